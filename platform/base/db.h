@@ -1,0 +1,66 @@
+/* SQLite: open with our pragmas, prepared statements with a sticky error, transactions, migrations.
+   WAL, synchronous=FULL, foreign_keys, busy_timeout 5 s. */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/err.h"
+
+struct db {
+    sqlite3 *handle;
+    int depth; /* of nested transactions (savepoints) */
+};
+
+enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORMAL */, DB_READ };
+
+/* path ":memory:" is allowed. ERR_IO, ERR_DENIED (read-only place), ERR_FULL, ERR_INPUT (not a database). */
+MUST_USE enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why);
+void db_close(struct db *db); /* accepts a zeroed one */
+
+/* Runs statements that return nothing. */
+MUST_USE enum err db_exec(struct db *db, const char *sql, struct why *why);
+/* Applies steps[have..count) in one transaction each, PRAGMA user_version being the number applied.
+   ERR_CONFLICT when the file was written by a newer program. */
+MUST_USE enum err db_migrate(struct db *db, const char *const *steps, size_t count, struct why *why);
+
+/* Transactions nest. db_commit returns the commit's error and rolls back then. */
+MUST_USE enum err db_begin(struct db *db, struct why *why); /* IMMEDIATE at the outermost */
+MUST_USE enum err db_commit(struct db *db, struct why *why);
+void db_rollback(struct db *db);
+
+/* A statement. The first failure stays in rc; later calls do nothing; db_end tells.
+       struct db_stmt q = db_prepare(db, "select a, b from t where c = ?1");
+       db_bind_text(&q, 1, c);
+       while (db_step(&q))
+           use(db_text(&q, 0), db_i64(&q, 1));
+       rc = db_end(&q, why);                        */
+struct db_stmt {
+    struct db *db;
+    sqlite3_stmt *stmt;
+    enum err rc;
+    struct why why;
+};
+struct db_stmt db_prepare(struct db *db, const char *sql);
+void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NULL; copied */
+void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
+void db_bind_i64(struct db_stmt *q, int at, int64_t value);
+void db_bind_f64(struct db_stmt *q, int at, double value);
+bool db_step(struct db_stmt *q);  /* true: a row is there */
+void db_again(struct db_stmt *q); /* reset for another run; bindings cleared */
+const char *db_text(struct db_stmt *q, int col); /* borrowed until the next step; "" for NULL */
+bool db_null(struct db_stmt *q, int col);
+const void *db_blob(struct db_stmt *q, int col, size_t *out_len);
+int64_t db_i64(struct db_stmt *q, int col);
+double db_f64(struct db_stmt *q, int col);
+char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
+MUST_USE enum err db_end(struct db_stmt *q, struct why *why); /* finalizes */
+
+/* One statement with text parameters only (NULL-terminated list), no rows. */
+MUST_USE enum err db_run(struct db *db, struct why *why, const char *sql, ...);
+/* One integer; fallback when there is no row or it is NULL. */
+MUST_USE enum err db_one_i64(struct db *db, const char *sql, int64_t fallback, int64_t *out,
+                             struct why *why);

@@ -1,0 +1,43 @@
+/* A bundle: lines (and the blobs they name), compressed with zstd, sealed to its receivers' keys and signed by
+   its sender. The same bytes travel by HTTP and on a stick. Pure. bundle.c states the byte layout. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/err.h"
+#include "platform/base/keys.h"
+
+enum {
+    BUNDLE_LINES_MAX = 2000,
+    BUNDLE_BYTES_MAX = 4 * 1024 * 1024,      /* sealed, on the wire */
+    BUNDLE_PLAIN_MAX = 16 * 1024 * 1024,     /* after decompression */
+    BUNDLE_RECEIVERS_MAX = 64,
+};
+
+struct bundle_line {
+    uint64_t site_no; /* the site's number (hub to kiosk), 0 when not given out yet */
+    const char *line;
+    size_t len;
+};
+struct bundle_blob {
+    const char *salt; /* hex */
+    const char *text;
+};
+struct bundle {
+    const char *sender; /* device id, verified */
+    const char *site;   /* site id, "" before enrolment */
+    uint64_t next;      /* hub to kiosk: the reader's next `after`; else 0 */
+    struct bundle_line *lines;
+    size_t line_count;
+    struct bundle_blob *blobs;
+    size_t blob_count;
+};
+
+MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b, const struct keypair *sender,
+                                const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
+                                uint8_t **out, size_t *out_len, struct why *why);
+/* Refused whole (ERR_INPUT, ERR_LIMIT, ERR_DENIED) when anything is wrong with it. */
+MUST_USE enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
+                                const struct keypair *receiver, struct bundle *out, struct why *why);

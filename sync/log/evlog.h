@@ -1,0 +1,75 @@
+/* The append-only log in SQLite: this device's own lines and those taken in from others.
+   Kiosk and hub keep the same tables. The caller owns the database and the transaction, so that a line and
+   its projections commit together. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/clock.h"
+#include "platform/base/db.h"
+#include "platform/base/err.h"
+#include "platform/base/keys.h"
+#include "sync/log/event.h"
+
+/* Creates or migrates the log's tables (its own version row; other tables of the file are not touched):
+     log_line(device, seq, hlc, kind, hash, line, arrived)   primary key (device, seq); arrived = rowid order
+     log_blob(hash primary key, salt, text)                  names and badges beside the log */
+MUST_USE enum err evlog_setup(struct db *db, struct why *why);
+
+/* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the last). Must be
+   inside the caller's transaction. out_event (may be NULL) is in the arena, as projections want it. */
+MUST_USE enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
+                               const struct event_draft *draft, struct arena *a, struct event *out_event,
+                               struct why *why);
+
+enum evlog_took {
+    EVLOG_NEW,       /* stored */
+    EVLOG_KNOWN,     /* the same bytes were there */
+    EVLOG_DIFFERENT, /* another line stands under (device, seq): nothing stored, raise the alarm */
+};
+/* Takes in a line of another device (or of our own, given back). Lines of a device may arrive in any order;
+   a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if its kind is unknown. */
+MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
+                               struct arena *a, struct event *out_event, enum evlog_took *out_took,
+                               struct why *why);
+
+/* The highest seq of the device below which none is missing; 0 when none. */
+MUST_USE enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
+                             char out_hash[KEYS_ID_TEXT], struct why *why);
+
+/* Walks lines; return false to stop. Rows are borrowed for the call. */
+struct evlog_row {
+    const char *device;
+    uint64_t seq;
+    int64_t arrived; /* local order of storing */
+    const char *kind;
+    const char *hash; /* hex SHA-256 of the line */
+    const char *line;
+    size_t line_len;
+};
+typedef bool (*evlog_visit)(void *ctx, const struct evlog_row *row);
+/* One device's lines from seq > after, in order. */
+MUST_USE enum err evlog_each_of(struct db *db, const char *device, uint64_t after, evlog_visit visit,
+                                void *ctx, struct why *why);
+/* All lines in (hlc, device, seq) order: the order of export, the same in every store with the same lines. */
+MUST_USE enum err evlog_each(struct db *db, evlog_visit visit, void *ctx, struct why *why);
+
+/* Verifies every chain: hashes, gaps, order, prev. Each fault is told to `tell` ("device ab12…: line 17 was
+   changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and counts. */
+struct evlog_verdict {
+    uint64_t devices, lines, faults;
+};
+typedef void (*evlog_tell)(void *ctx, const char *sentence);
+MUST_USE enum err evlog_verify(struct db *db, evlog_tell tell, void *ctx, struct evlog_verdict *out,
+                               struct why *why);
+
+/* Names and badges: small texts beside the log, named in lines by the hex SHA-256 of salt and text. */
+enum { EVLOG_BLOB_MAX = 512 };
+MUST_USE enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT], struct why *why);
+MUST_USE enum err evlog_blob_take(struct db *db, const char *salt_hex, const char *text, struct why *why);
+/* "" when erased or not here yet. In the arena. */
+MUST_USE enum err evlog_blob_get(struct db *db, const char *hash, struct arena *a, const char **out_text,
+                                 struct why *why);
