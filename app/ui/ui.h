@@ -28,6 +28,7 @@ enum ui_state {
     STATE_PRIMARY = 16, STATE_DESTRUCTIVE = 32, STATE_ICON = 64 /* an icon stands with the words */,
     STATE_CLIPPED = 128 /* text did not fit and was shortened */,
     STATE_STATUS = 256, /* carries a meaning by colour (badge, banner, verdict) */
+    STATE_OFFPAGE = 512, /* inside a scroll area but scrolled out of view: seen is empty, see ui_scroll_into_view */
 };
 struct ui_node {
     const char *path;  /* "/item/start" */
@@ -44,6 +45,7 @@ struct ui_node {
 struct ui_tree {
     struct ui_node *nodes; /* [0] is the screen */
     size_t count;
+    bool full; /* more widgets than UI_NODES_MAX: the rest are missing, which audit reports */
 };
 
 struct ui_scale {
@@ -124,7 +126,7 @@ int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *r
 
 /* Boxes and pictures. */
 enum ui_card { CARD_PLAIN, CARD_GOOD, CARD_DUE, CARD_BAD, CARD_BAD_SOLID, CARD_INFO, CARD_DARK, CARD_SELECTED, CARD_LATE,
-               CARD_GOOD_SOLID };
+               CARD_GOOD_SOLID, CARD_ACCENT /* solid teal: the main one of several tiles */ };
 void ui_card(struct ui *ui, struct rect r, enum ui_card kind); /* paper with border and round corners */
 void ui_line(struct ui *ui, struct rect r);                    /* a hairline rule, as high as r */
 void ui_icon(struct ui *ui, struct rect r, uint32_t icon, enum ui_tone tone); /* centred glyph filling r's height */
@@ -133,10 +135,11 @@ void ui_svg(struct ui *ui, struct rect r, const char *id, const char *label, con
 void ui_frame_box(struct ui *ui, struct rect r, color border, int border_px, int radius); /* an outline */
 
 /* Taps. Return true on the frame of the release inside. */
-enum ui_look { UI_PLAIN, UI_PRIMARY, UI_DESTRUCTIVE, UI_QUIET /* words without a box, underlined */, UI_ON_DARK };
+enum ui_look { UI_PLAIN, UI_PRIMARY, UI_DESTRUCTIVE, UI_QUIET /* words without a box, underlined */, UI_ON_DARK /* white outline */,
+               UI_CHIP /* rounded, for the bar */, UI_ICON /* the icon alone, no box; the label is its name */ };
 bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon, enum ui_look look);
 bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
-                   const char *why); /* disabled; a tap shows why as a toast */
+                   const char *why); /* disabled; a tap shows why as a toast; always false */
 /* A card that is a button: title, words under it, icon, an optional badge; as the home tiles and list rows. */
 struct ui_tile {
     const char *id, *title, *words; /* words may be NULL */
@@ -164,12 +167,14 @@ int ui_badge_width(const struct ui *ui, const char *text, enum ui_tone tone);
 int ui_badge_height(const struct ui *ui);
 /* The big status: icon, big word, one or two lines. tone GOOD, DUE, LATE, BAD, INFO. */
 void ui_banner(struct ui *ui, struct rect r, const char *id, const char *word, const char *words, enum ui_tone tone);
-/* One message at the foot of the screen, for some seconds by the caller's state. Returns true when its action was tapped. */
+/* One message at the foot of the screen, for some seconds by the caller's state: called each frame while it shows.
+   It covers nothing: ui_page() is shorter by it from the next frame. Returns true when its action was tapped. */
 bool ui_toast(struct ui *ui, const char *text, const char *action, enum ui_tone tone);
 void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label, int done, int of);
 
 /* Fields. text is the caller's array of size bytes; returns true when it changed. Tapping focuses it and opens the
-   keyboard (or pad). Enter leaves it and sets *entered when not NULL. */
+   keyboard (or pad). Enter leaves it and sets *entered when not NULL. label is the field's name in the tree; visible
+   words beside it are the caller's, placeholder stands inside while it is empty. */
 enum ui_keyboard { KEYBOARD_TEXT, KEYBOARD_NUMBER /* digits, point, minus, < > */, KEYBOARD_DATE, KEYBOARD_CODE /* capitals, digits, - */ };
 struct ui_field {
     const char *id, *label, *placeholder, *unit; /* unit NULL: none */
@@ -204,6 +209,29 @@ void ui_scroll_space(struct ui_scroll *s, int height);
 bool ui_scroll_visible(const struct ui_scroll *s, struct rect row);
 void ui_scroll_end(struct ui *ui, struct ui_scroll *s);
 void ui_scroll_to(struct ui *ui, const char *path, int offset_px); /* for drive's swipe and for «go to the first fault» */
+
+/* Pages the first scroll area of the last frame: direction > 0 goes on (a finger swiping up), < 0 goes back. Returns
+   whether it moved. Between frames, for drive's `swipe`; draw a frame after it. */
+bool ui_swipe(struct ui *ui, int direction);
+/* Scrolls so that the widget of the last frame with this path is in view. Returns whether anything moved. */
+bool ui_scroll_into_view(struct ui *ui, const char *path);
+int ui_scroll_offset(const struct ui *ui, const char *path); /* px; 0 when unknown. A change of screen starts at 0 */
+
+/* A heading: as ui_label, with its role. Labels of SIZE_TITLE and larger are headings too. Each screen needs one. */
+int ui_heading(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size, enum draw_font font,
+               enum ui_tone tone, enum ui_align align);
+/* The banner with one button inside its right end, as «Why?». Returns true when that was tapped. */
+bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *word, const char *words,
+                      enum ui_tone tone, const char *action, uint32_t icon);
+int ui_banner_height(const struct ui *ui, int width, const char *word, const char *words, const char *action);
+/* When the toolkit itself wants a frame although nothing happens (a message goes away): its ms, 0 for never. */
+int64_t ui_wake_ms(const struct ui *ui);
+
+/* How the on-screen keyboard types this code point: the key to tap next, of the keyboard as the last frame shows it. */
+enum ui_reach { REACH_NOT, /* no keyboard, or it cannot type this */
+                REACH_KEY, /* out_key types it */
+                REACH_WAY  /* out_key leads there (Shift, 123, abc): tap it, draw a frame, ask again */ };
+enum ui_reach ui_keyboard_reach(const struct ui *ui, uint32_t code_point, struct rect *out_key);
 
 /* Tree queries (tree.c). */
 struct rect ui_node_centre(const struct ui_node *n);
