@@ -59,7 +59,8 @@ double db_f64(struct db_stmt *q, int col);
 char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
 MUST_USE enum err db_end(struct db_stmt *q, struct why *why); /* finalizes */
 
-/* One statement with text parameters only (NULL-terminated list), no rows. */
+/* One statement that returns nothing. As many text arguments as the statement has parameters; a NULL one
+   binds NULL. */
 MUST_USE enum err db_run(struct db *db, struct why *why, const char *sql, ...);
 /* One integer; fallback when there is no row or it is NULL. */
 MUST_USE enum err db_one_i64(struct db *db, const char *sql, int64_t fallback, int64_t *out,

@@ -13,15 +13,15 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type { JNODE_NULL, JNODE_BOOL, JNODE_INT, JNODE_REAL, JNODE_STRING, JNODE_ARRAY, JNODE_OBJECT };
 
 struct json {
     enum json_type type;
     const char *key;    /* when a member of an object, else NULL */
-    const char *text;   /* JSON_STRING: NUL-terminated UTF-8 */
-    size_t len;         /* JSON_STRING: bytes; JSON_ARRAY, JSON_OBJECT: number of children */
-    int64_t integer;    /* JSON_INT; JSON_BOOL: 0 or 1 */
-    double real;        /* JSON_REAL and JSON_INT */
+    const char *text;   /* JNODE_STRING: NUL-terminated UTF-8 */
+    size_t len;         /* JNODE_STRING: bytes; JNODE_ARRAY, JNODE_OBJECT: number of children */
+    int64_t integer;    /* JNODE_INT; JNODE_BOOL: 0 or 1 */
+    double real;        /* JNODE_REAL and JNODE_INT */
     const struct json *first; /* children, in document order */
     const struct json *next;
 };

@@ -1,0 +1,297 @@
+#include "platform/base/db.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/str.h"
+
+static enum err db_code(int rc)
+{
+    switch (rc & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return ERR_OK;
+    case SQLITE_NOMEM:
+        return ERR_NOMEM;
+    case SQLITE_FULL:
+        return ERR_FULL;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return ERR_INPUT;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_CANTOPEN:
+        return ERR_DENIED;
+    case SQLITE_TOOBIG:
+        return ERR_LIMIT;
+    case SQLITE_CONSTRAINT:
+        return ERR_CONFLICT;
+    default:
+        return ERR_IO;
+    }
+}
+
+static enum err db_fail(struct db *db, struct why *why, const char *what)
+{
+    int rc = db->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(db->handle);
+    const char *text = db->handle == NULL ? "no memory" : sqlite3_errmsg(db->handle);
+    enum err code = db_code(rc);
+    return why_set(why, code == ERR_OK ? ERR_IO : code, 0, "%s: %s", what, text);
+}
+
+enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why)
+{
+    *db = (struct db){ .handle = NULL };
+    int flags = mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK) {
+        enum err code = db_fail(db, why, path);
+        db_close(db);
+        return code;
+    }
+    (void)sqlite3_extended_result_codes(db->handle, 1);
+    (void)sqlite3_busy_timeout(db->handle, 5000);
+    (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    const char *pragmas = mode == DB_READ ? "pragma query_only = on; pragma foreign_keys = on"
+                          : mode == DB_CACHE
+                              ? "pragma journal_mode = wal; pragma synchronous = normal;"
+                                "pragma foreign_keys = on; pragma trusted_schema = off"
+                              : "pragma journal_mode = wal; pragma synchronous = full;"
+                                "pragma foreign_keys = on; pragma trusted_schema = off";
+    enum err code = db_exec(db, pragmas, why);
+    if (code != ERR_OK) {
+        db_close(db);
+        return why_in(why, code, "%s", path);
+    }
+    return ERR_OK;
+}
+
+void db_close(struct db *db)
+{
+    (void)sqlite3_close_v2(db->handle);
+    *db = (struct db){ .handle = NULL };
+}
+
+enum err db_exec(struct db *db, const char *sql, struct why *why)
+{
+    if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return db_fail(db, why, "database");
+    return ERR_OK;
+}
+
+static enum err db_migrate_step(struct db *db, const char *sql, size_t number, struct why *why)
+{
+    enum err rc = db_begin(db, why);
+    if (rc != ERR_OK)
+        return rc;
+    char version[48];
+    (void)snprintf(version, sizeof version, "pragma user_version = %zu", number);
+    rc = db_exec(db, sql, why);
+    if (rc == ERR_OK)
+        rc = db_exec(db, version, why);
+    if (rc != ERR_OK) {
+        db_rollback(db);
+        return why_in(why, rc, "migration %zu", number);
+    }
+    return db_commit(db, why);
+}
+
+enum err db_migrate(struct db *db, const char *const *steps, size_t count, struct why *why)
+{
+    int64_t have = 0;
+    enum err rc = db_one_i64(db, "pragma user_version", 0, &have, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (have < 0 || (uint64_t)have > count)
+        return why_set(why, ERR_CONFLICT, 0,
+                       "the database is at version %lld and this program knows %zu: use the newer "
+                       "program",
+                       (long long)have, count);
+    for (size_t i = (size_t)have; i < count; i++) {
+        rc = db_migrate_step(db, steps[i], i + 1, why);
+        if (rc != ERR_OK)
+            return rc;
+    }
+    return ERR_OK;
+}
+
+enum err db_begin(struct db *db, struct why *why)
+{
+    char sql[32];
+    if (db->depth == 0)
+        (void)str_copy(sql, sizeof sql, "begin immediate");
+    else
+        (void)snprintf(sql, sizeof sql, "savepoint s%d", db->depth);
+    enum err rc = db_exec(db, sql, why);
+    if (rc == ERR_OK)
+        db->depth++;
+    return rc;
+}
+
+enum err db_commit(struct db *db, struct why *why)
+{
+    char sql[32];
+    if (db->depth == 1)
+        (void)str_copy(sql, sizeof sql, "commit");
+    else
+        (void)snprintf(sql, sizeof sql, "release s%d", db->depth - 1);
+    enum err rc = db_exec(db, sql, why);
+    if (rc != ERR_OK) {
+        db_rollback(db);
+        return rc;
+    }
+    db->depth--;
+    return ERR_OK;
+}
+
+void db_rollback(struct db *db)
+{
+    if (db->depth == 0)
+        return;
+    char sql[64];
+    if (db->depth == 1)
+        (void)str_copy(sql, sizeof sql, "rollback");
+    else
+        (void)snprintf(sql, sizeof sql, "rollback to s%d; release s%d", db->depth - 1,
+                       db->depth - 1);
+    db->depth--;
+    /* SQLite may have rolled back by itself (a full disk): then there is nothing to do. */
+    if (sqlite3_get_autocommit(db->handle) == 0)
+        (void)sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+}
+
+struct db_stmt db_prepare(struct db *db, const char *sql)
+{
+    struct db_stmt q = { .db = db };
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &q.stmt, NULL) != SQLITE_OK)
+        q.rc = db_fail(db, &q.why, "database");
+    return q;
+}
+
+static void db_bound(struct db_stmt *q, int rc)
+{
+    if (rc != SQLITE_OK && q->rc == ERR_OK)
+        q->rc = db_fail(q->db, &q->why, "bind");
+}
+
+void db_bind_text(struct db_stmt *q, int at, const char *text)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, text == NULL ? sqlite3_bind_null(q->stmt, at)
+                                 : sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_TRANSIENT));
+}
+
+void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, sqlite3_bind_blob64(q->stmt, at, len == 0 ? "" : data, len, SQLITE_TRANSIENT));
+}
+
+void db_bind_i64(struct db_stmt *q, int at, int64_t value)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, sqlite3_bind_int64(q->stmt, at, value));
+}
+
+void db_bind_f64(struct db_stmt *q, int at, double value)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, sqlite3_bind_double(q->stmt, at, value));
+}
+
+bool db_step(struct db_stmt *q)
+{
+    if (q->rc != ERR_OK)
+        return false;
+    int rc = sqlite3_step(q->stmt);
+    if (rc == SQLITE_ROW)
+        return true;
+    if (rc != SQLITE_DONE)
+        q->rc = db_fail(q->db, &q->why, "database");
+    return false;
+}
+
+void db_again(struct db_stmt *q)
+{
+    if (q->stmt == NULL)
+        return;
+    (void)sqlite3_reset(q->stmt);
+    (void)sqlite3_clear_bindings(q->stmt);
+}
+
+const char *db_text(struct db_stmt *q, int col)
+{
+    const unsigned char *text = sqlite3_column_text(q->stmt, col);
+    return text == NULL ? "" : (const char *)text;
+}
+
+bool db_null(struct db_stmt *q, int col)
+{
+    return sqlite3_column_type(q->stmt, col) == SQLITE_NULL;
+}
+
+const void *db_blob(struct db_stmt *q, int col, size_t *out_len)
+{
+    const void *data = sqlite3_column_blob(q->stmt, col);
+    *out_len = (size_t)sqlite3_column_bytes(q->stmt, col);
+    return data == NULL ? "" : data;
+}
+
+int64_t db_i64(struct db_stmt *q, int col)
+{
+    return sqlite3_column_int64(q->stmt, col);
+}
+
+double db_f64(struct db_stmt *q, int col)
+{
+    return sqlite3_column_double(q->stmt, col);
+}
+
+char *db_text_in(struct db_stmt *q, int col, struct arena *a)
+{
+    const char *text = db_text(q, col);
+    char *copy = arena_strdup(a, text);
+    if (copy == NULL && q->rc == ERR_OK)
+        q->rc = why_set(&q->why, ERR_NOMEM, 0, "database: no memory for a row");
+    /* Rows hold no NULLs; the statement's error tells. */
+    static char none[1];
+    return copy == NULL ? none : copy;
+}
+
+enum err db_end(struct db_stmt *q, struct why *why)
+{
+    (void)sqlite3_finalize(q->stmt);
+    q->stmt = NULL;
+    if (q->rc != ERR_OK && why != NULL)
+        *why = q->why;
+    return q->rc;
+}
+
+enum err db_run(struct db *db, struct why *why, const char *sql, ...)
+{
+    struct db_stmt q = db_prepare(db, sql);
+    int wanted = q.stmt == NULL ? 0 : sqlite3_bind_parameter_count(q.stmt);
+    va_list args;
+    va_start(args, sql);
+    for (int i = 1; i <= wanted; i++)
+        db_bind_text(&q, i, va_arg(args, const char *));
+    va_end(args);
+    while (db_step(&q)) {
+    }
+    return db_end(&q, why);
+}
+
+enum err db_one_i64(struct db *db, const char *sql, int64_t fallback, int64_t *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(db, sql);
+    int64_t value = fallback;
+    if (db_step(&q) && !db_null(&q, 0))
+        value = db_i64(&q, 0);
+    enum err rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        *out = value;
+    return rc;
+}
