@@ -11,8 +11,8 @@
 
 enum {
     BUNDLE_LINES_MAX = 2000,
-    BUNDLE_BYTES_MAX = 4 * 1024 * 1024,      /* sealed, on the wire */
-    BUNDLE_PLAIN_MAX = 16 * 1024 * 1024,     /* after decompression */
+    BUNDLE_BYTES_MAX = 4 * 1024 * 1024,  /* sealed, on the wire */
+    BUNDLE_PLAIN_MAX = 16 * 1024 * 1024, /* after decompression */
     BUNDLE_RECEIVERS_MAX = 64,
 };
 
@@ -35,9 +35,11 @@ struct bundle {
     size_t blob_count;
 };
 
-MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b, const struct keypair *sender,
+MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b,
+                                const struct keypair *sender,
                                 const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                                 uint8_t **out, size_t *out_len, struct why *why);
 /* Refused whole (ERR_INPUT, ERR_LIMIT, ERR_DENIED) when anything is wrong with it. */
 MUST_USE enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
-                                const struct keypair *receiver, struct bundle *out, struct why *why);
+                                const struct keypair *receiver, struct bundle *out,
+                                struct why *why);

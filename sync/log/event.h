@@ -14,10 +14,15 @@
 
 enum {
     EVENT_LINE_MAX = 64 * 1024, /* bytes, without the line feed */
-    EVENT_KIND_MAX = 64,
+    EVENT_KIND_MAX = 64,        /* bytes: lower-case letters, digits, '.', '_', '-' */
+    EVENT_NAME_MAX = 128,       /* bytes of a subject or an actor: room for another event's id */
     EVENT_ID_TEXT = KEYS_ID_TEXT + 21, /* "<device hex>:<seq>" with NUL */
     EVENT_VERSION = 1,
+    EVENT_ARENA =
+        4 * 1024 * 1024, /* what an arena must have left, so that any well-formed line fits */
 };
+#define EVENT_SEQ_MAX (INT64_C(9007199254740991)) /* 2^53 - 1: exact in every reader of JSON */
+#define EVENT_NO_PREV "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* A parsed line. Strings are in the arena it was parsed into. */
 struct event {
@@ -26,10 +31,10 @@ struct event {
     struct hlc hlc;
     const char *at; /* ISO time with milliseconds, Z */
     enum clock_trust clock;
-    const char *kind;    /* "check.recorded": lower case, dots */
-    const char *subject; /* id of what it is about; "" when nothing */
-    const char *actor;   /* random person id; "" when no person */
-    const char *prev;    /* hex SHA-256 of the device's line before; 64 zeros for the first */
+    const char *kind;        /* "check.recorded": lower case, dots */
+    const char *subject;     /* id of what it is about; "" when nothing */
+    const char *actor;       /* random person id; "" when no person */
+    const char *prev;        /* hex SHA-256 of the device's line before; 64 zeros for the first */
     const struct json *body; /* an object */
 };
 
@@ -41,14 +46,20 @@ struct event_draft {
     const char *body;    /* a JSON object as text, without a line feed; NULL: {} */
 };
 
-/* Refuses (ERR_INPUT, ERR_LIMIT) lines over EVENT_LINE_MAX, not an object, with a member missing or of the
-   wrong shape. Members it does not know are kept in the line and ignored. A "v" above EVENT_VERSION is not a
+/* Refuses (ERR_INPUT, ERR_LIMIT) lines over EVENT_LINE_MAX, with a control character (so that one line stays one
+   line wherever it is written), not an object, with a member missing or of the wrong shape. Members it does not know are kept in the line and ignored. A "v" above EVENT_VERSION is not a
    fault here: the envelope is the same; whoever projects it decides. */
 MUST_USE enum err event_parse(struct arena *a, const char *line, size_t len, struct event *out,
                               struct why *why);
-/* Builds the line (in the arena, NUL-terminated, no line feed). */
+/* Builds the line (in the arena, NUL-terminated, no line feed). ERR_INPUT, ERR_LIMIT when event_parse would refuse
+   it: what is written can always be read. The body's text stands in the line as it was given. */
 MUST_USE enum err event_build(struct arena *a, const struct event_draft *draft, const char *device,
-                              uint64_t seq, struct hlc stamp, struct clock_now now, const char *prev,
-                              char **out_line, size_t *out_len, struct why *why);
+                              uint64_t seq, struct hlc stamp, struct clock_now now,
+                              const char *prev, char **out_line, size_t *out_len, struct why *why);
 /* "<device>:<seq>", the event's name in other events' bodies. */
 void event_id(char out[EVENT_ID_TEXT], const char *device, uint64_t seq);
+/* The texts in the body, at any depth, that have the shape of a blob's hash: what a sender looks up beside the log.
+   At most EVENT_HASHES_MAX; the rest is left out. Array and texts are in the arena of the event. */
+enum { EVENT_HASHES_MAX = 64 };
+MUST_USE enum err event_hashes(struct arena *a, const struct event *e, const char *const **out,
+                               size_t *out_count, struct why *why);

@@ -15,15 +15,20 @@
 #include "sync/log/event.h"
 
 /* Creates or migrates the log's tables (its own version row; other tables of the file are not touched):
-     log_line(device, seq, hlc, kind, hash, line, arrived)   primary key (device, seq); arrived = rowid order
-     log_blob(hash primary key, salt, text)                  names and badges beside the log */
+     log_line(device, seq, hlc, kind, hash, line, arrived)   key (device, seq); arrived = rowid order
+     log_mark(device primary key, seq, hash)                 the highest line ever stored: a cut-off tail shows
+     log_blob(hash primary key, salt, text)                  names and badges beside the log; "" once erased
+     log_meta(key primary key, value)                        version; hlc
+   ERR_CONFLICT when a newer program wrote them. */
 MUST_USE enum err evlog_setup(struct db *db, struct why *why);
 
-/* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the last). Must be
-   inside the caller's transaction. out_event (may be NULL) is in the arena, as projections want it. */
+/* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the last). "at" is
+   not earlier than the last either, unless our time is better trusted now than it was then. Must be inside the
+   caller's transaction, which is rolled back on any error. out_event (may be NULL) is in the arena, as projections
+   want it; the arena needs EVENT_ARENA, here and in evlog_ingest. */
 MUST_USE enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
-                               const struct event_draft *draft, struct arena *a, struct event *out_event,
-                               struct why *why);
+                               const struct event_draft *draft, struct arena *a,
+                               struct event *out_event, struct why *why);
 
 enum evlog_took {
     EVLOG_NEW,       /* stored */
@@ -31,7 +36,8 @@ enum evlog_took {
     EVLOG_DIFFERENT, /* another line stands under (device, seq): nothing stored, raise the alarm */
 };
 /* Takes in a line of another device (or of our own, given back). Lines of a device may arrive in any order;
-   a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if its kind is unknown. */
+   a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if its kind is unknown. The line
+   need not end in NUL. out_event (may be NULL) is written whatever out_took says. */
 MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                                struct arena *a, struct event *out_event, enum evlog_took *out_took,
                                struct why *why);
@@ -50,15 +56,19 @@ struct evlog_row {
     const char *line;
     size_t line_len;
 };
+/* The device's id shortened for people: 8 digits. */
+enum { EVLOG_SHORT = 9 };
+void evlog_short(char out[EVLOG_SHORT], const char *device);
 typedef bool (*evlog_visit)(void *ctx, const struct evlog_row *row);
 /* One device's lines from seq > after, in order. */
-MUST_USE enum err evlog_each_of(struct db *db, const char *device, uint64_t after, evlog_visit visit,
-                                void *ctx, struct why *why);
+MUST_USE enum err evlog_each_of(struct db *db, const char *device, uint64_t after,
+                                evlog_visit visit, void *ctx, struct why *why);
 /* All lines in (hlc, device, seq) order: the order of export, the same in every store with the same lines. */
 MUST_USE enum err evlog_each(struct db *db, evlog_visit visit, void *ctx, struct why *why);
 
 /* Verifies every chain: hashes, gaps, order, prev. Each fault is told to `tell` ("device ab12…: line 17 was
-   changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and counts. */
+   changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and counts. One sentence is
+   one fault; several missing lines in a row are one. */
 struct evlog_verdict {
     uint64_t devices, lines, faults;
 };
@@ -67,9 +77,29 @@ MUST_USE enum err evlog_verify(struct db *db, evlog_tell tell, void *ctx, struct
                                struct why *why);
 
 /* Names and badges: small texts beside the log, named in lines by the hex SHA-256 of salt and text. */
-enum { EVLOG_BLOB_MAX = 512 };
-MUST_USE enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT], struct why *why);
-MUST_USE enum err evlog_blob_take(struct db *db, const char *salt_hex, const char *text, struct why *why);
-/* "" when erased or not here yet. In the arena. */
-MUST_USE enum err evlog_blob_get(struct db *db, const char *hash, struct arena *a, const char **out_text,
+enum {
+    EVLOG_BLOB_MAX = 512, /* bytes of text */
+    EVLOG_SALT = 16,      /* random bytes; hex in log_blob and on the wire */
+};
+MUST_USE enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT],
                                  struct why *why);
+/* One that another device sent, named by the hash it comes to. An erased one stays erased. ERR_INPUT, ERR_LIMIT. */
+MUST_USE enum err evlog_blob_take(struct db *db, const char *salt_hex, const char *text,
+                                  struct why *why);
+/* "" when erased or not here yet. In the arena. */
+MUST_USE enum err evlog_blob_get(struct db *db, const char *hash, struct arena *a,
+                                 const char **out_text, struct why *why);
+/* Forgets text and salt for good: the lines keep the hash, which then says nothing. The page is overwritten in the
+   file; the last copy in the write-ahead log goes with the next checkpoint. Fine when it is not here. */
+MUST_USE enum err evlog_blob_erase(struct db *db, const char *hash, struct why *why);
+
+/* Walks the blobs that the hashes name (those not here or erased are passed over), or with hashes NULL all of them in
+   the order of their hashes; return false to stop. Texts are borrowed for the call. */
+struct evlog_blob {
+    const char *hash;
+    const char *salt; /* hex */
+    const char *text;
+};
+typedef bool (*evlog_blob_visit)(void *ctx, const struct evlog_blob *blob);
+MUST_USE enum err evlog_blob_each(struct db *db, const char *const *hashes, size_t count,
+                                  evlog_blob_visit visit, void *ctx, struct why *why);

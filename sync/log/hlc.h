@@ -6,9 +6,12 @@
 #include <stdint.h>
 
 enum {
-    HLC_TEXT = 18,                 /* "0193506f1a2b0001" + spare: 12 hex digits of ms, 4 of n, NUL */
+    HLC_TEXT = 18, /* "0193506f1a2b0001" + spare: 12 hex digits of ms, 4 of n, NUL */
     HLC_AHEAD_MAX_MS = 24 * 3600 * 1000,
 };
+
+#define HLC_MS_MAX                                                                                 \
+    INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z: stamps never run out of digits */
 
 struct hlc {
     int64_t ms; /* milliseconds since 1970-01-01 UTC; 0 = never ticked */
@@ -18,9 +21,9 @@ struct hlc {
 int hlc_cmp(struct hlc a, struct hlc b);
 /* The next stamp: after every stamp made or merged before, and at least now_ms. */
 struct hlc hlc_tick(struct hlc *clock, int64_t now_ms);
-/* Takes in a peer's stamp, so that our next one sorts after it. Only a stamp made at hub or ntp trust may
-   move the clock (trusted), and none more than HLC_AHEAD_MAX_MS ahead of now_ms while our own time is
-   trusted itself; returns whether it did. */
+/* Takes in a peer's stamp, so that our next one sorts after it; returns whether it will. Only a stamp made
+   at hub or ntp trust may move the clock (trusted), and none more than HLC_AHEAD_MAX_MS ahead of now_ms while
+   our own time is trusted itself. now_ms 0 says that it is not: any trusted stamp up to HLC_MS_MAX counts then. */
 bool hlc_merge(struct hlc *clock, struct hlc peer, bool trusted, int64_t now_ms);
 void hlc_text(char out[HLC_TEXT], struct hlc stamp); /* sorts as text as it does as a stamp */
 bool hlc_parse(const char *text, struct hlc *out);
