@@ -12,31 +12,40 @@
 #include "platform/base/keys.h"
 
 struct worker_options {
-    const char *data_dir;      /* canny.db is inside */
+    const char *data_dir; /* canny.db is inside */
     struct keypair self;
     struct clock *clock;
     /* Takes in lines in one transaction (app hands down store_ingest). db is the worker's own connection. */
-    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines, const size_t *lens,
-                       size_t count, size_t *out_new, struct why *why);
+    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
+                       const size_t *lens, size_t count, size_t *out_new, struct why *why);
     /* Something a screen shows has changed (called on the worker's thread). */
     void (*changed)(void *ctx);
     void *ctx;
-    const char *ca_dir; /* further CAs, NULL none */
+    const char *ca_dir;  /* further CAs, NULL none */
     const char *version; /* of the program, for status */
 };
 
 struct worker;
 /* Settings are read from the sync_state table (worker.c sets it up): hub url, hub key, site, acknowledged seq, cursor, back-off.
    Does nothing until a hub is set. */
-MUST_USE enum err worker_start(const struct worker_options *o, struct worker **out, struct why *why);
-void worker_stop(struct worker *w); /* waits at most two seconds for a request under way, then abandons it */
+MUST_USE enum err worker_start(const struct worker_options *o, struct worker **out,
+                               struct why *why);
+void worker_stop(
+    struct worker *w); /* waits at most two seconds for a request under way, then abandons it */
 void worker_wake(struct worker *w); /* something was recorded, or «Try now»: try at once */
-void worker_net(struct worker *w, bool on); /* drive script's `net off`: every request fails as «no network» */
+void worker_net(struct worker *w,
+                bool on); /* drive script's `net off`: every request fails as «no network» */
 
 /* Binds this kiosk to a site. hub_key hex or "" (typed code: the first answer's key is taken). Runs on the thread;
    the result is in worker_enrol_result. */
-void worker_enrol(struct worker *w, const char *hub_url, const char *code, const char *hub_key, const char *device_name);
-enum worker_enrolled { WORKER_ENROL_NONE, WORKER_ENROL_BUSY, WORKER_ENROL_DONE, WORKER_ENROL_FAILED };
+void worker_enrol(struct worker *w, const char *hub_url, const char *code, const char *hub_key,
+                  const char *device_name);
+enum worker_enrolled {
+    WORKER_ENROL_NONE,
+    WORKER_ENROL_BUSY,
+    WORKER_ENROL_DONE,
+    WORKER_ENROL_FAILED
+};
 enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
 /* How many rounds have ended since start, for tests and the drive step `sync`; success tells of the last. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);

@@ -1,0 +1,52 @@
+/* One bounded HTTP request by libcurl: verified TLS, a deadline, a size limit, no redirects. Plain http only to this
+   machine itself. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/err.h"
+#include "sync/client/fault.h"
+#include "sync/client/httpsig.h"
+
+enum {
+    HTTP_CONNECT_MS = 5000,
+    HTTP_TOTAL_MS = 30000,
+    HTTP_REPLY_MAX = 5 * 1024 * 1024,
+    HTTP_HEADERS_MAX = 32,
+    HTTP_HEADER_BYTES_MAX = 16 * 1024, /* all header lines of a reply */
+    HTTP_URL_MAX = 1024,
+};
+
+struct http_request {
+    const char *method; /* GET or POST */
+    const char *url;
+    const struct httpsig_field *fields;
+    size_t field_count;
+    const void *body; /* POST; may be NULL when len is 0 */
+    size_t len;
+    const char *ca_dir;           /* further CAs, NULL none */
+    bool (*cancelled)(void *ctx); /* asked at least five times a second; may be NULL */
+    void *ctx;
+    int64_t total_ms; /* 0: HTTP_TOTAL_MS */
+};
+/* Everything in the arena. Header names are in lower case, repeated ones joined by ", ". */
+struct http_reply {
+    int status;
+    struct httpsig_field *fields;
+    size_t field_count;
+    uint8_t *body;
+    size_t len;
+};
+
+/* Once, before any thread asks. */
+MUST_USE enum err http_init(struct why *why);
+/* FAULT_NONE when a whole reply came, whatever it says. why has libcurl's own words for the log. */
+MUST_USE enum fault http_ask(struct arena *a, const struct http_request *q, struct http_reply *out,
+                             struct why *why);
+/* Whether the address may be used: https, or http to a loopback name; a host, no path, query, user or password. */
+MUST_USE bool http_address_ok(const char *url);
+/* The value of a header, or NULL. */
+const char *http_header(const struct http_reply *r, const char *name);

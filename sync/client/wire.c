@@ -1,0 +1,148 @@
+#include "sync/client/wire.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "platform/base/json.h"
+#include "platform/base/str.h"
+#include "sync/log/event.h"
+
+static const struct httpsig_part wire_request[] = {
+    { .name = "@method" },        { .name = "@path" },         { .name = "@query" },
+    { .name = "content-digest" }, { .name = WIRE_HUB_HEADER },
+};
+static const struct httpsig_part wire_reply[] = {
+    { .name = "@status" },
+    { .name = "content-digest" },
+    { .name = WIRE_TIME_HEADER },
+    { .name = "signature", .req = true },
+};
+
+static void wire_parts(struct httpsig_input *in, const struct httpsig_part *parts, size_t count)
+{
+    memcpy(in->parts, parts, count * sizeof(*parts));
+    in->part_count = count;
+    (void)str_copy(in->label, sizeof(in->label), WIRE_LABEL);
+    (void)str_copy(in->alg, sizeof(in->alg), "ed25519");
+}
+
+static bool wire_covered(const struct httpsig_input *in, const struct httpsig_part *parts,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!httpsig_covers(in, parts[i].name, parts[i].req))
+            return false;
+    return in->created >= 0 && strcmp(in->alg, "ed25519") == 0;
+}
+
+void wire_request_parts(struct httpsig_input *in)
+{
+    wire_parts(in, wire_request, COUNT_OF(wire_request));
+}
+
+void wire_reply_parts(struct httpsig_input *in)
+{
+    wire_parts(in, wire_reply, COUNT_OF(wire_reply));
+}
+
+bool wire_request_covered(const struct httpsig_input *in)
+{
+    return in->nonce[0] != '\0' && wire_covered(in, wire_request, COUNT_OF(wire_request));
+}
+
+bool wire_reply_covered(const struct httpsig_input *in)
+{
+    return wire_covered(in, wire_reply, COUNT_OF(wire_reply));
+}
+
+struct wire_gather {
+    struct db_stmt *find;
+    struct arena *a;
+    struct bundle_blob *blobs;
+    const char **hashes;
+    size_t count;
+    bool failed;
+};
+
+static bool wire_is_hash(const struct json *node)
+{
+    if (node->type != JNODE_STRING || node->len != 64)
+        return false;
+    return strspn(node->text, "0123456789abcdef") == 64;
+}
+
+static void wire_gather_one(struct wire_gather *g, const char *hash)
+{
+    for (size_t i = 0; i < g->count; i++)
+        if (strcmp(g->hashes[i], hash) == 0)
+            return;
+    if (g->count >= BUNDLE_LINES_MAX)
+        return;
+    db_again(g->find);
+    db_bind_text(g->find, 1, hash);
+    if (!db_step(g->find))
+        return;
+
+    struct bundle_blob blob = { .salt = db_text_in(g->find, 0, g->a),
+                                .text = db_text_in(g->find, 1, g->a) };
+    const char *name = arena_strdup(g->a, hash);
+    if (blob.salt == NULL || blob.text == NULL || name == NULL) {
+        g->failed = true;
+        return;
+    }
+    g->hashes[g->count] = name;
+    g->blobs[g->count++] = blob;
+}
+
+/* Bounded by JSON_DEPTH_MAX, which the parser held the line to. */
+static void wire_gather_node(struct wire_gather *g, const struct json *node)
+{
+    if (wire_is_hash(node)) {
+        wire_gather_one(g, node->text);
+        return;
+    }
+    if (node->type != JNODE_OBJECT && node->type != JNODE_ARRAY)
+        return;
+    for (const struct json *child = node->first; child != NULL && !g->failed; child = child->next)
+        wire_gather_node(g, child);
+}
+
+enum err wire_blobs(struct db *db, struct arena *a, const struct bundle_line *lines, size_t count,
+                    struct bundle_blob **out, size_t *out_count, struct why *why)
+{
+    struct db_stmt find =
+        db_prepare(db, "select salt, text from log_blob where hash = ?1 and text <> ''");
+    struct wire_gather g = {
+        .find = &find,
+        .a = a,
+        .blobs = arena_array(a, BUNDLE_LINES_MAX, sizeof(struct bundle_blob)),
+        .hashes = arena_array(a, BUNDLE_LINES_MAX, sizeof(char *)),
+    };
+    struct arena parse;
+
+    arena_init(&parse, 4 * 1024 * 1024);
+    g.failed = g.blobs == NULL || g.hashes == NULL;
+    for (size_t i = 0; i < count && !g.failed; i++) {
+        struct event e;
+        arena_reset(&parse);
+        /* A line that cannot be read names nothing that could be found. */
+        if (event_parse(&parse, lines[i].line, lines[i].len, &e, NULL) == ERR_OK && e.body != NULL)
+            wire_gather_node(&g, e.body);
+    }
+    arena_done(&parse);
+    enum err rc = db_end(&find, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "names beside the lines");
+    if (g.failed)
+        return why_set(why, ERR_NOMEM, 0, "names beside the lines: no memory");
+    *out = g.blobs;
+    *out_count = g.count;
+    return ERR_OK;
+}
+
+char *wire_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
+                     const char *hash)
+{
+    return arena_printf(a, "canny head 1\n%s\n%s\n%llu\n%s\n", hub, device, (unsigned long long)seq,
+                        hash);
+}
