@@ -59,6 +59,7 @@ MUST_USE enum err store_add_person(struct store *s, struct clock_now now, const 
 /* Only the badge's hash goes into the line. */
 MUST_USE enum err store_issue_badge(struct store *s, struct clock_now now, const char *actor, const char *person,
                                     const char *badge_code, struct why *why);
+/* Also drops the draft of (item, form), in the same transaction: a record and its draft never both exist. */
 MUST_USE enum err store_record_check(struct store *s, struct clock_now now, const char *actor, const struct check *c,
                                      char out_id[EVENT_ID_TEXT], struct why *why);
 /* Undo within eight seconds; ERR_DENIED later or by another person. */
@@ -92,3 +93,16 @@ MUST_USE enum err store_draft_drop(struct store *s, const char *item, const char
 MUST_USE enum err store_set(struct store *s, const char *key, const char *value, struct why *why);
 /* "" when absent; in the arena. */
 MUST_USE enum err store_get(struct store *s, const char *key, struct arena *a, const char **out, struct why *why);
+
+/* Like store_ingest, on a connection that the caller already holds to the same file (the worker's own), inside its
+   transaction if one is open, so that a cursor may commit together with the lines. */
+MUST_USE enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines, const size_t *lens,
+                                  size_t count, size_t *out_new, struct why *why);
+enum { STORE_INGEST_MAX = 5000 }; /* lines a call */
+
+/* The school that this store's log belongs to, as site.founded says; the first founded wins. */
+MUST_USE enum err store_found_site(struct store *s, struct clock_now now, const char *site, const char *name,
+                                   struct why *why);
+/* Whether a PIN may be chosen: six digits or more, no run, not all the same. The sentence says what to do. */
+MUST_USE enum err store_pin_fit(const char *pin, struct why *why);
+enum { STORE_PIN_MIN = 6, STORE_PIN_MAX = 32 };

@@ -1,0 +1,168 @@
+#include "app/store/local.h"
+#include "app/store/store.h"
+
+/* A draft is a row for the form being filled in and a row for each answer. Every answer is its own committed
+   transaction: a power cut a moment later costs nothing that a finger has typed. */
+
+enum { DRAFTS_MAX = 200, DRAFT_FIELDS_MAX = 2000 };
+
+static enum err draft_head_put(struct db *db, int64_t now_ms, const struct draft *d,
+                               struct why *why)
+{
+    /* The version is the one that the draft was begun with: its answers belong to those rows. The person is whoever
+       answered last, but nobody signed in does not take the draft from somebody. */
+    struct db_stmt q = db_prepare(
+        db, "insert into local_draft(item, form, person, version, started_ms, saved_ms)"
+            " values (?1, ?2, ?3, ?4, ?5, ?5) on conflict (item, form) do update set"
+            " person = iif(excluded.person <> '', excluded.person, person), saved_ms = ?5");
+
+    db_bind_text(&q, 1, d->item);
+    db_bind_text(&q, 2, d->form);
+    db_bind_text(&q, 3, d->person);
+    db_bind_text(&q, 4, d->form_version);
+    db_bind_i64(&q, 5, now_ms);
+    (void)db_step(&q);
+    return db_end(&q, why);
+}
+
+enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
+                         const char *item, const char *form, const char *version, const char *field,
+                         const char *value, struct why *why)
+{
+    const struct draft head = { .item = item,
+                                .form = form,
+                                .person = person == NULL ? "" : person,
+                                .form_version = version == NULL ? "" : version };
+    enum err rc = db_begin(&s->db, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "save the answer");
+    rc = draft_head_put(&s->db, now.wall_ms, &head, why);
+    if (rc == ERR_OK && value == NULL)
+        rc = db_run(&s->db, why,
+                    "delete from local_draft_answer where item = ?1 and form = ?2 and field = ?3",
+                    item, form, field, NULL);
+    else if (rc == ERR_OK)
+        rc = db_run(&s->db, why,
+                    "insert or replace into local_draft_answer(item, form, field, value)"
+                    " values (?1, ?2, ?3, ?4)",
+                    item, form, field, value, NULL);
+    if (rc != ERR_OK) {
+        db_rollback(&s->db);
+        return why_in(why, rc, "save the answer");
+    }
+    rc = db_commit(&s->db, why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
+}
+
+static void draft_row(struct db_stmt *q, struct arena *a, struct draft *d)
+{
+    *d = (struct draft){
+        .item = db_text_in(q, 0, a),
+        .form = db_text_in(q, 1, a),
+        .person = db_text_in(q, 2, a),
+        .form_version = db_text_in(q, 3, a),
+        .started_ms = db_i64(q, 4),
+        .saved_ms = db_i64(q, 5),
+    };
+}
+
+static enum err draft_answers(struct db *db, struct arena *a, struct draft *d, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(db, "select field, value, count(*) over () from local_draft_answer"
+                       " where item = ?1 and form = ?2 order by field limit 2000");
+
+    db_bind_text(&q, 1, d->item);
+    db_bind_text(&q, 2, d->form);
+    while (!a->failed && d->count < DRAFT_FIELDS_MAX && db_step(&q)) {
+        if (d->count == 0) {
+            size_t all = (size_t)db_i64(&q, 2);
+
+            d->fields = arena_array(a, all, sizeof *d->fields);
+            d->values = arena_array(a, all, sizeof *d->values);
+            if (d->fields == NULL || d->values == NULL)
+                break;
+        }
+        d->fields[d->count] = db_text_in(&q, 0, a);
+        d->values[d->count] = db_text_in(&q, 1, a);
+        d->count++;
+    }
+    return db_end(&q, why);
+}
+
+enum err store_draft_get(struct store *s, const char *item, const char *form, struct arena *a,
+                         struct draft *out, bool *out_found, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+                " where item = ?1 and form = ?2");
+    struct draft d = { 0 };
+    bool found;
+    enum err rc;
+
+    db_bind_text(&q, 1, item);
+    db_bind_text(&q, 2, form);
+    found = db_step(&q);
+    if (found)
+        draft_row(&q, a, &d);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && found)
+        rc = draft_answers(&s->db, a, &d, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room to read");
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read the draft");
+    *out_found = found;
+    if (found)
+        *out = d;
+    return ERR_OK;
+}
+
+enum err store_draft_list(struct store *s, struct arena *a, struct draft **out, size_t *out_count,
+                          struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+                " order by saved_ms desc, item, form limit 200");
+    struct draft *rows = arena_array(a, DRAFTS_MAX, sizeof *rows);
+    size_t count = 0;
+    enum err rc;
+
+    while (rows != NULL && count < DRAFTS_MAX && db_step(&q))
+        draft_row(&q, a, &rows[count++]);
+    rc = db_end(&q, why);
+    for (size_t i = 0; i < count && rc == ERR_OK && !a->failed; i++)
+        rc = draft_answers(&s->db, a, &rows[i], why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room to read");
+    if (rc != ERR_OK)
+        return why_in(why, rc, "list the drafts");
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
+enum err local_draft_drop(struct db *db, const char *item, const char *form, struct why *why)
+{
+    enum err rc = db_run(db, why, "delete from local_draft_answer where item = ?1 and form = ?2",
+                         item, form, NULL);
+
+    if (rc == ERR_OK)
+        rc = db_run(db, why, "delete from local_draft where item = ?1 and form = ?2", item, form,
+                    NULL);
+    return rc;
+}
+
+enum err store_draft_drop(struct store *s, const char *item, const char *form, struct why *why)
+{
+    enum err rc = db_begin(&s->db, why);
+
+    if (rc == ERR_OK) {
+        rc = local_draft_drop(&s->db, item, form, why);
+        if (rc == ERR_OK)
+            return db_commit(&s->db, why);
+        db_rollback(&s->db);
+    }
+    return why_in(why, rc, "drop the draft");
+}

@@ -1,0 +1,69 @@
+#include "app/store/local.h"
+
+#include "app/store/store.h"
+
+/* Idempotent rather than by user_version: other parts keep tables in the same file. A table that has to change gets a
+   new name and a copy. */
+static const char *const local_tables[] = {
+    "create table if not exists local_meta(key text primary key, value) without rowid",
+    "create table if not exists local_setting(key text primary key, value text not null) without "
+    "rowid",
+    "create table if not exists local_pin(person text primary key, verifier text not null,"
+    " wrong integer not null default 0, locked_from_ms integer not null default 0,"
+    " locked_ms integer not null default 0) without rowid",
+    "create table if not exists local_draft(item text not null, form text not null,"
+    " person text not null, version text not null, started_ms integer not null,"
+    " saved_ms integer not null, primary key (item, form)) without rowid",
+    "create table if not exists local_draft_answer(item text not null, form text not null,"
+    " field text not null, value text not null, primary key (item, form, field),"
+    " foreign key (item, form) references local_draft(item, form) on delete cascade) without rowid",
+};
+
+enum err local_setup(struct db *db, struct why *why)
+{
+    static const char have_sql[] =
+        "select count(*) from sqlite_master where name = 'local_draft_answer'";
+    int64_t have = 0;
+    enum err rc = db_one_i64(db, have_sql, 0, &have, why);
+
+    if (rc != ERR_OK || have != 0)
+        return rc;
+    rc = db_begin(db, why);
+    if (rc != ERR_OK)
+        return rc;
+    for (size_t i = 0; i < COUNT_OF(local_tables) && rc == ERR_OK; i++)
+        rc = db_exec(db, local_tables[i], why);
+    if (rc != ERR_OK) {
+        db_rollback(db);
+        return rc;
+    }
+    return db_commit(db, why);
+}
+
+enum err store_set(struct store *s, const char *key, const char *value, struct why *why)
+{
+    enum err rc =
+        db_run(&s->db, why, "insert or replace into local_setting(key, value) values (?1, ?2)", key,
+               value == NULL ? "" : value, NULL);
+
+    return rc == ERR_OK ? rc : why_in(why, rc, "save setting %s", key);
+}
+
+enum err store_get(struct store *s, const char *key, struct arena *a, const char **out,
+                   struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select value from local_setting where key = ?1");
+    const char *value = "";
+    enum err rc;
+
+    db_bind_text(&q, 1, key);
+    if (db_step(&q))
+        value = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read setting %s", key);
+    if (value == NULL)
+        return why_set(why, ERR_NOMEM, 0, "read setting %s", key);
+    *out = value;
+    return ERR_OK;
+}

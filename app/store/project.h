@@ -1,0 +1,78 @@
+/* Projections: what the log's lines mean, as tables that can be dropped and built again.
+   A row comes from one line alone, or is computed afresh from the rows of one subject, so that the same lines
+   give the same tables in whatever order they came. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/db.h"
+#include "platform/base/err.h"
+#include "sync/log/event.h"
+
+enum {
+    PROJECT_VERSION = 1, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_ID_MAX = 64, /* bytes of an item's or a person's id */
+    PROJECT_LABEL_MAX = 200, /* bytes of a label */
+    PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
+    PROJECT_REPLACES_MAX = 64,
+};
+
+/* A line on its way into the tables. */
+struct project_line {
+    const struct event *event;
+    char id[EVENT_ID_TEXT];
+    char hlc[HLC_TEXT];
+    int64_t at_ms;
+};
+
+/* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written, and the line
+   waits; any other error is the disk's. */
+struct projection {
+    const char *kind;
+    enum err (*apply)(struct db *db, const struct project_line *line, struct arena *a,
+                      struct why *why);
+};
+enum err project_item_registered(struct db *db, const struct project_line *line, struct arena *a,
+                                 struct why *why);
+enum err project_item_labelled(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
+enum err project_person_added(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
+enum err project_badge_issued(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
+enum err project_check_recorded(struct db *db, const struct project_line *line, struct arena *a,
+                                struct why *why);
+enum err project_check_withdrawn(struct db *db, const struct project_line *line, struct arena *a,
+                                 struct why *why);
+enum err project_site_founded(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
+
+/* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION made them. */
+MUST_USE enum err project_setup(struct db *db, struct why *why);
+/* Drops the tables and applies every line of the log again, in one transaction. */
+MUST_USE enum err project_rebuild(struct db *db, struct why *why);
+enum project_took {
+    PROJECT_APPLIED,
+    PROJECT_UNKNOWN,   /* kind or version from a later release: waits */
+    PROJECT_MALFORMED, /* a kind we know with a body we do not: waits, and why says what is wrong */
+};
+/* Applies one stored line; text is the line itself, whose "v" decides whether we know its body (NULL: we wrote it
+   ourselves). A line that waits is no error. out (may be NULL). */
+MUST_USE enum err project_apply(struct db *db, const struct event *event, const char *text,
+                                size_t len, enum project_took *out, struct why *why);
+/* SHA-256 over every table's rows in order, and over the views that judge them. */
+MUST_USE enum err project_digest(struct db *db, char out[KEYS_ID_TEXT], struct why *why);
+
+/* For the projections. A member that must be text of at most max bytes without control characters; absent is "".
+   false: it is there and is not that. */
+MUST_USE bool project_text(const struct json *body, const char *key, size_t max, const char **out);
+/* Whether text is valid UTF-8 of at most max bytes without control characters. */
+bool project_text_ok(const char *text, size_t max);
+/* Notes that the line replaces those that body.replaces names (a string or an array of them). */
+MUST_USE enum err project_replaces(struct db *db, const struct project_line *line,
+                                   const char *subject, struct why *why);
+/* A label as it is compared: outer spaces off, ASCII letters raised. At most PROJECT_LABEL_MAX bytes. */
+void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label);

@@ -1,0 +1,116 @@
+#include "app/store/query.h"
+
+/* What the worker wrote into sync_state, and what the log itself says. */
+
+#include <string.h>
+
+static const char *state_text(struct store *s, bool there, const char *key, struct arena *a,
+                              enum err *rc, struct why *why)
+{
+    const char *value = "";
+    struct db_stmt q;
+
+    if (!there || *rc != ERR_OK)
+        return value;
+    q = db_prepare(&s->db, "select value from sync_state where key = ?1");
+    db_bind_text(&q, 1, key);
+    if (db_step(&q))
+        value = db_text_in(&q, 0, a);
+    *rc = db_end(&q, why);
+    return value;
+}
+
+static int64_t state_number(struct store *s, bool there, const char *key, struct arena *a,
+                            enum err *rc, struct why *why)
+{
+    int64_t value = 0;
+
+    if (!str_to_i64(state_text(s, there, key, a, rc, why), &value))
+        value = 0;
+    return value;
+}
+
+struct oldest {
+    int64_t at_ms;
+    struct arena *a;
+};
+
+static bool oldest_line(void *ctx, const struct evlog_row *row)
+{
+    struct oldest *o = ctx;
+    struct event event;
+
+    if (event_parse(o->a, row->line, row->line_len, &event, NULL) == ERR_OK &&
+        !clock_parse_iso(event.at, &o->at_ms))
+        o->at_ms = 0;
+    return false;
+}
+
+static enum err waiting(struct store *s, int64_t acked, struct arena *a, struct sync_facts *f,
+                        struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select count(*) from log_line where device = ?1 and seq > ?2");
+    struct oldest oldest = { .a = a };
+    enum err rc;
+
+    db_bind_text(&q, 1, s->self.id);
+    db_bind_i64(&q, 2, acked);
+    if (db_step(&q))
+        f->waiting = (uint64_t)db_i64(&q, 0);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && f->waiting > 0)
+        rc = evlog_each_of(&s->db, s->self.id, (uint64_t)acked, oldest_line, &oldest, why);
+    f->oldest_waiting_ms = oldest.at_ms;
+    return rc;
+}
+
+static enum err site_name(struct store *s, struct arena *a, struct sync_facts *f, struct why *why)
+{
+    struct db_stmt q;
+
+    if (f->site_name[0] != '\0')
+        return ERR_OK;
+    q = db_prepare(&s->db, "select name from site_founded order by hlc, event limit 1");
+    if (db_step(&q))
+        f->site_name = db_text_in(&q, 0, a);
+    return db_end(&q, why);
+}
+
+enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, struct why *why)
+{
+    struct sync_facts f = { 0 };
+    int64_t there = 0;
+    int64_t saved = 0;
+    int64_t waits = 0;
+    int64_t acked;
+    enum err rc;
+
+    rc = db_one_i64(
+        &s->db, "select count(*) from sqlite_master where type = 'table' and name = 'sync_state'",
+        0, &there, why);
+    acked = state_number(s, there != 0, "acked", a, &rc, why);
+    f.last_success_ms = state_number(s, there != 0, "last_success_ms", a, &rc, why);
+    f.next_try_ms = state_number(s, there != 0, "next_try_ms", a, &rc, why);
+    f.hub = state_text(s, there != 0, "hub.url", a, &rc, why);
+    f.site = state_text(s, there != 0, "site.id", a, &rc, why);
+    f.site_name = state_text(s, there != 0, "site.name", a, &rc, why);
+    f.fault = state_text(s, there != 0, "fault", a, &rc, why);
+    f.fault_means = state_text(s, there != 0, "fault_means", a, &rc, why);
+    f.fault_do = state_text(s, there != 0, "fault_do", a, &rc, why);
+    f.fault_code = state_text(s, there != 0, "fault_code", a, &rc, why);
+    if (rc == ERR_OK)
+        rc = db_one_i64(&s->db, "select count(*) from log_line", 0, &saved, why);
+    if (rc == ERR_OK)
+        rc = db_one_i64(&s->db, "select count(*) from waiting_line", 0, &waits, why);
+    if (rc == ERR_OK)
+        rc = waiting(s, acked < 0 ? 0 : acked, a, &f, why);
+    if (rc == ERR_OK)
+        rc = site_name(s, a, &f, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read the sync facts");
+    f.saved = (uint64_t)saved;
+    f.not_understood = (uint64_t)waits;
+    *out = f;
+    return ERR_OK;
+}

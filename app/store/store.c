@@ -1,0 +1,228 @@
+#include "app/store/store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/store/local.h"
+#include "app/store/project.h"
+#include "platform/base/fs.h"
+
+enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
+
+/* The folder: there, a folder, and ours to write. Asked before anything is opened, because a key or a log that fails
+   half way says less clearly what is wrong. */
+static enum err store_folder(const char *dir, struct why *why)
+{
+    struct fs_stat st;
+    enum err rc;
+
+    if (fs_stat(dir, &st, NULL) == ERR_OK && !st.is_dir)
+        return why_set(why, ERR_INPUT, 0, "data folder %s is a file; name a folder with --data",
+                       dir);
+    rc = fs_mkdirs(dir, 0700, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "make data folder %s", dir);
+    if (access(dir, W_OK | X_OK) != 0)
+        return why_set(
+            why, ERR_DENIED, errno,
+            "data folder %s cannot be written; make it writable or name another with --data", dir);
+    return ERR_OK;
+}
+
+static enum err store_database(struct store *s, const char *path, struct why *why)
+{
+    enum err rc;
+
+    if (access(path, F_OK) == 0 && access(path, W_OK) != 0)
+        return why_set(why, ERR_DENIED, errno, "%s cannot be written; give this user write access",
+                       path);
+    rc = db_open(&s->db, path, DB_DURABLE, why);
+    if (rc == ERR_OK)
+        rc = evlog_setup(&s->db, why);
+    if (rc == ERR_OK)
+        rc = local_setup(&s->db, why);
+    if (rc == ERR_OK)
+        rc = project_setup(&s->db, why);
+    if (rc == ERR_INPUT)
+        return why_in(
+            why, rc,
+            "%s is damaged; keep a copy of it, move it away and start again: the hub or a "
+            "stick gives the records back",
+            path);
+    return rc == ERR_OK ? rc : why_in(why, rc, "open %s", path);
+}
+
+enum err store_open(struct store *s, const char *dir, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    enum err rc;
+
+    *s = (struct store){ 0 };
+    if (!str_copy(s->dir, sizeof s->dir, dir))
+        return why_set(why, ERR_LIMIT, 0, "the data folder's name is too long");
+    rc = keys_init(why);
+    if (rc == ERR_OK)
+        rc = store_folder(dir, why);
+    if (rc == ERR_OK)
+        rc = fs_join(path, dir, "device.key", why);
+    if (rc == ERR_OK)
+        rc = keys_load_or_make(path, &s->self, why);
+    if (rc == ERR_OK)
+        rc = fs_join(path, dir, "canny.db", why);
+    if (rc == ERR_OK)
+        rc = store_database(s, path, why);
+    if (rc != ERR_OK)
+        store_close(s);
+    return rc;
+}
+
+void store_close(struct store *s)
+{
+    if (s == NULL)
+        return;
+    db_close(&s->db);
+    *s = (struct store){ 0 };
+}
+
+/* Writes the line and what it means. Our own line has to be understood by ourselves where its kind is known: put
+   aside, it would be a check that no screen shows. */
+static enum err store_record_inside(struct store *s, struct clock_now now,
+                                    const struct event_draft *draft, struct arena *a,
+                                    struct event *out, struct why *why)
+{
+    enum project_took took = PROJECT_APPLIED;
+    enum err rc = evlog_append(&s->db, &s->self, now, draft, a, out, why);
+
+    if (rc == ERR_OK)
+        rc = project_apply(&s->db, out, NULL, 0, &took, why);
+    if (rc == ERR_OK && took == PROJECT_MALFORMED)
+        rc = ERR_INPUT;
+    return rc;
+}
+
+enum err store_record(struct store *s, struct clock_now now, const struct event_draft *draft,
+                      char out_id[EVENT_ID_TEXT], struct why *why)
+{
+    struct event event = { 0 };
+    char id[EVENT_ID_TEXT] = "";
+    struct arena a;
+    enum err rc;
+
+    arena_init(&a, STORE_ARENA_MAX);
+    rc = db_begin(&s->db, why);
+    if (rc == ERR_OK) {
+        rc = store_record_inside(s, now, draft, &a, &event, why);
+        if (rc == ERR_OK) {
+            event_id(id, event.device, event.seq);
+            rc = db_commit(&s->db, why);
+        } else {
+            db_rollback(&s->db);
+        }
+    }
+    arena_done(&a);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "record %s", draft->kind);
+    if (out_id != NULL)
+        (void)str_copy(out_id, EVENT_ID_TEXT, id);
+    return ERR_OK;
+}
+
+static enum err store_ingest_one(struct db *db, struct clock_now now, const char *line, size_t len,
+                                 struct arena *a, size_t *new_count, struct why *why)
+{
+    enum evlog_took took = EVLOG_KNOWN;
+    struct event event = { 0 };
+    enum err rc = evlog_ingest(db, line, len, now, a, &event, &took, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    switch (took) {
+    case EVLOG_KNOWN:
+        return ERR_OK;
+    case EVLOG_DIFFERENT:
+        return why_set(
+            why, ERR_CONFLICT, 0,
+            "another line %llu of device %s is already here; one of the two kiosks is a copy",
+            (unsigned long long)event.seq, event.device);
+    case EVLOG_NEW:
+        break;
+    }
+    (*new_count)++;
+    return project_apply(db, &event, line, len, NULL, why);
+}
+
+enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
+                         const size_t *lens, size_t count, size_t *out_new, struct why *why)
+{
+    size_t new_count = 0;
+    struct arena a;
+    enum err rc;
+
+    if (count > STORE_INGEST_MAX)
+        return why_set(why, ERR_LIMIT, 0, "more than %d lines at once", STORE_INGEST_MAX);
+    rc = db_begin(db, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "take in lines");
+    arena_init(&a, STORE_ARENA_MAX);
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
+        arena_reset(&a);
+        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &new_count, why);
+    }
+    arena_done(&a);
+    if (rc == ERR_OK)
+        rc = db_commit(db, why);
+    else
+        db_rollback(db);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "take in lines");
+    if (out_new != NULL)
+        *out_new = new_count;
+    return ERR_OK;
+}
+
+enum err store_ingest(struct store *s, struct clock_now now, const char *const *lines,
+                      const size_t *lens, size_t count, size_t *out_new, struct why *why)
+{
+    return store_ingest_db(&s->db, now, lines, lens, count, out_new, why);
+}
+
+enum err store_rebuild(struct store *s, struct why *why)
+{
+    return project_rebuild(&s->db, why);
+}
+
+enum err store_digest(struct store *s, char out[KEYS_ID_TEXT], struct why *why)
+{
+    return project_digest(&s->db, out, why);
+}
+
+/* Our own lines only: another kiosk's wrong clock must not drag ours along. */
+enum err store_latest_ms(struct store *s, int64_t *out, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select line from log_line where device = ?1 order by seq desc limit 1");
+    struct event event = { 0 };
+    struct arena a;
+    int64_t latest_ms = 0;
+    enum err rc = ERR_OK;
+
+    arena_init(&a, STORE_ARENA_MAX);
+    db_bind_text(&q, 1, s->self.id);
+    if (db_step(&q)) {
+        const char *line = db_text(&q, 0);
+
+        rc = event_parse(&a, line, strlen(line), &event, why);
+        if (rc == ERR_OK && !clock_parse_iso(event.at, &latest_ms))
+            latest_ms = 0;
+    }
+    if (rc == ERR_OK)
+        rc = db_end(&q, why);
+    else if (db_end(&q, NULL) != ERR_OK)
+        latest_ms = 0;
+    arena_done(&a);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read our last line");
+    *out = latest_ms;
+    return ERR_OK;
+}
