@@ -30,11 +30,13 @@ for form in "$forms"/*.csv; do
 done
 
 line=0
+rows=0
 while IFS="$tab" read -r form answers outcome why; do
     line=$((line + 1))
     case $form in
     '#'* | '') continue ;;
     esac
+    rows=$((rows + 1))
     printf '%s\n' "$answers" >"$tmp/answers.json"
     # An open check may end with a status other than 0: the outcome is what counts here.
     "$pack" try "$forms/$form.csv" --answers "$tmp/answers.json" >"$tmp/out" 2>"$tmp/err"
@@ -47,4 +49,5 @@ while IFS="$tab" read -r form answers outcome why; do
 done <"$table"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+# A table that could not be read must not look like a table that holds.
+[ "$failed" -eq 0 ] && [ "$rows" -ge 60 ]
