@@ -201,7 +201,7 @@ struct ui_scroll {
     struct rect view; /* inside, without the page buttons */
     int y;            /* where the next row starts on the screen */
     int top;          /* y of the content's start on the screen */
-    int slot;         /* internal */
+    int slot, row;    /* internal */
 };
 struct ui_scroll ui_scroll_begin(struct ui *ui, struct rect r, const char *id);
 struct rect ui_scroll_row(struct ui_scroll *s, int height);
