@@ -1,0 +1,236 @@
+/* Words: measuring, breaking into lines, shortening, and the widgets that are only words. */
+#include <string.h>
+
+#include "app/ui/inner.h"
+#include "platform/base/str.h"
+
+struct draw_metrics text_metrics(const struct ui *ui, enum draw_font font, int px)
+{
+    return ui->measure->metrics(ui->measure->ctx, font, px);
+}
+
+int text_width(const struct ui *ui, enum draw_font font, int px, const char *text, size_t len)
+{
+    return len == 0 ? 0 : ui->measure->width(ui->measure->ctx, font, px, text, len);
+}
+
+color text_ink(enum ui_tone tone)
+{
+    return tone_of(tone)->ink;
+}
+
+int ui_line_height(const struct ui *ui, enum ui_size size)
+{
+    struct draw_metrics m = text_metrics(ui, FONT_REGULAR, ui_px(ui, size));
+
+    return imax(m.line, m.ascent + m.descent);
+}
+
+int ui_text_width(const struct ui *ui, const char *text, enum ui_size size, enum draw_font font)
+{
+    return text_width(ui, font, ui_px(ui, size), text, strlen(text));
+}
+
+static size_t text_next_char(const char *text, size_t len, size_t at)
+{
+    (void)utf8_next(text, len, &at);
+    return at;
+}
+
+/* The longest beginning of whole characters that fits, at least one. */
+static size_t text_cut(const struct ui *ui, enum draw_font font, int px, const char *text,
+                       size_t len, int width)
+{
+    size_t fit = text_next_char(text, len, 0);
+
+    while (fit < len) {
+        size_t next = text_next_char(text, len, fit);
+
+        if (text_width(ui, font, px, text, next) > width)
+            break;
+        fit = next;
+    }
+    return fit;
+}
+
+size_t text_break(const struct ui *ui, enum draw_font font, int px, const char *text, size_t *pos,
+                  int width, bool *out_hard)
+{
+    const char *line = text + *pos;
+    size_t len = strcspn(line, "\n");
+    size_t fit = 0;
+
+    for (size_t end = 0; end < len;) {
+        end += strspn(line + end, " ");
+        end += strcspn(line + end, " \n");
+        if (text_width(ui, font, px, line, end) > width)
+            break;
+        fit = end;
+    }
+    if (fit == 0 && len > 0) {
+        fit = text_cut(ui, font, px, line, len, width);
+        if (out_hard != NULL && fit < len && line[fit] != ' ')
+            *out_hard = true;
+    }
+    *pos += fit;
+    if (fit < len)
+        *pos += strspn(text + *pos, " ");
+    else if (text[*pos] == '\n')
+        (*pos)++;
+    return fit;
+}
+
+int text_lines(const struct ui *ui, enum draw_font font, int px, const char *text, int width,
+               bool *out_hard)
+{
+    int lines = 0;
+    size_t pos = 0;
+
+    while (text[pos] != '\0') {
+        (void)text_break(ui, font, px, text, &pos, width, out_hard);
+        lines++;
+    }
+    return lines;
+}
+
+const char *text_fit(struct ui *ui, enum draw_font font, int px, const char *text, int width,
+                     bool *out_clipped)
+{
+    static const char dots[] = "…";
+    size_t len = strlen(text);
+    const char *cut;
+
+    *out_clipped = false;
+    if (text_width(ui, font, px, text, len) <= width)
+        return text;
+
+    *out_clipped = true;
+    int room = width - text_width(ui, font, px, dots, sizeof(dots) - 1);
+    len = room <= 0 ? 0 : text_cut(ui, font, px, text, len, room);
+    while (len > 0 && text[len - 1] == ' ')
+        len--;
+    cut = arena_printf(&ui->arena, "%.*s%s", (int)len, text, dots);
+    return cut == NULL ? "" : cut;
+}
+
+static int text_align_x(struct rect r, int width, enum ui_align align)
+{
+    switch (align) {
+    case ALIGN_LEFT:
+        return r.x;
+    case ALIGN_CENTRE:
+        return r.x + (r.w - width) / 2;
+    case ALIGN_RIGHT:
+        return r.x + r.w - width;
+    }
+    return r.x;
+}
+
+static void text_note(struct ui_node *n, color ink, int px, bool clipped)
+{
+    if (n == NULL)
+        return;
+    n->ink = ink;
+    n->text_px = px;
+    if (clipped)
+        n->state |= STATE_CLIPPED;
+}
+
+static int text_line(struct ui *ui, struct rect r, const char *id, const char *text,
+                     enum ui_role role, int px, enum draw_font font, enum ui_tone tone,
+                     enum ui_align align)
+{
+    struct draw_metrics m = text_metrics(ui, font, px);
+    bool clipped;
+    const char *shown = text_fit(ui, font, px, text, r.w, &clipped);
+    int width = text_width(ui, font, px, shown, strlen(shown));
+    int h = m.ascent + m.descent;
+    struct rect ink = { text_align_x(r, width, align), r.y + (r.h - h) / 2, width, h };
+
+    text_note(frame_node(ui, id, role, text, ink), text_ink(tone), px, clipped);
+    frame_text(ui, ink.x, ink.y, shown, strlen(shown), font, px, text_ink(tone));
+    return width;
+}
+
+static enum ui_role text_role(enum ui_size size)
+{
+    return size == SIZE_TITLE || size == SIZE_BIG || size == SIZE_HUGE ? ROLE_HEADING : ROLE_TEXT;
+}
+
+int ui_label(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
+             enum draw_font font, enum ui_tone tone, enum ui_align align)
+{
+    return text_line(ui, r, id, text, text_role(size), ui_px(ui, size), font, tone, align);
+}
+
+int ui_heading(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
+               enum draw_font font, enum ui_tone tone, enum ui_align align)
+{
+    return text_line(ui, r, id, text, ROLE_HEADING, ui_px(ui, size), font, tone, align);
+}
+
+int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_size size,
+                   enum draw_font font)
+{
+    return text_lines(ui, font, ui_px(ui, size), text, width, NULL) * ui_line_height(ui, size);
+}
+
+int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
+            enum draw_font font, enum ui_tone tone)
+{
+    int px = ui_px(ui, size);
+    int line = ui_line_height(ui, size);
+    int y = r.y;
+    int widest = 0;
+    bool clipped = false;
+    struct draw_metrics m = text_metrics(ui, font, px);
+    struct ui_node *n = frame_node(ui, id, text_role(size), text, r);
+
+    for (size_t pos = 0; text[pos] != '\0';) {
+        size_t from = pos;
+        size_t len = text_break(ui, font, px, text, &pos, r.w, NULL);
+
+        /* A line whose descenders alone stand out is still whole to the eye. */
+        if (y + m.ascent > r.y + r.h) {
+            clipped = true;
+            break;
+        }
+        widest = imax(widest, text_width(ui, font, px, text + from, len));
+        frame_text(ui, r.x, y, text + from, len, font, px, text_ink(tone));
+        y += line;
+    }
+    if (n != NULL) {
+        n->r = (struct rect){ r.x, r.y, imin(widest, r.w), y - r.y };
+        n->seen = rect_meet(n->r, frame_clip(ui));
+    }
+    text_note(n, text_ink(tone), px, clipped);
+    return y - r.y;
+}
+
+bool text_block(struct ui *ui, struct rect r, const char *text, enum draw_font font, int px,
+                color ink, enum ui_align align)
+{
+    struct draw_metrics m = text_metrics(ui, font, px);
+    int line = imax(m.line, m.ascent + m.descent);
+    int most = imax(1, (r.h + line - m.ascent - m.descent) / line);
+    int lines = text_lines(ui, font, px, text, r.w, NULL);
+    int y = r.y + (r.h - imin(lines, most) * line) / 2;
+    bool clipped = false;
+    size_t pos = 0;
+
+    for (int i = 0; i < imin(lines, most); i++) {
+        bool last = i == most - 1 && lines > most;
+        const char *from = text + pos;
+        size_t len = text_break(ui, font, px, text, &pos, r.w, &clipped);
+
+        if (last) {
+            from = text_fit(ui, font, px, from, r.w, &clipped);
+            len = strlen(from);
+            clipped = true;
+        }
+        frame_text(ui, text_align_x(r, text_width(ui, font, px, from, len), align), y, from, len,
+                   font, px, ink);
+        y += line;
+    }
+    return clipped;
+}
