@@ -1,0 +1,92 @@
+/* Finding widgets as a person names them. */
+#include <string.h>
+
+#include "app/ui/inner.h"
+#include "platform/base/str.h"
+
+struct rect ui_node_centre(const struct ui_node *n)
+{
+    struct rect r = rect_empty(n->seen) ? n->r : n->seen;
+
+    return (struct rect){ r.x + r.w / 2, r.y + r.h / 2, 1, 1 };
+}
+
+/* The length of a wanted name without the … that marks it as a beginning; *out_open tells of the mark. */
+static size_t tree_name(const char *name, bool *out_open)
+{
+    static const char *const marks[] = { "…", "..." };
+
+    *out_open = false;
+    for (size_t i = 0; i < COUNT_OF(marks); i++) {
+        if (!str_ends(name, marks[i]))
+            continue;
+        *out_open = true;
+        return strlen(name) - strlen(marks[i]);
+    }
+    return strlen(name);
+}
+
+enum tree_match { MATCH_WHOLE, MATCH_START };
+
+static bool tree_row_matches(const struct ui_node *row, const char *in, size_t len,
+                             enum tree_match match)
+{
+    if (row->label[0] == '\0' || strncmp(row->label, in, len) != 0)
+        return false;
+    return match == MATCH_START || row->label[len] == '\0';
+}
+
+static bool tree_inside(const struct ui_tree *t, const struct ui_node *n, const char *in,
+                        size_t len, enum tree_match match)
+{
+    for (int up = n->parent; up >= 0; up = t->nodes[up].parent)
+        if (t->nodes[up].role != ROLE_SCREEN && tree_row_matches(&t->nodes[up], in, len, match))
+            return true;
+    return false;
+}
+
+static bool tree_named(const struct ui_node *n, const char *label)
+{
+    if (!n->target || (n->state & STATE_DISABLED) != 0)
+        return false;
+    return strcmp(label[0] == '/' && label[1] != '\0' ? n->path : n->label, label) == 0;
+}
+
+static int tree_pick(const struct ui_tree *t, const char *label, const char *in, size_t len,
+                     enum tree_match match)
+{
+    int found = -1;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct ui_node *n = &t->nodes[i];
+
+        if (!tree_named(n, label) || (in != NULL && !tree_inside(t, n, in, len, match)))
+            continue;
+        if (found >= 0)
+            return -2;
+        found = (int)i;
+    }
+    return found;
+}
+
+/* A row's whole name goes before a beginning: «EXA-1» must not be taken for «EXA-10» when both are there. */
+int ui_tree_find(const struct ui_tree *t, const char *label, const char *in)
+{
+    bool open = false;
+    size_t len = in == NULL ? 0 : tree_name(in, &open);
+    int found;
+
+    if (in == NULL || open)
+        return tree_pick(t, label, in, len, MATCH_START);
+    found = tree_pick(t, label, in, len, MATCH_WHOLE);
+    return found != -1 ? found : tree_pick(t, label, in, len, MATCH_START);
+}
+
+bool ui_tree_shows(const struct ui_tree *t, const char *text)
+{
+    for (size_t i = 0; i < t->count; i++)
+        if (t->nodes[i].role != ROLE_SCREEN && !rect_empty(t->nodes[i].seen) &&
+            strstr(t->nodes[i].label, text) != NULL)
+            return true;
+    return false;
+}
