@@ -1,0 +1,111 @@
+#include "app/store/content_index.h"
+
+#include <string.h>
+
+#include "platform/base/fs.h"
+#include "platform/base/str.h"
+
+struct walk {
+    const char *root;
+    struct arena *a;
+    struct content_files *files;
+};
+
+static enum err walk_file(struct walk *w, const char *path, struct why *why)
+{
+    char full[FS_PATH_MAX];
+    struct fs_stat st;
+    enum err rc = fs_join(full, w->root, path, why);
+
+    if (rc == ERR_OK)
+        rc = fs_stat(full, &st, why);
+    if (rc == ERR_NOT_FOUND) /* one of the fixed names is absent, or it went away under us */
+        return ERR_OK;
+    if (rc != ERR_OK || st.is_dir)
+        return rc;
+    w->files->bytes += st.size;
+    if (w->files->count == CONTENT_FILES_MAX || w->files->bytes > CONTENT_BYTES_MAX)
+        return why_set(why, ERR_LIMIT, 0, "content %s holds more than %d files or %d MB", w->root,
+                       CONTENT_FILES_MAX, CONTENT_BYTES_MAX / (1024 * 1024));
+    path = arena_strdup(w->a, path);
+    if (path == NULL)
+        return why_set(why, ERR_NOMEM, 0, "list content %s", w->root);
+    w->files->rows[w->files->count++] =
+        (struct content_file){ .path = path, .size = st.size, .mtime_ns = st.mtime_ns };
+    return ERR_OK;
+}
+
+/* Recursion is bounded by CONTENT_DEPTH_MAX. */
+static enum err walk_dir(struct walk *w, const char *dir, const char *suffix, int depth,
+                         struct why *why)
+{
+    char full[FS_PATH_MAX];
+    const char **names = NULL;
+    size_t count = 0;
+    enum err rc = fs_join(full, w->root, dir, why);
+
+    if (rc == ERR_OK)
+        rc = fs_list(w->a, full, CONTENT_FILES_MAX, &names, &count, why);
+    if (rc == ERR_NOT_FOUND)
+        return ERR_OK;
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
+        char path[FS_PATH_MAX];
+
+        rc = fs_join(path, dir, names[i], why);
+        if (rc == ERR_OK && str_ends(path, "/")) {
+            path[strlen(path) - 1] = '\0';
+            if (depth < CONTENT_DEPTH_MAX)
+                rc = walk_dir(w, path, suffix, depth + 1, why);
+        } else if (rc == ERR_OK && str_ends(path, suffix)) {
+            rc = walk_file(w, path, why);
+        }
+    }
+    return rc;
+}
+
+static enum err files_digest(const struct content_files *files, char out[KEYS_ID_TEXT],
+                             struct why *why)
+{
+    struct buf b;
+    enum err rc;
+
+    buf_init(&b, (size_t)CONTENT_FILES_MAX * (FS_PATH_MAX + 64));
+    buf_printf(&b, "content %d\n", CONTENT_VERSION);
+    for (size_t i = 0; i < files->count; i++)
+        buf_printf(&b, "%s|%lld|%lld\n", files->rows[i].path, (long long)files->rows[i].size,
+                   (long long)files->rows[i].mtime_ns);
+    rc = buf_done(&b, why);
+    if (rc == ERR_OK)
+        keys_sha256_hex(out, b.data, b.len);
+    buf_free(&b);
+    return rc;
+}
+
+enum err content_files(const char *content_dir, struct arena *a, struct content_files **out,
+                       char out_digest[KEYS_ID_TEXT], struct why *why)
+{
+    static const char *const fixed[] = { "kinds.csv", "school/checks.csv", "school/items.csv",
+                                         "school/people.csv", "school/school.json" };
+    struct walk w = { .root = content_dir, .a = a };
+    struct fs_stat st;
+    enum err rc = fs_stat(content_dir, &st, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "content folder %s", content_dir);
+    if (!st.is_dir)
+        return why_set(why, ERR_INPUT, 0, "content %s is not a folder", content_dir);
+    w.files = arena_alloc(a, sizeof *w.files);
+    if (w.files == NULL)
+        return why_set(why, ERR_NOMEM, 0, "list content %s", content_dir);
+    for (size_t i = 0; i < COUNT_OF(fixed) && rc == ERR_OK; i++)
+        rc = walk_file(&w, fixed[i], why);
+    if (rc == ERR_OK)
+        rc = walk_dir(&w, "forms", ".csv", CONTENT_DEPTH_MAX, why);
+    if (rc == ERR_OK)
+        rc = walk_dir(&w, "docs", ".md", 0, why);
+    if (rc == ERR_OK)
+        rc = files_digest(w.files, out_digest, why);
+    if (rc == ERR_OK)
+        *out = w.files;
+    return rc;
+}

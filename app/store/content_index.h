@@ -1,0 +1,41 @@
+/* Builds DATA/content.db from a content folder: beside the old one, then renamed over it. The sources of forms and
+   documents are kept inside, so the folder need not be there later. */
+#pragma once
+
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/db.h"
+#include "platform/base/err.h"
+#include "platform/base/keys.h"
+
+enum {
+    CONTENT_VERSION = 1, /* of the index's tables; another one is built again */
+    CONTENT_FILES_MAX = 4000,
+    CONTENT_DEPTH_MAX = 4,                /* of folders under docs/ */
+    CONTENT_BYTES_MAX = 64 * 1024 * 1024, /* of all sources together */
+    CONTENT_FAULTS_MAX = 500,
+    CONTENT_CSV_MAX = 1024 * 1024,
+    CONTENT_ROWS_MAX = 5000,
+};
+
+struct content_file {
+    const char *path; /* under the folder: "forms/el-vis.csv" */
+    int64_t size, mtime_ns;
+};
+struct content_files {
+    struct content_file rows[CONTENT_FILES_MAX];
+    size_t count;
+    int64_t bytes;
+};
+
+/* What the folder holds that we read, in a fixed order, with a digest over names, sizes and times. In the arena.
+   ERR_NOT_FOUND: no such folder; ERR_LIMIT: more than the bounds above. */
+MUST_USE enum err content_files(const char *content_dir, struct arena *a,
+                                struct content_files **out, char out_digest[KEYS_ID_TEXT],
+                                struct why *why);
+/* A faulty file is left out and told in table fault; what an earlier index had from it stays. An error means that
+   nothing was changed. */
+MUST_USE enum err content_index(const char *data_dir, const char *content_dir,
+                                const struct content_files *files, const char *digest,
+                                struct why *why);
