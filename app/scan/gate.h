@@ -8,7 +8,7 @@
 
 #include "app/scan/decode.h"
 
-enum { GATE_CANDIDATES_MAX = 32 };
+enum { GATE_CANDIDATES_MAX = 32, GATE_SLOTS = 4 };
 
 struct gate_candidate {
     enum symbology symbology;
@@ -16,6 +16,10 @@ struct gate_candidate {
     char payload[SCAN_PAYLOAD_MAX + 1];
     unsigned votes;
     int64_t seen_ms;
+    unsigned frames; /* different times it was seen at */
+    unsigned slots
+        [GATE_SLOTS]; /* the votes of the last quarters of a second, so that old ones leave one by one */
+    int64_t slot; /* the newest of them, in quarters of a second */
 };
 struct gate {
     struct gate_candidate rows[GATE_CANDIDATES_MAX];
@@ -23,6 +27,7 @@ struct gate {
 };
 
 void gate_reset(struct gate *g);
-void gate_age(struct gate *g, int64_t ms); /* forgets what was last seen over a second before */
-void gate_vote(struct gate *g, enum symbology s, const char *payload, size_t len, unsigned lines, int64_t ms);
+void gate_age(struct gate *g, int64_t ms); /* forgets votes of over a second before */
+void gate_vote(struct gate *g, enum symbology s, const char *payload, size_t len, unsigned lines,
+               int64_t ms);
 bool gate_passes(const struct gate *g, size_t index);

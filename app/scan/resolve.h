@@ -7,21 +7,21 @@
 #include "app/scan/decode.h"
 
 enum thing_kind {
-    THING_LABEL,   /* could be an item's label: looked up in the register, else «New label» */
-    THING_BADGE,   /* "CANNY-P:<code>": a person's badge */
-    THING_ENROL,   /* "CANNY-ENROL:1?hub=URL&code=CODE&key=HEX" */
-    THING_LINK,    /* a web address: told, never opened */
-    THING_ODD,     /* control characters, too long, empty, invalid UTF-8: cannot be a label */
+    THING_LABEL, /* could be an item's label: looked up in the register, else «New label» */
+    THING_BADGE, /* "CANNY-P:<code>": a person's badge */
+    THING_ENROL, /* "CANNY-ENROL:1?hub=URL&code=CODE&key=HEX" */
+    THING_LINK,  /* a web address: told, never opened */
+    THING_ODD,   /* control characters, too long, empty, invalid UTF-8: cannot be a label */
 };
 
 enum { LABEL_MAX = 64 };
 
 struct thing {
     enum thing_kind kind;
-    char code[256];     /* LABEL: the label, trimmed; BADGE: the badge code; ENROL: the code */
-    char hub[256];      /* ENROL */
-    char key[65];       /* ENROL: the hub's public key, hex */
-    char shown[96];     /* safe to show: control characters as ␀-like pictures, shortened with … */
+    char code[256]; /* LABEL: the label, trimmed; BADGE: the badge code; ENROL: the code */
+    char hub[256];  /* ENROL */
+    char key[65];   /* ENROL: the hub's public key, hex */
+    char shown[96]; /* safe to show: control characters as ␀-like pictures, shortened with … */
     const char *reason; /* ODD: what is wrong with it, for people; static */
 };
 /* symbology SYM_NONE: typed or by a wedge scanner. */

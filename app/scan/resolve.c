@@ -1,0 +1,288 @@
+#include "app/scan/resolve.h"
+
+#include <string.h>
+
+#include "platform/base/str.h"
+
+enum {
+    BADGE_MIN = 8,
+    BADGE_MAX = 64,
+    ENROL_CODE_MIN = 4,
+    ENROL_CODE_MAX = 32,
+    KEY_HEX = 64,
+    SHOWN_CHARS_MAX = 28
+};
+
+static const char badge_prefix[] = "CANNY-P:";
+static const char enrol_prefix[] = "CANNY-ENROL:";
+static const char check_alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
+
+static bool is_code_char(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+static bool is_code(const char *s, size_t len, size_t min, size_t max)
+{
+    if (len < min || len > max)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (!is_code_char(s[i]))
+            return false;
+    return true;
+}
+
+static bool starts(const char *s, size_t len, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return len >= n && memcmp(s, prefix, n) == 0;
+}
+
+static bool starts_any_case(const char *s, size_t len, const char *lower)
+{
+    size_t n = strlen(lower);
+
+    if (len < n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char c = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] - 'A' + 'a') : s[i];
+        if (c != lower[i])
+            return false;
+    }
+    return true;
+}
+
+/* What must not reach a screen as it is: controls, and marks that turn or hide the text after them. */
+static uint32_t thing_picture(uint32_t c)
+{
+    if (c < 0x20)
+        return 0x2400 + c;
+    if (c == 0x7f)
+        return 0x2421;
+    if ((c >= 0x80 && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+        (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+        (c >= 0xe0000 && c <= 0xe0fff))
+        return 0xfffd;
+    return c;
+}
+
+static void thing_show(const char *s, size_t len, struct thing *out)
+{
+    size_t pos = 0;
+    size_t used = 0;
+
+    for (size_t n = 0; pos < len; n++) {
+        size_t before = pos;
+        uint32_t c = (unsigned char)s[pos] == 0 ? 0 : utf8_next(s, len, &pos);
+        if (pos == before)
+            pos++;
+        if (n == SHOWN_CHARS_MAX - 1 && pos < len) {
+            used += utf8_put(out->shown + used, 0x2026);
+            break;
+        }
+        char put[4];
+        size_t bytes = utf8_put(put, thing_picture(c));
+        if (used + bytes >= sizeof(out->shown) - 4)
+            break;
+        memcpy(out->shown + used, put, bytes);
+        used += bytes;
+    }
+    out->shown[used] = '\0';
+}
+
+static void thing_odd(struct thing *out, const char *reason)
+{
+    out->kind = THING_ODD;
+    out->code[0] = '\0';
+    out->hub[0] = '\0';
+    out->key[0] = '\0';
+    out->reason = reason;
+}
+
+static void thing_badge(const char *s, size_t len, struct thing *out)
+{
+    size_t skip = strlen(badge_prefix);
+
+    if (!is_code(s + skip, len - skip, BADGE_MIN, BADGE_MAX)) {
+        thing_odd(out, "This badge code is damaged or not one of ours.");
+        return;
+    }
+    out->kind = THING_BADGE;
+    memcpy(out->code, s + skip, len - skip);
+}
+
+/* Decodes %XX of one value. False when it is malformed, does not fit, or holds anything but printable ASCII:
+   nothing of ours needs more, and a hidden control character must not get through. */
+static bool percent_decode(const char *s, size_t len, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        int c = (unsigned char)s[i];
+        if (s[i] == '%') {
+            if (len - i < 3 || hex_value(s[i + 1]) < 0 || hex_value(s[i + 2]) < 0)
+                return false;
+            c = hex_value(s[i + 1]) * 16 + hex_value(s[i + 2]);
+            i += 2;
+        }
+        if (c <= 0x20 || c >= 0x7f || used + 1 >= size)
+            return false;
+        out[used++] = (char)c;
+    }
+    out[used] = '\0';
+    return true;
+}
+
+/* One «name=value» of an enrolment code. A name that comes twice is refused; one not known is left for later
+   versions of the same format. */
+static bool enrol_field(const char *s, size_t len, struct thing *out)
+{
+    static const char *const names[] = { "hub=", "code=", "key=" };
+    char *const to[] = { out->hub, out->code, out->key };
+    const size_t sizes[] = { sizeof(out->hub), sizeof(out->code), sizeof(out->key) };
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (starts(s, len, names[i])) {
+            size_t skip = strlen(names[i]);
+            return to[i][0] == '\0' && len > skip &&
+                   percent_decode(s + skip, len - skip, to[i], sizes[i]);
+        }
+    return true;
+}
+
+static bool enrol_hub_ok(const char *hub)
+{
+    const char *host = starts(hub, strlen(hub), "https://")  ? hub + 8
+                       : starts(hub, strlen(hub), "http://") ? hub + 7
+                                                             : NULL;
+
+    /* A name before '@' would make one host look like another on the screen. */
+    return host != NULL && host[0] != '\0' && host[0] != '/' && strchr(host, '@') == NULL &&
+           strpbrk(host, "\"'<>\\^`{|}") == NULL;
+}
+
+static bool enrol_key_ok(const char *key)
+{
+    if (key[0] == '\0')
+        return true;
+    for (size_t i = 0; i < KEY_HEX; i++)
+        if (hex_value(key[i]) < 0)
+            return false;
+    return key[KEY_HEX] == '\0';
+}
+
+static void thing_enrol(const char *s, size_t len, struct thing *out)
+{
+    static const char version[] = "CANNY-ENROL:1?";
+
+    if (!starts(s, len, version)) {
+        thing_odd(out, "This enrolment code is of a newer kind than this software knows.");
+        return;
+    }
+    size_t at = strlen(version);
+    while (at < len) {
+        const char *and = memchr(s + at, '&', len - at);
+        size_t end = and == NULL ? len : (size_t)(and-s);
+        if (!enrol_field(s + at, end - at, out)) {
+            thing_odd(out, "This enrolment code is damaged.");
+            return;
+        }
+        at = end + 1;
+    }
+    if (!enrol_hub_ok(out->hub) ||
+        !is_code(out->code, strlen(out->code), ENROL_CODE_MIN, ENROL_CODE_MAX) ||
+        !enrol_key_ok(out->key)) {
+        thing_odd(
+            out,
+            "This enrolment code is damaged: the hub's address, the code or the key is wrong.");
+        return;
+    }
+    out->kind = THING_ENROL;
+}
+
+static bool has_control(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static void thing_label(const char *s, size_t len, struct thing *out)
+{
+    if (len > LABEL_MAX) {
+        thing_odd(out, "Too long for a label: labels have at most 64 characters.");
+        return;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)s[i] >= 0x7f) {
+            thing_odd(out, "A label may hold plain letters, digits and signs only.");
+            return;
+        }
+        if (s[i] == ' ' && s[i + 1] == ' ') {
+            thing_odd(out, "Several spaces in a row cannot be told apart on a label.");
+            return;
+        }
+    }
+    out->kind = THING_LABEL;
+    memcpy(out->code, s, len);
+}
+
+void thing_resolve(const char *payload, size_t len, enum symbology symbology, struct thing *out)
+{
+    (void)
+        symbology; /* the shape of the text alone decides, so that a wedge scanner and the camera agree */
+    memset(out, 0, sizeof(*out));
+    while (len > 0 && payload[0] == ' ') {
+        payload++;
+        len--;
+    }
+    while (len > 0 && payload[len - 1] == ' ')
+        len--;
+    thing_show(payload, len, out);
+    if (len == 0)
+        thing_odd(out, "There is nothing on this label.");
+    else if (memchr(payload, 0, len) != NULL || !utf8_valid(payload, len))
+        thing_odd(out, "This code holds data, not text.");
+    else if (has_control(payload, len))
+        thing_odd(out, "This code holds control characters, which no label of ours has.");
+    else if (starts(payload, len, badge_prefix))
+        thing_badge(payload, len, out);
+    else if (starts(payload, len, enrol_prefix))
+        thing_enrol(payload, len, out);
+    else if (starts_any_case(payload, len, "http://") ||
+             starts_any_case(payload, len, "https://") || starts_any_case(payload, len, "www."))
+        out->kind = THING_LINK;
+    else
+        thing_label(payload, len, out);
+}
+
+/* ISO 7064, pure system MOD 37-2: with the check character the weighted sum is 1 modulo 37. */
+char label_check_char(const char *label)
+{
+    int p = 0;
+    size_t digits = 0;
+
+    for (const char *s = label; *s != '\0'; s++) {
+        if (*s == '-')
+            continue;
+        const char *at = strchr(check_alphabet, *s);
+        if (at == NULL || *at == '*')
+            return '\0';
+        p = (p + (int)(at - check_alphabet)) * 2 % 37;
+        digits++;
+    }
+    return digits == 0 ? '\0' : check_alphabet[(38 - p) % 37];
+}
