@@ -71,6 +71,7 @@ struct form {
     const char *basis_text, *competence, *fail_action, *retention, *source, *edition, *confidence;
     bool quick_pass;         /* «All good» may answer every pass/fail row for the person */
     const char *guidance;    /* document id, "" */
+    size_t *order;           /* field indices: each after all that its relevance and calculation name */
 };
 
 /* A fault in a form's file, for authors. */

@@ -1,0 +1,67 @@
+/* How a form's CSV is read: shared by the xlsform_*.c files and by nothing else. A file holds three sheets; each
+   cell is checked for what spreadsheets do to text; then rows become fields and cells become expressions. */
+#pragma once
+
+#include "app/domain/csv.h"
+#include "app/domain/expr.h"
+#include "app/domain/form.h"
+#include "platform/base/str.h"
+
+enum xls_column {
+    /* survey */
+    COL_TYPE, COL_NAME, COL_LABEL, COL_HINT, COL_REQUIRED, COL_REQUIRED_MESSAGE, COL_RELEVANT, COL_CONSTRAINT,
+    COL_CONSTRAINT_MESSAGE, COL_CALCULATION, COL_DEFAULT, COL_READ_ONLY, COL_APPEARANCE, COL_UNIT, COL_LOW, COL_HIGH,
+    COL_RESULT, COL_CRITICAL,
+    /* survey and settings */
+    COL_SOURCE, COL_EDITION, COL_CONFIDENCE,
+    /* choices */
+    COL_LIST,
+    /* settings */
+    COL_FORM_ID, COL_FORM_TITLE, COL_VERSION, COL_APPLIES_TO, COL_INTERVAL, COL_BASIS, COL_BASIS_TEXT, COL_COMPETENCE,
+    COL_FAIL_ACTION, COL_RETENTION, COL_QUICK_PASS, COL_GUIDANCE, COL_IGNORED,
+    COL_COUNT,
+};
+
+/* What a column holds, which decides what its cells may look like. */
+enum xls_kind { CELL_TEXT /* read by people */, CELL_WORD /* read by the program */, CELL_EXPR };
+
+struct xls_column_row {
+    const char *id;
+    enum xls_column column;
+    enum xls_kind kind;
+};
+
+struct xls_sheet {
+    const char *id;
+    const struct xls_column_row *columns;
+    size_t column_count;
+    unsigned header;           /* row number of its heading; 0 = the sheet is missing */
+    size_t first, end;         /* its rows, as indices into csv.rows */
+    int at[COL_COUNT];         /* cell of each column; -1 = not there */
+};
+
+struct xls {
+    struct arena *a;
+    struct csv csv;
+    struct xls_sheet survey, choices, settings;
+    struct form *f;
+    struct form_faults *faults;
+    struct xls_exprs {
+        const char *relevant, *constraint, *calculation, *result; /* "" when none */
+    } *exprs; /* by field */
+    bool out_of_memory;
+};
+
+/* Adds a fault; row 0 speaks of the whole file. */
+void xls_fault(struct xls *x, unsigned row, const char *column, const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* Finds the sheets, their columns, and every cell that cannot stand (xlsform_sheet.c). */
+void xls_sheets(struct xls *x);
+/* A cell's text without blanks around it, "" when absent. In the arena. */
+const char *xls_cell(struct xls *x, const struct xls_sheet *sheet, size_t row, enum xls_column column);
+bool xls_row_empty(const struct xls *x, size_t row);
+
+/* Rows to choices, settings and fields (xlsform_rows.c). */
+void xls_choices(struct xls *x);
+void xls_settings(struct xls *x);
+void xls_fields(struct xls *x);

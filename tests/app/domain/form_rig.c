@@ -1,0 +1,78 @@
+#include "tests/app/domain/form_rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "platform/base/str.h"
+
+void rig_csv(char *to, size_t size, const char *rows)
+{
+    assert_true(
+        str_format(to, size,
+                   "survey,,,,,,,,,,,\n"
+                   ",type,name,label,required,relevant,constraint,calculation,kiosk::limit_low,"
+                   "kiosk::limit_high,"
+                   "kiosk::result,kiosk::critical\n"
+                   "%s"
+                   "choices\n,list_name,name,label\n,pfn,pass,Pass\n,pfn,fail,Fail\n,pfn,na,N/A\n"
+                   ",colour,red,Red one\n,colour,green,Green one\n"
+                   "settings\n,form_id,form_title,version,kiosk::interval,kiosk::basis\n"
+                   ",test-form,Test form,1,use,PRACTICE\n",
+                   rows));
+}
+
+void rig_done(struct form_rig *rig)
+{
+    form_done(&rig->form);
+    arena_done(&rig->arena);
+}
+
+enum err rig_parse(struct form_rig *rig, const char *csv)
+{
+    memset(rig, 0, sizeof(*rig));
+    arena_init(&rig->arena, 64 * 1024 * 1024);
+    return form_parse(&rig->arena, csv, strlen(csv), &rig->form, &rig->faults, &rig->why);
+}
+
+void rig_form(struct form_rig *rig, const char *rows)
+{
+    static char csv[256 * 1024];
+    enum err rc;
+
+    rig_csv(csv, sizeof(csv), rows);
+    rc = rig_parse(rig, csv);
+    if (rc != ERR_OK)
+        fail_msg("refused: %s", rig->why.text);
+}
+
+enum err rig_judge(struct form_rig *rig, const struct rig_answer *answers)
+{
+    static const char *values[FORM_ROWS_MAX];
+    struct form_facts facts = { .today = "2026-11-22" };
+
+    memset(values, 0, sizeof(values));
+    for (; answers->field != NULL; answers++) {
+        int index = form_field_index(&rig->form, answers->field);
+
+        if (index < 0)
+            fail_msg("no field %s", answers->field);
+        values[index] = answers->value;
+    }
+    return form_judge(&rig->form, &(struct answers){ values }, &facts, &rig->arena, &rig->state,
+                      &rig->why);
+}
+
+const struct field_state *rig_state(const struct form_rig *rig, const char *field)
+{
+    int index = form_field_index(&rig->form, field);
+
+    if (index < 0)
+        fail_msg("no field %s", field);
+    return &rig->state.fields[index];
+}
