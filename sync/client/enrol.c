@@ -4,8 +4,8 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/client/proto.h"
 #include "sync/client/state.h"
-#include "sync/client/wire.h"
 
 struct enrol_answer {
     const char *hub, *site, *site_name, *cert;
@@ -28,7 +28,7 @@ enum err enrol_certificate_check(struct arena *a, const char *cert, const char *
         return why_in(why, rc, "certificate");
     if (sig_len != KEYS_SIG || !keys_verify(sig, pub, cert, len))
         return why_set(why, ERR_DENIED, 0, "certificate: not signed by this hub");
-    rc = json_parse(a, cert, len, WIRE_SMALL_MAX, &node, why);
+    rc = json_parse(a, cert, len, PROTO_SMALL_MAX, &node, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "certificate");
     if (!str_eq(json_str(node, "type"), "canny.certificate") ||
@@ -56,7 +56,7 @@ static enum err enrol_read(struct link *l, struct arena *a, const struct link_an
                            struct enrol_answer *out, struct why *why)
 {
     const struct json *node;
-    enum err rc = json_parse(a, r->body, r->len, WIRE_SMALL_MAX, &node, why);
+    enum err rc = json_parse(a, r->body, r->len, PROTO_SMALL_MAX, &node, why);
     if (rc != ERR_OK)
         return rc;
 
@@ -116,12 +116,12 @@ enum fault enrol_ask(struct db *db, struct link *l, const char *code, const char
     struct buf body;
     struct arena a;
 
-    buf_init(&body, WIRE_SMALL_MAX);
+    buf_init(&body, PROTO_SMALL_MAX);
     arena_init(&a, 16 * 1024 * 1024);
     if (enrol_body(&body, code, name, version, why) != ERR_OK)
         goto out;
     const struct link_ask q = { .method = "POST",
-                                .path = WIRE_ENROL,
+                                .path = PROTO_ENROL,
                                 .type = "application/json",
                                 .body = body.data,
                                 .len = body.len };

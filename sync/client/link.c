@@ -7,7 +7,7 @@
 #include "sync/client/backoff.h"
 #include "sync/client/http.h"
 #include "sync/client/httpsig.h"
-#include "sync/client/wire.h"
+#include "sync/client/proto.h"
 
 /* A request as signed: what the reply's signature is checked against. */
 struct link_sent {
@@ -36,12 +36,12 @@ static enum err link_sign(struct link *l, struct arena *a, const struct link_ask
     *s = (struct link_sent){
         .message = { .method = q->method, .path = q->path, .query = q->query, .fields = s->fields },
     };
-    wire_request_parts(&in);
+    proto_request_parts(&in);
     keys_random(nonce, sizeof(nonce));
     hex_put(in.nonce, nonce, sizeof(nonce));
     (void)str_copy(in.keyid, sizeof(in.keyid), l->self->id);
     link_field(s, "content-digest", digest);
-    link_field(s, WIRE_HUB_HEADER, l->hub[0] != '\0' ? l->hub : WIRE_HUB_UNKNOWN);
+    link_field(s, PROTO_HUB_HEADER, l->hub[0] != '\0' ? l->hub : PROTO_HUB_UNKNOWN);
     rc = httpsig_sign(a, &in, &s->message, l->self, &input, &signature, why);
     if (rc != ERR_OK)
         return rc;
@@ -64,7 +64,7 @@ static enum err link_verify(struct link *l, struct arena *a, const struct http_r
     const char *input = http_header(r, "signature-input");
     const char *signature = http_header(r, "signature");
     const char *digest = http_header(r, "content-digest");
-    const char *time = http_header(r, WIRE_TIME_HEADER);
+    const char *time = http_header(r, PROTO_TIME_HEADER);
     struct httpsig_input in;
     uint8_t pub[KEYS_PUBLIC];
     int64_t hub_ms;
@@ -74,7 +74,7 @@ static enum err link_verify(struct link *l, struct arena *a, const struct http_r
     enum err rc = httpsig_parse(input, &in, why);
     if (rc != ERR_OK)
         return rc;
-    if (!wire_reply_covered(&in) || !hex_get(pub, sizeof(pub), in.keyid))
+    if (!proto_reply_covered(&in) || !hex_get(pub, sizeof(pub), in.keyid))
         return why_set(why, ERR_DENIED, 0, "the reply's signature does not cover enough");
     if (l->hub[0] != '\0' && strcmp(l->hub, in.keyid) != 0)
         return why_set(why, ERR_DENIED, 0, "another hub's key signed the reply");
@@ -110,7 +110,7 @@ static const char *link_problem(struct arena *a, const struct http_reply *r)
 
     if (type == NULL || !str_starts(type, "application/problem+json"))
         return "";
-    if (json_parse(a, (const char *)r->body, r->len, WIRE_SMALL_MAX, &node, NULL) != ERR_OK)
+    if (json_parse(a, (const char *)r->body, r->len, PROTO_SMALL_MAX, &node, NULL) != ERR_OK)
         return "";
     const char *code = json_str(node, "code");
     return code != NULL ? code : "";

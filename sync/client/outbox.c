@@ -5,8 +5,8 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/client/proto.h"
 #include "sync/client/state.h"
-#include "sync/client/wire.h"
 #include "sync/log/bundle.h"
 #include "sync/log/evlog.h"
 
@@ -64,7 +64,7 @@ static enum err outbox_seal(struct outbox *b, struct arena *a, const struct outb
     };
     uint8_t hub[1][KEYS_PUBLIC];
     enum err rc =
-        wire_blobs(b->db, a, batch->lines, batch->count, &bundle.blobs, &bundle.blob_count, why);
+        proto_blobs(b->db, a, batch->lines, batch->count, &bundle.blobs, &bundle.blob_count, why);
     if (rc != ERR_OK)
         return rc;
     if (!hex_get(hub[0], KEYS_PUBLIC, b->link.hub))
@@ -109,7 +109,7 @@ static enum fault outbox_refused(struct outbox *b, const struct link_answer *r, 
     (void)why_set(why, ERR_DENIED, 0, "the hub refused with %d %s", r->status, r->problem);
     if (r->status == 409)
         return FAULT_FORK;
-    if (r->status == 403 || strcmp(r->problem, "device.unknown") == 0)
+    if (strcmp(r->problem, "device.unknown") == 0)
         return FAULT_KEY;
     return FAULT_BUNDLE;
 }
@@ -131,7 +131,7 @@ static enum fault outbox_push_one(struct outbox *b, struct arena *a, uint64_t ac
         return FAULT_STORE;
 
     const struct link_ask q = { .method = "POST",
-                                .path = WIRE_EVENTS,
+                                .path = PROTO_EVENTS,
                                 .type = "application/octet-stream",
                                 .body = bytes,
                                 .len = len };
@@ -141,7 +141,7 @@ static enum fault outbox_push_one(struct outbox *b, struct arena *a, uint64_t ac
         return fault;
     if (r.status != 200)
         return outbox_refused(b, &r, why);
-    if (json_parse(a, r.body, r.len, WIRE_SMALL_MAX, &node, why) != ERR_OK)
+    if (json_parse(a, r.body, r.len, PROTO_SMALL_MAX, &node, why) != ERR_OK)
         return FAULT_NOT_HUB;
     return outbox_keep_head(b, node, out_acked, why);
 }
@@ -250,12 +250,12 @@ enum fault outbox_compare(struct outbox *b, struct why *why)
     struct buf health;
     struct arena a;
 
-    buf_init(&health, WIRE_SMALL_MAX);
+    buf_init(&health, PROTO_SMALL_MAX);
     arena_init(&a, OUTBOX_ARENA_MAX);
     if (outbox_health(b, &health, why) != ERR_OK)
         goto out;
     const struct link_ask q = { .method = "POST",
-                                .path = WIRE_STATUS,
+                                .path = PROTO_STATUS,
                                 .type = "application/json",
                                 .body = health.data,
                                 .len = health.len };
@@ -265,7 +265,7 @@ enum fault outbox_compare(struct outbox *b, struct why *why)
         goto out;
     if (r.status != 200)
         fault = outbox_refused(b, &r, why);
-    else if (json_parse(&a, r.body, r.len, WIRE_SMALL_MAX, &node, why) != ERR_OK)
+    else if (json_parse(&a, r.body, r.len, PROTO_SMALL_MAX, &node, why) != ERR_OK)
         fault = FAULT_NOT_HUB;
     else
         fault = outbox_judge(b, node, why);
@@ -371,7 +371,7 @@ static enum fault outbox_pull_one(struct outbox *b, struct arena *a, uint64_t cu
     if (query == NULL)
         return FAULT_STORE;
 
-    const struct link_ask q = { .method = "GET", .path = WIRE_EVENTS, .query = query };
+    const struct link_ask q = { .method = "GET", .path = PROTO_EVENTS, .query = query };
     enum fault fault = link_ask(&b->link, a, &q, &r, why);
     b->retry_after_ms = r.retry_after_ms;
     if (fault != FAULT_NONE)

@@ -395,7 +395,7 @@ void worker_enrol(struct worker *w, const char *hub_url, const char *code, const
     bool fits = str_copy(w->ask.url, sizeof(w->ask.url), hub_url);
     fits = str_copy(w->ask.code, sizeof(w->ask.code), code) && fits;
     fits = str_copy(w->ask.hub, sizeof(w->ask.hub), hub_key != NULL ? hub_key : "") && fits;
-    (void)str_copy(w->ask.name, sizeof(w->ask.name), device_name != NULL ? device_name : "");
+    (void)str_copy(w->ask.name, sizeof(w->ask.name), device_name != NULL && device_name[0] != '\0' ? device_name : "Kiosk");
     w->enrolled = WORKER_ENROL_BUSY;
     if (!fits || hub_url[0] == '\0') {
         w->ask = (struct worker_ask){ .url = "" };

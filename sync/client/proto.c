@@ -1,4 +1,4 @@
-#include "sync/client/wire.h"
+#include "sync/client/proto.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -7,27 +7,27 @@
 #include "platform/base/str.h"
 #include "sync/log/event.h"
 
-static const struct httpsig_part wire_request[] = {
-    { .name = "@method" },        { .name = "@path" },         { .name = "@query" },
-    { .name = "content-digest" }, { .name = WIRE_HUB_HEADER },
+static const struct httpsig_part proto_request[] = {
+    { .name = "@method" },        { .name = "@path" },          { .name = "@query" },
+    { .name = "content-digest" }, { .name = PROTO_HUB_HEADER },
 };
-static const struct httpsig_part wire_reply[] = {
+static const struct httpsig_part proto_reply[] = {
     { .name = "@status" },
     { .name = "content-digest" },
-    { .name = WIRE_TIME_HEADER },
+    { .name = PROTO_TIME_HEADER },
     { .name = "signature", .req = true },
 };
 
-static void wire_parts(struct httpsig_input *in, const struct httpsig_part *parts, size_t count)
+static void proto_parts(struct httpsig_input *in, const struct httpsig_part *parts, size_t count)
 {
     memcpy(in->parts, parts, count * sizeof(*parts));
     in->part_count = count;
-    (void)str_copy(in->label, sizeof(in->label), WIRE_LABEL);
+    (void)str_copy(in->label, sizeof(in->label), PROTO_LABEL);
     (void)str_copy(in->alg, sizeof(in->alg), "ed25519");
 }
 
-static bool wire_covered(const struct httpsig_input *in, const struct httpsig_part *parts,
-                         size_t count)
+static bool proto_covered(const struct httpsig_input *in, const struct httpsig_part *parts,
+                          size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!httpsig_covers(in, parts[i].name, parts[i].req))
@@ -35,27 +35,27 @@ static bool wire_covered(const struct httpsig_input *in, const struct httpsig_pa
     return in->created >= 0 && strcmp(in->alg, "ed25519") == 0;
 }
 
-void wire_request_parts(struct httpsig_input *in)
+void proto_request_parts(struct httpsig_input *in)
 {
-    wire_parts(in, wire_request, COUNT_OF(wire_request));
+    proto_parts(in, proto_request, COUNT_OF(proto_request));
 }
 
-void wire_reply_parts(struct httpsig_input *in)
+void proto_reply_parts(struct httpsig_input *in)
 {
-    wire_parts(in, wire_reply, COUNT_OF(wire_reply));
+    proto_parts(in, proto_reply, COUNT_OF(proto_reply));
 }
 
-bool wire_request_covered(const struct httpsig_input *in)
+bool proto_request_covered(const struct httpsig_input *in)
 {
-    return in->nonce[0] != '\0' && wire_covered(in, wire_request, COUNT_OF(wire_request));
+    return in->nonce[0] != '\0' && proto_covered(in, proto_request, COUNT_OF(proto_request));
 }
 
-bool wire_reply_covered(const struct httpsig_input *in)
+bool proto_reply_covered(const struct httpsig_input *in)
 {
-    return wire_covered(in, wire_reply, COUNT_OF(wire_reply));
+    return proto_covered(in, proto_reply, COUNT_OF(proto_reply));
 }
 
-struct wire_gather {
+struct proto_gather {
     struct db_stmt *find;
     struct arena *a;
     struct bundle_blob *blobs;
@@ -64,14 +64,14 @@ struct wire_gather {
     bool failed;
 };
 
-static bool wire_is_hash(const struct json *node)
+static bool proto_is_hash(const struct json *node)
 {
     if (node->type != JNODE_STRING || node->len != 64)
         return false;
     return strspn(node->text, "0123456789abcdef") == 64;
 }
 
-static void wire_gather_one(struct wire_gather *g, const char *hash)
+static void proto_gather_one(struct proto_gather *g, const char *hash)
 {
     for (size_t i = 0; i < g->count; i++)
         if (strcmp(g->hashes[i], hash) == 0)
@@ -95,24 +95,24 @@ static void wire_gather_one(struct wire_gather *g, const char *hash)
 }
 
 /* Bounded by JSON_DEPTH_MAX, which the parser held the line to. */
-static void wire_gather_node(struct wire_gather *g, const struct json *node)
+static void proto_gather_node(struct proto_gather *g, const struct json *node)
 {
-    if (wire_is_hash(node)) {
-        wire_gather_one(g, node->text);
+    if (proto_is_hash(node)) {
+        proto_gather_one(g, node->text);
         return;
     }
     if (node->type != JNODE_OBJECT && node->type != JNODE_ARRAY)
         return;
     for (const struct json *child = node->first; child != NULL && !g->failed; child = child->next)
-        wire_gather_node(g, child);
+        proto_gather_node(g, child);
 }
 
-enum err wire_blobs(struct db *db, struct arena *a, const struct bundle_line *lines, size_t count,
-                    struct bundle_blob **out, size_t *out_count, struct why *why)
+enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *lines, size_t count,
+                     struct bundle_blob **out, size_t *out_count, struct why *why)
 {
     struct db_stmt find =
         db_prepare(db, "select salt, text from log_blob where hash = ?1 and text <> ''");
-    struct wire_gather g = {
+    struct proto_gather g = {
         .find = &find,
         .a = a,
         .blobs = arena_array(a, BUNDLE_LINES_MAX, sizeof(struct bundle_blob)),
@@ -127,7 +127,7 @@ enum err wire_blobs(struct db *db, struct arena *a, const struct bundle_line *li
         arena_reset(&parse);
         /* A line that cannot be read names nothing that could be found. */
         if (event_parse(&parse, lines[i].line, lines[i].len, &e, NULL) == ERR_OK && e.body != NULL)
-            wire_gather_node(&g, e.body);
+            proto_gather_node(&g, e.body);
     }
     arena_done(&parse);
     enum err rc = db_end(&find, why);
@@ -140,8 +140,8 @@ enum err wire_blobs(struct db *db, struct arena *a, const struct bundle_line *li
     return ERR_OK;
 }
 
-char *wire_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
-                     const char *hash)
+char *proto_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
+                      const char *hash)
 {
     return arena_printf(a, "canny head 1\n%s\n%s\n%llu\n%s\n", hub, device, (unsigned long long)seq,
                         hash);

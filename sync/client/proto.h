@@ -1,0 +1,43 @@
+/* What kiosk and hub both say in HTTP: paths, headers, limits, and the blobs that go along with lines. */
+#pragma once
+
+#include <stddef.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/db.h"
+#include "platform/base/err.h"
+#include "sync/client/httpsig.h"
+#include "sync/log/bundle.h"
+
+#define PROTO_ENROL "/v1/enrol"
+#define PROTO_EVENTS "/v1/events"
+#define PROTO_STATUS "/v1/status"
+#define PROTO_HUB_HEADER "canny-hub" /* request: the id of the hub it is meant for */
+#define PROTO_TIME_HEADER                                                                          \
+    "canny-time" /* reply: the hub's time in ms since 1970, covered by its signature */
+#define PROTO_HUB_UNKNOWN "unknown" /* canny-hub of an enrolment by a typed code */
+#define PROTO_LABEL "canny"         /* of our signatures */
+
+enum {
+    PROTO_WINDOW_S = 300,                            /* how far `created` may be off, each way */
+    PROTO_EVENTS_MAX = BUNDLE_BYTES_MAX + 64 * 1024, /* bytes of a body of events */
+    PROTO_SMALL_MAX = 16 * 1024,                     /* bytes of any other body */
+    PROTO_PULL_MAX = 500,                            /* lines of one answer */
+    PROTO_NAME_MAX = 121,                            /* a site's or kiosk's name, with NUL */
+};
+
+/* The parts that a request's and a reply's signature must cover; all they are made to cover. */
+void proto_request_parts(struct httpsig_input *in);
+void proto_reply_parts(struct httpsig_input *in);
+bool proto_request_covered(const struct httpsig_input *in);
+bool proto_reply_covered(const struct httpsig_input *in);
+
+/* The blobs that these lines name and that this database holds, each once, at most BUNDLE_LINES_MAX. Any text of
+   64 hex digits in a body may be such a name, so that a kind of line not known here takes its blobs along too. */
+MUST_USE enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *lines,
+                              size_t count, struct bundle_blob **out, size_t *out_count,
+                              struct why *why);
+
+/* The text under the hub's counter-signature of a device's head. */
+MUST_USE char *proto_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
+                               const char *hash);

@@ -1,0 +1,138 @@
+#include "sync/hub/api.h"
+
+#include <string.h>
+
+#include "platform/base/json.h"
+#include "platform/base/log.h"
+#include "platform/base/str.h"
+#include "sync/hub/problem.h"
+
+struct clock_now hub_now(const struct hub *h)
+{
+    struct clock_now now = clock_read(h->clock);
+
+    now.trust = CLOCK_HUB; /* by definition: this is the clock that the kiosks set theirs by */
+    return now;
+}
+
+void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
+              struct hub_reply *out)
+{
+    const char *body =
+        buf_done(json, NULL) == ERR_OK ? arena_strndup(q->a, json->data, json->len) : NULL;
+
+    if (body == NULL) {
+        problem_reply(h, q, PROBLEM_STORE, NULL, out);
+        return;
+    }
+    *out = (struct hub_reply){
+        .status = 200, .type = "application/json", .body = body, .len = json->len
+    };
+}
+
+static void api_health_get(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    struct json_out j;
+    struct buf b;
+
+    buf_init(&b, 512);
+    json_out_init(&j, &b);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "status", "ok");
+    json_out_str(&j, "hub", h->self.id);
+    json_out_int(&j, "time_ms", hub_now(h).wall_ms);
+    json_out_end_object(&j);
+    api_json(h, q, &b, out);
+    buf_free(&b);
+}
+
+/* No site, kiosk or count is shown to somebody who has not signed in. */
+static void api_root_get(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    const char *page = arena_printf(
+        q->a,
+        "<!doctype html>\n<html lang=\"en-GB\">\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Canny hub</title>\n"
+        "<style>body{font:1.1rem/1.6 Inter,system-ui,sans-serif;max-width:40rem;margin:3rem auto;"
+        "padding:0 1rem;background:#faf7f1;color:#14233c}h1{font-size:1.6rem}"
+        "code{overflow-wrap:anywhere}</style>\n"
+        "<h1>Canny hub</h1>\n"
+        "<p>This is the central service of Canny, the kiosk for school prep rooms. Kiosks that "
+        "have been enrolled "
+        "send their records here and fetch those of their site&rsquo;s other kiosks. There is "
+        "nothing to see without "
+        "signing in.</p>\n<p>Hub id: <code>%s</code></p>\n</html>\n",
+        h->self.id);
+
+    if (page == NULL) {
+        problem_reply(h, q, PROBLEM_STORE, NULL, out);
+        return;
+    }
+    *out = (struct hub_reply){
+        .status = 200, .type = "text/html; charset=utf-8", .body = page, .len = strlen(page)
+    };
+}
+
+static const struct api_route api_routes[] = {
+    {
+        .path = PROTO_EVENTS,
+        .method = "POST",
+        .needs = AUTH_ENROLLED,
+        .body_max = PROTO_EVENTS_MAX,
+        .type = "application/octet-stream",
+        .serve = api_events_post,
+    },
+    { .path = PROTO_EVENTS, .method = "GET", .needs = AUTH_ENROLLED, .serve = api_events_get },
+    {
+        .path = PROTO_STATUS,
+        .method = "POST",
+        .needs = AUTH_ENROLLED,
+        .body_max = PROTO_SMALL_MAX,
+        .type = "application/json",
+        .serve = api_status_post,
+    },
+    {
+        .path = PROTO_ENROL,
+        .method = "POST",
+        .needs = AUTH_KEY,
+        .body_max = PROTO_SMALL_MAX,
+        .type = "application/json",
+        .serve = api_enrol_post,
+    },
+    { .path = "/healthz", .method = "GET", .serve = api_health_get },
+    { .path = "/", .method = "GET", .serve = api_root_get },
+};
+
+const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method)
+{
+    bool wrong = false;
+
+    for (size_t i = 0; i < COUNT_OF(api_routes); i++) {
+        if (strcmp(api_routes[i].path, path) != 0)
+            continue;
+        if (strcmp(api_routes[i].method, method) == 0)
+            return &api_routes[i];
+        wrong = true;
+    }
+    *out_wrong_method = wrong;
+    return NULL;
+}
+
+void api_answer(struct hub *h, const struct api_route *route, struct hub_request *q,
+                struct hub_reply *out)
+{
+    int64_t wait_s = 1;
+    const char *type = httpsig_header(&q->message, "content-type");
+
+    if (!limit_take(&h->requests, q->address, clock_mono_ms(), &wait_s)) {
+        problem_reply(h, q, PROBLEM_RATE, NULL, out);
+        out->retry_after_s = wait_s;
+        return;
+    }
+    if (route->type != NULL && !str_eq(type, route->type)) {
+        problem_reply(h, q, PROBLEM_BODY_TYPE, route->type, out);
+        return;
+    }
+    if (auth_check(h, q, route->needs, out))
+        route->serve(h, q, out);
+}

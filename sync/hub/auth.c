@@ -1,0 +1,160 @@
+#include "sync/hub/auth.h"
+
+#include <string.h>
+
+#include "platform/base/json.h"
+#include "platform/base/str.h"
+#include "sync/hub/problem.h"
+
+struct auth_headers_in {
+    const char *input, *signature, *digest, *hub;
+};
+
+static bool auth_refuse(const struct hub *h, struct hub_request *q, enum problem problem,
+                        const char *detail, struct hub_reply *out)
+{
+    problem_reply(h, q, problem, detail, out);
+    return false;
+}
+
+/* The signature itself: over this request, for this hub, by the key it names. Time is judged only after this, so
+   that a stale clock is answered to whoever holds the key and nobody else. */
+static bool auth_signature(struct hub *h, struct hub_request *q, bool any_hub,
+                           struct httpsig_input *in, struct hub_reply *out)
+{
+    const struct auth_headers_in x = {
+        .input = httpsig_header(&q->message, "signature-input"),
+        .signature = httpsig_header(&q->message, "signature"),
+        .digest = httpsig_header(&q->message, "content-digest"),
+        .hub = httpsig_header(&q->message, PROTO_HUB_HEADER),
+    };
+    uint8_t pub[KEYS_PUBLIC];
+    struct why why = { 0 };
+
+    if (x.input == NULL || x.signature == NULL || x.digest == NULL || x.hub == NULL)
+        return auth_refuse(h, q, PROBLEM_SIGNATURE_MISSING, NULL, out);
+    if (httpsig_parse(x.input, in, &why) != ERR_OK)
+        return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG, why.text, out);
+    if (!proto_request_covered(in) || !hex_get(pub, sizeof(pub), in->keyid))
+        return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG,
+                           "the signature does not cover what it must", out);
+    if (strcmp(x.hub, h->self.id) != 0 && !(any_hub && strcmp(x.hub, PROTO_HUB_UNKNOWN) == 0))
+        return auth_refuse(h, q, PROBLEM_HUB_OTHER, NULL, out);
+    if (httpsig_digest_check(q->a, x.digest, q->body, q->len, &why) != ERR_OK)
+        return auth_refuse(h, q, PROBLEM_DIGEST_WRONG, why.text, out);
+    if (httpsig_verify(q->a, in, x.signature, &q->message, pub, &why) != ERR_OK)
+        return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG, why.text, out);
+    return true;
+}
+
+bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, struct hub_reply *out)
+{
+    struct httpsig_input in;
+    struct why why = { 0 };
+    if (needs == AUTH_NONE)
+        return true;
+    if (!auth_signature(h, q, needs == AUTH_KEY, &in, out))
+        return false;
+
+    int64_t now_ms = hub_now(h).wall_ms;
+    int64_t off_s = in.created - now_ms / 1000;
+    if (off_s > PROTO_WINDOW_S || off_s < -PROTO_WINDOW_S)
+        return auth_refuse(h, q, PROBLEM_CLOCK_STALE, NULL, out);
+    enum err rc = h->store.nonce(h->store.ctx, in.keyid, in.nonce, now_ms, &why);
+    if (rc == ERR_CONFLICT)
+        return auth_refuse(h, q, PROBLEM_NONCE_USED, NULL, out);
+    if (rc == ERR_LIMIT)
+        return auth_refuse(h, q, PROBLEM_RATE, NULL, out);
+    if (rc == ERR_OK && needs == AUTH_ENROLLED)
+        rc = h->store.device(h->store.ctx, in.keyid, &q->where, &why);
+    if (rc == ERR_NOT_FOUND)
+        return auth_refuse(h, q, PROBLEM_DEVICE_UNKNOWN, NULL, out);
+    if (rc != ERR_OK) {
+        problem_store(h, q, rc, &why, out);
+        return false;
+    }
+    (void)str_copy(q->device, sizeof(q->device), in.keyid);
+    return true;
+}
+
+enum err auth_sign(const struct hub *h, struct hub_request *q, const struct hub_reply *r,
+                   struct auth_headers *out, struct why *why)
+{
+    int64_t now_ms = hub_now(h).wall_ms;
+    const char *asked = httpsig_header(&q->message, "signature");
+    struct auth_headers x = { .input = NULL };
+    enum err rc = httpsig_digest(q->a, r->body, r->len, x.digest, why);
+    if (rc != ERR_OK)
+        return rc;
+
+    (void)str_format(x.time_ms, sizeof(x.time_ms), "%lld", (long long)now_ms);
+    if (asked != NULL && strlen(asked) <= HTTPSIG_SIGNATURE_MAX) {
+        const struct httpsig_field fields[] = {
+            { .name = "content-digest", .value = x.digest },
+            { .name = PROTO_TIME_HEADER, .value = x.time_ms },
+        };
+        const struct httpsig_message m = { .status = r->status,
+                                           .fields = fields,
+                                           .field_count = COUNT_OF(fields),
+                                           .request = &q->message };
+        struct httpsig_input in = { .created = now_ms / 1000 };
+        char *input, *signature;
+        proto_reply_parts(&in);
+        (void)str_copy(in.keyid, sizeof(in.keyid), h->self.id);
+        rc = httpsig_sign(q->a, &in, &m, &h->self, &input, &signature, why);
+        if (rc != ERR_OK)
+            return rc;
+        x.input = input;
+        x.signature = signature;
+    }
+    *out = x;
+    return ERR_OK;
+}
+
+static enum err auth_certificate_text(const struct hub *h, const struct hub_device *where,
+                                      const char *device, struct clock_now now, struct buf *out,
+                                      struct why *why)
+{
+    struct json_out j;
+    char at[CLOCK_ISO];
+
+    clock_iso(at, now.wall_ms);
+    json_out_init(&j, out);
+    json_out_object(&j, NULL);
+    json_out_int(&j, "v", 1);
+    json_out_str(&j, "type", "canny.certificate");
+    json_out_str(&j, "hub", h->self.id);
+    json_out_str(&j, "voice", where->voice);
+    json_out_str(&j, "site", where->site);
+    json_out_str(&j, "site_name", where->site_name);
+    json_out_str(&j, "device", device);
+    json_out_str(&j, "issued", at);
+    json_out_end_object(&j);
+    return buf_done(out, why);
+}
+
+enum err auth_certify(void *hub, struct arena *a, const struct hub_device *where,
+                      const char *device, struct clock_now now, const char **out, struct why *why)
+{
+    const struct hub *h = hub;
+    uint8_t sig[KEYS_SIG];
+    char *b64;
+    struct buf b;
+
+    buf_init(&b, 2048);
+    enum err rc = auth_certificate_text(h, where, device, now, &b, why);
+    if (rc != ERR_OK)
+        goto out;
+    keys_sign(sig, &h->self, b.data, b.len);
+    rc = keys_b64(a, sig, sizeof(sig), &b64, why);
+    if (rc != ERR_OK)
+        goto out;
+    const char *cert = arena_printf(a, "%s.%s", b.data, b64);
+    if (cert == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "certificate: no memory");
+    else
+        *out = cert;
+out:
+    buf_free(&b);
+    return rc;
+}

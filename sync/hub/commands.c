@@ -1,0 +1,285 @@
+#include "sync/hub/commands.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "platform/base/fs.h"
+#include "platform/base/log.h"
+#include "platform/base/str.h"
+#include "sync/hub/code.h"
+#include "sync/hub/hub.h"
+#include "sync/hub/options.h"
+#include "sync/hub/qr.h"
+#include "sync/hub/server.h"
+
+enum { COMMAND_DAYS = 7 };
+
+static int command_failed(const char *command, const struct why *why)
+{
+    (void)fprintf(stderr, "canny-hub %s: %s\n", command, why->text);
+    return 1;
+}
+
+static int command_usage(enum options_result r)
+{
+    return r == OPTIONS_HELP ? 0 : 2;
+}
+
+static void command_close(struct hub *h)
+{
+    if (h == NULL)
+        return;
+    if (h->store.close != NULL)
+        h->store.close(h->store.ctx);
+    clock_free(h->clock);
+    free(h);
+}
+
+/* make: serve and enrol found a hub where there is none; the others look at one that is there. */
+static enum err command_open(const char *data, bool make, struct hub **out, struct why *why)
+{
+    const struct clock_options clock = { .now = NULL };
+    char path[FS_PATH_MAX];
+    struct hub *h = calloc(1, sizeof(*h));
+    if (h == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no memory");
+
+    h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
+    h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
+    enum err rc = hubstore_sqlite_open(data, make, &h->store, why);
+    if (rc == ERR_NOT_FOUND)
+        (void)why_set(why, rc, 0,
+                      "%s holds no hub (no hub.db); give the folder that `serve` runs on", data);
+    if (rc == ERR_OK)
+        rc = fs_join(path, data, "hub.key", why);
+    if (rc == ERR_OK)
+        rc = keys_load_or_make(path, &h->self, why);
+    if (rc == ERR_OK)
+        rc = clock_new(&clock, &h->clock, why);
+    if (rc != ERR_OK) {
+        command_close(h);
+        return why_in(why, rc, "%s", "open --data");
+    }
+    *out = h;
+    return ERR_OK;
+}
+
+/* ---- serve ---- */
+
+static void command_wait(struct server *s, const sigset_t *signals)
+{
+    const struct timespec second = { .tv_sec = 1 };
+
+    while (sigtimedwait(signals, NULL, &second) < 0)
+        server_sweep(s);
+}
+
+int command_serve(int argc, char **argv)
+{
+    const char *data = NULL;
+    const char *listen = "127.0.0.1:8080";
+    const struct option_row rows[] = {
+        { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
+          true, &data },
+        { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
+          &listen },
+    };
+    enum options_result r = options_read(
+        "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
+        COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    struct server *s;
+    sigset_t signals;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+
+    /* Blocked before any thread starts, so that only the wait below takes them. */
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    enum err rc = command_open(data, true, &h, &why);
+    if (rc != ERR_OK)
+        return command_failed("serve", &why);
+    rc = server_start(h, listen, &s, &why);
+    if (rc != ERR_OK) {
+        command_close(h);
+        return rc == ERR_INPUT ? (command_failed("serve", &why), 2) : command_failed("serve", &why);
+    }
+    (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
+                 (unsigned)server_port(s));
+    (void)fflush(stdout);
+    log_line(LOG_INFO, "hub %s serves %s", h->self.id, data);
+    command_wait(s, &signals);
+    server_stop(s);
+    log_line(LOG_INFO, "stopped");
+    command_close(h);
+    return 0;
+}
+
+/* ---- enrol ---- */
+
+static enum err command_new_code(struct hub *h, const char *site, int64_t days, char out[CODE_TEXT],
+                                 struct why *why)
+{
+    uint8_t random[CODE_LEN];
+    uint8_t hash[KEYS_HASH];
+    char folded[CODE_LEN + 1];
+    char text[CODE_TEXT];
+    const struct clock_now now = hub_now(h);
+
+    keys_random(random, sizeof(random));
+    code_make(text, random);
+    if (!code_fold(folded, text))
+        return why_set(why, ERR_INPUT, 0, "the code made cannot be read");
+    code_hash(hash, &h->self, folded);
+    enum err rc = h->store.code_add(h->store.ctx, site, hash, now.wall_ms + days * 24 * 3600 * 1000,
+                                    now, why);
+    if (rc == ERR_OK)
+        memcpy(out, text, sizeof(text));
+    return rc;
+}
+
+static bool command_text_ok(const char *text, size_t max, bool spaces)
+{
+    size_t len = strlen(text);
+
+    if (len == 0 || len >= max || !utf8_valid(text, len))
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < (spaces ? 0x20 : 0x21) || text[i] == 0x7f ||
+            (!spaces && text[i] == '&'))
+            return false;
+    return true;
+}
+
+static int command_print_code(const struct hub *h, const char *url, const char *code, bool qr)
+{
+    char payload[512];
+
+    (void)printf("%s\n", code);
+    if (!qr)
+        return 0;
+    if (!str_format(payload, sizeof(payload), "CANNY-ENROL:1?hub=%s&code=%s&key=%s", url, code,
+                    h->self.id)) {
+        (void)fprintf(stderr, "canny-hub enrol: --url is too long for a QR code\n");
+        return 1;
+    }
+    (void)printf("%s\n", payload);
+    return qr_print(stdout, payload) ? 0 : 1;
+}
+
+int command_enrol(int argc, char **argv)
+{
+    const char *data = NULL;
+    const char *site = NULL;
+    const char *url = "http://127.0.0.1:8080";
+    const char *days_text = NULL;
+    const char *qr = NULL;
+    const struct option_row rows[] = {
+        { "--data", "DIR", "the hub's folder", true, &data },
+        { "--site", "NAME", "the site's name; made when there is none of it", true, &site },
+        { "--url", "URL", "the hub's address for the QR code; default http://127.0.0.1:8080", false,
+          &url },
+        { "--days", "N", "how long the code can be used; default 7, at most 90", false,
+          &days_text },
+        { "--qr", NULL, "also print the QR code's text and the QR code itself", false, &qr },
+    };
+    enum options_result r =
+        options_read("enrol", "Prints a code that joins one kiosk to a site, once.", rows,
+                     COUNT_OF(rows), argc, argv);
+    int64_t days = COMMAND_DAYS;
+    char code[CODE_TEXT];
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+    if ((days_text != NULL && !str_to_i64(days_text, &days)) || days < 1 || days > 90 ||
+        !command_text_ok(site, PROTO_NAME_MAX, true) || !command_text_ok(url, 300, false)) {
+        (void)fprintf(
+            stderr,
+            "canny-hub enrol: --days is 1 to 90, --site at most 120 bytes, --url without spaces\n");
+        return 2;
+    }
+
+    enum err rc = command_open(data, true, &h, &why);
+    if (rc == ERR_OK)
+        rc = command_new_code(h, site, days, code, &why);
+    int status =
+        rc == ERR_OK ? command_print_code(h, url, code, qr != NULL) : command_failed("enrol", &why);
+    command_close(h);
+    return status;
+}
+
+/* ---- export and verify ---- */
+
+static bool command_print_line(void *ctx, const struct evlog_row *row)
+{
+    bool *failed = ctx;
+
+    *failed = fwrite(row->line, 1, row->line_len, stdout) != row->line_len || putchar('\n') == EOF;
+    return !*failed;
+}
+
+int command_export(int argc, char **argv)
+{
+    const char *data = NULL;
+    const char *site = NULL;
+    const struct option_row rows[] = {
+        { "--data", "DIR", "the hub's folder", true, &data },
+        { "--site", "NAME", "only this site's lines", false, &site },
+    };
+    enum options_result r = options_read(
+        "export", "Prints every line as it was recorded (NDJSON), in (hlc, device, seq) order.",
+        rows, COUNT_OF(rows), argc, argv);
+    bool failed = false;
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+
+    enum err rc = command_open(data, false, &h, &why);
+    if (rc == ERR_OK)
+        rc = h->store.each(h->store.ctx, site, command_print_line, &failed, &why);
+    if (rc == ERR_OK && (failed || fflush(stdout) != 0))
+        rc =
+            why_set(&why, ERR_IO, 0, "write the lines to stdout: not all of them could be written");
+    command_close(h);
+    return rc == ERR_OK ? 0 : command_failed("export", &why);
+}
+
+static void command_print_fault(void *ctx, const char *sentence)
+{
+    (void)ctx;
+    (void)printf("%s\n", sentence);
+}
+
+int command_verify(int argc, char **argv)
+{
+    const char *data = NULL;
+    const struct option_row rows[] = { { "--data", "DIR", "the hub's folder", true, &data } };
+    enum options_result r =
+        options_read("verify", "Checks every line's hash, number and place in its device's chain.",
+                     rows, COUNT_OF(rows), argc, argv);
+    struct evlog_verdict v = { 0 };
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+
+    enum err rc = command_open(data, false, &h, &why);
+    if (rc == ERR_OK)
+        rc = h->store.verify(h->store.ctx, command_print_fault, NULL, &v, &why);
+    command_close(h);
+    if (rc != ERR_OK)
+        return command_failed("verify", &why);
+    (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults\n", v.devices, v.lines,
+                 v.faults);
+    return v.faults > 0 ? 1 : 0;
+}

@@ -1,0 +1,7 @@
+/* The program's commands: each parses what follows its name and gives the exit status. */
+#pragma once
+
+int command_serve(int argc, char **argv);
+int command_enrol(int argc, char **argv);
+int command_export(int argc, char **argv);
+int command_verify(int argc, char **argv);

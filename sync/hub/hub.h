@@ -1,0 +1,45 @@
+/* The hub's parts, and one request on its way through them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/clock.h"
+#include "platform/base/keys.h"
+#include "sync/client/httpsig.h"
+#include "sync/client/proto.h"
+#include "sync/hub/hubstore.h"
+#include "sync/hub/limit.h"
+
+struct hub {
+    struct hubstore store;
+    struct keypair self; /* its id is the hub's */
+    struct clock *clock;
+    struct limit requests; /* by address */
+    struct limit tries;    /* wrong enrolment codes, by address */
+};
+
+/* Strings and body are borrowed until the reply is on its way. */
+struct hub_request {
+    struct httpsig_message message; /* method, path, query, headers */
+    const char *body;
+    size_t len;
+    uint8_t address[LIMIT_ADDRESS];
+    struct arena *a;
+    char device[KEYS_ID_TEXT]; /* "" until auth has verified it */
+    struct hub_device where;   /* set for routes that only enrolled kiosks may use */
+};
+
+struct hub_reply {
+    int status;
+    const char *type;
+    const char *code; /* of a problem, for the log; NULL none */
+    const void *body; /* in the request's arena */
+    size_t len;
+    int64_t retry_after_s; /* 0 none */
+};
+
+/* The hub's own time: what the kiosks learn from it. */
+struct clock_now hub_now(const struct hub *h);

@@ -1,0 +1,49 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/attr.h"
+#include "platform/base/keys.h"
+#include "sync/hub/commands.h"
+
+/* The table of commands; each has its own options and help in commands.c. */
+static const struct command {
+    const char *name;
+    const char *about;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    { "serve", "answer kiosks over HTTP", command_serve },
+    { "enrol", "make a one-time code that joins a kiosk to a site", command_enrol },
+    { "export", "print all lines, in the order of their stamps", command_export },
+    { "verify", "check every device's chain of lines", command_verify },
+};
+
+static void usage(FILE *to)
+{
+    (void)fprintf(to, "usage: canny-hub COMMAND [OPTIONS]\n\n");
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        (void)fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].about);
+    (void)fprintf(to, "\n`canny-hub COMMAND --help` tells more of each.\n");
+}
+
+int main(int argc, char **argv)
+{
+    struct why why = { 0 };
+
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        usage(stdout);
+        return 0;
+    }
+    if (argc < 2) {
+        usage(stderr);
+        return 2;
+    }
+    if (keys_init(&why) != ERR_OK) {
+        (void)fprintf(stderr, "canny-hub: %s\n", why.text);
+        return 1;
+    }
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+    (void)fprintf(stderr, "canny-hub: there is no command %s; see canny-hub --help\n", argv[1]);
+    return 2;
+}

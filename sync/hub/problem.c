@@ -1,0 +1,109 @@
+#include "sync/hub/problem.h"
+
+#include <assert.h>
+
+#include "platform/base/json.h"
+
+struct problem_row {
+    const char *code;
+    int status;
+    const char *title;
+    int retry_after_s;
+};
+
+static const struct problem_row problems[PROBLEM_COUNT] = {
+    [PROBLEM_MALFORMED] = { "request.malformed", 400, "The request cannot be read" },
+    [PROBLEM_SIGNATURE_MISSING] = { "signature.missing", 401, "The request is not signed" },
+    [PROBLEM_SIGNATURE_WRONG] = { "signature.wrong", 401,
+                                  "The signature does not fit the request" },
+    [PROBLEM_DIGEST_WRONG] = { "digest.wrong", 401, "The digest is not this body's" },
+    [PROBLEM_HUB_OTHER] = { "hub.other", 401, "The request is meant for another hub" },
+    [PROBLEM_CLOCK_STALE] = { "clock.stale", 401, "The request's time is too far from the hub's" },
+    [PROBLEM_NONCE_USED] = { "nonce.used", 401, "This request was made before" },
+    [PROBLEM_DEVICE_UNKNOWN] = { "device.unknown", 403, "This kiosk is not enrolled here" },
+    [PROBLEM_ROUTE_UNKNOWN] = { "route.unknown", 404, "There is nothing here" },
+    [PROBLEM_METHOD_WRONG] = { "method.wrong", 405, "Not with this method" },
+    [PROBLEM_BODY_LARGE] = { "body.large", 413, "The body is too large" },
+    [PROBLEM_BODY_TYPE] = { "body.type", 415, "Not with this Content-Type" },
+    [PROBLEM_RATE] = { "rate.limited", 429, "Too many requests from this address", 1 },
+    [PROBLEM_BUNDLE] = { "bundle.refused", 422, "The bundle fails its checks" },
+    [PROBLEM_BUNDLE_OTHER] = { "bundle.other", 422,
+                               "The bundle is another sender's or another site's" },
+    [PROBLEM_LINES_CONFLICT] = { "lines.conflict", 409,
+                                 "Another line stands under the same number" },
+    [PROBLEM_LINES_FOREIGN] = { "lines.foreign", 422, "The bundle holds lines of another site" },
+    [PROBLEM_LINES_BAD] = { "lines.bad", 422, "The bundle holds something that is no line" },
+    [PROBLEM_CODE_WRONG] = { "code.wrong", 403, "There is no such enrolment code" },
+    [PROBLEM_CODE_USED] = { "code.used", 403, "This enrolment code was used already" },
+    [PROBLEM_CODE_EXPIRED] = { "code.expired", 403, "This enrolment code has run out" },
+    [PROBLEM_CODE_TRIES] = { "code.tries", 429, "Too many wrong codes from this address", 60 },
+    [PROBLEM_SITE_OTHER] = { "site.other", 409, "This kiosk belongs to another site" },
+    [PROBLEM_STORE_FULL] = { "store.full", 507, "The hub's disk is full", 300 },
+    [PROBLEM_STORE] = { "store.failed", 503, "The hub cannot store anything at the moment", 30 },
+};
+
+void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,
+                   const char *detail, struct hub_reply *out)
+{
+    assert(problem < PROBLEM_COUNT);
+    const struct problem_row *row = &problems[problem];
+    struct json_out j;
+    struct buf b;
+    char type[64];
+
+    *out = (struct hub_reply){
+        .status = row->status,
+        .type = "application/problem+json",
+        .code = row->code,
+        .body = "",
+        .retry_after_s = row->retry_after_s,
+    };
+    (void)str_format(type, sizeof(type), "urn:canny:problem:%s", row->code);
+    buf_init(&b, 4096);
+    json_out_init(&j, &b);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "type", type);
+    json_out_str(&j, "title", row->title);
+    json_out_int(&j, "status", row->status);
+    json_out_str(&j, "detail", detail != NULL ? detail : row->title);
+    json_out_str(&j, "code", row->code);
+    json_out_int(&j, "time_ms", hub_now(h).wall_ms);
+    json_out_end_object(&j);
+    const char *body = buf_done(&b, NULL) == ERR_OK ? arena_strndup(q->a, b.data, b.len) : NULL;
+    if (body != NULL) {
+        out->body = body;
+        out->len = b.len;
+    }
+    buf_free(&b);
+}
+
+void problem_store(const struct hub *h, struct hub_request *q, enum err rc, const struct why *why,
+                   struct hub_reply *out)
+{
+    enum problem problem = PROBLEM_STORE;
+
+    switch (rc) {
+    case ERR_CONFLICT:
+        problem = PROBLEM_LINES_CONFLICT;
+        break;
+    case ERR_DENIED:
+        problem = PROBLEM_LINES_FOREIGN;
+        break;
+    case ERR_INPUT:
+    case ERR_LIMIT:
+        problem = PROBLEM_LINES_BAD;
+        break;
+    case ERR_FULL:
+        problem = PROBLEM_STORE_FULL;
+        break;
+    case ERR_OK:
+    case ERR_NOMEM:
+    case ERR_IO:
+    case ERR_NOT_FOUND:
+    case ERR_OFFLINE:
+        break;
+    }
+    /* What is wrong with the sender's bytes is the sender's to know; what is wrong with our disk is not. */
+    bool theirs = problem != PROBLEM_STORE && problem != PROBLEM_STORE_FULL;
+    problem_reply(h, q, problem, theirs ? why->text : NULL, out);
+}

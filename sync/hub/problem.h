@@ -1,0 +1,41 @@
+/* Refusals, as application/problem+json (RFC 9457): one row each, with the code that kiosks and people go by. */
+#pragma once
+
+#include "sync/hub/hub.h"
+
+enum problem {
+    PROBLEM_MALFORMED,
+    PROBLEM_SIGNATURE_MISSING,
+    PROBLEM_SIGNATURE_WRONG,
+    PROBLEM_DIGEST_WRONG,
+    PROBLEM_HUB_OTHER,
+    PROBLEM_CLOCK_STALE,
+    PROBLEM_NONCE_USED,
+    PROBLEM_DEVICE_UNKNOWN,
+    PROBLEM_ROUTE_UNKNOWN,
+    PROBLEM_METHOD_WRONG,
+    PROBLEM_BODY_LARGE,
+    PROBLEM_BODY_TYPE,
+    PROBLEM_RATE,
+    PROBLEM_BUNDLE,
+    PROBLEM_BUNDLE_OTHER,
+    PROBLEM_LINES_CONFLICT,
+    PROBLEM_LINES_FOREIGN,
+    PROBLEM_LINES_BAD,
+    PROBLEM_CODE_WRONG,
+    PROBLEM_CODE_USED,
+    PROBLEM_CODE_EXPIRED,
+    PROBLEM_CODE_TRIES,
+    PROBLEM_SITE_OTHER,
+    PROBLEM_STORE_FULL,
+    PROBLEM_STORE,
+    PROBLEM_COUNT,
+};
+
+/* detail is for the person who reads it, NULL for none; carries the hub's time, so that a stale clock is answered
+   with the right one. Never fails: without memory the body is empty and the status stands. */
+void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,
+                   const char *detail, struct hub_reply *out);
+/* The same for what the store said. */
+void problem_store(const struct hub *h, struct hub_request *q, enum err rc, const struct why *why,
+                   struct hub_reply *out);
