@@ -473,8 +473,13 @@ bool expr_functions_register(void *xpath_context)
         { "last", func_last },
     };
 
-    for (size_t i = 0; i < COUNT_OF(calls); i++)
-        if (xmlXPathRegisterFunc(xpath_context, (const xmlChar *)calls[i].name, calls[i].call) != 0)
+    /* XPath's own round() and last() give way: a name is taken out before it is put in. */
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        const xmlChar *name = (const xmlChar *)calls[i].name;
+
+        (void)xmlXPathRegisterFunc(xpath_context, name, NULL);
+        if (xmlXPathRegisterFunc(xpath_context, name, calls[i].call) != 0)
             return false;
+    }
     return true;
 }
