@@ -128,10 +128,12 @@ enum err event_parse(struct arena *a, const char *line, size_t len, struct event
 static enum err event_body(struct arena *a, const char *body, struct why *why)
 {
     const struct json *node = NULL;
+    struct arena_mark mark = arena_mark(a);
     enum err rc = json_parse(a, body, strlen(body), EVENT_LINE_MAX, &node, why);
 
     if (rc == ERR_OK && node->type != JNODE_OBJECT)
         rc = why_set(why, ERR_INPUT, 0, "it is not a JSON object");
+    arena_rewind(a, mark);
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "body");
 }
 
@@ -190,9 +192,11 @@ enum err event_build(struct arena *a, const struct event_draft *draft, const cha
         rc = why_set(why, ERR_NOMEM, 0, "no memory");
     size_t len = text.len;
     buf_free(&text);
-    /* Read it as every other device will, so that nothing is signed that nobody can read. */
+    /* Read it as every other device will, so that nothing is recorded that nobody can read. */
+    struct arena_mark mark = arena_mark(a);
     if (rc == ERR_OK)
         rc = event_parse(a, line, len, &e, why);
+    arena_rewind(a, mark);
     if (rc != ERR_OK)
         return why_in(why, rc, "event %s", draft->kind);
     *out_line = line;

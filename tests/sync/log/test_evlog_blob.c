@@ -1,0 +1,142 @@
+#include "sync/log/evlog.h"
+
+#include <stdlib.h>
+
+#include "tests/sync/log/support.h"
+
+struct seen {
+    size_t count;
+    char salt[2 * EVLOG_SALT + 1];
+    char text[EVLOG_BLOB_MAX + 1];
+};
+
+static bool see(void *ctx, const struct evlog_blob *blob)
+{
+    struct seen *seen = ctx;
+
+    seen->count++;
+    assert_true(str_copy(seen->salt, sizeof(seen->salt), blob->salt));
+    assert_true(str_copy(seen->text, sizeof(seen->text), blob->text));
+    return true;
+}
+
+static void assert_text(struct db *db, const char *hash, const char *expected)
+{
+    struct arena a;
+    const char *text = NULL;
+
+    arena_init(&a, 4096);
+    assert_ok(evlog_blob_get(db, hash, &a, &text, &why));
+    assert_string_equal(text, expected);
+    arena_done(&a);
+}
+
+static void name_is_found_by_its_hash_here_and_where_it_was_sent(void **state)
+{
+    struct db here = support_db(":memory:");
+    struct db there = support_db(":memory:");
+    struct seen seen = { 0 };
+    char hash[KEYS_ID_TEXT];
+    char again[KEYS_ID_TEXT];
+
+    (void)state;
+    assert_ok(evlog_blob_put(&here, "Mòrag NicDhòmhnaill", hash, &why));
+    assert_ok(evlog_blob_put(&here, "Mòrag NicDhòmhnaill", again, &why));
+    assert_string_not_equal(hash, again); /* salted: one name does not show as the same twice */
+    const char *const wanted[] = { hash, EVENT_NO_PREV };
+    assert_ok(evlog_blob_each(&here, wanted, COUNT_OF(wanted), see, &seen, &why));
+    assert_int_equal(seen.count, 1);
+    assert_ok(evlog_blob_take(&there, seen.salt, seen.text, &why));
+    assert_ok(evlog_blob_take(&there, seen.salt, seen.text, &why));
+    assert_text(&there, hash, "Mòrag NicDhòmhnaill");
+    assert_text(&there, again, "");
+    seen.count = 0;
+    assert_ok(evlog_blob_each(&here, NULL, 0, see, &seen, &why));
+    assert_int_equal(seen.count, 2);
+    db_close(&here);
+    db_close(&there);
+}
+
+static void hash_is_sha256_over_salt_and_text(void **state)
+{
+    struct db db = support_db(":memory:");
+    uint8_t bytes[EVLOG_SALT + 3] = { 0xab, 0xcd };
+    char hash[KEYS_ID_TEXT];
+
+    (void)state;
+    memcpy(bytes + EVLOG_SALT, "Ann", 3);
+    keys_sha256_hex(hash, bytes, sizeof(bytes));
+    assert_ok(evlog_blob_take(&db, "abcd0000000000000000000000000000", "Ann", &why));
+    assert_text(&db, hash, "Ann");
+    db_close(&db);
+}
+
+static void erased_name_stays_erased_and_the_chain_whole(void **state)
+{
+    struct keypair key = support_key(1);
+    struct db db = support_db(":memory:");
+    struct seen seen = { 0 };
+    char hash[KEYS_ID_TEXT];
+    char body[128];
+
+    (void)state;
+    assert_ok(evlog_blob_put(&db, "Ann", hash, &why));
+    assert_true(str_format(body, sizeof(body), "{\"name\":\"%s\"}", hash));
+    support_append(&db, &key, support_now(SUPPORT_MS, CLOCK_NTP),
+                   &(struct event_draft){ .kind = "person.named", .body = body });
+    assert_ok(evlog_blob_each(&db, NULL, 0, see, &seen, &why));
+
+    assert_ok(evlog_blob_erase(&db, hash, &why));
+    assert_text(&db, hash, "");
+    assert_ok(evlog_blob_take(&db, seen.salt, seen.text, &why)); /* an old bundle brings it again */
+    assert_text(&db, hash, "");
+    seen.count = 0;
+    assert_ok(evlog_blob_each(&db, NULL, 0, see, &seen, &why));
+    assert_int_equal(seen.count, 0);
+    assert_int_equal(support_verify(&db).verdict.faults, 0);
+
+    /* Erased before it ever came. */
+    assert_ok(evlog_blob_erase(&db, EVENT_NO_PREV, &why));
+    assert_text(&db, EVENT_NO_PREV, "");
+    db_close(&db);
+}
+
+static void name_that_is_none_is_refused(void **state)
+{
+    static const struct {
+        const char *salt, *text;
+        enum err rc;
+    } rows[] = {
+        { "00000000000000000000000000000000", "Ann", ERR_OK },
+        { "00000000000000000000000000000000", "", ERR_INPUT },
+        { "00000000000000000000000000000000", "\xff", ERR_INPUT },
+        { "", "Ann", ERR_INPUT },
+        { "0000000000000000000000000000000", "Ann", ERR_INPUT },
+        { "0000000000000000000000000000000G", "Ann", ERR_INPUT },
+        { "000000000000000000000000000000000", "Ann", ERR_INPUT },
+    };
+    struct db db = support_db(":memory:");
+    char text[EVLOG_BLOB_MAX + 2] = { 0 };
+    char hash[KEYS_ID_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(evlog_blob_take(&db, rows[i].salt, rows[i].text, NULL), rows[i].rc);
+    memset(text, 'x', EVLOG_BLOB_MAX);
+    assert_ok(evlog_blob_put(&db, text, hash, &why));
+    text[EVLOG_BLOB_MAX] = 'x';
+    assert_int_equal(evlog_blob_put(&db, text, hash, NULL), ERR_LIMIT);
+    db_close(&db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(name_is_found_by_its_hash_here_and_where_it_was_sent),
+        cmocka_unit_test(hash_is_sha256_over_salt_and_text),
+        cmocka_unit_test(erased_name_stays_erased_and_the_chain_whole),
+        cmocka_unit_test(name_that_is_none_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
