@@ -133,7 +133,7 @@ static void keys_add(struct ui_board *board, const struct key_token *t, struct r
 static int keys_gap(const struct ui *ui)
 {
     /* Ten keys of 8 mm leave 7 mm of the narrow panel's 87. */
-    return ui_portrait(ui) ? ui_mm(ui, 0.55) : ui_mm_y(ui, 0.9);
+    return ui_portrait(ui) ? ui_mm(ui, 0.45) : ui_mm_y(ui, 0.9);
 }
 
 static int keys_key_height(const struct ui *ui)
