@@ -42,7 +42,7 @@ static uint8_t box_mean(const struct scan_frame *f, int64_t x0, int64_t x1, int6
             weight += area;
         }
     }
-    return weight > 0 ? (uint8_t)((sum + weight / 2) / weight) : 0;
+    return (uint8_t)(weight > 0 ? (sum + weight / 2) / weight : 0);
 }
 
 static void area_scale(const struct scan_frame *f, struct luma *out)
