@@ -31,6 +31,7 @@ struct camera_options {
        or a new state is there. */
     void (*on_change)(void *ctx);
     void *ctx;
+    int retry_ms; /* the first wait before a lost source is tried again; 0 = 1000; doubles up to 10 s */
 };
 
 struct camera;
