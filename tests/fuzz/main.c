@@ -14,7 +14,7 @@
 enum {
     FUZZ_FILE_MAX = 256 * 1024, /* bytes of a corpus file that are used */
     FUZZ_GROW_MAX = 64,         /* bytes that one change may add */
-    FUZZ_ROUNDS = 400,          /* changed copies of each file */
+    FUZZ_ROUNDS = 1000,         /* changed copies of each file */
     FUZZ_WORK_MAX =
         64 * 1024 * 1024, /* bytes fed from one file's copies: bounds the time of large ones */
     FUZZ_PATH_MAX = 1024,
