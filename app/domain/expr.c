@@ -338,7 +338,7 @@ static const char *number_text(struct arena *a, double number)
     if (fabs(number) >= 1)
         return arena_printf(a, "%.0f", number);
 
-    (void)str_format(text, sizeof(text), "%.30f", number);
+    (void)str_format(text, sizeof(text), "%.*f", 14 - (int)floor(log10(fabs(number))), number);
     end = text + strlen(text);
     while (end[-1] == '0')
         end--;

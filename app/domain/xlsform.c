@@ -18,7 +18,8 @@ static struct form_expr *compile_cell(struct xls *x, struct expr_env *env, size_
     if (rc == ERR_NOMEM)
         x->out_of_memory = true;
     else
-        xls_fault(x, x->f->fields[field].row, heading, "In this expression: %s.", why.text);
+        xls_fault(x, x->f->fields[field].row, heading, "In this expression: %s%s", why.text,
+                  str_ends(why.text, "?") ? "" : ".");
     return NULL;
 }
 
