@@ -1,0 +1,571 @@
+#include "app/app.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "platform/base/fs.h"
+#include "platform/base/log.h"
+#include "platform/base/str.h"
+
+enum {
+    APP_SETTLE_MAX =
+        6 /* frames in a row without new input: a screen that goes on asking is a fault */
+};
+
+/* ---- what other threads call ---- */
+
+static void app_wake(void *ctx)
+{
+    struct app *app = ctx;
+    if (app->window != NULL)
+        window_wake(app->window);
+}
+
+static void app_on_frame(void *ctx, const struct camera_frame *frame)
+{
+    struct app *app = ctx;
+    scanner_frame(app->scanner, frame);
+}
+
+static void app_on_picture(void *ctx)
+{
+    struct app *app = ctx;
+    atomic_store(&app->picture_changed, true);
+    app_wake(app);
+}
+
+static void app_on_sync(void *ctx)
+{
+    struct app *app = ctx;
+    atomic_store(&app->store_changed, true);
+    app_wake(app);
+}
+
+/* The worker's thread brings its own connection; the keys are the store's. */
+static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
+                           const size_t *lens, size_t count, size_t *out_new, struct why *why)
+{
+    (void)db;
+    struct app *app = ctx;
+    return store_ingest(&app->worker_store, now, lines, lens, count, out_new, why);
+}
+
+/* ---- opening ---- */
+
+static enum err app_open_store(struct app *app, struct why *why)
+{
+    enum err rc = store_open(&app->store, app->opt.data, why);
+    if (rc == ERR_OK)
+        rc = store_open(&app->worker_store, app->opt.data, why);
+    if (rc == ERR_OK)
+        rc = worker_setup(&app->store.db, why);
+    int64_t latest = 0;
+    if (rc == ERR_OK)
+        rc = store_latest_ms(&app->store, &latest, why);
+    if (rc != ERR_OK)
+        return rc;
+    /* A time given by hand is for trying things out and may lie before the last record; the log itself still
+       never stamps a line earlier than its last one. */
+    struct clock_options o = { .now = app->opt.now, .floor_ms = app->opt.now == NULL ? latest : 0 };
+    rc = clock_new(&o, &app->clock, why);
+    if (rc != ERR_OK)
+        return rc;
+    rc = content_open(app->opt.data, app->opt.content, &app->content, why);
+    if (rc != ERR_OK)
+        return rc;
+    const char *const *faults = NULL;
+    size_t count = content_faults(app->content, &faults);
+    for (size_t i = 0; i < count; i++)
+        log_line(LOG_WARN, "content: %s", faults[i]);
+    size_t seeded = 0;
+    rc = content_seed(app->content, &app->store, app->clock, &seeded, why);
+    return why_in(why, rc, "example school");
+}
+
+static enum err app_open_worker(struct app *app, struct why *why)
+{
+    struct worker_options o = {
+        .data_dir = app->opt.data,
+        .self = app->store.self,
+        .clock = app->clock,
+        .ingest = app_ingest,
+        .changed = app_on_sync,
+        .ctx = app,
+        .version = "0.1.0",
+    };
+    enum err rc = worker_start(&o, &app->worker, why);
+    if (rc == ERR_OK && app->opt.hub != NULL && app->opt.join != NULL)
+        worker_enrol(app->worker, app->opt.hub, app->opt.join, "", "Kiosk");
+    return rc;
+}
+
+static enum err app_open_window(struct app *app, const char *assets, struct why *why)
+{
+    const struct options *o = &app->opt;
+    bool display = getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
+    struct window_options w = {
+        .title = "Canny",
+        .w = o->w,
+        .h = o->h,
+        .fullscreen = o->fullscreen,
+        .memory = o->drive != NULL && !display,
+        .assets = assets,
+    };
+    enum err rc = window_open(&w, &app->window, why);
+    if (rc != ERR_OK)
+        return rc;
+    double w_mm = 0;
+    double h_mm = 0;
+    (void)window_mm(app->window, &w_mm, &h_mm);
+    app->panel = panel_of(window_width(app->window), window_height(app->window), o->w_mm, o->h_mm,
+                          w_mm, h_mm);
+    app->ui = ui_new(window_measure(app->window));
+    return app->ui == NULL ? why_set(why, ERR_NOMEM, 0, "screen: no memory") : ERR_OK;
+}
+
+static enum err app_open_camera(struct app *app, struct why *why)
+{
+    app->preview = malloc(APP_PREVIEW_MAX);
+    if (app->preview == NULL)
+        return why_set(why, ERR_NOMEM, 0, "camera: no memory");
+    enum err rc = scanner_new(app_wake, app, &app->scanner, why);
+    if (rc != ERR_OK)
+        return rc;
+    struct camera_options o = {
+        .source = app->opt.camera,
+        .w = app->opt.camera_w,
+        .h = app->opt.camera_h,
+        .on_frame = app_on_frame,
+        .on_change = app_on_picture,
+        .ctx = app,
+    };
+    return camera_open(&o, &app->camera, why);
+}
+
+static void app_read_place(struct app *app)
+{
+    const char *text = "";
+    if (store_get(&app->store, "site.name", &app->scratch, &text, NULL) == ERR_OK)
+        (void)str_copy(app->school, sizeof app->school, text);
+    text = "";
+    if (store_get(&app->store, "room", &app->scratch, &text, NULL) == ERR_OK)
+        (void)str_copy(app->room, sizeof app->room, text);
+}
+
+static void app_read_time(struct app *app)
+{
+    app->now = clock_read(app->clock);
+    app->today = caldate_london(app->now.wall_ms, &app->minutes);
+}
+
+enum err app_open(struct app *app, const struct options *o, struct why *why)
+{
+    *app = (struct app){ .opt = *o, .version = 1 };
+    arena_init(&app->scratch, 16 * 1024 * 1024);
+    router_init(&app->router);
+    wedge_init(&app->wedge);
+    char assets[FS_PATH_MAX] = "";
+    enum err rc = ERR_OK;
+    if (o->content != NULL)
+        rc = fs_join(assets, o->content, "..", why);
+    if (rc == ERR_OK)
+        rc = app_open_window(app, assets, why);
+    if (rc == ERR_OK)
+        rc = app_open_store(app, why);
+    if (rc == ERR_OK)
+        rc = app_open_camera(app, why);
+    if (rc == ERR_OK)
+        rc = app_open_worker(app, why);
+    if (rc != ERR_OK) {
+        app_close(app);
+        return rc;
+    }
+    app_read_place(app);
+    app_read_time(app);
+    router_push(app, "home", NULL);
+    (void)router_settle(app);
+    return ERR_OK;
+}
+
+void app_close(struct app *app)
+{
+    worker_stop(app->worker);
+    camera_close(app->camera);
+    scanner_free(app->scanner);
+    router_done(app);
+    content_close(app->content);
+    store_close(&app->worker_store);
+    store_close(&app->store);
+    clock_free(app->clock);
+    ui_free(app->ui);
+    window_close(app->window);
+    free(app->preview);
+    arena_done(&app->scratch);
+    *app = (struct app){ .quit = true };
+}
+
+/* ---- words for the person ---- */
+
+void app_changed(struct app *app)
+{
+    app->version++;
+    if (app->worker != NULL)
+        worker_wake(app->worker);
+}
+
+void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...)
+{
+    struct toast *t = &app->toast;
+    *t = (struct toast){ .tone = tone, .until_ms = app->now.mono_ms + APP_TOAST_MS };
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(t->text, sizeof t->text, fmt, args);
+    va_end(args);
+}
+
+void app_toast_undo(struct app *app, const char *text, const char *event)
+{
+    app_toast(app, TONE_GOOD, "%s", text);
+    (void)str_copy(app->toast.action, sizeof app->toast.action, "Undo");
+    (void)str_copy(app->toast.event, sizeof app->toast.event, event);
+    app->toast.until_ms = app->now.mono_ms + STORE_UNDO_MS;
+}
+
+static void app_undo(struct app *app)
+{
+    struct why why;
+    char event[EVENT_ID_TEXT];
+    (void)str_copy(event, sizeof event, app->toast.event);
+    enum err rc = store_withdraw_check(&app->store, app->now, app->session.person, event, &why);
+    app_changed(app);
+    if (rc == ERR_OK)
+        app_toast(app, TONE_INFO, "Taken back. The history says so; nothing else changed.");
+    else
+        app_toast(app, TONE_BAD, "Not taken back: %s", why.text);
+}
+
+/* ---- who is here ---- */
+
+void app_sign_in(struct app *app, const struct person *p, enum session_proof proof)
+{
+    session_start(&app->session, p->id, p->name, p->role, proof, app->now.mono_ms);
+    app->version++;
+}
+
+void app_sign_out(struct app *app)
+{
+    session_end(&app->session);
+    app->version++;
+    router_home(app);
+}
+
+static void app_badge(struct app *app, const char *code)
+{
+    struct person p;
+    struct why why;
+    enum err rc = query_badge(&app->store, code, &app->scratch, &p, &why);
+    if (rc == ERR_NOT_FOUND) {
+        app_toast(app, TONE_BAD,
+                  "This badge is not known at this school. Sign in by name and PIN.");
+        return;
+    }
+    if (rc != ERR_OK) {
+        app_toast(app, TONE_BAD, "The badge could not be looked up: %s", why.text);
+        return;
+    }
+    app_sign_in(app, &p, PROOF_BADGE);
+    if (!str_eq(router_top(app)->screen->id, "sign_in"))
+        app_toast(app, TONE_INFO, "Signed in: %s", p.name);
+}
+
+/* ---- where a scan leads ---- */
+
+static void app_label(struct app *app, const struct thing *thing)
+{
+    struct item *items = NULL;
+    size_t count = 0;
+    struct why why;
+    enum err rc = query_label(&app->store, thing->code, &app->scratch, &items, &count, &why);
+    if (rc != ERR_OK) {
+        app_toast(app, TONE_BAD, "The label could not be looked up: %s", why.text);
+        return;
+    }
+    const struct router_entry *top = router_top(app);
+    if (count == 1 && str_eq(top->screen->id, "item") && str_eq(top->route.item, items[0].id))
+        return; /* it is on the screen already */
+    router_home(app);
+    if (count == 1)
+        router_push(app, "item", &(struct route){ .item = items[0].id });
+    else
+        router_push(app, count == 0 ? "unknown" : "clash",
+                    &(struct route){ .text = thing->code, .text2 = thing->shown });
+}
+
+void app_go(struct app *app, const struct thing *thing)
+{
+    switch (thing->kind) {
+    case THING_LABEL:
+        app_label(app, thing);
+        return;
+    case THING_BADGE:
+        app_badge(app, thing->code);
+        return;
+    case THING_ENROL:
+        router_home(app);
+        router_push(
+            app, "join",
+            &(struct route){ .text = thing->code, .text2 = thing->hub, .event = thing->key });
+        return;
+    case THING_LINK:
+        app_toast(app, TONE_INFO, "A web link, not one of our labels: %s", thing->shown);
+        return;
+    case THING_ODD:
+        app_toast(app, TONE_INFO, "Not one of our labels: %s", thing->reason);
+        return;
+    }
+}
+
+void app_enter_code(struct app *app, const char *text, size_t len, enum symbology symbology)
+{
+    struct thing thing;
+    thing_resolve(text, len, symbology, &thing);
+    struct router_entry *top = router_top(app);
+    app->session.touched_ms = app->now.mono_ms;
+    if (top->screen->scan != NULL && top->screen->scan(app, top->state, &thing))
+        return;
+    app_go(app, &thing);
+}
+
+static bool app_scans(struct app *app)
+{
+    static const size_t limit = SCANNER_QUEUE_MAX;
+    bool any = false;
+    struct scan_symbol *symbol = arena_alloc(&app->scratch, sizeof *symbol);
+    for (size_t i = 0; symbol != NULL && i < limit && scanner_take(app->scanner, symbol); i++) {
+        app_enter_code(app, symbol->payload, symbol->len, symbol->symbology);
+        any = true;
+    }
+    return any;
+}
+
+/* ---- keys: a wedge scanner's burst, or typing ---- */
+
+struct app_keys {
+    struct input_event events[INPUT_EVENTS_MAX];
+    size_t count;
+};
+
+/* Typing that was held back goes to the focused field, in pieces that fit an event. */
+static void app_typed(struct app_keys *keys, const char *text, int64_t ms)
+{
+    size_t len = strlen(text);
+    size_t pos = 0;
+    while (pos < len && keys->count < INPUT_EVENTS_MAX) {
+        struct input_event *e = &keys->events[keys->count++];
+        *e = (struct input_event){ .kind = INPUT_TEXT, .ms = ms };
+        size_t used = 0;
+        while (pos < len) {
+            size_t next = pos;
+            (void)utf8_next(text, len, &next);
+            if (used + (next - pos) >= INPUT_TEXT_MAX)
+                break;
+            memcpy(e->text + used, text + pos, next - pos);
+            used += next - pos;
+            pos = next;
+        }
+    }
+}
+
+static void app_verdict(struct app *app, struct app_keys *keys, enum wedge_verdict verdict,
+                        const char *text, int64_t ms)
+{
+    if (verdict == WEDGE_TYPED)
+        app_typed(keys, text, ms);
+    else if (verdict == WEDGE_SCAN)
+        app_enter_code(app, text, strlen(text), SYM_NONE);
+}
+
+/* Puts the events through the wedge; what is left for the screens is in keys. */
+static void app_sort_keys(struct app *app, const struct input_event *events, size_t count,
+                          struct app_keys *keys)
+{
+    const char *text = "";
+    for (size_t i = 0; i < count && keys->count < INPUT_EVENTS_MAX; i++) {
+        const struct input_event *e = &events[i];
+        if (e->kind == INPUT_TEXT) {
+            enum wedge_verdict v = wedge_text(&app->wedge, e->text, e->ms, &text);
+            app_verdict(app, keys, v, text, e->ms);
+            continue;
+        }
+        if (e->kind == INPUT_KEY && e->key == KEY_ENTER) {
+            bool pass = false;
+            enum wedge_verdict v = wedge_enter(&app->wedge, e->ms, &text, &pass);
+            app_verdict(app, keys, v, text, e->ms);
+            if (!pass || keys->count == INPUT_EVENTS_MAX)
+                continue;
+        }
+        keys->events[keys->count++] = *e;
+    }
+    app_verdict(app, keys, wedge_tick(&app->wedge, app->now.mono_ms, &text), text,
+                app->now.mono_ms);
+}
+
+/* ---- a frame ---- */
+
+static void app_take_picture(struct app *app)
+{
+    int w = 0;
+    int h = 0;
+    uint64_t serial = 0;
+    if (!camera_preview(app->camera, app->preview, APP_PREVIEW_MAX, APP_PREVIEW_W, &w, &h, &serial))
+        return;
+    app->luma = (struct draw_luma){
+        .pixels = app->preview,
+        .w = w,
+        .h = h,
+        .stride = w,
+        .serial = serial,
+        .mirror = false,
+    };
+}
+
+/* The countdown, the message at the foot: over any screen. */
+static void app_overlay(struct app *app)
+{
+    int left = session_countdown(&app->session, app->now.mono_ms);
+    if (left == 0) {
+        app_sign_out(app);
+        app_toast(app, TONE_INFO, "Signed out. What you had begun is kept.");
+    } else if (left > 0) {
+        char text[96];
+        (void)snprintf(text, sizeof text, "Still there? Signing out in %d s. Tap anywhere to stay.",
+                       left);
+        (void)ui_toast(app->ui, text, NULL, TONE_DUE);
+        return;
+    }
+    struct toast *t = &app->toast;
+    if (t->until_ms != 0 && app->now.mono_ms >= t->until_ms)
+        *t = (struct toast){ .until_ms = 0 };
+    if (t->until_ms != 0 &&
+        ui_toast(app->ui, t->text, t->action[0] == '\0' ? NULL : t->action, t->tone))
+        app_undo(app);
+}
+
+struct ui_scale app_scale(const struct app *app)
+{
+    return (struct ui_scale){
+        .px_per_mm_x = app->panel.w / app->panel.w_mm,
+        .px_per_mm_y = app->panel.h / app->panel.h_mm,
+        .large = app->opt.large,
+    };
+}
+
+static void app_draw(struct app *app, const struct input_event *events, size_t count)
+{
+    struct ui_frame frame = {
+        .w = window_width(app->window),
+        .h = window_height(app->window),
+        .scale = app_scale(app),
+        .ms = app->now.mono_ms,
+        .events = events,
+        .event_count = count,
+        .screen = router_top(app)->screen->id,
+    };
+    ui_begin(app->ui, &frame);
+    struct router_entry *top = router_top(app);
+    top->screen->frame(app, top->state);
+    app_overlay(app);
+    const struct draw_list *list = NULL;
+    ui_end(app->ui, &list, &app->tree);
+    app->redrawn_px += window_present(app->window, list);
+    app->frames++;
+}
+
+static bool app_touched(const struct input_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (events[i].kind != INPUT_MOVE)
+            return true;
+    return false;
+}
+
+void app_frame(struct app *app, const struct input_event *events, size_t count)
+{
+    app_read_time(app);
+    arena_reset(&app->scratch);
+    if (app_touched(events, count))
+        app->session.touched_ms = app->now.mono_ms;
+    if (atomic_exchange(&app->store_changed, false)) {
+        app->version++;
+        app_read_place(app);
+    }
+    if (atomic_exchange(&app->picture_changed, false))
+        app_take_picture(app);
+    struct app_keys keys = { .count = 0 };
+    app_sort_keys(app, events, count, &keys);
+    (void)app_scans(app);
+    (void)router_settle(app);
+    app_draw(app, keys.events, keys.count);
+    for (int i = 0; i < APP_SETTLE_MAX && (router_settle(app) || ui_again(app->ui)); i++)
+        app_draw(app, NULL, 0);
+}
+
+/* ---- the loop ---- */
+
+static int64_t app_sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When the next frame is due although nothing happens: the minute, a countdown, a message that goes away. */
+static int64_t app_due_ms(struct app *app)
+{
+    struct clock_now now = clock_read(app->clock);
+    int64_t due = now.mono_ms + 60000 - now.wall_ms % 60000;
+    due = app_sooner(due, session_due_ms(&app->session, now.mono_ms));
+    due = app_sooner(due, wedge_due_ms(&app->wedge));
+    if (app->toast.until_ms != 0)
+        due = app_sooner(due, app->toast.until_ms);
+    if (ui_wake_ms(app->ui) != 0)
+        due = app_sooner(due, ui_wake_ms(app->ui));
+    if (router_top(app)->screen->wants_ticks)
+        due = app_sooner(due, now.mono_ms + 1000);
+    return due - now.mono_ms;
+}
+
+/* A picture that no screen shows is no reason to draw. */
+static bool app_nothing_new(struct app *app, size_t events, int64_t left_ms)
+{
+    if (events > 0 || left_ms <= 0 || atomic_load(&app->store_changed))
+        return false;
+    return !(atomic_load(&app->picture_changed) && router_top(app)->screen->wants_camera) &&
+           !scanner_waiting(app->scanner);
+}
+
+void app_step(struct app *app, int timeout_ms)
+{
+    struct input_event events[INPUT_EVENTS_MAX];
+    int64_t start = clock_mono_ms();
+    int64_t due = app_due_ms(app);
+    int64_t wait = due < 0 ? 0 : due;
+    if (timeout_ms >= 0 && timeout_ms < wait)
+        wait = timeout_ms;
+    bool quit = false;
+    size_t count = window_wait(app->window, (int)wait, events, INPUT_EVENTS_MAX, &quit);
+    if (quit)
+        app->quit = true;
+    int64_t left = due - (clock_mono_ms() - start);
+    if (!app_nothing_new(app, count, left))
+        app_frame(app, events, count);
+}
+
+void app_run(struct app *app)
+{
+    app_frame(app, NULL, 0);
+    while (!app->quit)
+        app_step(app, -1);
+}

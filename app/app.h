@@ -1,0 +1,91 @@
+/* The kiosk: the one place that knows every part. One frame: take input, let the top screen draw and act, show it. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "app/panel.h"
+#include "app/router.h"
+#include "app/scan/resolve.h"
+#include "app/scan/wedge.h"
+#include "app/scanner.h"
+#include "app/session.h"
+#include "app/store/content.h"
+#include "app/store/query.h"
+#include "app/store/store.h"
+#include "app/ui/ui.h"
+#include "platform/base/clock.h"
+#include "platform/camera.h"
+#include "platform/window.h"
+#include "sync/client/worker.h"
+
+enum { APP_TOAST_MS = 6000, APP_PREVIEW_W = 640, APP_PREVIEW_MAX = 640 * 640 };
+
+/* One message at the foot of the screen. */
+struct toast {
+    char text[256];
+    char action[32]; /* "" none; "Undo" */
+    char event[EVENT_ID_TEXT]; /* what Undo withdraws */
+    enum ui_tone tone;
+    int64_t until_ms; /* 0: nothing shows */
+};
+
+struct app {
+    struct options opt;
+    struct clock *clock;
+    struct store store;
+    struct store worker_store; /* the worker thread's own; same keys */
+    struct content *content;
+    struct worker *worker;
+    struct scanner *scanner;
+    struct camera *camera;
+    struct window *window;
+    struct ui *ui;
+    struct panel panel;
+    struct wedge wedge;
+    struct router router;
+    struct session session;
+    struct toast toast;
+    struct arena scratch; /* for one action; reset each frame */
+    char school[160], room[160];
+
+    struct clock_now now; /* as this frame sees it */
+    int32_t today;        /* civil day in London */
+    int minutes;          /* since midnight there */
+    uint64_t version;     /* moves when the store or the session changed */
+    uint64_t frames, redrawn_px;
+
+    uint8_t *preview; /* APP_PREVIEW_MAX bytes */
+    struct draw_luma luma;
+
+    const struct ui_tree *tree; /* of the last frame */
+    _Atomic bool store_changed; /* set by the worker's thread */
+    _Atomic bool picture_changed;
+    bool quit;
+};
+
+MUST_USE enum err app_open(struct app *app, const struct options *o, struct why *why);
+void app_close(struct app *app); /* accepts a zeroed or half-open one */
+
+/* Waits at most timeout_ms (-1: until something is due) for something to happen, then draws what changed. */
+void app_step(struct app *app, int timeout_ms);
+/* Draws a frame with these events, whatever happened. */
+void app_frame(struct app *app, const struct input_event *events, size_t count);
+/* Runs until the window closes. */
+void app_run(struct app *app);
+
+struct ui_scale app_scale(const struct app *app); /* as the last frame was drawn */
+
+/* For screens. */
+void app_changed(struct app *app); /* the store or the session was changed by this screen */
+void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void app_toast_undo(struct app *app, const char *text, const char *event);
+/* Where a scan leads: an item, a person, joining a hub, or the screen for unknown labels. */
+void app_go(struct app *app, const struct thing *thing);
+/* Someone typed or scanned text that stands for a label. */
+void app_enter_code(struct app *app, const char *text, size_t len, enum symbology symbology);
+/* Signs a person in by the proof given; `sign_in` on the stack sees it. */
+void app_sign_in(struct app *app, const struct person *p, enum session_proof proof);
+void app_sign_out(struct app *app);

@@ -1,0 +1,112 @@
+#include "app/scanner.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct scanner {
+    struct decoder *decoder; /* camera thread only */
+    struct scan_symbol found[SCAN_SYMBOLS_MAX];
+    void (*wake)(void *ctx);
+    void *ctx;
+
+    pthread_mutex_t lock; /* guards what follows */
+    struct scan_symbol queue[SCANNER_QUEUE_MAX];
+    size_t count;
+    struct scan_symbol last;
+    int64_t last_ms;
+};
+
+enum err scanner_new(void (*wake)(void *ctx), void *ctx, struct scanner **out, struct why *why)
+{
+    struct scanner *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return why_set(why, ERR_NOMEM, 0, "scanner: no memory");
+    (void)pthread_mutex_init(&s->lock, NULL);
+    s->wake = wake;
+    s->ctx = ctx;
+    enum err rc = decoder_new(&s->decoder, why);
+    if (rc != ERR_OK) {
+        scanner_free(s);
+        return rc;
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+void scanner_free(struct scanner *s)
+{
+    if (s == NULL)
+        return;
+    decoder_free(s->decoder);
+    (void)pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+static bool scanner_same(const struct scan_symbol *a, const struct scan_symbol *b)
+{
+    return a->symbology == b->symbology && a->len == b->len &&
+           memcmp(a->payload, b->payload, a->len) == 0;
+}
+
+/* Returns whether the symbol is a new showing and was queued. */
+static bool scanner_put(struct scanner *s, const struct scan_symbol *symbol, int64_t ms)
+{
+    bool held =
+        s->last_ms != 0 && scanner_same(symbol, &s->last) && ms - s->last_ms < SCANNER_SAME_MS;
+    s->last = *symbol;
+    s->last_ms = ms;
+    if (held || s->count == SCANNER_QUEUE_MAX)
+        return false;
+    s->queue[s->count++] = *symbol;
+    return true;
+}
+
+void scanner_frame(struct scanner *s, const struct camera_frame *frame)
+{
+    struct scan_frame luma = {
+        .luma = frame->luma,
+        .w = frame->w,
+        .h = frame->h,
+        .stride = frame->stride,
+    };
+    size_t count = 0;
+    if (decoder_frame(s->decoder, &luma, frame->ms, s->found, SCAN_SYMBOLS_MAX, &count, NULL) !=
+        ERR_OK)
+        return;
+    bool fresh = false;
+    (void)pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < count; i++)
+        fresh = scanner_put(s, &s->found[i], frame->ms) || fresh;
+    (void)pthread_mutex_unlock(&s->lock);
+    if (fresh)
+        s->wake(s->ctx);
+}
+
+bool scanner_take(struct scanner *s, struct scan_symbol *out)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    bool some = s->count > 0;
+    if (some) {
+        *out = s->queue[0];
+        s->count--;
+        memmove(s->queue, s->queue + 1, s->count * sizeof s->queue[0]);
+    }
+    (void)pthread_mutex_unlock(&s->lock);
+    return some;
+}
+
+bool scanner_waiting(struct scanner *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    bool some = s->count > 0;
+    (void)pthread_mutex_unlock(&s->lock);
+    return some;
+}
+
+void scanner_again(struct scanner *s)
+{
+    (void)pthread_mutex_lock(&s->lock);
+    s->last_ms = 0;
+    (void)pthread_mutex_unlock(&s->lock);
+}

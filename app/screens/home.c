@@ -1,0 +1,178 @@
+/* Home: the live picture that waits for a label, and the six ways on. */
+#include "app/screens/page.h"
+#include "app/ui/fill.h"
+#include "app/ui/theme.h"
+
+struct home_state {
+    uint64_t seen;
+    int32_t today;
+    size_t due, overdue, do_not, items;
+};
+
+static void home_read(struct app *app, struct home_state *s)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    struct due_row *rows = NULL;
+    struct item *items = NULL;
+    size_t count = 0;
+    s->due = s->overdue = s->do_not = 0;
+    if (query_due(&app->store, app->content, app->today, app->today + STATUS_SOON_DAYS,
+                  &app->scratch, &rows, &count, NULL) == ERR_OK) {
+        for (size_t i = 0; i < count; i++) {
+            s->do_not += rows[i].do_not ? 1 : 0;
+            s->overdue += rows[i].status.state == CYCLE_OVERDUE ? 1 : 0;
+            s->due +=
+                rows[i].status.state == CYCLE_DUE || rows[i].status.state == CYCLE_NEVER ? 1 : 0;
+        }
+    }
+    if (query_items(&app->store, "", &app->scratch, &items, &count, NULL) == ERR_OK)
+        s->items = count;
+    s->today = app->today;
+    arena_rewind(&app->scratch, mark);
+}
+
+/* The sight on the picture: where to hold the label. */
+static void home_sight(struct app *app, struct rect r)
+{
+    int w = r.w * 64 / 100;
+    int h = r.h * 56 / 100;
+    struct rect box = { r.x + (r.w - w) / 2, r.y + (r.h - h) / 2, w, h };
+    ui_frame_box(app->ui, box, THEME_ON_DARK, ui_mm(app->ui, 0.8), ui_mm(app->ui, 3));
+}
+
+static const char *home_camera_words(struct app *app)
+{
+    switch (camera_status(app->camera, NULL)) {
+    case CAMERA_OFF:
+        return "No camera: type the number, or use a scanner";
+    case CAMERA_LOST:
+        return "The camera is not answering: type the number, or use a scanner";
+    case CAMERA_STARTING:
+    case CAMERA_LIVE:
+        break;
+    }
+    return NULL;
+}
+
+static void home_camera(struct app *app, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const char *trouble = home_camera_words(app);
+    const char *words =
+        ui_small(ui) || ui_portrait(ui) ? "Show me a label" : "Hold a label up to the camera";
+    int pad = ui_gap(ui);
+    int button_h = page_target(app);
+    ui_card(ui, r, CARD_DARK);
+    int inner = r.w - 2 * pad;
+    int words_h = trouble != NULL ? ui_para_height(ui, inner, trouble, SIZE_BODY, FONT_MEDIUM)
+                                  : ui_line_height(ui, SIZE_TITLE);
+    struct rect foot = ui_cut_bottom(&r, words_h + button_h + 3 * pad);
+    bool live = app->luma.serial != 0 && trouble == NULL;
+    if (live)
+        ui_picture(ui, r, "picture", "Camera picture", &app->luma);
+    if (trouble == NULL)
+        home_sight(app, r);
+    else
+        ui_icon(ui, ui_inset(r, r.w / 4, r.h / 4), ICON_CAMERA_OFF, TONE_ON_DARK);
+    foot = ui_inset(foot, pad, pad);
+    struct rect button = ui_cut_bottom(&foot, button_h);
+    if (trouble != NULL)
+        (void)ui_para(ui, foot, "words", trouble, SIZE_BODY, FONT_MEDIUM, TONE_ON_DARK);
+    else
+        (void)ui_label(ui, ui_cut_top(&foot, words_h), "words", words, SIZE_TITLE, FONT_BOLD,
+                       TONE_ON_DARK, ALIGN_LEFT);
+    if (ui_button(ui, button, "type", "Type the number", ICON_KEYBOARD, UI_ON_DARK))
+        router_push(app, "items", &(struct route){ .number = 1 });
+}
+
+struct home_tile {
+    struct ui_tile tile;
+    const char *screen;
+    struct route route;
+};
+
+static void home_tiles(struct app *app, struct rect r, const struct home_state *s)
+{
+    struct ui *ui = app->ui;
+    bool roomy = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
+    size_t work = s->due + s->overdue + s->do_not;
+    const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu overdue", s->overdue)
+                      : work > 0     ? ui_text_f(ui, "%zu due", work)
+                                     : NULL;
+    const char *due_words = ui_text_f(ui, "%zu due soon, %zu not to be used", s->due, s->do_not);
+    struct home_tile tiles[] = {
+        { { .id = "due",
+            .title = roomy ? "Checks due" : "Checks",
+            .words = due_words,
+            .icon = ICON_CHECKLIST,
+            .badge = due,
+            .badge_tone = s->overdue > 0 ? TONE_LATE : TONE_DUE,
+            .card = work > 0 ? CARD_DUE : CARD_PLAIN },
+          "due",
+          { .number = 0 } },
+        { { .id = "assessments",
+            .title = "Risk assessments",
+            .words = "Find an activity",
+            .icon = ICON_FLASK },
+          "find",
+          { .text = "assessment" } },
+        { { .id = "guidance", .title = "Guidance", .words = "How to, and why", .icon = ICON_BOOK },
+          "find",
+          { .text = "guidance" } },
+        { { .id = "equipment",
+            .title = "Equipment",
+            .words = ui_text_f(ui, "%zu on the register", s->items),
+            .icon = ICON_TAG },
+          "items",
+          { .number = 0 } },
+        { { .id = "records",
+            .title = "Records",
+            .words = "What is sent, what waits",
+            .icon = ICON_SYNC },
+          "sync",
+          { .number = 0 } },
+        { { .id = "help", .title = "Help", .words = "First steps, colours", .icon = ICON_HELP },
+          "find",
+          { .text = "help" } },
+    };
+    int gap = ui_gap(ui);
+    for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+        struct rect cell = ui_col(ui_row(r, (int)i / 2, 3, gap), (int)i % 2, 2, gap);
+        tiles[i].tile.tall = true;
+        if (!roomy)
+            tiles[i].tile.words = NULL;
+        if (ui_tile(ui, cell, &tiles[i].tile))
+            router_push(app, tiles[i].screen, &tiles[i].route);
+    }
+}
+
+static void home_frame(struct app *app, void *state)
+{
+    struct home_state *s = state;
+    if (screen_stale(app, &s->seen) || s->today != app->today)
+        home_read(app, s);
+    bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui);
+    const char *place = app->room[0] != '\0' ? app->room : app->school;
+    const char *title = place[0] == '\0' ? "Canny" : place;
+    if (roomy && app->school[0] != '\0' && app->room[0] != '\0')
+        title = ui_text_f(app->ui, "%s · %s", app->school, app->room);
+    struct rect page = page_begin(app, title);
+    int gap = ui_gap(app->ui);
+    if (ui_portrait(app->ui)) {
+        home_camera(app, ui_cut_top(&page, page.h * 42 / 100));
+        (void)ui_cut_top(&page, gap);
+        home_tiles(app, page, s);
+    } else {
+        home_camera(app, ui_cut_left(&page, page.w * (roomy ? 52 : 44) / 100));
+        (void)ui_cut_left(&page, gap);
+        home_tiles(app, page, s);
+    }
+    page_end(app);
+}
+
+const struct screen screen_home = {
+    .id = "home",
+    .state_size = sizeof(struct home_state),
+    .frame = home_frame,
+    .wants_camera = true,
+};

@@ -1,0 +1,249 @@
+/* An item: may I use it, why, what is due, what happened. */
+#include "app/domain/caldate.h"
+#include "app/screens/page.h"
+#include "platform/base/str.h"
+
+struct item_state {
+    uint64_t seen;
+    int32_t today;
+    struct arena arena; /* of what was read */
+    bool open, failed;
+    struct why why;
+    struct item item;
+    struct status status;
+    size_t past;
+    bool draft;
+    char draft_form[96];
+};
+
+static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
+{
+    enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
+    if (rc == ERR_OK)
+        rc = query_status(&app->store, app->content, &s->item, app->today, &s->arena, &s->status,
+                          &s->why);
+    struct past_check *past = NULL;
+    if (rc == ERR_OK)
+        rc = query_history(&app->store, id, &s->arena, &past, &s->past, &s->why);
+    struct draft *drafts = NULL;
+    size_t count = 0;
+    if (rc == ERR_OK)
+        rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
+    s->draft = false;
+    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+        if (!str_eq(drafts[i].item, id))
+            continue;
+        s->draft = true;
+        (void)str_copy(s->draft_form, sizeof s->draft_form, drafts[i].form);
+    }
+    return rc;
+}
+
+static void item_read(struct app *app, struct item_state *s)
+{
+    if (!s->open)
+        arena_init(&s->arena, 8 * 1024 * 1024);
+    s->open = true;
+    arena_reset(&s->arena);
+    s->today = app->today;
+    s->failed = item_read_all(app, s, router_top(app)->route.item) != ERR_OK;
+}
+
+static void item_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct item_state *s = state;
+    arena_done(&s->arena);
+}
+
+/* The form that the main button starts: the failed one, else the most urgent. */
+static const struct cycle_status *item_next(const struct item_state *s)
+{
+    for (size_t i = 0; i < s->status.cycle_count; i++)
+        if (s->status.cycles[i].state == CYCLE_FAILED)
+            return &s->status.cycles[i];
+    return s->status.cycle_count > 0 ? &s->status.cycles[0] : NULL;
+}
+
+static void item_start(struct app *app, const struct item_state *s, const char *form)
+{
+    router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
+}
+
+static const char *item_place(struct app *app, const struct item *i)
+{
+    if (i->room[0] != '\0' && i->shelf[0] != '\0')
+        return ui_text_f(app->ui, "%s, shelf %s", i->room, i->shelf);
+    return i->room[0] != '\0' ? i->room : i->shelf;
+}
+
+/* What it is and where: two lines. Returns the height used. */
+static int item_facts(struct app *app, struct rect r, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    const char *first = s->item.detail[0] == '\0'
+                            ? s->item.label
+                            : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail);
+    const char *place = item_place(app, &s->item);
+    int used = ui_para(ui, r, "label", first, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
+    (void)ui_cut_top(&r, used);
+    used += ui_para(ui, r, "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY,
+                    FONT_REGULAR, TONE_MUTED);
+    return used;
+}
+
+static int item_cycle_height(struct app *app)
+{
+    return ui_line_height(app->ui, SIZE_BODY) + ui_badge_height(app->ui) + ui_mm_y(app->ui, 4);
+}
+
+/* One check that the item needs: tapping it starts it. */
+static void item_cycle(struct app *app, struct rect r, const struct item_state *s, size_t at)
+{
+    struct ui *ui = app->ui;
+    const struct cycle_status *c = &s->status.cycles[at];
+    const char *id = ui_text_f(ui, "cycle%zu", at);
+    ui_push(ui, id, ROLE_ROW, c->cycle->title, r);
+    ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
+    struct rect top = ui_inset(r, 0, ui_mm_y(ui, 1.5));
+    struct rect line = ui_cut_top(&top, ui_line_height(ui, SIZE_BODY));
+    const char *when = c->due_day != CALDATE_NONE           ? page_day(app, c->due_day)
+                       : c->cycle->last_day != CALDATE_NONE ? page_day(app, c->cycle->last_day)
+                                                            : "";
+    int w = when[0] == '\0' ? 0 : ui_text_width(ui, when, SIZE_BODY, FONT_REGULAR) + 2;
+    if (w > 0)
+        (void)ui_label(ui, ui_cut_right(&line, w), "when", when, SIZE_BODY, FONT_REGULAR,
+                       TONE_MUTED, ALIGN_RIGHT);
+    (void)ui_cut_right(&line, ui_gap(ui));
+    (void)ui_label(ui, line, "name", c->cycle->title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN,
+                   ALIGN_LEFT);
+    (void)ui_cut_top(&top, ui_mm_y(ui, 0.5));
+    const char *words = page_cycle_words(app, c);
+    struct rect badge = ui_cut_top(&top, ui_badge_height(ui));
+    (void)ui_badge(ui, badge, "state", words, page_cycle_tone(c));
+    ui_pop(ui);
+}
+
+static int item_card_pad(struct app *app)
+{
+    return ui_gap(app->ui);
+}
+
+static void item_checks(struct app *app, struct rect r, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    ui_card(ui, r, CARD_PLAIN);
+    struct rect inner = ui_inset(r, item_card_pad(app), ui_mm_y(ui, 2));
+    struct ui_scroll list = ui_scroll_begin(ui, inner, "checks");
+    struct rect facts = ui_scroll_row(&list, 2 * ui_line_height(ui, SIZE_BODY) + ui_mm_y(ui, 2));
+    int used = item_facts(app, facts, s);
+    if (used > facts.h)
+        ui_scroll_space(&list, used - facts.h + ui_mm_y(ui, 1));
+    for (size_t i = 0; i < s->status.cycle_count; i++) {
+        struct rect row = ui_scroll_row(&list, item_cycle_height(app));
+        item_cycle(app, row, s, i);
+    }
+    if (s->status.cycle_count == 0) {
+        struct rect row = ui_scroll_row(&list, 3 * ui_line_height(ui, SIZE_BODY));
+        (void)ui_para(ui, row, "no_checks",
+                      "No regular check is laid down for this kind of equipment.", SIZE_BODY,
+                      FONT_REGULAR, TONE_MUTED);
+    }
+    ui_scroll_end(ui, &list);
+}
+
+static const char *item_main_words(const struct item_state *s, const struct cycle_status *next)
+{
+    if (s->draft)
+        return "Go on with the check";
+    if (next != NULL && next->state == CYCLE_FAILED)
+        return "Check again after repair";
+    return "Start check";
+}
+
+static void item_actions(struct app *app, struct rect r, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    const struct cycle_status *next = item_next(s);
+    const char *guidance = "";
+    const struct kind *kind = content_kind(app->content, s->item.kind);
+    if (kind != NULL)
+        guidance = kind->guidance;
+    bool portrait = ui_portrait(ui);
+    struct rect main = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
+    (void)ui_cut_top(&r, gap);
+    if (next == NULL)
+        (void)ui_button_off(ui, main, "start", "No check to start", ICON_CHECKLIST,
+                            "No form in this kiosk's content is meant for this kind of equipment.");
+    else if (ui_button(ui, main, "start", item_main_words(s, next),
+                       next->state == CYCLE_FAILED ? ICON_WRENCH : ICON_CHECKLIST, UI_PRIMARY))
+        item_start(app, s, s->draft ? s->draft_form : next->cycle->form);
+
+    struct rect row = ui_cut_top(&r, page_target(app));
+    (void)ui_cut_top(&r, gap);
+    if (ui_button(ui, ui_col(row, 0, 2, gap), "history", ui_text_f(ui, "History (%zu)", s->past),
+                  ICON_HISTORY, UI_PLAIN))
+        router_push(app, "history", &(struct route){ .item = s->item.id });
+    if (guidance[0] != '\0' &&
+        ui_button(ui, ui_col(row, 1, 2, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
+        router_push(app, "reader", &(struct route){ .doc = guidance });
+    /* The other checks that this item can have: each its own button where there is room. */
+    for (size_t i = 0; i < s->status.cycle_count && r.h >= page_target(app); i++) {
+        const struct cycle_status *c = &s->status.cycles[i];
+        if (c == next)
+            continue;
+        struct rect other = ui_cut_top(&r, page_target(app));
+        (void)ui_cut_top(&r, gap);
+        if (ui_button(ui, other, ui_text_f(ui, "start%zu", i), c->cycle->title, ICON_CHECKLIST,
+                      UI_PLAIN))
+            item_start(app, s, c->cycle->form);
+    }
+}
+
+static bool item_banner(struct app *app, struct rect *page, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    const char *word = page_use_word(s->status.use);
+    const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
+    int h = ui_banner_height(ui, page->w, word, words, "Why?");
+    struct rect r = ui_cut_top(page, h);
+    (void)ui_cut_top(page, ui_gap(ui));
+    return ui_banner_action(ui, r, "status", word, words, page_use_tone(s->status.use), "Why?",
+                            ICON_HELP);
+}
+
+static void item_frame(struct app *app, void *state)
+{
+    struct item_state *s = state;
+    if (screen_stale(app, &s->seen) || s->today != app->today)
+        item_read(app, s);
+    struct rect page = page_begin(app, s->failed ? "Equipment" : s->item.name);
+    if (s->failed) {
+        page_fault(app, page, "This item could not be read", &s->why);
+        page_end(app);
+        return;
+    }
+    if (item_banner(app, &page, s))
+        router_push(app, "why", &(struct route){ .item = s->item.id });
+    int gap = ui_gap(app->ui);
+    if (ui_portrait(app->ui)) {
+        int actions = page_primary(app) + ui_mm_y(app->ui, 3) + page_target(app) + gap;
+        struct rect foot = ui_cut_bottom(&page, actions);
+        (void)ui_cut_bottom(&page, gap);
+        item_checks(app, page, s);
+        item_actions(app, foot, s);
+    } else {
+        struct page_columns c = page_columns(app, page, 54);
+        item_checks(app, c.left, s);
+        item_actions(app, c.right, s);
+    }
+    page_end(app);
+}
+
+const struct screen screen_item = {
+    .id = "item",
+    .state_size = sizeof(struct item_state),
+    .frame = item_frame,
+    .leave = item_leave,
+};

@@ -1,0 +1,187 @@
+/* The register: find an item by its name, place or number; and the same list to put a further label on an item. */
+#include <string.h>
+
+#include "app/screens/page.h"
+#include "platform/base/str.h"
+
+struct items_state {
+    uint64_t seen;
+    bool started, searched;
+    char words[96];
+    char last[96];
+    struct arena arena;
+    struct item *items;
+    size_t count;
+};
+
+static void items_read(struct app *app, struct items_state *s)
+{
+    if (!s->started)
+        arena_init(&s->arena, 8 * 1024 * 1024);
+    s->started = true;
+    arena_reset(&s->arena);
+    (void)str_copy(s->last, sizeof s->last, s->words);
+    struct why why;
+    if (query_items(&app->store, s->words, &s->arena, &s->items, &s->count, &why) != ERR_OK) {
+        s->count = 0;
+        app_toast(app, TONE_BAD, "The register could not be read: %s", why.text);
+    }
+}
+
+static void items_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct items_state *s = state;
+    arena_done(&s->arena);
+}
+
+static struct ui_tile items_tile(struct app *app, const struct item *i)
+{
+    const struct kind *kind = content_kind(app->content, i->kind);
+    const char *shelf = i->shelf[0] == '\0' ? "" : ui_text_f(app->ui, ", shelf %s", i->shelf);
+    return (struct ui_tile){
+        .id = i->id,
+        .title = i->name,
+        .words = ui_text_f(app->ui, "%s · %s%s", i->label, i->room, shelf),
+        .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
+    };
+}
+
+/* Returns the item that was tapped, NULL otherwise. */
+static const struct item *items_list(struct app *app, struct items_state *s, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct item *tapped = NULL;
+    int columns = ui_portrait(ui) ? 1 : 2;
+    int gap = ui_gap(ui);
+    struct ui_scroll list = ui_scroll_begin(ui, r, "list");
+    for (size_t i = 0; i < s->count; i += (size_t)columns) {
+        int h = page_target(app);
+        int w = (list.view.w - gap * (columns - 1)) / columns;
+        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
+            struct ui_tile tile = items_tile(app, &s->items[k]);
+            int need = ui_tile_height(ui, w, &tile);
+            h = need > h ? need : h;
+        }
+        struct rect row = ui_scroll_row(&list, h);
+        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
+            struct ui_tile tile = items_tile(app, &s->items[k]);
+            if (ui_tile(ui, ui_col(row, (int)(k - i), columns, gap), &tile))
+                tapped = &s->items[k];
+        }
+        ui_scroll_space(&list, gap);
+    }
+    ui_scroll_end(ui, &list);
+    return tapped;
+}
+
+static void items_search(struct app *app, struct items_state *s, struct rect r, const char *path)
+{
+    struct ui_field field = {
+        .id = "words",
+        .label = "Name, place or number",
+        .placeholder = "Name, place or number",
+        .keyboard = KEYBOARD_TEXT,
+        .icon = ICON_SEARCH,
+    };
+    bool entered = false;
+    (void)ui_field(app->ui, r, &field, s->words, sizeof s->words, &entered);
+    if (entered && s->words[0] != '\0' && str_eq(path, "items"))
+        app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+    if (!str_eq(s->words, s->last))
+        items_read(app, s);
+}
+
+static void items_frame(struct app *app, void *state)
+{
+    struct items_state *s = state;
+    if (screen_stale(app, &s->seen))
+        items_read(app, s);
+    if (!s->searched && router_top(app)->route.number == 1)
+        ui_focus(app->ui, "/items/words");
+    s->searched = true;
+    struct rect page = page_begin(app, "Equipment");
+    items_search(app, s, ui_cut_top(&page, ui_field_height(app->ui)), "items");
+    (void)ui_cut_top(&page, ui_gap(app->ui));
+    const struct item *tapped = items_list(app, s, page);
+    if (tapped != NULL)
+        router_push(app, "item", &(struct route){ .item = tapped->id });
+    if (s->count == 0) {
+        bool typed = s->words[0] != '\0';
+        page_empty(app, page, ICON_TAG,
+                   typed ? "No item fits these words" : "The register is empty",
+                   typed ? "Press Enter to look the number up as a label."
+                         : "Show the camera a label to register the first item.");
+    }
+    page_end(app);
+}
+
+const struct screen screen_items = {
+    .id = "items",
+    .state_size = sizeof(struct items_state),
+    .frame = items_frame,
+    .leave = items_leave,
+};
+
+/* ---- a further label for an item ---- */
+
+struct link_state {
+    struct items_state items;
+    bool pending;
+    char chosen[40];
+};
+
+static void link_leave(struct app *app, void *state)
+{
+    struct link_state *s = state;
+    items_leave(app, &s->items);
+}
+
+static void link_record(struct app *app, struct link_state *s)
+{
+    const char *label = router_top(app)->route.text;
+    struct why why;
+    if (store_link_label(&app->store, app->now, app->session.person, s->chosen, label, &why) !=
+        ERR_OK) {
+        app_toast(app, TONE_BAD, "Not linked: %s", why.text);
+        return;
+    }
+    app_toast(app, TONE_GOOD, "Recorded: label %s is on this item now", label);
+    app_changed(app);
+    router_home(app);
+    router_push(app, "item", &(struct route){ .item = s->chosen });
+}
+
+static void link_frame(struct app *app, void *state)
+{
+    struct link_state *s = state;
+    if (s->pending) {
+        s->pending = false;
+        if (session_in(&app->session))
+            link_record(app, s);
+    }
+    if (screen_stale(app, &s->items.seen))
+        items_read(app, &s->items);
+    struct rect page = page_begin(
+        app, ui_text_f(app->ui, "Which item has label %s?", router_top(app)->route.text));
+    items_search(app, &s->items, ui_cut_top(&page, ui_field_height(app->ui)), "link");
+    (void)ui_cut_top(&page, ui_gap(app->ui));
+    const struct item *tapped = items_list(app, &s->items, page);
+    page_end(app);
+    if (tapped == NULL)
+        return;
+    (void)str_copy(s->chosen, sizeof s->chosen, tapped->id);
+    if (session_in(&app->session)) {
+        link_record(app, s);
+        return;
+    }
+    s->pending = true;
+    router_push(app, "sign_in", NULL);
+}
+
+const struct screen screen_link = {
+    .id = "link",
+    .state_size = sizeof(struct link_state),
+    .frame = link_frame,
+    .leave = link_leave,
+};

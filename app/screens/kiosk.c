@@ -1,0 +1,38 @@
+/* Who is signed in, and what this kiosk is: sign out, large letters, the kiosk's name for IT. */
+#include "app/screens/page.h"
+
+static void kiosk_frame(struct app *app, void *state)
+{
+    (void)state;
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    struct rect page =
+        page_begin(app, session_in(&app->session) ? app->session.name : "This kiosk");
+    struct rect foot = ui_cut_bottom(&page, page_primary(app));
+    (void)ui_cut_bottom(&page, gap);
+    struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
+    const char *words = session_in(&app->session) ? "You are signed in on this kiosk. It signs you "
+                                                    "out by itself after a minute and a half "
+                                                    "without a touch; what you had begun is kept."
+                                                  : "Nobody is signed in.";
+    int h = ui_para_height(ui, list.view.w, words, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(&list, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+    ui_scroll_space(&list, gap);
+    if (ui_button(ui, ui_scroll_row(&list, page_target(app)), "large",
+                  app->opt.large ? "Ordinary letters" : "Large letters", ICON_EYE, UI_PLAIN))
+        app->opt.large = !app->opt.large;
+    ui_scroll_space(&list, gap);
+    const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
+    h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(&list, h), "device", id, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    ui_scroll_end(ui, &list);
+    if (!session_in(&app->session)) {
+        if (ui_button(ui, foot, "sign_in", "Sign in", ICON_LOGIN, UI_PRIMARY))
+            router_push(app, "sign_in", NULL);
+    } else if (ui_button(ui, foot, "sign_out", "Sign out", ICON_LOGOUT, UI_PRIMARY)) {
+        app_sign_out(app);
+    }
+    page_end(app);
+}
+
+const struct screen screen_kiosk = { .id = "kiosk", .frame = kiosk_frame };

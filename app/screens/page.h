@@ -1,0 +1,42 @@
+/* What all screens share: the bar at the top, the paper beneath, dates in words, the tone of a status. */
+#pragma once
+
+#include "app/app.h"
+#include "app/domain/status.h"
+#include "app/ui/icons.h"
+#include "app/ui/ui.h"
+
+/* Draws the bar (way back, title, sync, person, clock) and gives the paper below it, inset by a margin.
+   Must be closed by page_end. */
+struct rect page_begin(struct app *app, const char *title);
+void page_end(struct app *app);
+
+/* One or two columns: in landscape the wide left part and the right one; in portrait both are the same strip and the
+   second comes below the first. */
+struct page_columns {
+    struct rect left, right;
+    bool two;
+};
+struct page_columns page_columns(struct app *app, struct rect page, int left_percent);
+
+/* Heights in px of an ordinary and a primary target. */
+int page_target(struct app *app);
+int page_primary(struct app *app);
+
+/* "today", "tomorrow", "Wed", "12 Nov", "12 Nov 2025"; in the frame's arena. */
+const char *page_day(struct app *app, int32_t day);
+const char *page_time(struct app *app, int64_t wall_ms); /* "10:42", "Fri 14:02", "12 Nov 14:02" */
+const char *page_ago(struct app *app, int64_t wall_ms);  /* "just now", "3 min ago", "2 days ago" */
+
+enum ui_tone page_use_tone(enum use use);
+const char *page_use_word(enum use use); /* "In date", "Due", "Overdue", "Do not use" ... */
+/* "Due in 9 days", "4 days late", "In date", "Before each use", "Failed"; in the frame's arena. */
+const char *page_cycle_words(struct app *app, const struct cycle_status *c);
+enum ui_tone page_cycle_tone(const struct cycle_status *c);
+enum ui_tone page_outcome_tone(enum form_outcome outcome);
+const char *page_outcome_word(enum form_outcome outcome); /* "Pass", "Fail", "Do not use" */
+
+/* A card with a sentence for when there is nothing to list, or something went wrong. */
+void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title, const char *words);
+/* A failed read: what happened, what it means, what to do, and a code to quote. */
+void page_fault(struct app *app, struct rect r, const char *what, const struct why *why);

@@ -1,0 +1,33 @@
+#include "app/screens/screen.h"
+
+#include <string.h>
+
+#include "app/app.h"
+#include "platform/base/attr.h"
+
+static const struct screen *const screens[] = {
+    &screen_home, &screen_item,   &screen_check, &screen_sign_in, &screen_unknown, &screen_register,
+    &screen_link, &screen_clash,  &screen_due,   &screen_items,   &screen_sync,    &screen_join,
+    &screen_find, &screen_reader, &screen_why,   &screen_history, &screen_record,  &screen_kiosk,
+};
+
+const struct screen *screen_by_id(const char *id)
+{
+    for (size_t i = 0; i < COUNT_OF(screens); i++)
+        if (strcmp(screens[i]->id, id) == 0)
+            return screens[i];
+    return NULL;
+}
+
+const struct screen *const *screen_all(size_t *out_count)
+{
+    *out_count = COUNT_OF(screens);
+    return screens;
+}
+
+bool screen_stale(struct app *app, uint64_t *seen)
+{
+    bool stale = *seen != app->version;
+    *seen = app->version;
+    return stale;
+}

@@ -1,0 +1,213 @@
+/* Who is signing? By badge before the camera, or by name and PIN. A release asks for both. */
+#include <string.h>
+
+#include "app/screens/page.h"
+#include "app/ui/theme.h"
+#include "platform/base/str.h"
+
+enum { PIN_MIN = 6, PIN_MAX = 12 };
+
+struct sign_in_state {
+    uint64_t seen;
+    struct arena arena;
+    bool open;
+    struct person *people;
+    size_t count;
+    char chosen[40];
+    char pin[PIN_MAX + 1];
+    char said[200]; /* what went wrong with the last PIN */
+};
+
+static void sign_in_read(struct app *app, struct sign_in_state *s)
+{
+    if (!s->open)
+        arena_init(&s->arena, 4 * 1024 * 1024);
+    s->open = true;
+    arena_reset(&s->arena);
+    if (query_people(&app->store, &s->arena, &s->people, &s->count, NULL) != ERR_OK)
+        s->count = 0;
+    if (session_in(&app->session))
+        (void)str_copy(s->chosen, sizeof s->chosen, app->session.person);
+}
+
+static void sign_in_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct sign_in_state *s = state;
+    memset(s->pin, 0, sizeof s->pin);
+    arena_done(&s->arena);
+}
+
+static const struct person *sign_in_chosen(const struct sign_in_state *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (str_eq(s->people[i].id, s->chosen))
+            return &s->people[i];
+    return NULL;
+}
+
+static bool sign_in_done(struct app *app)
+{
+    unsigned need = router_top(app)->route.number;
+    return session_in(&app->session) && (app->session.proof & need) == need;
+}
+
+static void sign_in_try(struct app *app, struct sign_in_state *s)
+{
+    const struct person *p = sign_in_chosen(s);
+    enum pin_answer answer = PIN_WRONG;
+    int wait_s = 0;
+    struct why why;
+    if (p == NULL || strlen(s->pin) < PIN_MIN)
+        return;
+    enum err rc = store_try_pin(&app->store, app->now, p->id, s->pin, &answer, &wait_s, &why);
+    memset(s->pin, 0, sizeof s->pin);
+    if (rc != ERR_OK) {
+        (void)str_format(s->said, sizeof s->said, "The PIN could not be checked: %s", why.text);
+        return;
+    }
+    switch (answer) {
+    case PIN_RIGHT:
+        s->said[0] = '\0';
+        app_sign_in(app, p, PROOF_PIN);
+        return;
+    case PIN_WRONG:
+        (void)str_copy(s->said, sizeof s->said,
+                       "That is not the PIN. Try again, or use your badge.");
+        return;
+    case PIN_LOCKED:
+        (void)str_format(s->said, sizeof s->said,
+                         "Too many wrong PINs. Wait %d s, or use your badge.", wait_s);
+        return;
+    case PIN_NONE:
+        (void)str_copy(s->said, sizeof s->said, "No PIN is set on this kiosk. Use your badge.");
+        return;
+    }
+}
+
+static void sign_in_badge(struct app *app, struct rect r)
+{
+    struct ui *ui = app->ui;
+    unsigned need = router_top(app)->route.number;
+    bool shown = (app->session.proof & PROOF_BADGE) != 0;
+    ui_card(ui, r, CARD_DARK);
+    struct rect in = ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2));
+    struct rect icon = ui_cut_left(&in, ui_mm(ui, 13));
+    int side = ui_mm_y(ui, 9);
+    ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - side) / 2, icon.w, side },
+            shown ? ICON_CHECK : ICON_BADGE, TONE_ON_DARK);
+    (void)ui_cut_left(&in, ui_mm(ui, 2));
+    const char *words = shown       ? "Badge seen: now your PIN"
+                        : need == 0 ? "no PIN needed"
+                                    : "and your PIN: both, to put it back into use";
+    const char *title = shown ? app->session.name : "Hold your badge up";
+    int h = ui_para_height(ui, in.w, title, SIZE_BODY, FONT_BOLD) +
+            ui_para_height(ui, in.w, words, SIZE_SMALL, FONT_REGULAR);
+    in.y += h < in.h ? (in.h - h) / 2 : 0;
+    int used = ui_para(ui, in, "badge", title, SIZE_BODY, FONT_BOLD, TONE_ON_DARK);
+    (void)ui_cut_top(&in, used);
+    (void)ui_para(ui, in, "badge_words", words, SIZE_SMALL, FONT_REGULAR, TONE_ON_DARK);
+}
+
+static void sign_in_people(struct app *app, struct sign_in_state *s, struct rect r)
+{
+    struct ui *ui = app->ui;
+    struct ui_scroll list = ui_scroll_begin(ui, r, "people");
+    for (size_t i = 0; i < s->count; i++) {
+        const struct person *p = &s->people[i];
+        bool on = str_eq(p->id, s->chosen);
+        struct ui_tile tile = {
+            .id = p->id,
+            .title = p->name,
+            .icon = on ? ICON_CHECK : ICON_PERSON,
+            .card = on ? CARD_SELECTED : CARD_PLAIN,
+        };
+        int h = ui_tile_height(ui, list.view.w, &tile);
+        struct rect row = ui_scroll_row(&list, h > page_target(app) ? h : page_target(app));
+        if (ui_tile(ui, row, &tile)) {
+            (void)str_copy(s->chosen, sizeof s->chosen, p->id);
+            s->pin[0] = '\0';
+            s->said[0] = '\0';
+        }
+        ui_scroll_space(&list, ui_gap(ui));
+    }
+    ui_scroll_end(ui, &list);
+    if (s->count == 0)
+        page_empty(app, r, ICON_PEOPLE, "Nobody is known here yet",
+                   "People come with the school's hub, or are added when the kiosk is set up.");
+}
+
+/* One dot a digit, so that a wet finger sees that it counted. */
+static void sign_in_dots(struct app *app, struct rect r, const struct sign_in_state *s)
+{
+    size_t len = strlen(s->pin);
+    size_t dots = len > PIN_MIN ? len : PIN_MIN;
+    int side = ui_mm(app->ui, 4);
+    int step = side + ui_mm(app->ui, 2.2);
+    const char *said = ui_text_f(app->ui, "%zu digits entered", len);
+    ui_push(app->ui, "dots", ROLE_PROGRESS, said, r);
+    for (size_t i = 0; i < dots; i++) {
+        struct rect dot = { r.x + r.w - (int)(dots - i) * step + step - side,
+                            r.y + (r.h - side) / 2, side, side };
+        ui_frame_box(app->ui, dot, THEME_BAR, i < len ? side / 2 : ui_mm(app->ui, 0.5), side / 2);
+    }
+    ui_pop(app->ui);
+}
+
+static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct person *p = sign_in_chosen(s);
+    int line = ui_line_height(ui, SIZE_TITLE);
+    struct rect top = ui_cut_top(&r, line);
+    const char *title = p == NULL ? "Choose your name" : "Your PIN";
+    int w = ui_text_width(ui, title, SIZE_BODY, FONT_BOLD) + 4;
+    (void)ui_label(ui, ui_cut_left(&top, w), "pin_title", title, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
+                   ALIGN_LEFT);
+    sign_in_dots(app, top, s);
+    if (s->said[0] != '\0') {
+        int used = ui_para(ui, r, "said", s->said, SIZE_SMALL, FONT_SEMIBOLD, TONE_BAD);
+        (void)ui_cut_top(&r, used);
+    }
+    (void)ui_cut_top(&r, ui_mm_y(ui, 1.5));
+    char key = ui_pin_pad(ui, r, "pad", "Sign", p != NULL && strlen(s->pin) >= PIN_MIN);
+    size_t len = strlen(s->pin);
+    if (key == '\b' && len > 0)
+        s->pin[len - 1] = '\0';
+    else if (key >= '0' && key <= '9' && len < PIN_MAX && p != NULL)
+        s->pin[len] = key;
+    else if (key == '\n')
+        sign_in_try(app, s);
+}
+
+static void sign_in_frame(struct app *app, void *state)
+{
+    struct sign_in_state *s = state;
+    if (screen_stale(app, &s->seen))
+        sign_in_read(app, s);
+    struct rect page = page_begin(app, "Who is signing?");
+    int gap = ui_gap(app->ui);
+    struct rect left = page;
+    struct rect right = page;
+    if (ui_portrait(app->ui)) {
+        right = ui_cut_bottom(&left, page.h * 52 / 100);
+        (void)ui_cut_bottom(&left, gap);
+    } else {
+        left = ui_cut_left(&right, (page.w - gap) * 48 / 100);
+        (void)ui_cut_left(&right, gap);
+    }
+    sign_in_badge(app, ui_cut_top(&left, page_primary(app) + ui_mm_y(app->ui, 4)));
+    (void)ui_cut_top(&left, gap);
+    sign_in_people(app, s, left);
+    sign_in_pin(app, s, right);
+    page_end(app);
+    if (sign_in_done(app))
+        router_pop(app);
+}
+
+const struct screen screen_sign_in = {
+    .id = "sign_in",
+    .state_size = sizeof(struct sign_in_state),
+    .frame = sign_in_frame,
+    .leave = sign_in_leave,
+};

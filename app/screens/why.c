@@ -1,0 +1,53 @@
+/* Why? The rule, its basis and source, the facts it used, and the next step. */
+#include "app/screens/page.h"
+
+static void why_part(struct app *app, struct ui_scroll *list, const char *id, const char *title,
+                     const char *words)
+{
+    struct ui *ui = app->ui;
+    int inner = list->view.w - 2 * ui_gap(ui);
+    int h = ui_para_height(ui, inner, words, SIZE_BODY, FONT_REGULAR) +
+            ui_line_height(ui, SIZE_TITLE) + 2 * ui_gap(ui);
+    struct rect r = ui_scroll_row(list, h);
+    ui_scroll_space(list, ui_gap(ui));
+    if (!ui_scroll_visible(list, r))
+        return;
+    ui_card(ui, r, CARD_PLAIN);
+    r = ui_inset(r, ui_gap(ui), ui_gap(ui));
+    (void)ui_heading(ui, ui_cut_top(&r, ui_line_height(ui, SIZE_TITLE)),
+                     ui_text_f(ui, "%s_title", id), title, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
+                     ALIGN_LEFT);
+    (void)ui_para(ui, r, id, words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+}
+
+static void why_frame(struct app *app, void *state)
+{
+    (void)state;
+    struct ui *ui = app->ui;
+    struct arena *a = ui_arena(ui);
+    struct item item;
+    struct status status;
+    struct why why;
+    enum err rc = query_item(&app->store, router_top(app)->route.item, a, &item, &why);
+    if (rc == ERR_OK)
+        rc = query_status(&app->store, app->content, &item, app->today, a, &status, &why);
+    struct rect page =
+        page_begin(app, rc == ERR_OK ? ui_text_f(ui, "Why? · %s", item.name) : "Why?");
+    if (rc != ERR_OK) {
+        page_fault(app, page, "The reasons could not be read", &why);
+        page_end(app);
+        return;
+    }
+    struct status_why words = status_explain(a, &status, app->today);
+    struct ui_scroll list = ui_scroll_begin(ui, page, "reasons");
+    struct rect head = ui_scroll_row(&list, ui_badge_height(ui));
+    (void)ui_badge(ui, head, "status", page_use_word(status.use), page_use_tone(status.use));
+    ui_scroll_space(&list, ui_gap(ui));
+    why_part(app, &list, "rule", "The rule", words.rule);
+    why_part(app, &list, "facts", "What is known", words.facts);
+    why_part(app, &list, "next", "What to do next", words.next);
+    ui_scroll_end(ui, &list);
+    page_end(app);
+}
+
+const struct screen screen_why = { .id = "why", .frame = why_frame };

@@ -1,0 +1,31 @@
+/* Who is at the kiosk, and how they showed it. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    SESSION_IDLE_MS = 90 * 1000,      /* without a touch: the countdown starts */
+    SESSION_COUNTDOWN_MS = 20 * 1000, /* then the person is signed out, drafts kept */
+};
+
+enum session_proof { PROOF_BADGE = 1, PROOF_PIN = 2 };
+
+struct session {
+    char person[40]; /* "" nobody */
+    char name[128];
+    char role[32];
+    unsigned proof; /* of enum session_proof */
+    int64_t touched_ms;
+};
+
+void session_start(struct session *s, const char *person, const char *name, const char *role,
+                   enum session_proof proof, int64_t mono_ms);
+void session_end(struct session *s);
+bool session_in(const struct session *s);
+/* "badge", "pin", "badge+pin", "". */
+const char *session_proof_name(unsigned proof);
+/* Seconds left of the countdown, 1 to 20; 0 when it has run out; -1 when it does not show. */
+int session_countdown(const struct session *s, int64_t mono_ms);
+/* When session_countdown gives another answer; INT64_MAX when nobody is signed in. */
+int64_t session_due_ms(const struct session *s, int64_t mono_ms);
