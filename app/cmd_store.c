@@ -1,0 +1,298 @@
+#include "app/cmd_store.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/store/content.h"
+#include "platform/base/db.h"
+#include "platform/base/fs.h"
+#include "platform/base/str.h"
+#include "sync/log/evlog.h"
+
+enum { CMD_ARENA_MAX = 32 * 1024 * 1024, FIND_MAX = 50 };
+
+/* Options are pairs; what is no option is a word. */
+struct options {
+    const char *data, *format, *kind;
+    struct buf words;
+};
+
+static bool options_take(struct options *o, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } known[] = {
+        { .name = "--data", .to = &o->data },
+        { .name = "--format", .to = &o->format },
+        { .name = "--kind", .to = &o->kind },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (str_eq(known[i].name, name) && value != NULL) {
+            *known[i].to = value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool options_read(struct options *o, int argc, char **argv)
+{
+    buf_init(&o->words, 4096);
+    for (int i = 0; i < argc; i++) {
+        if (str_starts(argv[i], "--")) {
+            if (!options_take(o, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
+                return false;
+            i++;
+        } else {
+            if (o->words.len > 0)
+                buf_char(&o->words, ' ');
+            buf_str(&o->words, argv[i]);
+        }
+    }
+    return o->data != NULL;
+}
+
+static int cmd_usage(const char *line)
+{
+    (void)fprintf(stderr, "usage: canny %s\n", line);
+    return 2;
+}
+
+static int cmd_fail(const char *command, const struct why *why)
+{
+    (void)fprintf(stderr, "canny %s: %s\n", command, why->text);
+    return 1;
+}
+
+/* Reads only: a command that looks must not make, migrate or mend anything. */
+static enum err cmd_open(struct db *db, const char *data, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+    enum err rc = fs_join(path, data, "canny.db", why);
+
+    if (rc == ERR_OK && fs_stat(path, &st, NULL) != ERR_OK)
+        rc = why_set(why, ERR_NOT_FOUND, 0,
+                     "%s is not there; name the kiosk's data folder with --data", path);
+    if (rc == ERR_OK)
+        rc = db_open(db, path, DB_READ, why);
+    if (rc == ERR_OK) {
+        int64_t there = 0;
+
+        rc = db_one_i64(db, "select count(*) from sqlite_master where name = 'log_line'", 0, &there,
+                        why);
+        if (rc != ERR_OK)
+            (void)why_in(why, rc, "%s cannot be read; restore it from a backup or the hub", path);
+        else if (there == 0)
+            rc = why_set(why, ERR_INPUT, 0,
+                         "%s holds no log; name the kiosk's data folder with --data", path);
+    }
+    return rc;
+}
+
+struct export
+{
+    const char *kind; /* NULL: all */
+    bool csv;
+    struct arena a;
+    struct buf row;
+    enum err rc;
+    struct why why;
+};
+
+/* A cell as spreadsheets read it. One that would start a formula gets an apostrophe in front, so that no text which
+   somebody typed at a kiosk is ever run on an office machine. */
+static void csv_cell(struct buf *b, const char *text, bool last)
+{
+    buf_char(b, '"');
+    if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
+        buf_char(b, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            buf_char(b, '"');
+        buf_char(b, *text);
+    }
+    buf_str(b, last ? "\"\r\n" : "\",");
+}
+
+static void csv_line(struct export *x, const struct event *e)
+{
+    char hlc[HLC_TEXT];
+    char seq[24];
+    struct json_out j;
+    struct buf body;
+
+    hlc_text(hlc, e->hlc);
+    (void)str_format(seq, sizeof seq, "%llu", (unsigned long long)e->seq);
+    buf_init(&body, (size_t)2 * EVENT_LINE_MAX);
+    json_out_init(&j, &body);
+    json_out_node(&j, NULL, e->body);
+    csv_cell(&x->row, e->device, false);
+    csv_cell(&x->row, seq, false);
+    csv_cell(&x->row, hlc, false);
+    csv_cell(&x->row, e->at, false);
+    csv_cell(&x->row, clock_trust_name(e->clock), false);
+    csv_cell(&x->row, e->kind, false);
+    csv_cell(&x->row, e->subject, false);
+    csv_cell(&x->row, e->actor, false);
+    csv_cell(&x->row, e->prev, false);
+    csv_cell(&x->row, body.data == NULL ? "" : body.data, true);
+    x->rc = buf_done(&body, &x->why);
+    buf_free(&body);
+}
+
+static bool export_put(struct export *x, const char *bytes, size_t len)
+{
+    if (fwrite(bytes, 1, len, stdout) == len)
+        return true;
+    x->rc = why_set(&x->why, ERR_IO, errno, "standard output cannot be written");
+    return false;
+}
+
+static bool export_line(void *ctx, const struct evlog_row *row)
+{
+    struct export *x = ctx;
+    struct event event;
+
+    if (x->kind != NULL && !str_eq(x->kind, row->kind))
+        return true;
+    if (!x->csv)
+        return export_put(x, row->line, row->line_len) && export_put(x, "\n", 1);
+    arena_reset(&x->a);
+    buf_reset(&x->row);
+    x->rc = event_parse(&x->a, row->line, row->line_len, &event, &x->why);
+    if (x->rc == ERR_OK)
+        csv_line(x, &event);
+    if (x->rc == ERR_OK)
+        x->rc = buf_done(&x->row, &x->why);
+    return x->rc == ERR_OK && export_put(x, x->row.data, x->row.len);
+}
+
+static enum err export_all(struct export *x, struct db *db, struct why *why)
+{
+    static const char header[] = "device,seq,hlc,at,clock,kind,subject,actor,prev,body\r\n";
+    enum err rc = ERR_OK;
+
+    if (!x->csv || export_put(x, header, sizeof header - 1))
+        rc = evlog_each(db, export_line, x, why);
+    if (rc == ERR_OK && x->rc != ERR_OK) {
+        rc = x->rc;
+        *why = x->why;
+    }
+    /* What stdio still holds may fail only here: a full disk must not pass for a finished export. */
+    if (fflush(stdout) != 0 && rc == ERR_OK)
+        rc = why_set(why, ERR_IO, errno, "standard output cannot be written");
+    return rc;
+}
+
+int cmd_export(int argc, char **argv)
+{
+    static const char usage[] = "export --data DIR --format ndjson|csv [--kind KIND]";
+    struct options o = { .format = "ndjson" };
+    struct export x = { 0 };
+    struct db db = { 0 };
+    struct why why = { 0 };
+    bool used = options_read(&o, argc, argv) && o.words.len == 0 &&
+                (str_eq(o.format, "ndjson") || str_eq(o.format, "csv"));
+    enum err rc;
+
+    buf_free(&o.words);
+    if (!used)
+        return cmd_usage(usage);
+    /* A reader that has gone away is an error to tell, not a reason to die silently. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    x.kind = o.kind;
+    x.csv = str_eq(o.format, "csv");
+    arena_init(&x.a, CMD_ARENA_MAX);
+    buf_init(&x.row, (size_t)8 * EVENT_LINE_MAX);
+    rc = cmd_open(&db, o.data, &why);
+    if (rc == ERR_OK)
+        rc = export_all(&x, &db, &why);
+    db_close(&db);
+    buf_free(&x.row);
+    arena_done(&x.a);
+    return rc == ERR_OK ? 0 : cmd_fail("export", &why);
+}
+
+static void verify_tell(void *ctx, const char *sentence)
+{
+    (void)ctx;
+    (void)puts(sentence);
+}
+
+int cmd_verify(int argc, char **argv)
+{
+    struct evlog_verdict verdict = { 0 };
+    struct options o = { 0 };
+    struct db db = { 0 };
+    struct why why = { 0 };
+    bool used =
+        options_read(&o, argc, argv) && o.words.len == 0 && o.format == NULL && o.kind == NULL;
+    enum err rc;
+
+    buf_free(&o.words);
+    if (!used)
+        return cmd_usage("verify --data DIR");
+    rc = cmd_open(&db, o.data, &why);
+    if (rc == ERR_OK)
+        rc = evlog_verify(&db, verify_tell, NULL, &verdict, &why);
+    db_close(&db);
+    if (rc == ERR_OK && verdict.faults > 0)
+        rc = why_set(
+            &why, ERR_CONFLICT, 0,
+            "%llu faults in the log of %s; keep the folder as it is and compare it with the hub",
+            (unsigned long long)verdict.faults, o.data);
+    if (rc != ERR_OK)
+        return cmd_fail("verify", &why);
+    (void)printf("%llu lines of %llu devices: every chain is whole\n",
+                 (unsigned long long)verdict.lines, (unsigned long long)verdict.devices);
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static enum err find_print(struct content *c, const char *words, struct why *why)
+{
+    struct doc_hit *hits = NULL;
+    size_t count = 0;
+    struct arena a;
+    enum err rc;
+
+    arena_init(&a, CMD_ARENA_MAX);
+    rc = content_find(c, words, "", FIND_MAX, &a, &hits, &count, why);
+    for (size_t i = 0; i < count && rc == ERR_OK; i++)
+        (void)printf("%s\t%s\n", hits[i].id, hits[i].title);
+    if (rc == ERR_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
+        rc = why_set(why, ERR_IO, errno, "standard output cannot be written");
+    arena_done(&a);
+    return rc;
+}
+
+int cmd_find(int argc, char **argv)
+{
+    struct content *content = NULL;
+    struct options o = { 0 };
+    struct why why = { 0 };
+    bool used =
+        options_read(&o, argc, argv) && o.words.len > 0 && o.format == NULL && o.kind == NULL;
+    enum err rc;
+
+    if (!used) {
+        buf_free(&o.words);
+        return cmd_usage("find --data DIR WORDS...");
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    rc = buf_done(&o.words, &why);
+    if (rc == ERR_OK)
+        rc = content_open(o.data, NULL, &content, &why);
+    if (rc == ERR_OK && content_kinds(content, &(size_t){ 0 }) == NULL)
+        rc = why_set(&why, ERR_NOT_FOUND, 0,
+                     "%s holds no content; start the kiosk once with --content", o.data);
+    if (rc == ERR_OK)
+        rc = find_print(content, o.words.data, &why);
+    content_close(content);
+    buf_free(&o.words);
+    return rc == ERR_OK ? 0 : cmd_fail("find", &why);
+}

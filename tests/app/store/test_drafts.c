@@ -1,0 +1,145 @@
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "tests/app/store/support.h"
+
+static void put(struct support_store *t, int64_t ms, const char *person, const char *field,
+                const char *value)
+{
+    struct why why = { 0 };
+
+    support_ok(
+        store_draft_put(&t->s, support_now(ms), person, "i1", "el-vis", "3", field, value, &why),
+        &why);
+}
+
+static void draft_keeps_answers_person_and_the_version_it_began_with(void **state)
+{
+    struct support_store t;
+    struct draft d = { 0 };
+    struct why why = { 0 };
+    bool found = false;
+
+    (void)state;
+    support_open(&t);
+    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    assert_false(found);
+    put(&t, 10, "p1", "flex", "pass");
+    put(&t, 20, "", "note", "line one\nline \"two\" %n");
+    put(&t, 30, "p2", "flex", "fail");
+    put(&t, 40, "", "gone", "x");
+    put(&t, 50, "", "gone", NULL);
+    support_ok(store_draft_put(&t.s, support_now(60), "", "i1", "el-vis", "4", "plug", "na", &why),
+               &why);
+    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    assert_true(found);
+    assert_string_equal(d.form_version, "3");
+    assert_string_equal(d.person, "p2");
+    assert_int_equal(d.started_ms, SUPPORT_MS + 10);
+    assert_int_equal(d.saved_ms, SUPPORT_MS + 60);
+    assert_int_equal(d.count, 3);
+    assert_string_equal(d.fields[0], "flex");
+    assert_string_equal(d.values[0], "fail");
+    assert_string_equal(d.values[1], "line one\nline \"two\" %n");
+    assert_string_equal(d.fields[2], "plug");
+    support_close(&t);
+}
+
+static void draft_is_gone_with_the_record_and_not_before(void **state)
+{
+    struct support_store t;
+    struct draft *drafts = NULL;
+    char event[EVENT_ID_TEXT];
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    support_open(&t);
+    put(&t, 1, "p1", "flex", "pass");
+    support_ok(
+        store_draft_put(&t.s, support_now(2), "p1", "i2", "el-vis", "3", "flex", "pass", &why),
+        &why);
+    support_check(&t, 3, "i1", "el-vis", OUTCOME_PASS, NULL, event);
+    support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_string_equal(drafts[0].item, "i2");
+    assert_int_equal(drafts[0].count, 1);
+    support_ok(store_draft_drop(&t.s, "i2", "el-vis", &why), &why);
+    support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
+    assert_int_equal(count, 0);
+    support_close(&t);
+}
+
+static void answers_survive_a_kill_at_any_moment(void **state)
+{
+    struct support_store t = { 0 };
+    struct draft d = { 0 };
+    struct why why = { 0 };
+    bool found = false;
+    int status = 0;
+    int told[2];
+    char told_byte = 0;
+    pid_t child;
+
+    (void)state;
+    support_dir(t.dir);
+    arena_init(&t.a, 1024 * 1024);
+    assert_int_equal(pipe(told), 0);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (store_open(&t.s, t.dir, &why) != ERR_OK)
+            _exit(1);
+        for (int i = 0; i < 5; i++) {
+            char field[16];
+
+            (void)str_format(field, sizeof field, "f%d", i);
+            if (store_draft_put(&t.s, support_now(i), "p1", "i1", "el-vis", "3", field, "pass",
+                                &why) != ERR_OK)
+                _exit(1);
+        }
+        if (write(told[1], "x", 1) != 1)
+            _exit(1);
+        (void)raise(SIGKILL);
+    }
+    (void)close(told[1]);
+    assert_int_equal(read(told[0], &told_byte, 1), 1);
+    (void)close(told[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    support_ok(store_open(&t.s, t.dir, &why), &why);
+    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    assert_true(found);
+    assert_int_equal(d.count, 5);
+    support_close(&t);
+}
+
+static void settings_are_kept_and_empty_when_absent(void **state)
+{
+    struct support_store t;
+    const char *value = NULL;
+    struct why why = { 0 };
+
+    (void)state;
+    support_open(&t);
+    support_ok(store_get(&t.s, "hub.url", &t.a, &value, &why), &why);
+    assert_string_equal(value, "");
+    support_ok(store_set(&t.s, "hub.url", "http://127.0.0.1:1", &why), &why);
+    support_ok(store_set(&t.s, "hub.url", "http://127.0.0.1:2", &why), &why);
+    support_reopen(&t);
+    support_ok(store_get(&t.s, "hub.url", &t.a, &value, &why), &why);
+    assert_string_equal(value, "http://127.0.0.1:2");
+    support_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(draft_keeps_answers_person_and_the_version_it_began_with),
+        cmocka_unit_test(draft_is_gone_with_the_record_and_not_before),
+        cmocka_unit_test(answers_survive_a_kill_at_any_moment),
+        cmocka_unit_test(settings_are_kept_and_empty_when_absent),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
