@@ -10,7 +10,7 @@ struct button_face {
     enum draw_font font;
     enum ui_size size; /* the largest to try */
     color ink;
-    bool icon_only, underline;
+    bool icon_only, underline, above; /* above: the icon stands over the words whatever the room */
 };
 
 enum button_way { WAY_BESIDE, WAY_ABOVE, WAY_WORDS };
@@ -21,13 +21,18 @@ struct button_plan {
     bool fits;
 };
 
+static struct rect button_inside(const struct ui *ui, struct rect r)
+{
+    return ui_inset(r, ui_mm(ui, 1), ui_mm_y(ui, 0.5));
+}
+
 /* Tries one arrangement: whole words only, as many lines as the height takes. */
 static bool button_try(const struct ui *ui, struct rect in, const struct button_face *f,
                        enum button_way way, enum ui_size size, int max_lines)
 {
     int px = ui_px(ui, size);
     int line = ui_line_height(ui, size);
-    int w = in.w - (way == WAY_BESIDE && f->icon != ICON_NONE ? px * 5 / 4 + px / 2 : 0);
+    int w = in.w - (way == WAY_BESIDE && f->icon != ICON_NONE ? px * 5 / 4 + px * 2 / 5 : 0);
     int h = in.h - (way == WAY_ABOVE ? px * 3 / 2 : 0);
     bool hard = false;
     int lines;
@@ -45,7 +50,7 @@ static struct button_plan button_plan(const struct ui *ui, struct rect in,
     enum { MANY = 4 };
 
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-        if (button_try(ui, in, f, WAY_BESIDE, sizes[i], 1))
+        if (!f->above && button_try(ui, in, f, WAY_BESIDE, sizes[i], 1))
             return (struct button_plan){ WAY_BESIDE, sizes[i], true };
         if (f->icon != ICON_NONE && button_try(ui, in, f, WAY_ABOVE, sizes[i], MANY))
             return (struct button_plan){ WAY_ABOVE, sizes[i], true };
@@ -74,7 +79,7 @@ static int button_widest(const struct ui *ui, const struct button_face *f, int p
 static bool button_beside(struct ui *ui, struct rect in, const struct button_face *f, int px)
 {
     int icon = f->icon == ICON_NONE ? 0 : px * 5 / 4;
-    int gap = f->icon == ICON_NONE ? 0 : px / 2;
+    int gap = f->icon == ICON_NONE ? 0 : px * 2 / 5;
     int widest = button_widest(ui, f, px, in.w - icon - gap);
     struct rect words = { in.x + (in.w - widest - icon - gap) / 2 + icon + gap, in.y, widest,
                           in.h };
@@ -95,7 +100,7 @@ static bool button_beside(struct ui *ui, struct rect in, const struct button_fac
 /* Draws the face; returns whether words were left out, and the size that they have. */
 static bool button_face(struct ui *ui, struct rect r, const struct button_face *f, int *out_px)
 {
-    struct rect in = ui_inset(r, ui_mm(ui, 1.2), ui_mm_y(ui, 0.5));
+    struct rect in = button_inside(ui, r);
     struct button_plan plan = button_plan(ui, in, f);
     int px = ui_px(ui, plan.size);
 
@@ -180,6 +185,14 @@ static void button_draw(struct ui *ui, struct ui_node *n, struct rect r,
     n->state |= clipped ? STATE_CLIPPED : 0u;
 }
 
+/* A chip looks lighter than the bar it lies on is high; its target stays whole. */
+static struct rect button_chip(const struct ui *ui, struct rect r)
+{
+    int h = imax(ui_mm_y(ui, 8.5), ui_line_height(ui, SIZE_BODY) + ui_mm_y(ui, 2));
+
+    return ui_inset(r, 0, imax(0, (r.h - h) / 2));
+}
+
 bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
                enum ui_look look)
 {
@@ -188,7 +201,9 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
     struct button_face face = {
         .label = label,
         .icon = icon,
-        .font = look == UI_CHIP ? FONT_MEDIUM : FONT_SEMIBOLD,
+        .font = look == UI_CHIP      ? FONT_MEDIUM
+                : look == UI_PRIMARY ? FONT_BOLD
+                                     : FONT_SEMIBOLD,
         .size = look == UI_PRIMARY ? SIZE_TITLE : SIZE_BODY,
         .ink = skin.ink,
         .icon_only = look == UI_ICON,
@@ -203,6 +218,8 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
         tapped = press_tap(ui, n->path, n->seen, &pressed);
         n->state |= pressed ? STATE_PRESSED : 0u;
     }
+    if (look == UI_CHIP)
+        r = button_chip(ui, r);
     button_draw(ui, n, r, &face, pressed ? skin.pressed : skin.fill, skin.line,
                 look == UI_CHIP ? r.h / 2 : frame_radius(ui));
     return tapped;
@@ -229,7 +246,7 @@ bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *lab
     return false;
 }
 
-static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o)
+static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o, bool above)
 {
     const struct tone_look *look = tone_of(o->tone);
     struct ui_node *n = frame_node(ui, o->id, ROLE_CHOICE, o->label, r);
@@ -244,6 +261,7 @@ static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o
         .ink = o->selected ? look->on_solid
                : alarm     ? look->ink
                            : THEME_INK,
+        .above = above,
     };
     bool pressed = false;
     bool tapped = false;
@@ -261,14 +279,31 @@ static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o
     return tapped;
 }
 
+/* One answer whose icon finds no room beside its word puts those of all above: they are read as one row. */
+static bool segments_above(const struct ui *ui, struct rect r, const struct ui_option *options,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct rect in = button_inside(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)));
+        struct button_face f = { .label = options[i].label,
+                                 .icon = tone_of(options[i].tone)->icon,
+                                 .font = FONT_SEMIBOLD };
+
+        if (f.icon != ICON_NONE && !button_try(ui, in, &f, WAY_BESIDE, SIZE_BODY, 1))
+            return true;
+    }
+    return false;
+}
+
 int ui_segments(struct ui *ui, struct rect r, const char *id, const struct ui_option *options,
                 size_t count)
 {
+    bool above = segments_above(ui, r, options, count);
     int tapped = -1;
 
     ui_push(ui, id, ROLE_GROUP, "", r);
     for (size_t i = 0; i < count; i++)
-        if (segment_draw(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)), &options[i]))
+        if (segment_draw(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)), &options[i], above))
             tapped = (int)i;
     ui_pop(ui);
     return tapped;

@@ -72,3 +72,4 @@
 #define ICON_DOCUMENT 0xf219u
 #define ICON_SKIP 0xf4adu
 #define ICON_TAG 0xf4f9u
+#define ICON_SHIFT 0xf636u

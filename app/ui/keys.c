@@ -43,8 +43,8 @@ struct key_name {
 };
 
 static const struct key_name key_names[] = {
-    { .name = "@shift", .act = ACT_SHIFT, .page = 1, .icon = ICON_UP, .label = "Shift" },
-    { .name = "@unshift", .act = ACT_SHIFT, .page = 0, .icon = ICON_UP, .label = "Shift" },
+    { .name = "@shift", .act = ACT_SHIFT, .page = 1, .icon = ICON_SHIFT, .label = "Shift" },
+    { .name = "@unshift", .act = ACT_SHIFT, .page = 0, .icon = ICON_SHIFT, .label = "Shift" },
     { .name = "@abc", .act = ACT_PAGE, .page = 0, .label = "abc" },
     { .name = "@123", .act = ACT_PAGE, .page = 2, .label = "123" },
     { .name = "@more", .act = ACT_PAGE, .page = 3, .label = "#+=" },

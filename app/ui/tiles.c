@@ -106,13 +106,14 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
     return clipped || in.h < 0 || p.h > r.h + 2 * p.pad_y;
 }
 
-/* The largest size at which no word of the title is cut. */
+/* The largest size at which no word of the title is cut; on a small panel one size for all, that tiles side by side
+   look alike. */
 static enum ui_size tile_title_size(const struct ui *ui, const char *title, int width)
 {
     bool hard = false;
 
-    (void)text_lines(ui, FONT_SEMIBOLD, ui_px(ui, SIZE_TITLE), title, width, &hard);
-    return hard ? SIZE_BODY : SIZE_TITLE;
+    (void)text_lines(ui, FONT_BOLD, ui_px(ui, SIZE_TITLE), title, width, &hard);
+    return hard || (ui_small(ui) && !ui_portrait(ui)) ? SIZE_BODY : SIZE_TITLE;
 }
 
 static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
@@ -122,7 +123,7 @@ static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
     struct rect in = ui_inset(r, pad, imin(pad, r.h / 9));
     int icon = imin(ui_mm_y(ui, 6.5), in.h / 3);
     enum ui_size size = tile_title_size(ui, t->title, in.w);
-    int title_h = ui_para_height(ui, in.w, t->title, size, FONT_SEMIBOLD);
+    int title_h = ui_para_height(ui, in.w, t->title, size, FONT_BOLD);
     int px = ui_px(ui, SIZE_BODY);
     int words_h = 0;
 
@@ -143,7 +144,7 @@ static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
     else if (words_h > 0)
         tile_words(ui, ui_cut_bottom(&in, imax(0, room - title_h)), "words", t->words, px,
                    look->muted, ALIGN_LEFT);
-    return text_block(ui, ui_cut_bottom(&in, imin(title_h, imax(room, 0))), t->title, FONT_SEMIBOLD,
+    return text_block(ui, ui_cut_bottom(&in, imin(title_h, imax(room, 0))), t->title, FONT_BOLD,
                       *out_px, look->ink, ALIGN_LEFT);
 }
 

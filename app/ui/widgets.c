@@ -115,15 +115,15 @@ static int banner_action_width(const struct ui *ui, const char *action)
 {
     if (action == NULL)
         return 0;
-    return imax(ui_mm(ui, 20),
-                ui_text_width(ui, action, SIZE_BODY, FONT_SEMIBOLD) + 3 * ui_px(ui, SIZE_BODY));
+    return imax(ui_mm(ui, 16),
+                ui_text_width(ui, action, SIZE_BODY, FONT_SEMIBOLD) + 2 * ui_px(ui, SIZE_BODY));
 }
 
 static struct banner_plan banner_plan(const struct ui *ui, int width, const char *word,
                                       const char *words, const char *action)
 {
     static const enum ui_size sizes[] = { SIZE_BIG, SIZE_TITLE, SIZE_BODY };
-    struct banner_plan p = { .pad = ui_gap(ui), .icon = ui_px(ui, SIZE_BIG) * 5 / 4 };
+    struct banner_plan p = { .pad = ui_gap(ui), .icon = ui_px(ui, SIZE_BIG) * 3 / 2 };
 
     p.gap = p.pad;
     p.action = banner_action_width(ui, action);
@@ -174,6 +174,7 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
 
     frame_box(ui, r, look->solid, look->line, frame_border(ui), frame_radius(ui));
     ui_push(ui, id, ROLE_BANNER, word, r);
+    n = at < ui->tree.count ? &ui->tree.nodes[at] : NULL;
 
     struct rect in = ui_inset(r, p.pad, 0);
     frame_glyph(ui, ui_cut_left(&in, p.icon), look->icon, p.icon, look->on_solid);
@@ -182,7 +183,9 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
         struct rect button = ui_cut_right(&in, p.action);
 
         (void)ui_cut_right(&in, p.gap);
-        button = ui_inset(button, 0, imax(0, imin(p.pad, (r.h - ui_mm_y(ui, 12)) / 2)));
+        button = ui_inset(
+            button, 0,
+            imax(0, (r.h - imax(ui_mm_y(ui, 12), imin(ui_mm_y(ui, 15), r.h - 2 * p.pad))) / 2));
         tapped = ui_button(ui, button, "action", action, icon, dark ? UI_ON_DARK : UI_PLAIN);
     }
 
@@ -194,7 +197,6 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
         banner_words(ui, in, words, dark ? look->on_solid : THEME_INK, look->solid);
     ui_pop(ui);
 
-    n = at < ui->tree.count ? &ui->tree.nodes[at] : NULL;
     if (n != NULL) {
         n->ink = look->on_solid;
         n->paper = look->solid;

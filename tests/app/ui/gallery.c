@@ -33,7 +33,7 @@ static struct rect gallery_bar(struct ui *ui, struct rect *page, const char *tit
     int pad = ui_gap(ui);
 
     ui_card(ui, (struct rect){ bar.x - 40, bar.y - 40, bar.w + 80, bar.h + 40 }, CARD_DARK);
-    box = ui_inset(bar, pad, ui_mm_y(ui, 0.5));
+    box = ui_inset(bar, pad, ui_mm_y(ui, 0.4));
     if (back) {
         struct rect r = ui_cut_left(&box, ui_mm(ui, 15));
 
@@ -214,8 +214,10 @@ static void gallery_question(struct ui *ui, struct ui_scroll *s, const char *id,
     ui_push(ui, id, ROLE_ROW, words, row);
     ui_card(ui, row, answer == 2 ? CARD_BAD : CARD_PLAIN);
     struct rect answers = tall ? ui_cut_bottom(&in, ui_mm_y(ui, 12)) : ui_cut_right(&in, answers_w);
-    if (!tall)
+    if (!tall) {
+        (void)ui_cut_right(&in, ui_gap(ui));
         in = ui_inset(in, 0, (in.h - words_h) / 2);
+    }
     (void)ui_para(ui, in, "words", words, SIZE_BODY, FONT_MEDIUM, TONE_PLAIN);
     (void)ui_segments(ui, answers, "answer", options, COUNT_OF(options));
     ui_pop(ui);
