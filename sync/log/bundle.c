@@ -57,31 +57,24 @@ static enum err bundle_seals(struct arena *a, const uint8_t key[BUNDLE_KEY],
     return ERR_OK;
 }
 
-/* The compressed payload under a key of this bundle alone. */
-static enum err bundle_content(struct arena *a, const struct bundle *b,
-                               const struct keypair *sender, const uint8_t key[BUNDLE_KEY],
-                               uint8_t **out, size_t *out_len, struct why *why)
-{
-    uint8_t *packed = NULL;
-    size_t packed_len = 0;
-    enum err rc = bundle_payload_pack(a, b, sender->pub, &packed, &packed_len, why);
-
-    return rc == ERR_OK ? keys_box(a, key, packed, packed_len, out, out_len, why) : rc;
-}
-
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with kiosk and hub. */
 enum err bundle_encode(struct arena *a, const struct bundle *b, const struct keypair *sender,
                        const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                        uint8_t **out, size_t *out_len, struct why *why)
 {
     uint8_t key[BUNDLE_KEY];
+    uint8_t *packed = NULL;
     uint8_t *content = NULL;
+    size_t packed_len = 0;
     size_t content_len = 0;
 
     if (receiver_count < 1 || receiver_count > BUNDLE_RECEIVERS_MAX)
         return why_set(why, ERR_LIMIT, 0, "bundle for %zu receivers, at most %d", receiver_count,
                        BUNDLE_RECEIVERS_MAX);
     keys_random(key, sizeof(key));
-    enum err rc = bundle_content(a, b, sender, key, &content, &content_len, why);
+    enum err rc = bundle_payload_pack(a, b, sender->pub, &packed, &packed_len, why);
+    if (rc == ERR_OK)
+        rc = keys_box(a, key, packed, packed_len, &content, &content_len, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "bundle");
 
@@ -156,7 +149,7 @@ static enum err bundle_key(struct arena *a, const struct bundle_parts *p,
 enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
                        const struct keypair *receiver, struct bundle *out, struct why *why)
 {
-    struct bundle_parts p;
+    struct bundle_parts p = { 0 };
     uint8_t *key = NULL;
     uint8_t *packed = NULL;
     size_t packed_len = 0;

@@ -30,19 +30,20 @@ static bool event_is_one_line(const char *line, size_t len)
     return true;
 }
 
+/* "" when it is not there or too long, or something before was: rc keeps the first failure. */
 static const char *event_text(const struct json *o, const char *key, size_t max, enum err *rc,
                               struct why *why)
 {
     const char *text = json_str(o, key);
 
     if (*rc != ERR_OK)
-        return NULL;
+        return "";
     if (text == NULL)
         *rc = why_set(why, ERR_INPUT, 0, "line without a text \"%s\"", key);
     else if (strlen(text) > max)
         *rc = why_set(why, ERR_LIMIT, 0, "\"%s\" of %zu bytes, the maximum is %zu", key,
                       strlen(text), max);
-    return text;
+    return *rc == ERR_OK && text != NULL ? text : "";
 }
 
 static enum err event_check(const struct event *e, int64_t version, int64_t seq, const char *hlc,
@@ -161,6 +162,7 @@ static void event_write(struct buf *to, const struct event *e, const char *body)
     buf_char(to, '}');
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with the log. */
 enum err event_build(struct arena *a, const struct event_draft *draft, const char *device,
                      uint64_t seq, struct hlc stamp, struct clock_now now, const char *prev,
                      char **out_line, size_t *out_len, struct why *why)
@@ -188,10 +190,12 @@ enum err event_build(struct arena *a, const struct event_draft *draft, const cha
     buf_init(&text, EVENT_LINE_MAX);
     event_write(&text, &e, body);
     rc = buf_done(&text, why);
-    if (rc == ERR_OK && (line = arena_strndup(a, text.data, text.len)) == NULL)
-        rc = why_set(why, ERR_NOMEM, 0, "no memory");
+    if (rc == ERR_OK)
+        line = arena_strndup(a, text.data, text.len);
     size_t len = text.len;
     buf_free(&text);
+    if (rc == ERR_OK && line == NULL)
+        return why_set(why, ERR_NOMEM, 0, "event %s: no memory", draft->kind);
     /* Read it as every other device will, so that nothing is recorded that nobody can read. */
     struct arena_mark mark = arena_mark(a);
     if (rc == ERR_OK)

@@ -142,6 +142,7 @@ static int64_t evlog_at(const struct evlog_tail *tail, struct clock_now now)
     return !better && tail->at_ms > now.wall_ms ? tail->at_ms : now.wall_ms;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with the store. */
 enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
                       const struct event_draft *draft, struct arena *a, struct event *out_event,
                       struct why *why)
@@ -203,12 +204,14 @@ static enum err evlog_hash_of(struct db *db, const char *device, uint64_t seq,
 
 /* Whether the line stands there already. Bytes decide, not the stored hash, which may be damaged. */
 static enum err evlog_seen(struct db *db, const struct event *e, const char *line, size_t len,
-                           const char *hash, enum evlog_took *out, struct why *why)
+                           enum evlog_took *out, struct why *why)
 {
     struct db_stmt q = db_prepare(db, "select line from log_line where device = ?1 and seq = ?2");
     enum evlog_took took = EVLOG_NEW;
+    char hash[KEYS_ID_TEXT];
     char marked[KEYS_ID_TEXT];
 
+    keys_sha256_hex(hash, line, len);
     db_bind_text(&q, 1, e->device);
     db_bind_i64(&q, 2, (int64_t)e->seq);
     if (db_step(&q)) {
@@ -269,6 +272,7 @@ static enum err evlog_take(struct db *db, const struct event *e, const char *lin
     return hlc_cmp(clock, before) == 0 ? ERR_OK : evlog_clock_save(db, clock, why);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with store and hub. */
 enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                       struct arena *a, struct event *out_event, enum evlog_took *out_took,
                       struct why *why)
@@ -281,7 +285,7 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
     keys_sha256_hex(hash, line, len);
-    rc = evlog_seen(db, &e, line, len, hash, &took, why);
+    rc = evlog_seen(db, &e, line, len, &took, why);
     if (rc == ERR_OK && took == EVLOG_NEW)
         rc = evlog_chains(db, &e, hash, why);
     if (rc == ERR_OK && took == EVLOG_NEW) {

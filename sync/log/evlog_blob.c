@@ -2,6 +2,7 @@
 
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
+#include "sync/log/wire.h"
 
 /* The salt keeps the hash of a short name from being found by trying names; with salt and text gone, the hash that
    the lines hold says nothing about the person any more, and the chain is as whole as before. */
@@ -9,11 +10,11 @@ static void evlog_blob_hash(char out[KEYS_ID_TEXT], const uint8_t salt[EVLOG_SAL
                             const char *text)
 {
     uint8_t bytes[EVLOG_SALT + EVLOG_BLOB_MAX];
-    size_t len = strlen(text);
+    struct wire_out w = wire_out(bytes, sizeof(bytes));
 
-    memcpy(bytes, salt, EVLOG_SALT);
-    memcpy(bytes + EVLOG_SALT, text, len);
-    keys_sha256_hex(out, bytes, EVLOG_SALT + len);
+    wire_put_bytes(&w, salt, EVLOG_SALT);
+    wire_put_bytes(&w, text, strlen(text));
+    keys_sha256_hex(out, bytes, sizeof(bytes) - w.left);
 }
 
 static enum err evlog_blob_check(const char *text, struct why *why)

@@ -9,8 +9,11 @@ void evlog_short(char out[EVLOG_SHORT], const char *device)
 {
     size_t i = 0;
 
-    for (; i < EVLOG_SHORT - 1 && device[i] != '\0'; i++)
-        out[i] = strchr("0123456789abcdef", device[i]) != NULL ? device[i] : '?';
+    for (; i < EVLOG_SHORT - 1 && device[i] != '\0'; i++) {
+        out[i] = device[i];
+        if (strchr("0123456789abcdef", device[i]) == NULL)
+            out[i] = '?';
+    }
     out[i] = '\0';
 }
 

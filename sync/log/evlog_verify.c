@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
@@ -33,20 +34,18 @@ static void verify_tell(struct verify *v, const char *fmt, ...)
     enum { SENTENCE_MAX = 400 };
     char device[EVLOG_SHORT];
     char text[SENTENCE_MAX];
-    struct buf sentence;
     va_list args;
 
-    evlog_short(device, v->device);
-    va_start(args, fmt);
-    (void)vsnprintf(text, sizeof(text), fmt, args);
-    va_end(args);
     v->verdict.faults++;
     if (v->tell == NULL)
         return;
-    buf_init(&sentence, 2 * SENTENCE_MAX);
-    buf_printf(&sentence, "device %s: %s", device, text);
-    v->tell(v->ctx, sentence.data != NULL ? sentence.data : text);
-    buf_free(&sentence);
+    evlog_short(device, v->device);
+    (void)str_format(text, sizeof(text), "device %s: ", device);
+    size_t used = strlen(text);
+    va_start(args, fmt);
+    (void)vsnprintf(text + used, sizeof(text) - used, fmt, args);
+    va_end(args);
+    v->tell(v->ctx, text);
 }
 
 static void verify_missing(struct verify *v, int64_t from, int64_t to)

@@ -113,7 +113,7 @@ static void fuzz_change(struct fuzz_run *run, uint8_t *data, size_t *size)
 static void fuzz_bytes(struct fuzz_run *run, const uint8_t *data, size_t size)
 {
     enum { CHANGES_MAX = 4 };
-    uint8_t *copy = malloc(size + CHANGES_MAX * FUZZ_GROW_MAX);
+    uint8_t *copy = malloc(size + (size_t)CHANGES_MAX * FUZZ_GROW_MAX);
     size_t fed = 0;
 
     if (copy == NULL)
@@ -162,18 +162,17 @@ static bool fuzz_folder(struct fuzz_run *run, const char *path)
 {
     DIR *dir = opendir(path);
     bool ok = dir != NULL;
+    const struct dirent *entry = NULL;
 
     if (!ok)
         (void)fprintf(stderr, "fuzz: cannot list %s\n", path);
-    /* The order of files changes nothing but the order, so that of the folder will do. One thread only. */
-    for (struct dirent *entry = ok ? readdir(dir) : NULL; entry != NULL && ok;
-         entry = readdir(dir)) { /* NOLINT(concurrency-mt-unsafe) */
+    /* One thread; and the order of the files changes nothing for any of them. */
+    while (ok && (entry = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
         char name[FUZZ_PATH_MAX];
-
-        if (entry->d_name[0] == '.')
-            continue;
         int len = snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
-        ok = len > 0 && (size_t)len < sizeof(name) && fuzz_file(run, name);
+
+        if (entry->d_name[0] != '.')
+            ok = len > 0 && (size_t)len < sizeof(name) && fuzz_file(run, name);
     }
     if (dir != NULL)
         (void)closedir(dir);

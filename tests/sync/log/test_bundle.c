@@ -53,7 +53,7 @@ static struct sealed sealed_open(void)
 static enum err unseal(const void *bytes, size_t len, const struct keypair *receiver)
 {
     struct arena a;
-    struct bundle out;
+    struct bundle out = { .sender = NULL };
     struct why why = { 0 };
     void *exact = malloc(len > 0 ? len : 1);
 
@@ -73,7 +73,7 @@ static void every_receiver_reads_what_was_sealed(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(s.receivers); i++) {
-        struct bundle out;
+        struct bundle out = { .sender = NULL };
 
         assert_ok(bundle_decode(&s.arena, s.bytes, s.len, &s.receivers[i], &out, &why));
         assert_string_equal(out.sender, s.sender.id);
@@ -96,8 +96,8 @@ static void bundle_sealed_by_an_earlier_program_still_opens(void **state)
     const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
     struct keypair key = support_key(1);
     char path[FS_PATH_MAX];
-    struct bundle out;
-    struct event e;
+    struct bundle out = { .sender = NULL };
+    struct event e = { .seq = 0 };
     struct arena a;
     char *bytes = NULL;
     size_t len = 0;
@@ -119,7 +119,7 @@ static void bundle_sealed_by_an_earlier_program_still_opens(void **state)
 static void empty_bundle_is_a_bundle(void **state)
 {
     struct sealed s = sealed_open();
-    struct bundle out;
+    struct bundle out = { .sender = NULL };
 
     (void)state;
     assert_ok(seal(&s, &(struct bundle){ .site = "" }, 1, &why));
@@ -205,7 +205,7 @@ static void maxima_hold_when_sealing(void **state)
     static char long_text[BUNDLE_TEXT_MAX + 2];
     struct sealed s = sealed_open();
     struct bundle b = { .site = "", .lines = lines, .blobs = blobs };
-    struct bundle out;
+    struct bundle out = { .sender = NULL };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(lines); i++)
@@ -322,7 +322,7 @@ static void frame_that_lies_about_its_size_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct arena a;
-        struct bundle out;
+        struct bundle out = { .sender = NULL };
 
         arena_init(&a, BUNDLE_ARENA);
         enum err rc = bundle_payload_unpack(&a, rows[i].bytes, rows[i].len, key.pub, &out, NULL);
@@ -371,7 +371,7 @@ static void full_arena_refuses_wherever_it_is_full(void **state)
 
     (void)state;
     for (size_t max = 0; rc != ERR_OK; max += 16) {
-        struct bundle out;
+        struct bundle out = { .sender = NULL };
         struct arena a;
 
         arena_init(&a, max);

@@ -60,11 +60,10 @@ static void name_is_found_by_its_hash_here_and_where_it_was_sent(void **state)
 static void hash_is_sha256_over_salt_and_text(void **state)
 {
     struct db db = support_db(":memory:");
-    uint8_t bytes[EVLOG_SALT + 3] = { 0xab, 0xcd };
+    uint8_t bytes[EVLOG_SALT + 3] = { 0xab, 0xcd, [EVLOG_SALT] = 'A', 'n', 'n' };
     char hash[KEYS_ID_TEXT];
 
     (void)state;
-    memcpy(bytes + EVLOG_SALT, "Ann", 3);
     keys_sha256_hex(hash, bytes, sizeof(bytes));
     assert_ok(evlog_blob_take(&db, "abcd0000000000000000000000000000", "Ann", &why));
     assert_text(&db, hash, "Ann");

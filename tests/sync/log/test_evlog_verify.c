@@ -57,114 +57,113 @@ static void whole_log_has_no_fault(void **state)
 }
 
 /* @ in an edit is the first device's id. Each says what must be told, in order, and how many faults in all. */
+static const struct {
+    const char *what, *sql;
+    const char *told[3];
+    uint64_t faults;
+} edits[] = {
+    { "a byte of a line in the middle",
+      "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
+      "seq = 3",
+      { "line 3 was changed: its hash is" },
+      1 },
+    { "a byte of the last line",
+      "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
+      "seq = 5",
+      { "line 5 was changed: its hash is" },
+      1 },
+    { "a byte of the first line",
+      "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
+      "seq = 1",
+      { "line 1 was changed: its hash is" },
+      1 },
+    { "a byte in the middle, and its hash set to fit",
+      "update log_line set line = replace(line, '\"n\":1', '\"n\":2'), hash = sha(replace(line,"
+      " '\"n\":1', '\"n\":2')) where device = '@' and seq = 3",
+      { "line 3 was changed together with its stored hash, or line 4 was" },
+      1 },
+    { "a byte of the last line, and its hash set to fit",
+      "update log_line set line = replace(line, '\"n\":1', '\"n\":2'), hash = sha(replace(line,"
+      " '\"n\":1', '\"n\":2')) where device = '@' and seq = 5",
+      { "line 5 was changed together with its stored hash" },
+      1 },
+    { "a line that is no JSON any more",
+      "update log_line set line = substr(line, 1, 50) where device = '@' and seq = 3",
+      { "line 3 was changed and cannot be read" },
+      1 },
+    { "a line made a blob with a NUL",
+      "update log_line set line = x'7b00' where device = '@' and seq = 3",
+      { "line 3 was changed and cannot be read" },
+      1 },
+    { "a line removed",
+      "delete from log_line where device = '@' and seq = 3",
+      { "line 3 is missing" },
+      1 },
+    { "lines removed at the front",
+      "delete from log_line where device = '@' and seq < 3",
+      { "lines 1 to 2 are missing" },
+      1 },
+    { "lines removed at the end",
+      "delete from log_line where device = '@' and seq > 3",
+      { "lines 4 to 5 are missing" },
+      1 },
+    { "every line removed",
+      "delete from log_line where device = '@'",
+      { "lines 1 to 5 are missing" },
+      1 },
+    { "two lines' numbers exchanged",
+      "update log_line set seq = -seq where device = '@' and seq in (2, 3);"
+      "update log_line set seq = seq + 5 where seq < 0",
+      { "in the place of line 2 stands line 3", "in the place of line 3 stands line 2" },
+      2 },
+    { "two lines' texts exchanged",
+      "create temp table t as select device, 7 - seq as seq, line from log_line where device = "
+      "'@'"
+      " and seq in (3, 4); update log_line set line = t.line from t where t.device ="
+      " log_line.device and t.seq = log_line.seq",
+      { "in the place of line 3 stands line 4", "in the place of line 4 stands line 3" },
+      2 },
+    { "a line put under another number",
+      "update log_line set seq = 9 where device = '@' and seq = 4",
+      { "line 4 is missing", "lines 6 to 8 are missing", "in the place of line 9 stands line 4" },
+      3 },
+    { "a line put under a number that cannot be",
+      "update log_line set seq = -1 where device = '@' and seq = 4",
+      { "a line stands under the number -1", "line 4 is missing" },
+      2 },
+    { "a stored hash",
+      "update log_line set hash = replace(hash, substr(hash, 1, 4), 'beef') where device = '@' "
+      "and"
+      " seq = 3",
+      { "the stored hash of line 3 was changed" },
+      1 },
+    { "the stored stamp",
+      "update log_line set hlc = '0000000000000001' where device = '@' and seq = 3",
+      { "the stamp stored beside line 3" },
+      1 },
+    { "the stored kind",
+      "update log_line set kind = 'item.retired' where device = '@' and seq = 3",
+      { "the kind stored beside line 3" },
+      1 },
+};
+
 static void every_edit_is_found_and_named(void **state)
 {
-    static const struct {
-        const char *what, *sql;
-        const char *told[3];
-        uint64_t faults;
-    } rows[] = {
-        { "a byte of a line in the middle",
-          "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
-          "seq = 3",
-          { "line 3 was changed: its hash is" },
-          1 },
-        { "a byte of the last line",
-          "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
-          "seq = 5",
-          { "line 5 was changed: its hash is" },
-          1 },
-        { "a byte of the first line",
-          "update log_line set line = replace(line, '\"n\":1', '\"n\":2') where device = '@' and "
-          "seq = 1",
-          { "line 1 was changed: its hash is" },
-          1 },
-        { "a byte in the middle, and its hash set to fit",
-          "update log_line set line = replace(line, '\"n\":1', '\"n\":2'), hash = sha(replace(line,"
-          " '\"n\":1', '\"n\":2')) where device = '@' and seq = 3",
-          { "line 3 was changed together with its stored hash, or line 4 was" },
-          1 },
-        { "a byte of the last line, and its hash set to fit",
-          "update log_line set line = replace(line, '\"n\":1', '\"n\":2'), hash = sha(replace(line,"
-          " '\"n\":1', '\"n\":2')) where device = '@' and seq = 5",
-          { "line 5 was changed together with its stored hash" },
-          1 },
-        { "a line that is no JSON any more",
-          "update log_line set line = substr(line, 1, 50) where device = '@' and seq = 3",
-          { "line 3 was changed and cannot be read" },
-          1 },
-        { "a line made a blob with a NUL",
-          "update log_line set line = x'7b00' where device = '@' and seq = 3",
-          { "line 3 was changed and cannot be read" },
-          1 },
-        { "a line removed",
-          "delete from log_line where device = '@' and seq = 3",
-          { "line 3 is missing" },
-          1 },
-        { "lines removed at the front",
-          "delete from log_line where device = '@' and seq < 3",
-          { "lines 1 to 2 are missing" },
-          1 },
-        { "lines removed at the end",
-          "delete from log_line where device = '@' and seq > 3",
-          { "lines 4 to 5 are missing" },
-          1 },
-        { "every line removed",
-          "delete from log_line where device = '@'",
-          { "lines 1 to 5 are missing" },
-          1 },
-        { "two lines' numbers exchanged",
-          "update log_line set seq = -seq where device = '@' and seq in (2, 3);"
-          "update log_line set seq = seq + 5 where seq < 0",
-          { "in the place of line 2 stands line 3", "in the place of line 3 stands line 2" },
-          2 },
-        { "two lines' texts exchanged",
-          "create temp table t as select device, 7 - seq as seq, line from log_line where device = "
-          "'@'"
-          " and seq in (3, 4); update log_line set line = t.line from t where t.device ="
-          " log_line.device and t.seq = log_line.seq",
-          { "in the place of line 3 stands line 4", "in the place of line 4 stands line 3" },
-          2 },
-        { "a line put under another number",
-          "update log_line set seq = 9 where device = '@' and seq = 4",
-          { "line 4 is missing", "lines 6 to 8 are missing",
-            "in the place of line 9 stands line 4" },
-          3 },
-        { "a line put under a number that cannot be",
-          "update log_line set seq = -1 where device = '@' and seq = 4",
-          { "a line stands under the number -1", "line 4 is missing" },
-          2 },
-        { "a stored hash",
-          "update log_line set hash = replace(hash, substr(hash, 1, 4), 'beef') where device = '@' "
-          "and"
-          " seq = 3",
-          { "the stored hash of line 3 was changed" },
-          1 },
-        { "the stored stamp",
-          "update log_line set hlc = '0000000000000001' where device = '@' and seq = 3",
-          { "the stamp stored beside line 3" },
-          1 },
-        { "the stored kind",
-          "update log_line set kind = 'item.retired' where device = '@' and seq = 3",
-          { "the kind stored beside line 3" },
-          1 },
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(edits); i++) {
         struct edited e = edited_open();
         char named[128];
 
-        edited_run(&e, rows[i].sql);
+        edited_run(&e, edits[i].sql);
         struct support_told told = support_verify(&e.db);
-        for (size_t t = 0; t < COUNT_OF(rows[i].told) && rows[i].told[t] != NULL; t++) {
-            assert_true(
-                str_format(named, sizeof(named), "device %.8s: %s", e.keys[0].id, rows[i].told[t]));
+        for (size_t t = 0; t < COUNT_OF(edits[i].told) && edits[i].told[t] != NULL; t++) {
+            assert_true(str_format(named, sizeof(named), "device %.8s: %s", e.keys[0].id,
+                                   edits[i].told[t]));
             if (strstr(told.text, named) == NULL)
-                fail_msg("%s: want «%s», told:\n%s", rows[i].what, named, told.text);
+                fail_msg("%s: want «%s», told:\n%s", edits[i].what, named, told.text);
         }
-        if (told.verdict.faults != rows[i].faults)
-            fail_msg("%s: %d faults:\n%s", rows[i].what, (int)told.verdict.faults, told.text);
+        if (told.verdict.faults != edits[i].faults)
+            fail_msg("%s: %d faults:\n%s", edits[i].what, (int)told.verdict.faults, told.text);
         db_close(&e.db);
     }
 }
