@@ -42,7 +42,8 @@ enum camera_state camera_status(struct camera *c, struct why *out_why);
 /* Holds the picture file before the camera instead of its source, until called with NULL. */
 MUST_USE enum err camera_hold(struct camera *c, const char *path, struct why *why);
 /* The newest picture for showing, at most max_w wide (scaled down by an integer factor), copied into out
-   (max bytes). serial changes when the picture does. false: none yet. */
+   (max bytes). serial changes when the picture does. false: none yet, or the camera is off. While it is lost
+   this is the last picture: camera_status tells. */
 bool camera_preview(struct camera *c, uint8_t *out, size_t max, int max_w, int *out_w, int *out_h,
                     uint64_t *out_serial);
 

@@ -137,8 +137,8 @@ enum err display_open(const struct window_options *o, struct display **out, stru
     bool own = o->w <= 0 || o->h <= 0;
     if (own && o->fullscreen)
         (void)SDL_GetDesktopDisplayMode(0, &mode);
-    Uint32 flags =
-        o->fullscreen ? (own ? SDL_WINDOW_FULLSCREEN_DESKTOP : SDL_WINDOW_FULLSCREEN) : 0;
+    /* The desktop's own mode: changing modes is slow, and a panel has one that is sharp. */
+    Uint32 flags = o->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0;
     d->fullscreen = o->fullscreen;
     d->window =
         SDL_CreateWindow(o->title ? o->title : "", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
