@@ -1,0 +1,44 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/attr.h"
+#include "sync/pack/pack.h"
+
+static const char usage[] =
+    "canny-pack makes and checks content.\n"
+    "\n"
+    "  canny-pack lint FOLDER|FILE...\n"
+    "      Reads forms (.csv) and documents (.md) and says what is wrong, by file and row or "
+    "line.\n"
+    "  canny-pack try FORM.csv --answers FILE.json [--today YYYY-MM-DD]\n"
+    "      Fills the form without a screen: relevance, faults, calculated values and outcome, as "
+    "JSON.\n"
+    "      The answers are one JSON object: {\"question\": \"answer\"}.\n"
+    "\n"
+    "Exit status: 0 done, 1 something is wrong with the content, 2 wrong usage.\n";
+
+static const struct command {
+    const char *id;
+    int (*run)(int count, char **args);
+} commands[] = {
+    { "lint", pack_lint },
+    { "try", pack_try },
+};
+
+int main(int argc, char **argv)
+{
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        (void)fputs(usage, stdout);
+        return 0;
+    }
+    for (size_t i = 0; argc >= 2 && i < COUNT_OF(commands); i++)
+        if (strcmp(argv[1], commands[i].id) == 0)
+            return commands[i].run(argc - 2, argv + 2);
+
+    if (argc >= 2)
+        (void)fprintf(stderr, "canny-pack: there is no command \"%s\"; see canny-pack --help\n",
+                      argv[1]);
+    else
+        (void)fputs(usage, stderr);
+    return 2;
+}

@@ -1,0 +1,7 @@
+/* The commands of canny-pack. Each returns the exit status: 0 done, 1 the work failed, 2 wrong usage. */
+#pragma once
+
+/* lint FOLDER|FILE…: what is wrong with forms and documents, by file and row or line. */
+int pack_lint(int count, char **paths);
+/* try FORM.csv --answers FILE.json [--today DATE]: fills a form without a screen. */
+int pack_try(int count, char **args);
