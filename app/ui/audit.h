@@ -1,5 +1,5 @@
-/* Whether a screen can be used: the hard numbers of the design held against the widget tree of one frame.
-   Pure; the same for a drive script's `audit` and for the tests. */
+/* Whether a screen can be used: the hard numbers of the design held against the widget tree of one
+   frame. Pure; the same for a drive script's `audit` and for the tests. */
 #pragma once
 
 #include <stddef.h>
@@ -12,7 +12,8 @@ enum { AUDIT_FAULTS_MAX = 256 };
 
 /* The rules, by their stable names:
    target-size  a target smaller than 15 x 12 mm, a primary one than 20 x 15, a key than 8 x 11.6
-   target-gap   two targets nearer than 3 mm, 6 mm about a destructive one; keys stand close, the nearest takes the tap
+   target-gap   two targets nearer than 3 mm, 6 mm about a destructive one; keys stand close, the
+                nearest takes the tap
    clipped      words that were shortened or did not fit
    text-size    capitals lower than 2.4 mm
    contrast     words under 4.5:1 on what they stand on

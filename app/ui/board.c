@@ -1,5 +1,5 @@
-/* The on-screen keyboard: open while a field has the focus. The nearest key takes the tap, so the gaps between keys
-   are not dead. */
+/* The on-screen keyboard: open while a field has the focus. The nearest key takes the tap, so
+   the gaps between keys are not dead. */
 #include <limits.h>
 #include <string.h>
 

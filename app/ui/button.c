@@ -246,7 +246,8 @@ bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *lab
     return false;
 }
 
-static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o, bool above)
+static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o,
+                         const struct button_plan *plan)
 {
     const struct tone_look *look = tone_of(o->tone);
     struct ui_node *n = frame_node(ui, o->id, ROLE_CHOICE, o->label, r);
@@ -257,11 +258,11 @@ static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o
         .label = o->label,
         .icon = look->icon,
         .font = FONT_SEMIBOLD,
-        .size = SIZE_BODY,
+        .size = plan->size,
         .ink = o->selected ? look->on_solid
                : alarm     ? look->ink
                            : THEME_INK,
-        .above = above,
+        .above = plan->way == WAY_ABOVE,
     };
     bool pressed = false;
     bool tapped = false;
@@ -279,31 +280,37 @@ static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o
     return tapped;
 }
 
-/* One answer whose icon finds no room beside its word puts those of all above: they are read as one row. */
-static bool segments_above(const struct ui *ui, struct rect r, const struct ui_option *options,
-                           size_t count)
+/* Answers side by side are read as one row: where one needs its icon above the word, or smaller
+   type, all have it. */
+static struct button_plan segments_plan(const struct ui *ui, struct rect r,
+                                        const struct ui_option *options, size_t count)
 {
+    struct button_plan all = { .way = WAY_BESIDE, .size = SIZE_BODY };
+
     for (size_t i = 0; i < count; i++) {
         struct rect in = button_inside(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)));
         struct button_face f = { .label = options[i].label,
                                  .icon = tone_of(options[i].tone)->icon,
                                  .font = FONT_SEMIBOLD };
+        struct button_plan one = button_plan(ui, in, &f);
 
-        if (f.icon != ICON_NONE && !button_try(ui, in, &f, WAY_BESIDE, SIZE_BODY, 1))
-            return true;
+        if (one.size == SIZE_SMALL)
+            all.size = SIZE_SMALL;
+        if (f.icon != ICON_NONE && !button_try(ui, in, &f, WAY_BESIDE, all.size, 1))
+            all.way = WAY_ABOVE;
     }
-    return false;
+    return all;
 }
 
 int ui_segments(struct ui *ui, struct rect r, const char *id, const struct ui_option *options,
                 size_t count)
 {
-    bool above = segments_above(ui, r, options, count);
+    struct button_plan plan = segments_plan(ui, r, options, count);
     int tapped = -1;
 
     ui_push(ui, id, ROLE_GROUP, "", r);
     for (size_t i = 0; i < count; i++)
-        if (segment_draw(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)), &options[i], above))
+        if (segment_draw(ui, ui_col(r, (int)i, (int)count, ui_gap(ui)), &options[i], &plan))
             tapped = (int)i;
     ui_pop(ui);
     return tapped;

@@ -1,4 +1,5 @@
-/* Text fields. The text is the caller's; here is only which one has the focus, and where its caret stands. */
+/* Text fields. The text is the caller's; here is only which one has the focus, and where its
+   caret stands. */
 #include <string.h>
 
 #include "app/ui/inner.h"
@@ -74,8 +75,8 @@ static size_t field_step_on(const char *text, size_t at)
     return at;
 }
 
-/* What a kind of keyboard lets in, from whichever keyboard it came. A comma is refused in numbers rather than read
-   as a point: «1,200» would become 1.2. */
+/* What a kind of keyboard lets in, from whichever keyboard it came. A comma is refused in
+   numbers rather than read as a point: «1,200» would become 1.2. */
 static bool field_takes(enum ui_keyboard kind, uint32_t c)
 {
     static const char number[] = "0123456789.-<>";

@@ -156,8 +156,8 @@ struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, con
     return n;
 }
 
-/* The last thing drawn under a place is what words there stand on. A picture has no one colour: words on it are
-   reported by the audit, unless a box lies between. */
+/* The last thing drawn under a place is what words there stand on. A picture has no one colour:
+   words on it are reported by the audit, unless a box lies between. */
 color frame_paper(const struct ui *ui, struct rect r)
 {
     int x = r.x + r.w / 2;
@@ -186,7 +186,8 @@ int frame_radius(const struct ui *ui)
     return ui_mm(ui, 2.4);
 }
 
-/* A hairline of a third of a millimetre: thinner ones vanish on the 7-inch panel at arm's length. */
+/* A hairline of a third of a millimetre: thinner ones vanish on the 7-inch panel at arm's
+   length. */
 int frame_border(const struct ui *ui)
 {
     return imax(1, (int)(0.3 * ui->frame.scale.px_per_mm_x + 0.5));

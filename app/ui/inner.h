@@ -1,6 +1,6 @@
-/* What the files of the toolkit share. Not for screens.
-   State across frames: where the finger is and what it holds, which field has the focus, how far areas are
-   scrolled, what the keyboard shows. All of it bounded; paths are copied, because a frame's strings go with it. */
+/* What the files of the toolkit share. Not for screens. State across frames: where the finger is
+   and what it holds, which field has the focus, how far areas are scrolled, what the keyboard
+   shows. All of it bounded; paths are copied, because a frame's strings go with it. */
 #pragma once
 
 #include "app/ui/icons.h"
@@ -131,8 +131,8 @@ bool press_tap(struct ui *ui, const char *path, struct rect seen, bool *out_pres
 /* text.c */
 struct draw_metrics text_metrics(const struct ui *ui, enum draw_font font, int px);
 int text_width(const struct ui *ui, enum draw_font font, int px, const char *text, size_t len);
-/* One line of at most width: returns its bytes; *pos moves past it and the blank that ends it. *out_hard is set when
-   a word had to be cut (may be NULL). */
+/* One line of at most width: returns its bytes; *pos moves past it and the blank that ends it.
+   *out_hard is set when a word had to be cut (may be NULL). */
 size_t text_break(const struct ui *ui, enum draw_font font, int px, const char *text, size_t *pos,
                   int width, bool *out_hard);
 int text_lines(const struct ui *ui, enum draw_font font, int px, const char *text, int width,
@@ -142,7 +142,8 @@ const char *text_fit(struct ui *ui, enum draw_font font, int px, const char *tex
                      bool *out_clipped);
 color text_ink(enum ui_tone tone);
 
-/* Words of a widget that has its own node: wrapped, centred vertically in r. Returns whether something was left out. */
+/* Words of a widget that has its own node: wrapped, centred vertically in r. Returns whether
+   something was left out. */
 bool text_block(struct ui *ui, struct rect r, const char *text, enum draw_font font, int px,
                 color ink, enum ui_align align);
 

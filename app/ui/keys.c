@@ -1,5 +1,5 @@
-/* Which keys stand where. A row is words between blanks: a character, or @name for a key that does something, each
-   with :width in half keys when it is not a whole one. */
+/* Which keys stand where. A row is words between blanks: a character, or @name for a key that
+   does something, each with :width in half keys when it is not a whole one. */
 #include <stdlib.h>
 #include <string.h>
 

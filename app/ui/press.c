@@ -1,5 +1,5 @@
-/* The one gesture. What a finger holds is decided by the frame that was on the screen when it came down; the widget
-   fires when the finger goes up inside it, once. */
+/* The one gesture. What a finger holds is decided by the frame that was on the screen when it
+   came down; the widget fires when the finger goes up inside it, once. */
 #include <stdlib.h>
 #include <string.h>
 

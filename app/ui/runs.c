@@ -1,5 +1,5 @@
-/* Rich text: words of several styles in one wrapped paragraph. A word may pass from one run into the next, as
-   «magnes» bold and «ium» plain, and is not broken there. */
+/* Rich text: words of several styles in one wrapped paragraph. A word may pass from one run into
+   the next, as «magnes» bold and «ium» plain, and is not broken there. */
 #include <string.h>
 
 #include "app/ui/inner.h"

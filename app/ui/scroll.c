@@ -1,5 +1,5 @@
-/* Areas longer than their room. The finger drags them, a flick and the page buttons turn a page: the height of the
-   view less one row, so that the last row read stays in sight. */
+/* Areas longer than their room. The finger drags them, a flick and the page buttons turn a page:
+   the height of the view less one row, so that the last row read stays in sight. */
 #include <string.h>
 
 #include "app/ui/inner.h"
@@ -83,7 +83,8 @@ bool scroll_page(struct ui *ui, int slot, int direction)
     return scroll_set(ui, slot, s->offset + (direction > 0 ? step : -step));
 }
 
-/* The page buttons' room: a column at the right, or where that would take a fifth of a narrow page, a strip below. */
+/* The page buttons' room: a column at the right, or where that would take a fifth of a narrow
+   page, a strip below. */
 static struct rect scroll_cut_buttons(const struct ui *ui, struct rect *view)
 {
     int gap = ui_gap(ui);

@@ -20,6 +20,15 @@ static int tile_icon(const struct ui *ui)
     return ui_px(ui, SIZE_BODY) * 3 / 2;
 }
 
+/* Whether a word of the title is wider than the line. */
+static bool tile_breaks(const struct ui *ui, const char *title, int width)
+{
+    bool hard = false;
+
+    (void)text_lines(ui, FONT_SEMIBOLD, ui_px(ui, SIZE_BODY), title, width, &hard);
+    return hard;
+}
+
 static struct tile_plan tile_plan(const struct ui *ui, int width, const struct ui_tile *t)
 {
     struct tile_plan p = { .pad_x = ui_gap(ui), .pad_y = ui_mm_y(ui, 1.5) };
@@ -35,6 +44,10 @@ static struct tile_plan tile_plan(const struct ui *ui, int width, const struct u
     p.stacked = t->badge != NULL &&
                 ui_text_width(ui, t->title, SIZE_BODY, FONT_SEMIBOLD) > inner - p.badge_w;
     p.text_w = imax(1, inner - (p.stacked ? 0 : p.badge_w));
+    if (p.icon > 0 && tile_breaks(ui, t->title, p.text_w)) {
+        p.text_w += p.icon;
+        p.icon = 0;
+    }
     p.title_h = ui_para_height(ui, p.text_w, t->title, SIZE_BODY, FONT_SEMIBOLD);
     if (t->words != NULL && t->words[0] != '\0')
         p.words_h = ui_para_height(ui, p.text_w, t->words, SIZE_BODY, FONT_REGULAR);
@@ -56,8 +69,7 @@ static void tile_words(struct ui *ui, struct rect r, const char *id, const char 
     struct ui_node *n = frame_node(ui, id, ROLE_TEXT, text, r);
     bool clipped;
 
-    r.h = imax(r.h, m.ascent + m.descent);
-    clipped = text_block(ui, r, text, FONT_REGULAR, px, ink, align);
+    clipped = r.h < m.ascent || text_block(ui, r, text, FONT_REGULAR, px, ink, align);
     if (n == NULL)
         return;
     n->ink = ink;
@@ -106,8 +118,8 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
     return clipped || in.h < 0 || p.h > r.h + 2 * p.pad_y;
 }
 
-/* The largest size at which no word of the title is cut; on a small panel one size for all, that tiles side by side
-   look alike. */
+/* The largest size at which no word of the title is cut; on a small panel one size for all, that
+   tiles side by side look alike. */
 static enum ui_size tile_title_size(const struct ui *ui, const char *title, int width)
 {
     bool hard = false;
@@ -116,36 +128,53 @@ static enum ui_size tile_title_size(const struct ui *ui, const char *title, int 
     return hard || (ui_small(ui) && !ui_portrait(ui)) ? SIZE_BODY : SIZE_TITLE;
 }
 
+/* What stands at the head of a tall tile, and how much is left below it. The icon is an
+   ornament: it goes when the badge or the title needs its room. */
+struct tile_head {
+    int icon, badge_w, h;
+};
+
+static struct tile_head tile_head(const struct ui *ui, struct rect in, const struct ui_tile *t,
+                                  int title_h)
+{
+    struct tile_head head = { .icon = t->icon == ICON_NONE ? 0 : imin(ui_mm_y(ui, 6.5), in.h / 3) };
+    int badge_h = t->badge == NULL ? 0 : ui_badge_height(ui);
+
+    if (t->badge != NULL)
+        head.badge_w = imin(ui_badge_width(ui, t->badge, t->badge_tone), in.w);
+    if (head.badge_w + head.icon + head.icon / 2 > in.w ||
+        imax(head.icon, badge_h) + title_h > in.h)
+        head.icon = 0;
+    head.h = imax(head.icon, badge_h);
+    return head;
+}
+
 static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
                       const struct card_look *look, int *out_px)
 {
     int pad = ui_gap(ui);
     struct rect in = ui_inset(r, pad, imin(pad, r.h / 9));
-    int icon = imin(ui_mm_y(ui, 6.5), in.h / 3);
     enum ui_size size = tile_title_size(ui, t->title, in.w);
     int title_h = ui_para_height(ui, in.w, t->title, size, FONT_BOLD);
-    int px = ui_px(ui, SIZE_BODY);
+    struct tile_head head = tile_head(ui, in, t, title_h);
+    int room = imax(0, in.h - head.h);
     int words_h = 0;
 
     *out_px = ui_px(ui, size);
     if (t->words != NULL && t->words[0] != '\0')
-        words_h = ui_para_height(ui, in.w, t->words, SIZE_BODY, FONT_REGULAR);
-    if (t->icon != ICON_NONE)
-        frame_glyph(ui, (struct rect){ in.x, in.y, icon, icon }, t->icon, icon, look->icon);
-    if (t->badge != NULL) {
-        int w = imin(ui_badge_width(ui, t->badge, t->badge_tone), in.w - icon);
-        struct rect badge = { in.x + in.w - w, in.y, w, imax(icon, ui_badge_height(ui)) };
-
-        (void)ui_badge(ui, badge, "badge", t->badge, t->badge_tone);
-    }
-    int room = in.h - icon;
-    if (words_h > 0 && title_h + words_h <= room)
-        tile_words(ui, ui_cut_bottom(&in, words_h), "words", t->words, px, look->muted, ALIGN_LEFT);
-    else if (words_h > 0)
-        tile_words(ui, ui_cut_bottom(&in, imax(0, room - title_h)), "words", t->words, px,
+        words_h = imin(ui_para_height(ui, in.w, t->words, SIZE_BODY, FONT_REGULAR),
+                       imax(0, room - title_h));
+    if (head.icon > 0)
+        frame_glyph(ui, (struct rect){ in.x, in.y, head.icon, head.icon }, t->icon, head.icon,
+                    look->icon);
+    if (t->badge != NULL)
+        (void)ui_badge(ui, (struct rect){ in.x + in.w - head.badge_w, in.y, head.badge_w, head.h },
+                       "badge", t->badge, t->badge_tone);
+    if (t->words != NULL && t->words[0] != '\0')
+        tile_words(ui, ui_cut_bottom(&in, words_h), "words", t->words, ui_px(ui, SIZE_BODY),
                    look->muted, ALIGN_LEFT);
-    return text_block(ui, ui_cut_bottom(&in, imin(title_h, imax(room, 0))), t->title, FONT_BOLD,
-                      *out_px, look->ink, ALIGN_LEFT);
+    return text_block(ui, ui_cut_bottom(&in, imin(title_h, room)), t->title, FONT_BOLD, *out_px,
+                      look->ink, ALIGN_LEFT);
 }
 
 static unsigned tile_state(const struct ui_tile *t)

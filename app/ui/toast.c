@@ -1,5 +1,5 @@
-/* One message at the foot. It keeps its own room, so that nothing is ever under it: a button that a message hides
-   is a button that is tapped by mistake when the message goes. */
+/* One message at the foot. It keeps its own room, so that nothing is ever under it: a button
+   that a message hides is a button that is tapped by mistake when the message goes. */
 #include <string.h>
 
 #include "app/ui/inner.h"

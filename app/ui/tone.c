@@ -27,16 +27,16 @@ static const struct tone_look tones[] = {
         .on_solid = THEME_ON_DARK, .line = THEME_BAD, .icon = ICON_CROSS, .status = true,
     },
     [TONE_INFO] = {
-        .ink = THEME_INFO, .soft = THEME_INFO_SOFT, .soft_ink = THEME_INFO, .solid = THEME_INFO_SOFT,
-        .on_solid = THEME_INFO, .line = THEME_INFO, .icon = ICON_INFO, .status = true,
+        .ink = THEME_INFO, .soft = THEME_INFO_SOFT, .soft_ink = THEME_INFO,
+        .solid = THEME_INFO_SOFT, .on_solid = THEME_INFO, .line = THEME_INFO, .icon = ICON_INFO, .status = true,
     },
     [TONE_ON_DARK] = {
         .ink = THEME_ON_DARK, .soft = THEME_BAR_CHIP, .soft_ink = THEME_ON_DARK, .solid = THEME_BAR,
         .on_solid = THEME_ON_DARK, .line = THEME_ON_DARK,
     },
     [TONE_ACCENT] = {
-        .ink = THEME_ACCENT, .soft = THEME_ACCENT_SOFT, .soft_ink = THEME_ACCENT, .solid = THEME_ACCENT,
-        .on_solid = THEME_ON_DARK, .line = THEME_ACCENT,
+        .ink = THEME_ACCENT, .soft = THEME_ACCENT_SOFT, .soft_ink = THEME_ACCENT,
+        .solid = THEME_ACCENT, .on_solid = THEME_ON_DARK, .line = THEME_ACCENT,
     },
 };
 

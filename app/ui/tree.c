@@ -11,7 +11,8 @@ struct rect ui_node_centre(const struct ui_node *n)
     return (struct rect){ r.x + r.w / 2, r.y + r.h / 2, 1, 1 };
 }
 
-/* The length of a wanted name without the … that marks it as a beginning; *out_open tells of the mark. */
+/* The length of a wanted name without the … that marks it as a beginning; *out_open tells of the
+   mark. */
 static size_t tree_name(const char *name, bool *out_open)
 {
     static const char *const marks[] = { "…", "..." };
@@ -69,7 +70,8 @@ static int tree_pick(const struct ui_tree *t, const char *label, const char *in,
     return found;
 }
 
-/* A row's whole name goes before a beginning: «EXA-1» must not be taken for «EXA-10» when both are there. */
+/* A row's whole name goes before a beginning: «EXA-1» must not be taken for «EXA-10» when both
+   are there. */
 int ui_tree_find(const struct ui_tree *t, const char *label, const char *in)
 {
     bool open = false;

@@ -58,7 +58,8 @@ static void ui_take_events(struct ui *ui, const struct ui_frame *frame)
         ui->queue[ui->queued++] = frame->events[i];
 }
 
-/* Input is judged against the frame that the person saw, so the press is taken in before that frame is cleared. */
+/* Input is judged against the frame that the person saw, so the press is taken in before that
+   frame is cleared. */
 void ui_begin(struct ui *ui, const struct ui_frame *frame)
 {
     const char *screen = frame->screen == NULL ? "" : frame->screen;

@@ -213,7 +213,8 @@ void ui_banner(struct ui *ui, struct rect r, const char *id, const char *word, c
     (void)ui_banner_action(ui, r, id, word, words, tone, NULL, ICON_NONE);
 }
 
-/* With room above, the words stand over the bar; in a thin strip the bar stands alone and the tree has the words. */
+/* With room above, the words stand over the bar; in a thin strip the bar stands alone and the
+   tree has the words. */
 void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label, int done, int of)
 {
     int line = ui_line_height(ui, SIZE_BODY);

@@ -1,5 +1,5 @@
-/* Draws pages in the manner of the real screens at the three panel sizes, into PNG files, and audits each: to look
-   at the toolkit with one's own eyes. gallery FOLDER */
+/* Draws pages in the manner of the real screens at the three panel sizes, into PNG files, and
+   audits each: to look at the toolkit with one's own eyes. gallery FOLDER */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* A stage for the toolkit: a font of fixed width, a panel, and a page function that is run frame by frame. */
+/* A stage for the toolkit: a font of fixed width, a panel, and a page function that is run frame
+   by frame. */
 #pragma once
 
 #include "app/ui/ui.h"

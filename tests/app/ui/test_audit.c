@@ -1,4 +1,5 @@
-/* For each rule a small screen broken in just that way, which the audit must catch, and a good one that passes. */
+/* For each rule a small screen broken in just that way, which the audit must catch, and a good
+   one that passes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Every code point of icons.h is a drawing in the font that Debian installs, not its mark for what is missing. */
+/* Every code point of icons.h is a drawing in the font that Debian installs, not its mark for
+   what is missing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
