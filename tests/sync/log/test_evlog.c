@@ -347,6 +347,43 @@ static void append_stopped_at_any_step_leaves_the_log_old_or_new(void **state)
     db_close(&db);
 }
 
+static void full_disk_refuses_the_line_and_keeps_the_log(void **state)
+{
+    static char body[8192];
+    struct event_draft large = { .kind = "check.recorded", .body = body };
+    struct keypair key = support_key(1);
+    struct db db = support_db(":memory:");
+    struct arena a;
+    enum err rc = ERR_OK;
+    uint64_t kept = 0;
+
+    (void)state;
+    (void)snprintf(body, sizeof(body), "{\"x\":\"%08000d\"}", 0);
+    arena_init(&a, EVENT_ARENA);
+    assert_ok(db_exec(&db, "pragma max_page_count = 60", &why));
+    while (rc == ERR_OK) {
+        assert_true(kept < 100);
+        arena_reset(&a);
+        assert_ok(db_begin(&db, &why));
+        rc = evlog_append(&db, &key, support_now(SUPPORT_MS, CLOCK_NTP), &large, &a, NULL, NULL);
+        if (rc == ERR_OK)
+            rc = db_commit(&db, NULL);
+        else
+            db_rollback(&db);
+        kept += rc == ERR_OK;
+    }
+    assert_int_equal(rc, ERR_FULL);
+    assert_int_equal(db.depth, 0);
+    assert_true(kept > 3);
+    assert_ok(db_exec(&db, "pragma max_page_count = 1000", &why));
+    append_one(&db, &key, support_now(SUPPORT_MS, CLOCK_NTP), &a, NULL);
+    struct support_told told = support_verify(&db);
+    assert_int_equal(told.verdict.faults, 0);
+    assert_int_equal(told.verdict.lines, kept + 1);
+    arena_done(&a);
+    db_close(&db);
+}
+
 static bool stop_at_second(void *ctx, const struct evlog_row *row)
 {
     size_t *seen = ctx;
@@ -402,6 +439,7 @@ int main(void)
         cmocka_unit_test(what_is_not_a_line_is_refused_without_a_trace),
         cmocka_unit_test(rolled_back_append_leaves_no_number_behind),
         cmocka_unit_test(append_stopped_at_any_step_leaves_the_log_old_or_new),
+        cmocka_unit_test(full_disk_refuses_the_line_and_keeps_the_log),
         cmocka_unit_test(walks_begin_after_and_stop_when_told),
         cmocka_unit_test(tables_of_a_newer_program_are_left_alone),
     };
