@@ -1,0 +1,260 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/domain/caldate.h"
+#include "app/domain/status.h"
+#include "platform/base/str.h"
+
+static int32_t day_of(const char *iso)
+{
+    int32_t day = CALDATE_NONE;
+
+    assert_true(*iso == '\0' || caldate_parse(iso, &day));
+    return day;
+}
+
+struct status_case {
+    const char *intervals[2], *last[2], *due[2];
+    bool failed, retired;
+    enum use use;
+    const char *why;
+};
+
+/* Today is Sunday 22 November 2026; the first cycle is "Cooker before use", the second "Yearly test". */
+static void status_says_use_and_why_on_one_line(void **state)
+{
+    static const struct status_case cases[] = {
+        { { "use" }, { "" }, { "" }, .use = USE_DUE, .why = "Check it before you use it" },
+        { { "use" },
+          { "2026-11-21" },
+          { "" },
+          .use = USE_DUE,
+          .why = "Check it before you use it" },
+        { { "use" },
+          { "2026-11-22" },
+          { "" },
+          .use = USE_OK,
+          .why = "Checked before use today · check again before the next use" },
+        { { "12m" },
+          { "" },
+          { "" },
+          .use = USE_NEVER_CHECKED,
+          .why = "Not checked yet · Cooker before use" },
+        { { "12m" },
+          { "2026-01-22" },
+          { "" },
+          .use = USE_OK,
+          .why = "Next: Cooker before use, 22 Jan 2027" },
+        { { "12m" },
+          { "2025-12-06" },
+          { "" },
+          .use = USE_DUE,
+          .why = "Cooker before use · due 6 Dec, in 14 days" },
+        { { "12m" },
+          { "2025-12-07" },
+          { "" },
+          .use = USE_OK,
+          .why = "Next: Cooker before use, 7 Dec" },
+        { { "12m" },
+          { "2025-11-22" },
+          { "" },
+          .use = USE_DUE,
+          .why = "Cooker before use · due today" },
+        { { "12m" },
+          { "2025-11-23" },
+          { "" },
+          .use = USE_DUE,
+          .why = "Cooker before use · due tomorrow" },
+        { { "12m" },
+          { "2025-11-21" },
+          { "" },
+          .use = USE_OVERDUE,
+          .why = "Cooker before use · overdue by 1 day, was due 21 Nov" },
+        { { "12m" },
+          { "2026-11-01" },
+          { "2026-11-20" },
+          .use = USE_OVERDUE,
+          .why = "Cooker before use · overdue by 2 days, was due 20 Nov" },
+        { { "12m" },
+          { "" },
+          { "2027-11-20" },
+          .use = USE_OK,
+          .why = "Next: Cooker before use, 20 Nov 2027" },
+        { { "" }, { "" }, { "" }, .use = USE_OK, .why = "No check is due" },
+        { { "12q" },
+          { "2026-11-20" },
+          { "" },
+          .use = USE_OVERDUE,
+          .why = "Cooker before use · how often it is due cannot be read" },
+        { { "12m" },
+          { "2099-01-01" },
+          { "" },
+          .use = USE_OVERDUE,
+          .why = "Cooker before use · last check is dated 1 Jan 2099, later than today" },
+        { { "use", "12m" },
+          { "2026-11-22", "2025-01-01" },
+          { "", "" },
+          .use = USE_OVERDUE,
+          .why = "Yearly test · overdue by 325 days, was due 1 Jan" },
+        { { "use", "12m" },
+          { "2026-11-22", "" },
+          { "", "" },
+          .use = USE_NEVER_CHECKED,
+          .why = "Not checked yet · Yearly test" },
+        { { "use", "12m" },
+          { "2026-11-22", "2025-01-01" },
+          { "", "" },
+          .failed = true,
+          .retired = true,
+          .use = USE_DO_NOT,
+          .why = "Safety valve sticking · failed before-use check, 12 Nov" },
+        { { "12m" },
+          { "2026-11-22" },
+          { "" },
+          .retired = true,
+          .use = USE_RETIRED,
+          .why = "Taken out of service for good" },
+    };
+    static const struct open_fail fail = {
+        "d:3", "pr-use", "Cooker before use", "Safety valve sticking", "M. Sample", 0
+    };
+    static const char *const names[] = { "Cooker before use", "Yearly test" };
+    static const char *const forms[] = { "pr-use", "el-cit" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct status_case *c = &cases[i];
+        struct cycle cycles[2];
+        struct open_fail fails[1] = { fail };
+        struct arena a;
+        struct status s;
+        struct status_why why;
+        size_t count = c->intervals[1] != NULL ? 2 : 1;
+
+        fails[0].day = day_of("2026-11-12");
+        for (size_t j = 0; j < count; j++)
+            cycles[j] =
+                (struct cycle){ forms[j],     names[j],           c->intervals[j],  BASIS_GUIDE,
+                                "HSE HSG107", day_of(c->last[j]), day_of(c->due[j]) };
+        arena_init(&a, 1024 * 1024);
+        s = status_judge(&a, c->retired, cycles, count, fails, c->failed ? 1 : 0,
+                         day_of("2026-11-22"));
+        if (s.use != c->use || !str_eq(s.why_short, c->why))
+            fail_msg("case %zu: use %d, \"%s\"", i, (int)s.use, s.why_short);
+        why = status_explain(&a, &s, day_of("2026-11-22"));
+        assert_true(strlen(why.rule) > 10 && strlen(why.facts) > 10 && strlen(why.next) > 10);
+        arena_done(&a);
+    }
+}
+
+static void explanation_names_rule_source_facts_and_next_step(void **state)
+{
+    struct cycle cycle = { "fc-lev",           "LEV examination",    "14m",       BASIS_LAW,
+                           "COSHH 2002 reg 9", day_of("2025-09-10"), CALDATE_NONE };
+    struct arena a;
+    struct status s;
+    struct status_why why;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    s = status_judge(&a, false, &cycle, 1, NULL, 0, day_of("2026-11-22"));
+    why = status_explain(&a, &s, day_of("2026-11-22"));
+    assert_string_equal(
+        why.rule, "LEV examination: every 14 months. The law sets this interval; a school may not "
+                  "lengthen it. Source: COSHH 2002 reg 9.");
+    assert_string_equal(
+        why.facts,
+        "Last passed on 10 Sep 2025. LEV examination was due on 10 Nov: overdue by 12 days.");
+    assert_string_equal(why.next, "Do not use it until this check has passed: LEV examination.");
+    arena_done(&a);
+}
+
+static void cycles_stand_most_urgent_first_in_any_order_given(void **state)
+{
+    struct cycle cycles[] = {
+        { "a", "In date", "12m", BASIS_NONE, "", day_of("2026-10-01"), CALDATE_NONE },
+        { "b", "Each use", "use", BASIS_NONE, "", CALDATE_NONE, CALDATE_NONE },
+        { "c", "Overdue", "7d", BASIS_NONE, "", day_of("2026-11-01"), CALDATE_NONE },
+        { "d", "Never", "1m", BASIS_NONE, "", CALDATE_NONE, CALDATE_NONE },
+        { "e", "Due", "4w", BASIS_NONE, "", day_of("2026-11-01"), CALDATE_NONE },
+        { "f", "Failed", "12m", BASIS_NONE, "", day_of("2026-11-01"), CALDATE_NONE },
+    };
+    static const char want[] = "fcdeba";
+    struct open_fail fail = { "d:1", "f", "Failed", "", "", day_of("2026-11-20") };
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    for (size_t turn = 0; turn < COUNT_OF(cycles); turn++) {
+        struct status s =
+            status_judge(&a, false, cycles, COUNT_OF(cycles), &fail, 1, day_of("2026-11-22"));
+        struct cycle first = cycles[0];
+
+        for (size_t i = 0; i < COUNT_OF(cycles); i++)
+            assert_int_equal(*s.cycles[i].cycle->form, want[i]);
+        memmove(cycles, cycles + 1, sizeof(cycles) - sizeof(*cycles));
+        cycles[COUNT_OF(cycles) - 1] = first;
+    }
+    arena_done(&a);
+}
+
+static void intervals_are_read_and_said(void **state)
+{
+    static const struct {
+        const char *interval, *text;
+    } good[] = {
+        { "use", "before each use" }, { "7d", "every week" },       { "14d", "every 2 weeks" },
+        { "1d", "every day" },        { "12m", "every 12 months" }, { "1m", "every month" },
+        { "4y", "every 4 years" },    { "2w", "every 2 weeks" },
+    };
+    static const char *const bad[] = { "12",   "m",   "0m", "12q", "-1m", "12mm", "999999999999m",
+                                       "1.5m", " 7d", "Use" };
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, 64 * 1024);
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        assert_true(status_interval_valid(good[i].interval));
+        assert_string_equal(status_interval_text(&a, good[i].interval), good[i].text);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        assert_false(status_interval_valid(bad[i]));
+        assert_int_equal(status_due_day(bad[i], 1000), CALDATE_NONE);
+    }
+    assert_int_equal(status_due_day("use", 1000), CALDATE_NONE);
+    assert_int_equal(status_due_day("7d", CALDATE_NONE), CALDATE_NONE);
+    assert_int_equal(status_due_day("6m", day_of("2026-08-31")), day_of("2027-02-28"));
+    arena_done(&a);
+}
+
+static void nothing_looks_safe_when_memory_is_short(void **state)
+{
+    struct cycle cycle = { "a", "A", "12m", BASIS_NONE, "", day_of("2026-11-01"), CALDATE_NONE };
+    struct arena a;
+    struct status s;
+
+    (void)state;
+    arena_init(&a, 1);
+    s = status_judge(&a, false, &cycle, 1, NULL, 0, day_of("2026-11-22"));
+    assert_int_equal(s.use, USE_DO_NOT);
+    assert_non_null(s.why_short);
+    arena_done(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(status_says_use_and_why_on_one_line),
+        cmocka_unit_test(explanation_names_rule_source_facts_and_next_step),
+        cmocka_unit_test(cycles_stand_most_urgent_first_in_any_order_given),
+        cmocka_unit_test(intervals_are_read_and_said),
+        cmocka_unit_test(nothing_looks_safe_when_memory_is_short),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
