@@ -1,0 +1,219 @@
+#include "app/scan/resolve.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "platform/base/attr.h"
+#include "platform/base/str.h"
+
+#define KEY_OK "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF"
+#define A64 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static void the_shape_of_the_text_says_what_it_is(void **state)
+{
+    static const struct {
+        const char *payload;
+        enum thing_kind kind;
+        const char *code;
+    } cases[] = {
+        { "EXA-0042", THING_LABEL, "EXA-0042" },
+        { "  EXA-0042 ", THING_LABEL, "EXA-0042" },
+        { "exa 0042/b", THING_LABEL, "exa 0042/b" },
+        { "50%n\"';--<b>", THING_LABEL, "50%n\"';--<b>" },
+        { A64, THING_LABEL, A64 },
+        { A64 "A", THING_ODD, "" },
+        { "", THING_ODD, "" },
+        { "   ", THING_ODD, "" },
+        { "two  spaces", THING_ODD, "" },
+        { "tab\there", THING_ODD, "" },
+        { "line\n", THING_ODD, "" },
+        { "del\x7f", THING_ODD, "" },
+        { "caf\xc3\xa9", THING_ODD, "" },
+        { "caf\xe9", THING_ODD, "" },
+        { "CANNY-P:7Q4MZK2A", THING_BADGE, "7Q4MZK2A" },
+        { "CANNY-P:" A64, THING_BADGE, A64 },
+        { "CANNY-P:" A64 "A", THING_ODD, "" },
+        { "CANNY-P:7Q4MZK2", THING_ODD, "" },
+        { "CANNY-P:7q4mzk2a", THING_ODD, "" },
+        { "CANNY-P:7Q4M ZK2A", THING_ODD, "" },
+        { "CANNY-P:", THING_ODD, "" },
+        { "canny-p:7Q4MZK2A", THING_LABEL, "canny-p:7Q4MZK2A" },
+        { "https://example.org/x", THING_LINK, "" },
+        { "HTTP://EXAMPLE.ORG", THING_LINK, "" },
+        { "www.example.org", THING_LINK, "" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct thing t;
+        thing_resolve(cases[i].payload, strlen(cases[i].payload), SYM_NONE, &t);
+        if (t.kind != cases[i].kind || strcmp(t.code, cases[i].code) != 0)
+            fail_msg("case %zu «%s»: kind %d, code «%s»", i, cases[i].payload, (int)t.kind, t.code);
+        if ((t.kind == THING_ODD) != (t.reason != NULL))
+            fail_msg("case %zu: a reason is for odd things, and they need one", i);
+    }
+    (void)state;
+}
+
+static void an_enrolment_code_is_taken_whole_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *hub; /* NULL: refused */
+        const char *code;
+        const char *key;
+    } cases[] = {
+        { "hub=https://hub.example.org&code=AB12-CD34&key=" KEY_OK, "https://hub.example.org",
+          "AB12-CD34", KEY_OK },
+        { "hub=http%3A%2F%2F127.0.0.1%3A8080&code=AB12", "http://127.0.0.1:8080", "AB12", "" },
+        { "code=AB12&hub=https://h&later=thing", "https://h", "AB12", "" },
+        { "hub=https://h&code=AB1", NULL, NULL, NULL },
+        { "hub=https://h&code=ab12", NULL, NULL, NULL },
+        { "hub=https://h&code=AB12AB12AB12AB12AB12AB12AB12AB12A", NULL, NULL, NULL },
+        { "hub=ftp://h&code=AB12", NULL, NULL, NULL },
+        { "hub=https://&code=AB12", NULL, NULL, NULL },
+        { "hub=https:///path&code=AB12", NULL, NULL, NULL },
+        { "hub=https://good.example@bad.example&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h%0d%0aX:1&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h%00.bad&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h%2&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h%zz&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h&hub=https://i&code=AB12", NULL, NULL, NULL },
+        { "hub=https://h&code=AB12&key=0123", NULL, NULL, NULL },
+        { "hub=https://h&code=AB12&key=" KEY_OK "0", NULL, NULL, NULL },
+        { "hub=https://h&code=AB12&key=", NULL, NULL, NULL },
+        { "code=AB12", NULL, NULL, NULL },
+        { "hub=https://h", NULL, NULL, NULL },
+        { "", NULL, NULL, NULL },
+        { "&&&&", NULL, NULL, NULL },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char payload[512];
+        struct thing t;
+        assert_true(str_format(payload, sizeof(payload), "CANNY-ENROL:1?%s", cases[i].query));
+        thing_resolve(payload, strlen(payload), SYM_QR, &t);
+        if (cases[i].hub == NULL) {
+            if (t.kind != THING_ODD || t.hub[0] != '\0' || t.code[0] != '\0' || t.key[0] != '\0')
+                fail_msg("case %zu «%s» was taken", i, payload);
+            continue;
+        }
+        assert_int_equal(t.kind, THING_ENROL);
+        assert_string_equal(t.hub, cases[i].hub);
+        assert_string_equal(t.code, cases[i].code);
+        assert_string_equal(t.key, cases[i].key);
+    }
+    (void)state;
+}
+
+static void an_enrolment_code_of_another_version_or_endless_hub_is_odd(void **state)
+{
+    char payload[1024] = "CANNY-ENROL:1?code=AB12&hub=https://";
+    struct thing t;
+
+    memset(payload + strlen(payload), 'h', 400);
+    thing_resolve(payload, strlen(payload), SYM_QR, &t);
+    assert_int_equal(t.kind, THING_ODD);
+    thing_resolve("CANNY-ENROL:2?hub=https://h&code=AB12", 37, SYM_QR, &t);
+    assert_int_equal(t.kind, THING_ODD);
+    (void)state;
+}
+
+static void a_hostile_payload_of_four_kilobytes_is_odd_and_shown_safely(void **state)
+{
+    static const char bits[] = "%n%s\"'\x1b[2J\r\n\t\x01\\<script>`$(x)\xe2\x80\xae\xc3";
+    char payload[SCAN_PAYLOAD_MAX];
+    struct thing t;
+
+    for (size_t i = 0; i < sizeof(payload); i++)
+        payload[i] = bits[i % sizeof(bits)]; /* the NUL too */
+    for (size_t len = sizeof(payload); len > 0; len /= 2) {
+        thing_resolve(payload, len, SYM_QR, &t);
+        size_t shown = strlen(t.shown);
+        assert_true(shown < sizeof(t.shown));
+        assert_true(utf8_valid(t.shown, shown));
+        for (size_t i = 0; i < shown; i++)
+            assert_false((unsigned char)t.shown[i] < 0x20 || t.shown[i] == 0x7f);
+        assert_null(strstr(t.shown, "\xe2\x80\xae")); /* turns the text after it round */
+        if (len > 16)
+            assert_int_equal(t.kind, THING_ODD);
+    }
+    thing_resolve("a\nb", 3, SYM_QR, &t);
+    assert_string_equal(t.shown, "a\xe2\x90\x8a"
+                                 "b");
+    thing_resolve(NULL, 0, SYM_QR, &t);
+    assert_int_equal(t.kind, THING_ODD);
+    (void)state;
+}
+
+static void a_long_text_is_shown_shortened(void **state)
+{
+    struct thing t;
+
+    thing_resolve(A64, 64, SYM_CODE128, &t);
+    assert_true(str_ends(t.shown, "\xe2\x80\xa6"));
+    assert_true(strlen(t.shown) < 64);
+    (void)state;
+}
+
+/* The sum of ISO 7064 over the label and its check character, worked out from the other end. */
+static bool check_holds(const char *label, char check)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
+    int weight = 1;
+    int sum = (int)(strchr(alphabet, check) - alphabet);
+
+    for (size_t i = strlen(label); i-- > 0;) {
+        if (label[i] == '-')
+            continue;
+        weight = weight * 2 % 37;
+        sum += weight * (int)(strchr(alphabet, label[i]) - alphabet);
+    }
+    return sum % 37 == 1;
+}
+
+static void the_check_character_finds_a_wrong_and_two_swapped_characters(void **state)
+{
+    static const char label[] = "EXA-0042";
+    char check = label_check_char(label);
+
+    assert_true(check_holds(label, check));
+    /* The standard's example for donation numbers (ISBT 128). */
+    assert_int_equal(label_check_char("G123498654321"), 'H');
+    assert_int_equal(label_check_char("EXA0042"), check);
+    for (size_t i = 0; label[i] != '\0'; i++) {
+        char other[sizeof(label)];
+        memcpy(other, label, sizeof(label));
+        if (label[i] == '-')
+            continue;
+        other[i] = label[i] == '7' ? '8' : '7';
+        assert_int_not_equal(label_check_char(other), check);
+        memcpy(other, label, sizeof(label));
+        if (i > 0 && label[i - 1] != '-' && label[i - 1] != label[i]) {
+            other[i] = label[i - 1];
+            other[i - 1] = label[i];
+            assert_int_not_equal(label_check_char(other), check);
+        }
+    }
+    assert_int_equal(label_check_char(""), '\0');
+    assert_int_equal(label_check_char("-"), '\0');
+    assert_int_equal(label_check_char("exa-0042"), '\0');
+    assert_int_equal(label_check_char("EXA*0042"), '\0');
+    (void)state;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shape_of_the_text_says_what_it_is),
+        cmocka_unit_test(an_enrolment_code_is_taken_whole_or_not_at_all),
+        cmocka_unit_test(an_enrolment_code_of_another_version_or_endless_hub_is_odd),
+        cmocka_unit_test(a_hostile_payload_of_four_kilobytes_is_odd_and_shown_safely),
+        cmocka_unit_test(a_long_text_is_shown_shortened),
+        cmocka_unit_test(the_check_character_finds_a_wrong_and_two_swapped_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
