@@ -112,7 +112,8 @@ static void board_key(struct ui *ui, const struct ui_key *k, bool pressed)
     if (k->icon != ICON_NONE)
         frame_glyph(ui, k->r, k->icon, imax(px, ui_mm_y(ui, 5)), ink);
     else
-        (void)text_block(ui, k->r, k->label, FONT_MEDIUM, px, ink, ALIGN_CENTRE);
+        (void)text_block(ui, k->r, k->label,
+                         (struct text_style){ FONT_MEDIUM, px, ink, ALIGN_CENTRE });
     if (n == NULL)
         return;
     n->target = true;

@@ -69,7 +69,8 @@ static int button_widest(const struct ui *ui, const struct button_face *f, int p
 
     for (size_t pos = 0; f->label[pos] != '\0';) {
         const char *from = f->label + pos;
-        size_t len = text_break(ui, f->font, px, f->label, &pos, width, NULL);
+        size_t len =
+            text_break(ui, (struct text_style){ f->font, px }, f->label, &pos, width, NULL);
 
         widest = imax(widest, text_width(ui, f->font, px, from, len));
     }
@@ -93,8 +94,9 @@ static bool button_beside(struct ui *ui, struct rect in, const struct button_fac
         frame_box(ui, (struct rect){ words.x, base, widest, imax(1, px / 14) }, f->ink, DRAW_CLEAR,
                   0, 0);
     }
-    return text_block(ui, words, f->label, f->font, px, f->ink,
-                      icon > 0 ? ALIGN_LEFT : ALIGN_CENTRE);
+    return text_block(
+        ui, words, f->label,
+        (struct text_style){ f->font, px, f->ink, icon > 0 ? ALIGN_LEFT : ALIGN_CENTRE });
 }
 
 /* Draws the face; returns whether words were left out, and the size that they have. */
@@ -118,11 +120,13 @@ static bool button_face(struct ui *ui, struct rect r, const struct button_face *
         struct rect words = { in.x, top.y + top.h, in.w, lines * line };
 
         frame_glyph(ui, top, f->icon, px * 5 / 4, f->ink);
-        return text_block(ui, words, f->label, f->font, px, f->ink, ALIGN_CENTRE);
+        return text_block(ui, words, f->label,
+                          (struct text_style){ f->font, px, f->ink, ALIGN_CENTRE });
     }
     if (plan.way == WAY_BESIDE)
         return button_beside(ui, in, f, px);
-    return text_block(ui, in, f->label, f->font, px, f->ink, ALIGN_CENTRE) || !plan.fits;
+    return text_block(ui, in, f->label, (struct text_style){ f->font, px, f->ink, ALIGN_CENTRE }) ||
+           !plan.fits;
 }
 
 struct button_skin {
@@ -168,8 +172,10 @@ static unsigned button_state(enum ui_look look, uint32_t icon)
 }
 
 static void button_draw(struct ui *ui, struct ui_node *n, struct rect r,
-                        const struct button_face *f, color fill, color line, int radius)
+                        const struct button_face *f, struct button_skin skin, int radius)
 {
+    color fill = skin.fill;
+    color line = skin.line;
     int px;
     bool clipped;
 
@@ -220,8 +226,9 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
     }
     if (look == UI_CHIP)
         r = button_chip(ui, r);
-    button_draw(ui, n, r, &face, pressed ? skin.pressed : skin.fill, skin.line,
-                look == UI_CHIP ? r.h / 2 : frame_radius(ui));
+    if (pressed)
+        skin.fill = skin.pressed;
+    button_draw(ui, n, r, &face, skin, look == UI_CHIP ? r.h / 2 : frame_radius(ui));
     return tapped;
 }
 
@@ -242,7 +249,8 @@ bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *lab
             ui->message_until_ms = ui->frame.ms + UI_MESSAGE_MS;
         }
     }
-    button_draw(ui, n, r, &face, THEME_OFF, THEME_OFF, frame_radius(ui));
+    button_draw(ui, n, r, &face, (struct button_skin){ .fill = THEME_OFF, .line = THEME_OFF },
+                frame_radius(ui));
     return false;
 }
 
@@ -276,7 +284,8 @@ static bool segment_draw(struct ui *ui, struct rect r, const struct ui_option *o
     }
     if (pressed && !o->selected)
         fill = look->status ? look->soft : THEME_ACCENT_SOFT;
-    button_draw(ui, n, r, &face, fill, line, frame_radius(ui));
+    button_draw(ui, n, r, &face, (struct button_skin){ .fill = fill, .line = line },
+                frame_radius(ui));
     return tapped;
 }
 
@@ -334,7 +343,8 @@ static bool pad_digit(struct ui *ui, struct rect r, char digit)
     }
     frame_box(ui, r, pressed ? THEME_ACCENT_SOFT : THEME_CARD, THEME_CARD_LINE, frame_border(ui),
               frame_radius(ui));
-    (void)text_block(ui, r, text, FONT_SEMIBOLD, px, THEME_INK, ALIGN_CENTRE);
+    (void)text_block(ui, r, text,
+                     (struct text_style){ FONT_SEMIBOLD, px, THEME_INK, ALIGN_CENTRE });
     return tapped;
 }
 

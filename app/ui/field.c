@@ -245,8 +245,8 @@ static void field_value(struct ui *ui, struct rect in, const struct ui_field *f,
     frame_clip_push(ui, in);
     if (empty || !focused)
         shown = text_fit(ui, FONT_REGULAR, px, shown, in.w, &clipped);
-    frame_text(ui, in.x - shift, y, shown, strlen(shown), FONT_REGULAR, px,
-               empty ? THEME_INK_MUTED : THEME_INK);
+    frame_text(ui, in.x - shift, y, shown, strlen(shown),
+               (struct text_style){ FONT_REGULAR, px, empty ? THEME_INK_MUTED : THEME_INK });
     if (focused)
         frame_box(ui, (struct rect){ in.x + caret_x - shift, y, caret_w, m.ascent + m.descent },
                   THEME_ACCENT, DRAW_CLEAR, 0, 0);
@@ -257,11 +257,11 @@ static void field_value(struct ui *ui, struct rect in, const struct ui_field *f,
 static struct rect field_frame(struct ui *ui, struct rect r, const struct ui_field *f, bool focused)
 {
     int px = ui_px(ui, SIZE_BODY);
-    int border = frame_border(ui) * (focused ? 2 : 1);
+    int thick = frame_border(ui) * (focused ? 2 : 1);
     color line = f->bad ? THEME_BAD : focused ? THEME_ACCENT : THEME_INK_MUTED;
-    struct rect in = ui_inset(r, ui_mm(ui, 2.5), border);
+    struct rect in = ui_inset(r, ui_mm(ui, 2.5), thick);
 
-    frame_box(ui, r, f->bad ? THEME_BAD_PALE : THEME_CARD, line, border, frame_radius(ui));
+    frame_box(ui, r, f->bad ? THEME_BAD_PALE : THEME_CARD, line, thick, frame_radius(ui));
     if (f->icon != ICON_NONE) {
         frame_glyph(ui, ui_cut_left(&in, px * 5 / 4), f->icon, px * 5 / 4, THEME_INK_MUTED);
         (void)ui_cut_left(&in, px / 2);

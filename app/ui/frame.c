@@ -83,14 +83,15 @@ void frame_box(struct ui *ui, struct rect r, color fill, color border, int borde
     frame_cmd(ui, &cmd);
 }
 
-void frame_text(struct ui *ui, int x, int y, const char *text, size_t len, enum draw_font font,
-                int px, color ink)
+void frame_text(struct ui *ui, int x, int y, const char *text, size_t len, struct text_style style)
 {
+    enum draw_font font = style.font;
+    int px = style.px;
     struct draw_metrics m = text_metrics(ui, font, px);
     struct draw_cmd cmd = {
         .op = DRAW_TEXT,
         .r = { x, y, text_width(ui, font, px, text, len), m.ascent + m.descent },
-        .fill = ink,
+        .fill = style.ink,
         .len = len,
         .font = font,
         .size_px = px,
@@ -111,7 +112,7 @@ void frame_glyph(struct ui *ui, struct rect r, uint32_t icon, int px, color ink)
     int w = text_width(ui, FONT_ICON, px, text, len);
 
     frame_text(ui, r.x + (r.w - w) / 2, r.y + (r.h - m.ascent - m.descent) / 2, text, len,
-               FONT_ICON, px, ink);
+               (struct text_style){ FONT_ICON, px, ink });
 }
 
 const char *frame_copy(struct ui *ui, const char *text)

@@ -97,6 +97,14 @@ struct ui {
     int64_t message_until_ms; /* 0: none */
 };
 
+/* How words look. */
+struct text_style {
+    enum draw_font font;
+    int px;
+    color ink;
+    enum ui_align align;
+};
+
 /* frame.c */
 bool rect_has(struct rect r, int x, int y);
 bool rect_empty(struct rect r);
@@ -108,8 +116,7 @@ void frame_clip_push(struct ui *ui, struct rect r);
 void frame_clip_pop(struct ui *ui);
 void frame_cmd(struct ui *ui, const struct draw_cmd *cmd);
 void frame_box(struct ui *ui, struct rect r, color fill, color border, int border_px, int radius);
-void frame_text(struct ui *ui, int x, int y, const char *text, size_t len, enum draw_font font,
-                int px, color ink);
+void frame_text(struct ui *ui, int x, int y, const char *text, size_t len, struct text_style style);
 void frame_glyph(struct ui *ui, struct rect r, uint32_t icon, int px, color ink);
 /* The full path of a child, in the arena; id NULL makes one up. */
 const char *frame_path(struct ui *ui, const char *id);
@@ -133,7 +140,7 @@ struct draw_metrics text_metrics(const struct ui *ui, enum draw_font font, int p
 int text_width(const struct ui *ui, enum draw_font font, int px, const char *text, size_t len);
 /* One line of at most width: returns its bytes; *pos moves past it and the blank that ends it.
    *out_hard is set when a word had to be cut (may be NULL). */
-size_t text_break(const struct ui *ui, enum draw_font font, int px, const char *text, size_t *pos,
+size_t text_break(const struct ui *ui, struct text_style style, const char *text, size_t *pos,
                   int width, bool *out_hard);
 int text_lines(const struct ui *ui, enum draw_font font, int px, const char *text, int width,
                bool *out_hard);
@@ -144,8 +151,7 @@ color text_ink(enum ui_tone tone);
 
 /* Words of a widget that has its own node: wrapped, centred vertically in r. Returns whether
    something was left out. */
-bool text_block(struct ui *ui, struct rect r, const char *text, enum draw_font font, int px,
-                color ink, enum ui_align align);
+bool text_block(struct ui *ui, struct rect r, const char *text, struct text_style style);
 
 /* tone.c */
 struct tone_look {

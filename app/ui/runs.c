@@ -79,7 +79,8 @@ static void runs_put(struct runs_pen *pen, size_t run, size_t byte, size_t len)
     struct draw_metrics m = text_metrics(pen->ui, r->font, pen->px);
 
     if (pen->draw && pen->y + m.ascent <= pen->r.y + pen->r.h) {
-        frame_text(pen->ui, pen->x, pen->y, r->text + byte, len, r->font, pen->px, ink);
+        frame_text(pen->ui, pen->x, pen->y, r->text + byte, len,
+                   (struct text_style){ r->font, pen->px, ink });
         if (r->underline) {
             struct rect rule = { pen->x, pen->y + m.ascent + imax(1, pen->px / 10), width,
                                  imax(1, pen->px / 16) };
@@ -183,6 +184,7 @@ static color runs_ink(const struct ui_run *runs, size_t count)
     return ink;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *runs, size_t count,
             enum ui_size size, bool draw)
 {

@@ -53,9 +53,11 @@ static size_t text_cut(const struct ui *ui, enum draw_font font, int px, const c
     return fit;
 }
 
-size_t text_break(const struct ui *ui, enum draw_font font, int px, const char *text, size_t *pos,
+size_t text_break(const struct ui *ui, struct text_style style, const char *text, size_t *pos,
                   int width, bool *out_hard)
 {
+    enum draw_font font = style.font;
+    int px = style.px;
     const char *line = text + *pos;
     size_t len = strcspn(line, "\n");
     size_t fit = 0;
@@ -87,7 +89,7 @@ int text_lines(const struct ui *ui, enum draw_font font, int px, const char *tex
     size_t pos = 0;
 
     while (text[pos] != '\0') {
-        (void)text_break(ui, font, px, text, &pos, width, out_hard);
+        (void)text_break(ui, (struct text_style){ font, px }, text, &pos, width, out_hard);
         lines++;
     }
     return lines;
@@ -137,18 +139,19 @@ static void text_note(struct ui_node *n, color ink, int px, bool clipped)
 }
 
 static int text_line(struct ui *ui, struct rect r, const char *id, const char *text,
-                     enum ui_role role, int px, enum draw_font font, enum ui_tone tone,
-                     enum ui_align align)
+                     enum ui_role role, struct text_style style)
 {
+    enum draw_font font = style.font;
+    int px = style.px;
     struct draw_metrics m = text_metrics(ui, font, px);
     bool clipped;
     const char *shown = text_fit(ui, font, px, text, r.w, &clipped);
     int width = text_width(ui, font, px, shown, strlen(shown));
     int h = m.ascent + m.descent;
-    struct rect ink = { text_align_x(r, width, align), r.y + (r.h - h) / 2, width, h };
+    struct rect ink = { text_align_x(r, width, style.align), r.y + (r.h - h) / 2, width, h };
 
-    text_note(frame_node(ui, id, role, text, ink), text_ink(tone), px, clipped);
-    frame_text(ui, ink.x, ink.y, shown, strlen(shown), font, px, text_ink(tone));
+    text_note(frame_node(ui, id, role, text, ink), style.ink, px, clipped);
+    frame_text(ui, ink.x, ink.y, shown, strlen(shown), style);
     return width;
 }
 
@@ -157,16 +160,20 @@ static enum ui_role text_role(enum ui_size size)
     return size == SIZE_TITLE || size == SIZE_BIG || size == SIZE_HUGE ? ROLE_HEADING : ROLE_TEXT;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_label(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
              enum draw_font font, enum ui_tone tone, enum ui_align align)
 {
-    return text_line(ui, r, id, text, text_role(size), ui_px(ui, size), font, tone, align);
+    return text_line(ui, r, id, text, text_role(size),
+                     (struct text_style){ font, ui_px(ui, size), text_ink(tone), align });
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_heading(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
                enum draw_font font, enum ui_tone tone, enum ui_align align)
 {
-    return text_line(ui, r, id, text, ROLE_HEADING, ui_px(ui, size), font, tone, align);
+    return text_line(ui, r, id, text, ROLE_HEADING,
+                     (struct text_style){ font, ui_px(ui, size), text_ink(tone), align });
 }
 
 int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_size size,
@@ -175,6 +182,7 @@ int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_siz
     return text_lines(ui, font, ui_px(ui, size), text, width, NULL) * ui_line_height(ui, size);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
             enum draw_font font, enum ui_tone tone)
 {
@@ -188,7 +196,7 @@ int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum
 
     for (size_t pos = 0; text[pos] != '\0';) {
         size_t from = pos;
-        size_t len = text_break(ui, font, px, text, &pos, r.w, NULL);
+        size_t len = text_break(ui, (struct text_style){ font, px }, text, &pos, r.w, NULL);
 
         /* A line whose descenders alone stand out is still whole to the eye. */
         if (y + m.ascent > r.y + r.h) {
@@ -196,7 +204,7 @@ int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum
             break;
         }
         widest = imax(widest, text_width(ui, font, px, text + from, len));
-        frame_text(ui, r.x, y, text + from, len, font, px, text_ink(tone));
+        frame_text(ui, r.x, y, text + from, len, (struct text_style){ font, px, text_ink(tone) });
         y += line;
     }
     if (n != NULL) {
@@ -207,9 +215,10 @@ int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum
     return y - r.y;
 }
 
-bool text_block(struct ui *ui, struct rect r, const char *text, enum draw_font font, int px,
-                color ink, enum ui_align align)
+bool text_block(struct ui *ui, struct rect r, const char *text, struct text_style style)
 {
+    enum draw_font font = style.font;
+    int px = style.px;
     struct draw_metrics m = text_metrics(ui, font, px);
     int line = imax(m.line, m.ascent + m.descent);
     int most = imax(1, (r.h + line - m.ascent - m.descent) / line);
@@ -221,15 +230,15 @@ bool text_block(struct ui *ui, struct rect r, const char *text, enum draw_font f
     for (int i = 0; i < imin(lines, most); i++) {
         bool last = i == most - 1 && lines > most;
         const char *from = text + pos;
-        size_t len = text_break(ui, font, px, text, &pos, r.w, &clipped);
+        size_t len = text_break(ui, style, text, &pos, r.w, &clipped);
 
         if (last) {
             from = text_fit(ui, font, px, from, r.w, &clipped);
             len = strlen(from);
             clipped = true;
         }
-        frame_text(ui, text_align_x(r, text_width(ui, font, px, from, len), align), y, from, len,
-                   font, px, ink);
+        frame_text(ui, text_align_x(r, text_width(ui, font, px, from, len), style.align), y, from,
+                   len, style);
         y += line;
     }
     return clipped;

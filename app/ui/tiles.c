@@ -62,14 +62,16 @@ int ui_tile_height(const struct ui *ui, int width, const struct ui_tile *tile)
     return imax(ui_mm_y(ui, 12), tile_plan(ui, width, tile).h);
 }
 
-static void tile_words(struct ui *ui, struct rect r, const char *id, const char *text, int px,
-                       color ink, enum ui_align align)
+static void tile_words(struct ui *ui, struct rect r, const char *id, const char *text, color ink,
+                       enum ui_align align)
 {
+    int px = ui_px(ui, SIZE_BODY);
     struct draw_metrics m = text_metrics(ui, FONT_REGULAR, px);
     struct ui_node *n = frame_node(ui, id, ROLE_TEXT, text, r);
     bool clipped;
 
-    clipped = r.h < m.ascent || text_block(ui, r, text, FONT_REGULAR, px, ink, align);
+    clipped = r.h < m.ascent ||
+              text_block(ui, r, text, (struct text_style){ FONT_REGULAR, px, ink, align });
     if (n == NULL)
         return;
     n->ink = ink;
@@ -99,7 +101,7 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
 
         if (p.stacked)
             right.h = ui_line_height(ui, SIZE_BODY);
-        tile_words(ui, right, "right", t->right, px, look->muted, ALIGN_RIGHT);
+        tile_words(ui, right, "right", t->right, look->muted, ALIGN_RIGHT);
         (void)ui_cut_right(&in, gap);
     }
     if (t->badge != NULL && !p.stacked) {
@@ -108,10 +110,10 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
         (void)ui_badge(ui, badge, "badge", t->badge, t->badge_tone);
         (void)ui_cut_right(&in, gap);
     }
-    clipped = text_block(ui, ui_cut_top(&in, p.title_h), t->title, FONT_SEMIBOLD, px, look->ink,
-                         ALIGN_LEFT);
+    clipped = text_block(ui, ui_cut_top(&in, p.title_h), t->title,
+                         (struct text_style){ FONT_SEMIBOLD, px, look->ink, ALIGN_LEFT });
     if (p.words_h > 0)
-        tile_words(ui, ui_cut_top(&in, p.words_h), "words", t->words, px, look->muted, ALIGN_LEFT);
+        tile_words(ui, ui_cut_top(&in, p.words_h), "words", t->words, look->muted, ALIGN_LEFT);
     if (p.stacked)
         (void)ui_badge(ui, ui_cut_bottom(&in, ui_badge_height(ui)), "badge", t->badge,
                        t->badge_tone);
@@ -171,10 +173,9 @@ static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
         (void)ui_badge(ui, (struct rect){ in.x + in.w - head.badge_w, in.y, head.badge_w, head.h },
                        "badge", t->badge, t->badge_tone);
     if (t->words != NULL && t->words[0] != '\0')
-        tile_words(ui, ui_cut_bottom(&in, words_h), "words", t->words, ui_px(ui, SIZE_BODY),
-                   look->muted, ALIGN_LEFT);
-    return text_block(ui, ui_cut_bottom(&in, imin(title_h, room)), t->title, FONT_BOLD, *out_px,
-                      look->ink, ALIGN_LEFT);
+        tile_words(ui, ui_cut_bottom(&in, words_h), "words", t->words, look->muted, ALIGN_LEFT);
+    return text_block(ui, ui_cut_bottom(&in, imin(title_h, room)), t->title,
+                      (struct text_style){ FONT_BOLD, *out_px, look->ink, ALIGN_LEFT });
 }
 
 static unsigned tile_state(const struct ui_tile *t)

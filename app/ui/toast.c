@@ -59,8 +59,9 @@ bool ui_toast(struct ui *ui, const char *text, const char *action, enum ui_tone 
         (void)ui_cut_right(&in, p.pad);
         tapped = ui_button(ui, button, "action", action, ICON_NONE, UI_ON_DARK);
     }
-    bool clipped =
-        text_block(ui, in, text, FONT_MEDIUM, ui_px(ui, SIZE_BODY), THEME_ON_DARK, ALIGN_LEFT);
+    bool clipped = text_block(
+        ui, in, text,
+        (struct text_style){ FONT_MEDIUM, ui_px(ui, SIZE_BODY), THEME_ON_DARK, ALIGN_LEFT });
     if (n != NULL) {
         n->ink = THEME_ON_DARK;
         n->paper = fill;

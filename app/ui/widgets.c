@@ -101,7 +101,7 @@ int ui_badge(struct ui *ui, struct rect r, const char *id, const char *text, enu
         frame_glyph(ui, (struct rect){ pill.x + s.pad, pill.y, s.icon, h }, look->icon, px,
                     look->soft_ink);
     frame_text(ui, pill.x + s.pad + s.icon + s.gap, pill.y + (h - m.ascent - m.descent) / 2, shown,
-               strlen(shown), FONT_SEMIBOLD, px, look->soft_ink);
+               strlen(shown), (struct text_style){ FONT_SEMIBOLD, px, look->soft_ink });
     return w;
 }
 
@@ -151,7 +151,8 @@ int ui_banner_height(const struct ui *ui, int width, const char *word, const cha
 static void banner_words(struct ui *ui, struct rect r, const char *words, color ink, color paper)
 {
     struct ui_node *n = frame_node(ui, "words", ROLE_TEXT, words, r);
-    bool clipped = text_block(ui, r, words, FONT_MEDIUM, ui_px(ui, SIZE_BODY), ink, ALIGN_LEFT);
+    bool clipped = text_block(
+        ui, r, words, (struct text_style){ FONT_MEDIUM, ui_px(ui, SIZE_BODY), ink, ALIGN_LEFT });
 
     if (n == NULL)
         return;
@@ -161,6 +162,7 @@ static void banner_words(struct ui *ui, struct rect r, const char *words, color 
     n->state |= clipped ? STATE_CLIPPED : 0u;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *word,
                       const char *words, enum ui_tone tone, const char *action, uint32_t icon)
 {
@@ -191,8 +193,9 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
 
     int total = p.word_h + p.words_h;
     in = ui_inset(in, 0, imax(0, (r.h - total) / 2));
-    clipped = text_block(ui, ui_cut_top(&in, p.word_h), word, FONT_BOLD, ui_px(ui, p.size),
-                         look->on_solid, ALIGN_LEFT);
+    clipped =
+        text_block(ui, ui_cut_top(&in, p.word_h), word,
+                   (struct text_style){ FONT_BOLD, ui_px(ui, p.size), look->on_solid, ALIGN_LEFT });
     if (p.words_h > 0)
         banner_words(ui, in, words, dark ? look->on_solid : THEME_INK, look->solid);
     ui_pop(ui);
@@ -232,7 +235,8 @@ void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label
 
         n->ink = THEME_INK;
         n->text_px = ui_px(ui, SIZE_BODY);
-        if (text_block(ui, words, label, FONT_REGULAR, n->text_px, THEME_INK, ALIGN_LEFT))
+        if (text_block(ui, words, label,
+                       (struct text_style){ FONT_REGULAR, n->text_px, THEME_INK, ALIGN_LEFT }))
             n->state |= STATE_CLIPPED;
     }
 }
