@@ -245,7 +245,8 @@ static void field_value(struct ui *ui, struct rect in, const struct ui_field *f,
     frame_clip_push(ui, in);
     if (empty || !focused)
         shown = text_fit(ui, FONT_REGULAR, px, shown, in.w, &clipped);
-    frame_text(ui, in.x - shift, y, shown, strlen(shown),
+    /* A placeholder makes room for the caret before it. */
+    frame_text(ui, in.x - shift + (empty && focused ? px / 4 : 0), y, shown, strlen(shown),
                (struct text_style){ FONT_REGULAR, px, empty ? THEME_INK_MUTED : THEME_INK });
     if (focused)
         frame_box(ui, (struct rect){ in.x + caret_x - shift, y, caret_w, m.ascent + m.descent },

@@ -114,6 +114,7 @@ static void gallery_home(struct ui *ui, char *text)
     struct rect page = ui_page(ui);
     struct rect body = gallery_bar(ui, &page, "Chemistry prep", false);
     int gap = ui_gap(ui);
+    bool large = ui_px(ui, SIZE_BODY) > 2 * ui_mm_y(ui, 3);
     struct rect camera =
         ui_portrait(ui) ? ui_cut_top(&body, body.h * 2 / 5) : ui_cut_left(&body, body.w * 44 / 100);
 
@@ -124,8 +125,10 @@ static void gallery_home(struct ui *ui, char *text)
     for (int i = 0; i < (int)COUNT_OF(tiles); i++) {
         struct ui_tile t = tiles[i];
 
-        if (ui_small(ui))
+        if (ui_small(ui) || large)
             t.words = NULL;
+        if (large && i == 1)
+            t.title = "Risks";
         (void)ui_tile(ui, ui_col(ui_row(body, i / 2, 3, gap), i % 2, 2, gap), &t);
     }
 }
@@ -177,7 +180,7 @@ static void gallery_item(struct ui *ui, char *text)
         (void)ui_cut_top(&actions, gap);
         if (!ui_small(ui))
             (void)ui_button(ui, ui_cut_top(&actions, ui_mm_y(ui, 12)), "more",
-                            "More: move, retire, new label", ICON_MORE, UI_PLAIN);
+                            "Move, retire, relabel", ICON_MORE, UI_PLAIN);
     }
     s = ui_scroll_begin(ui, body, "facts");
     struct rect row = ui_scroll_row(&s, ui_line_height(ui, SIZE_BODY));
@@ -270,7 +273,7 @@ static void gallery_widgets(struct ui *ui, char *text)
                    { "late", "4 days late", TONE_LATE }, { "bad", "Failed", TONE_BAD },
                    { "info", "Set aside", TONE_INFO },   { "plain", "Scanned", TONE_PLAIN } };
     const struct ui_tile row = {
-        .id = "selected", .title = "Technician 1", .icon = ICON_PERSON, .card = CARD_SELECTED
+        .id = "selected", .title = "T. Person", .icon = ICON_PERSON, .card = CARD_SELECTED
     };
     const struct ui_tile more = {
         .id = "more", .title = "More people", .icon = ICON_PEOPLE, .right = "12"
@@ -306,16 +309,36 @@ static void gallery_widgets(struct ui *ui, char *text)
     struct rect pair = ui_scroll_row(&s, ui_mm_y(ui, 15));
     (void)ui_tile(ui, ui_col(pair, 0, 2, gap), &row);
     (void)ui_tile(ui, ui_col(pair, 1, 2, gap), &more);
-    ui_scroll_space(&s, gap);
+    ui_scroll_space(&s, 2 * gap);
     pair = ui_scroll_row(&s, ui_mm_y(ui, 15));
+    (void)ui_cut_right(&pair, 2 * gap);
     (void)ui_button(ui, ui_col(pair, 0, 3, 2 * gap), "go", "Try now", ICON_SYNC, UI_PRIMARY);
     (void)ui_button(ui, ui_col(pair, 1, 3, 2 * gap), "plain_b", "Why?", ICON_HELP, UI_PLAIN);
     (void)ui_button(ui, ui_col(pair, 2, 3, 2 * gap), "retire", "Retire", ICON_CROSS,
-                    UI_DESTRUCTIVE);
-    ui_scroll_space(&s, gap);
+                    ui_portrait(ui) ? UI_PLAIN : UI_DESTRUCTIVE);
+    ui_scroll_space(&s, 2 * gap);
     (void)ui_pin_pad(ui, ui_scroll_row(&s, 4 * ui_mm_y(ui, 13) + 3 * gap), "pin", "Sign", false);
     ui_scroll_end(ui, &s);
     (void)ui_toast(ui, "Recorded: 12 checks", "Undo", TONE_GOOD);
+}
+
+static void gallery_pads(struct ui *ui, char *text)
+{
+    const struct ui_field number = {
+        .id = "number", .label = "Count", .keyboard = KEYBOARD_NUMBER, .unit = "counts"
+    };
+    const struct ui_field code = { .id = "code",
+                                   .label = "Number",
+                                   .keyboard = KEYBOARD_CODE,
+                                   .icon = ICON_BARCODE,
+                                   .placeholder = "EXA-…",
+                                   .bad = text[0] == '\0' };
+    struct rect page = ui_page(ui);
+    struct rect body = gallery_bar(ui, &page, "Type the number", true);
+    struct rect line = ui_cut_top(&body, ui_field_height(ui));
+
+    (void)ui_field(ui, ui_col(line, 0, 2, ui_gap(ui)), &number, text, 16, NULL);
+    (void)ui_field(ui, ui_col(line, 1, 2, ui_gap(ui)), &code, text, 16, NULL);
 }
 
 struct scene {
@@ -330,6 +353,8 @@ static const struct scene scenes[] = {
     { "item", gallery_item, NULL, "" },
     { "check", gallery_check, NULL, "" },
     { "check-keyboard", gallery_check, "/check-keyboard/note", "xScorched near the plug" },
+    { "number", gallery_pads, "/number/number", "120" },
+    { "code", gallery_pads, "/code/code", "" },
     { "widgets", gallery_widgets, NULL, "" },
 };
 
