@@ -10,8 +10,7 @@
 
 #define CHECK_COLUMNS                                                                              \
     "c.event, c.form, c.title, c.actor, c.reason, c.outcome, c.day, c.at_ms, c.trust, c.body,"     \
-    " exists (select 1 from check_withdrawn w where w.target = c.event and w.actor = c.actor"      \
-    " and w.device = c.device and w.at_ms - c.at_ms between 0 and 8000),"                          \
+    " exists (select 1 from check_void v where v.event = c.event),"                                \
     " exists (select 1 from check_answered x where x.event = c.event)"
 
 static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out)
