@@ -144,18 +144,23 @@ static void csv_cells_are_quoted_and_never_a_formula(void **state)
 
 static void export_that_cannot_be_written_fails_with_a_sentence(void **state)
 {
+    struct content_folder f;
     struct support_store t;
     struct run r;
 
     (void)state;
     made(&t);
+    folder_open(&f);
+    content_close(folder_content(&f, &t));
     run(&r, (const char *const[]){ "export", "--data", t.dir, "--format", "ndjson", NULL },
         "/dev/full");
     assert_int_equal(r.status, 1);
     assert_int_equal(count_lines(r.err), 1);
     assert_non_null(strstr(r.err, "standard output"));
-    run(&r, (const char *const[]){ "find", "--data", t.dir, "x", NULL }, "/dev/full");
+    run(&r, (const char *const[]){ "find", "--data", t.dir, "magnesium", NULL }, "/dev/full");
     assert_int_equal(r.status, 1);
+    assert_non_null(strstr(r.err, "standard output"));
+    folder_close(&f);
     support_close(&t);
 }
 

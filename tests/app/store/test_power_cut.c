@@ -1,0 +1,157 @@
+/* Every write to the disk fails once: what is there afterwards is the old state or the new one, never between. */
+
+#include <errno.h>
+#include <sqlite3.h>
+
+#include "tests/app/store/support.h"
+
+typedef ssize_t (*write_at)(int fd, const void *data, size_t len, off_t at);
+
+/* SQLite's table of system calls hands no context to its functions, hence the one static of this test. */
+static struct {
+    write_at real;
+    int left; /* writes until the one that fails; 0 none */
+    int error;
+} disk;
+
+static ssize_t disk_write(int fd, const void *data, size_t len, off_t at)
+{
+    if (disk.left > 0 && --disk.left == 0) {
+        errno = disk.error;
+        return -1;
+    }
+    return disk.real(fd, data, len, at);
+}
+
+static const char *disk_call(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+
+    return vfs->xGetSystemCall(vfs, "pwrite64") != NULL ? "pwrite64" : "pwrite";
+}
+
+static void disk_begin(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+
+    disk.real = (write_at)vfs->xGetSystemCall(vfs, disk_call());
+    assert_non_null(disk.real);
+    assert_int_equal(vfs->xSetSystemCall(vfs, disk_call(), (sqlite3_syscall_ptr)disk_write),
+                     SQLITE_OK);
+}
+
+static void disk_end(void)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+
+    disk.left = 0;
+    assert_int_equal(vfs->xSetSystemCall(vfs, disk_call(), NULL), SQLITE_OK);
+}
+
+static int64_t count_of(struct support_store *t, const char *sql)
+{
+    int64_t n = -1;
+    struct why why = { 0 };
+
+    support_ok(db_one_i64(&t->s.db, sql, 0, &n, &why), &why);
+    return n;
+}
+
+static void assert_tables_match_the_log(struct support_store *t)
+{
+    char digest[KEYS_ID_TEXT];
+    char rebuilt[KEYS_ID_TEXT];
+    struct why why = { 0 };
+
+    support_ok(store_digest(&t->s, digest, &why), &why);
+    support_ok(store_rebuild(&t->s, &why), &why);
+    support_ok(store_digest(&t->s, rebuilt, &why), &why);
+    assert_string_equal(digest, rebuilt);
+}
+
+static enum err record_one(struct support_store *t, int n, struct why *why)
+{
+    char label[24];
+    struct item_draft item = { .label = label, .kind = "fridge", .name = "One" };
+
+    (void)str_format(label, sizeof label, "L-%d", n);
+    return store_register_item(&t->s, support_now(n), "p1", &item, NULL, why);
+}
+
+static void record_with_every_write_failing_once(int error, enum err want)
+{
+    struct support_store t;
+    enum err rc = ERR_IO;
+    int faults = 0;
+
+    support_open(&t);
+    for (int n = 1; n < 200 && rc != ERR_OK; n++) {
+        struct why why = { 0 };
+        int64_t lines = count_of(&t, "select count(*) from log_line");
+
+        disk_begin();
+        disk.left = n;
+        disk.error = error;
+        rc = record_one(&t, n, &why);
+        disk_end();
+        if (rc != ERR_OK) {
+            faults++;
+            assert_int_equal(rc, want);
+            assert_true(strlen(why.text) > 10);
+        }
+        support_reopen(&t);
+        assert_int_equal(count_of(&t, "select count(*) from log_line"), lines + (rc == ERR_OK));
+        assert_int_equal(count_of(&t, "select count(*) from item"), lines + (rc == ERR_OK));
+        assert_tables_match_the_log(&t);
+    }
+    assert_int_equal(rc, ERR_OK);
+    assert_true(faults > 3);
+    support_close(&t);
+}
+
+static void disk_error_in_the_middle_leaves_the_old_state(void **state)
+{
+    (void)state;
+    record_with_every_write_failing_once(EIO, ERR_IO);
+}
+
+static void disk_that_fills_in_the_middle_leaves_the_old_state(void **state)
+{
+    (void)state;
+    record_with_every_write_failing_once(ENOSPC, ERR_FULL);
+}
+
+static void answer_that_could_not_be_saved_is_told_and_the_earlier_ones_stay(void **state)
+{
+    struct support_store t;
+    struct draft d = { 0 };
+    struct why why = { 0 };
+    bool found = false;
+
+    (void)state;
+    support_open(&t);
+    support_ok(store_draft_put(&t.s, support_now(1), "", "i", "f", "1", "a", "pass", &why), &why);
+    disk_begin();
+    disk.left = 1;
+    disk.error = ENOSPC;
+    assert_int_equal(store_draft_put(&t.s, support_now(2), "", "i", "f", "1", "b", "fail", &why),
+                     ERR_FULL);
+    disk_end();
+    support_reopen(&t);
+    support_ok(store_draft_get(&t.s, "i", "f", &t.a, &d, &found, &why), &why);
+    assert_true(found);
+    assert_int_equal(d.count, 1);
+    assert_string_equal(d.values[0], "pass");
+    support_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(disk_error_in_the_middle_leaves_the_old_state),
+        cmocka_unit_test(disk_that_fills_in_the_middle_leaves_the_old_state),
+        cmocka_unit_test(answer_that_could_not_be_saved_is_told_and_the_earlier_ones_stay),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
