@@ -38,11 +38,12 @@ struct doc_build {
     const char *refusal;
 };
 
+/* md4c passes only negative values up from its inner blocks. */
 static int doc_refuse(struct doc_build *b, enum err code, const char *text)
 {
     b->code = code;
     b->refusal = text;
-    return 1;
+    return -1;
 }
 
 static struct doc_block *doc_block_now(struct doc_build *b)
@@ -75,7 +76,7 @@ static int doc_begin_item(struct doc_build *b)
     bool ordered = b->lists[depth].ordered;
 
     if (doc_begin(b, ordered ? DOC_STEP : DOC_ITEM, (int)depth) != 0)
-        return 1;
+        return -1;
     b->fresh = true;
     if (b->fill && ordered)
         doc_block_now(b)->number = b->lists[depth].number;
@@ -107,7 +108,7 @@ static int doc_nest(struct doc_build *b)
 static int doc_begin_list(struct doc_build *b, bool ordered, unsigned start)
 {
     if (doc_nest(b) != 0)
-        return 1;
+        return -1;
     b->lists[b->list_depth].ordered = ordered;
     b->lists[b->list_depth].number = start < 1000000 ? (int)start : 1000000;
     b->list_depth++;
@@ -158,7 +159,7 @@ static int doc_enter_block(MD_BLOCKTYPE type, void *detail, void *data)
         return 0;
     case MD_BLOCK_TR:
         if (doc_begin(b, DOC_TABLE_ROW, 0) != 0)
-            return 1;
+            return -1;
         if (b->fill)
             doc_block_now(b)->table_head = b->table_head;
         return 0;
@@ -316,7 +317,7 @@ static int doc_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *d
     if (text >= b->source && text < b->source + b->len)
         b->at = (size_t)(text - b->source);
     if (!b->open && doc_begin(b, b->quotes > 0 ? DOC_QUOTE : DOC_PARA, 0) != 0)
-        return 1;
+        return -1;
     b->fresh = false;
     if (type == MD_TEXT_ENTITY)
         len = doc_entity(text, size, decoded);

@@ -35,7 +35,7 @@ size_t text_distance(const char *a, const char *b, size_t limit)
 
 const char *text_nearest(const char *name, const char *const *names, size_t count)
 {
-    size_t best = strlen(name) < 6 ? 1 : strlen(name) / 3;
+    size_t best = strlen(name) < 4 ? 1 : strlen(name) < 9 ? 2 : 3;
     const char *nearest = NULL;
 
     for (size_t i = 0; i < count; i++) {

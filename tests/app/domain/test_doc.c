@@ -1,0 +1,185 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/domain/doc.h"
+#include "platform/base/str.h"
+
+enum { ARENA_MAX = 64 * 1024 * 1024 };
+
+/* "kind level number|style:text style:text" a line, as a test reads it. */
+static void describe(const struct doc *d, struct buf *to)
+{
+    static const char *const kinds[] = { "heading", "para", "item",  "step",
+                                         "row",     "rule", "quote", "code" };
+
+    for (size_t i = 0; i < d->block_count; i++) {
+        const struct doc_block *b = &d->blocks[i];
+
+        buf_printf(to, "%s%s %d %d:", kinds[b->kind], b->table_head ? " head" : "", b->level,
+                   b->number);
+        for (size_t j = 0; j < b->run_count; j++) {
+            for (size_t k = 0; k < b->cell_count; k++)
+                if (b->cells[k] == j)
+                    buf_char(to, '|');
+            buf_printf(to, "[%u%s%s %.*s]", b->runs[j].style, b->runs[j].href != NULL ? " " : "",
+                       b->runs[j].href != NULL ? b->runs[j].href : "", (int)b->runs[j].len,
+                       b->runs[j].text);
+        }
+        buf_char(to, '\n');
+    }
+}
+
+static void assert_blocks(const char *markdown, const char *want)
+{
+    struct arena a;
+    struct doc d;
+    struct why why = { 0 };
+    struct buf text;
+
+    arena_init(&a, ARENA_MAX);
+    buf_init(&text, 65536);
+    if (doc_parse(&a, markdown, strlen(markdown), &d, &why) != ERR_OK)
+        fail_msg("%s: %s", markdown, why.text);
+    describe(&d, &text);
+    assert_int_equal(buf_done(&text, NULL), ERR_OK);
+    assert_string_equal(text.data != NULL ? text.data : "", want);
+    buf_free(&text);
+    arena_done(&a);
+}
+
+static void markdown_becomes_blocks_and_runs(void **state)
+{
+    (void)state;
+    assert_blocks("", "");
+    assert_blocks("# Head *it*\n\nOne\ntwo **b** `m`\n",
+                  "heading 1 0:[0 Head ][2 it]\npara 0 0:[0 One two ][1 b][0  ][4 m]\n");
+    assert_blocks("- a\n- b\n  - c\n\n    more\n",
+                  "item 0 0:[0 a]\nitem 0 0:[0 b]\nitem 1 0:[0 c]\npara 1 0:[0 more]\n");
+    assert_blocks("3. x\n4. y\n\n   1. z\n", "step 0 3:[0 x]\nstep 0 4:[0 y]\nstep 1 1:[0 z]\n");
+    assert_blocks("-\n- a\n", "item 0 0:[0 a]\n");
+    assert_blocks("> q\n\n---\n", "quote 0 0:[0 q]\nrule 0 0:\n");
+    assert_blocks("[t](doc:b03) [u](<x y>)\n", "para 0 0:[8 doc:b03 t][0  ][8 x y u]\n");
+    assert_blocks("| A | B |\n|---|---|\n| 1 | **2** |\n",
+                  "row head 0 0:|[0 A]|[0 B]\nrow 0 0:|[0 1]|[1 2]\n");
+    assert_blocks("```\na < b\n  c\n```\n", "code 0 0:[0 a < b\n  c]\n");
+    assert_blocks("H\xe2\x82\x82SO\xe2\x82\x84 &lt; &#176; &copy;\n",
+                  "para 0 0:[0 H\xe2\x82\x82SO\xe2\x82\x84 < \xc2\xb0 &copy;]\n");
+}
+
+static void html_stays_text(void **state)
+{
+    (void)state;
+    assert_blocks("<script>alert(1)</script>\n", "para 0 0:[0 <script>alert(1)</script>]\n");
+    assert_blocks("a <b>c</b>\n", "para 0 0:[0 a <b>c</b>]\n");
+}
+
+static void front_matter_fills_the_first_screen(void **state)
+{
+    static const char text[] =
+        "---\r\nid: b03\nkind: assessment\ntitle: \"Leaf: starch\"\nexample: \"yes\"\n"
+        "subjects: [Biology]\ndo_nots:\n  - No flame\n  - Never heat\nppe: m004\nx_tool: [1]\n"
+        "equipment: []\nif_wrong: >\n  Cool\n  it.\n---\nBody\n";
+    struct arena a;
+    struct doc d;
+    struct why why = { 0 };
+    const char *plain;
+
+    (void)state;
+    arena_init(&a, ARENA_MAX);
+    if (doc_parse(&a, text, sizeof(text) - 1, &d, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_string_equal(d.id, "b03");
+    assert_string_equal(d.title, "Leaf: starch");
+    assert_string_equal(d.example, "yes");
+    assert_string_equal(d.summary, "");
+    assert_int_equal(d.do_not_count, 2);
+    assert_string_equal(d.do_nots[1], "Never heat");
+    assert_int_equal(d.ppe_count, 1);
+    assert_int_equal(d.equipment_count, 0);
+    assert_string_equal(d.if_wrong, "Cool it.");
+    assert_int_equal(d.block_count, 1);
+    assert_int_equal(doc_plain(&a, &d, &plain, &why), ERR_OK);
+    assert_string_equal(plain, "No flame\nNever heat\nm004\nCool it.\nBody\n");
+    arena_done(&a);
+}
+
+static void assert_refused(const char *text, size_t len, const char *says)
+{
+    struct arena a;
+    struct doc d;
+    struct why why = { 0 };
+
+    arena_init(&a, ARENA_MAX);
+    if (doc_parse(&a, text, len, &d, &why) != ERR_INPUT)
+        fail_msg("taken: %.60s", text);
+    if (strstr(why.text, says) == NULL)
+        fail_msg("%.60s: says \"%s\"", text, why.text);
+    arena_done(&a);
+}
+
+static void faulty_documents_are_refused_with_their_line(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        { "---\nid: a\n", "line 1: the front matter is opened" },
+        { "---\nid: a\ndo_not: x\n---\n",
+          "line 3: there is no key \"do_not\"; is \"do_nots\" meant?" },
+        { "---\nid: a\nid: b\n---\n", "line 3: the key is there twice" },
+        { "---\nid: [a]\n---\n", "line 2: this key takes one text" },
+        { "---\nid: {a: b}\n---\n", "line 2: a value is a text" },
+        { "---\nppe: [a, [b]]\n---\n", "line 2: a list holds plain texts" },
+        { "---\nid: &x a\ntitle: *x\n---\n", "line 2: & and *" },
+        { "---\ntitle: a: b\n---\n", "line 2: the front matter cannot be read" },
+        { "---\n- a\n---\n", "line 2: the front matter is a list" },
+        { "---\n---\n", "line 2" },
+        { "a\nb\xff\n", "line 2: not UTF-8" },
+        { "a\n>>>>>>>>>>>>>>> b\n", "line 2: more than 12 quotes" },
+        { "a\n\n- - - - - - - - - - - - - - - b\n", "near line" },
+        { "|a|b|c|d|e|f|g|h|i|j|k|l|m|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+          "too many columns" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_refused(cases[i].text, strlen(cases[i].text), cases[i].says);
+    assert_refused("a\0b", 3, "line 1: not UTF-8");
+}
+
+static void sizes_are_bounded(void **state)
+{
+    static char big[DOC_BYTES_MAX + 1];
+    size_t used = 0;
+
+    (void)state;
+    memset(big, '\n', sizeof(big));
+    assert_refused(big, sizeof(big), "larger than 512 KiB");
+    memset(big, 'x', 20000);
+    assert_refused(big, 20001, "line 1: longer than");
+    memset(big, '|', 200);
+    big[200] = '\n';
+    assert_refused(big, 201, "line 1: too many |");
+    while (used + 4 < DOC_BYTES_MAX && used < 4 * (DOC_BLOCKS_MAX + 1)) {
+        (void)str_copy(big + used, 5, "- a\n");
+        used += 4;
+    }
+    assert_refused(big, used, "too many paragraphs");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(markdown_becomes_blocks_and_runs),
+        cmocka_unit_test(html_stays_text),
+        cmocka_unit_test(front_matter_fills_the_first_screen),
+        cmocka_unit_test(faulty_documents_are_refused_with_their_line),
+        cmocka_unit_test(sizes_are_bounded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
