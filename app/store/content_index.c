@@ -406,7 +406,7 @@ static enum err index_write(struct indexer *x, const struct content_files *files
     for (size_t i = 0; i < COUNT_OF(content_tables) && rc == ERR_OK; i++)
         rc = db_exec(&x->db, content_tables[i], why);
     if (rc == ERR_OK) {
-        arena_init(&keep, 1024 * 1024);
+        arena_init(&keep, (size_t)1024 * 1024);
         index_all(x, files, &keep);
         arena_done(&keep);
         rc = x->rc;

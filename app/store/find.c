@@ -146,49 +146,49 @@ static enum err query_build(struct content *c, const struct words *w, enum pass 
     return rc == ERR_OK ? buf_done(q, why) : rc;
 }
 
-static enum err hits_read(struct db_stmt *q, size_t max, struct arena *a, struct doc_hit **out,
-                          size_t *out_count, struct why *why)
+struct hits {
+    const char *kind;
+    size_t max;
+    struct arena *a;
+    struct doc_hit *rows;
+    size_t count;
+};
+
+static enum err hits_read(struct db_stmt *q, struct hits *h, struct why *why)
 {
-    struct doc_hit *rows = arena_array(a, max == 0 ? 1 : max, sizeof *rows);
-    size_t count = 0;
     enum err rc;
 
-    while (rows != NULL && count < max && db_step(q)) {
-        rows[count++] = (struct doc_hit){
-            .id = db_text_in(q, 0, a),
-            .kind = db_text_in(q, 1, a),
-            .title = db_text_in(q, 2, a),
-            .summary = db_text_in(q, 3, a),
-            .stages = db_text_in(q, 4, a),
-            .subjects = db_text_in(q, 5, a),
-            .snippet = db_text_in(q, 6, a),
+    h->count = 0;
+    h->rows = arena_array(h->a, h->max == 0 ? 1 : h->max, sizeof *h->rows);
+    while (h->rows != NULL && h->count < h->max && db_step(q)) {
+        h->rows[h->count++] = (struct doc_hit){
+            .id = db_text_in(q, 0, h->a),
+            .kind = db_text_in(q, 1, h->a),
+            .title = db_text_in(q, 2, h->a),
+            .summary = db_text_in(q, 3, h->a),
+            .stages = db_text_in(q, 4, h->a),
+            .subjects = db_text_in(q, 5, h->a),
+            .snippet = db_text_in(q, 6, h->a),
         };
     }
     rc = db_end(q, why);
-    if (rc == ERR_OK && (rows == NULL || a->failed))
+    if (rc == ERR_OK && (h->rows == NULL || h->a->failed))
         rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
-    if (rc != ERR_OK)
-        return rc;
-    *out = rows;
-    *out_count = count;
-    return ERR_OK;
+    return rc;
 }
 
-static enum err find_all(struct content *c, const char *kind, size_t max, struct arena *a,
-                         struct doc_hit **out, size_t *out_count, struct why *why)
+static enum err find_all(struct content *c, struct hits *h, struct why *why)
 {
     struct db_stmt q =
         db_prepare(&c->db, "select id, kind, title, summary, stages, subjects, '' from doc"
                            " where ?1 = '' or kind = ?1 order by title, id limit ?2");
 
-    db_bind_text(&q, 1, kind);
-    db_bind_i64(&q, 2, (int64_t)max);
-    return hits_read(&q, max, a, out, out_count, why);
+    db_bind_text(&q, 1, h->kind);
+    db_bind_i64(&q, 2, (int64_t)h->max);
+    return hits_read(&q, h, why);
 }
 
-static enum err find_match(struct content *c, const char *query, const char *kind, size_t max,
-                           struct arena *a, struct doc_hit **out, size_t *out_count,
-                           struct why *why)
+static enum err find_match(struct content *c, const char *query, struct hits *h, struct why *why)
 {
     struct db_stmt q = db_prepare(
         &c->db, "select d.id, d.kind, d.title, d.summary, d.stages, d.subjects,"
@@ -197,40 +197,44 @@ static enum err find_match(struct content *c, const char *query, const char *kin
                 " order by bm25(doc_fts, 10.0, 8.0, 4.0, 1.0), d.id limit ?3");
 
     db_bind_text(&q, 1, query);
-    db_bind_text(&q, 2, kind);
-    db_bind_i64(&q, 3, (int64_t)max);
-    return hits_read(&q, max, a, out, out_count, why);
+    db_bind_text(&q, 2, h->kind);
+    db_bind_i64(&q, 3, (int64_t)h->max);
+    return hits_read(&q, h, why);
+}
+
+static enum err find_words(struct content *c, const struct words *w, struct hits *h,
+                           struct why *why)
+{
+    struct buf query;
+    enum err rc = ERR_OK;
+
+    buf_init(&query, QUERY_MAX);
+    for (int pass = PASS_ALL; pass < PASS_COUNT && h->count == 0 && rc == ERR_OK && w->count > 0;
+         pass++) {
+        rc = query_build(c, w, (enum pass)pass, &query, why);
+        if (rc == ERR_OK)
+            rc = find_match(c, query.data, h, why);
+    }
+    buf_free(&query);
+    return rc;
 }
 
 enum err content_find(struct content *c, const char *words, const char *kind, size_t max,
                       struct arena *a, struct doc_hit **out, size_t *out_count, struct why *why)
 {
+    struct hits h = { .kind = kind, .max = max < HITS_MAX ? max : HITS_MAX, .a = a };
     struct words w;
-    struct buf query;
-    size_t count = 0;
-    struct doc_hit *hits = NULL;
     enum err rc = ERR_OK;
 
-    *out_count = 0;
-    *out = NULL;
-    if (max > HITS_MAX)
-        max = HITS_MAX;
-    if (c->db.handle == NULL)
-        return ERR_OK;
-    if (words[strspn(words, " \t\n")] == '\0')
-        return find_all(c, kind, max, a, out, out_count, why);
-    words_split(&w, words);
-    buf_init(&query, QUERY_MAX);
-    for (int pass = PASS_ALL; pass < PASS_COUNT && count == 0 && rc == ERR_OK && w.count > 0;
-         pass++) {
-        rc = query_build(c, &w, (enum pass)pass, &query, why);
-        if (rc == ERR_OK)
-            rc = find_match(c, query.data, kind, max, a, &hits, &count, why);
+    if (c->db.handle != NULL && words[strspn(words, " \t\n")] == '\0') {
+        rc = find_all(c, &h, why);
+    } else if (c->db.handle != NULL) {
+        words_split(&w, words);
+        rc = find_words(c, &w, &h, why);
     }
-    buf_free(&query);
     if (rc != ERR_OK)
         return why_in(why, rc, "search");
-    *out = hits;
-    *out_count = count;
+    *out = h.rows;
+    *out_count = h.count;
     return ERR_OK;
 }

@@ -11,7 +11,7 @@
 
 struct item {
     const char *id, *label, *kind, *name, *detail, *room, *shelf, *maker, *model, *serial;
-    const char *event; /* the register line in force */
+    const char *event; /* the register line in force; a draft that changes the item names it in replaces */
     bool retired, clash; /* clash: another item carries the same label */
 };
 enum { QUERY_ITEMS_MAX = 5000, QUERY_HISTORY_MAX = 500 };
@@ -58,7 +58,8 @@ struct person {
 MUST_USE enum err query_people(struct store *s, struct arena *a, struct person **out, size_t *out_count,
                                struct why *why); /* by name */
 MUST_USE enum err query_person(struct store *s, const char *id, struct arena *a, struct person *out, struct why *why);
-/* ERR_NOT_FOUND when no badge in force has the code. */
+/* ERR_NOT_FOUND when no badge in force has the code; ERR_CONFLICT when two people hold it (issued while kiosks were
+   apart): neither may be signed in by it. */
 MUST_USE enum err query_badge(struct store *s, const char *badge_code, struct arena *a, struct person *out,
                               struct why *why);
 

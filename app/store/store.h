@@ -51,7 +51,9 @@ struct item_draft {
 };
 MUST_USE enum err store_register_item(struct store *s, struct clock_now now, const char *actor,
                                       const struct item_draft *item, char out_item[KEYS_RANDOM_ID], struct why *why);
-/* Puts a further (or new) label on an existing item. */
+/* Puts a further (or new) label on an existing item. Here and in store_register_item: ERR_CONFLICT when another item
+   that this kiosk knows carries the label; ERR_INPUT or ERR_LIMIT for what cannot be a label (the sentence says).
+   Nothing is written when the item has the label already. */
 MUST_USE enum err store_link_label(struct store *s, struct clock_now now, const char *actor, const char *item,
                                    const char *label, struct why *why);
 MUST_USE enum err store_add_person(struct store *s, struct clock_now now, const char *actor, const char *person_id,
@@ -67,7 +69,9 @@ enum { STORE_UNDO_MS = 8000 };
 MUST_USE enum err store_withdraw_check(struct store *s, struct clock_now now, const char *actor, const char *event,
                                        struct why *why);
 
-/* PIN verifiers stay on this kiosk. Five wrong ones in a row lock the person's PIN for one minute, then two, four ... */
+/* PIN verifiers stay on this kiosk. Five wrong ones in a row lock the person's PIN for one minute; each wrong one after that
+   for two, four ... up to 64. A right one begins anew. out_wait_s is set with PIN_LOCKED, and with the PIN_WRONG that
+   locks. */
 MUST_USE enum err store_set_pin(struct store *s, const char *person, const char *pin, struct why *why);
 enum pin_answer { PIN_RIGHT, PIN_WRONG, PIN_LOCKED, PIN_NONE /* none set on this kiosk */ };
 MUST_USE enum err store_try_pin(struct store *s, struct clock_now now, const char *person, const char *pin,
