@@ -57,7 +57,8 @@ static enum err decode_picture(struct decode_job *job, const char *path, bool na
 
 int cmd_decode(int argc, char **argv)
 {
-    /* The job holds symbols of 4 KB each, too many for a small stack: it lives in an arena of its own. */
+    /* The job holds symbols of 4 KB each, too many for a small stack: it lives in an arena of its
+       own. */
     struct arena room;
     struct why why = { 0 };
     bool names = argc > 1 && str_eq(argv[1], "--names");

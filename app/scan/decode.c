@@ -128,7 +128,8 @@ static bool pass_same_picture(const struct pass *a, const struct pass *b)
            a->window_px == b->window_px && a->inverted == b->inverted;
 }
 
-/* Makes the picture that the pass reads, in d->lit; false when the frame is too small or too large for it. */
+/* Makes the picture that the pass reads, in d->lit; false when the frame is too small or too large
+   for it. */
 static bool pass_prepare(struct decoder *d, const struct pass *p)
 {
     const struct luma *from = &d->fitted;
@@ -207,9 +208,9 @@ static enum err decoder_take(struct decoder *d, const struct scan_frame *f, stru
     return ERR_OK;
 }
 
-/* Copies what the gate lets through, the most voted first. A linear code must have been seen in two frames (or two
-   of the six looks at a still): votes of one look share its faults, such as two halves of different EAN lines put
-   together, the edge of another label, or motion. */
+/* Copies what the gate lets through, the most voted first. A linear code must have been seen in two
+   frames (or two of the six looks at a still): votes of one look share its faults, such as two
+   halves of different EAN lines put together, the edge of another label, or motion. */
 static size_t decoder_give(const struct decoder *d, struct scan_symbol *out, size_t max)
 {
     size_t order[GATE_CANDIDATES_MAX];

@@ -1,5 +1,6 @@
-/* Luma frame in, symbols out (zbar), then the vote gate over passes and frames: a wrong id is worse than a slow
-   one. Pure: a decoder keeps votes between frames of one stream and nothing else. Not thread-safe; one per thread. */
+/* Luma frame in, symbols out (zbar), then the vote gate over passes and frames: a wrong id is worse
+   than a slow one. Pure: a decoder keeps votes between frames of one stream and nothing else. Not
+   thread-safe; one per thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -40,8 +41,9 @@ struct decoder;
 MUST_USE enum err decoder_new(struct decoder **out, struct why *why);
 void decoder_free(struct decoder *d);
 
-/* One frame of a live stream: spends this frame's share of passes (they differ from frame to frame), adds votes, and
-   gives the symbols that the gate lets through now. Votes age out after about a second of frames (ms is monotonic). */
+/* One frame of a live stream: spends this frame's share of passes (they differ from frame to
+   frame), adds votes, and gives the symbols that the gate lets through now. Votes age out after
+   about a second of frames (ms is monotonic). */
 MUST_USE enum err decoder_frame(struct decoder *d, const struct scan_frame *f, int64_t ms,
                                 struct scan_symbol *out, size_t max, size_t *out_count,
                                 struct why *why);

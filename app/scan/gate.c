@@ -11,8 +11,8 @@ enum {
     GATE_VOTES_MAX = 1000000, /* GATE_SLOTS and GATE_RIVAL_SHARE times this fit an unsigned */
 };
 
-/* Types that one printed code can be mistaken for within: EAN-13 with a leading zero is UPC-A, and half of it looks
-   like UPC-E or EAN-8. Votes inside a family contradict each other. */
+/* Types that one printed code can be mistaken for within: EAN-13 with a leading zero is UPC-A, and
+   half of it looks like UPC-E or EAN-8. Votes inside a family contradict each other. */
 static int gate_family(enum symbology s)
 {
     switch (s) {
@@ -149,7 +149,8 @@ bool gate_passes(const struct gate *g, size_t index)
     const struct gate_candidate *c = &g->rows[index];
     if (c->votes < gate_needs(c->symbology))
         return false;
-    /* zbar takes part of a longer Interleaved 2 of 5 for a whole one; a short one cannot be told from that. */
+    /* zbar takes part of a longer Interleaved 2 of 5 for a whole one; a short one cannot be told
+       from that. */
     if (c->symbology == SYM_ITF && c->len < GATE_ITF_DIGITS_MIN)
         return false;
     if (c->symbology == SYM_QR)

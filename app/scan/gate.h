@@ -1,5 +1,6 @@
-/* The vote gate (research: EAN, UPC and ITF need 3 agreeing lines, Code 39 and Code 128 need 2, QR 1 as Reed-Solomon
-   protects it; refused while a rival of the same type has over a third of the votes). Pure. */
+/* The vote gate (research: EAN, UPC and ITF need 3 agreeing lines, Code 39 and Code 128 need 2, QR
+   1 as Reed-Solomon protects it; refused while a rival of the same type has over a third of the
+   votes). Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -17,8 +18,8 @@ struct gate_candidate {
     unsigned votes;
     int64_t seen_ms;
     unsigned frames; /* different times it was seen at */
-    unsigned slots
-        [GATE_SLOTS]; /* the votes of the last quarters of a second, so that old ones leave one by one */
+    /* The votes of the last quarters of a second, so that old ones leave one by one. */
+    unsigned slots[GATE_SLOTS];
     int64_t slot; /* the newest of them, in quarters of a second */
 };
 struct gate {

@@ -33,8 +33,9 @@ struct reader {
     int upce_wait;          /* elements until they can be; 0: nothing was heard */
 };
 
-/* What is switched on. Everything else is off: DataBar for its holes (CVE-2023-40889, -40890), Codabar and Code 93
-   for their false reads, ISBN conversion because it rewrites what the label says. */
+/* What is switched on. Everything else is off: DataBar for its holes (CVE-2023-40889, -40890),
+   Codabar and Code 93 for their false reads, ISBN conversion because it rewrites what the label
+   says. */
 static const struct {
     zbar_symbol_type_t type;
     enum symbology symbology;
@@ -63,8 +64,8 @@ static void reader_configure(struct reader *r)
     (void)zbar_image_scanner_set_config(r->square, ZBAR_QRCODE, ZBAR_CFG_BINARY, 1);
 }
 
-/* The twelve digits that the eight stand for (GS1 General Specifications, UPC-E): the article's number is the same
-   whichever of the two is printed. */
+/* The twelve digits that the eight stand for (GS1 General Specifications, UPC-E): the article's
+   number is the same whichever of the two is printed. */
 static void upce_expand(const char *e, char out[13])
 {
     static const char zeros[] = "00000";
@@ -95,9 +96,9 @@ static unsigned width_back(const struct reader *r, size_t back)
     return r->widths[(r->width_count - 1 - back) % WIDTHS_KEPT];
 }
 
-/* The left half of a UPC-A and its middle guard look like a whole UPC-E. What tells them apart is the quiet zone
-   on both sides, which zbar asks for on one side only: no space inside a code is wider than four modules. A width
-   of 0 is the line's first edge, with nothing before it. */
+/* The left half of a UPC-A and its middle guard look like a whole UPC-E. What tells them apart is
+   the quiet zone on both sides, which zbar asks for on one side only: no space inside a code is
+   wider than four modules. A width of 0 is the line's first edge, with nothing before it. */
 static void upce_check(struct reader *r, unsigned behind)
 {
     char number[14] = "0";
@@ -114,8 +115,8 @@ static void upce_check(struct reader *r, unsigned behind)
     r->upce_wait = 0;
 }
 
-/* zbar tells of a UPC-E that runs forward two elements before its end, and of one that runs back with its quiet
-   zone; both before the element just ended is noted here. */
+/* zbar tells of a UPC-E that runs forward two elements before its end, and of one that runs back
+   with its quiet zone; both before the element just ended is noted here. */
 static void upce_heard(struct reader *r, const char *digits, int direction)
 {
     memcpy(r->upce, digits, UPCE_DIGITS);
@@ -138,7 +139,8 @@ static void reader_width(struct reader *r)
     r->widths[r->width_count++ % WIDTHS_KEPT] = width;
 }
 
-/* UPC-A is told as the 13 digits of EAN-13, whose part it is: one article has one number, whoever reads it. */
+/* UPC-A is told as the 13 digits of EAN-13, whose part it is: one article has one number, whoever
+   reads it. */
 static void upca_tell(reader_found *found, void *ctx, const char *payload, size_t len,
                       unsigned lines)
 {
@@ -295,8 +297,9 @@ void reader_lines(struct reader *r, const struct luma *p, const int *degrees, si
         double a = degrees[i] * 3.14159265358979323846 / 180;
         double dx = cos(a);
         double dy = sin(a);
-        /* zbar puts the left half of an EAN from one line and the right half from a later one together. Within one
-           sweep that reads worn labels; over sweeps, or pictures, it would put two labels together. */
+        /* zbar puts the left half of an EAN from one line and the right half from a later one
+           together. Within one sweep that reads worn labels; over sweeps, or pictures, it would put
+           two labels together. */
         zbar_decoder_reset(r->decoder);
         /* Every other line runs back: some faults show from one side only. */
         double way = 1;

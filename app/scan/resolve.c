@@ -64,7 +64,8 @@ static bool starts_any_case(const char *s, size_t len, const char *lower)
     return true;
 }
 
-/* What must not reach a screen as it is: controls, and marks that turn or hide the text after them. */
+/* What must not reach a screen as it is: controls, and marks that turn or hide the text after them.
+   */
 static uint32_t thing_picture(uint32_t c)
 {
     if (c < 0x20)
@@ -123,8 +124,9 @@ static void thing_badge(const char *s, size_t len, struct thing *out)
     memcpy(out->code, s + skip, len - skip);
 }
 
-/* Decodes %XX of one value. False when it is malformed, does not fit, or holds anything but printable ASCII:
-   nothing of ours needs more, and a hidden control character must not get through. */
+/* Decodes %XX of one value. False when it is malformed, does not fit, or holds anything but
+   printable ASCII: nothing of ours needs more, and a hidden control character must not get through.
+   */
 static bool percent_decode(const char *s, size_t len, char *out, size_t size)
 {
     size_t used = 0;
@@ -145,8 +147,8 @@ static bool percent_decode(const char *s, size_t len, char *out, size_t size)
     return true;
 }
 
-/* One «name=value» of an enrolment code. A name that comes twice is refused; one not known is left for later
-   versions of the same format. */
+/* One «name=value» of an enrolment code. A name that comes twice is refused; one not known is left
+   for later versions of the same format. */
 static bool enrol_field(const char *s, size_t len, struct thing *out)
 {
     static const char *const names[] = { "hub=", "code=", "key=" };
@@ -242,8 +244,8 @@ static void thing_label(const char *s, size_t len, struct thing *out)
 
 void thing_resolve(const char *payload, size_t len, enum symbology symbology, struct thing *out)
 {
-    (void)
-        symbology; /* the shape of the text alone decides, so that a wedge scanner and the camera agree */
+    /* The shape of the text alone decides, so that a wedge scanner and the camera agree. */
+    (void)symbology;
     memset(out, 0, sizeof(*out));
     while (len > 0 && payload[0] == ' ') {
         payload++;

@@ -45,7 +45,8 @@ static bool wedge_is_held_key(const struct wedge *w)
     return true;
 }
 
-/* How long the burst waits for its end: one that is long enough to need no Enter waits for the silence. */
+/* How long the burst waits for its end: one that is long enough to need no Enter waits for the
+   silence. */
 static int64_t wedge_patience_ms(const struct wedge *w)
 {
     return w->chars >= WEDGE_SILENT_CHARS_MIN ? WEDGE_SILENCE_MS : WEDGE_GAP_MS;

@@ -1,5 +1,6 @@
-/* Tells a wedge scanner's keystrokes from a person's typing: a burst of at least 4 characters, each within 35 ms of
-   the one before, ended by Enter (or by 80 ms of silence after at least 6). Pure: feed it characters and time. */
+/* Tells a wedge scanner's keystrokes from a person's typing: a burst of at least 4 characters, each
+   within 35 ms of the one before, ended by Enter (or by 80 ms of silence after at least 6). Pure:
+   feed it characters and time. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,6 +1,8 @@
-/* Puts a printed label onto a desk in front of a camera that is not perfect: turned, tilted, blurred, dimmed, noisy.
-   usage: canny-labels-tool LABEL.pgm OUTDIR STEM   writes OUTDIR/STEM-<how>.pgm (640 x 480) for each row of `views`
-          canny-labels-tool --list                  prints each <how>
+/* Puts a printed label onto a desk in front of a camera that is not perfect: turned, tilted,
+   blurred, dimmed, noisy.
+   usage: canny-labels-tool LABEL.pgm OUTDIR STEM
+          writes OUTDIR/STEM-<how>.pgm (640 x 480) for each row of `views`
+          canny-labels-tool --list      prints each <how>
    Deterministic: noise comes from a fixed seed. Plain PGM (P5) in and out. */
 #include <math.h>
 #include <stdint.h>
@@ -137,8 +139,8 @@ static double label_at(const struct picture *label, double u, double v)
     return label->px[(size_t)y * (size_t)label->w + (size_t)x];
 }
 
-/* A camera straight above the desk, four desk widths away; the label lies turned and tilted in its middle. Each
-   desk pixel is the mean of SAMPLES x SAMPLES rays. */
+/* A camera straight above the desk, four desk widths away; the label lies turned and tilted in its
+   middle. Each desk pixel is the mean of SAMPLES x SAMPLES rays. */
 static void view_place(const struct picture *label, const struct view *v, struct picture *desk)
 {
     const double rad = 3.14159265358979323846 / 180;

@@ -18,7 +18,8 @@ static struct wedge *wedge_made(void)
     return w;
 }
 
-/* Gives each character gap_ms after the one before; returns when the last came. The characters must all be held. */
+/* Gives each character gap_ms after the one before; returns when the last came. The characters must
+   all be held. */
 static int64_t burst(struct wedge *w, const char *text, int64_t ms, int64_t gap_ms)
 {
     for (size_t i = 0; text[i] != '\0'; i++) {
