@@ -206,9 +206,7 @@ static void thing_enrol(const char *s, size_t len, struct thing *out)
     if (!enrol_hub_ok(out->hub) ||
         !is_code(out->code, strlen(out->code), ENROL_CODE_MIN, ENROL_CODE_MAX) ||
         !enrol_key_ok(out->key)) {
-        thing_odd(
-            out,
-            "This enrolment code is damaged: the hub's address, the code or the key is wrong.");
+        thing_odd(out, "This enrolment code is damaged: its address, code or key is wrong.");
         return;
     }
     out->kind = THING_ENROL;
