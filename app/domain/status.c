@@ -250,6 +250,8 @@ static enum use use_of(const struct status *s, bool retired, int32_t today)
 
 static const char *cycle_title(const struct cycle *cycle)
 {
+    if (cycle == NULL)
+        return "Check";
     return text_or(cycle->title, text_or(cycle->form, "Check"));
 }
 
@@ -467,7 +469,7 @@ static const char *why_next(struct arena *a, const struct status *s, const struc
     case USE_NEVER_CHECKED:
         return arena_printf(a, "Make the first check before it is used: %s.", cycle_title(cycle));
     case USE_DUE:
-        if (str_eq(cycle->interval, "use"))
+        if (cycle != NULL && str_eq(cycle->interval, "use"))
             return "Make the before-use check; when it passes you may use it.";
         return arena_printf(a, "You may use it. Make this check by its day: %s.",
                             cycle_title(cycle));
