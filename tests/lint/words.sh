@@ -1,0 +1,32 @@
+#!/bin/sh
+# Fails on a folder of somebody's own machine, on the name of a package host (what is installed comes from wherever
+# the machine is set up for), and on a link between our pages that leads nowhere.
+. "$(dirname "$0")/common.sh"
+
+machine='(^|[^A-Za-z0-9_.~-])/(home|root|work|Users|mnt)/[A-Za-z0-9_.-]'
+host='(deb|security|snapshot|archive|ftp|mirrors?|packages|ports)\.([a-z0-9-]+\.)*(debian|ubuntu|raspberrypi|raspbian)\.(org|com)'
+host="$host|pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|crates\.io|proxy\.golang\.org|rubygems\.org|nodesource"
+
+look() {
+    grep -InHE "$machine" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one machine/'
+    grep -InHiE "$host" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a package host/'
+    for page in "$@"; do
+        case $page in *.md) ;; *) continue ;; esac
+        grep -noE '\]\([^)]+\)' "$page" | while IFS=: read -r line link; do
+            link=${link#*(}
+            link=${link%)}
+            case $link in
+            '#'* | *:*) continue ;; # within the page; another scheme
+            /*) target=.$link ;;
+            *) target=$(dirname "$page")/$link ;;
+            esac
+            target=${target%%#*}
+            [ -e "${target%% *}" ] || echo "$page:$line: the link leads nowhere"
+        done
+    done
+}
+
+prove tests/lint/bad/words.md
+sources '*' >"$tmp/files"
+look_listed >"$tmp/found"
+finish words "$(wc -l <"$tmp/files")"
