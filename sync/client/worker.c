@@ -129,6 +129,7 @@ static void worker_link(struct worker *w, struct link *l, const char *url, const
         .ca_dir = w->ca_dir,
         .cancelled = worker_cancelled,
         .ctx = w,
+        .total_ms = w->o.request_ms,
     };
     (void)str_copy(l->hub, sizeof(l->hub), hub);
 }
@@ -395,7 +396,8 @@ void worker_enrol(struct worker *w, const char *hub_url, const char *code, const
     bool fits = str_copy(w->ask.url, sizeof(w->ask.url), hub_url);
     fits = str_copy(w->ask.code, sizeof(w->ask.code), code) && fits;
     fits = str_copy(w->ask.hub, sizeof(w->ask.hub), hub_key != NULL ? hub_key : "") && fits;
-    (void)str_copy(w->ask.name, sizeof(w->ask.name), device_name != NULL && device_name[0] != '\0' ? device_name : "Kiosk");
+    (void)str_copy(w->ask.name, sizeof(w->ask.name),
+                   device_name != NULL && device_name[0] != '\0' ? device_name : "Kiosk");
     w->enrolled = WORKER_ENROL_BUSY;
     if (!fits || hub_url[0] == '\0') {
         w->ask = (struct worker_ask){ .url = "" };

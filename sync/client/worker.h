@@ -23,6 +23,7 @@ struct worker_options {
     void *ctx;
     const char *ca_dir;  /* further CAs, NULL none */
     const char *version; /* of the program, for status */
+    int64_t request_ms;  /* the most a request may take; 0: 30 s */
 };
 
 struct worker;

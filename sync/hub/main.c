@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "platform/base/attr.h"
 #include "platform/base/keys.h"
@@ -37,6 +38,7 @@ int main(int argc, char **argv)
         usage(stderr);
         return 2;
     }
+    (void)umask(077); /* names are in the records: nobody else on this machine reads them */
     if (keys_init(&why) != ERR_OK) {
         (void)fprintf(stderr, "canny-hub: %s\n", why.text);
         return 1;
