@@ -233,6 +233,16 @@ static bool uses_covered(const struct status *s, int32_t today)
     return true;
 }
 
+/* Whether anything speaks for the item: a check that is laid down for it, or one that was made. */
+static bool anything_known(const struct status *s)
+{
+    for (size_t i = 0; i < s->cycle_count; i++)
+        if (s->cycles[i].state == CYCLE_EACH_USE || s->cycles[i].due_day != CALDATE_NONE ||
+            s->cycles[i].cycle->last_day != CALDATE_NONE)
+            return true;
+    return false;
+}
+
 static enum use use_of(const struct status *s, bool retired, int32_t today)
 {
     if (s->fail_count > 0)
@@ -245,7 +255,7 @@ static enum use use_of(const struct status *s, bool retired, int32_t today)
         return USE_NEVER_CHECKED;
     if (first_in(s, CYCLE_DUE) != NULL || !uses_covered(s, today))
         return USE_DUE;
-    return USE_OK;
+    return anything_known(s) ? USE_OK : USE_NO_CHECKS;
 }
 
 static const char *cycle_title(const struct cycle *cycle)
@@ -324,7 +334,7 @@ static const char *short_ok(struct arena *a, const struct status *s, int32_t tod
         if (s->cycles[i].due_day != CALDATE_NONE)
             return arena_printf(a, "Next: %s, %s", cycle_title(s->cycles[i].cycle),
                                 day_text(a, s->cycles[i].due_day, today));
-    return s->cycle_count == 0 ? "No checks are set for it" : "No check is due";
+    return "No check is due";
 }
 
 static const char *short_text(struct arena *a, const struct status *s, int32_t today)
@@ -343,6 +353,8 @@ static const char *short_text(struct arena *a, const struct status *s, int32_t t
         return short_due(a, s, today);
     case USE_OK:
         return short_ok(a, s, today);
+    case USE_NO_CHECKS:
+        return "No check is laid down for it: look it over before you use it";
     }
     return "";
 }
@@ -473,6 +485,9 @@ static const char *why_next(struct arena *a, const struct status *s, const struc
             return "Make the before-use check; when it passes you may use it.";
         return arena_printf(a, "You may use it. Make this check by its day: %s.",
                             cycle_title(cycle));
+    case USE_NO_CHECKS:
+        return "Look it over yourself before each use. Ask who keeps the register whether a check "
+               "should be set.";
     case USE_OK:
         break;
     }

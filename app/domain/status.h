@@ -25,7 +25,8 @@ struct open_fail {
 };
 
 enum use { USE_OK /* «In date» */, USE_DUE /* may be used; a check is due soon or before use */,
-           USE_OVERDUE, USE_NEVER_CHECKED, USE_DO_NOT, USE_RETIRED };
+           USE_OVERDUE, USE_NEVER_CHECKED, USE_DO_NOT, USE_RETIRED,
+           USE_NO_CHECKS /* nothing says that it is good: no check is laid down, and none was made */ };
 
 enum cycle_state { CYCLE_IN_DATE, CYCLE_DUE, CYCLE_OVERDUE, CYCLE_NEVER, CYCLE_EACH_USE, CYCLE_FAILED };
 struct cycle_status {

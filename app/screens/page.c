@@ -38,32 +38,35 @@ static int page_chip_width(struct app *app, const char *words)
            ui_line_height(app->ui, SIZE_BODY) + ui_mm(app->ui, 9);
 }
 
-/* A chip with words where there is room, its icon alone where not. Returns whether it was tapped. */
+/* A chip with words, or its icon alone. Returns whether it was tapped. */
 static bool page_chip(struct app *app, struct rect *bar, const char *id, const char *words,
-                      uint32_t icon, int title_min)
+                      uint32_t icon, bool roomy)
 {
-    int gap = ui_gap(app->ui);
-    int full = page_chip_width(app, words);
-    bool roomy = bar->w - full - gap >= title_min;
-    int least = ui_mm(app->ui, 15);
-    struct rect r = ui_cut_right(bar, roomy ? full : least);
-    (void)ui_cut_right(bar, gap);
+    struct rect r = ui_cut_right(bar, roomy ? page_chip_width(app, words) : ui_mm(app->ui, 15.2));
+    (void)ui_cut_right(bar, ui_gap(app->ui));
     return ui_button(app->ui, r, id, words, icon, roomy ? UI_CHIP : UI_ICON);
 }
 
+/* Sync and person, from the right. What waits is told first: the person's name only where there is room for both. */
 static void page_chips(struct app *app, struct rect *bar, int title_min)
 {
     struct ui *ui = app->ui;
     bool in = session_in(&app->session);
-    if (page_chip(app, bar, "person", in ? app->session.name : "Not signed in", ICON_PERSON,
-                  title_min))
-        router_push(app, in ? "kiosk" : "sign_in", NULL);
+    const char *who = in ? app->session.name : "Not signed in";
     struct sync_facts f;
     if (query_sync(&app->store, ui_arena(ui), &f, NULL) != ERR_OK)
         return;
+    const char *sync = page_sync_words(app, &f);
+    int icon = ui_mm(ui, 15.2);
+    int room = bar->w - title_min - ui_gap(ui);
+    int sync_w = page_chip_width(app, sync);
+    int who_w = page_chip_width(app, who);
+    bool both = sync_w + who_w <= room;
+    bool one = sync_w + icon <= room;
+    if (page_chip(app, bar, "person", who, ICON_PERSON, both))
+        router_push(app, in ? "kiosk" : "sign_in", NULL);
     bool fine = f.site[0] != '\0' && f.waiting == 0 && f.fault[0] == '\0';
-    if (page_chip(app, bar, "sync", page_sync_words(app, &f), fine ? ICON_CHECK : ICON_OFFLINE,
-                  title_min) &&
+    if (page_chip(app, bar, "sync", sync, fine ? ICON_CHECK : ICON_OFFLINE, both || one) &&
         !str_eq(router_top(app)->screen->id, "sync"))
         router_push(app, "sync", NULL);
 }
@@ -106,40 +109,62 @@ static void page_clock(struct app *app, struct rect *bar)
     (void)ui_cut_right(bar, ui_gap(ui));
 }
 
+static int page_bar_height(struct app *app)
+{
+    return ui_mm_y(app->ui, 12.6);
+}
+
+/* The bar with the way back; what is left of it. */
+static struct rect page_bar(struct app *app, struct rect *page)
+{
+    struct ui *ui = app->ui;
+    struct rect bar = ui_cut_top(page, page_bar_height(app));
+    ui_fill(ui, bar, THEME_BAR);
+    if (app->router.depth == 1)
+        (void)ui_cut_left(&bar, ui_gap(ui));
+    else if (ui_button(ui, ui_cut_left(&bar, ui_mm(ui, 15.2)), "back", "Back", ICON_BACK, UI_ICON))
+        router_pop(app);
+    return bar;
+}
+
 struct rect page_begin(struct app *app, const char *title)
 {
     struct ui *ui = app->ui;
     struct rect page = ui_page(ui);
-    const struct screen *screen = router_top(app)->screen;
-    ui_push(ui, screen->id, ROLE_GROUP, title, page);
-    bool deep = app->router.depth > 1;
     bool portrait = ui_portrait(ui);
-    int h = ui_mm_y(ui, 12.6);
-    struct rect bar = ui_cut_top(&page, h);
-    struct rect full = bar;
-    ui_fill(ui, full, THEME_BAR);
-    if (deep &&
-        ui_button(ui, ui_cut_left(&bar, ui_mm(ui, 15.2)), "back", "Back", ICON_BACK, UI_ICON))
-        router_pop(app);
-    if (!deep)
-        (void)ui_cut_left(&bar, ui_gap(ui));
+    struct rect bar = page_bar(app, &page);
     page_clock(app, &bar);
     if (!portrait)
-        page_chips(app, &bar, bar.w * 45 / 100);
+        page_chips(app, &bar, bar.w * 36 / 100);
     page_title(app, bar, title);
-    if (portrait && !deep) {
-        struct rect row = ui_cut_top(&page, h);
+    if (portrait && app->router.depth == 1) {
+        struct rect row = ui_cut_top(&page, page_bar_height(app));
         ui_fill(ui, row, THEME_BAR);
-        row = ui_inset(row, ui_gap(ui), 0);
+        row.w -= ui_mm(ui, 2.5);
         page_chips(app, &row, 0);
     }
-    int margin = ui_gap(ui);
-    return ui_inset(page, margin, margin);
+    return ui_inset(page, ui_gap(ui), ui_gap(ui));
 }
 
-void page_end(struct app *app)
+struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
+                              char *text, size_t size, bool *out_entered)
 {
-    ui_pop(app->ui);
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    /* On a small panel with the keyboard open, title and clock give way: what was found is what counts. */
+    if (ui_keyboard_open(ui) && ui_small(ui) && !ui_portrait(ui)) {
+        struct rect page = ui_page(ui);
+        struct rect bar = page_bar(app, &page);
+        bar.w -= gap;
+        ui_push(ui, "heading", ROLE_HEADING, title, (struct rect){ bar.x, bar.y, 1, 1 });
+        ui_pop(ui);
+        (void)ui_field(ui, bar, field, text, size, out_entered);
+        return ui_inset(page, gap, ui_mm_y(ui, 1.5));
+    }
+    struct rect page = page_begin(app, title);
+    (void)ui_field(ui, ui_cut_top(&page, ui_field_height(ui)), field, text, size, out_entered);
+    (void)ui_cut_top(&page, gap);
+    return page;
 }
 
 struct page_columns page_columns(struct app *app, struct rect page, int left_percent)
@@ -211,6 +236,7 @@ enum ui_tone page_use_tone(enum use use)
     static const enum ui_tone tones[] = {
         [USE_OK] = TONE_GOOD,           [USE_DUE] = TONE_DUE,    [USE_OVERDUE] = TONE_LATE,
         [USE_NEVER_CHECKED] = TONE_DUE, [USE_DO_NOT] = TONE_BAD, [USE_RETIRED] = TONE_INFO,
+        [USE_NO_CHECKS] = TONE_INFO,
     };
     return tones[use];
 }
@@ -218,9 +244,13 @@ enum ui_tone page_use_tone(enum use use)
 const char *page_use_word(enum use use)
 {
     static const char *const words[] = {
-        [USE_OK] = "In date",        [USE_DUE] = "Due",
-        [USE_OVERDUE] = "Overdue",   [USE_NEVER_CHECKED] = "Not checked yet",
-        [USE_DO_NOT] = "Do not use", [USE_RETIRED] = "Retired",
+        [USE_OK] = "In date",
+        [USE_DUE] = "Due",
+        [USE_OVERDUE] = "Overdue",
+        [USE_NEVER_CHECKED] = "Not checked yet",
+        [USE_DO_NOT] = "Do not use",
+        [USE_RETIRED] = "Retired",
+        [USE_NO_CHECKS] = "No check set",
     };
     return words[use];
 }
@@ -302,4 +332,25 @@ void page_fault(struct app *app, struct rect r, const char *what, const struct w
                          "the code K-100 and "
                          "this: %s",
                          why->text));
+}
+
+const char *page_person(struct app *app, const char *id)
+{
+    struct person p;
+    if (id[0] == '\0')
+        return "somebody";
+    if (query_person(&app->store, id, ui_arena(app->ui), &p, NULL) != ERR_OK || p.name[0] == '\0')
+        return "a person no longer named";
+    return p.name;
+}
+
+const char *page_place(struct app *app, const struct item *item)
+{
+    enum { SHELF_NUMBER_MAX = 3 /* "B3" wants the word shelf before it, "Bench 2" does not */ };
+    if (item->shelf[0] == '\0')
+        return item->room;
+    const char *shelf = strlen(item->shelf) <= SHELF_NUMBER_MAX
+                            ? ui_text_f(app->ui, "shelf %s", item->shelf)
+                            : item->shelf;
+    return item->room[0] == '\0' ? shelf : ui_text_f(app->ui, "%s, %s", item->room, shelf);
 }
