@@ -45,13 +45,11 @@ static void app_on_sync(void *ctx)
     app_wake(app);
 }
 
-/* The worker's thread brings its own connection; the keys are the store's. */
 static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
                            const size_t *lens, size_t count, size_t *out_new, struct why *why)
 {
-    (void)db;
-    struct app *app = ctx;
-    return store_ingest(&app->worker_store, now, lines, lens, count, out_new, why);
+    (void)ctx;
+    return store_ingest_db(db, now, lines, lens, count, out_new, why);
 }
 
 /* ---- opening ---- */
@@ -59,8 +57,6 @@ static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const
 static enum err app_open_store(struct app *app, struct why *why)
 {
     enum err rc = store_open(&app->store, app->opt.data, why);
-    if (rc == ERR_OK)
-        rc = store_open(&app->worker_store, app->opt.data, why);
     if (rc == ERR_OK)
         rc = worker_setup(&app->store.db, why);
     int64_t latest = 0;
@@ -198,7 +194,6 @@ void app_close(struct app *app)
     scanner_free(app->scanner);
     router_done(app);
     content_close(app->content);
-    store_close(&app->worker_store);
     store_close(&app->store);
     clock_free(app->clock);
     ui_free(app->ui);
@@ -235,7 +230,7 @@ void app_toast_undo(struct app *app, const char *text, const char *event)
     app->toast.until_ms = app->now.mono_ms + STORE_UNDO_MS;
 }
 
-static void app_undo(struct app *app)
+void app_notice_act(struct app *app)
 {
     struct why why;
     char event[EVENT_ID_TEXT];
@@ -295,8 +290,8 @@ static void app_label(struct app *app, const struct thing *thing)
         return;
     }
     const struct router_entry *top = router_top(app);
-    if (count == 1 && str_eq(top->screen->id, "item") && str_eq(top->route.item, items[0].id))
-        return; /* it is on the screen already */
+    if (count == 1 && top->route.item != NULL && str_eq(top->route.item, items[0].id))
+        return; /* it is what the screen is about already: its check goes on */
     router_home(app);
     if (count == 1)
         router_push(app, "item", &(struct route){ .item = items[0].id });
@@ -433,26 +428,27 @@ static void app_take_picture(struct app *app)
     };
 }
 
-/* The countdown, the message at the foot: over any screen. */
-static void app_overlay(struct app *app)
+/* What time has ended: a session without touches, a message that was shown long enough. */
+static void app_lapse(struct app *app)
 {
-    int left = session_countdown(&app->session, app->now.mono_ms);
-    if (left == 0) {
+    if (session_countdown(&app->session, app->now.mono_ms) == 0) {
         app_sign_out(app);
         app_toast(app, TONE_INFO, "Signed out. What you had begun is kept.");
-    } else if (left > 0) {
-        char text[96];
-        (void)snprintf(text, sizeof text, "Still there? Signing out in %d s. Tap anywhere to stay.",
-                       left);
-        (void)ui_toast(app->ui, text, NULL, TONE_DUE);
-        return;
     }
-    struct toast *t = &app->toast;
-    if (t->until_ms != 0 && app->now.mono_ms >= t->until_ms)
-        *t = (struct toast){ .until_ms = 0 };
-    if (t->until_ms != 0 &&
-        ui_toast(app->ui, t->text, t->action[0] == '\0' ? NULL : t->action, t->tone))
-        app_undo(app);
+    if (app->toast.until_ms != 0 && app->now.mono_ms >= app->toast.until_ms)
+        app->toast = (struct toast){ .until_ms = 0 };
+}
+
+const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action)
+{
+    int left = session_countdown(&app->session, app->now.mono_ms);
+    *out_action = "";
+    *out_tone = TONE_DUE;
+    if (left > 0)
+        return ui_text_f(app->ui, "Still there? Tap to stay signed in: %d s", left);
+    *out_tone = app->toast.tone;
+    *out_action = app->toast.action;
+    return app->toast.until_ms == 0 ? NULL : app->toast.text;
 }
 
 struct ui_scale app_scale(const struct app *app)
@@ -478,7 +474,6 @@ static void app_draw(struct app *app, const struct input_event *events, size_t c
     ui_begin(app->ui, &frame);
     struct router_entry *top = router_top(app);
     top->screen->frame(app, top->state);
-    app_overlay(app);
     const struct draw_list *list = NULL;
     ui_end(app->ui, &list, &app->tree);
     app->redrawn_px += window_present(app->window, list);
@@ -508,6 +503,7 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     struct app_keys keys = { .count = 0 };
     app_sort_keys(app, events, count, &keys);
     (void)app_scans(app);
+    app_lapse(app);
     (void)router_settle(app);
     app_draw(app, keys.events, keys.count);
     for (int i = 0; i < APP_SETTLE_MAX && (router_settle(app) || ui_again(app->ui)); i++)

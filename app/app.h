@@ -36,7 +36,6 @@ struct app {
     struct options opt;
     struct clock *clock;
     struct store store;
-    struct store worker_store; /* the worker thread's own; same keys */
     struct content *content;
     struct worker *worker;
     struct scanner *scanner;
@@ -82,6 +81,10 @@ struct ui_scale app_scale(const struct app *app); /* as the last frame was drawn
 void app_changed(struct app *app); /* the store or the session was changed by this screen */
 void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void app_toast_undo(struct app *app, const char *text, const char *event);
+/* What the bar says instead of the title for a moment: a message, or the countdown before signing out. NULL: nothing.
+   out_action is "" or what can be tapped with it ("Undo"), which app_notice_act does. */
+const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action);
+void app_notice_act(struct app *app);
 /* Where a scan leads: an item, a person, joining a hub, or the screen for unknown labels. */
 void app_go(struct app *app, const struct thing *thing);
 /* Someone typed or scanned text that stands for a label. */

@@ -136,7 +136,7 @@ static enum drive_answer drive_show(struct drive *d, const struct step *s, struc
                       : fs_join(path, d->folder, s->text, why);
     if (rc == ERR_OK)
         rc = camera_hold(d->app->camera, path, why);
-    scanner_again(d->app->scanner);
+    scanner_fresh(d->app->scanner);
     return rc == ERR_OK ? DRIVE_DONE : DRIVE_NEVER;
 }
 

@@ -12,6 +12,7 @@
 
 enum {
     SCANNER_QUEUE_MAX = 4,
+    SCANNER_SEEN_MAX = 8,   /* codes in view at the same time: a label and the badge beside it */
     SCANNER_SAME_MS = 2000, /* the same payload again within this after it was last seen is one showing */
 };
 
@@ -23,5 +24,6 @@ void scanner_frame(struct scanner *s, const struct camera_frame *frame); /* came
 /* The next symbol that was read, if any. Main thread. */
 bool scanner_take(struct scanner *s, struct scan_symbol *out);
 bool scanner_waiting(struct scanner *s); /* whether scanner_take would give one */
-/* Forgets what was shown last, so that the same label is read again at once. */
-void scanner_again(struct scanner *s);
+/* Another picture is held before the camera: frames under way are passed over and what was seen is forgotten, so that
+   nothing of the old picture is read after this and the same label is read again at once. */
+void scanner_fresh(struct scanner *s);

@@ -70,6 +70,7 @@ static bool script_words(struct arena *a, const char *line, struct script_word *
         if (*count == SCRIPT_WORDS_MAX)
             return false;
         struct script_word *w = &words[(*count)++];
+        *w = (struct script_word){ .quoted = false };
         if (*at == '"') {
             w->quoted = true;
             w->text = script_quoted(a, &at);

@@ -262,9 +262,7 @@ static void check_main_button(struct app *app, struct check_state *s, struct rec
 {
     struct ui *ui = app->ui;
     if (check_may_all_good(s)) {
-        bool narrow = ui_portrait(ui) || ui_small(ui);
-        if (ui_button(ui, r, "all_good", narrow ? "All good: sign" : "All good: sign and record",
-                      ICON_CHECK, UI_PRIMARY))
+        if (ui_button(ui, r, "all_good", "All good: sign", ICON_CHECK, UI_PRIMARY))
             check_all_good(app, s);
     } else if (s->state.outcome == OUTCOME_OPEN) {
         (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL,
@@ -310,7 +308,6 @@ static void check_frame(struct app *app, void *state)
         app, s->failed ? "Check" : ui_text_f(app->ui, "%s · %s", s->form->title, s->item.name));
     if (s->failed) {
         page_fault(app, page, "This check could not be opened", &s->why);
-        page_end(app);
         return;
     }
     if (!ui_keyboard_open(app->ui)) {
@@ -325,7 +322,6 @@ static void check_frame(struct app *app, void *state)
     check_form_rows(app, s, page);
     if (s->dirty)
         check_judge(app, s);
-    page_end(app);
 }
 
 const struct screen screen_check = {

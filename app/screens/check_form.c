@@ -82,8 +82,7 @@ static int rows_pad(struct app *app)
 
 static int rows_option_width(struct app *app, const char *label, bool icon)
 {
-    int w =
-        ui_text_width(app->ui, label, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(app->ui, icon ? 8.5 : 5);
+    int w = ui_text_width(app->ui, label, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(app->ui, icon ? 11 : 5);
     int least = ui_mm(app->ui, 15.2);
     return w > least ? w : least;
 }

@@ -125,7 +125,6 @@ static void due_frame(struct app *app, void *state)
     struct rect page = page_begin(app, "Checks due");
     if (s->failed) {
         page_fault(app, page, "The list could not be read", &s->why);
-        page_end(app);
         return;
     }
     due_tabs(app, s, ui_cut_top(&page, page_target(app)));
@@ -140,7 +139,6 @@ static void due_frame(struct app *app, void *state)
         due_rows(app, s, &list);
         ui_scroll_end(app->ui, &list);
     }
-    page_end(app);
 }
 
 const struct screen screen_due = {

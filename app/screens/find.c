@@ -71,7 +71,8 @@ static struct ui_tile find_tile(struct app *app, const struct doc_hit *hit)
 static void find_list(struct app *app, struct find_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
-    int columns = ui_portrait(ui) || ui_small(ui) ? 1 : 2;
+    bool narrow = ui_portrait(ui) || (ui_small(ui) && !ui_keyboard_open(ui));
+    int columns = narrow ? 1 : 2;
     int gap = ui_gap(ui);
     struct ui_scroll list = ui_scroll_begin(ui, r, "list");
     for (size_t i = 0; i < s->count; i += (size_t)columns) {
@@ -96,9 +97,7 @@ static void find_list(struct app *app, struct find_state *s, struct rect r)
 static void find_frame(struct app *app, void *state)
 {
     struct find_state *s = state;
-    struct ui *ui = app->ui;
     size_t kind = find_kind(app);
-    struct rect page = page_begin(app, find_kinds[kind].title);
     struct ui_field field = {
         .id = "words",
         .label = "Search",
@@ -106,9 +105,8 @@ static void find_frame(struct app *app, void *state)
         .keyboard = KEYBOARD_TEXT,
         .icon = ICON_SEARCH,
     };
-    (void)ui_field(ui, ui_cut_top(&page, ui_field_height(ui)), &field, s->words, sizeof s->words,
-                   NULL);
-    (void)ui_cut_top(&page, ui_gap(ui));
+    struct rect page =
+        page_begin_search(app, find_kinds[kind].title, &field, s->words, sizeof s->words, NULL);
     if (!str_eq(s->words, s->last))
         find_read(app, s);
     if (s->failed)
@@ -120,7 +118,6 @@ static void find_frame(struct app *app, void *state)
                                        : "Try fewer letters, or another word for it.");
     else
         find_list(app, s, page);
-    page_end(app);
 }
 
 const struct screen screen_find = {

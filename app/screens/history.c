@@ -63,7 +63,7 @@ static void history_frame(struct app *app, void *state)
         struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
         for (size_t i = 0; i < s->count; i++) {
             const struct past_check *p = &s->rows[i];
-            const char *who = p->person[0] == '\0' ? "somebody" : p->person;
+            const char *who = page_person(app, p->person);
             struct ui_tile tile = {
                 .id = ui_text_f(ui, "row%zu", i),
                 .title = p->title,
@@ -81,7 +81,6 @@ static void history_frame(struct app *app, void *state)
         }
         ui_scroll_end(ui, &list);
     }
-    page_end(app);
 }
 
 const struct screen screen_history = {
@@ -138,7 +137,8 @@ static void record_body(struct app *app, struct ui_scroll *list, const struct pa
                 ui_text_f(ui, "%s, %s", page_day(app, p->day), page_time(app, p->at_ms)),
                 TONE_PLAIN);
     const char *proof = c->signed_by[0] == '\0' ? "" : ui_text_f(ui, ", by %s", c->signed_by);
-    record_line(app, list, "who", "Signed", ui_text_f(ui, "%s%s", p->person, proof), TONE_PLAIN);
+    record_line(app, list, "who", "Signed",
+                ui_text_f(ui, "%s%s", page_person(app, p->person), proof), TONE_PLAIN);
     if (p->trust == CLOCK_NONE || p->trust == CLOCK_SET)
         record_line(app, list, "clock", "Clock", "The time was not certain when this was recorded",
                     TONE_PLAIN);
@@ -176,7 +176,6 @@ static void record_frame(struct app *app, void *state)
     struct rect page = page_begin(app, rc == ERR_OK ? p.title : "Record");
     if (rc != ERR_OK) {
         page_fault(app, page, "The record could not be read", &why);
-        page_end(app);
         return;
     }
     struct rect head = ui_cut_top(&page, ui_badge_height(ui));
@@ -187,7 +186,6 @@ static void record_frame(struct app *app, void *state)
         ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "lines");
     record_body(app, &list, &p, &c);
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_record = { .id = "record", .frame = record_frame };

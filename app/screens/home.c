@@ -96,13 +96,13 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
     struct ui *ui = app->ui;
     bool roomy = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
     size_t work = s->due + s->overdue + s->do_not;
-    const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu overdue", s->overdue)
+    const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu late", s->overdue)
                       : work > 0     ? ui_text_f(ui, "%zu due", work)
                                      : NULL;
     const char *due_words = ui_text_f(ui, "%zu due soon, %zu not to be used", s->due, s->do_not);
     struct home_tile tiles[] = {
         { { .id = "due",
-            .title = roomy ? "Checks due" : "Checks",
+            .title = "Checks due",
             .words = due_words,
             .icon = ICON_CHECKLIST,
             .badge = due,
@@ -167,7 +167,6 @@ static void home_frame(struct app *app, void *state)
         (void)ui_cut_left(&page, gap);
         home_tiles(app, page, s);
     }
-    page_end(app);
 }
 
 const struct screen screen_home = {

@@ -70,13 +70,6 @@ static void item_start(struct app *app, const struct item_state *s, const char *
     router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
 }
 
-static const char *item_place(struct app *app, const struct item *i)
-{
-    if (i->room[0] != '\0' && i->shelf[0] != '\0')
-        return ui_text_f(app->ui, "%s, shelf %s", i->room, i->shelf);
-    return i->room[0] != '\0' ? i->room : i->shelf;
-}
-
 /* What it is and where: two lines. Returns the height used. */
 static int item_facts(struct app *app, struct rect r, const struct item_state *s)
 {
@@ -84,7 +77,7 @@ static int item_facts(struct app *app, struct rect r, const struct item_state *s
     const char *first = s->item.detail[0] == '\0'
                             ? s->item.label
                             : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail);
-    const char *place = item_place(app, &s->item);
+    const char *place = page_place(app, &s->item);
     int used = ui_para(ui, r, "label", first, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
     (void)ui_cut_top(&r, used);
     used += ui_para(ui, r, "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY,
@@ -92,35 +85,47 @@ static int item_facts(struct app *app, struct rect r, const struct item_state *s
     return used;
 }
 
-static int item_cycle_height(struct app *app)
+/* The date that goes with a check: when it is due, else when it was last made. */
+static const char *item_cycle_when(struct app *app, const struct cycle_status *c)
 {
-    return ui_line_height(app->ui, SIZE_BODY) + ui_badge_height(app->ui) + ui_mm_y(app->ui, 4);
+    if (c->due_day != CALDATE_NONE)
+        return page_day(app, c->due_day);
+    return c->cycle->last_day == CALDATE_NONE ? "" : page_day(app, c->cycle->last_day);
 }
 
-/* One check that the item needs: tapping it starts it. */
+static int item_cycle_words_width(struct app *app, int width, const char *when)
+{
+    return when[0] == '\0' ? width
+                           : width - ui_text_width(app->ui, when, SIZE_BODY, FONT_REGULAR) -
+                                 ui_gap(app->ui) - 2;
+}
+
+static int item_cycle_height(struct app *app, const struct item_state *s, size_t at, int width)
+{
+    const struct cycle_status *c = &s->status.cycles[at];
+    int w = item_cycle_words_width(app, width, item_cycle_when(app, c));
+    return ui_para_height(app->ui, w, c->cycle->title, SIZE_BODY, FONT_SEMIBOLD) +
+           ui_badge_height(app->ui) + ui_mm_y(app->ui, 4.5);
+}
+
+/* One check that the item needs. */
 static void item_cycle(struct app *app, struct rect r, const struct item_state *s, size_t at)
 {
     struct ui *ui = app->ui;
     const struct cycle_status *c = &s->status.cycles[at];
-    const char *id = ui_text_f(ui, "cycle%zu", at);
-    ui_push(ui, id, ROLE_ROW, c->cycle->title, r);
+    ui_push(ui, ui_text_f(ui, "cycle%zu", at), ROLE_ROW, c->cycle->title, r);
     ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
-    struct rect top = ui_inset(r, 0, ui_mm_y(ui, 1.5));
-    struct rect line = ui_cut_top(&top, ui_line_height(ui, SIZE_BODY));
-    const char *when = c->due_day != CALDATE_NONE           ? page_day(app, c->due_day)
-                       : c->cycle->last_day != CALDATE_NONE ? page_day(app, c->cycle->last_day)
-                                                            : "";
-    int w = when[0] == '\0' ? 0 : ui_text_width(ui, when, SIZE_BODY, FONT_REGULAR) + 2;
-    if (w > 0)
-        (void)ui_label(ui, ui_cut_right(&line, w), "when", when, SIZE_BODY, FONT_REGULAR,
-                       TONE_MUTED, ALIGN_RIGHT);
-    (void)ui_cut_right(&line, ui_gap(ui));
-    (void)ui_label(ui, line, "name", c->cycle->title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN,
-                   ALIGN_LEFT);
-    (void)ui_cut_top(&top, ui_mm_y(ui, 0.5));
-    const char *words = page_cycle_words(app, c);
-    struct rect badge = ui_cut_top(&top, ui_badge_height(ui));
-    (void)ui_badge(ui, badge, "state", words, page_cycle_tone(c));
+    struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.5));
+    const char *when = item_cycle_when(app, c);
+    int w = item_cycle_words_width(app, in.w, when);
+    struct rect right = { in.x + w, in.y, in.w - w, ui_line_height(ui, SIZE_BODY) };
+    if (right.w > 0)
+        (void)ui_label(ui, right, "when", when, SIZE_BODY, FONT_REGULAR, TONE_MUTED, ALIGN_RIGHT);
+    struct rect words = { in.x, in.y, w, in.h };
+    int used = ui_para(ui, words, "name", c->cycle->title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
+    (void)ui_cut_top(&in, used + ui_mm_y(ui, 0.5));
+    struct rect badge = ui_cut_top(&in, ui_badge_height(ui));
+    (void)ui_badge(ui, badge, "state", page_cycle_words(app, c), page_cycle_tone(c));
     ui_pop(ui);
 }
 
@@ -140,7 +145,7 @@ static void item_checks(struct app *app, struct rect r, const struct item_state 
     if (used > facts.h)
         ui_scroll_space(&list, used - facts.h + ui_mm_y(ui, 1));
     for (size_t i = 0; i < s->status.cycle_count; i++) {
-        struct rect row = ui_scroll_row(&list, item_cycle_height(app));
+        struct rect row = ui_scroll_row(&list, item_cycle_height(app, s, i, list.view.w));
         item_cycle(app, row, s, i);
     }
     if (s->status.cycle_count == 0) {
@@ -221,7 +226,6 @@ static void item_frame(struct app *app, void *state)
     struct rect page = page_begin(app, s->failed ? "Equipment" : s->item.name);
     if (s->failed) {
         page_fault(app, page, "This item could not be read", &s->why);
-        page_end(app);
         return;
     }
     if (item_banner(app, &page, s))
@@ -238,7 +242,6 @@ static void item_frame(struct app *app, void *state)
         item_checks(app, c.left, s);
         item_actions(app, c.right, s);
     }
-    page_end(app);
 }
 
 const struct screen screen_item = {

@@ -38,11 +38,10 @@ static void items_leave(struct app *app, void *state)
 static struct ui_tile items_tile(struct app *app, const struct item *i)
 {
     const struct kind *kind = content_kind(app->content, i->kind);
-    const char *shelf = i->shelf[0] == '\0' ? "" : ui_text_f(app->ui, ", shelf %s", i->shelf);
     return (struct ui_tile){
         .id = i->id,
         .title = i->name,
-        .words = ui_text_f(app->ui, "%s · %s%s", i->label, i->room, shelf),
+        .words = ui_text_f(app->ui, "%s · %s", i->label, page_place(app, i)),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
     };
 }
@@ -75,7 +74,9 @@ static const struct item *items_list(struct app *app, struct items_state *s, str
     return tapped;
 }
 
-static void items_search(struct app *app, struct items_state *s, struct rect r, const char *path)
+/* Draws the page with its search field; the list is read again when the words changed. */
+static struct rect items_page(struct app *app, struct items_state *s, const char *title,
+                              bool *out_entered)
 {
     struct ui_field field = {
         .id = "words",
@@ -84,12 +85,11 @@ static void items_search(struct app *app, struct items_state *s, struct rect r, 
         .keyboard = KEYBOARD_TEXT,
         .icon = ICON_SEARCH,
     };
-    bool entered = false;
-    (void)ui_field(app->ui, r, &field, s->words, sizeof s->words, &entered);
-    if (entered && s->words[0] != '\0' && str_eq(path, "items"))
-        app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+    struct rect page =
+        page_begin_search(app, title, &field, s->words, sizeof s->words, out_entered);
     if (!str_eq(s->words, s->last))
         items_read(app, s);
+    return page;
 }
 
 static void items_frame(struct app *app, void *state)
@@ -100,9 +100,10 @@ static void items_frame(struct app *app, void *state)
     if (!s->searched && router_top(app)->route.number == 1)
         ui_focus(app->ui, "/items/words");
     s->searched = true;
-    struct rect page = page_begin(app, "Equipment");
-    items_search(app, s, ui_cut_top(&page, ui_field_height(app->ui)), "items");
-    (void)ui_cut_top(&page, ui_gap(app->ui));
+    bool entered = false;
+    struct rect page = items_page(app, s, "Equipment", &entered);
+    if (entered && s->words[0] != '\0')
+        app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
     const struct item *tapped = items_list(app, s, page);
     if (tapped != NULL)
         router_push(app, "item", &(struct route){ .item = tapped->id });
@@ -113,7 +114,6 @@ static void items_frame(struct app *app, void *state)
                    typed ? "Press Enter to look the number up as a label."
                          : "Show the camera a label to register the first item.");
     }
-    page_end(app);
 }
 
 const struct screen screen_items = {
@@ -162,12 +162,11 @@ static void link_frame(struct app *app, void *state)
     }
     if (screen_stale(app, &s->items.seen))
         items_read(app, &s->items);
-    struct rect page = page_begin(
-        app, ui_text_f(app->ui, "Which item has label %s?", router_top(app)->route.text));
-    items_search(app, &s->items, ui_cut_top(&page, ui_field_height(app->ui)), "link");
-    (void)ui_cut_top(&page, ui_gap(app->ui));
+    bool entered = false;
+    const char *label = router_top(app)->route.text;
+    struct rect page =
+        items_page(app, &s->items, ui_text_f(app->ui, "Which item has label %s?", label), &entered);
     const struct item *tapped = items_list(app, &s->items, page);
-    page_end(app);
     if (tapped == NULL)
         return;
     (void)str_copy(s->chosen, sizeof s->chosen, tapped->id);

@@ -99,7 +99,6 @@ static void join_frame(struct app *app, void *state)
     join_field(app, &list, "hub", "Address of the hub", KEYBOARD_TEXT, s->hub, sizeof s->hub);
     join_field(app, &list, "name", "This kiosk is called", KEYBOARD_TEXT, s->name, sizeof s->name);
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_join = { .id = "join",

@@ -32,7 +32,6 @@ static void kiosk_frame(struct app *app, void *state)
     } else if (ui_button(ui, foot, "sign_out", "Sign out", ICON_LOGOUT, UI_PRIMARY)) {
         app_sign_out(app);
     }
-    page_end(app);
 }
 
 const struct screen screen_kiosk = { .id = "kiosk", .frame = kiosk_frame };

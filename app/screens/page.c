@@ -71,29 +71,45 @@ static void page_chips(struct app *app, struct rect *bar, int title_min)
         router_push(app, "sync", NULL);
 }
 
+/* How the title is set in so much room: one line in one of two sizes, or a few small ones. */
+static const struct {
+    enum ui_size size;
+    enum draw_font font;
+} page_title_lines[] = { { SIZE_TITLE, FONT_BOLD }, { SIZE_BODY, FONT_SEMIBOLD } };
+
+static bool page_title_fits(struct app *app, int width, int height, const char *title)
+{
+    struct ui *ui = app->ui;
+    return ui_text_width(ui, title, SIZE_BODY, FONT_SEMIBOLD) <= width ||
+           ui_para_height(ui, width, title, SIZE_SMALL, FONT_SEMIBOLD) <= height;
+}
+
 static void page_title(struct app *app, struct rect r, const char *title)
 {
     struct ui *ui = app->ui;
-    static const struct {
-        enum ui_size size;
-        enum draw_font font;
-    } tries[] = { { SIZE_TITLE, FONT_BOLD }, { SIZE_BODY, FONT_SEMIBOLD } };
-    for (size_t i = 0; i < COUNT_OF(tries); i++) {
-        if (ui_text_width(ui, title, tries[i].size, tries[i].font) > r.w)
+    for (size_t i = 0; i < COUNT_OF(page_title_lines); i++) {
+        enum ui_size size = page_title_lines[i].size;
+        enum draw_font font = page_title_lines[i].font;
+        if (ui_text_width(ui, title, size, font) > r.w)
             continue;
-        (void)ui_heading(ui, r, "title", title, tries[i].size, tries[i].font, TONE_ON_DARK,
-                         ALIGN_LEFT);
+        (void)ui_heading(ui, r, "title", title, size, font, TONE_ON_DARK, ALIGN_LEFT);
         return;
     }
-    /* Two smaller lines, then as much as fits. */
     int h = ui_para_height(ui, r.w, title, SIZE_SMALL, FONT_SEMIBOLD);
     struct rect lines = { r.x, r.y + (r.h - h) / 2, r.w, h };
-    ui_push(ui, "title", ROLE_HEADING, title, lines);
+    ui_push(ui, "title", ROLE_HEADING, title, h <= r.h ? lines : r);
     if (h <= r.h)
         (void)ui_para(ui, lines, "words", title, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK);
     else
         (void)ui_label(ui, r, "words", title, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK, ALIGN_LEFT);
     ui_pop(ui);
+}
+
+/* The least room that the title may be left with: a long one pushes the words off the chips. */
+static int page_title_room(struct app *app, struct rect bar, const char *title)
+{
+    int usual = bar.w * 36 / 100;
+    return page_title_fits(app, usual, bar.h, title) ? usual : bar.w;
 }
 
 static void page_clock(struct app *app, struct rect *bar)
@@ -127,17 +143,98 @@ static struct rect page_bar(struct app *app, struct rect *page)
     return bar;
 }
 
+static color page_notice_color(enum ui_tone tone)
+{
+    switch (tone) {
+    case TONE_GOOD:
+        return THEME_GOOD;
+    case TONE_BAD:
+        return THEME_BAD;
+    case TONE_DUE:
+    case TONE_LATE:
+        return THEME_LATE;
+    default:
+        return THEME_INFO;
+    }
+}
+
+static uint32_t page_notice_icon(enum ui_tone tone)
+{
+    if (tone == TONE_GOOD)
+        return ICON_CHECK;
+    if (tone == TONE_BAD)
+        return ICON_CROSS;
+    return tone == TONE_DUE ? ICON_CLOCK : ICON_INFO;
+}
+
+/* A message takes the bar's place beside the way back, so that nothing moves under the finger. The bar is higher only for
+   a message that needs it. */
+static void page_notice(struct app *app, struct rect *page, const char *text, enum ui_tone tone,
+                        const char *action)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    bool deep = app->router.depth > 1;
+    int back = deep ? ui_mm(ui, 15.2) : 0;
+    int act = action[0] == '\0'
+                  ? 0
+                  : ui_text_width(ui, action, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 12) + gap;
+    int least = page_bar_height(app);
+    int words_w = page->w - back - act - 2 * gap - ui_mm(ui, 7);
+    bool fits = ui_para_height(ui, words_w, text, SIZE_BODY, FONT_SEMIBOLD) <= least;
+    enum ui_size size = fits ? SIZE_BODY : SIZE_SMALL;
+    int words_h = ui_para_height(ui, words_w, text, size, FONT_SEMIBOLD);
+    struct rect bar = ui_cut_top(page, words_h > least ? words_h + gap : least);
+    ui_push(ui, "notice", ROLE_HEADING, text, bar);
+    ui_fill(ui, bar, page_notice_color(tone));
+    ui_pop(ui);
+    if (deep && ui_button(ui, ui_cut_left(&bar, back), "back", "Back", ICON_BACK, UI_ICON))
+        router_pop(app);
+    (void)ui_cut_left(&bar, gap);
+    struct rect icon = ui_cut_left(&bar, ui_mm(ui, 5));
+    ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - icon.w) / 2, icon.w, icon.w },
+            page_notice_icon(tone), TONE_ON_DARK);
+    (void)ui_cut_left(&bar, ui_mm(ui, 2));
+    if (act > 0) {
+        (void)ui_cut_right(&bar, ui_mm(ui, 1.5));
+        struct rect button = ui_cut_right(&bar, act - gap);
+        (void)ui_cut_right(&bar, gap);
+        if (ui_button(ui, ui_inset(button, 0, ui_mm_y(ui, 0.2)), "act", action, ICON_UNDO,
+                      UI_ON_DARK))
+            app_notice_act(app);
+    }
+    struct rect words = { bar.x, bar.y + (bar.h - words_h) / 2, words_w, words_h };
+    (void)ui_para(ui, words, "notice_words", text, size, FONT_SEMIBOLD, TONE_ON_DARK);
+}
+
+/* Draws the message there is, if any, in place of the bar. */
+static bool page_noticed(struct app *app, struct rect *page)
+{
+    enum ui_tone tone = TONE_INFO;
+    const char *action = "";
+    const char *text = app_notice(app, &tone, &action);
+    if (text == NULL)
+        return false;
+    page_notice(app, page, text, tone, action);
+    return true;
+}
+
+static void page_bar_whole(struct app *app, struct rect *page, const char *title)
+{
+    struct rect bar = page_bar(app, page);
+    page_clock(app, &bar);
+    if (!ui_portrait(app->ui))
+        page_chips(app, &bar, page_title_room(app, bar, title));
+    page_title(app, bar, title);
+}
+
 struct rect page_begin(struct app *app, const char *title)
 {
     struct ui *ui = app->ui;
     struct rect page = ui_page(ui);
-    bool portrait = ui_portrait(ui);
-    struct rect bar = page_bar(app, &page);
-    page_clock(app, &bar);
-    if (!portrait)
-        page_chips(app, &bar, bar.w * 36 / 100);
-    page_title(app, bar, title);
-    if (portrait && app->router.depth == 1) {
+    if (!page_noticed(app, &page))
+        page_bar_whole(app, &page, title);
+    if (ui_portrait(ui) && app->router.depth == 1) {
         struct rect row = ui_cut_top(&page, page_bar_height(app));
         ui_fill(ui, row, THEME_BAR);
         row.w -= ui_mm(ui, 2.5);

@@ -6,10 +6,12 @@
 #include "app/ui/icons.h"
 #include "app/ui/ui.h"
 
-/* Draws the bar (way back, title, sync, person, clock) and gives the paper below it, inset by a margin.
-   Must be closed by page_end. */
+/* Draws the bar (way back, title, sync, person, clock) and gives the paper below it, inset by a margin. */
 struct rect page_begin(struct app *app, const char *title);
-void page_end(struct app *app);
+/* The same with a search field above the list: where the keyboard leaves little room, the field stands in the bar.
+   Returns true in *out_entered when Enter was typed. */
+struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field, char *text, size_t size,
+                              bool *out_entered);
 
 /* One or two columns: in landscape the wide left part and the right one; in portrait both are the same strip and the
    second comes below the first. */
@@ -35,6 +37,11 @@ const char *page_cycle_words(struct app *app, const struct cycle_status *c);
 enum ui_tone page_cycle_tone(const struct cycle_status *c);
 enum ui_tone page_outcome_tone(enum form_outcome outcome);
 const char *page_outcome_word(enum form_outcome outcome); /* "Pass", "Fail", "Do not use" */
+
+/* "Biology prep room, shelf B3", "Biology prep room, Bench 2"; in the frame's arena, "" when unknown. */
+const char *page_place(struct app *app, const struct item *item);
+/* The person's name, "somebody" for none, "a person no longer named" for one whose name was erased; in the frame's arena. */
+const char *page_person(struct app *app, const char *id);
 
 /* A card with a sentence for when there is nothing to list, or something went wrong. */
 void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title, const char *words);

@@ -201,7 +201,6 @@ static void reader_frame(struct app *app, void *state)
     struct rect page = page_begin(app, s->failed ? "Document" : s->doc.title);
     if (s->failed) {
         page_fault(app, page, "This document could not be opened", &s->why);
-        page_end(app);
         return;
     }
     ui_card(ui, page, CARD_PLAIN);
@@ -218,7 +217,6 @@ static void reader_frame(struct app *app, void *state)
             reader_flow(app, &list, b, id);
     }
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_reader = {

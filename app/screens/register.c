@@ -122,7 +122,6 @@ static void register_frame(struct app *app, void *state)
     register_field(app, &list, "detail", "4  Anything that tells it apart (size, maker, serial)",
                    s->detail, sizeof s->detail, NULL);
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_register = {

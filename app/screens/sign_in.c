@@ -160,7 +160,7 @@ static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
     const struct person *p = sign_in_chosen(s);
     int line = ui_line_height(ui, SIZE_TITLE);
     struct rect top = ui_cut_top(&r, line);
-    const char *title = p == NULL ? "Choose your name" : "Your PIN";
+    const char *title = p == NULL ? "Your name?" : "Your PIN";
     int w = ui_text_width(ui, title, SIZE_BODY, FONT_BOLD) + 4;
     (void)ui_label(ui, ui_cut_left(&top, w), "pin_title", title, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
                    ALIGN_LEFT);
@@ -200,7 +200,6 @@ static void sign_in_frame(struct app *app, void *state)
     (void)ui_cut_top(&left, gap);
     sign_in_people(app, s, left);
     sign_in_pin(app, s, right);
-    page_end(app);
     if (sign_in_done(app))
         router_pop(app);
 }

@@ -11,8 +11,11 @@ static void sync_fact(struct app *app, struct rect r, const char *id, uint32_t i
     ui_card(ui, r, CARD_PLAIN);
     struct rect in = ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2));
     struct rect head = ui_cut_top(&in, ui_line_height(ui, SIZE_SMALL));
-    ui_icon(ui, ui_cut_left(&head, head.h), icon, TONE_ACCENT);
-    (void)ui_cut_left(&head, ui_mm(ui, 1.5));
+    int icon_w = head.h + ui_mm(ui, 1.5);
+    if (ui_text_width(ui, name, SIZE_SMALL, FONT_MEDIUM) + icon_w <= head.w) {
+        ui_icon(ui, ui_cut_left(&head, head.h), icon, TONE_ACCENT);
+        (void)ui_cut_left(&head, ui_mm(ui, 1.5));
+    }
     (void)ui_label(ui, head, "name", name, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
     (void)ui_label(ui, ui_cut_top(&in, ui_line_height(ui, SIZE_TITLE)), "big", big, SIZE_TITLE,
                    FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
@@ -67,7 +70,7 @@ struct sync_words {
     enum ui_card card;
 };
 
-static struct sync_words sync_words(struct app *app, const struct sync_facts *f)
+static struct sync_words sync_words(const struct sync_facts *f)
 {
     if (f->site[0] == '\0')
         return (struct sync_words){
@@ -98,57 +101,60 @@ static struct sync_words sync_words(struct app *app, const struct sync_facts *f)
         .do_this = "Nothing. Go on working.",
         .code = "",
     };
-    (void)app;
 }
 
-static int sync_pair(struct app *app, struct rect *r, const char *id, const char *name,
-                     const char *words)
+static void sync_pair(struct app *app, struct ui_scroll *list, const char *id, const char *name,
+                      const char *words)
 {
     struct ui *ui = app->ui;
-    struct rect line = *r;
-    int w = ui_mm(ui, ui_portrait(ui) ? 16 : 18);
-    struct rect left = ui_cut_left(&line, w);
-    left.h = ui_line_height(ui, SIZE_BODY);
-    (void)ui_label(ui, left, ui_text_f(ui, "%s_name", id), name, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
+    int left = ui_mm(ui, ui_portrait(ui) ? 16 : 18);
+    int h = ui_para_height(ui, list->view.w - left, words, SIZE_BODY, FONT_REGULAR);
+    struct rect line = ui_scroll_row(list, h);
+    ui_scroll_space(list, ui_mm_y(ui, 1.5));
+    if (!ui_scroll_visible(list, line))
+        return;
+    struct rect head = ui_cut_left(&line, left);
+    head.h = ui_line_height(ui, SIZE_BODY);
+    (void)ui_label(ui, head, ui_text_f(ui, "%s_name", id), name, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
                    ALIGN_LEFT);
-    int used = ui_para(ui, line, id, words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
-    (void)ui_cut_top(r, used + ui_mm_y(ui, 1.5));
-    return used;
+    (void)ui_para(ui, line, id, words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+}
+
+/* The state's badge, and what happened beside it or below. */
+static void sync_card_head(struct app *app, struct ui_scroll *list, const struct sync_words *w)
+{
+    struct ui *ui = app->ui;
+    struct rect head = ui_scroll_row(list, ui_badge_height(ui));
+    int badge = ui_badge(ui, head, "badge", w->badge, w->tone) + ui_gap(ui);
+    ui_scroll_space(list, ui_mm_y(ui, 1.5));
+    if (ui_text_width(ui, w->title, SIZE_BODY, FONT_BOLD) < head.w - badge) {
+        (void)ui_cut_left(&head, badge);
+        (void)ui_label(ui, head, "what", w->title, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
+        return;
+    }
+    int h = ui_para_height(ui, list->view.w, w->title, SIZE_BODY, FONT_BOLD);
+    (void)ui_para(ui, ui_scroll_row(list, h), "what", w->title, SIZE_BODY, FONT_BOLD, TONE_PLAIN);
+    ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
 static void sync_card(struct app *app, struct rect r, const struct sync_facts *f)
 {
     struct ui *ui = app->ui;
-    struct sync_words w = sync_words(app, f);
+    struct sync_words w = sync_words(f);
     ui_card(ui, r, w.card);
-    struct rect in = ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2));
-    struct ui_scroll list = ui_scroll_begin(ui, in, "state");
-    struct rect rows = ui_scroll_row(&list, in.h);
-    struct rect head = ui_cut_top(&rows, ui_badge_height(ui));
-    int badge = ui_badge(ui, head, "badge", w.badge, w.tone);
-    (void)ui_cut_top(&rows, ui_mm_y(ui, 1.5));
-    int title_w = ui_text_width(ui, w.title, SIZE_BODY, FONT_BOLD);
-    if (title_w < head.w - badge - ui_gap(ui)) {
-        (void)ui_cut_left(&head, badge + ui_gap(ui));
-        (void)ui_label(ui, head, "what", w.title, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
-    } else {
-        int used = ui_para(ui, rows, "what", w.title, SIZE_BODY, FONT_BOLD, TONE_PLAIN);
-        (void)ui_cut_top(&rows, used + ui_mm_y(ui, 1));
-    }
-    (void)sync_pair(app, &rows, "means", "Means", w.means);
-    (void)sync_pair(app, &rows, "do", "Do", w.do_this);
+    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "state");
+    sync_card_head(app, &list, &w);
+    sync_pair(app, &list, "means", "Means", w.means);
+    sync_pair(app, &list, "do", "Do", w.do_this);
     if (w.code[0] != '\0')
-        (void)sync_pair(app, &rows, "code", "Code", w.code);
+        sync_pair(app, &list, "code", "Code", w.code);
     if (f->not_understood > 0)
-        (void)sync_pair(app, &rows, "later", "Also",
-                        ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
-                                  (unsigned long long)f->not_understood));
+        sync_pair(app, &list, "later", "Also",
+                  ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
+                            (unsigned long long)f->not_understood));
     if (app->now.trust == CLOCK_NONE)
-        (void)sync_pair(app, &rows, "clock", "Clock",
-                        "The time is not certain until a hub or the network tells it.");
-    int over = rows.y - (in.y + in.h);
-    if (rows.h <= 0 && over > 0)
-        ui_scroll_space(&list, over);
+        sync_pair(app, &list, "clock", "Clock",
+                  "The time is not certain until a hub or the network tells it.");
     ui_scroll_end(ui, &list);
 }
 
@@ -161,7 +167,6 @@ static void sync_frame(struct app *app, void *state)
     struct why why;
     if (query_sync(&app->store, ui_arena(ui), &f, &why) != ERR_OK) {
         page_fault(app, page, "The state of sending could not be read", &why);
-        page_end(app);
         return;
     }
     int gap = ui_gap(ui);
@@ -185,7 +190,6 @@ static void sync_frame(struct app *app, void *state)
         worker_wake(app->worker);
     if (!joined && ui_button(ui, foot, "join", "Join a hub", ICON_LINK, UI_PRIMARY))
         router_push(app, "join", NULL);
-    page_end(app);
 }
 
 const struct screen screen_sync = { .id = "sync", .frame = sync_frame, .wants_ticks = true };

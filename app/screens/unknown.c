@@ -48,6 +48,8 @@ static void unknown_frame(struct app *app, void *state)
           .tall = true },
     };
     bool portrait = ui_portrait(ui);
+    int tall = ui_mm_y(ui, portrait ? 110 : 52);
+    page.h = page.h < tall ? page.h : tall;
     for (size_t i = 0; i < COUNT_OF(tiles); i++) {
         struct rect cell =
             portrait ? ui_row(page, (int)i, 3, ui_gap(ui)) : ui_col(page, (int)i, 3, ui_gap(ui));
@@ -58,7 +60,6 @@ static void unknown_frame(struct app *app, void *state)
         else
             router_push(app, tiles[i].id, &(struct route){ .text = route->text });
     }
-    page_end(app);
 }
 
 const struct screen screen_unknown = { .id = "unknown", .frame = unknown_frame };
@@ -80,7 +81,6 @@ static void clash_frame(struct app *app, void *state)
     struct why why;
     if (query_label(&app->store, route->text, ui_arena(ui), &items, &count, &why) != ERR_OK) {
         page_fault(app, page, "The label could not be looked up", &why);
-        page_end(app);
         return;
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "items");
@@ -96,7 +96,6 @@ static void clash_frame(struct app *app, void *state)
         ui_scroll_space(&list, ui_gap(ui));
     }
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_clash = { .id = "clash", .frame = clash_frame };

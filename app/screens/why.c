@@ -20,6 +20,18 @@ static void why_part(struct app *app, struct ui_scroll *list, const char *id, co
     (void)ui_para(ui, r, id, words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
 }
 
+/* The facts name people as people do, not by their ids. */
+static void why_name(struct app *app, struct status *status)
+{
+    struct open_fail *named = arena_array(ui_arena(app->ui), status->fail_count + 1, sizeof *named);
+    for (size_t i = 0; named != NULL && i < status->fail_count; i++) {
+        named[i] = status->fails[i];
+        named[i].actor = page_person(app, status->fails[i].actor);
+    }
+    if (named != NULL)
+        status->fails = named;
+}
+
 static void why_frame(struct app *app, void *state)
 {
     (void)state;
@@ -35,9 +47,9 @@ static void why_frame(struct app *app, void *state)
         page_begin(app, rc == ERR_OK ? ui_text_f(ui, "Why? · %s", item.name) : "Why?");
     if (rc != ERR_OK) {
         page_fault(app, page, "The reasons could not be read", &why);
-        page_end(app);
         return;
     }
+    why_name(app, &status);
     struct status_why words = status_explain(a, &status, app->today);
     struct ui_scroll list = ui_scroll_begin(ui, page, "reasons");
     struct rect head = ui_scroll_row(&list, ui_badge_height(ui));
@@ -47,7 +59,6 @@ static void why_frame(struct app *app, void *state)
     why_part(app, &list, "facts", "What is known", words.facts);
     why_part(app, &list, "next", "What to do next", words.next);
     ui_scroll_end(ui, &list);
-    page_end(app);
 }
 
 const struct screen screen_why = { .id = "why", .frame = why_frame };
