@@ -199,7 +199,6 @@ static enum fault http_fault(CURL *c, CURLcode code)
     case CURLE_SSL_INVALIDCERTSTATUS:
         return FAULT_TLS;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
         return FAULT_ADDRESS;
     default:
         /* Rubbish instead of HTTP, a close in mid-body, a reply too large: whoever that is, it is not our hub. */

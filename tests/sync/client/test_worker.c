@@ -300,20 +300,12 @@ static void whatever_answers_instead_of_the_hub_is_named_and_survived(void **sta
 static void what_cannot_be_reached_is_named(void **state)
 {
     struct scene *s = *state;
-    struct rubbish plain = { .says = "HTTP/1.1 400 Bad Request\r\n\r\n" };
-    uint16_t port;
-    char url[64];
 
     scene_enrol(s);
     scene_point(s, "http://127.0.0.1:1");
     scene_until(s, has_code, "S-103");
     scene_point(s, "http://hub.example.sch.uk");
     scene_until(s, has_code, "S-130");
-    pid_t pid = rubbish_start(&plain, &port);
-    (void)str_format(url, sizeof(url), "https://127.0.0.1:%u", port);
-    scene_point(s, url);
-    scene_until(s, has_code, "S-120");
-    rubbish_stop(pid);
 }
 
 static void hub_of_another_key_is_not_believed(void **state)
