@@ -1,0 +1,185 @@
+# What the journeys share: programs, data folders, a hub on a free port, a kiosk that draws to memory, and ways to say
+# what went wrong. Sourced, not run. CANNY_BIN is the folder of the programs, CANNY_SOURCE the source folder.
+set -u
+
+: "${CANNY_BIN:?CANNY_BIN is the folder of the programs}"
+here=$(cd "$(dirname "$0")" && pwd)
+: "${CANNY_SOURCE:=$(cd "$here/../.." && pwd)}"
+journey=$(basename "$0" .sh)
+content=$CANNY_SOURCE/assets/content
+# The leak checker runs in the units; here a kiosk that is killed or fails at once is not a leak.
+ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+export CANNY_SOURCE ASAN_OPTIONS
+# With no display in sight the kiosk draws to memory.
+unset DISPLAY WAYLAND_DISPLAY
+
+tmp=$(mktemp -d) || exit 1
+started=
+cleanup() {
+    status=$?
+    trap - EXIT HUP INT TERM
+    for pid in $started; do
+        kill "$pid" 2>/dev/null
+        wait "$pid" 2>/dev/null
+    done
+    if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ -n "${CANNY_KEEP:-}" ]; then
+        printf '%s: everything is in %s\n' "$journey" "$tmp" >&2
+    else
+        rm -rf "$tmp"
+    fi
+    exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() {
+    printf '%s: %s\n' "$journey" "$*" >&2
+    exit 1
+}
+
+# 77 is the status that ctest counts as skipped.
+skip() {
+    printf '%s: skipped: %s\n' "$journey" "$*"
+    exit 77
+}
+
+need() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null 2>&1 || skip "$program is not installed"
+    done
+}
+
+# Labels and badges stand beside the drive scripts, as a script names its pictures from its own folder.
+play=$tmp/play
+labels() {
+    need zint qrencode
+    mkdir -p "$play"
+    sh "$here/labels.sh" "$play" || fail "the labels could not be made"
+}
+
+# size_of 800x480: the options of one of the three panels.
+size_of() {
+    case $1 in
+    800x480) printf '%s' '--size 800x480 --mm 154.08x85.92' ;;
+    1280x800) printf '%s' '--size 1280x800 --mm 216.96x135.6' ;;
+    720x1280) printf '%s' '--size 720x1280 --mm 87x154.5' ;;
+    *) fail "no panel of $1 is known" ;;
+    esac
+}
+
+# kiosk DATA [OPTIONS...]: runs the kiosk on the sample content; output in $tmp/out and $tmp/err.
+# A panel is named by PANEL=800x480 before the call.
+kiosk() {
+    kiosk_data=$1
+    shift
+    # shellcheck disable=SC2046
+    "$CANNY_BIN/canny" --data "$kiosk_data" --content "${CONTENT:-$content}" $(size_of "${PANEL:-1280x800}") \
+        --shots "$tmp/shots" "$@" >"$tmp/out" 2>"$tmp/err"
+}
+
+# drive DATA SCRIPT [OPTIONS...]: plays tests/journeys/SCRIPT, which must end with status 0.
+drive() {
+    drive_data=$1
+    drive_script=$2
+    shift 2
+    mkdir -p "$play"
+    cp "$here/$drive_script" "$play/" || exit 1
+    kiosk "$drive_data" --drive "$play/$drive_script" "$@" && return 0
+    tell_kiosk "$drive_script failed"
+}
+
+# steps DATA [OPTIONS...] <<EOF: the same with a script from standard input.
+steps() {
+    steps_data=$1
+    shift
+    mkdir -p "$play"
+    cat >"$play/steps.drive"
+    kiosk "$steps_data" --drive "$play/steps.drive" "$@" && return 0
+    cat -n "$play/steps.drive" >&2
+    tell_kiosk "a step failed"
+}
+
+tell_kiosk() {
+    cat "$tmp/err" >&2
+    fail "$1 (panel ${PANEL:-1280x800})"
+}
+
+# Waits until the command succeeds; gives up after about ten seconds.
+await() {
+    tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 200 ] || return 1
+        # A poll of a condition, not a guess at how long it takes.
+        sleep 0.05
+    done
+}
+
+hub_listens() {
+    grep -q '^listening on ' "$1" 2>/dev/null
+}
+
+# hub_start DATA: hub_url and hub_pid tell where it is. A hub started again takes the port it had, as kiosks know it
+# by its address.
+hub_listen=127.0.0.1:0
+hub_start() {
+    : >"$tmp/hub.out"
+    "$CANNY_BIN/canny-hub" serve --data "$1" --listen "$hub_listen" >"$tmp/hub.out" 2>>"$tmp/hub.err" &
+    hub_pid=$!
+    started="$started $hub_pid"
+    await hub_listens "$tmp/hub.out" || {
+        cat "$tmp/hub.err" >&2
+        fail "the hub does not listen"
+    }
+    hub_url=$(sed -n 's/^listening on //p' "$tmp/hub.out")
+    hub_listen=${hub_url#http://}
+}
+
+hub_stop() {
+    kill "$hub_pid"
+    wait "$hub_pid" || fail "the hub did not end cleanly"
+}
+
+hub_code() {
+    "$CANNY_BIN/canny-hub" enrol --data "$1" --site "Example Academy" || fail "no code could be made"
+}
+
+hub_export() {
+    "$CANNY_BIN/canny-hub" export --data "$1" || fail "the hub could not be exported"
+}
+
+kiosk_export() {
+    "$CANNY_BIN/canny" export --data "$1" --format ndjson || fail "$1 could not be exported"
+}
+
+verify_kiosk() {
+    "$CANNY_BIN/canny" verify --data "$1" >"$tmp/verify" 2>&1 || {
+        cat "$tmp/verify" >&2
+        fail "canny verify finds faults in $1"
+    }
+}
+
+verify_hub() {
+    "$CANNY_BIN/canny-hub" verify --data "$1" >"$tmp/verify" 2>&1 || {
+        cat "$tmp/verify" >&2
+        fail "canny-hub verify finds faults"
+    }
+}
+
+# same WANTED GOT WHAT
+same() {
+    [ "$1" = "$2" ] || fail "$3: wanted $1, got $2"
+}
+
+# says FILE WORDS: the file holds the words.
+says() {
+    grep -qF -- "$2" "$1" && return 0
+    cat "$1" >&2
+    fail "nothing says: $2"
+}
+
+# png_size FILE: WIDTHxHEIGHT from the picture's header; nothing when it is no PNG.
+png_size() {
+    [ "$(od -An -tx1 -N8 "$1" | tr -d ' \n')" = 89504e470d0a1a0a ] || return 0
+    od -An -tu1 -j16 -N8 "$1" | awk '{ print $1 * 16777216 + $2 * 65536 + $3 * 256 + $4 "x" $5 * 16777216 + $6 * 65536 + $7 * 256 + $8 }'
+}
