@@ -122,7 +122,9 @@ struct clock_now clock_read(struct clock *c)
     };
     if (!c->by_hand && !c->learnt)
         now.trust = clock_machine_trust(machine);
-    if (now.wall_ms < c->floor_ms)
+    /* The floor helps a clock that nobody vouches for. Time told by the hub or NTP stands above it: a stamp of 2099 from
+       one bad day must not hold every later day there. */
+    if (now.trust < CLOCK_NTP && now.wall_ms < c->floor_ms)
         now.wall_ms = c->floor_ms;
     if (now.wall_ms < c->last_ms && c->last_ms - now.wall_ms < 1000)
         now.wall_ms = c->last_ms; /* a small step back by NTP */

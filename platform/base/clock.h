@@ -15,7 +15,7 @@ bool clock_trust_from(const char *name, enum clock_trust *out);
 enum { CLOCK_ISO = 25 }; /* "2026-11-22T10:42:07.120Z" with NUL */
 
 struct clock_now {
-    int64_t wall_ms;         /* since 1970-01-01 UTC, never before floor_ms */
+    int64_t wall_ms; /* since 1970-01-01 UTC; not before floor_ms while trust is under CLOCK_NTP */
     int64_t mono_ms;         /* never goes back; counts a `--now` shift too */
     enum clock_trust trust;
 };
@@ -25,7 +25,7 @@ struct clock;
 
 struct clock_options {
     const char *now;  /* ISO time from --now (date, or date and time, Z or none = UTC), or NULL */
-    int64_t floor_ms; /* the latest stamp already recorded: never report earlier */
+    int64_t floor_ms; /* the latest stamp already recorded: an untrusted clock reports nothing earlier */
 };
 MUST_USE enum err clock_new(const struct clock_options *o, struct clock **out, struct why *why);
 void clock_free(struct clock *c);

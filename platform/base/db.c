@@ -128,6 +128,9 @@ enum err db_begin(struct db *db, struct why *why)
     enum err rc = db_exec(db, sql, why);
     if (rc == ERR_OK)
         db->depth++;
+    else if (db->depth == 0 && sqlite3_get_autocommit(db->handle) == 0)
+        (void)sqlite3_exec(db->handle, "rollback", NULL, NULL,
+                           NULL); /* it took effect all the same */
     return rc;
 }
 
