@@ -249,7 +249,9 @@ void thing_resolve(const char *payload, size_t len, enum symbology symbology, st
         payload++;
         len--;
     }
-    while (len > 0 && payload[len - 1] == ' ')
+    /* Label software often writes the end of the line into the code with the rest. */
+    while (len > 0 &&
+           (payload[len - 1] == ' ' || payload[len - 1] == '\r' || payload[len - 1] == '\n'))
         len--;
     thing_show(payload, len, out);
     if (len == 0)
