@@ -289,9 +289,11 @@ static void app_label(struct app *app, const struct thing *thing)
         app_toast(app, TONE_BAD, "The label could not be looked up: %s", why.text);
         return;
     }
+    /* The item that is on the screen, or whose check is being made: the label is still in the person's hand. */
     const struct router_entry *top = router_top(app);
-    if (count == 1 && top->route.item != NULL && str_eq(top->route.item, items[0].id))
-        return; /* it is what the screen is about already: its check goes on */
+    bool about = str_eq(top->screen->id, "item") || str_eq(top->screen->id, "check");
+    if (count == 1 && about && str_eq(top->route.item, items[0].id))
+        return;
     router_home(app);
     if (count == 1)
         router_push(app, "item", &(struct route){ .item = items[0].id });

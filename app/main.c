@@ -19,11 +19,12 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 static const struct {
     const char *word;
     int (*run)(int argc, char **argv);
+    int skip; /* words before its own: export and its like take what follows the word, decode the word too */
 } commands[] = {
-    { "export", cmd_export },
-    { "verify", cmd_verify },
-    { "find", cmd_find },
-    { "decode", cmd_decode },
+    { "export", cmd_export, 2 },
+    { "verify", cmd_verify, 2 },
+    { "find", cmd_find, 2 },
+    { "decode", cmd_decode, 1 },
 };
 
 static int main_fail(const struct why *why)
@@ -54,7 +55,7 @@ int main(int argc, char **argv)
         return main_fail(&why);
     for (size_t i = 0; argc > 1 && i < COUNT_OF(commands); i++)
         if (strcmp(argv[1], commands[i].word) == 0)
-            return commands[i].run(argc - 2, argv + 2);
+            return commands[i].run(argc - commands[i].skip, argv + commands[i].skip);
     struct options o;
     if (options_read(argc, argv, &o, &why) != ERR_OK) {
         (void)fprintf(stderr, "canny: %s\n", why.text);
