@@ -1,6 +1,6 @@
 /* Civil dates: days since 1970-01-01 in the school's own calendar, no time of day, no zone inside.
-   Europe/London is the only zone the product knows; its rule (EU/UK summer time, last Sundays of March and
-   October at 01:00 UTC) is computed here so that no tz database is needed. Pure. */
+   Europe/London is the only zone the product knows; its rule (EU/UK summer time, last Sundays of
+   March and October at 01:00 UTC) is computed here so that no tz database is needed. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +21,7 @@ int caldate_weekday(int32_t day); /* 0 = Monday */
 int32_t caldate_add_months(int32_t day, int months);
 /* The civil day and minutes after midnight in London for an instant. */
 int32_t caldate_london(int64_t wall_ms, int *out_minutes);
-/* "22 Nov", "22 Nov 2026" (when the year differs from today's), "today", "tomorrow", "yesterday" are the
-   screens' wording; here only the parts. */
-const char *caldate_month_short(int month); /* "Jan" */
+/* "22 Nov", "22 Nov 2026" (when the year differs from today's), "today", "tomorrow", "yesterday"
+   are the screens' wording; here only the parts. */
+const char *caldate_month_short(int month);     /* "Jan" */
 const char *caldate_weekday_short(int weekday); /* "Mon" */

@@ -1,5 +1,6 @@
-/* A recorded check: what goes into the body of check.recorded and comes out of it. Pure; kiosk and hub share it.
-   The body keeps the form's id, version and limits as they stood (DESIGN section 4). */
+/* A recorded check: what goes into the body of check.recorded and comes out of it. Pure; kiosk and
+   hub share it. The body keeps the form's id, version and limits as they stood (DESIGN section
+   4). */
 #pragma once
 
 #include <stddef.h>
@@ -21,8 +22,8 @@ struct check_answer {
 };
 struct check {
     const char *form, *form_version, *form_title;
-    const char *item;             /* item id */
-    int32_t day;                  /* the civil day it was made */
+    const char *item; /* item id */
+    int32_t day;      /* the civil day it was made */
     enum form_outcome outcome;
     const char *reason;           /* of a fail; "" otherwise */
     const char *competence;       /* of the signer, as used; "" */
@@ -30,12 +31,15 @@ struct check {
     const char *interval, *basis; /* as they stood in the form */
     struct check_answer *answers;
     size_t answer_count;
-    const char **releases;        /* ids of the fails it answers ("device:seq"), for a passing re-check */
+    const char **releases; /* ids of the fails it answers ("device:seq"), for a passing re-check */
     size_t release_count;
 };
 
-/* From a judged form to a check (answers in the arena; irrelevant and unanswered rows are left out). */
+/* From a judged form to a check (answers in the arena; irrelevant and unanswered rows are left
+   out). */
 MUST_USE enum err check_from_form(struct arena *a, const struct form *f, const struct form_state *s,
-                                  const char *item, int32_t day, struct check *out, struct why *why);
+                                  const char *item, int32_t day, struct check *out,
+                                  struct why *why);
 void check_write(const struct check *c, struct buf *body); /* one JSON object */
-MUST_USE enum err check_read(struct arena *a, const struct json *body, struct check *out, struct why *why);
+MUST_USE enum err check_read(struct arena *a, const struct json *body, struct check *out,
+                             struct why *why);

@@ -23,7 +23,8 @@ static bool csv_is_break(char c)
     return c == '\n' || c == '\r';
 }
 
-/* A quoted cell, from behind its opening quote. Doubled quotes become one; line breaks become '\n'. */
+/* A quoted cell, from behind its opening quote. Doubled quotes become one; line breaks become
+   '\n'. */
 static enum err csv_quoted(struct csv_in *in, const char **out)
 {
     size_t start = in->pos;

@@ -6,8 +6,8 @@
 #include "app/domain/doc_parts.h"
 #include "app/domain/expr_lex.h"
 
-/* The keys that a document may have. A key that is misspelt would silently take a warning off the screen, so an
-   unknown one is refused; "x_…" is free for other tools. */
+/* The keys that a document may have. A key that is misspelt would silently take a warning off the
+   screen, so an unknown one is refused; "x_…" is free for other tools. */
 static const struct front_key {
     const char *id;
     size_t text; /* offset of a text member */
@@ -47,7 +47,8 @@ static enum err front_refuse(const struct front *in, const char *text)
     return why_set(in->why, ERR_INPUT, 0, "line %u: %s", in->line, text);
 }
 
-/* The next event; the caller deletes it. Aliases and anchors can grow without bound and are not for authors. */
+/* The next event; the caller deletes it. Aliases and anchors can grow without bound and are not for
+   authors. */
 static enum err front_next(struct front *in, yaml_event_t *out)
 {
     bool anchored;

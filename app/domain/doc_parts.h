@@ -1,4 +1,5 @@
-/* How a document is read: shared by doc.c and doc_front.c. */
+/* How a document is read: doc.c finds the parts, doc_front.c reads the YAML at the top, doc_body.c
+   the Markdown below. Shared by these three and by nothing else. */
 #pragma once
 
 #include "app/domain/doc.h"
@@ -13,5 +14,11 @@ enum {
 };
 
 /* Reads the front matter's YAML into the members of out; lines are counted from first_line. */
-MUST_USE enum err doc_front(struct arena *a, const char *yaml, size_t len, unsigned first_line, struct doc *out,
-                            struct why *why);
+MUST_USE enum err doc_front(struct arena *a, const char *yaml, size_t len, unsigned first_line,
+                            struct doc *out, struct why *why);
+
+/* Reads the Markdown from source + body to its end into the blocks of out. Faults name the line as
+   counted from the top of source. The source's lines must have passed doc.c's checks of length and
+   nesting. */
+MUST_USE enum err doc_body(struct arena *a, const char *source, size_t len, size_t body,
+                           struct doc *out, struct why *why);

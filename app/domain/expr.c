@@ -25,8 +25,8 @@ static void env_on_error(void *data, xmlErrorPtr error)
     env->at = error->int1;
 }
 
-/* Answers are text, an empty one too: XPath then converts by its own rules, which is what keeps '2' > 3 and
-   '' > 3 false. "$self" is the answer under judgement, "$v7" that of field 7. */
+/* Answers are text, an empty one too: XPath then converts by its own rules, which is what keeps '2'
+   > 3 and '' > 3 false. "$self" is the answer under judgement, "$v7" that of field 7. */
 static xmlXPathObject *env_variable(void *data, const xmlChar *name, const xmlChar *ns)
 {
     const struct expr_env *env = data;

@@ -1,7 +1,8 @@
-/* XLSForm expressions: read by our own tokeniser, which knows the profile and explains every fault, then
-   compiled and evaluated by libxml2's XPath 1.0. An expression sees answers, the functions listed in
-   expr_funcs.c and nothing else: there is no document, and paths, predicates and axes are refused.
-   A compiled expression caches inside libxml2, so a form is judged by one thread at a time. */
+/* XLSForm expressions: read by our own tokeniser, which knows the profile and explains every fault,
+   then compiled and evaluated by libxml2's XPath 1.0. An expression sees answers, the functions
+   listed in expr_funcs.c and nothing else: there is no document, and paths, predicates and axes are
+   refused. A compiled expression caches inside libxml2, so a form is judged by one thread at a
+   time. */
 #pragma once
 
 #include <regex.h>
@@ -14,10 +15,10 @@
 
 enum {
     EXPR_TOKENS_MAX = 1000,
-    EXPR_DEPTH_MAX = 32,     /* brackets inside brackets */
-    EXPR_REGEX_MAX = 8,      /* patterns in one expression */
-    EXPR_PATTERN_MAX = 200,  /* bytes of a pattern */
-    EXPR_OPS_MAX = 20000,    /* steps of one evaluation */
+    EXPR_DEPTH_MAX = 32,    /* brackets inside brackets */
+    EXPR_REGEX_MAX = 8,     /* patterns in one expression */
+    EXPR_PATTERN_MAX = 200, /* bytes of a pattern */
+    EXPR_OPS_MAX = 20000,   /* steps of one evaluation */
     EXPR_ARGS_MAX = 40,
 };
 
@@ -41,21 +42,23 @@ struct expr_env; /* one libxml2 context, reused for all expressions of a form */
 MUST_USE enum err expr_env_new(const struct form *f, struct expr_env **out, struct why *why);
 void expr_env_free(struct expr_env *env); /* accepts NULL */
 
-/* Compiles; the expression is in the arena, freed with expr_free before the arena is reset. ERR_INPUT carries a
-   sentence for the form's author. */
-MUST_USE enum err expr_compile(struct expr_env *env, struct arena *a, size_t self, enum expr_place place,
-                               const char *text, struct form_expr **out, struct why *why);
+/* Compiles; the expression is in the arena, freed with expr_free before the arena is reset.
+   ERR_INPUT carries a sentence for the form's author. */
+MUST_USE enum err expr_compile(struct expr_env *env, struct arena *a, size_t self,
+                               enum expr_place place, const char *text, struct form_expr **out,
+                               struct why *why);
 void expr_free(struct form_expr *e); /* accepts NULL */
 bool expr_refers(const struct form_expr *e, size_t field);
 
-/* Facts for the evaluations that follow. values: what expressions see, by field index, NULL = empty; stored:
-   what was answered. All borrowed while the env is used. */
+/* Facts for the evaluations that follow. values: what expressions see, by field index, NULL =
+   empty; stored: what was answered. All borrowed while the env is used. */
 void expr_bind(struct expr_env *env, const char *const *values, const char *const *stored,
                const struct form_facts *facts);
 
 /* ERR_LIMIT: more than EXPR_OPS_MAX steps, or a result over FORM_ANSWER_MAX. */
 MUST_USE enum err expr_test(struct expr_env *env, const struct form_expr *e, size_t self, bool *out,
                             struct why *why);
-/* The result as text in the arena; NULL when it is empty or not a number. Numbers have no exponent. */
-MUST_USE enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self, struct arena *a,
-                            const char **out, struct why *why);
+/* The result as text in the arena; NULL when it is empty or not a number. Numbers have no
+   exponent. */
+MUST_USE enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self,
+                            struct arena *a, const char **out, struct why *why);

@@ -96,8 +96,8 @@ static bool opens_truth(const struct expr_toks *toks, size_t i)
     return expr_tok_is(toks, i, "and") || expr_tok_is(toks, i, "or");
 }
 
-/* A calculation's answer is text, and any text counts as true, "false" too. XPath authors fall into this; so it
-   must be compared with something. */
+/* A calculation's answer is text, and any text counts as true, "false" too. XPath authors fall into
+   this; so it must be compared with something. */
 static enum err check_truth(const struct expr_toks *toks, struct why *why)
 {
     bool test = toks->place != EXPR_VALUE;
@@ -165,9 +165,9 @@ static bool is_date(const struct expr_toks *toks, size_t i, size_t *out_end)
     return false;
 }
 
-/* XPath orders and adds numbers only: a date there would be "not a number", and every comparison false. Form
-   authors write ". <= today()" and mean days; so a date beside such an operator is read as its day's number,
-   and so is a plain answer that it is compared with. */
+/* XPath orders and adds numbers only: a date there would be "not a number", and every comparison
+   false. Form authors write ". <= today()" and mean days; so a date beside such an operator is read
+   as its day's number, and so is a plain answer that it is compared with. */
 static void mark_dates(struct expr_toks *toks)
 {
     for (size_t i = 0; i < toks->count; i++) {

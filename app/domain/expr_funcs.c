@@ -82,7 +82,8 @@ static const struct expr_env *env_of(xmlXPathParserContextPtr ctxt)
     return ctxt->context->userData;
 }
 
-/* Text of the value on top of the stack; NULL (with libxml2's error set) when it ran out of memory. */
+/* Text of the value on top of the stack; NULL (with libxml2's error set) when it ran out of
+   memory. */
 static char *pop_text(xmlXPathParserContextPtr ctxt)
 {
     return (char *)xmlXPathPopString(ctxt);
@@ -183,7 +184,8 @@ static void func_coalesce(xmlXPathParserContextPtr ctxt, int nargs)
 {
     char *found = NULL;
 
-    /* The last value comes off the stack first, so the first that is not empty is the one kept last. */
+    /* The last value comes off the stack first, so the first that is not empty is the one kept
+       last. */
     for (int i = 0; i < nargs; i++) {
         char *text = pop_text(ctxt);
 
@@ -256,8 +258,8 @@ static void func_boolean_from_string(xmlXPathParserContextPtr ctxt, int nargs)
     xmlFree(text);
 }
 
-/* A half is rounded up, and what counts as a half is the number as people read it: 2.675 to two digits is
-   2.68, though the nearest binary fraction lies a little below. */
+/* A half is rounded up, and what counts as a half is the number as people read it: 2.675 to two
+   digits is 2.68, though the nearest binary fraction lies a little below. */
 static void func_round(xmlXPathParserContextPtr ctxt, int nargs)
 {
     double digits = nargs == 2 ? xmlXPathPopNumber(ctxt) : 0;
@@ -279,7 +281,8 @@ static void func_extreme(xmlXPathParserContextPtr ctxt, int nargs, bool most)
 {
     double best = xmlXPathPopNumber(ctxt);
 
-    /* One value that is missing makes the whole unknown: the least of two readings is not known from one. */
+    /* One value that is missing makes the whole unknown: the least of two readings is not known
+       from one. */
     for (int i = 1; i < nargs; i++) {
         double x = xmlXPathPopNumber(ctxt);
 

@@ -72,7 +72,8 @@ bool expr_tok_is(const struct expr_toks *toks, size_t i, const char *text)
            memcmp(toks->text + t->at, text, t->len) == 0;
 }
 
-/* Whether what comes next stands behind an operand, so that only an operator, "," or ")" may follow. */
+/* Whether what comes next stands behind an operand, so that only an operator, "," or ")" may
+   follow. */
 static bool behind_operand(const struct expr_toks *toks)
 {
     if (toks->count == 0)
@@ -215,7 +216,8 @@ static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_to
                    (int)(len < 40 ? len : 40), from);
 }
 
-/* What XPath would read as a way through a document. There is none, and nothing may look for one. */
+/* What XPath would read as a way through a document. There is none, and nothing may look for
+   one. */
 static const char *path_refusal(const char *s)
 {
     if (s[0] == '/')
@@ -252,7 +254,8 @@ static enum err lex_sign(const struct expr_toks *toks, size_t at, struct expr_to
     for (size_t i = 0; i < COUNT_OF(signs); i++) {
         if (!str_starts(from, signs[i]))
             continue;
-        /* Only a minus may stand in front of a value; a star there would be XPath's "any element". */
+        /* Only a minus may stand in front of a value; a star there would be XPath's "any
+           element". */
         if (!behind_operand(toks) && *from != '-')
             return why_set(why, ERR_INPUT, 0, "nothing stands in front of \"%s\"", signs[i]);
         *t = (struct expr_tok){ .kind = TOK_OPERATOR, .at = at, .len = strlen(signs[i]) };

@@ -8,7 +8,15 @@
 #include "platform/base/str.h"
 
 enum expr_tok_kind {
-    TOK_NUMBER, TOK_LITERAL, TOK_FIELD, TOK_SELF, TOK_FUNCTION, TOK_OPERATOR, TOK_OPEN, TOK_CLOSE, TOK_COMMA,
+    TOK_NUMBER,
+    TOK_LITERAL,
+    TOK_FIELD,
+    TOK_SELF,
+    TOK_FUNCTION,
+    TOK_OPERATOR,
+    TOK_OPEN,
+    TOK_CLOSE,
+    TOK_COMMA,
 };
 struct expr_tok {
     enum expr_tok_kind kind;
@@ -16,8 +24,8 @@ struct expr_tok {
     size_t field;                     /* TOK_FIELD */
     const struct expr_function *call; /* TOK_FUNCTION, and the TOK_OPEN behind it */
     size_t partner;                   /* TOK_OPEN: its TOK_CLOSE */
-    bool as_day;                      /* emitted as a day number: a date beside an order or arithmetic operator */
-    bool numbered;                    /* emitted as a number that our function understands */
+    bool as_day;   /* emitted as a day number: a date beside an order or arithmetic operator */
+    bool numbered; /* emitted as a number that our function understands */
     size_t number;
 };
 struct expr_toks {
@@ -31,10 +39,10 @@ struct expr_toks {
 
 /* A function that expressions may call. */
 struct expr_function {
-    const char *id;    /* as authors write it */
+    const char *id; /* as authors write it */
     int min_args, max_args;
-    const char *emit;  /* its name in XPath; NULL: the same */
-    bool dated;        /* its result is a date */
+    const char *emit; /* its name in XPath; NULL: the same */
+    bool dated;       /* its result is a date */
 };
 const struct expr_function *expr_function_find(const char *name, size_t len);
 /* The known name nearest to a misspelt one; NULL when none is near. */

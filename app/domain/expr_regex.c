@@ -14,7 +14,8 @@ struct pattern {
     struct why *why;
 };
 
-/* \d and \s are what spreadsheet authors write; POSIX has other words for them. inside: within [ ]. */
+/* \d and \s are what spreadsheet authors write; POSIX has other words for them. inside: within [
+   ]. */
 static enum err pattern_escape(struct pattern *p, bool inside)
 {
     char c = p->pos + 1 < p->len ? p->text[p->pos + 1] : '\0';

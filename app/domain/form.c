@@ -25,7 +25,8 @@ static bool takes_answer(enum field_type type)
     return type != FIELD_NOTE && type != FIELD_BEGIN_GROUP && type != FIELD_END_GROUP;
 }
 
-/* A rule that cannot be worked out is a fault of its row: the form stays open rather than pass without it. */
+/* A rule that cannot be worked out is a fault of its row: the form stays open rather than pass
+   without it. */
 static enum err judge_expr_fault(struct judge *j, size_t i, enum err rc, const struct why *local)
 {
     if (rc == ERR_NOMEM)
@@ -276,8 +277,8 @@ static bool is_pass_fail(const struct form_field *field)
     return field->type == FIELD_SELECT_ONE && has_choice(field->choices, "fail", 4);
 }
 
-/* A form on which every pass or fail row was answered «not applicable» has checked nothing, and must not be
-   recorded as a pass. */
+/* A form on which every pass or fail row was answered «not applicable» has checked nothing, and
+   must not be recorded as a pass. */
 static void judge_emptiness(struct judge *j)
 {
     size_t first = SIZE_MAX;
@@ -325,7 +326,8 @@ static enum err judge_sum(struct judge *j)
     return s->reason != NULL ? ERR_OK : why_set(j->why, ERR_NOMEM, 0, "no memory for the reason");
 }
 
-/* Values first, each behind all that it depends on, so that one pass settles them; then every row is judged. */
+/* Values first, each behind all that it depends on, so that one pass settles them; then every row
+   is judged. */
 static enum err judge_all(struct judge *j)
 {
     enum err rc = ERR_OK;

@@ -134,9 +134,9 @@ static bool has_open_fail(const char *form, const struct open_fail *fails, size_
     return false;
 }
 
-/* A check dated after tomorrow cannot have been made yet: some clock was wrong, and the date may not keep an
-   item in date for years. It counts for nothing. One day is let through, because two kiosks may stand on
-   either side of midnight. */
+/* A check dated after tomorrow cannot have been made yet: some clock was wrong, and the date may
+   not keep an item in date for years. It counts for nothing. One day is let through, because two
+   kiosks may stand on either side of midnight. */
 static bool from_the_future(const struct cycle *cycle, int32_t today)
 {
     return cycle->last_day != CALDATE_NONE && cycle->last_day > today &&
@@ -190,8 +190,8 @@ static int cycle_rank(const struct cycle_status *c)
     return ranks[c->state];
 }
 
-/* Whether x is more urgent than y: by state, then the earlier day, then the form's name, so that the order
-   does not depend on the order of the rows. */
+/* Whether x is more urgent than y: by state, then the earlier day, then the form's name, so that
+   the order does not depend on the order of the rows. */
 static bool more_urgent(const struct cycle_status *x, const struct cycle_status *y)
 {
     int32_t x_due = x->due_day == CALDATE_NONE ? INT32_MAX : x->due_day;

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* A vague XPath fault gets the cell's own place; the sentence comes from expr_lex.c or expr_check.c. */
+/* A vague XPath fault gets the cell's own place; the sentence comes from expr_lex.c or
+   expr_check.c. */
 static struct form_expr *compile_cell(struct xls *x, struct expr_env *env, size_t field,
                                       enum expr_place place, const char *heading, const char *text)
 {
@@ -37,8 +38,9 @@ static void compile_all(struct xls *x, struct expr_env *env)
     }
 }
 
-/* Depth-first order of what a field waits for: its group, the answers its relevance names, and those its
-   calculation names. Each field is entered once, with an explicit stack, so depth costs no C stack. */
+/* Depth-first order of what a field waits for: its group, the answers its relevance names, and
+   those its calculation names. Each field is entered once, with an explicit stack, so depth costs
+   no C stack. */
 struct order {
     struct xls *x;
     unsigned char *seen; /* 0 not yet, 1 on the way, 2 placed */
@@ -132,7 +134,8 @@ static void order_fields(struct xls *x)
             order_from(&o, i);
 }
 
-/* «All good» answers every pass or fail row with pass; a form that allows it must have such rows. */
+/* «All good» answers every pass or fail row with pass; a form that allows it must have such
+   rows. */
 static void check_quick_pass(struct xls *x)
 {
     if (!x->f->quick_pass)

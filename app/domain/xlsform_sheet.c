@@ -135,7 +135,8 @@ static bool has_any(const char *s, const char *const *needles, size_t count)
     return false;
 }
 
-/* What spreadsheets and web pages do to text, each with what to do about it; NULL when the cell is fine. */
+/* What spreadsheets and web pages do to text, each with what to do about it; NULL when the cell is
+   fine. */
 static const char *cell_fault(const char *cell, enum xls_kind kind)
 {
     static const char *const web[] = { "&gt;", "&lt;", "&amp;", "&quot;", "&#" };
