@@ -3,12 +3,18 @@
 # the machine is set up for), and on a link between our pages that leads nowhere.
 . "$(dirname "$0")/common.sh"
 
-machine='(^|[^A-Za-z0-9_.~-])/(home|root|work|Users|mnt)/[A-Za-z0-9_.-]'
+# Widgets have paths too, and those of the home screen begin as a person's folder does: scripts and C may name them.
+front='(^|[^A-Za-z0-9_.~-])'
+machine="$front/(root|work|Users|mnt)/[A-Za-z0-9_.-]"
+person="$front/home/[A-Za-z0-9_.-]"
 host='(deb|security|snapshot|archive|ftp|mirrors?|packages|ports)\.([a-z0-9-]+\.)*(debian|ubuntu|raspberrypi|raspbian)\.(org|com)'
 host="$host|pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|crates\.io|proxy\.golang\.org|rubygems\.org|nodesource\.com"
 
 look() {
     grep -InHE "$machine" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one machine/'
+    for file in "$@"; do
+        case $file in *.drive | *.[ch]) ;; *) grep -InHE "$person" -- "$file" ;; esac
+    done | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one person/'
     grep -InHiE "$host" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a package host/'
     for page in "$@"; do
         case $page in tests/data/*) continue ;; *.md) ;; *) continue ;; esac
