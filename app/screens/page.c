@@ -187,7 +187,6 @@ static void page_notice(struct app *app, struct rect *page, const char *text, en
     struct rect bar = ui_cut_top(page, words_h > least ? words_h + gap : least);
     ui_push(ui, "notice", ROLE_HEADING, text, bar);
     ui_fill(ui, bar, page_notice_color(tone));
-    ui_pop(ui);
     if (deep && ui_button(ui, ui_cut_left(&bar, back), "back", "Back", ICON_BACK, UI_ICON))
         router_pop(app);
     (void)ui_cut_left(&bar, gap);
@@ -204,7 +203,8 @@ static void page_notice(struct app *app, struct rect *page, const char *text, en
             app_notice_act(app);
     }
     struct rect words = { bar.x, bar.y + (bar.h - words_h) / 2, words_w, words_h };
-    (void)ui_para(ui, words, "notice_words", text, size, FONT_SEMIBOLD, TONE_ON_DARK);
+    (void)ui_para(ui, words, "words", text, size, FONT_SEMIBOLD, TONE_ON_DARK);
+    ui_pop(ui);
 }
 
 /* Draws the message there is, if any, in place of the bar. */

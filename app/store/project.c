@@ -9,6 +9,7 @@ enum { LINE_ARENA_MAX = 32 * 1024 * 1024 };
 
 static const struct projection projections[] = {
     { .kind = "site.founded", .apply = project_site_founded },
+    { .kind = "kiosk.enrolled", .apply = project_kiosk_enrolled },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
     { .kind = "person.added", .apply = project_person_added },
@@ -34,6 +35,9 @@ static const struct table tables[] = {
       .sql =
           "create table site_founded(event text primary key, hlc text not null, site text not null,"
           " name text not null) without rowid" },
+    { .name = "kiosk_enrolled",
+      .sql = "create table kiosk_enrolled(event text primary key, hlc text not null,"
+             " device text not null, site text not null, name text not null) without rowid" },
     { .name = "item_version",
       .sql =
           "create table item_version(event text primary key, item text not null, hlc text not null,"

@@ -13,7 +13,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 2, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 3, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64, /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -49,6 +49,8 @@ enum err project_check_withdrawn(struct db *db, const struct project_line *line,
                                  struct why *why);
 enum err project_site_founded(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
+enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,
+                                struct why *why);
 
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION made them. */
 MUST_USE enum err project_setup(struct db *db, struct why *why);
