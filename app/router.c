@@ -75,7 +75,8 @@ void router_done(struct app *app)
     arena_done(&app->router.arena);
 }
 
-static void router_ask(struct app *app, int verb, const char *id, const struct route *route)
+static void router_ask(struct app *app, enum router_verb verb, const char *id,
+                       const struct route *route)
 {
     struct router *r = &app->router;
     if (r->pending_count == ROUTER_PENDING_MAX)

@@ -16,6 +16,8 @@ struct route {
     unsigned number;
 };
 
+enum router_verb { ROUTER_PUSH, ROUTER_POP, ROUTER_HOME, ROUTER_REPLACE };
+
 struct router_entry {
     const struct screen *screen;
     void *state; /* screen->state_size zeroed bytes */
@@ -27,7 +29,7 @@ struct router {
     struct router_entry stack[ROUTER_DEPTH_MAX];
     size_t depth; /* at least 1 once started */
     struct {
-        enum { ROUTER_PUSH, ROUTER_POP, ROUTER_HOME, ROUTER_REPLACE } verb;
+        enum router_verb verb;
         const struct screen *screen;
         struct route route;
     } pending[ROUTER_PENDING_MAX];
