@@ -162,6 +162,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
 {
     *app = (struct app){ .opt = *o, .version = 1 };
     arena_init(&app->scratch, 16 * 1024 * 1024);
+    arena_init(&app->facts_arena, 1024 * 1024);
     router_init(&app->router);
     wedge_init(&app->wedge);
     char assets[FS_PATH_MAX] = "";
@@ -199,6 +200,7 @@ void app_close(struct app *app)
     ui_free(app->ui);
     window_close(app->window);
     free(app->preview);
+    arena_done(&app->facts_arena);
     arena_done(&app->scratch);
     *app = (struct app){ .quit = true };
 }
@@ -241,6 +243,27 @@ void app_notice_act(struct app *app)
         app_toast(app, TONE_INFO, "Taken back. The history says so; nothing else changed.");
     else
         app_toast(app, TONE_BAD, "Not taken back: %s", why.text);
+}
+
+const struct sync_facts *app_facts(struct app *app)
+{
+    if (!screen_stale(app, &app->facts_seen))
+        return &app->facts;
+    arena_reset(&app->facts_arena);
+    struct why why;
+    if (query_sync(&app->store, &app->facts_arena, &app->facts, &why) != ERR_OK) {
+        log_line(LOG_ERROR, "state of sending: %s", why.text);
+        app->facts = (struct sync_facts){
+            .hub = "",
+            .site = "",
+            .site_name = "",
+            .fault = "The state of sending could not be read",
+            .fault_means = "What is recorded is safe on this kiosk.",
+            .fault_do = "Tell IT the code.",
+            .fault_code = "K-101",
+        };
+    }
+    return &app->facts;
 }
 
 /* ---- who is here ---- */
@@ -407,8 +430,9 @@ static void app_sort_keys(struct app *app, const struct input_event *events, siz
         }
         keys->events[keys->count++] = *e;
     }
-    app_verdict(app, keys, wedge_tick(&app->wedge, app->now.mono_ms, &text), text,
-                app->now.mono_ms);
+    if (!app->burst)
+        app_verdict(app, keys, wedge_tick(&app->wedge, app->now.mono_ms, &text), text,
+                    app->now.mono_ms);
 }
 
 /* ---- a frame ---- */

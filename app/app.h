@@ -44,6 +44,7 @@ struct app {
     struct ui *ui;
     struct panel panel;
     struct wedge wedge;
+    bool burst; /* a script is in the middle of a scanner's burst: drawing slowly must not end it */
     struct router router;
     struct session session;
     struct toast toast;
@@ -55,6 +56,10 @@ struct app {
     int minutes;          /* since midnight there */
     uint64_t version;     /* moves when the store or the session changed */
     uint64_t frames, redrawn_px;
+
+    struct arena facts_arena;
+    struct sync_facts facts; /* as of facts_seen; by app_facts */
+    uint64_t facts_seen;
 
     uint8_t *preview; /* APP_PREVIEW_MAX bytes */
     struct draw_luma luma;
@@ -81,6 +86,9 @@ struct ui_scale app_scale(const struct app *app); /* as the last frame was drawn
 void app_changed(struct app *app); /* the store or the session was changed by this screen */
 void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void app_toast_undo(struct app *app, const char *text, const char *event);
+/* What is sent and what waits, read again only when the store changed: every frame's bar shows it. Borrowed until the
+   next frame. */
+const struct sync_facts *app_facts(struct app *app);
 /* What the bar says instead of the title for a moment: a message, or the countdown before signing out. NULL: nothing.
    out_action is "" or what can be tapped with it ("Undo"), which app_notice_act does. */
 const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action);

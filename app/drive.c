@@ -99,6 +99,7 @@ static enum drive_answer drive_key(struct drive *d, const struct step *s, struct
         return DRIVE_NEVER;
     }
     int64_t ms = clock_read(d->app->clock).mono_ms;
+    d->app->burst = true;
     for (size_t pos = 0; pos < len;) {
         struct input_event e = { .kind = INPUT_TEXT, .ms = ms };
         size_t from = pos;
@@ -110,6 +111,8 @@ static enum drive_answer drive_key(struct drive *d, const struct step *s, struct
         }
         app_frame(d->app, &e, 1);
     }
+    d->app->burst = false;
+    app_frame(d->app, NULL, 0);
     return DRIVE_DONE;
 }
 

@@ -123,8 +123,8 @@ static void check_enter(struct app *app, void *state)
 
 static void check_leave(struct app *app, void *state)
 {
-    (void)app;
     struct check_state *s = state;
+    app->version++; /* the item below may have a draft now, or none any more */
     arena_done(&s->judged);
     arena_done(&s->arena);
 }

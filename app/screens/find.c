@@ -59,6 +59,8 @@ static void find_leave(struct app *app, void *state)
 
 static struct ui_tile find_tile(struct app *app, const struct doc_hit *hit)
 {
+    if (page_cramped(app))
+        return (struct ui_tile){ .id = hit->id, .title = hit->title };
     const char *gap = hit->stages[0] != '\0' && hit->subjects[0] != '\0' ? " · " : "";
     const char *words = hit->stages[0] == '\0' && hit->subjects[0] == '\0'
                             ? hit->summary
@@ -71,7 +73,7 @@ static struct ui_tile find_tile(struct app *app, const struct doc_hit *hit)
 static void find_list(struct app *app, struct find_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
-    bool narrow = ui_portrait(ui) || (ui_small(ui) && !ui_keyboard_open(ui));
+    bool narrow = ui_portrait(ui) || (ui_small(ui) && !page_cramped(app));
     int columns = narrow ? 1 : 2;
     int gap = ui_gap(ui);
     struct ui_scroll list = ui_scroll_begin(ui, r, "list");

@@ -11,7 +11,8 @@ struct item_state {
     struct why why;
     struct item item;
     struct status status;
-    size_t past;
+    struct past_check *past;
+    size_t past_count;
     bool draft;
     char draft_form[96];
 };
@@ -22,9 +23,8 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
     if (rc == ERR_OK)
         rc = query_status(&app->store, app->content, &s->item, app->today, &s->arena, &s->status,
                           &s->why);
-    struct past_check *past = NULL;
     if (rc == ERR_OK)
-        rc = query_history(&app->store, id, &s->arena, &past, &s->past, &s->why);
+        rc = query_history(&app->store, id, &s->arena, &s->past, &s->past_count, &s->why);
     struct draft *drafts = NULL;
     size_t count = 0;
     if (rc == ERR_OK)
@@ -85,9 +85,13 @@ static int item_facts(struct app *app, struct rect r, const struct item_state *s
     return used;
 }
 
-/* The date that goes with a check: when it is due, else when it was last made. */
-static const char *item_cycle_when(struct app *app, const struct cycle_status *c)
+/* The date that goes with a check: when it failed, when it is due, else when it was last made. */
+static const char *item_cycle_when(struct app *app, const struct item_state *s,
+                                   const struct cycle_status *c)
 {
+    for (size_t i = 0; c->state == CYCLE_FAILED && i < s->status.fail_count; i++)
+        if (str_eq(s->status.fails[i].form, c->cycle->form))
+            return page_day(app, s->status.fails[i].day);
     if (c->due_day != CALDATE_NONE)
         return page_day(app, c->due_day);
     return c->cycle->last_day == CALDATE_NONE ? "" : page_day(app, c->cycle->last_day);
@@ -103,7 +107,7 @@ static int item_cycle_words_width(struct app *app, int width, const char *when)
 static int item_cycle_height(struct app *app, const struct item_state *s, size_t at, int width)
 {
     const struct cycle_status *c = &s->status.cycles[at];
-    int w = item_cycle_words_width(app, width, item_cycle_when(app, c));
+    int w = item_cycle_words_width(app, width, item_cycle_when(app, s, c));
     return ui_para_height(app->ui, w, c->cycle->title, SIZE_BODY, FONT_SEMIBOLD) +
            ui_badge_height(app->ui) + ui_mm_y(app->ui, 4.5);
 }
@@ -116,7 +120,7 @@ static void item_cycle(struct app *app, struct rect r, const struct item_state *
     ui_push(ui, ui_text_f(ui, "cycle%zu", at), ROLE_ROW, c->cycle->title, r);
     ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
     struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.5));
-    const char *when = item_cycle_when(app, c);
+    const char *when = item_cycle_when(app, s, c);
     int w = item_cycle_words_width(app, in.w, when);
     struct rect right = { in.x + w, in.y, in.w - w, ui_line_height(ui, SIZE_BODY) };
     if (right.w > 0)
@@ -157,6 +161,81 @@ static void item_checks(struct app *app, struct rect r, const struct item_state 
     ui_scroll_end(ui, &list);
 }
 
+enum { ITEM_PAST_SHOWN = 4 };
+
+struct item_past_words {
+    const char *outcome, *who;
+    enum ui_tone tone;
+    int badge_w, words_w, title_h, height;
+};
+
+static struct item_past_words item_past_measure(struct app *app, const struct past_check *p,
+                                                int width)
+{
+    struct ui *ui = app->ui;
+    bool failed = p->outcome == OUTCOME_FAIL || p->outcome == OUTCOME_QUARANTINE;
+    struct item_past_words z = {
+        .outcome = p->withdrawn ? "Taken back"
+                   : failed     ? "Fail"
+                                : page_outcome_word(p->outcome),
+        .who = ui_text_f(ui, "%s · %s", page_day(app, p->day), page_person(app, p->person)),
+        .tone = p->withdrawn ? TONE_INFO : page_outcome_tone(p->outcome),
+    };
+    z.badge_w = ui_badge_width(ui, z.outcome, z.tone);
+    z.words_w = width - z.badge_w - ui_gap(ui);
+    z.title_h = ui_para_height(ui, z.words_w, p->title, SIZE_BODY, FONT_SEMIBOLD);
+    z.height = z.title_h + ui_para_height(ui, z.words_w, z.who, SIZE_BODY, FONT_REGULAR) +
+               ui_mm_y(ui, 2.5);
+    return z;
+}
+
+static void item_past_row(struct app *app, struct rect r, const struct past_check *p,
+                          const struct item_past_words *z, const char *id)
+{
+    struct ui *ui = app->ui;
+    ui_push(ui, id, ROLE_ROW, p->title, r);
+    ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
+    struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.2));
+    struct rect badge = ui_cut_right(&in, z->badge_w);
+    badge.y += (badge.h - ui_badge_height(ui)) / 2;
+    badge.h = ui_badge_height(ui);
+    (void)ui_badge(ui, badge, "outcome", z->outcome, z->tone);
+    in.w = z->words_w;
+    (void)ui_para(ui, ui_cut_top(&in, z->title_h), "title", p->title, SIZE_BODY, FONT_SEMIBOLD,
+                  TONE_PLAIN);
+    (void)ui_para(ui, in, "who", z->who, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    ui_pop(ui);
+}
+
+/* What happened lately, where a large panel has the room for it. */
+static void item_past(struct app *app, struct rect r, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    int pad = ui_mm_y(ui, 2);
+    int width = r.w - 2 * item_card_pad(app);
+    int used = 2 * pad + ui_line_height(ui, SIZE_BODY) + ui_mm_y(ui, 2.5);
+    struct item_past_words words[ITEM_PAST_SHOWN];
+    size_t rows = 0;
+    while (rows < s->past_count && rows < ITEM_PAST_SHOWN) {
+        words[rows] = item_past_measure(app, &s->past[rows], width);
+        if (used + words[rows].height > r.h)
+            break;
+        used += words[rows++].height;
+    }
+    if (rows == 0)
+        return;
+    r.h = used;
+    ui_card(ui, r, CARD_PLAIN);
+    struct rect in = ui_inset(r, item_card_pad(app), pad);
+    struct rect title = ui_cut_top(&in, ui_line_height(ui, SIZE_BODY));
+    (void)ui_heading(ui, title, "past", "Last checks", SIZE_BODY, FONT_BOLD, TONE_PLAIN,
+                     ALIGN_LEFT);
+    (void)ui_cut_top(&in, ui_mm_y(ui, 2.5));
+    for (size_t i = 0; i < rows; i++)
+        item_past_row(app, ui_cut_top(&in, words[i].height), &s->past[i], &words[i],
+                      ui_text_f(ui, "past%zu", i));
+}
+
 static const char *item_main_words(const struct item_state *s, const struct cycle_status *next)
 {
     if (s->draft)
@@ -187,8 +266,8 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
 
     struct rect row = ui_cut_top(&r, page_target(app));
     (void)ui_cut_top(&r, gap);
-    if (ui_button(ui, ui_col(row, 0, 2, gap), "history", ui_text_f(ui, "History (%zu)", s->past),
-                  ICON_HISTORY, UI_PLAIN))
+    if (ui_button(ui, ui_col(row, 0, 2, gap), "history",
+                  ui_text_f(ui, "History (%zu)", s->past_count), ICON_HISTORY, UI_PLAIN))
         router_push(app, "history", &(struct route){ .item = s->item.id });
     if (guidance[0] != '\0' &&
         ui_button(ui, ui_col(row, 1, 2, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
@@ -204,6 +283,8 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
                       UI_PLAIN))
             item_start(app, s, c->cycle->form);
     }
+    if (!portrait)
+        item_past(app, r, s);
 }
 
 static bool item_banner(struct app *app, struct rect *page, const struct item_state *s)

@@ -37,6 +37,8 @@ static void items_leave(struct app *app, void *state)
 
 static struct ui_tile items_tile(struct app *app, const struct item *i)
 {
+    if (page_cramped(app))
+        return (struct ui_tile){ .id = i->id, .title = i->name };
     const struct kind *kind = content_kind(app->content, i->kind);
     return (struct ui_tile){
         .id = i->id,

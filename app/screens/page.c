@@ -53,10 +53,8 @@ static void page_chips(struct app *app, struct rect *bar, int title_min)
     struct ui *ui = app->ui;
     bool in = session_in(&app->session);
     const char *who = in ? app->session.name : "Not signed in";
-    struct sync_facts f;
-    if (query_sync(&app->store, ui_arena(ui), &f, NULL) != ERR_OK)
-        return;
-    const char *sync = page_sync_words(app, &f);
+    const struct sync_facts *f = app_facts(app);
+    const char *sync = page_sync_words(app, f);
     int icon = ui_mm(ui, 15.2);
     int room = bar->w - title_min - ui_gap(ui);
     int sync_w = page_chip_width(app, sync);
@@ -65,7 +63,7 @@ static void page_chips(struct app *app, struct rect *bar, int title_min)
     bool one = sync_w + icon <= room;
     if (page_chip(app, bar, "person", who, ICON_PERSON, both))
         router_push(app, in ? "kiosk" : "sign_in", NULL);
-    bool fine = f.site[0] != '\0' && f.waiting == 0 && f.fault[0] == '\0';
+    bool fine = f->site[0] != '\0' && f->waiting == 0 && f->fault[0] == '\0';
     if (page_chip(app, bar, "sync", sync, fine ? ICON_CHECK : ICON_OFFLINE, both || one) &&
         !str_eq(router_top(app)->screen->id, "sync"))
         router_push(app, "sync", NULL);
@@ -243,20 +241,26 @@ struct rect page_begin(struct app *app, const char *title)
     return ui_inset(page, ui_gap(ui), ui_gap(ui));
 }
 
+bool page_cramped(struct app *app)
+{
+    return ui_keyboard_open(app->ui) && ui_small(app->ui) && !ui_portrait(app->ui);
+}
+
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
                               char *text, size_t size, bool *out_entered)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     /* On a small panel with the keyboard open, title and clock give way: what was found is what counts. */
-    if (ui_keyboard_open(ui) && ui_small(ui) && !ui_portrait(ui)) {
+    if (page_cramped(app)) {
         struct rect page = ui_page(ui);
         struct rect bar = page_bar(app, &page);
+        (void)ui_cut_left(&bar, app->router.depth > 1 ? gap : 0);
         bar.w -= gap;
         ui_push(ui, "heading", ROLE_HEADING, title, (struct rect){ bar.x, bar.y, 1, 1 });
         ui_pop(ui);
         (void)ui_field(ui, bar, field, text, size, out_entered);
-        return ui_inset(page, gap, ui_mm_y(ui, 1.5));
+        return ui_inset(page, gap, gap);
     }
     struct rect page = page_begin(app, title);
     (void)ui_field(ui, ui_cut_top(&page, ui_field_height(ui)), field, text, size, out_entered);

@@ -13,6 +13,9 @@ struct rect page_begin(struct app *app, const char *title);
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field, char *text, size_t size,
                               bool *out_entered);
 
+/* A small panel in landscape with the keyboard open: a line or two is all the room there is. */
+bool page_cramped(struct app *app);
+
 /* One or two columns: in landscape the wide left part and the right one; in portrait both are the same strip and the
    second comes below the first. */
 struct page_columns {

@@ -163,29 +163,23 @@ static void sync_frame(struct app *app, void *state)
     (void)state;
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "Records");
-    struct sync_facts f;
-    struct why why;
-    if (query_sync(&app->store, ui_arena(ui), &f, &why) != ERR_OK) {
-        page_fault(app, page, "The state of sending could not be read", &why);
-        return;
-    }
+    const struct sync_facts *f = app_facts(app);
     int gap = ui_gap(ui);
     int across = ui_portrait(ui) || ui_small(ui) ? 2 : 4;
     int facts = sync_facts_height(app);
     bool small = ui_small(ui) && !ui_portrait(ui);
-    bool joined = f.site[0] != '\0';
+    bool joined = f->site[0] != '\0';
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, gap);
     if (small) {
         struct rect left = ui_cut_left(&page, (page.w - gap) / 2);
         (void)ui_cut_left(&page, gap);
-        sync_four(app, left, &f, 2);
+        sync_four(app, left, f, 2);
     } else {
-        sync_four(app, ui_cut_top(&page, facts * (4 / across) + gap * (4 / across - 1)), &f,
-                  across);
+        sync_four(app, ui_cut_top(&page, facts * (4 / across) + gap * (4 / across - 1)), f, across);
         (void)ui_cut_top(&page, gap);
     }
-    sync_card(app, page, &f);
+    sync_card(app, page, f);
     if (joined && ui_button(ui, foot, "try", "Try now", ICON_SYNC, UI_PRIMARY))
         worker_wake(app->worker);
     if (!joined && ui_button(ui, foot, "join", "Join a hub", ICON_LINK, UI_PRIMARY))
