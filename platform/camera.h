@@ -16,15 +16,20 @@ enum { CAMERA_SIDE_MAX = 4096, CAMERA_PICTURE_BYTES_MAX = 32 * 1024 * 1024 };
 struct camera_frame {
     const uint8_t *luma; /* 8-bit grey, rows of stride bytes */
     int w, h, stride;
-    uint64_t number;     /* counts frames */
-    int64_t ms;          /* monotonic, when it was taken */
+    uint64_t number; /* counts frames */
+    int64_t ms;      /* monotonic, when it was taken */
 };
 
-enum camera_state { CAMERA_OFF /* source none */, CAMERA_STARTING, CAMERA_LIVE, CAMERA_LOST /* being tried again */ };
+enum camera_state {
+    CAMERA_OFF /* source none */,
+    CAMERA_STARTING,
+    CAMERA_LIVE,
+    CAMERA_LOST /* being tried again */
+};
 
 struct camera_options {
-    const char *source;  /* as on the command line */
-    int w, h;            /* --camera-size, for pipe: (and wished for from v4l2:); 0 = 640x480 */
+    const char *source; /* as on the command line */
+    int w, h;           /* --camera-size, for pipe: (and wished for from v4l2:); 0 = 640x480 */
     /* Called on the camera thread for each frame: scanning happens here. The frame is borrowed for the call. */
     void (*on_frame)(void *ctx, const struct camera_frame *frame);
     /* Called on the camera thread when a new picture worth showing (it differs visibly from the last shown one)

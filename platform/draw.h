@@ -14,21 +14,27 @@ struct rect {
 typedef uint32_t color;
 #define DRAW_CLEAR 0xFF000000u
 
-enum draw_font { FONT_REGULAR, FONT_MEDIUM, FONT_SEMIBOLD, FONT_BOLD, FONT_ICON /* Material Design Icons */,
-                 FONT_COUNT };
+enum draw_font {
+    FONT_REGULAR,
+    FONT_MEDIUM,
+    FONT_SEMIBOLD,
+    FONT_BOLD,
+    FONT_ICON /* Material Design Icons */,
+    FONT_COUNT
+};
 
 enum draw_op {
-    DRAW_BOX,   /* fill, with border of border_px inside the rect and corners of radius px, anti-aliased */
-    DRAW_TEXT,  /* one line, left edge at r.x, baseline at r.y + r.h's ascent as font_metrics says; no wrapping */
-    DRAW_LUMA,  /* an 8-bit grey picture scaled to cover r (cropped to keep its shape) */
-    DRAW_SVG,   /* an SVG file by name, scaled to fit r, centred */
-    DRAW_ARC,   /* ring segment: radius = ring width px, from/to in degrees clockwise from the top */
+    DRAW_BOX, /* fill, with border of border_px inside the rect and corners of radius px, anti-aliased */
+    DRAW_TEXT, /* one line, left edge at r.x, baseline at r.y + r.h's ascent as font_metrics says; no wrapping */
+    DRAW_LUMA, /* an 8-bit grey picture scaled to cover r (cropped to keep its shape) */
+    DRAW_SVG,  /* an SVG file by name, scaled to fit r, centred */
+    DRAW_ARC,  /* ring segment: radius = ring width px, from/to in degrees clockwise from the top */
 };
 
 struct draw_luma {
     const uint8_t *pixels; /* borrowed until the next frame */
     int w, h, stride;
-    uint64_t serial;       /* changes when the picture does; equality of DRAW_LUMA is by serial */
+    uint64_t serial; /* changes when the picture does; equality of DRAW_LUMA is by serial */
     bool mirror;
 };
 
@@ -41,8 +47,8 @@ struct draw_cmd {
     const char *text; /* DRAW_TEXT: UTF-8; DRAW_SVG: file name below the assets folder */
     size_t len;
     enum draw_font font;
-    int size_px;      /* DRAW_TEXT: em size */
-    int from, to;     /* DRAW_ARC */
+    int size_px;  /* DRAW_TEXT: em size */
+    int from, to; /* DRAW_ARC */
     const struct draw_luma *luma;
 };
 

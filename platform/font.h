@@ -16,12 +16,14 @@ void font_set_free(struct font_set *f);
 struct glyph {
     const uint8_t *alpha; /* w*h, stride w; NULL for a blank */
     int w, h;
-    int left, top;        /* of the bitmap, from the pen and the baseline */
-    int advance_64;       /* in 1/64 px */
+    int left, top;  /* of the bitmap, from the pen and the baseline */
+    int advance_64; /* in 1/64 px */
 };
 /* Borrowed until the next call: a full cache starts over. NULL only when a font cannot be read. Control
    characters give the replacement character. */
-const struct glyph *font_glyph(struct font_set *f, enum draw_font font, int size_px, uint32_t code_point);
-int font_kern_64(struct font_set *f, enum draw_font font, int size_px, uint32_t left, uint32_t right);
+const struct glyph *font_glyph(struct font_set *f, enum draw_font font, int size_px,
+                               uint32_t code_point);
+int font_kern_64(struct font_set *f, enum draw_font font, int size_px, uint32_t left,
+                 uint32_t right);
 struct draw_metrics font_metrics(struct font_set *f, enum draw_font font, int size_px);
 int font_width(struct font_set *f, enum draw_font font, int size_px, const char *text, size_t len);

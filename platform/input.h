@@ -16,8 +16,19 @@ enum input_kind {
     INPUT_TEXT,    /* typed text, UTF-8 */
     INPUT_KEY,     /* a key without text */
 };
-enum input_key { KEY_NONE, KEY_BACKSPACE, KEY_ENTER, KEY_ESCAPE, KEY_TAB, KEY_LEFT, KEY_RIGHT, KEY_HOME, KEY_END,
-                 KEY_PAGE_UP, KEY_PAGE_DOWN };
+enum input_key {
+    KEY_NONE,
+    KEY_BACKSPACE,
+    KEY_ENTER,
+    KEY_ESCAPE,
+    KEY_TAB,
+    KEY_LEFT,
+    KEY_RIGHT,
+    KEY_HOME,
+    KEY_END,
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN
+};
 
 struct input_event {
     enum input_kind kind;

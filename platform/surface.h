@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <wchar.h>
 
 #include "platform/draw.h"
 
@@ -72,4 +73,13 @@ static inline uint32_t px_blend(uint32_t under, uint32_t over, uint32_t alpha)
 static inline uint32_t px_opaque(color c)
 {
     return 0xFF000000u | c;
+}
+
+/* The C library's own for wide characters, which here are as wide as a pixel, is written for this machine's vectors:
+   several times as fast as a loop. */
+_Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wide characters are as wide as pixels");
+static inline void px_span(uint32_t *px, int count, uint32_t value)
+{
+    if (count > 0)
+        (void)wmemset((wchar_t *)(void *)px, (wchar_t)value, (size_t)count);
 }

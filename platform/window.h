@@ -12,10 +12,10 @@
 
 struct window_options {
     const char *title;
-    int w, h;            /* px; 0 = the display's own, or 1280x800 */
+    int w, h; /* px; 0 = the display's own, or 1280x800 */
     bool fullscreen;
-    bool memory;         /* no display: draw to memory */
-    const char *assets;  /* folder that DRAW_SVG names are below */
+    bool memory;        /* no display: draw to memory */
+    const char *assets; /* folder that DRAW_SVG names are below */
 };
 
 struct window;
@@ -30,7 +30,8 @@ const struct draw_measure *window_measure(struct window *w);
 
 /* Waits until input, a wake, or timeout_ms (-1: for ever) and takes up to max events. Costs no wake-ups while
    nothing happens. *out_quit when the window was closed or the process asked to end (SIGTERM, SIGINT). */
-size_t window_wait(struct window *w, int timeout_ms, struct input_event *events, size_t max, bool *out_quit);
+size_t window_wait(struct window *w, int timeout_ms, struct input_event *events, size_t max,
+                   bool *out_quit);
 void window_wake(struct window *w); /* from any thread */
 
 /* Shows a frame; only what differs from the last one is drawn and presented. Returns px redrawn (0: nothing). */

@@ -16,7 +16,7 @@ enum { CLOCK_ISO = 25 }; /* "2026-11-22T10:42:07.120Z" with NUL */
 
 struct clock_now {
     int64_t wall_ms; /* since 1970-01-01 UTC; not before floor_ms while trust is under CLOCK_NTP */
-    int64_t mono_ms;         /* never goes back; counts a `--now` shift too */
+    int64_t mono_ms; /* never goes back; counts a `--now` shift too */
     enum clock_trust trust;
 };
 
@@ -24,8 +24,9 @@ struct clock_now {
 struct clock;
 
 struct clock_options {
-    const char *now;  /* ISO time from --now (date, or date and time, Z or none = UTC), or NULL */
-    int64_t floor_ms; /* the latest stamp already recorded: an untrusted clock reports nothing earlier */
+    const char *now; /* ISO time from --now (date, or date and time, Z or none = UTC), or NULL */
+    int64_t
+        floor_ms; /* the latest stamp already recorded: an untrusted clock reports nothing earlier */
 };
 MUST_USE enum err clock_new(const struct clock_options *o, struct clock **out, struct why *why);
 void clock_free(struct clock *c);
@@ -38,5 +39,6 @@ int64_t clock_learn(struct clock *c, int64_t hub_ms);
 void clock_raise_floor(struct clock *c, int64_t floor_ms);
 
 void clock_iso(char out[CLOCK_ISO], int64_t wall_ms);
-MUST_USE bool clock_parse_iso(const char *text, int64_t *out_ms); /* date, or date-time with optional Z */
-int64_t clock_mono_ms(void); /* the machine's monotonic clock */
+MUST_USE bool clock_parse_iso(const char *text,
+                              int64_t *out_ms); /* date, or date-time with optional Z */
+int64_t clock_mono_ms(void);                    /* the machine's monotonic clock */

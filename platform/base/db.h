@@ -25,12 +25,15 @@ void db_close(struct db *db); /* accepts a zeroed one */
 MUST_USE enum err db_exec(struct db *db, const char *sql, struct why *why);
 /* Applies steps[have..count) in one transaction each, PRAGMA user_version being the number applied.
    ERR_CONFLICT when the file was written by a newer program. */
-MUST_USE enum err db_migrate(struct db *db, const char *const *steps, size_t count, struct why *why);
+MUST_USE enum err db_migrate(struct db *db, const char *const *steps, size_t count,
+                             struct why *why);
 
 /* Transactions nest. db_commit returns the commit's error and rolls back then. */
 MUST_USE enum err db_begin(struct db *db, struct why *why); /* IMMEDIATE at the outermost */
 MUST_USE enum err db_commit(struct db *db, struct why *why);
 void db_rollback(struct db *db);
+/* Ends a transaction as its work went: commits on ERR_OK; else rolls back and gives rc, which why explains, back. */
+MUST_USE enum err db_finish(struct db *db, enum err rc, struct why *why);
 
 /* A statement. The first failure stays in rc; later calls do nothing; db_end tells.
        struct db_stmt q = db_prepare(db, "select a, b from t where c = ?1");
@@ -49,15 +52,15 @@ void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NU
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
 void db_bind_i64(struct db_stmt *q, int at, int64_t value);
 void db_bind_f64(struct db_stmt *q, int at, double value);
-bool db_step(struct db_stmt *q);  /* true: a row is there */
-void db_again(struct db_stmt *q); /* reset for another run; bindings cleared */
+bool db_step(struct db_stmt *q);                 /* true: a row is there */
+void db_again(struct db_stmt *q);                /* reset for another run; bindings cleared */
 const char *db_text(struct db_stmt *q, int col); /* borrowed until the next step; "" for NULL */
 bool db_null(struct db_stmt *q, int col);
 const void *db_blob(struct db_stmt *q, int col, size_t *out_len);
 int64_t db_i64(struct db_stmt *q, int col);
 double db_f64(struct db_stmt *q, int col);
 char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
-MUST_USE enum err db_end(struct db_stmt *q, struct why *why); /* finalizes */
+MUST_USE enum err db_end(struct db_stmt *q, struct why *why);  /* finalizes */
 
 /* One statement that returns nothing. As many text arguments as the statement has parameters; a NULL one
    binds NULL. */

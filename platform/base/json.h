@@ -13,15 +13,23 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
-enum json_type { JNODE_NULL, JNODE_BOOL, JNODE_INT, JNODE_REAL, JNODE_STRING, JNODE_ARRAY, JNODE_OBJECT };
+enum json_type {
+    JNODE_NULL,
+    JNODE_BOOL,
+    JNODE_INT,
+    JNODE_REAL,
+    JNODE_STRING,
+    JNODE_ARRAY,
+    JNODE_OBJECT
+};
 
 struct json {
     enum json_type type;
-    const char *key;    /* when a member of an object, else NULL */
-    const char *text;   /* JNODE_STRING: NUL-terminated UTF-8 */
-    size_t len;         /* JNODE_STRING: bytes; JNODE_ARRAY, JNODE_OBJECT: number of children */
-    int64_t integer;    /* JNODE_INT; JNODE_BOOL: 0 or 1 */
-    double real;        /* JNODE_REAL and JNODE_INT */
+    const char *key;  /* when a member of an object, else NULL */
+    const char *text; /* JNODE_STRING: NUL-terminated UTF-8 */
+    size_t len;       /* JNODE_STRING: bytes; JNODE_ARRAY, JNODE_OBJECT: number of children */
+    int64_t integer;  /* JNODE_INT; JNODE_BOOL: 0 or 1 */
+    double real;      /* JNODE_REAL and JNODE_INT */
     const struct json *first; /* children, in document order */
     const struct json *next;
 };
@@ -49,8 +57,10 @@ void json_out_object(struct json_out *j, const char *key);
 void json_out_array(struct json_out *j, const char *key);
 void json_out_end_object(struct json_out *j);
 void json_out_end_array(struct json_out *j);
-void json_out_str(struct json_out *j, const char *key, const char *value); /* NULL value writes null */
+void json_out_str(struct json_out *j, const char *key,
+                  const char *value); /* NULL value writes null */
 void json_out_int(struct json_out *j, const char *key, int64_t value);
 void json_out_num(struct json_out *j, const char *key, double value); /* shortest that reads back */
 void json_out_bool(struct json_out *j, const char *key, bool value);
-void json_out_node(struct json_out *j, const char *key, const struct json *node); /* writes a subtree */
+void json_out_node(struct json_out *j, const char *key,
+                   const struct json *node); /* writes a subtree */

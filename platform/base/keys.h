@@ -9,9 +9,9 @@
 #include "platform/base/err.h"
 
 enum {
-    KEYS_HASH = 32,      /* SHA-256 */
-    KEYS_PUBLIC = 32,    /* Ed25519 public key; its lower-case hex is a device id */
-    KEYS_SECRET = 64,    /* Ed25519 secret key, libsodium's form */
+    KEYS_HASH = 32,   /* SHA-256 */
+    KEYS_PUBLIC = 32, /* Ed25519 public key; its lower-case hex is a device id */
+    KEYS_SECRET = 64, /* Ed25519 secret key, libsodium's form */
     KEYS_SIG = 64,
     KEYS_ID_TEXT = 65,   /* hex of a public key or hash, with NUL */
     KEYS_VERIFIER = 128, /* Argon2id text, with NUL */
@@ -44,8 +44,8 @@ MUST_USE bool keys_verify(const uint8_t sig[KEYS_SIG], const uint8_t pub[KEYS_PU
    Output in the arena. */
 MUST_USE enum err keys_seal(struct arena *a, const uint8_t pub[KEYS_PUBLIC], const void *data,
                             size_t len, uint8_t **out, size_t *out_len, struct why *why);
-MUST_USE enum err keys_unseal(struct arena *a, const struct keypair *key, const void *data, size_t len,
-                              uint8_t **out, size_t *out_len, struct why *why);
+MUST_USE enum err keys_unseal(struct arena *a, const struct keypair *key, const void *data,
+                              size_t len, uint8_t **out, size_t *out_len, struct why *why);
 /* Symmetric authenticated encryption (XChaCha20-Poly1305), random nonce in front. */
 MUST_USE enum err keys_box(struct arena *a, const uint8_t key[32], const void *data, size_t len,
                            uint8_t **out, size_t *out_len, struct why *why);
@@ -54,13 +54,14 @@ MUST_USE enum err keys_unbox(struct arena *a, const uint8_t key[32], const void 
 
 /* PIN verifier: Argon2id over the PIN, keyed to the device by an HMAC with its secret key first, so a
    stolen verifier is useless elsewhere. */
-MUST_USE enum err keys_pin_set(char out[KEYS_VERIFIER], const struct keypair *device, const char *pin,
-                               struct why *why);
+MUST_USE enum err keys_pin_set(char out[KEYS_VERIFIER], const struct keypair *device,
+                               const char *pin, struct why *why);
 MUST_USE bool keys_pin_ok(const char verifier[KEYS_VERIFIER], const struct keypair *device,
                           const char *pin);
 
 /* Base64 (standard, padded), as HTTP signatures and digests use it. */
-MUST_USE enum err keys_b64(struct arena *a, const void *data, size_t len, char **out, struct why *why);
+MUST_USE enum err keys_b64(struct arena *a, const void *data, size_t len, char **out,
+                           struct why *why);
 MUST_USE enum err keys_unb64(struct arena *a, const char *text, uint8_t **out, size_t *out_len,
                              struct why *why);
 bool keys_equal(const void *a, const void *b, size_t len); /* constant time */

@@ -38,14 +38,16 @@ bool str_format(char *to, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Whole-string numbers: no leading or trailing anything. */
 MUST_USE bool str_to_i64(const char *s, int64_t *out);
-MUST_USE bool str_to_f64(const char *s, double *out); /* finite, '.' decimal point, C locale always */
+MUST_USE bool str_to_f64(const char *s,
+                         double *out); /* finite, '.' decimal point, C locale always */
 
 /* Next code point of valid or invalid UTF-8; an invalid byte gives U+FFFD and advances by one.
    *pos is advanced. Returns 0 at len. */
 uint32_t utf8_next(const char *s, size_t len, size_t *pos);
-bool utf8_valid(const char *s, size_t len); /* no surrogates, no overlongs, no NUL */
+bool utf8_valid(const char *s, size_t len);        /* no surrogates, no overlongs, no NUL */
 size_t utf8_put(char out[4], uint32_t code_point); /* bytes written */
 
 /* Lower-case hex. out holds 2*len+1. */
 void hex_put(char *out, const uint8_t *bytes, size_t len);
-MUST_USE bool hex_get(uint8_t *out, size_t len, const char *hex); /* exactly 2*len digits, then NUL */
+MUST_USE bool hex_get(uint8_t *out, size_t len,
+                      const char *hex); /* exactly 2*len digits, then NUL */
