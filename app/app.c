@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
+#include "app/keys.h"
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -266,100 +267,6 @@ const struct sync_facts *app_facts(struct app *app)
     return &app->facts;
 }
 
-/* ---- who is here ---- */
-
-void app_sign_in(struct app *app, const struct person *p, enum session_proof proof)
-{
-    session_start(&app->session, p->id, p->name, p->role, proof, app->now.mono_ms);
-    app->version++;
-}
-
-void app_sign_out(struct app *app)
-{
-    session_end(&app->session);
-    app->version++;
-    router_home(app);
-}
-
-static void app_badge(struct app *app, const char *code)
-{
-    struct person p;
-    struct why why;
-    enum err rc = query_badge(&app->store, code, &app->scratch, &p, &why);
-    if (rc == ERR_NOT_FOUND) {
-        app_toast(app, TONE_BAD,
-                  "This badge is not known at this school. Sign in by name and PIN.");
-        return;
-    }
-    if (rc != ERR_OK) {
-        app_toast(app, TONE_BAD, "The badge could not be looked up: %s", why.text);
-        return;
-    }
-    app_sign_in(app, &p, PROOF_BADGE);
-    if (!str_eq(router_top(app)->screen->id, "sign_in"))
-        app_toast(app, TONE_INFO, "Signed in: %s", p.name);
-}
-
-/* ---- where a scan leads ---- */
-
-static void app_label(struct app *app, const struct thing *thing)
-{
-    struct item *items = NULL;
-    size_t count = 0;
-    struct why why;
-    enum err rc = query_label(&app->store, thing->code, &app->scratch, &items, &count, &why);
-    if (rc != ERR_OK) {
-        app_toast(app, TONE_BAD, "The label could not be looked up: %s", why.text);
-        return;
-    }
-    /* The item that is on the screen, or whose check is being made: the label is still in the person's hand. */
-    const struct router_entry *top = router_top(app);
-    bool about = str_eq(top->screen->id, "item") || str_eq(top->screen->id, "check");
-    if (count == 1 && about && str_eq(top->route.item, items[0].id))
-        return;
-    router_home(app);
-    if (count == 1)
-        router_push(app, "item", &(struct route){ .item = items[0].id });
-    else
-        router_push(app, count == 0 ? "unknown" : "clash",
-                    &(struct route){ .text = thing->code, .text2 = thing->shown });
-}
-
-void app_go(struct app *app, const struct thing *thing)
-{
-    switch (thing->kind) {
-    case THING_LABEL:
-        app_label(app, thing);
-        return;
-    case THING_BADGE:
-        app_badge(app, thing->code);
-        return;
-    case THING_ENROL:
-        router_home(app);
-        router_push(
-            app, "join",
-            &(struct route){ .text = thing->code, .text2 = thing->hub, .event = thing->key });
-        return;
-    case THING_LINK:
-        app_toast(app, TONE_INFO, "A web link, not one of our labels: %s", thing->shown);
-        return;
-    case THING_ODD:
-        app_toast(app, TONE_INFO, "Not one of our labels: %s", thing->reason);
-        return;
-    }
-}
-
-void app_enter_code(struct app *app, const char *text, size_t len, enum symbology symbology)
-{
-    struct thing thing;
-    thing_resolve(text, len, symbology, &thing);
-    struct router_entry *top = router_top(app);
-    app->session.touched_ms = app->now.mono_ms;
-    if (top->screen->scan != NULL && top->screen->scan(app, top->state, &thing))
-        return;
-    app_go(app, &thing);
-}
-
 static bool app_scans(struct app *app)
 {
     static const size_t limit = SCANNER_QUEUE_MAX;
@@ -370,69 +277,6 @@ static bool app_scans(struct app *app)
         any = true;
     }
     return any;
-}
-
-/* ---- keys: a wedge scanner's burst, or typing ---- */
-
-struct app_keys {
-    struct input_event events[INPUT_EVENTS_MAX];
-    size_t count;
-};
-
-/* Typing that was held back goes to the focused field, in pieces that fit an event. */
-static void app_typed(struct app_keys *keys, const char *text, int64_t ms)
-{
-    size_t len = strlen(text);
-    size_t pos = 0;
-    while (pos < len && keys->count < INPUT_EVENTS_MAX) {
-        struct input_event *e = &keys->events[keys->count++];
-        *e = (struct input_event){ .kind = INPUT_TEXT, .ms = ms };
-        size_t used = 0;
-        while (pos < len) {
-            size_t next = pos;
-            (void)utf8_next(text, len, &next);
-            if (used + (next - pos) >= INPUT_TEXT_MAX)
-                break;
-            memcpy(e->text + used, text + pos, next - pos);
-            used += next - pos;
-            pos = next;
-        }
-    }
-}
-
-static void app_verdict(struct app *app, struct app_keys *keys, enum wedge_verdict verdict,
-                        const char *text, int64_t ms)
-{
-    if (verdict == WEDGE_TYPED)
-        app_typed(keys, text, ms);
-    else if (verdict == WEDGE_SCAN)
-        app_enter_code(app, text, strlen(text), SYM_NONE);
-}
-
-/* Puts the events through the wedge; what is left for the screens is in keys. */
-static void app_sort_keys(struct app *app, const struct input_event *events, size_t count,
-                          struct app_keys *keys)
-{
-    const char *text = "";
-    for (size_t i = 0; i < count && keys->count < INPUT_EVENTS_MAX; i++) {
-        const struct input_event *e = &events[i];
-        if (e->kind == INPUT_TEXT) {
-            enum wedge_verdict v = wedge_text(&app->wedge, e->text, e->ms, &text);
-            app_verdict(app, keys, v, text, e->ms);
-            continue;
-        }
-        if (e->kind == INPUT_KEY && e->key == KEY_ENTER) {
-            bool pass = false;
-            enum wedge_verdict v = wedge_enter(&app->wedge, e->ms, &text, &pass);
-            app_verdict(app, keys, v, text, e->ms);
-            if (!pass || keys->count == INPUT_EVENTS_MAX)
-                continue;
-        }
-        keys->events[keys->count++] = *e;
-    }
-    if (!app->burst)
-        app_verdict(app, keys, wedge_tick(&app->wedge, app->now.mono_ms, &text), text,
-                    app->now.mono_ms);
 }
 
 /* ---- a frame ---- */
@@ -526,8 +370,8 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     }
     if (atomic_exchange(&app->picture_changed, false))
         app_take_picture(app);
-    struct app_keys keys = { .count = 0 };
-    app_sort_keys(app, events, count, &keys);
+    struct keys keys = { .count = 0 };
+    keys_sort(app, events, count, &keys);
     (void)app_scans(app);
     app_lapse(app);
     (void)router_settle(app);

@@ -26,7 +26,7 @@ enum { APP_TOAST_MS = 6000, APP_PREVIEW_W = 640, APP_PREVIEW_MAX = 640 * 640 };
 /* One message at the foot of the screen. */
 struct toast {
     char text[256];
-    char action[32]; /* "" none; "Undo" */
+    char action[32];           /* "" none; "Undo" */
     char event[EVENT_ID_TEXT]; /* what Undo withdraws */
     enum ui_tone tone;
     int64_t until_ms; /* 0: nothing shows */

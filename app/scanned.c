@@ -1,0 +1,97 @@
+#include "app/app.h"
+
+/* Where a scan leads: an item, a person, joining a hub, or words about what it is. */
+
+#include "platform/base/str.h"
+
+void app_sign_in(struct app *app, const struct person *p, enum session_proof proof)
+{
+    session_start(&app->session, p->id, p->name, p->role, proof, app->now.mono_ms);
+    app->version++;
+}
+
+void app_sign_out(struct app *app)
+{
+    session_end(&app->session);
+    app->version++;
+    router_home(app);
+}
+
+static void app_badge(struct app *app, const char *code)
+{
+    struct person p;
+    struct why why;
+    enum err rc = query_badge(&app->store, code, &app->scratch, &p, &why);
+    if (rc == ERR_NOT_FOUND) {
+        app_toast(app, TONE_BAD,
+                  "This badge is not known at this school. Sign in by name and PIN.");
+        return;
+    }
+    if (rc != ERR_OK) {
+        app_toast(app, TONE_BAD, "The badge could not be looked up: %s", why.text);
+        return;
+    }
+    app_sign_in(app, &p, PROOF_BADGE);
+    if (!str_eq(router_top(app)->screen->id, "sign_in"))
+        app_toast(app, TONE_INFO, "Signed in: %s", p.name);
+}
+
+/* ---- where a scan leads ---- */
+
+static void app_label(struct app *app, const struct thing *thing)
+{
+    struct item *items = NULL;
+    size_t count = 0;
+    struct why why;
+    enum err rc = query_label(&app->store, thing->code, &app->scratch, &items, &count, &why);
+    if (rc != ERR_OK) {
+        app_toast(app, TONE_BAD, "The label could not be looked up: %s", why.text);
+        return;
+    }
+    /* The item that is on the screen, or whose check is being made: the label is still in the person's hand. */
+    const struct router_entry *top = router_top(app);
+    bool about = str_eq(top->screen->id, "item") || str_eq(top->screen->id, "check");
+    if (count == 1 && about && str_eq(top->route.item, items[0].id))
+        return;
+    router_home(app);
+    if (count == 1)
+        router_push(app, "item", &(struct route){ .item = items[0].id });
+    else
+        router_push(app, count == 0 ? "unknown" : "clash",
+                    &(struct route){ .text = thing->code, .text2 = thing->shown });
+}
+
+void app_go(struct app *app, const struct thing *thing)
+{
+    switch (thing->kind) {
+    case THING_LABEL:
+        app_label(app, thing);
+        return;
+    case THING_BADGE:
+        app_badge(app, thing->code);
+        return;
+    case THING_ENROL:
+        router_home(app);
+        router_push(
+            app, "join",
+            &(struct route){ .text = thing->code, .text2 = thing->hub, .event = thing->key });
+        return;
+    case THING_LINK:
+        app_toast(app, TONE_INFO, "A web link, not one of our labels: %s", thing->shown);
+        return;
+    case THING_ODD:
+        app_toast(app, TONE_INFO, "Not one of our labels: %s", thing->reason);
+        return;
+    }
+}
+
+void app_enter_code(struct app *app, const char *text, size_t len, enum symbology symbology)
+{
+    struct thing thing;
+    thing_resolve(text, len, symbology, &thing);
+    struct router_entry *top = router_top(app);
+    app->session.touched_ms = app->now.mono_ms;
+    if (top->screen->scan != NULL && top->screen->scan(app, top->state, &thing))
+        return;
+    app_go(app, &thing);
+}
