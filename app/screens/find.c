@@ -1,7 +1,7 @@
 /* One search over all documents, as you type; without a word typed, everything of the kind by title. */
 #include <string.h>
 
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 enum { FIND_MAX = 60 };
@@ -57,8 +57,9 @@ static void find_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static struct ui_tile find_tile(struct app *app, const struct doc_hit *hit)
+static struct ui_tile find_tile(struct app *app, const void *rows, size_t at)
 {
+    const struct doc_hit *hit = (const struct doc_hit *)rows + at;
     if (page_cramped(app))
         return (struct ui_tile){ .id = hit->id, .title = hit->title };
     const char *gap = hit->stages[0] != '\0' && hit->subjects[0] != '\0' ? " · " : "";
@@ -70,30 +71,12 @@ static struct ui_tile find_tile(struct app *app, const struct doc_hit *hit)
     };
 }
 
-static void find_list(struct app *app, struct find_state *s, struct rect r)
+static void find_list(struct app *app, const struct find_state *s, struct rect r)
 {
-    struct ui *ui = app->ui;
-    bool narrow = ui_portrait(ui) || (ui_small(ui) && !page_cramped(app));
-    int columns = narrow ? 1 : 2;
-    int gap = ui_gap(ui);
-    struct ui_scroll list = ui_scroll_begin(ui, r, "list");
-    for (size_t i = 0; i < s->count; i += (size_t)columns) {
-        int h = page_target(app);
-        int w = (list.view.w - gap * (columns - 1)) / columns;
-        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
-            struct ui_tile tile = find_tile(app, &s->hits[k]);
-            int need = ui_tile_height(ui, w, &tile);
-            h = need > h ? need : h;
-        }
-        struct rect row = ui_scroll_row(&list, h);
-        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
-            struct ui_tile tile = find_tile(app, &s->hits[k]);
-            if (ui_tile(ui, ui_col(row, (int)(k - i), columns, gap), &tile))
-                router_push(app, "reader", &(struct route){ .doc = s->hits[k].id });
-        }
-        ui_scroll_space(&list, gap);
-    }
-    ui_scroll_end(ui, &list);
+    bool narrow = ui_portrait(app->ui) || (ui_small(app->ui) && !page_cramped(app));
+    int tapped = parts_tiles(app, r, "list", s->hits, s->count, narrow ? 1 : 2, find_tile);
+    if (tapped >= 0)
+        router_push(app, "reader", &(struct route){ .doc = s->hits[tapped].id });
 }
 
 static void find_frame(struct app *app, void *state)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/domain/check.h"
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 
@@ -46,6 +46,20 @@ static enum ui_tone history_tone(const struct past_check *p)
     return p->withdrawn ? TONE_INFO : page_outcome_tone(p->outcome);
 }
 
+static struct ui_tile history_tile(struct app *app, const void *rows, size_t at)
+{
+    const struct past_check *p = (const struct past_check *)rows + at;
+    return (struct ui_tile){
+        .id = ui_text_f(app->ui, "row%zu", at),
+        .title = p->title,
+        .words =
+            ui_text_f(app->ui, "%s · %s%s%s", page_day(app, p->day), page_person(app, p->person),
+                      p->reason[0] == '\0' ? "" : " · ", p->reason),
+        .badge = history_badge(p),
+        .badge_tone = history_tone(p),
+    };
+}
+
 static void history_frame(struct app *app, void *state)
 {
     struct history_state *s = state;
@@ -60,26 +74,10 @@ static void history_frame(struct app *app, void *state)
         page_empty(app, page, ICON_HISTORY, "Nothing is recorded yet",
                    "The first check will stand here.");
     } else {
-        struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
-        for (size_t i = 0; i < s->count; i++) {
-            const struct past_check *p = &s->rows[i];
-            const char *who = page_person(app, p->person);
-            struct ui_tile tile = {
-                .id = ui_text_f(ui, "row%zu", i),
-                .title = p->title,
-                .words = ui_text_f(ui, "%s · %s%s%s", page_day(app, p->day), who,
-                                   p->reason[0] == '\0' ? "" : " · ", p->reason),
-                .badge = history_badge(p),
-                .badge_tone = history_tone(p),
-            };
-            int h = ui_tile_height(ui, list.view.w, &tile);
-            if (ui_tile(ui, ui_scroll_row(&list, h > page_target(app) ? h : page_target(app)),
-                        &tile))
-                router_push(app, "record",
-                            &(struct route){ .event = p->event, .item = s->item.id });
-            ui_scroll_space(&list, ui_gap(ui));
-        }
-        ui_scroll_end(ui, &list);
+        int tapped = parts_tiles(app, page, "rows", s->rows, s->count, 1, history_tile);
+        if (tapped >= 0)
+            router_push(app, "record",
+                        &(struct route){ .event = s->rows[tapped].event, .item = s->item.id });
     }
 }
 

@@ -1,7 +1,7 @@
 /* The register: find an item by its name, place or number; and the same list to put a further label on an item. */
 #include <string.h>
 
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 struct items_state {
@@ -35,8 +35,9 @@ static void items_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static struct ui_tile items_tile(struct app *app, const struct item *i)
+static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
 {
+    const struct item *i = (const struct item *)rows + at;
     if (page_cramped(app))
         return (struct ui_tile){ .id = i->id, .title = i->name };
     const struct kind *kind = content_kind(app->content, i->kind);
@@ -49,31 +50,11 @@ static struct ui_tile items_tile(struct app *app, const struct item *i)
 }
 
 /* Returns the item that was tapped, NULL otherwise. */
-static const struct item *items_list(struct app *app, struct items_state *s, struct rect r)
+static const struct item *items_list(struct app *app, const struct items_state *s, struct rect r)
 {
-    struct ui *ui = app->ui;
-    const struct item *tapped = NULL;
-    int columns = ui_portrait(ui) ? 1 : 2;
-    int gap = ui_gap(ui);
-    struct ui_scroll list = ui_scroll_begin(ui, r, "list");
-    for (size_t i = 0; i < s->count; i += (size_t)columns) {
-        int h = page_target(app);
-        int w = (list.view.w - gap * (columns - 1)) / columns;
-        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
-            struct ui_tile tile = items_tile(app, &s->items[k]);
-            int need = ui_tile_height(ui, w, &tile);
-            h = need > h ? need : h;
-        }
-        struct rect row = ui_scroll_row(&list, h);
-        for (size_t k = i; k < s->count && k < i + (size_t)columns; k++) {
-            struct ui_tile tile = items_tile(app, &s->items[k]);
-            if (ui_tile(ui, ui_col(row, (int)(k - i), columns, gap), &tile))
-                tapped = &s->items[k];
-        }
-        ui_scroll_space(&list, gap);
-    }
-    ui_scroll_end(ui, &list);
-    return tapped;
+    int tapped =
+        parts_tiles(app, r, "list", s->items, s->count, ui_portrait(app->ui) ? 1 : 2, items_tile);
+    return tapped < 0 ? NULL : &s->items[tapped];
 }
 
 /* Draws the page with its search field; the list is read again when the words changed. */

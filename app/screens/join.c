@@ -1,7 +1,7 @@
 /* Joining a hub: by the code that IT gives, scanned as a QR or typed. */
 #include <string.h>
 
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 struct join_state {
@@ -20,20 +20,6 @@ static void join_fill(struct app *app, struct join_state *s)
     (void)str_copy(s->key, sizeof s->key, route->event == NULL ? "" : route->event);
     (void)str_copy(s->name, sizeof s->name, app->room[0] == '\0' ? "Kiosk" : app->room);
     s->ready = true;
-}
-
-static void join_field(struct app *app, struct ui_scroll *list, const char *id, const char *label,
-                       enum ui_keyboard keyboard, char *text, size_t size)
-{
-    struct ui *ui = app->ui;
-    struct rect head = ui_scroll_row(list, ui_line_height(ui, SIZE_BODY));
-    (void)ui_label(ui, head, ui_text_f(ui, "%s_label", id), label, SIZE_BODY, FONT_SEMIBOLD,
-                   TONE_PLAIN, ALIGN_LEFT);
-    struct ui_field field = {
-        .id = id, .label = label, .placeholder = "Tap to write", .keyboard = keyboard
-    };
-    (void)ui_field(ui, ui_scroll_row(list, ui_field_height(ui)), &field, text, size, NULL);
-    ui_scroll_space(list, ui_gap(ui));
 }
 
 static void join_foot(struct app *app, struct join_state *s, struct rect r, bool busy)
@@ -95,9 +81,11 @@ static void join_frame(struct app *app, void *state)
     int h = ui_para_height(ui, list.view.w, words, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
     ui_scroll_space(&list, ui_gap(ui));
-    join_field(app, &list, "code", "Code", KEYBOARD_CODE, s->code, sizeof s->code);
-    join_field(app, &list, "hub", "Address of the hub", KEYBOARD_TEXT, s->hub, sizeof s->hub);
-    join_field(app, &list, "name", "This kiosk is called", KEYBOARD_TEXT, s->name, sizeof s->name);
+    (void)parts_field(app, &list, "code", "Code", KEYBOARD_CODE, s->code, sizeof s->code);
+    (void)parts_field(app, &list, "hub", "Address of the hub", KEYBOARD_TEXT, s->hub,
+                      sizeof s->hub);
+    (void)parts_field(app, &list, "name", "This kiosk is called", KEYBOARD_TEXT, s->name,
+                      sizeof s->name);
     ui_scroll_end(ui, &list);
 }
 

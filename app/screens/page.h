@@ -10,8 +10,8 @@
 struct rect page_begin(struct app *app, const char *title);
 /* The same with a search field above the list: where the keyboard leaves little room, the field stands in the bar.
    Returns true in *out_entered when Enter was typed. */
-struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field, char *text, size_t size,
-                              bool *out_entered);
+struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
+                              char *text, size_t size, bool *out_entered);
 
 /* A small panel in landscape with the keyboard open: a line or two is all the room there is. */
 bool page_cramped(struct app *app);
@@ -47,6 +47,7 @@ const char *page_place(struct app *app, const struct item *item);
 const char *page_person(struct app *app, const char *id);
 
 /* A card with a sentence for when there is nothing to list, or something went wrong. */
-void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title, const char *words);
+void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title,
+                const char *words);
 /* A failed read: what happened, what it means, what to do, and a code to quote. */
 void page_fault(struct app *app, struct rect r, const char *what, const struct why *why);

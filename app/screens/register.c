@@ -1,13 +1,14 @@
 /* New equipment in four short questions: what kind, what is it called, where is it kept, anything on its plate. */
 #include <string.h>
 
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 struct register_state {
     char kind[64];
     char name[96], room[96], shelf[48], detail[96];
-    bool pending, named;
+    bool pending, named,
+        roomed; /* named, roomed: the person wrote these, so nothing is put in for them */
 };
 
 static void register_record(struct app *app, struct register_state *s)
@@ -61,22 +62,6 @@ static void register_kinds(struct app *app, struct register_state *s, struct ui_
     }
 }
 
-static void register_field(struct app *app, struct ui_scroll *list, const char *id,
-                           const char *label, char *text, size_t size, bool *touched)
-{
-    struct ui *ui = app->ui;
-    struct rect head = ui_scroll_row(list, ui_line_height(ui, SIZE_BODY));
-    (void)ui_label(ui, head, ui_text_f(ui, "%s_label", id), label, SIZE_BODY, FONT_SEMIBOLD,
-                   TONE_PLAIN, ALIGN_LEFT);
-    struct ui_field field = {
-        .id = id, .label = label, .placeholder = "Tap to write", .keyboard = KEYBOARD_TEXT
-    };
-    if (ui_field(ui, ui_scroll_row(list, ui_field_height(ui)), &field, text, size, NULL) &&
-        touched != NULL)
-        *touched = true;
-    ui_scroll_space(list, ui_gap(ui));
-}
-
 static void register_sign(struct app *app, struct register_state *s)
 {
     if (session_in(&app->session)) {
@@ -96,7 +81,7 @@ static void register_frame(struct app *app, void *state)
         if (session_in(&app->session))
             register_record(app, s);
     }
-    if (s->room[0] == '\0' && !s->named)
+    if (s->room[0] == '\0' && !s->roomed)
         (void)str_copy(s->room, sizeof s->room, app->room);
     struct rect page = page_begin(app, ui_text_f(ui, "Register %s", router_top(app)->route.text));
     if (!ui_keyboard_open(ui)) {
@@ -115,12 +100,16 @@ static void register_frame(struct app *app, void *state)
     (void)ui_label(ui, head, "kind_label", "1  What kind is it?", SIZE_BODY, FONT_SEMIBOLD,
                    TONE_PLAIN, ALIGN_LEFT);
     register_kinds(app, s, &list);
-    register_field(app, &list, "name", "2  What is it called?", s->name, sizeof s->name, &s->named);
-    register_field(app, &list, "room", "3  Which room is it kept in?", s->room, sizeof s->room,
-                   &s->named);
-    register_field(app, &list, "shelf", "Shelf or cupboard", s->shelf, sizeof s->shelf, NULL);
-    register_field(app, &list, "detail", "4  Anything that tells it apart (size, maker, serial)",
-                   s->detail, sizeof s->detail, NULL);
+    if (parts_field(app, &list, "name", "2  What is it called?", KEYBOARD_TEXT, s->name,
+                    sizeof s->name))
+        s->named = true;
+    if (parts_field(app, &list, "room", "3  Which room is it kept in?", KEYBOARD_TEXT, s->room,
+                    sizeof s->room))
+        s->roomed = true;
+    (void)parts_field(app, &list, "shelf", "Shelf or cupboard", KEYBOARD_TEXT, s->shelf,
+                      sizeof s->shelf);
+    (void)parts_field(app, &list, "detail", "4  Anything that tells it apart (size, maker, serial)",
+                      KEYBOARD_TEXT, s->detail, sizeof s->detail);
     ui_scroll_end(ui, &list);
 }
 

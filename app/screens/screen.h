@@ -12,7 +12,8 @@ struct thing;
 struct screen {
     const char *id;    /* never changes meaning: drive scripts name it in paths */
     size_t state_size; /* zeroed on entering, kept while the screen is on the stack */
-    void (*enter)(struct app *app, void *state); /* may be NULL; router_top(app)->route says what about */
+    void (*enter)(struct app *app,
+                  void *state); /* may be NULL; router_top(app)->route says what about */
     void (*frame)(struct app *app, void *state); /* draws and acts */
     void (*leave)(struct app *app, void *state); /* may be NULL */
     /* Something was scanned: true when the screen took it itself; else the app goes where it leads. May be NULL. */
@@ -21,9 +22,9 @@ struct screen {
     bool wants_ticks;  /* shows seconds: drawn once a second */
 };
 
-extern const struct screen screen_home, screen_item, screen_check, screen_sign_in, screen_unknown, screen_register,
-    screen_link, screen_clash, screen_due, screen_items, screen_sync, screen_join, screen_find, screen_reader, screen_why,
-    screen_history, screen_record, screen_kiosk;
+extern const struct screen screen_home, screen_item, screen_check, screen_sign_in, screen_unknown,
+    screen_register, screen_link, screen_clash, screen_due, screen_items, screen_sync, screen_join,
+    screen_find, screen_reader, screen_why, screen_history, screen_record, screen_kiosk;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */

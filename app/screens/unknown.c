@@ -1,5 +1,5 @@
 /* A label that nothing is recorded under: what is it on? And a label that two items carry. */
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 static void unknown_head(struct app *app, struct rect *page, const char *title, const char *words)
@@ -66,6 +66,17 @@ const struct screen screen_unknown = { .id = "unknown", .frame = unknown_frame }
 
 /* ---- two items under one label ---- */
 
+static struct ui_tile clash_tile(struct app *app, const void *rows, size_t at)
+{
+    const struct item *i = (const struct item *)rows + at;
+    const char *gap = i->detail[0] == '\0' ? "" : " · ";
+    return (struct ui_tile){ .id = i->id,
+                             .title = i->name,
+                             .words =
+                                 ui_text_f(app->ui, "%s%s%s", i->detail, gap, page_place(app, i)),
+                             .icon = ICON_TAG };
+}
+
 static void clash_frame(struct app *app, void *state)
 {
     (void)state;
@@ -83,19 +94,9 @@ static void clash_frame(struct app *app, void *state)
         page_fault(app, page, "The label could not be looked up", &why);
         return;
     }
-    struct ui_scroll list = ui_scroll_begin(ui, page, "items");
-    for (size_t i = 0; i < count; i++) {
-        struct ui_tile tile = { .id = items[i].id,
-                                .title = items[i].name,
-                                .icon = ICON_TAG,
-                                .words = ui_text_f(ui, "%s %s %s", items[i].detail, items[i].room,
-                                                   items[i].shelf) };
-        int h = ui_tile_height(ui, list.view.w, &tile);
-        if (ui_tile(ui, ui_scroll_row(&list, h > page_target(app) ? h : page_target(app)), &tile))
-            router_push(app, "item", &(struct route){ .item = items[i].id });
-        ui_scroll_space(&list, ui_gap(ui));
-    }
-    ui_scroll_end(ui, &list);
+    int tapped = parts_tiles(app, page, "items", items, count, 1, clash_tile);
+    if (tapped >= 0)
+        router_push(app, "item", &(struct route){ .item = items[tapped].id });
 }
 
 const struct screen screen_clash = { .id = "clash", .frame = clash_frame };
