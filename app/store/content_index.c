@@ -305,10 +305,7 @@ static enum err index_take(struct indexer *x, const struct shelf *shelf, const c
         rc = shelf->take(x, path, source, len, why);
     if (rc == ERR_OK && shelf->keep)
         rc = index_keep(x, path, source, len, why);
-    if (rc == ERR_OK)
-        return db_commit(&x->db, why);
-    db_rollback(&x->db);
-    return rc;
+    return db_finish(&x->db, rc, why);
 }
 
 static enum err index_read(struct indexer *x, const struct shelf *shelf, const char *path,
@@ -416,10 +413,7 @@ static enum err index_write(struct indexer *x, const struct content_files *files
     if (rc == ERR_OK)
         rc =
             db_run(&x->db, why, "insert into meta(key, value) values ('digest', ?1)", digest, NULL);
-    if (rc == ERR_OK)
-        return db_commit(&x->db, why);
-    db_rollback(&x->db);
-    return rc;
+    return db_finish(&x->db, rc, why);
 }
 
 static void index_sweep(const char *path)

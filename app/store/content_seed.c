@@ -251,10 +251,7 @@ enum err content_seed(struct content *c, struct store *s, struct clock *clock, s
     arena_init(&seed.a, SEED_ARENA_MAX);
     rc = seed_all(&seed, why);
     arena_done(&seed.a);
-    if (rc == ERR_OK)
-        rc = db_commit(&s->db, why);
-    else
-        db_rollback(&s->db);
+    rc = db_finish(&s->db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "record the example school");
     *out_lines = seed.lines;

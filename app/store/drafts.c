@@ -47,11 +47,7 @@ enum err store_draft_put(struct store *s, struct clock_now now, const char *pers
                     "insert or replace into local_draft_answer(item, form, field, value)"
                     " values (?1, ?2, ?3, ?4)",
                     item, form, field, value, NULL);
-    if (rc != ERR_OK) {
-        db_rollback(&s->db);
-        return why_in(why, rc, "save the answer");
-    }
-    rc = db_commit(&s->db, why);
+    rc = db_finish(&s->db, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
 }
 
@@ -158,11 +154,7 @@ enum err store_draft_drop(struct store *s, const char *item, const char *form, s
 {
     enum err rc = db_begin(&s->db, why);
 
-    if (rc == ERR_OK) {
-        rc = local_draft_drop(&s->db, item, form, why);
-        if (rc == ERR_OK)
-            return db_commit(&s->db, why);
-        db_rollback(&s->db);
-    }
-    return why_in(why, rc, "drop the draft");
+    if (rc == ERR_OK)
+        rc = db_finish(&s->db, local_draft_drop(&s->db, item, form, why), why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "drop the draft");
 }

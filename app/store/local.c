@@ -33,11 +33,7 @@ enum err local_setup(struct db *db, struct why *why)
         return rc;
     for (size_t i = 0; i < COUNT_OF(local_tables) && rc == ERR_OK; i++)
         rc = db_exec(db, local_tables[i], why);
-    if (rc != ERR_OK) {
-        db_rollback(db);
-        return rc;
-    }
-    return db_commit(db, why);
+    return db_finish(db, rc, why);
 }
 
 enum err store_set(struct store *s, const char *key, const char *value, struct why *why)

@@ -364,11 +364,7 @@ enum err project_setup(struct db *db, struct why *why)
     rc = db_one_i64(db, have_sql, 0, &have, why);
     if (rc == ERR_OK && have != PROJECT_VERSION)
         rc = project_rebuild(db, why);
-    if (rc != ERR_OK) {
-        db_rollback(db);
-        return rc;
-    }
-    return db_commit(db, why);
+    return db_finish(db, rc, why);
 }
 
 /* digest = SHA-256(digest so far, the row as text with lengths), so that no table need fit into memory. */

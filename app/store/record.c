@@ -164,10 +164,7 @@ enum err store_register_item(struct store *s, struct clock_now now, const char *
             NULL, why);
     else
         buf_free(&body);
-    if (rc == ERR_OK)
-        rc = db_commit(&s->db, why);
-    else
-        db_rollback(&s->db);
+    rc = db_finish(&s->db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "register the item");
     if (out_item != NULL)
@@ -284,10 +281,7 @@ enum err store_add_person(struct store *s, struct clock_now now, const char *act
     if (rc != ERR_OK)
         return why_in(why, rc, "add the person");
     rc = record_person(s, now, actor, id, name, role, why);
-    if (rc == ERR_OK)
-        rc = db_commit(&s->db, why);
-    else
-        db_rollback(&s->db);
+    rc = db_finish(&s->db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "add the person");
     if (out_person != NULL)
@@ -323,10 +317,7 @@ enum err store_issue_badge(struct store *s, struct clock_now now, const char *ac
             &body, NULL, why);
     else
         buf_free(&body);
-    if (rc == ERR_OK)
-        rc = db_commit(&s->db, why);
-    else
-        db_rollback(&s->db);
+    rc = db_finish(&s->db, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "issue the badge");
 }
 
@@ -351,10 +342,7 @@ enum err store_record_check(struct store *s, struct clock_now now, const char *a
         out_id, why);
     if (rc == ERR_OK)
         rc = local_draft_drop(&s->db, c->item, c->form, why);
-    if (rc == ERR_OK)
-        rc = db_commit(&s->db, why);
-    else
-        db_rollback(&s->db);
+    rc = db_finish(&s->db, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "record the check");
 }
 

@@ -113,12 +113,9 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
     rc = db_begin(&s->db, why);
     if (rc == ERR_OK) {
         rc = store_record_inside(s, now, draft, &a, &event, why);
-        if (rc == ERR_OK) {
+        if (rc == ERR_OK)
             event_id(id, event.device, event.seq);
-            rc = db_commit(&s->db, why);
-        } else {
-            db_rollback(&s->db);
-        }
+        rc = db_finish(&s->db, rc, why);
     }
     arena_done(&a);
     if (rc != ERR_OK)
@@ -170,10 +167,7 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
         rc = store_ingest_one(db, now, lines[i], lens[i], &a, &new_count, why);
     }
     arena_done(&a);
-    if (rc == ERR_OK)
-        rc = db_commit(db, why);
-    else
-        db_rollback(db);
+    rc = db_finish(db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
     if (out_new != NULL)

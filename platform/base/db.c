@@ -166,6 +166,14 @@ void db_rollback(struct db *db)
         (void)sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 }
 
+enum err db_finish(struct db *db, enum err rc, struct why *why)
+{
+    if (rc == ERR_OK)
+        return db_commit(db, why);
+    db_rollback(db);
+    return rc;
+}
+
 struct db_stmt db_prepare(struct db *db, const char *sql)
 {
     struct db_stmt q = { .db = db };

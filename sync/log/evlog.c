@@ -42,10 +42,7 @@ enum err evlog_setup(struct db *db, struct why *why)
     if (rc == ERR_OK && version != EVLOG_VERSION)
         rc = why_set(why, ERR_CONFLICT, 0, "written by a newer program (version %" PRId64 ")",
                      version);
-    if (rc == ERR_OK)
-        rc = db_commit(db, why);
-    else
-        db_rollback(db);
+    rc = db_finish(db, rc, why);
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "log");
 }
 
@@ -294,10 +291,7 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
         rc = text == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : db_begin(db, why);
         if (rc == ERR_OK) {
             rc = evlog_take(db, &e, text, hash, now, why);
-            if (rc == ERR_OK)
-                rc = db_commit(db, why);
-            else
-                db_rollback(db);
+            rc = db_finish(db, rc, why);
         }
     }
     if (rc != ERR_OK)

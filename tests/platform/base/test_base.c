@@ -309,6 +309,32 @@ static void transactions_nest_and_a_failed_statement_leaves_nothing(void **state
     assert_non_null(strstr(why.text, "rubbish.db"));
 }
 
+static void transaction_ends_as_its_work_went(void **state)
+{
+    (void)state;
+    char path[FS_PATH_MAX];
+    at(path, "finish.db");
+    struct db db;
+    struct why why;
+    int64_t n = 0;
+    assert_int_equal(db_open(&db, path, DB_DURABLE, NULL), ERR_OK);
+    assert_int_equal(db_exec(&db, "create table t(a text primary key)", NULL), ERR_OK);
+    assert_int_equal(db_begin(&db, NULL), ERR_OK);
+    enum err rc = db_run(&db, &why, "insert into t(a) values ('one')", NULL);
+    assert_int_equal(db_finish(&db, rc, &why), ERR_OK);
+    assert_int_equal(db_begin(&db, NULL), ERR_OK);
+    assert_int_equal(db_exec(&db, "insert into t(a) values ('two')", NULL), ERR_OK);
+    rc = db_run(&db, &why, "insert into t(a) values ('one')", NULL);
+    assert_int_equal(rc, ERR_CONFLICT);
+    struct why before = why;
+    assert_int_equal(db_finish(&db, rc, &why), ERR_CONFLICT);
+    assert_string_equal(why.text, before.text);
+    assert_int_equal(db.depth, 0);
+    assert_int_equal(db_one_i64(&db, "select count(*) from t", 0, &n, NULL), ERR_OK);
+    assert_int_equal(n, 1);
+    db_close(&db);
+}
+
 static void iso_times_are_real_dates_and_round_trip(void **state)
 {
     (void)state;
@@ -386,6 +412,7 @@ int main(void)
         cmocka_unit_test(boxes_open_for_their_key_alone),
         cmocka_unit_test(a_pin_verifier_works_on_its_own_kiosk_only),
         cmocka_unit_test(transactions_nest_and_a_failed_statement_leaves_nothing),
+        cmocka_unit_test(transaction_ends_as_its_work_went),
         cmocka_unit_test(iso_times_are_real_dates_and_round_trip),
         cmocka_unit_test(a_clock_set_by_hand_says_so_and_never_reports_before_its_floor),
         cmocka_unit_test(the_hub_teaches_a_clock_that_has_no_better_source),
