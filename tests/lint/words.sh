@@ -3,7 +3,7 @@
 # the machine is set up for), and on a link between our pages that leads nowhere.
 . "$(dirname "$0")/common.sh"
 
-# Widgets have paths too, and those of the home screen begin as a person's folder does: scripts and C may name them.
+# Widgets have paths too, and those of the home screen begin as a person's folder does: tests and C may name them.
 front='(^|[^A-Za-z0-9_.~-])'
 machine="$front/(root|work|Users|mnt)/[A-Za-z0-9_.-]"
 person="$front/home/[A-Za-z0-9_.-]"
@@ -13,7 +13,7 @@ host="$host|pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|crates\.io|pr
 look() {
     grep -InHE "$machine" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one machine/'
     for file in "$@"; do
-        case $file in *.drive | *.[ch]) ;; *) grep -InHE "$person" -- "$file" ;; esac
+        case $file in tests/lint/bad/*) grep -InHE "$person" -- "$file" ;; tests/* | *.[ch]) ;; *) grep -InHE "$person" -- "$file" ;; esac
     done | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one person/'
     grep -InHiE "$host" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a package host/'
     for page in "$@"; do
