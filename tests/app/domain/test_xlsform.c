@@ -16,101 +16,96 @@
 #define SETTINGS "settings\n,form_id,form_title,version\n,a-form,A form,1\n"
 #define ROW ",select_one pfn,a,A row,yes,,,,,,\n"
 
+static const struct {
+    const char *csv;
+    unsigned row;
+    const char *column, *says;
+} faulty_forms[] = {
+    { "", 0, "", "settings" },
+    { "hello\n", 1, "", "names a sheet" },
+    { "surveys\n", 1, "", "Is \"survey\" meant?" },
+    { "survey;;\n;type;name\n", 1, "", "semicolons" },
+    { "survey\n;type;name;label\n", 2, "", "semicolons" },
+    { "\xff\xfes\0u\0", 1, "", "UTF-16" },
+    { SURVEY ROW CHOICES, 0, "", "\"settings\" is missing" },
+    { CHOICES SETTINGS, 0, "", "\"survey\" is needed" },
+    { SURVEY ROW CHOICES SETTINGS SURVEY, 11, "", "there twice" },
+    { "survey\n,type,name,label,lable\n,text,a,A,\n" SETTINGS, 2, "lable", "Is \"label\" meant?" },
+    { "survey\n,type,name,label,critical\n,text,a,A,\n" SETTINGS, 2, "critical",
+      "kiosk::critical" },
+    { "survey\n,type,name,label,geo\n,text,a,A,\n" SETTINGS, 2, "geo", "no column" },
+    { "survey\n,type,name,label,label\n,text,a,A,\n" SETTINGS, 2, "label", "twice" },
+    { "survey\n,type,name\n,text,a\n" SETTINGS, 2, "", "type, name and label" },
+    { SURVEY ",select_one pfm,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type", "Is \"pfn\" meant?" },
+    { SURVEY ",select_one,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type", "name of a list" },
+    { SURVEY ",txt,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "Is \"text\" meant?" },
+    { SURVEY ",geopoint,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
+    { SURVEY ",begin_repeat,a,A,,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
+    { SURVEY ",,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "no type" },
+    { SURVEY ",text,1a,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
+    { SURVEY ",text,a b,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
+    { SURVEY ",text,a,A,yes,,,,,,\n,text,a,B,yes,,,,,,\n" SETTINGS, 4, "name", "taken by row 3" },
+    { SURVEY ",text,a,,yes,,,,,,\n" SETTINGS, 3, "label", "needs a label" },
+    { SURVEY ",text,a,A ${b},yes,,,,,,\n" SETTINGS, 3, "label", "not filled in" },
+    { SURVEY ",text,a,A, ,,,,,,\n" SETTINGS, 3, "required", "only blanks" },
+    { SURVEY ",text,a,A,TRUE,,,,,,\n" SETTINGS, 3, "required", "TRUE or FALSE" },
+    { SURVEY ",text,a,A,maybe,,,,,,\n" SETTINGS, 3, "required", "neither yes nor no" },
+    { SURVEY ",text,a,=A1,yes,,,,,,\n" SETTINGS, 3, "label", "formula" },
+    { SURVEY ",text,a,#REF!,yes,,,,,,\n" SETTINGS, 3, "label", "error message" },
+    { SURVEY ",text,a,A,yes,,. &gt; 3,,,,\n" SETTINGS, 3, "constraint", "web code" },
+    { SURVEY ",text,a,A,yes,,. != \xe2\x80\x98x\xe2\x80\x99,,,,\n" SETTINGS, 3, "constraint",
+      "curly quote" },
+    { SURVEY ",text,a,A,yes,,.\xc2\xa0!= 'x',,,,\n" SETTINGS, 3, "constraint", "hidden blank" },
+    { SURVEY ",text,a,A,yes,${b} = 'x',,,,,\n" SETTINGS, 3, "relevant",
+      "no question is called \"b\"" },
+    { SURVEY ",text,a,A,yes,. = 'x',,,,,\n" SETTINGS, 3, "relevant", "belongs in constraint" },
+    { SURVEY ",text,a,A,yes,${a} = 'x',,,,,\n" SETTINGS, 3, "relevant", "depends on itself" },
+    { SURVEY ",text,a,A,yes,${b} = 'x',,,,,\n,text,b,B,,${a} = 'y',,,,,\n" SETTINGS, 4, "relevant",
+      "in a circle" },
+    { SURVEY ",decimal,a,A,yes,,,\"0,4\",,,\n" SETTINGS, 3, "kiosk::limit_low", "full stop" },
+    { SURVEY ",decimal,a,A,yes,,,5,4,,\n" SETTINGS, 3, "kiosk::limit_low", "above the high" },
+    { SURVEY ",text,a,A,yes,,,5,,,\n" SETTINGS, 3, "kiosk::limit_low", "Only a number" },
+    { SURVEY ",text,a,A,yes,,,,,yes,\n" SETTINGS, 3, "kiosk::critical", "nothing in it can fail" },
+    { SURVEY ",select_one pfn,a,A,yes,,,,,,pass\n" CHOICES SETTINGS, 3, "default",
+      "never in advance" },
+    { SURVEY ",begin group,g,G,,,,,,,\n" ROW CHOICES SETTINGS, 3, "type", "never ends" },
+    { SURVEY ROW ",end group,,,,,,,,,\n" CHOICES SETTINGS, 4, "type", "never began" },
+    { SURVEY ",text,a,A,yes,,,,,,,x\n" SETTINGS, 3, "", "under no heading" },
+    { SURVEY ",text,a,\"A,yes\n" SETTINGS, 3, "", "never closed" },
+    { SURVEY ",text,a,A\"B,yes\n" SETTINGS, 3, "", "quote mark" },
+    { SURVEY ",text,a,\"A\"B,yes\n" SETTINGS, 3, "", "follows a closing" },
+    { SURVEY ",text,a,A\xff,yes\n" SETTINGS, 3, "", "UTF-8" },
+    { SURVEY ROW CHOICES ",pfn,pass,Again\n" SETTINGS, 8, "name", "already" },
+    { SURVEY ROW CHOICES ",pfn,a b,Again\n" SETTINGS, 8, "name", "one short word" },
+    { SURVEY ROW CHOICES ",pfn,TRUE,Yes\n" SETTINGS, 8, "name", "TRUE or FALSE" },
+    { SURVEY ROW CHOICES ",pfn,na,\n" SETTINGS, 8, "label", "needs a label" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::interval\n,a,A,1,yearly\n",
+      10, "kiosk::interval", "not an interval" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::basis\n,a,A,1,LAWS\n", 10,
+      "kiosk::basis", "Is LAW meant?" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::confidence\n,a,A,1,maybe\n",
+      10, "kiosk::confidence", "sure, likely, verify" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,A Form,A,1\n", 10, "form_id",
+      "small letters" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,a,A,\n", 10, "version",
+      "needs a version" },
+    { SURVEY ROW CHOICES SETTINGS ",b,B,2\n", 11, "", "one row" },
+};
+
 /* Each file has one fault; where it is and a part of what it says. */
 static void faulty_forms_are_refused_with_row_column_and_a_sentence(void **state)
 {
-    static const struct {
-        const char *csv;
-        unsigned row;
-        const char *column, *says;
-    } cases[] = {
-        { "", 0, "", "settings" },
-        { "hello\n", 1, "", "names a sheet" },
-        { "surveys\n", 1, "", "Is \"survey\" meant?" },
-        { "survey;;\n;type;name\n", 1, "", "semicolons" },
-        { "survey\n;type;name;label\n", 2, "", "semicolons" },
-        { "\xff\xfes\0u\0", 1, "", "UTF-16" },
-        { SURVEY ROW CHOICES, 0, "", "\"settings\" is missing" },
-        { CHOICES SETTINGS, 0, "", "\"survey\" is needed" },
-        { SURVEY ROW CHOICES SETTINGS SURVEY, 11, "", "there twice" },
-        { "survey\n,type,name,label,lable\n,text,a,A,\n" SETTINGS, 2, "lable",
-          "Is \"label\" meant?" },
-        { "survey\n,type,name,label,critical\n,text,a,A,\n" SETTINGS, 2, "critical",
-          "kiosk::critical" },
-        { "survey\n,type,name,label,geo\n,text,a,A,\n" SETTINGS, 2, "geo", "no column" },
-        { "survey\n,type,name,label,label\n,text,a,A,\n" SETTINGS, 2, "label", "twice" },
-        { "survey\n,type,name\n,text,a\n" SETTINGS, 2, "", "type, name and label" },
-        { SURVEY ",select_one pfm,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type",
-          "Is \"pfn\" meant?" },
-        { SURVEY ",select_one,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type", "name of a list" },
-        { SURVEY ",txt,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "Is \"text\" meant?" },
-        { SURVEY ",geopoint,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
-        { SURVEY ",begin_repeat,a,A,,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
-        { SURVEY ",,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "no type" },
-        { SURVEY ",text,1a,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
-        { SURVEY ",text,a b,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
-        { SURVEY ",text,a,A,yes,,,,,,\n,text,a,B,yes,,,,,,\n" SETTINGS, 4, "name",
-          "taken by row 3" },
-        { SURVEY ",text,a,,yes,,,,,,\n" SETTINGS, 3, "label", "needs a label" },
-        { SURVEY ",text,a,A ${b},yes,,,,,,\n" SETTINGS, 3, "label", "not filled in" },
-        { SURVEY ",text,a,A, ,,,,,,\n" SETTINGS, 3, "required", "only blanks" },
-        { SURVEY ",text,a,A,TRUE,,,,,,\n" SETTINGS, 3, "required", "TRUE or FALSE" },
-        { SURVEY ",text,a,A,maybe,,,,,,\n" SETTINGS, 3, "required", "neither yes nor no" },
-        { SURVEY ",text,a,=A1,yes,,,,,,\n" SETTINGS, 3, "label", "formula" },
-        { SURVEY ",text,a,#REF!,yes,,,,,,\n" SETTINGS, 3, "label", "error message" },
-        { SURVEY ",text,a,A,yes,,. &gt; 3,,,,\n" SETTINGS, 3, "constraint", "web code" },
-        { SURVEY ",text,a,A,yes,,. != \xe2\x80\x98x\xe2\x80\x99,,,,\n" SETTINGS, 3, "constraint",
-          "curly quote" },
-        { SURVEY ",text,a,A,yes,,.\xc2\xa0!= 'x',,,,\n" SETTINGS, 3, "constraint", "hidden blank" },
-        { SURVEY ",text,a,A,yes,${b} = 'x',,,,,\n" SETTINGS, 3, "relevant",
-          "no question is called \"b\"" },
-        { SURVEY ",text,a,A,yes,. = 'x',,,,,\n" SETTINGS, 3, "relevant", "belongs in constraint" },
-        { SURVEY ",text,a,A,yes,${a} = 'x',,,,,\n" SETTINGS, 3, "relevant", "depends on itself" },
-        { SURVEY ",text,a,A,yes,${b} = 'x',,,,,\n,text,b,B,,${a} = 'y',,,,,\n" SETTINGS, 4,
-          "relevant", "in a circle" },
-        { SURVEY ",decimal,a,A,yes,,,\"0,4\",,,\n" SETTINGS, 3, "kiosk::limit_low", "full stop" },
-        { SURVEY ",decimal,a,A,yes,,,5,4,,\n" SETTINGS, 3, "kiosk::limit_low", "above the high" },
-        { SURVEY ",text,a,A,yes,,,5,,,\n" SETTINGS, 3, "kiosk::limit_low", "Only a number" },
-        { SURVEY ",text,a,A,yes,,,,,yes,\n" SETTINGS, 3, "kiosk::critical",
-          "nothing in it can fail" },
-        { SURVEY ",select_one pfn,a,A,yes,,,,,,pass\n" CHOICES SETTINGS, 3, "default",
-          "never in advance" },
-        { SURVEY ",begin group,g,G,,,,,,,\n" ROW CHOICES SETTINGS, 3, "type", "never ends" },
-        { SURVEY ROW ",end group,,,,,,,,,\n" CHOICES SETTINGS, 4, "type", "never began" },
-        { SURVEY ",text,a,A,yes,,,,,,,x\n" SETTINGS, 3, "", "under no heading" },
-        { SURVEY ",text,a,\"A,yes\n" SETTINGS, 3, "", "never closed" },
-        { SURVEY ",text,a,A\"B,yes\n" SETTINGS, 3, "", "quote mark" },
-        { SURVEY ",text,a,\"A\"B,yes\n" SETTINGS, 3, "", "follows a closing" },
-        { SURVEY ",text,a,A\xff,yes\n" SETTINGS, 3, "", "UTF-8" },
-        { SURVEY ROW CHOICES ",pfn,pass,Again\n" SETTINGS, 8, "name", "already" },
-        { SURVEY ROW CHOICES ",pfn,a b,Again\n" SETTINGS, 8, "name", "one short word" },
-        { SURVEY ROW CHOICES ",pfn,TRUE,Yes\n" SETTINGS, 8, "name", "TRUE or FALSE" },
-        { SURVEY ROW CHOICES ",pfn,na,\n" SETTINGS, 8, "label", "needs a label" },
-        { SURVEY ROW CHOICES
-          "settings\n,form_id,form_title,version,kiosk::interval\n,a,A,1,yearly\n",
-          10, "kiosk::interval", "not an interval" },
-        { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::basis\n,a,A,1,LAWS\n",
-          10, "kiosk::basis", "Is LAW meant?" },
-        { SURVEY ROW CHOICES
-          "settings\n,form_id,form_title,version,kiosk::confidence\n,a,A,1,maybe\n",
-          10, "kiosk::confidence", "sure, likely, verify" },
-        { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,A Form,A,1\n", 10, "form_id",
-          "small letters" },
-        { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,a,A,\n", 10, "version",
-          "needs a version" },
-        { SURVEY ROW CHOICES SETTINGS ",b,B,2\n", 11, "", "one row" },
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < COUNT_OF(faulty_forms); i++) {
         struct form_rig rig;
         const struct form_fault *fault = &rig.faults.rows[0];
 
-        if (rig_parse(&rig, cases[i].csv) != ERR_INPUT)
-            fail_msg("case %zu taken: %s", i, cases[i].csv);
+        if (rig_parse(&rig, faulty_forms[i].csv) != ERR_INPUT)
+            fail_msg("case %zu taken: %s", i, faulty_forms[i].csv);
         assert_true(rig.faults.count >= 1 && rig.why.text[0] != '\0');
-        if (fault->row != cases[i].row || strcmp(fault->column, cases[i].column) != 0 ||
-            strstr(fault->text, cases[i].says) == NULL)
+        if (fault->row != faulty_forms[i].row ||
+            strcmp(fault->column, faulty_forms[i].column) != 0 ||
+            strstr(fault->text, faulty_forms[i].says) == NULL)
             fail_msg("case %zu: row %u, column %s: %s", i, fault->row, fault->column, fault->text);
         rig_done(&rig);
     }
