@@ -95,13 +95,9 @@ void render_fill(const struct surface *to, struct rect area, color fill)
     if (rect_empty(area))
         return;
 
-    /* One row by hand, the others as copies of it: memcpy is the fastest way to write them. */
     uint32_t px = px_opaque(fill);
-    uint32_t *first = surface_row(to, area.y) + area.x;
-    for (int x = 0; x < area.w; x++)
-        first[x] = px;
-    for (int y = 1; y < area.h; y++)
-        memcpy(surface_row(to, area.y + y) + area.x, first, (size_t)area.w * sizeof(*first));
+    for (int y = area.y; y < area.y + area.h; y++)
+        px_span(surface_row(to, y) + area.x, area.w, px);
 }
 
 static void render_glyph(const struct surface *to, const struct glyph *g, int x, int y,

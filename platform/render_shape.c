@@ -25,8 +25,7 @@ static void box_span(const struct box *b, int y, int x0, int x1, bool edge)
         x0 = b->clip.x;
     if (x1 > b->clip.x + b->clip.w)
         x1 = b->clip.x + b->clip.w;
-    for (int x = x0; x < x1; x++)
-        row[x] = px;
+    px_span(row + x0, x1 - x0, px);
 }
 
 /* What is outside, edge and fill in proportion of what each covers: no seam and no halo. */
@@ -67,11 +66,29 @@ static uint32_t box_corner_px(const struct box *b, uint32_t under, int dx, int d
                    inner);
 }
 
-static void box_corners(const struct box *b, int y, int dy)
+/* Whether from this column inwards the row is all edge or all fill. */
+static bool box_solid(const struct box *b, int dx, int dy)
+{
+    if (b->outer[dy * b->radius + dx] != 255)
+        return false;
+    if (b->border == 0 || dy < b->border)
+        return true;
+    int ix = dx - b->border, iy = dy - b->border;
+    if (ix < 0)
+        return false;
+    return !b->inner || ix >= b->inner_radius || iy >= b->inner_radius ||
+           b->inner[iy * b->inner_radius + ix] == 255;
+}
+
+/* Returns how many columns of the corner it drew: from there on the row is solid. */
+static int box_corners(const struct box *b, int y, int dy)
 {
     uint32_t *row = surface_row(b->to, y);
     int right = b->r.x + b->r.w - 1;
-    for (int dx = 0; dx < b->radius; dx++) {
+    int dx = 0;
+    for (; dx < b->radius && !box_solid(b, dx, dy); dx++) {
+        if (b->outer[dy * b->radius + dx] == 0)
+            continue;
         int x = b->r.x + dx;
         if (x >= b->clip.x && x < b->clip.x + b->clip.w)
             row[x] = box_corner_px(b, row[x], dx, dy);
@@ -79,6 +96,7 @@ static void box_corners(const struct box *b, int y, int dy)
         if (x >= b->clip.x && x < b->clip.x + b->clip.w)
             row[x] = box_corner_px(b, row[x], dx, dy);
     }
+    return dx;
 }
 
 static void box_row(const struct box *b, int y)
@@ -88,9 +106,9 @@ static void box_row(const struct box *b, int y)
         dy = b->r.h - 1 - dy;
     int left = b->r.x, right = b->r.x + b->r.w;
     if (dy < b->radius) {
-        box_corners(b, y, dy);
-        left += b->radius;
-        right -= b->radius;
+        int drawn = box_corners(b, y, dy);
+        left += drawn;
+        right -= drawn;
     }
     if (dy < b->border) {
         box_span(b, y, left, right, true);
