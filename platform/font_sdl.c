@@ -16,6 +16,8 @@ enum {
     KERN_SLOTS = 4096,
     KERNS_MAX = 3072,
     METRICS_SLOTS = 128,
+    WIDTH_SLOTS = 2048,  /* a power of two: three screens full of words, and their beginnings */
+    WIDTH_TEXT_MAX = 48, /* bytes; longer texts are measured each time */
     SIZE_PX_MAX = 400,
     UNIT_PX = 1024, /* the size at which advances are measured, to have them finer than a pixel */
 };
@@ -51,6 +53,14 @@ struct metrics_slot {
     struct draw_metrics metrics;
 };
 
+/* A width as it was last measured. The text itself stands in it, so that no two are ever taken for each other. */
+struct width_slot {
+    uint32_t font_size; /* font + 1 and size; 0: free */
+    int width;
+    uint8_t len;
+    char text[WIDTH_TEXT_MAX];
+};
+
 struct font_set {
     struct face faces[FONT_COUNT];
     struct arena glyph_memory;
@@ -59,6 +69,7 @@ struct font_set {
     size_t kern_count;
     struct kern_slot kerns[KERN_SLOTS];
     struct metrics_slot metrics[METRICS_SLOTS];
+    struct width_slot widths[WIDTH_SLOTS];
 };
 
 enum err font_set_new(struct font_set **out, struct why *why)
@@ -294,13 +305,14 @@ struct draw_metrics font_metrics(struct font_set *f, enum draw_font font, int si
     return slot->metrics;
 }
 
-int font_width(struct font_set *f, enum draw_font font, int size_px, const char *text, size_t len)
+static int font_measure(struct font_set *f, enum draw_font font, int size_px, const char *text,
+                        size_t len)
 {
     int width_64 = 0;
     uint32_t before = 0;
     uint32_t code_point;
     size_t pos = 0;
-    while (text && (code_point = utf8_next(text, len, &pos)) != 0) {
+    while ((code_point = utf8_next(text, len, &pos)) != 0) {
         if (before)
             width_64 += font_kern_64(f, font, size_px, before, code_point);
         const struct glyph *g = font_glyph(f, font, size_px, code_point);
@@ -308,4 +320,39 @@ int font_width(struct font_set *f, enum draw_font font, int size_px, const char 
         before = code_point;
     }
     return (width_64 + 63) / 64;
+}
+
+static uint64_t font_hash(const char *text, size_t len)
+{
+    uint64_t hash = len;
+    for (; len >= 8; len -= 8, text += 8) {
+        uint64_t word;
+        memcpy(&word, text, 8);
+        hash = font_mix(hash ^ word);
+    }
+    uint64_t word = 0;
+    for (size_t i = 0; i < len; i++)
+        word = word << 8 | (uint8_t)text[i];
+    return font_mix(hash ^ word);
+}
+
+/* A frame measures every text on it, several times where lines are broken, and nearly all of them are those of the
+   frame before. */
+int font_width(struct font_set *f, enum draw_font font, int size_px, const char *text, size_t len)
+{
+    if (!text || len == 0)
+        return 0;
+    if (len > WIDTH_TEXT_MAX)
+        return font_measure(f, font, size_px, text, len);
+
+    uint32_t font_size_key = (uint32_t)(font + 1) << 16 | (uint32_t)font_size(size_px);
+    uint64_t hash = font_mix(font_hash(text, len) ^ font_size_key);
+    struct width_slot *slot = &f->widths[hash & (WIDTH_SLOTS - 1)];
+    if (slot->font_size == font_size_key && slot->len == len && memcmp(slot->text, text, len) == 0)
+        return slot->width;
+    slot->width = font_measure(f, font, size_px, text, len);
+    slot->font_size = font_size_key;
+    slot->len = (uint8_t)len;
+    memcpy(slot->text, text, len);
+    return slot->width;
 }
