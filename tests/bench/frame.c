@@ -1,5 +1,5 @@
 /* Frames for tests/bench/kiosk to count the instructions of: the kiosk's home, drawn to memory, glyphs cached.
-   usage: bench-frame DATA CONTENT WIDTH HEIGHT full|button FRAMES
+   usage: bench-frame DATA CONTENT WIDTH HEIGHT full|PATH FRAMES
    Only bench_frame is counted (callgrind's --toggle-collect). */
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +48,7 @@ static bool bench_button(struct app *app, const char *path)
     return true;
 }
 
+/* PATH is that of a button on the home screen. */
 static bool bench_run(struct app *app, const char *what, int64_t frames)
 {
     for (int i = 0; i < BENCH_WARM; i++)
@@ -57,7 +58,7 @@ static bool bench_run(struct app *app, const char *what, int64_t frames)
         uint64_t before = app->redrawn_px;
         if (str_eq(what, "full"))
             bench_full(app);
-        else if (!bench_button(app, "/home/type"))
+        else if (!bench_button(app, what))
             return false;
         drawn += app->redrawn_px - before;
     }
@@ -76,7 +77,7 @@ int main(int argc, char **argv)
     int64_t frames = 0;
     if (argc != 7 || !str_to_i64(argv[3], &w) || !str_to_i64(argv[4], &h) ||
         !str_to_i64(argv[6], &frames) || frames < 1 || frames > BENCH_FRAMES_MAX) {
-        (void)fputs("usage: bench-frame DATA CONTENT WIDTH HEIGHT full|button FRAMES\n", stderr);
+        (void)fputs("usage: bench-frame DATA CONTENT WIDTH HEIGHT full|PATH FRAMES\n", stderr);
         return 2;
     }
     const struct options o = {
