@@ -15,37 +15,45 @@
 struct content; /* opaque; one thread */
 
 /* content_dir NULL: only what was indexed before. */
-MUST_USE enum err content_open(const char *data_dir, const char *content_dir, struct content **out, struct why *why);
+MUST_USE enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
+                               struct why *why);
 void content_close(struct content *c);
 /* Faults of the last indexing, one sentence each ("forms/el-vis.csv row 12 relevant: …"); 0 when clean. */
 size_t content_faults(const struct content *c, const char *const **out);
 
 struct kind {
     const char *id, *name, *plural;
-    uint32_t icon; /* code point, 0 none */
+    uint32_t icon;        /* code point, 0 none */
     const char *guidance; /* document id */
 };
-const struct kind *content_kinds(struct content *c, size_t *out_count); /* by name; live until close */
-const struct kind *content_kind(struct content *c, const char *id);     /* NULL when unknown */
+const struct kind *content_kinds(struct content *c,
+                                 size_t *out_count);                /* by name; live until close */
+const struct kind *content_kind(struct content *c, const char *id); /* NULL when unknown */
 
 /* Parsed on first use, live until close. */
-MUST_USE enum err content_form(struct content *c, const char *id, const struct form **out, struct why *why);
+MUST_USE enum err content_form(struct content *c, const char *id, const struct form **out,
+                               struct why *why);
 struct form_brief {
     const char *id, *title, *applies_to, *interval, *basis_text, *version;
     enum form_basis basis;
 };
-const struct form_brief *content_forms(struct content *c, size_t *out_count); /* without parsing them */
+const struct form_brief *content_forms(struct content *c,
+                                       size_t *out_count); /* without parsing them */
 
 struct doc_hit {
-    const char *id, *kind, *title, *summary, *stages, *subjects, *snippet; /* snippet: matching words in «...» */
+    const char *id, *kind, *title, *summary, *stages, *subjects,
+        *snippet; /* snippet: matching words in «...» */
 };
 /* As-you-type search: accents folded, last word by prefix, best first. kind "" = any. words "" = all by title. */
-MUST_USE enum err content_find(struct content *c, const char *words, const char *kind, size_t max, struct arena *a,
-                               struct doc_hit **out, size_t *out_count, struct why *why);
-MUST_USE enum err content_doc(struct content *c, const char *id, struct arena *a, struct doc *out, struct why *why);
+MUST_USE enum err content_find(struct content *c, const char *words, const char *kind, size_t max,
+                               struct arena *a, struct doc_hit **out, size_t *out_count,
+                               struct why *why);
+MUST_USE enum err content_doc(struct content *c, const char *id, struct arena *a, struct doc *out,
+                              struct why *why);
 
 /* An example school that content may bring (school/items.csv, people.csv, school.json): recorded as events once, into a
    store that has no line yet, with ids derived from the content so that two kiosks agree. Returns lines recorded. */
 struct store;
 struct clock;
-MUST_USE enum err content_seed(struct content *c, struct store *s, struct clock *clock, size_t *out_lines, struct why *why);
+MUST_USE enum err content_seed(struct content *c, struct store *s, struct clock *clock,
+                               size_t *out_lines, struct why *why);
