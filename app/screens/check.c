@@ -241,11 +241,16 @@ static void check_verdict(struct app *app, const struct check_state *s, struct r
 {
     struct ui *ui = app->ui;
     bool fails = s->state.fails > 0;
-    int line = ui_line_height(ui, SIZE_BODY);
+    const char *left = check_left_words(app, s);
+    bool whole = ui_text_width(ui, left, SIZE_BODY, FONT_MEDIUM) <= r.w;
+    int line = whole ? ui_line_height(ui, SIZE_BODY)
+                     : ui_para_height(ui, r.w, left, SIZE_SMALL, FONT_MEDIUM);
     int badge = ui_badge_height(ui);
     struct rect block = { r.x, r.y + (r.h - line - (fails ? badge : 0)) / 2, r.w, line };
-    (void)ui_label(ui, block, "left", check_left_words(app, s), SIZE_BODY, FONT_MEDIUM, TONE_MUTED,
-                   ALIGN_CENTRE);
+    if (whole)
+        (void)ui_label(ui, block, "left", left, SIZE_BODY, FONT_MEDIUM, TONE_MUTED, ALIGN_CENTRE);
+    else
+        (void)ui_para(ui, block, "left", left, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
     if (!fails)
         return;
     bool critical = s->state.outcome == OUTCOME_QUARANTINE;

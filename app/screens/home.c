@@ -58,8 +58,9 @@ static void home_camera(struct app *app, struct rect r)
 {
     struct ui *ui = app->ui;
     const char *trouble = home_camera_words(app);
-    const char *words =
-        ui_small(ui) || ui_portrait(ui) ? "Show me a label" : "Hold a label up to the camera";
+    const char *words = ui_small(ui) || ui_portrait(ui) || app->opt.large
+                            ? "Show me a label"
+                            : "Hold a label up to the camera";
     int pad = ui_gap(ui);
     int button_h = page_target(app);
     ui_card(ui, r, CARD_DARK);
@@ -163,7 +164,11 @@ static void home_frame(struct app *app, void *state)
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {
-        home_camera(app, ui_cut_left(&page, page.w * (roomy ? 52 : 44) / 100));
+        home_camera(app, ui_cut_left(&page, page.w *
+                                                (app->opt.large ? 34
+                                                 : roomy        ? 52
+                                                                : 44) /
+                                                100));
         (void)ui_cut_left(&page, gap);
         home_tiles(app, page, s);
     }

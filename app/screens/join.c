@@ -5,7 +5,7 @@
 #include "platform/base/str.h"
 
 struct join_state {
-    bool ready, asked;
+    bool ready, asked, told;
     char hub[256], code[40], key[65], name[64];
 };
 
@@ -33,6 +33,7 @@ static void join_foot(struct app *app, struct join_state *s, struct rect r, bool
                             "The hub's address and the code are both needed.");
     else if (ui_button(ui, r, "go", "Join this hub", ICON_LINK, UI_PRIMARY)) {
         s->asked = true;
+        s->told = false;
         worker_enrol(app->worker, s->hub, s->code, s->key, s->name);
     }
 }
@@ -44,6 +45,9 @@ static void join_result(struct app *app, struct join_state *s, struct ui_scroll 
     enum worker_enrolled result = worker_enrol_result(app->worker, &why);
     if (!s->asked || result != WORKER_ENROL_FAILED)
         return;
+    if (!s->told)
+        app_toast(app, TONE_BAD, "Not joined: %s", why.text);
+    s->told = true;
     const char *words = ui_text_f(ui, "Not joined: %s", why.text);
     int h = ui_para_height(ui, list->view.w - 2 * ui_gap(ui), words, SIZE_BODY, FONT_SEMIBOLD) +
             2 * ui_gap(ui);

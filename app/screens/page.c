@@ -129,10 +129,10 @@ static int page_bar_height(struct app *app)
 }
 
 /* The bar with the way back; what is left of it. */
-static struct rect page_bar(struct app *app, struct rect *page)
+static struct rect page_bar(struct app *app, struct rect *page, int height)
 {
     struct ui *ui = app->ui;
-    struct rect bar = ui_cut_top(page, page_bar_height(app));
+    struct rect bar = ui_cut_top(page, height);
     ui_fill(ui, bar, THEME_BAR);
     if (app->router.depth == 1)
         (void)ui_cut_left(&bar, ui_gap(ui));
@@ -217,9 +217,24 @@ static bool page_noticed(struct app *app, struct rect *page)
     return true;
 }
 
+/* The bar's height: more than usual only where even small letters need more lines for the title. */
+static int page_bar_need(struct app *app, int page_w, const char *title)
+{
+    struct ui *ui = app->ui;
+    bool portrait = ui_portrait(ui);
+    int least = page_bar_height(app);
+    int taken = ui_text_width(ui, "00:00?", SIZE_BODY, FONT_BOLD) + ui_mm(ui, 2.5) + ui_gap(ui);
+    taken += app->router.depth > 1 ? ui_mm(ui, 15.2) : ui_gap(ui);
+    taken += portrait ? 0 : 2 * (ui_mm(ui, 15.2) + ui_gap(ui)) + ui_gap(ui);
+    int width = page_w - taken;
+    if (page_title_fits(app, width, least, title))
+        return least;
+    return ui_para_height(ui, width, title, SIZE_SMALL, FONT_SEMIBOLD) + ui_mm_y(ui, 1);
+}
+
 static void page_bar_whole(struct app *app, struct rect *page, const char *title)
 {
-    struct rect bar = page_bar(app, page);
+    struct rect bar = page_bar(app, page, page_bar_need(app, page->w, title));
     page_clock(app, &bar);
     if (!ui_portrait(app->ui))
         page_chips(app, &bar, page_title_room(app, bar, title));
@@ -254,7 +269,7 @@ struct rect page_begin_search(struct app *app, const char *title, const struct u
     /* On a small panel with the keyboard open, title and clock give way: what was found is what counts. */
     if (page_cramped(app)) {
         struct rect page = ui_page(ui);
-        struct rect bar = page_bar(app, &page);
+        struct rect bar = page_bar(app, &page, page_bar_height(app));
         (void)ui_cut_left(&bar, app->router.depth > 1 ? gap : 0);
         bar.w -= gap;
         ui_push(ui, "heading", ROLE_HEADING, title, (struct rect){ bar.x, bar.y, 1, 1 });
@@ -410,6 +425,10 @@ const char *page_outcome_word(enum form_outcome outcome)
 void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title, const char *words)
 {
     struct ui *ui = app->ui;
+    if (page_cramped(app)) {
+        (void)ui_para(ui, r, "nothing", title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
+        return;
+    }
     int pad = ui_gap(ui) * 2;
     int text_w = r.w - 2 * pad;
     int h = pad * 2 + ui_mm_y(ui, 12) + ui_para_height(ui, text_w, title, SIZE_TITLE, FONT_BOLD) +

@@ -15,7 +15,6 @@ struct sign_in_state {
     size_t count;
     char chosen[40];
     char pin[PIN_MAX + 1];
-    char said[200]; /* what went wrong with the last PIN */
 };
 
 static void sign_in_read(struct app *app, struct sign_in_state *s)
@@ -63,24 +62,21 @@ static void sign_in_try(struct app *app, struct sign_in_state *s)
     enum err rc = store_try_pin(&app->store, app->now, p->id, s->pin, &answer, &wait_s, &why);
     memset(s->pin, 0, sizeof s->pin);
     if (rc != ERR_OK) {
-        (void)str_format(s->said, sizeof s->said, "The PIN could not be checked: %s", why.text);
+        app_toast(app, TONE_BAD, "The PIN could not be checked: %s", why.text);
         return;
     }
     switch (answer) {
     case PIN_RIGHT:
-        s->said[0] = '\0';
         app_sign_in(app, p, PROOF_PIN);
         return;
     case PIN_WRONG:
-        (void)str_copy(s->said, sizeof s->said,
-                       "That is not the PIN. Try again, or use your badge.");
+        app_toast(app, TONE_BAD, "That is not the PIN. Try again, or use your badge.");
         return;
     case PIN_LOCKED:
-        (void)str_format(s->said, sizeof s->said,
-                         "Too many wrong PINs. Wait %d s, or use your badge.", wait_s);
+        app_toast(app, TONE_BAD, "Too many wrong PINs. Wait %d s, or use your badge.", wait_s);
         return;
     case PIN_NONE:
-        (void)str_copy(s->said, sizeof s->said, "No PIN is set on this kiosk. Use your badge.");
+        app_toast(app, TONE_BAD, "No PIN is set on this kiosk. Use your badge.");
         return;
     }
 }
@@ -127,7 +123,6 @@ static void sign_in_people(struct app *app, struct sign_in_state *s, struct rect
         if (ui_tile(ui, row, &tile)) {
             (void)str_copy(s->chosen, sizeof s->chosen, p->id);
             s->pin[0] = '\0';
-            s->said[0] = '\0';
         }
         ui_scroll_space(&list, ui_gap(ui));
     }
@@ -165,10 +160,6 @@ static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
     (void)ui_label(ui, ui_cut_left(&top, w), "pin_title", title, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
                    ALIGN_LEFT);
     sign_in_dots(app, top, s);
-    if (s->said[0] != '\0') {
-        int used = ui_para(ui, r, "said", s->said, SIZE_SMALL, FONT_SEMIBOLD, TONE_BAD);
-        (void)ui_cut_top(&r, used);
-    }
     (void)ui_cut_top(&r, ui_mm_y(ui, 1.5));
     char key = ui_pin_pad(ui, r, "pad", "Sign", p != NULL && strlen(s->pin) >= PIN_MIN);
     size_t len = strlen(s->pin);
