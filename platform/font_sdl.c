@@ -1,8 +1,11 @@
 #include "platform/font.h"
 
 #include <SDL_ttf.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "platform/base/arena.h"
@@ -19,6 +22,7 @@ enum {
     WIDTH_SLOTS = 2048,  /* a power of two: three screens full of words, and their beginnings */
     WIDTH_TEXT_MAX = 48, /* bytes; longer texts are measured each time */
     SIZE_PX_MAX = 400,
+    FONT_FILE_MAX = 32 * 1024 * 1024,
     UNIT_PX = 1024, /* the size at which advances are measured, to have them finer than a pixel */
 };
 
@@ -38,6 +42,8 @@ struct face {
     TTF_Font *ttf; /* opened at first use */
     int size_px;   /* as set now */
     bool failed;
+    void *file; /* mapped, under ttf */
+    size_t file_size;
 };
 
 struct glyph_slot {
@@ -72,6 +78,33 @@ struct font_set {
     struct width_slot widths[WIDTH_SLOTS];
 };
 
+/* The font library reads a few bytes at a time, thousands of times at the first picture; from a mapped file that
+   costs no call of the system. A package's update puts a new file in the place of this one, which stays ours. */
+static TTF_Font *face_open(struct face *face, const char *path, int size_px)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size <= FONT_FILE_MAX) {
+        void *file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        face->file = file == MAP_FAILED ? NULL : file;
+        face->file_size = (size_t)st.st_size;
+    }
+    (void)close(fd);
+    SDL_RWops *rw = face->file ? SDL_RWFromConstMem(face->file, (int)face->file_size) : NULL;
+    return rw ? TTF_OpenFontRW(rw, 1, size_px) : NULL;
+}
+
+static void face_close(struct face *face)
+{
+    if (face->ttf)
+        TTF_CloseFont(face->ttf);
+    if (face->file)
+        (void)munmap(face->file, face->file_size);
+    *face = (struct face){ 0 };
+}
+
 enum err font_set_new(struct font_set **out, struct why *why)
 {
     for (size_t i = 0; i < FONT_COUNT; i++)
@@ -97,8 +130,7 @@ void font_set_free(struct font_set *f)
         return;
 
     for (size_t i = 0; i < FONT_COUNT; i++)
-        if (f->faces[i].ttf)
-            TTF_CloseFont(f->faces[i].ttf);
+        face_close(&f->faces[i]);
     arena_done(&f->glyph_memory);
     free(f);
     TTF_Quit();
@@ -109,7 +141,7 @@ static TTF_Font *font_at(struct font_set *f, enum draw_font font, int size_px)
 {
     struct face *face = &f->faces[font];
     if (!face->ttf && !face->failed) {
-        face->ttf = TTF_OpenFont(font_files[font].path, size_px);
+        face->ttf = face_open(face, font_files[font].path, size_px);
         face->size_px = size_px;
         face->failed = !face->ttf;
         if (face->ttf)
