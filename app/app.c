@@ -358,6 +358,16 @@ static bool app_touched(const struct input_event *events, size_t count)
     return false;
 }
 
+struct app_seen {
+    uint64_t version;
+    int64_t toast_ms;
+};
+
+static struct app_seen app_seen(const struct app *app)
+{
+    return (struct app_seen){ .version = app->version, .toast_ms = app->toast.until_ms };
+}
+
 void app_frame(struct app *app, const struct input_event *events, size_t count)
 {
     app_read_time(app);
@@ -375,9 +385,18 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     (void)app_scans(app);
     app_lapse(app);
     (void)router_settle(app);
+    /* What a screen did while it drew (a message, a change of the store, a way taken) is shown at once, not when something
+       else happens to ask for a frame. */
+    struct app_seen seen = app_seen(app);
     app_draw(app, keys.events, keys.count);
-    for (int i = 0; i < APP_SETTLE_MAX && (router_settle(app) || ui_again(app->ui)); i++)
+    for (int i = 0; i < APP_SETTLE_MAX; i++) {
+        struct app_seen now = app_seen(app);
+        bool moved = router_settle(app) || ui_again(app->ui);
+        if (!moved && now.version == seen.version && now.toast_ms == seen.toast_ms)
+            break;
+        seen = now;
         app_draw(app, NULL, 0);
+    }
 }
 
 /* ---- the loop ---- */

@@ -183,10 +183,10 @@ static void page_notice(struct app *app, struct rect *page, const char *text, en
     enum ui_size size = fits ? SIZE_BODY : SIZE_SMALL;
     int words_h = ui_para_height(ui, words_w, text, size, FONT_SEMIBOLD);
     struct rect bar = ui_cut_top(page, words_h > least ? words_h + gap : least);
-    ui_push(ui, "notice", ROLE_HEADING, text, bar);
     ui_fill(ui, bar, page_notice_color(tone));
     if (deep && ui_button(ui, ui_cut_left(&bar, back), "back", "Back", ICON_BACK, UI_ICON))
         router_pop(app);
+    ui_push(ui, "notice", ROLE_HEADING, text, bar);
     (void)ui_cut_left(&bar, gap);
     struct rect icon = ui_cut_left(&bar, ui_mm(ui, 5));
     ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - icon.w) / 2, icon.w, icon.w },

@@ -127,8 +127,11 @@ static void sync_card_head(struct app *app, struct ui_scroll *list, const struct
     struct rect head = ui_scroll_row(list, ui_badge_height(ui));
     int badge = ui_badge(ui, head, "badge", w->badge, w->tone) + ui_gap(ui);
     ui_scroll_space(list, ui_mm_y(ui, 1.5));
-    if (ui_text_width(ui, w->title, SIZE_BODY, FONT_BOLD) < head.w - badge) {
-        (void)ui_cut_left(&head, badge);
+    (void)ui_cut_left(&head, badge);
+    if (w->code[0] != '\0') {
+        /* The code to quote stands where no panel is too small for it. */
+        (void)ui_label(ui, head, "code", w->code, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_RIGHT);
+    } else if (ui_text_width(ui, w->title, SIZE_BODY, FONT_BOLD) < head.w) {
         (void)ui_label(ui, head, "what", w->title, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
         return;
     }
@@ -146,8 +149,6 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
     sync_card_head(app, &list, &w);
     sync_pair(app, &list, "means", "Means", w.means);
     sync_pair(app, &list, "do", "Do", w.do_this);
-    if (w.code[0] != '\0')
-        sync_pair(app, &list, "code", "Code", w.code);
     if (f->not_understood > 0)
         sync_pair(app, &list, "later", "Also",
                   ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
