@@ -191,6 +191,7 @@ enum fault link_ask(struct link *l, struct arena *a, const struct link_ask *q,
 {
     enum fault fault = FAULT_CLOCK;
 
+    *out = (struct link_answer){ .problem = "" }; /* callers read retry_after_ms after any fault */
     if (!http_address_ok(l->url)) {
         (void)why_set(why, ERR_INPUT, 0, "the hub's address is not https");
         return FAULT_ADDRESS;

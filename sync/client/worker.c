@@ -177,7 +177,7 @@ static void worker_round(struct worker *w)
     struct why why = { 0 };
     int64_t retry_ms = 0;
     int64_t wait_ms = WORKER_EVERY_MS;
-    bool success = true;
+    bool success = false; /* also while no hub is set: nothing was delivered */
     struct arena a;
 
     arena_init(&a, 64 * 1024);

@@ -48,7 +48,8 @@ enum worker_enrolled {
     WORKER_ENROL_FAILED
 };
 enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
-/* How many rounds have ended since start, for tests and the drive step `sync`; success tells of the last. */
+/* How many rounds have ended since start, for tests and the drive step `sync`; success tells of the last: true only
+   when a hub was asked and all of the round was done, so false while no hub is set. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);
 
 /* Tables the worker keeps in canny.db; query.h reads them. Idempotent.

@@ -1,18 +1,11 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -32,8 +25,9 @@ struct rubbish {
     bool endless; /* goes on sending until the other side has enough */
 };
 
-static void rubbish_serve(int fd, const struct rubbish *r)
+static void rubbish_serve(int fd, const void *ctx)
 {
+    const struct rubbish *r = ctx;
     char bytes[4096];
 
     if (r->says == NULL) {
@@ -46,37 +40,6 @@ static void rubbish_serve(int fd, const struct rubbish *r)
     memset(bytes, 'x', sizeof(bytes));
     while (r->endless && send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL) > 0) {
     }
-}
-
-/* A child that answers every connection with the same; its port is in out. */
-static pid_t rubbish_start(const struct rubbish *r, uint16_t *out_port)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof(at);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(0, bind(fd, (struct sockaddr *)&at, sizeof(at)));
-    assert_int_equal(0, listen(fd, 8));
-    assert_int_equal(0, getsockname(fd, (struct sockaddr *)&at, &len));
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    while (pid == 0) {
-        int c = accept(fd, NULL, NULL);
-        if (c < 0)
-            _exit(0);
-        rubbish_serve(c, r);
-        (void)close(c);
-    }
-    (void)close(fd);
-    *out_port = ntohs(at.sin_port);
-    return pid;
-}
-
-static void rubbish_stop(pid_t pid)
-{
-    (void)kill(pid, SIGKILL);
-    (void)waitpid(pid, NULL, 0);
 }
 
 /* ---- a worker, and waiting for it ---- */
@@ -224,6 +187,24 @@ static void wrong_code_is_told_with_its_code(void **state)
     assert_non_null(strstr(why.text, "S-401"));
 }
 
+static bool has_ended_a_round(struct scene *s, const void *ctx)
+{
+    (void)ctx;
+    return worker_rounds(s->w, NULL) > 0;
+}
+
+static void round_without_a_hub_is_no_success(void **state)
+{
+    struct scene *s = *state;
+    bool success = true;
+
+    worker_wake(s->w);
+    scene_until(s, has_ended_a_round, NULL);
+    (void)worker_rounds(s->w, &success);
+    assert_false(success);
+    assert_string_equal("", kiosk_state(&s->k, &s->a, "last_success_ms"));
+}
+
 static void net_switched_off_keeps_records_and_on_again_delivers_them(void **state)
 {
     struct scene *s = *state;
@@ -283,13 +264,13 @@ static void whatever_answers_instead_of_the_hub_is_named_and_survived(void **sta
     kiosk_record(&s->k, "check.recorded", "in spite of all");
     for (size_t i = 0; i < COUNT_OF(servers); i++) {
         uint16_t port;
-        pid_t pid = rubbish_start(&servers[i], &port);
+        pid_t pid = fixture_serve(rubbish_serve, &servers[i], &port);
         (void)str_format(url, sizeof(url), "http://127.0.0.1:%u", port);
         assert_int_equal(ERR_OK, state_set(&s->k.db, "fault_code", "", NULL));
         scene_point(s, url);
         scene_until(s, has_code, servers[i].code);
         print_message("%s: %s\n", servers[i].name, servers[i].code);
-        rubbish_stop(pid);
+        fixture_kill(pid);
         assert_int_equal(1, kiosk_lines(&s->k, "in spite of all"));
     }
     scene_point(s, s->hub.url);
@@ -299,13 +280,22 @@ static void whatever_answers_instead_of_the_hub_is_named_and_survived(void **sta
 
 static void what_cannot_be_reached_is_named(void **state)
 {
+    static const struct rubbish plain = { .says = "HTTP/1.1 400 Bad Request\r\n\r\n" };
     struct scene *s = *state;
+    uint16_t port;
+    char url[64];
 
     scene_enrol(s);
     scene_point(s, "http://127.0.0.1:1");
     scene_until(s, has_code, "S-103");
     scene_point(s, "http://hub.example.sch.uk");
     scene_until(s, has_code, "S-130");
+    /* An address that cannot be used carries no word of when to come back: the corrected one is tried at once. */
+    pid_t pid = fixture_serve(rubbish_serve, &plain, &port);
+    (void)str_format(url, sizeof(url), "https://127.0.0.1:%u", port);
+    scene_point(s, url);
+    scene_until(s, has_code, "S-120");
+    fixture_kill(pid);
 }
 
 static void hub_of_another_key_is_not_believed(void **state)
@@ -352,14 +342,14 @@ static void worker_stops_within_seconds_of_a_hanging_request(void **state)
     worker_stop(s->w);
     s->k.o.request_ms = 0;
     assert_int_equal(ERR_OK, worker_start(&s->k.o, &s->w, NULL));
-    pid_t pid = rubbish_start(&hang, &port);
+    pid_t pid = fixture_serve(rubbish_serve, &hang, &port);
     (void)str_format(url, sizeof(url), "http://127.0.0.1:%u", port);
     scene_point(s, url);
     int64_t before = clock_mono_ms();
     worker_stop(s->w);
     s->w = NULL;
     assert_true(clock_mono_ms() - before < 6000);
-    rubbish_stop(pid);
+    fixture_kill(pid);
 }
 
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_new, scene_done)
@@ -369,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE(enrolled_worker_delivers_what_is_recorded),
         SCENE(wrong_code_is_told_with_its_code),
+        SCENE(round_without_a_hub_is_no_success),
         SCENE(net_switched_off_keeps_records_and_on_again_delivers_them),
         SCENE(whatever_answers_instead_of_the_hub_is_named_and_survived),
         SCENE(what_cannot_be_reached_is_named),

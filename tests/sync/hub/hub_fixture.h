@@ -16,11 +16,25 @@
 
 enum { FIXTURE_PATH = 256, FIXTURE_TEXT = 1024 * 1024 };
 
+void fixture_folder(char out[FIXTURE_PATH]); /* a fresh one */
+void fixture_remove(const char *dir);        /* with the files in it */
+/* A child that is killed when this test ends, however it ends. */
+pid_t fixture_fork(void);
+/* Starts a program with stdout in a pipe; stderr goes to the file CANNY_TEST_LOG names, or nowhere. */
+pid_t fixture_spawn(const char *program, const char *const *args, int *out_fd);
+/* Reads until the pipe closes, or (line) until a line feed is in. */
+size_t fixture_read(int fd, char *out, size_t size, bool line);
+int fixture_wait(pid_t pid); /* the exit status, or 128 and the signal */
+/* A child that serves every connection to the port with the same function, one after the other. */
+pid_t fixture_serve(void (*serve)(int fd, const void *ctx), const void *ctx, uint16_t *out_port);
+void fixture_kill(pid_t pid);
+
 struct hub_process {
     char dir[FIXTURE_PATH]; /* its --data */
     char url[64];
     uint16_t port;
-    pid_t pid; /* 0: not running */
+    pid_t pid;             /* 0: not running */
+    const char *request_s; /* --request-seconds, NULL: the usual */
 };
 void hub_new(struct hub_process *h);   /* a fresh folder, started */
 void hub_start(struct hub_process *h); /* again, on the same folder and port */
