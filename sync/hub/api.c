@@ -106,16 +106,32 @@ static const struct api_route api_routes[] = {
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method)
 {
     bool wrong = false;
+    const char *as = strcmp(method, "HEAD") == 0 ? "GET" : method;
 
     for (size_t i = 0; i < COUNT_OF(api_routes); i++) {
         if (strcmp(api_routes[i].path, path) != 0)
             continue;
-        if (strcmp(api_routes[i].method, method) == 0)
+        if (strcmp(api_routes[i].method, as) == 0)
             return &api_routes[i];
         wrong = true;
     }
     *out_wrong_method = wrong;
     return NULL;
+}
+
+void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    const char *allow = "OPTIONS";
+
+    for (size_t i = 0; i < COUNT_OF(api_routes) && allow != NULL; i++)
+        if (strcmp(api_routes[i].path, q->message.path) == 0)
+            allow = arena_printf(q->a, "%s, %s%s", allow, api_routes[i].method,
+                                 strcmp(api_routes[i].method, "GET") == 0 ? ", HEAD" : "");
+    if (strcmp(q->message.method, "OPTIONS") == 0)
+        *out = (struct hub_reply){ .status = 204, .body = "" };
+    else
+        problem_reply(h, q, PROBLEM_METHOD_WRONG, NULL, out);
+    out->allow = allow;
 }
 
 void api_answer(struct hub *h, const struct api_route *route, struct hub_request *q,

@@ -14,8 +14,11 @@ struct api_route {
     api_serve serve;
 };
 
-/* NULL when there is none; then out_wrong_method says whether the path has another method. */
+/* NULL when there is none; then out_wrong_method says whether the path has another method. HEAD finds the row of GET:
+   the library leaves the body out. */
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method);
+/* What a path that has no such method answers: which it has, as a refusal, or as what OPTIONS asked for. */
+void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* Authenticates, serves. Fills out always. */
 void api_answer(struct hub *h, const struct api_route *route, struct hub_request *q,
                 struct hub_reply *out);

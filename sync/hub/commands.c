@@ -82,11 +82,16 @@ int command_serve(int argc, char **argv)
 {
     const char *data = NULL;
     const char *listen = "127.0.0.1:8080";
+    const char *seconds_text = NULL;
+    int64_t seconds = 0;
     const struct option_row rows[] = {
         { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
           true, &data },
         { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
           &listen },
+        { "--request-seconds", "N",
+          "how long a client may take over a request; default 15, at most 300", false,
+          &seconds_text },
     };
     enum options_result r = options_read(
         "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
@@ -98,6 +103,12 @@ int command_serve(int argc, char **argv)
     if (r != OPTIONS_OK)
         return command_usage(r);
 
+    if (seconds_text != NULL &&
+        (!str_to_i64(seconds_text, &seconds) || seconds < 1 || seconds > 300)) {
+        (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
+        return 2;
+    }
+
     /* Blocked before any thread starts, so that only the wait below takes them. */
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
@@ -107,6 +118,7 @@ int command_serve(int argc, char **argv)
     enum err rc = command_open(data, true, &h, &why);
     if (rc != ERR_OK)
         return command_failed("serve", &why);
+    h->request_ms = seconds * 1000;
     rc = server_start(h, listen, &s, &why);
     if (rc != ERR_OK) {
         command_close(h);

@@ -19,6 +19,7 @@ struct hub {
     struct clock *clock;
     struct limit requests; /* by address */
     struct limit tries;    /* wrong enrolment codes, by address */
+    int64_t request_ms;    /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
 
 /* Strings and body are borrowed until the reply is on its way. */
@@ -39,6 +40,7 @@ struct hub_reply {
     const void *body; /* in the request's arena */
     size_t len;
     int64_t retry_after_s; /* 0 none */
+    const char *allow;     /* methods that the path has, NULL none to tell */
 };
 
 /* The hub's own time: what the kiosks learn from it. */

@@ -23,6 +23,7 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_DEVICE_UNKNOWN] = { "device.unknown", 403, "This kiosk is not enrolled here" },
     [PROBLEM_ROUTE_UNKNOWN] = { "route.unknown", 404, "There is nothing here" },
     [PROBLEM_METHOD_WRONG] = { "method.wrong", 405, "Not with this method" },
+    [PROBLEM_BODY_LENGTH] = { "body.length", 411, "The request does not say how long its body is" },
     [PROBLEM_BODY_LARGE] = { "body.large", 413, "The body is too large" },
     [PROBLEM_BODY_TYPE] = { "body.type", 415, "Not with this Content-Type" },
     [PROBLEM_RATE] = { "rate.limited", 429, "Too many requests from this address", 1 },

@@ -1,6 +1,7 @@
 #include "sync/hub/server.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -14,31 +15,26 @@
 #include "platform/base/str.h"
 #include "sync/hub/api.h"
 #include "sync/hub/auth.h"
+#include "sync/hub/conns.h"
 #include "sync/hub/problem.h"
 
 enum { SERVER_FIELDS_MAX = 48 };
-
-/* A connection, from accept to close; in a list, so that the sweep finds those that take too long. */
-struct server_conn {
-    int fd;
-    int64_t deadline_ms; /* monotonic */
-    struct server_conn *prev, *next;
-};
 
 struct server {
     struct hub *hub;
     struct MHD_Daemon *daemon;
     uint16_t port;
-    pthread_mutex_t lock; /* over conns and busy */
-    struct server_conn *conns;
-    size_t busy;       /* requests under way */
-    size_t body_bytes; /* the loop thread's own */
+    struct conns conns;
+    pthread_mutex_t lock; /* over busy */
+    size_t busy;          /* requests under way */
+    size_t body_bytes;    /* the loop thread's own */
 };
 
 /* One request, from its first line to the end of its reply. */
 struct server_request {
     char uri[SERVER_URI_MAX];
-    bool uri_long, begun, large, crowded;
+    bool uri_long, begun, large, crowded, no_length;
+    size_t swallowed; /* bytes of a body that is refused already */
     const struct api_route *route;
     bool wrong_method;
     struct buf body;
@@ -49,65 +45,9 @@ struct server_request {
     size_t sent;
 };
 
-/* ---- connections ---- */
-
-static void server_on_connection(void *cls, struct MHD_Connection *c, void **socket_context,
-                                 enum MHD_ConnectionNotificationCode what)
-{
-    struct server *s = cls;
-    struct server_conn *conn = *socket_context;
-
-    (void)pthread_mutex_lock(&s->lock);
-    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *fd =
-            MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-        conn = calloc(1, sizeof(*conn));
-        if (conn != NULL) {
-            conn->fd = fd != NULL ? (int)fd->connect_fd : -1;
-            conn->deadline_ms = clock_mono_ms() + SERVER_REQUEST_MS;
-            conn->next = s->conns;
-            if (s->conns != NULL)
-                s->conns->prev = conn;
-            s->conns = conn;
-        }
-        *socket_context = conn;
-    } else if (conn != NULL) {
-        if (conn->prev != NULL)
-            conn->prev->next = conn->next;
-        else
-            s->conns = conn->next;
-        if (conn->next != NULL)
-            conn->next->prev = conn->prev;
-        free(conn);
-        *socket_context = NULL;
-    }
-    (void)pthread_mutex_unlock(&s->lock);
-}
-
-static void server_deadline(struct server *s, struct MHD_Connection *c, int64_t ms)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    struct server_conn *conn = info != NULL ? info->socket_context : NULL;
-
-    (void)pthread_mutex_lock(&s->lock);
-    if (conn != NULL)
-        conn->deadline_ms = clock_mono_ms() + ms;
-    (void)pthread_mutex_unlock(&s->lock);
-}
-
-/* The library's own time-out starts again with every byte, so a client that drips would hold its place for ever.
-   Shutting the socket down makes the loop see an end of file; the descriptor stays open, and ours to shut, until the
-   close notice has taken it off the list under the same lock. */
 void server_sweep(struct server *s)
 {
-    int64_t now = clock_mono_ms();
-
-    (void)pthread_mutex_lock(&s->lock);
-    for (struct server_conn *c = s->conns; c != NULL; c = c->next)
-        if (now > c->deadline_ms && c->fd >= 0)
-            (void)shutdown(c->fd, SHUT_RDWR);
-    (void)pthread_mutex_unlock(&s->lock);
+    conns_sweep(&s->conns);
 }
 
 /* ---- requests ---- */
@@ -127,6 +67,17 @@ static void *server_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
     return r;
 }
 
+/* A stranger's method may be any bytes: only those we know reach the log. */
+static const char *server_method(const struct server_request *r)
+{
+    static const char *const known[] = { "GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE" };
+
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strcmp(known[i], r->method) == 0)
+            return known[i];
+    return "-";
+}
+
 static void server_on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
                                 enum MHD_RequestTerminationCode how)
 {
@@ -135,16 +86,16 @@ static void server_on_completed(void *cls, struct MHD_Connection *c, void **con_
     if (r == NULL)
         return;
     /* The route's own path, not what was asked: a stranger's URL may hold anything. */
-    log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s",
-             r->method[0] != '\0' ? r->method : "-", r->route != NULL ? r->route->path : "(none)",
-             r->status, r->code != NULL ? " " : "", r->code != NULL ? r->code : "", r->body.len,
-             r->sent, (long long)(clock_mono_ms() - r->begun_ms),
+    log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s", server_method(r),
+             r->route != NULL ? r->route->path : "(none)", r->status, r->code != NULL ? " " : "",
+             r->code != NULL ? r->code : "", r->body.len, r->sent,
+             (long long)(clock_mono_ms() - r->begun_ms),
              how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
     s->body_bytes -= r->body.len;
     buf_free(&r->body);
     free(r);
     *con_cls = NULL;
-    server_deadline(s, c, SERVER_REQUEST_MS);
+    conns_deadline(&s->conns, c, s->conns.request_ms);
     (void)pthread_mutex_lock(&s->lock);
     s->busy--;
     (void)pthread_mutex_unlock(&s->lock);
@@ -238,6 +189,7 @@ static struct MHD_Response *server_response(const struct hub *h, struct hub_requ
     server_header(m, "X-Content-Type-Options", "nosniff");
     server_header(m, "Content-Security-Policy",
                   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+    server_header(m, "Allow", reply->allow);
     if (reply->retry_after_s > 0) {
         (void)str_format(text, sizeof(text), "%lld", (long long)reply->retry_after_s);
         server_header(m, "Retry-After", text);
@@ -253,11 +205,13 @@ static void server_judge(struct server *s, struct server_request *r, struct hub_
     if (r->uri_long || fields_bad)
         problem_reply(h, q, PROBLEM_MALFORMED, "the address or the headers are too long", out);
     else if (r->route == NULL && r->wrong_method)
-        problem_reply(h, q, PROBLEM_METHOD_WRONG, NULL, out);
+        api_methods(h, q, out);
     else if (r->route == NULL)
         problem_reply(h, q, PROBLEM_ROUTE_UNKNOWN, NULL, out);
     else if (r->crowded)
         problem_reply(h, q, PROBLEM_RATE, NULL, out);
+    else if (r->no_length)
+        problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
     else if (r->large || buf_done(&r->body, NULL) != ERR_OK)
         problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
     else
@@ -289,7 +243,7 @@ static enum MHD_Result server_reply(struct server *s, struct MHD_Connection *c,
     };
     server_address(c, q.address);
     server_judge(s, r, &q, f.bad, &reply);
-    server_deadline(s, c, SERVER_REPLY_MS);
+    conns_deadline(&s->conns, c, SERVER_REPLY_MS);
     struct MHD_Response *m = server_response(s->hub, &q, &reply);
     if (m != NULL) {
         sent = MHD_queue_response(c, (unsigned)reply.status, m);
@@ -320,9 +274,26 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
     r->crowded = s->body_bytes + (size_t)(r->large ? 0 : len) > SERVER_BODIES_MAX;
-    if (r->uri_long || r->route == NULL || r->large || r->crowded)
+    r->no_length = strcmp(method, "POST") == 0 && length == NULL &&
+                   MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") == NULL;
+    if (r->uri_long || r->route == NULL || r->large || r->crowded || r->no_length)
         return server_reply(s, c, r);
     return MHD_YES;
+}
+
+/* A piece of the body. Without a length in front, one that grows past its maximum or ours is found out here, where no
+   reply can be queued yet: the rest is swallowed, up to a point, so that the sender reads why. */
+static void server_take(struct server *s, struct server_request *r, const char *bytes, size_t len)
+{
+    if (!r->large && !r->crowded) {
+        size_t before = r->body.len;
+        buf_add(&r->body, bytes, len);
+        s->body_bytes += r->body.len - before;
+        r->large = r->body.failed;
+        r->crowded = s->body_bytes > SERVER_BODIES_MAX;
+    } else {
+        r->swallowed += len;
+    }
 }
 
 static enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, const char *url,
@@ -338,13 +309,9 @@ static enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, co
     if (!r->begun)
         return server_begin(s, c, r, method);
     if (*upload_len > 0) {
-        size_t before = r->body.len;
-        buf_add(&r->body, upload, *upload_len);
-        s->body_bytes += r->body.len - before;
+        server_take(s, r, upload, *upload_len);
         *upload_len = 0;
-        /* Without a length in front, more than its maximum or ours ends the connection: a reply cannot be queued
-           in mid-body. */
-        return r->body.failed || s->body_bytes > SERVER_BODIES_MAX ? MHD_NO : MHD_YES;
+        return r->swallowed > SERVER_SWALLOW_MAX ? MHD_NO : MHD_YES;
     }
     return server_reply(s, c, r);
 }
@@ -382,6 +349,31 @@ static enum err server_parse(const char *listen, struct sockaddr_storage *out, b
     return ERR_OK;
 }
 
+static void server_free(struct server *s)
+{
+    conns_done(&s->conns);
+    (void)pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+static enum err server_not_listening(const char *listen, int sys, struct why *why)
+{
+    switch (sys) {
+    case EADDRINUSE:
+        return why_set(why, ERR_IO, 0,
+                       "another program listens on %s; stop it, or give --listen another port",
+                       listen);
+    case EADDRNOTAVAIL:
+        return why_set(why, ERR_IO, 0,
+                       "%s is not an address of this machine; give --listen one that is", listen);
+    case EACCES:
+        return why_set(why, ERR_IO, 0,
+                       "not allowed to listen on %s; give --listen a port above 1023", listen);
+    default:
+        return why_set(why, ERR_IO, sys, "cannot listen on %s", listen);
+    }
+}
+
 enum err server_start(struct hub *h, const char *listen, struct server **out, struct why *why)
 {
     struct sockaddr_storage at;
@@ -395,19 +387,20 @@ enum err server_start(struct hub *h, const char *listen, struct server **out, st
 
     s->hub = h;
     (void)pthread_mutex_init(&s->lock, NULL);
+    conns_init(&s->conns, h->request_ms > 0 ? h->request_ms : SERVER_REQUEST_MS);
     s->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | (v6 ? MHD_USE_IPv6 : 0U), 0, NULL, NULL, server_on_request,
         s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)SERVER_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)SERVER_PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(SERVER_REQUEST_MS / 1000), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)SERVER_HEADER_MAX, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
-        MHD_OPTION_NOTIFY_CONNECTION, server_on_connection, s, MHD_OPTION_NOTIFY_COMPLETED,
-        server_on_completed, s, MHD_OPTION_URI_LOG_CALLBACK, server_on_uri, s, MHD_OPTION_END);
+        (unsigned)((s->conns.request_ms + 999) / 1000), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)SERVER_HEADER_MAX, MHD_OPTION_NOTIFY_CONNECTION, conns_notify, &s->conns,
+        MHD_OPTION_NOTIFY_COMPLETED, server_on_completed, s, MHD_OPTION_URI_LOG_CALLBACK,
+        server_on_uri, s, MHD_OPTION_END);
     if (s->daemon == NULL) {
-        (void)pthread_mutex_destroy(&s->lock);
-        free(s);
-        return why_set(why, ERR_IO, 0, "cannot listen on %s; is another program using it?", listen);
+        rc = server_not_listening(listen, errno, why);
+        server_free(s);
+        return rc;
     }
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
     s->port = info != NULL ? info->port : 0;
@@ -441,6 +434,5 @@ void server_stop(struct server *s)
     MHD_stop_daemon(s->daemon);
     if (fd != MHD_INVALID_SOCKET)
         (void)close(fd);
-    (void)pthread_mutex_destroy(&s->lock);
-    free(s);
+    server_free(s);
 }

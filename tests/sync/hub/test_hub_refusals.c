@@ -1,14 +1,8 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -324,96 +318,6 @@ static void address_that_asks_without_pause_is_told_to_wait(void **state)
     arena_done(&a);
 }
 
-/* ---- what only a raw socket can do ---- */
-
-static int raw_connect(uint16_t port)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET,
-                              .sin_port = htons(port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(0, connect(fd, (struct sockaddr *)&at, sizeof(at)));
-    return fd;
-}
-
-/* Reads until the other side closes or `ms` pass; returns whether it closed. */
-static bool raw_read(int fd, char *out, size_t size, int ms)
-{
-    int64_t until = clock_mono_ms() + ms;
-    size_t len = 0;
-
-    out[0] = '\0';
-    for (;;) {
-        struct pollfd p = { .fd = fd, .events = POLLIN };
-        int64_t left = until - clock_mono_ms();
-        if (left <= 0 || poll(&p, 1, (int)left) <= 0)
-            return false;
-        ssize_t n = recv(fd, out + len, size - len - 1, 0);
-        if (n <= 0)
-            return true;
-        len += (size_t)n;
-        out[len] = '\0';
-    }
-}
-
-static void oversize_body_is_refused_before_it_is_sent(void **state)
-{
-    struct scene *s = *state;
-    static const char *const lengths[] = { "4259841", "99999999999", "18446744073709551615" };
-    char text[512];
-    char got[4096];
-
-    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
-        int fd = raw_connect(s->hub.port);
-        (void)str_format(text, sizeof(text),
-                         "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n",
-                         lengths[i]);
-        assert_int_equal((ssize_t)strlen(text), send(fd, text, strlen(text), 0));
-        (void)raw_read(fd, got, sizeof(got), 5000);
-        assert_true(strstr(got, " 413 ") != NULL || strstr(got, " 400 ") != NULL);
-        (void)close(fd);
-    }
-}
-
-static void rubbish_on_the_socket_leaves_the_hub_alive(void **state)
-{
-    struct scene *s = *state;
-    char got[8192];
-    char text[40000];
-
-    memset(text, 'A', sizeof(text));
-    int fd = raw_connect(s->hub.port);
-    (void)send(fd, text, sizeof(text), MSG_NOSIGNAL);
-    (void)raw_read(fd, got, sizeof(got), 2000);
-    (void)close(fd);
-    fd = raw_connect(s->hub.port);
-    (void)send(fd, "GET /%00%ff?%n HTTP/1.1\r\nHost:\r\n\r\n", 35, MSG_NOSIGNAL);
-    (void)raw_read(fd, got, sizeof(got), 500);
-    (void)close(fd);
-    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
-}
-
-static void client_that_drips_is_dropped(void **state)
-{
-    struct scene *s = *state;
-    char got[1024];
-    int64_t until = clock_mono_ms() + 25000;
-    bool dropped = false;
-    int fd = raw_connect(s->hub.port);
-
-    assert_int_equal(4, send(fd, "GET ", 4, MSG_NOSIGNAL));
-    while (!dropped && clock_mono_ms() < until) {
-        dropped = raw_read(fd, got, sizeof(got), 900);
-        if (!dropped && send(fd, "/", 1, MSG_NOSIGNAL) < 0)
-            dropped = true;
-    }
-    assert_true(dropped);
-    (void)close(fd);
-    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
-}
-
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_new, scene_done)
 
 int main(void)
@@ -429,9 +333,6 @@ int main(void)
         SCENE(code_is_taken_in_small_letters_with_letters_that_look_alike),
         SCENE(guessing_codes_is_slowed_down),
         SCENE(address_that_asks_without_pause_is_told_to_wait),
-        SCENE(oversize_body_is_refused_before_it_is_sent),
-        SCENE(rubbish_on_the_socket_leaves_the_hub_alive),
-        SCENE(client_that_drips_is_dropped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,341 @@
+/* What only a raw socket can do to the hub: bodies without an end, methods nobody needs, bytes that are no HTTP, clients
+   that drip; and what the hub's log says of it. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "platform/base/clock.h"
+#include "platform/base/fs.h"
+#include "platform/base/str.h"
+#include "sync/client/proto.h"
+#include "tests/sync/hub/hub_fixture.h"
+
+struct scene {
+    struct hub_process hub;
+    struct kiosk a;
+    char log[FIXTURE_PATH]; /* a folder */
+    char log_file[FS_PATH_MAX];
+    struct arena arena;
+};
+
+static int scene_new(void **state)
+{
+    static struct scene s;
+    char code[16];
+
+    fixture_folder(s.log);
+    assert_int_equal(ERR_OK, fs_join(s.log_file, s.log, "log", NULL));
+    assert_int_equal(0, setenv("CANNY_TEST_LOG", s.log_file, 1));
+    fixture_folder(s.hub.dir);
+    s.hub.port = 0;
+    s.hub.request_s = "1";
+    hub_start(&s.hub);
+    kiosk_new(&s.a, NULL);
+    hub_code(&s.hub, "Example High", code);
+    assert_int_equal(FAULT_NONE, kiosk_enrol(&s.a, &s.hub, code, true));
+    arena_init(&s.arena, 16 * 1024 * 1024);
+    *state = &s;
+    return 0;
+}
+
+static int scene_done(void **state)
+{
+    struct scene *s = *state;
+
+    arena_done(&s->arena);
+    kiosk_done(&s->a);
+    hub_done(&s->hub);
+    fixture_remove(s->log);
+    (void)unsetenv("CANNY_TEST_LOG");
+    return 0;
+}
+
+static const char *scene_log(struct scene *s)
+{
+    char *text = NULL;
+    size_t len = 0;
+
+    assert_int_equal(ERR_OK, fs_read(&s->arena, s->log_file, 1024 * 1024, &text, &len, NULL));
+    return text;
+}
+
+static int raw_connect(uint16_t port)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET,
+                              .sin_port = htons(port),
+                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(0, connect(fd, (struct sockaddr *)&at, sizeof(at)));
+    return fd;
+}
+
+/* Reads until the other side closes or `ms` pass; returns whether it closed. */
+static bool raw_read(int fd, char *out, size_t size, int ms)
+{
+    int64_t until = clock_mono_ms() + ms;
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (;;) {
+        struct pollfd p = { .fd = fd, .events = POLLIN };
+        int64_t left = until - clock_mono_ms();
+        if (left <= 0 || poll(&p, 1, (int)left) <= 0)
+            return false;
+        ssize_t n = recv(fd, out + len, size - len - 1, 0);
+        if (n <= 0)
+            return true;
+        len += (size_t)n;
+        out[len] = '\0';
+    }
+}
+
+static void oversize_body_is_refused_before_it_is_sent(void **state)
+{
+    struct scene *s = *state;
+    static const char *const lengths[] = { "4259841", "99999999999", "18446744073709551615" };
+    char text[512];
+    char got[4096];
+
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        int fd = raw_connect(s->hub.port);
+        (void)str_format(text, sizeof(text),
+                         "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n",
+                         lengths[i]);
+        assert_int_equal((ssize_t)strlen(text), send(fd, text, strlen(text), 0));
+        (void)raw_read(fd, got, sizeof(got), 5000);
+        assert_true(strstr(got, " 413 ") != NULL || strstr(got, " 400 ") != NULL);
+        (void)close(fd);
+    }
+}
+
+static void rubbish_on_the_socket_leaves_the_hub_alive(void **state)
+{
+    struct scene *s = *state;
+    char got[8192];
+    char text[40000];
+
+    memset(text, 'A', sizeof(text));
+    int fd = raw_connect(s->hub.port);
+    (void)send(fd, text, sizeof(text), MSG_NOSIGNAL);
+    (void)raw_read(fd, got, sizeof(got), 2000);
+    (void)close(fd);
+    fd = raw_connect(s->hub.port);
+    (void)send(fd, "GET /%00%ff?%n HTTP/1.1\r\nHost:\r\n\r\n", 35, MSG_NOSIGNAL);
+    (void)raw_read(fd, got, sizeof(got), 500);
+    (void)close(fd);
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+}
+
+/* Sends a text, gives what comes back. */
+static void raw_ask(struct scene *s, const char *text, char *got, size_t size)
+{
+    int fd = raw_connect(s->hub.port);
+
+    assert_int_equal((ssize_t)strlen(text), send(fd, text, strlen(text), MSG_NOSIGNAL));
+    (void)raw_read(fd, got, size, 5000);
+    (void)close(fd);
+}
+
+static bool raw_send_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
+        if (n <= 0)
+            return false;
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* Chunks of 64 KiB; returns how many were taken. */
+static int raw_send_chunks(int fd, const char *path, int count)
+{
+    static char chunk[65536 + 16];
+    char head[256];
+    int sent = 0;
+
+    (void)str_format(head, sizeof(head),
+                     "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                     "Content-Type: application/octet-stream\r\nConnection: close\r\n\r\n",
+                     path);
+    memset(chunk, 'c', sizeof(chunk));
+    memcpy(chunk, "10000\r\n", 7);
+    memcpy(chunk + 7 + 65536, "\r\n", 2);
+    if (!raw_send_all(fd, head, strlen(head)))
+        return 0;
+    while (sent < count && raw_send_all(fd, chunk, 7 + 65536 + 2))
+        sent++;
+    return sent;
+}
+
+static void chunked_body_over_its_maximum_is_answered_with_413(void **state)
+{
+    static const struct {
+        const char *path;
+        int chunks;
+    } cases[] = {
+        { PROTO_STATUS, 1 },
+        { PROTO_EVENTS, PROTO_EVENTS_MAX / 65536 + 1 },
+    };
+    struct scene *s = *state;
+    char got[4096];
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int fd = raw_connect(s->hub.port);
+        assert_int_equal(cases[i].chunks, raw_send_chunks(fd, cases[i].path, cases[i].chunks));
+        assert_true(raw_send_all(fd, "0\r\n\r\n", 5));
+        (void)raw_read(fd, got, sizeof(got), 5000);
+        (void)close(fd);
+        assert_non_null(strstr(got, " 413 "));
+        assert_non_null(strstr(got, "application/problem+json"));
+        assert_non_null(strstr(got, "\"code\":\"body.large\""));
+    }
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+}
+
+static void chunked_body_without_end_is_cut_off(void **state)
+{
+    struct scene *s = *state;
+    int fd = raw_connect(s->hub.port);
+
+    assert_true(raw_send_chunks(fd, PROTO_STATUS, 100000) < 100000);
+    (void)close(fd);
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+}
+
+static void post_without_a_length_is_told_so(void **state)
+{
+    struct scene *s = *state;
+    char got[4096];
+
+    raw_ask(s, "POST /v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", got,
+            sizeof(got));
+    assert_non_null(strstr(got, " 411 "));
+    assert_non_null(strstr(got, "\"code\":\"body.length\""));
+}
+
+static void methods_nobody_needs_are_answered_by_the_book(void **state)
+{
+    static const struct {
+        const char *method, *path, *status, *allow;
+        bool body;
+    } cases[] = {
+        { "HEAD", "/healthz", " 200 ", NULL, false },
+        { "HEAD", "/", " 200 ", NULL, false },
+        { "HEAD", "/nothing", " 404 ", NULL, false },
+        { "HEAD", PROTO_EVENTS, " 401 ", NULL, false },
+        { "OPTIONS", "/healthz", " 204 ", "Allow: OPTIONS, GET, HEAD\r\n", false },
+        { "OPTIONS", PROTO_EVENTS, " 204 ", "Allow: OPTIONS, POST, GET, HEAD\r\n", false },
+        { "OPTIONS", "/nothing", " 404 ", NULL, true },
+        { "GET", PROTO_ENROL, " 405 ", "Allow: OPTIONS, POST\r\n", true },
+        { "DELETE", PROTO_EVENTS, " 405 ", "Allow: OPTIONS, POST, GET, HEAD\r\n", true },
+        { "BREW", "/healthz", " 405 ", "Allow: OPTIONS, GET, HEAD\r\n", true },
+    };
+    struct scene *s = *state;
+    char text[256];
+    char got[8192];
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        (void)str_format(text, sizeof(text),
+                         "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", cases[i].method,
+                         cases[i].path);
+        raw_ask(s, text, got, sizeof(got));
+        const char *end = strstr(got, "\r\n\r\n");
+        const char *first = strstr(got, cases[i].status);
+        if (end == NULL || first == NULL || first > strchr(got, '\r'))
+            fail_msg("%s %s: %s", cases[i].method, cases[i].path, got);
+        if (cases[i].allow != NULL && strstr(got, cases[i].allow) == NULL)
+            fail_msg("%s %s: %s", cases[i].method, cases[i].path, got);
+        assert_int_equal(cases[i].body, end[4] != '\0');
+    }
+}
+
+/* What stands in the log between two places, without the lines that are no request's. */
+static size_t log_requests(const char *log)
+{
+    size_t n = 0;
+
+    for (const char *at = strstr(log, " in="); at != NULL; at = strstr(at + 1, " in="))
+        n++;
+    return n;
+}
+
+static void log_has_one_line_a_request_with_status_and_code_and_nobody_in_it(void **state)
+{
+    struct scene *s = *state;
+    char got[8192];
+
+    kiosk_record_named(&s->a, "Ailsa Craig");
+    kiosk_record(&s->a, "check.recorded", "secret remark");
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+    size_t before = log_requests(scene_log(s));
+    raw_ask(s, "GET /Ailsa-Craig?pin=123456 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", got,
+            sizeof(got));
+    raw_ask(s, "GET /v1/events?after=77123 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", got,
+            sizeof(got));
+    raw_ask(s, "\033[31mX /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", got,
+            sizeof(got));
+    assert_int_equal(0, hub_end(&s->hub)); /* all is written */
+    const char *log = scene_log(s);
+    assert_int_equal(before + 3, log_requests(log));
+    assert_non_null(strstr(log, "POST /v1/events 200 in="));
+    assert_non_null(strstr(log, "GET (none) 404 route.unknown in="));
+    assert_non_null(strstr(log, "GET /v1/events 401 signature.missing in="));
+    assert_non_null(strstr(log, "- (none) 405 method.wrong in="));
+    static const char *const secrets[] = { "Ailsa",       "secret remark", "pin", "77123",
+                                           "127.0.0.1\"", "Prep room",     "\033" };
+    for (size_t i = 0; i < COUNT_OF(secrets); i++)
+        if (strstr(log, secrets[i]) != NULL)
+            fail_msg("the log holds %s", secrets[i]);
+}
+
+static void client_that_drips_is_dropped(void **state)
+{
+    struct scene *s = *state;
+    char got[1024];
+    int64_t until = clock_mono_ms() + 10000;
+    bool dropped = false;
+    int fd = raw_connect(s->hub.port);
+
+    /* A byte every 0.2 s never lets a time-out of 1 s between bytes run out. */
+    assert_int_equal(4, send(fd, "GET ", 4, MSG_NOSIGNAL));
+    while (!dropped && clock_mono_ms() < until) {
+        dropped = raw_read(fd, got, sizeof(got), 200);
+        if (!dropped && send(fd, "/", 1, MSG_NOSIGNAL) < 0)
+            dropped = true;
+    }
+    assert_true(dropped);
+    (void)close(fd);
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+}
+
+#define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_new, scene_done)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE(oversize_body_is_refused_before_it_is_sent),
+        SCENE(chunked_body_over_its_maximum_is_answered_with_413),
+        SCENE(chunked_body_without_end_is_cut_off),
+        SCENE(post_without_a_length_is_told_so),
+        SCENE(methods_nobody_needs_are_answered_by_the_book),
+        SCENE(log_has_one_line_a_request_with_status_and_code_and_nobody_in_it),
+        SCENE(rubbish_on_the_socket_leaves_the_hub_alive),
+        SCENE(client_that_drips_is_dropped),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
