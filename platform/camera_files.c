@@ -1,4 +1,5 @@
-/* Pictures instead of a camera: those of a folder one after the other, or one that is held before it. */
+/* Pictures instead of a camera: those of a folder one after the other, or one that is held before
+   it. */
 #include "platform/camera_driver.h"
 
 #include <stdbool.h>
@@ -43,7 +44,7 @@ static struct files_camera *files_new(void)
     if (!f)
         return NULL;
 
-    arena_init(&f->names_memory, 4 * 1024 * 1024);
+    arena_init(&f->names_memory, (size_t)4 * 1024 * 1024);
     arena_init(&f->picture_memory, (size_t)CAMERA_SIDE_MAX * CAMERA_SIDE_MAX + 65536);
     return f;
 }
@@ -85,7 +86,8 @@ static enum err files_open(const struct camera_wish *wish, void **out, struct wh
     return ERR_OK;
 }
 
-/* The next picture that can be read; the others are passed over, the last one's fault is told if all are bad. */
+/* The next picture that can be read; the others are passed over, the last one's fault is told if
+   all are bad. */
 static enum err files_turn(struct files_camera *f, struct why *why)
 {
     enum err rc = why_set(why, ERR_NOT_FOUND, 0, "no pictures in %s", f->dir);

@@ -50,7 +50,7 @@ bool edid_find(const char *dir, int w, int h, double *out_w_mm, double *out_h_mm
     size_t count = 0;
     int found = 0;
 
-    arena_init(&scratch, 64 * 1024);
+    arena_init(&scratch, (size_t)64 * 1024);
     if (fs_list(&scratch, dir, EDID_NAMES_MAX, &names, &count, NULL) != ERR_OK)
         count = 0;
     for (size_t i = 0; i < count; i++) {

@@ -28,7 +28,7 @@ static void evdev_scan(struct evdev *e)
     for (size_t i = 0; i < e->count; i++)
         (void)close(e->fds[i]);
     e->count = 0;
-    arena_init(&scratch, 256 * 1024);
+    arena_init(&scratch, (size_t)256 * 1024);
     if (fs_list(&scratch, e->dir, EVDEV_NAMES_MAX, &names, &count, NULL) != ERR_OK)
         count = 0;
     for (size_t i = 0; i < count && e->count < EVDEV_MAX; i++) {

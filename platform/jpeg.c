@@ -32,7 +32,8 @@ static void jpeg_on_message(j_common_ptr c, int level)
 {
     struct jpeg_guard *g = (struct jpeg_guard *)(void *)c->err;
     int code = g->err.msg_code;
-    /* Stray bytes between markers are common in webcams' frames and harm nothing; missing data does. */
+    /* Stray bytes between markers are common in webcams' frames and harm nothing; missing data
+       does. */
     if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER))
         g->cut = true;
 }
@@ -143,6 +144,7 @@ enum err jpeg_read(struct arena *a, const uint8_t *bytes, size_t len, int side_m
     return ERR_OK;
 }
 
+/* The job writes through luma. NOLINTNEXTLINE(readability-non-const-parameter) */
 enum err jpeg_frame(const uint8_t *bytes, size_t len, uint8_t *luma, int w, int h, struct why *why)
 {
     struct jpeg_job job = { .bytes = bytes, .len = len, .luma = luma, .w = w, .h = h };

@@ -34,7 +34,7 @@ bool luma_take(const struct luma_layout *layout, const uint8_t *bytes, size_t le
             memcpy(to, from, (size_t)w);
         else
             for (int x = 0; x < w; x++)
-                to[x] = from[x * layout->step];
+                to[x] = from[(size_t)x * (size_t)layout->step];
     }
     return true;
 }

@@ -54,7 +54,7 @@ static enum err csv_quoted(struct csv_in *in, const char **out)
             i++;
         if (c == '\r' && i + 1 < in->pos && in->text[i + 1] == '\n')
             continue;
-        cell[used++] = c == '\r' ? '\n' : c;
+        cell[used++] = (char)(c == '\r' ? '\n' : c);
     }
     in->pos++;
     if (!csv_at_end(in) && in->text[in->pos] != ',' && !csv_is_break(in->text[in->pos]))
@@ -81,17 +81,20 @@ static enum err csv_plain(struct csv_in *in, const char **out)
 
 static enum err csv_cell(struct csv_in *in, const char **out)
 {
+    const char *cell = "";
     enum err rc;
 
     if (!csv_at_end(in) && in->text[in->pos] == '"') {
         in->pos++;
-        rc = csv_quoted(in, out);
+        rc = csv_quoted(in, &cell);
     } else {
-        rc = csv_plain(in, out);
+        rc = csv_plain(in, &cell);
     }
-    if (rc == ERR_OK && strlen(*out) > in->limits.cell_max)
+    if (rc == ERR_OK && strlen(cell) > in->limits.cell_max)
         return why_set(in->why, ERR_LIMIT, 0, "row %u: a cell is longer than %zu bytes", in->row,
                        in->limits.cell_max);
+    if (rc == ERR_OK)
+        *out = cell;
     return rc;
 }
 

@@ -28,7 +28,7 @@ static enum err doc_check_lines(const char *source, size_t len, struct why *why)
         if (marks > DOC_DEPTH_MAX)
             return why_set(why, ERR_INPUT, 0, "line %u: more than %d quotes inside each other",
                            line, DOC_DEPTH_MAX);
-        if (bars > 8 * DOC_CELLS_MAX)
+        if (bars > (size_t)8 * DOC_CELLS_MAX)
             return why_set(why, ERR_INPUT, 0, "line %u: too many | for a table", line);
         start = i + 1;
         line++;
@@ -118,7 +118,7 @@ enum err doc_plain(struct arena *a, const struct doc *d, const char **out, struc
     struct buf text;
     enum err rc;
 
-    buf_init(&text, 2 * DOC_BYTES_MAX);
+    buf_init(&text, (size_t)2 * DOC_BYTES_MAX);
     plain_list(&text, d->do_nots, d->do_not_count);
     plain_list(&text, d->hazards, d->hazard_count);
     plain_list(&text, d->ppe, d->ppe_count);

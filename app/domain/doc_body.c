@@ -1,5 +1,6 @@
 #include "app/domain/doc_parts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,16 +208,14 @@ static int doc_enter_span(MD_SPANTYPE type, void *detail, void *data)
 {
     struct doc_build *b = data;
 
-    if (type == MD_SPAN_EM)
-        b->italic++;
+    if (type == MD_SPAN_EM || type == MD_SPAN_IMG)
+        b->italic++; /* pictures are not drawn yet; what they show is said in words */
     else if (type == MD_SPAN_STRONG)
         b->bold++;
     else if (type == MD_SPAN_CODE)
         b->mono++;
     else if (type == MD_SPAN_A)
         return doc_enter_link(b, &((MD_SPAN_A_DETAIL *)detail)->href);
-    else if (type == MD_SPAN_IMG)
-        b->italic++; /* pictures are not drawn yet; what they show is said in words */
     return 0;
 }
 
@@ -250,6 +249,7 @@ static void doc_fill(struct doc_build *b, const char *text, size_t len)
     struct doc_block *block = doc_block_now(b);
     struct doc_run *last = block->run_count > 0 ? &block->runs[block->run_count - 1] : NULL;
 
+    assert(block->runs != NULL);
     if (!b->split && last != NULL && last->style == doc_style_now(b) && last->href == b->href) {
         b->bytes--; /* its NUL is written over */
         last->len += len;

@@ -127,7 +127,7 @@ static enum err front_put_list(struct front *in, const struct front_key *key, co
 /* The value behind a key; NULL for a key that is skipped. */
 static enum err front_value(struct front *in, const struct front_key *key)
 {
-    const char *items[DOC_LIST_MAX];
+    const char *items[DOC_LIST_MAX] = { "" };
     size_t count = 0;
     yaml_event_t event;
     enum err rc = front_next(in, &event);

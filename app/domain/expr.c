@@ -1,5 +1,6 @@
 #include "app/domain/expr.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -227,7 +228,7 @@ static enum err compile(struct expr_env *env, const struct expr_toks *toks, stru
     struct buf xpath;
     enum err rc;
 
-    buf_init(&xpath, 16 * FORM_CELL_MAX);
+    buf_init(&xpath, (size_t)16 * FORM_CELL_MAX);
     rc = emit(toks, &xpath, why);
     if (rc != ERR_OK)
         goto out;
@@ -357,6 +358,7 @@ enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self,
 
     if (rc != ERR_OK)
         return rc;
+    assert(value != NULL);
     if (value->type == XPATH_NUMBER) {
         empty = !isfinite(value->floatval);
         text = empty ? NULL : number_text(a, value->floatval);

@@ -18,7 +18,7 @@ struct pattern {
    ]. */
 static enum err pattern_escape(struct pattern *p, bool inside)
 {
-    char c = p->pos + 1 < p->len ? p->text[p->pos + 1] : '\0';
+    char c = (char)(p->pos + 1 < p->len ? p->text[p->pos + 1] : '\0');
 
     p->pos += 2;
     if (c == 'd') {
@@ -121,7 +121,7 @@ enum err expr_pattern(const char *text, size_t len, regex_t *out, struct why *wh
         return why_set(why, ERR_INPUT, 0, "regex: the pattern is empty or longer than %d",
                        EXPR_PATTERN_MAX);
     /* Forms know only whole-text matches; the brackets keep an "or" inside the anchors. */
-    buf_init(&posix, 8 * EXPR_PATTERN_MAX);
+    buf_init(&posix, (size_t)8 * EXPR_PATTERN_MAX);
     buf_str(&posix, "^(");
     rc = pattern_translate(&p);
     buf_str(&posix, ")$");

@@ -62,15 +62,16 @@ static void area_scale(const struct scan_frame *f, struct luma *out)
 static void linear_scale(const struct luma *in, struct luma *out)
 {
     for (int y = 0; y < out->h; y++) {
-        int sy =
-            larger(0, (int)(((2 * (int64_t)y + 1) * in->h * FIX_ONE) / (2 * out->h)) - FIX_ONE / 2);
+        int sy = larger(0, (int)(((2 * (int64_t)y + 1) * in->h * FIX_ONE) / ((int64_t)2 * out->h)) -
+                               FIX_ONE / 2);
         const uint8_t *a = luma_row(in, smaller(sy >> FIX_BITS, in->h - 1));
         const uint8_t *b = luma_row(in, smaller((sy >> FIX_BITS) + 1, in->h - 1));
         int fy = sy & (FIX_ONE - 1);
         uint8_t *to = out->px + (size_t)y * (size_t)out->w;
         for (int x = 0; x < out->w; x++) {
-            int sx = larger(0, (int)(((2 * (int64_t)x + 1) * in->w * FIX_ONE) / (2 * out->w)) -
-                                   FIX_ONE / 2);
+            int sx =
+                larger(0, (int)(((2 * (int64_t)x + 1) * in->w * FIX_ONE) / ((int64_t)2 * out->w)) -
+                              FIX_ONE / 2);
             int l = smaller(sx >> FIX_BITS, in->w - 1);
             int r = smaller(l + 1, in->w - 1);
             int fx = sx & (FIX_ONE - 1);
@@ -174,8 +175,10 @@ void luma_level(const struct luma *in, int window_px, struct luma_sums *sums, st
         for (int x = 0; x < in->w; x++) {
             int left = larger(x - r, 0);
             int right = smaller(x + r + 1, in->w);
-            uint32_t mean =
-                (sums->row[right] - sums->row[left]) / (uint32_t)(rows * (right - left));
+            uint32_t sum = sums->row[right] - sums->row[left];
+            /* The window holds the pixel itself at least.
+               NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
+            uint32_t mean = sum / (uint32_t)(rows * (right - left));
             to[x] = clamped(128 + (from[x] - (int)mean) * LEVEL_GAIN);
         }
     }

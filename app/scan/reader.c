@@ -302,9 +302,11 @@ void reader_lines(struct reader *r, const struct luma *p, const int *degrees, si
            two labels together. */
         zbar_decoder_reset(r->decoder);
         /* Every other line runs back: some faults show from one side only. */
-        double way = 1;
-        for (double off = -reach; off <= reach; off += gap_px, way = -way)
+        for (int k = 0; - reach + (double)k * gap_px <= reach; k++) {
+            double off = -reach + (double)k * gap_px;
+            double way = k % 2 == 0 ? 1 : -1;
             reader_line(r, p, p->w / 2.0 - dy * off, p->h / 2.0 + dx * off, way * dx, way * dy);
+        }
     }
     (void)zbar_scanner_new_scan(r->scanner);
     r->found = NULL;

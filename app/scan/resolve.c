@@ -57,7 +57,7 @@ static bool starts_any_case(const char *s, size_t len, const char *lower)
     if (len < n)
         return false;
     for (size_t i = 0; i < n; i++) {
-        char c = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] - 'A' + 'a') : s[i];
+        char c = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] - 'A' + 'a' : s[i]);
         if (c != lower[i])
             return false;
     }
@@ -286,5 +286,5 @@ char label_check_char(const char *label)
         p = (p + (int)(at - check_alphabet)) * 2 % 37;
         digits++;
     }
-    return digits == 0 ? '\0' : check_alphabet[(38 - p) % 37];
+    return (char)(digits == 0 ? '\0' : check_alphabet[(38 - p) % 37]);
 }

@@ -55,7 +55,8 @@ static bool index_id_ok(const char *id)
            strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
 }
 
-/* Each of these takes the source of one file into its table, or says why not. ERR_INPUT and ERR_LIMIT are the file's. */
+/* Each of these takes the source of one file into its table, or says why not. ERR_INPUT and
+   ERR_LIMIT are the file's. */
 
 static bool index_hex(const char *text, int64_t *out)
 {
@@ -353,15 +354,17 @@ static const struct shelf *shelf_of(const char *path)
     return NULL;
 }
 
-/* The good files first, then what is left of the faulty ones: a form that moved to another file must not be shut out
-   by its own old copy. */
+/* The good files first, then what is left of the faulty ones: a form that moved to another file
+   must not be shut out by its own old copy. */
 static void index_all(struct indexer *x, const struct content_files *files, struct arena *keep)
 {
     const char **faulty = arena_array(keep, files->count + 1, sizeof *faulty);
     size_t count = 0;
 
-    if (faulty == NULL)
+    if (faulty == NULL) {
         x->rc = why_set(&x->why, ERR_NOMEM, 0, "no room for %zu files", files->count);
+        return;
+    }
     for (size_t i = 0; i < files->count && x->rc == ERR_OK; i++) {
         const char *path = files->rows[i].path;
         struct why why = { 0 };

@@ -1,7 +1,7 @@
 #include "app/store/content_db.h"
 
-/* The example school: recorded as events into a store without lines. Ids come from the school's id and the label or
-   name, so two kiosks that start apart mean the same things. */
+/* The example school: recorded as events into a store without lines. Ids come from the school's id
+   and the label or name, so two kiosks that start apart mean the same things. */
 
 #include <string.h>
 
@@ -197,7 +197,7 @@ static enum err seed_school(struct seed *s, bool *out_there, struct why *why)
     *out_there = false;
     if (rc != ERR_OK || source == NULL)
         return rc;
-    rc = json_parse(&s->a, source, len, 64 * 1024, &root, why);
+    rc = json_parse(&s->a, source, len, (size_t)64 * 1024, &root, why);
     s->school = json_str(root, "id");
     name = json_str(root, "name");
     if (rc == ERR_OK && (s->school == NULL || name == NULL))

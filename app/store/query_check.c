@@ -96,8 +96,8 @@ static void judge_begin(struct judge *j, struct store *s, struct content *c, int
 {
     j->content = c;
     j->today = today;
-    /* Passes and advices (1, 2) that stand. A day after tomorrow comes from a wrong clock, and must not keep an item
-       in date for years. */
+    /* Passes and advices (1, 2) that stand. A day after tomorrow comes from a wrong clock, and must
+       not keep an item in date for years. */
     j->last =
         db_prepare(&s->db, "select max(c.day) from check_row c where c.item = ?1 and c.form = ?2"
                            " and c.outcome in (1, 2) and c.day <= ?3 + 1 and not exists"
@@ -203,8 +203,8 @@ static size_t judge_fails(struct judge *j, const struct item *item, struct arena
     return count;
 }
 
-/* A status from part of the facts could say «In date» where the missing part says «Do not use»: any error on the way
-   is told by judge_end, and the status is then not used. */
+/* A status from part of the facts could say «In date» where the missing part says «Do not use»: any
+   error on the way is told by judge_end, and the status is then not used. */
 static struct status judge_item(struct judge *j, const struct item *item, struct arena *a)
 {
     struct cycle *cycles = NULL;
@@ -259,7 +259,6 @@ static bool due_by(const struct cycle_status *c, int32_t until)
 {
     switch (c->state) {
     case CYCLE_OVERDUE:
-        return true;
     case CYCLE_NEVER:
         return true;
     case CYCLE_IN_DATE:

@@ -184,7 +184,6 @@ static color runs_ink(const struct ui_run *runs, size_t count)
     return ink;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *runs, size_t count,
             enum ui_size size, bool draw)
 {

@@ -160,7 +160,6 @@ static enum ui_role text_role(enum ui_size size)
     return size == SIZE_TITLE || size == SIZE_BIG || size == SIZE_HUGE ? ROLE_HEADING : ROLE_TEXT;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_label(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
              enum draw_font font, enum ui_tone tone, enum ui_align align)
 {
@@ -168,7 +167,6 @@ int ui_label(struct ui *ui, struct rect r, const char *id, const char *text, enu
                      (struct text_style){ font, ui_px(ui, size), text_ink(tone), align });
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_heading(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
                enum draw_font font, enum ui_tone tone, enum ui_align align)
 {
@@ -182,7 +180,6 @@ int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_siz
     return text_lines(ui, font, ui_px(ui, size), text, width, NULL) * ui_line_height(ui, size);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
             enum draw_font font, enum ui_tone tone)
 {

@@ -162,7 +162,6 @@ static void banner_words(struct ui *ui, struct rect r, const char *words, color 
     n->state |= clipped ? STATE_CLIPPED : 0u;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the screens' contract, as ui.h has it */
 bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *word,
                       const char *words, enum ui_tone tone, const char *action, uint32_t icon)
 {

@@ -212,27 +212,27 @@ bool utf8_valid(const char *s, size_t len)
     return true;
 }
 
-size_t utf8_put(char out[4], uint32_t v)
+size_t utf8_put(char out[4], uint32_t code_point)
 {
-    if (v < 0x80) {
-        out[0] = (char)v;
+    if (code_point < 0x80) {
+        out[0] = (char)code_point;
         return 1;
     }
-    if (v < 0x800) {
-        out[0] = (char)(0xC0U | v >> 6);
-        out[1] = (char)(0x80U | (v & 0x3FU));
+    if (code_point < 0x800) {
+        out[0] = (char)(0xC0U | code_point >> 6);
+        out[1] = (char)(0x80U | (code_point & 0x3FU));
         return 2;
     }
-    if (v < 0x10000) {
-        out[0] = (char)(0xE0U | v >> 12);
-        out[1] = (char)(0x80U | (v >> 6 & 0x3FU));
-        out[2] = (char)(0x80U | (v & 0x3FU));
+    if (code_point < 0x10000) {
+        out[0] = (char)(0xE0U | code_point >> 12);
+        out[1] = (char)(0x80U | (code_point >> 6 & 0x3FU));
+        out[2] = (char)(0x80U | (code_point & 0x3FU));
         return 3;
     }
-    out[0] = (char)(0xF0U | v >> 18);
-    out[1] = (char)(0x80U | (v >> 12 & 0x3FU));
-    out[2] = (char)(0x80U | (v >> 6 & 0x3FU));
-    out[3] = (char)(0x80U | (v & 0x3FU));
+    out[0] = (char)(0xF0U | code_point >> 18);
+    out[1] = (char)(0x80U | (code_point >> 12 & 0x3FU));
+    out[2] = (char)(0x80U | (code_point >> 6 & 0x3FU));
+    out[3] = (char)(0x80U | (code_point & 0x3FU));
     return 4;
 }
 

@@ -57,7 +57,6 @@ static enum err bundle_seals(struct arena *a, const uint8_t key[BUNDLE_KEY],
     return ERR_OK;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with kiosk and hub. */
 enum err bundle_encode(struct arena *a, const struct bundle *b, const struct keypair *sender,
                        const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                        uint8_t **out, size_t *out_len, struct why *why)

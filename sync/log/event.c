@@ -20,8 +20,9 @@ static bool event_is_kind(const char *text)
            text[0] <= 'z';
 }
 
-/* A raw control character is not JSON inside a text, but may stand between two members: one line feed there
-   would make two lines of one in an export, and neither of them would hash as the record does. */
+/* A raw control character is not JSON inside a text, but may stand between two members: one line
+   feed there would make two lines of one in an export, and neither of them would hash as the record
+   does. */
 static bool event_is_one_line(const char *line, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -125,7 +126,8 @@ enum err event_parse(struct arena *a, const char *line, size_t len, struct event
     return event_from(o, out, why);
 }
 
-/* The body is checked by itself: "{},\"x\":{}" would be well-formed inside the line and mean something else. */
+/* The body is checked by itself: "{},\"x\":{}" would be well-formed inside the line and mean
+   something else. */
 static enum err event_body(struct arena *a, const char *body, struct why *why)
 {
     const struct json *node = NULL;
@@ -162,7 +164,6 @@ static void event_write(struct buf *to, const struct event *e, const char *body)
     buf_char(to, '}');
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with the log. */
 enum err event_build(struct arena *a, const struct event_draft *draft, const char *device,
                      uint64_t seq, struct hlc stamp, struct clock_now now, const char *prev,
                      char **out_line, size_t *out_len, struct why *why)

@@ -66,8 +66,9 @@ static enum err evlog_clock_save(struct db *db, struct hlc clock, struct why *wh
                   text);
 }
 
-/* Also what the mark remembers: after a tail was lost, the next line is numbered after the lost ones and chains to
-   them, so that they can be filled in again and nothing stands twice under one number. */
+/* Also what the mark remembers: after a tail was lost, the next line is numbered after the lost
+   ones and chains to them, so that they can be filled in again and nothing stands twice under one
+   number. */
 static enum err evlog_tail_of(struct db *db, const char *device, struct evlog_tail *out,
                               struct why *why)
 {
@@ -139,7 +140,6 @@ static int64_t evlog_at(const struct evlog_tail *tail, struct clock_now now)
     return !better && tail->at_ms > now.wall_ms ? tail->at_ms : now.wall_ms;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with the store. */
 enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
                       const struct event_draft *draft, struct arena *a, struct event *out_event,
                       struct why *why)
@@ -199,7 +199,8 @@ static enum err evlog_hash_of(struct db *db, const char *device, uint64_t seq,
     return rc;
 }
 
-/* Whether the line stands there already. Bytes decide, not the stored hash, which may be damaged. */
+/* Whether the line stands there already. Bytes decide, not the stored hash, which may be
+   damaged. */
 static enum err evlog_seen(struct db *db, const struct event *e, const char *line, size_t len,
                            enum evlog_took *out, struct why *why)
 {
@@ -269,7 +270,6 @@ static enum err evlog_take(struct db *db, const struct event *e, const char *lin
     return hlc_cmp(clock, before) == 0 ? ERR_OK : evlog_clock_save(db, clock, why);
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with store and hub. */
 enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                       struct arena *a, struct event *out_event, enum evlog_took *out_took,
                       struct why *why)
