@@ -53,7 +53,8 @@ void keys_sort(struct app *app, const struct input_event *events, size_t count, 
         }
         keys->events[keys->count++] = *e;
     }
-    if (!app->burst)
-        keys_verdict(app, keys, wedge_tick(&app->wedge, app->now.mono_ms, &text), text,
-                     app->now.mono_ms);
+    if (!app->burst) {
+        enum wedge_verdict v = wedge_tick(&app->wedge, app->now.mono_ms, &text);
+        keys_verdict(app, keys, v, text, app->now.mono_ms);
+    }
 }

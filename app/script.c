@@ -213,8 +213,6 @@ enum err script_parse(struct arena *a, const char *source, size_t len, struct sc
     struct step *steps = arena_array(a, SCRIPT_STEPS_MAX, sizeof *steps);
     if (text == NULL || steps == NULL)
         return why_set(why, ERR_NOMEM, 0, "script: no memory");
-    if (!utf8_valid(text, len))
-        return why_set(why, ERR_INPUT, 0, "line 1: the script is not UTF-8");
     size_t count = 0;
     unsigned number = 0;
     for (char *line = text; line != NULL;) {
@@ -223,7 +221,11 @@ enum err script_parse(struct arena *a, const char *source, size_t len, struct sc
             *end = '\0';
         struct step step;
         bool some = false;
-        enum err rc = script_step(a, line, ++number, &step, &some, why);
+        size_t line_len = end == NULL ? (size_t)(text + len - line) : (size_t)(end - line);
+        number++;
+        if (!utf8_valid(line, line_len))
+            return why_set(why, ERR_INPUT, 0, "line %u: not UTF-8", number);
+        enum err rc = script_step(a, line, number, &step, &some, why);
         if (rc != ERR_OK)
             return rc;
         if (some && count == SCRIPT_STEPS_MAX)
