@@ -70,19 +70,43 @@ static void item_start(struct app *app, const struct item_state *s, const char *
     router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
 }
 
-/* What it is and where: two lines. Returns the height used. */
-static int item_facts(struct app *app, struct rect r, const struct item_state *s)
+/* Where a large panel has room the name stands with the rest; elsewhere only while a message covers the bar's title. */
+static bool item_names(struct app *app)
+{
+    enum ui_tone tone;
+    const char *action;
+    bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
+    return roomy || app_notice(app, &tone, &action) != NULL;
+}
+
+/* What it is and where. */
+static void item_facts(struct app *app, struct ui_scroll *list, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *first = s->item.detail[0] == '\0'
-                            ? s->item.label
-                            : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail);
     const char *place = page_place(app, &s->item);
-    int used = ui_para(ui, r, "label", first, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
-    (void)ui_cut_top(&r, used);
-    used += ui_para(ui, r, "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY,
-                    FONT_REGULAR, TONE_MUTED);
-    return used;
+    const struct {
+        const char *id, *text;
+        enum ui_size size;
+        enum draw_font font;
+        enum ui_tone tone;
+    } lines[] = {
+        { "name", item_names(app) ? s->item.name : "", SIZE_TITLE, FONT_BOLD, TONE_PLAIN },
+        { "label",
+          s->item.detail[0] == '\0' ? s->item.label
+                                    : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail),
+          SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN },
+        { "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY, FONT_REGULAR,
+          TONE_MUTED },
+    };
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        if (lines[i].text[0] == '\0')
+            continue;
+        int h = ui_para_height(ui, list->view.w, lines[i].text, lines[i].size, lines[i].font);
+        struct rect r = ui_scroll_row(list, h);
+        (void)ui_para(ui, r, lines[i].id, lines[i].text, lines[i].size, lines[i].font,
+                      lines[i].tone);
+    }
+    ui_scroll_space(list, ui_mm_y(ui, 2));
 }
 
 /* The date that goes with a check: when it failed, when it is due, else when it was last made. */
@@ -144,10 +168,7 @@ static void item_checks(struct app *app, struct rect r, const struct item_state 
     ui_card(ui, r, CARD_PLAIN);
     struct rect inner = ui_inset(r, item_card_pad(app), ui_mm_y(ui, 2));
     struct ui_scroll list = ui_scroll_begin(ui, inner, "checks");
-    struct rect facts = ui_scroll_row(&list, 2 * ui_line_height(ui, SIZE_BODY) + ui_mm_y(ui, 2));
-    int used = item_facts(app, facts, s);
-    if (used > facts.h)
-        ui_scroll_space(&list, used - facts.h + ui_mm_y(ui, 1));
+    item_facts(app, &list, s);
     for (size_t i = 0; i < s->status.cycle_count; i++) {
         struct rect row = ui_scroll_row(&list, item_cycle_height(app, s, i, list.view.w));
         item_cycle(app, row, s, i);
