@@ -95,6 +95,10 @@ enum err doc_parse(struct arena *a, const char *source, size_t len, struct doc *
     rc = doc_check_lines(source, len, why);
     if (rc != ERR_OK)
         return rc;
+    /* md4c looks for line ends with strcspn: the text it gets must end in a NUL of ours. */
+    source = arena_strndup(a, source, len);
+    if (source == NULL)
+        return why_set(why, ERR_NOMEM, 0, "document: no memory");
     if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0)
         body = 3;
     rc = doc_split(a, source, len, &d, &body, why);
