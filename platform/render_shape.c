@@ -28,18 +28,24 @@ static void box_span(const struct box *b, int y, int x0, int x1, bool edge)
     px_span(row + x0, x1 - x0, px);
 }
 
+/* Divides the two products in a word, each at most 255 x 255, by 255, rounded. */
+static uint32_t box_divide(uint32_t two)
+{
+    two += 0x800080u;
+    return ((two + (two >> 8 & 0xFF00FFu)) >> 8) & 0xFF00FFu;
+}
+
 /* What is outside, edge and fill in proportion of what each covers: no seam and no halo. */
 static uint32_t box_mix(uint32_t under, uint32_t edge, uint32_t fill, uint32_t outer,
                         uint32_t inner)
 {
-    uint32_t px = 0xFF000000u;
-    for (int shift = 0; shift <= 16; shift += 8) {
-        uint32_t sum = ((under >> shift) & 0xFF) * (255 - outer) +
-                       ((edge >> shift) & 0xFF) * (outer - inner) +
-                       ((fill >> shift) & 0xFF) * inner;
-        px |= (sum + 127) / 255 << shift;
-    }
-    return px;
+    const uint32_t rb = 0xFF00FFu;
+    uint32_t outside = 255 - outer, between = outer - inner;
+    uint32_t red_blue =
+        box_divide((under & rb) * outside + (edge & rb) * between + (fill & rb) * inner);
+    uint32_t green = box_divide((under >> 8 & 0xFF) * outside + (edge >> 8 & 0xFF) * between +
+                                (fill >> 8 & 0xFF) * inner);
+    return 0xFF000000u | red_blue | green << 8;
 }
 
 /* dx, dy: px from the edges, both below radius. */
