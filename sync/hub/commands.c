@@ -39,30 +39,64 @@ static void command_close(struct hub *h)
     free(h);
 }
 
+/* Lines without the key that the kiosks know this hub by are a hub that lost its key, not a new one: making one would
+   turn every kiosk away without a word here. Only reading needs no key. */
+static enum err command_key(struct hub *h, const char *data, bool make, struct why *why)
+{
+    char db[FS_PATH_MAX];
+    char key[FS_PATH_MAX];
+    struct fs_stat st;
+    enum err rc = fs_join(db, data, "hub.db", why);
+    if (rc == ERR_OK)
+        rc = fs_join(key, data, "hub.key", why);
+    if (rc == ERR_OK && make)
+        rc = fs_mkdirs(data, 0700, why);
+    if (rc != ERR_OK)
+        return rc;
+
+    bool has_db = fs_stat(db, &st, NULL) == ERR_OK;
+    bool has_key = fs_stat(key, &st, NULL) == ERR_OK;
+    if (!make && !has_db)
+        return why_set(why, ERR_NOT_FOUND, 0,
+                       "%s holds no hub (no hub.db); give the folder that `serve` runs on", data);
+    if (make && has_db && !has_key)
+        return why_set(
+            why, ERR_CONFLICT, 0,
+            "hub.key is missing beside hub.db; put it back from a backup, as kiosks know "
+            "this hub by it");
+    return make || has_key ? keys_load_or_make(key, &h->self, why) : ERR_OK;
+}
+
+static enum err command_not_open(enum err rc, const char *data, bool make, struct why *why)
+{
+    const struct why was = *why;
+
+    if (rc == ERR_IO || rc == ERR_DENIED || (rc == ERR_NOT_FOUND && make))
+        (void)why_set(why, rc, 0, "%s; give a folder that this user can write in", was.text);
+    return why_in(why, rc, "open --data %s", data);
+}
+
 /* make: serve and enrol found a hub where there is none; the others look at one that is there. */
 static enum err command_open(const char *data, bool make, struct hub **out, struct why *why)
 {
     const struct clock_options clock = { .now = NULL };
-    char path[FS_PATH_MAX];
     struct hub *h = calloc(1, sizeof(*h));
     if (h == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory");
 
     h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
     h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
-    enum err rc = hubstore_sqlite_open(data, make, &h->store, why);
-    if (rc == ERR_NOT_FOUND)
-        (void)why_set(why, rc, 0,
-                      "%s holds no hub (no hub.db); give the folder that `serve` runs on", data);
-    if (rc == ERR_OK)
-        rc = fs_join(path, data, "hub.key", why);
-    if (rc == ERR_OK)
-        rc = keys_load_or_make(path, &h->self, why);
+    enum err rc = command_key(h, data, make, why);
+    if (rc == ERR_OK) {
+        rc = hubstore_sqlite_open(data, make, &h->store, why);
+        if (rc == ERR_INPUT)
+            rc = why_set(why, rc, 0, "hub.db is damaged or no database; put it back from a backup");
+    }
     if (rc == ERR_OK)
         rc = clock_new(&clock, &h->clock, why);
     if (rc != ERR_OK) {
         command_close(h);
-        return why_in(why, rc, "%s", "open --data");
+        return command_not_open(rc, data, make, why);
     }
     *out = h;
     return ERR_OK;
