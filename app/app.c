@@ -153,6 +153,13 @@ static void app_read_place(struct app *app)
         (void)str_copy(app->room, sizeof app->room, text);
 }
 
+static void app_read_letters(struct app *app)
+{
+    const char *large = "";
+    if (!app->opt.large && store_get(&app->store, "large", &app->scratch, &large, NULL) == ERR_OK)
+        app->opt.large = str_eq(large, "yes");
+}
+
 static void app_read_time(struct app *app)
 {
     app->now = clock_read(app->clock);
@@ -183,6 +190,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
         return rc;
     }
     app_read_place(app);
+    app_read_letters(app);
     app_read_time(app);
     router_push(app, "home", NULL);
     (void)router_settle(app);

@@ -16,6 +16,12 @@ struct due_state {
     struct due_row *rows;
     size_t count;
     size_t counts[DUE_LISTS];
+    struct due_begun {
+        struct item item;
+        const char *form, *title;
+        int64_t saved_ms;
+    } * begun; /* checks that somebody began and nobody signed */
+    size_t begun_count;
     bool failed;
     struct why why;
 };
@@ -39,6 +45,36 @@ static bool due_in(const struct due_row *row, enum due_list list)
     return false;
 }
 
+static const char *due_form_title(struct app *app, const char *form)
+{
+    size_t count = 0;
+    const struct form_brief *forms = content_forms(app->content, &count);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(forms[i].id, form))
+            return forms[i].title;
+    return form;
+}
+
+static enum err due_read_begun(struct app *app, struct due_state *s)
+{
+    struct draft *drafts = NULL;
+    size_t count = 0;
+    s->begun_count = 0;
+    enum err rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
+    if (rc == ERR_OK)
+        s->begun = arena_array(&s->arena, count + 1, sizeof *s->begun);
+    for (size_t i = 0; rc == ERR_OK && s->begun != NULL && i < count; i++) {
+        struct due_begun *b = &s->begun[s->begun_count];
+        *b = (struct due_begun){ .form = drafts[i].form,
+                                 .title = due_form_title(app, drafts[i].form),
+                                 .saved_ms = drafts[i].saved_ms };
+        /* A draft of an item that is gone is kept, and is not offered. */
+        if (query_item(&app->store, drafts[i].item, &s->arena, &b->item, NULL) == ERR_OK)
+            s->begun_count++;
+    }
+    return rc;
+}
+
 static void due_read(struct app *app, struct due_state *s)
 {
     if (!s->open)
@@ -48,6 +84,8 @@ static void due_read(struct app *app, struct due_state *s)
     s->today = app->today;
     s->failed = query_due(&app->store, app->content, app->today, app->today + DUE_MONTH_DAYS,
                           &s->arena, &s->rows, &s->count, &s->why) != ERR_OK;
+    if (!s->failed)
+        s->failed = due_read_begun(app, s) != ERR_OK;
     memset(s->counts, 0, sizeof s->counts);
     for (size_t i = 0; !s->failed && i < s->count; i++)
         for (int list = 0; list < DUE_LISTS; list++)
@@ -92,7 +130,33 @@ static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_
     };
 }
 
-/* The rows of one room, one or two abreast. */
+/* What was begun stands first: somebody was called away, or the power was cut. */
+static void due_begun(struct app *app, const struct due_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    for (size_t i = 0; i < s->begun_count; i++) {
+        const struct due_begun *b = &s->begun[i];
+        if (i == 0) {
+            struct rect head = ui_scroll_row(list, ui_line_height(ui, SIZE_TITLE) + ui_mm_y(ui, 1));
+            (void)ui_heading(ui, head, "begun", "Begun, not signed", SIZE_BODY, FONT_BOLD,
+                             TONE_PLAIN, ALIGN_LEFT);
+        }
+        struct ui_tile tile = {
+            .id = ui_text_f(ui, "begun%zu", i),
+            .title = b->item.name,
+            .words = ui_text_f(ui, "%s · %s", b->title, page_time(app, b->saved_ms)),
+            .icon = ICON_PENCIL,
+            .badge = "Go on",
+            .badge_tone = TONE_INFO,
+        };
+        int h = ui_tile_height(ui, list->view.w, &tile);
+        if (ui_tile(ui, ui_scroll_row(list, h > page_target(app) ? h : page_target(app)), &tile))
+            router_push(app, "check", &(struct route){ .item = b->item.id, .form = b->form });
+        ui_scroll_space(list, ui_gap(ui));
+    }
+}
+
+/* The rows of one room after the other. */
 static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
@@ -129,13 +193,16 @@ static void due_frame(struct app *app, void *state)
     }
     due_tabs(app, s, ui_cut_top(&page, page_target(app)));
     (void)ui_cut_top(&page, ui_gap(app->ui));
-    if (s->counts[s->list] == 0) {
+    size_t begun = s->list == DUE_NOW ? s->begun_count : 0;
+    if (s->counts[s->list] + begun == 0) {
         static const char *const none[] = { "Nothing is due now", "Nothing falls due in six weeks",
                                             "Nothing is overdue", "Nothing is out of use" };
         page_empty(app, page, ICON_CHECK, none[s->list],
                    "Scan any label to check an item all the same.");
     } else {
         struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
+        if (begun > 0)
+            due_begun(app, s, &list);
         due_rows(app, s, &list);
         ui_scroll_end(app->ui, &list);
     }

@@ -6,7 +6,7 @@
 struct home_state {
     uint64_t seen;
     int32_t today;
-    size_t due, overdue, do_not, items;
+    size_t due, overdue, do_not, items, begun;
 };
 
 static void home_read(struct app *app, struct home_state *s)
@@ -27,6 +27,10 @@ static void home_read(struct app *app, struct home_state *s)
     }
     if (query_items(&app->store, "", &app->scratch, &items, &count, NULL) == ERR_OK)
         s->items = count;
+    struct draft *drafts = NULL;
+    s->begun = 0;
+    if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
+        s->begun = count;
     s->today = app->today;
     arena_rewind(&app->scratch, mark);
 }
@@ -98,9 +102,12 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
     bool roomy = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
     size_t work = s->due + s->overdue + s->do_not;
     const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu late", s->overdue)
+                      : s->begun > 0 ? ui_text_f(ui, "%zu begun", s->begun)
                       : work > 0     ? ui_text_f(ui, "%zu due", work)
                                      : NULL;
-    const char *due_words = ui_text_f(ui, "%zu due soon, %zu not to be used", s->due, s->do_not);
+    const char *due_words =
+        s->begun > 0 ? ui_text_f(ui, "%zu begun, %zu due soon", s->begun, s->due)
+                     : ui_text_f(ui, "%zu due soon, %zu not to be used", s->due, s->do_not);
     struct home_tile tiles[] = {
         { { .id = "due",
             .title = "Checks due",

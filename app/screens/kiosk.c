@@ -1,6 +1,16 @@
 /* Who is signed in, and what this kiosk is: sign out, large letters, the kiosk's name for IT. */
 #include "app/screens/page.h"
 
+/* The choice stays with the kiosk, also after a power cut. */
+static void kiosk_letters(struct app *app)
+{
+    struct why why;
+    app->opt.large = !app->opt.large;
+    if (store_set(&app->store, "large", app->opt.large ? "yes" : "no", &why) != ERR_OK)
+        app_toast(app, TONE_INFO, "The letters change now, but the choice could not be kept: %s",
+                  why.text);
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
     (void)state;
@@ -20,7 +30,7 @@ static void kiosk_frame(struct app *app, void *state)
     ui_scroll_space(&list, gap);
     if (ui_button(ui, ui_scroll_row(&list, page_target(app)), "large",
                   app->opt.large ? "Ordinary letters" : "Large letters", ICON_EYE, UI_PLAIN))
-        app->opt.large = !app->opt.large;
+        kiosk_letters(app);
     ui_scroll_space(&list, gap);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);

@@ -81,28 +81,57 @@ static void sign_in_try(struct app *app, struct sign_in_state *s)
     }
 }
 
+struct sign_in_words {
+    const char *title, *words;
+    bool shown; /* the badge was seen already */
+};
+
+static struct sign_in_words sign_in_badge_words(struct app *app)
+{
+    unsigned need = router_top(app)->route.number;
+    bool shown = (app->session.proof & PROOF_BADGE) != 0;
+    return (struct sign_in_words){
+        .title = shown ? app->session.name : "Hold your badge up",
+        .words = shown       ? "Badge seen: now your PIN"
+                 : need == 0 ? "no PIN needed"
+                             : "and your PIN: both, to put it back into use",
+        .shown = shown,
+    };
+}
+
+static int sign_in_badge_text_width(struct app *app, int width)
+{
+    return width - 2 * ui_gap(app->ui) - ui_mm(app->ui, 15);
+}
+
+static int sign_in_badge_height(struct app *app, int width)
+{
+    struct sign_in_words w = sign_in_badge_words(app);
+    int text_w = sign_in_badge_text_width(app, width);
+    int h = ui_para_height(app->ui, text_w, w.title, SIZE_BODY, FONT_BOLD) +
+            ui_para_height(app->ui, text_w, w.words, SIZE_SMALL, FONT_REGULAR) +
+            ui_mm_y(app->ui, 4);
+    int usual = page_primary(app) + ui_mm_y(app->ui, 4);
+    return h > usual ? h : usual;
+}
+
 static void sign_in_badge(struct app *app, struct rect r)
 {
     struct ui *ui = app->ui;
-    unsigned need = router_top(app)->route.number;
-    bool shown = (app->session.proof & PROOF_BADGE) != 0;
+    struct sign_in_words w = sign_in_badge_words(app);
     ui_card(ui, r, CARD_DARK);
     struct rect in = ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2));
     struct rect icon = ui_cut_left(&in, ui_mm(ui, 13));
     int side = ui_mm_y(ui, 9);
     ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - side) / 2, icon.w, side },
-            shown ? ICON_CHECK : ICON_BADGE, TONE_ON_DARK);
+            w.shown ? ICON_CHECK : ICON_BADGE, TONE_ON_DARK);
     (void)ui_cut_left(&in, ui_mm(ui, 2));
-    const char *words = shown       ? "Badge seen: now your PIN"
-                        : need == 0 ? "no PIN needed"
-                                    : "and your PIN: both, to put it back into use";
-    const char *title = shown ? app->session.name : "Hold your badge up";
-    int h = ui_para_height(ui, in.w, title, SIZE_BODY, FONT_BOLD) +
-            ui_para_height(ui, in.w, words, SIZE_SMALL, FONT_REGULAR);
+    int title_h = ui_para_height(ui, in.w, w.title, SIZE_BODY, FONT_BOLD);
+    int h = title_h + ui_para_height(ui, in.w, w.words, SIZE_SMALL, FONT_REGULAR);
     in.y += h < in.h ? (in.h - h) / 2 : 0;
-    int used = ui_para(ui, in, "badge", title, SIZE_BODY, FONT_BOLD, TONE_ON_DARK);
-    (void)ui_cut_top(&in, used);
-    (void)ui_para(ui, in, "badge_words", words, SIZE_SMALL, FONT_REGULAR, TONE_ON_DARK);
+    (void)ui_para(ui, ui_cut_top(&in, title_h), "badge", w.title, SIZE_BODY, FONT_BOLD,
+                  TONE_ON_DARK);
+    (void)ui_para(ui, in, "badge_words", w.words, SIZE_SMALL, FONT_REGULAR, TONE_ON_DARK);
 }
 
 static void sign_in_people(struct app *app, struct sign_in_state *s, struct rect r)
@@ -187,7 +216,7 @@ static void sign_in_frame(struct app *app, void *state)
         left = ui_cut_left(&right, (page.w - gap) * 48 / 100);
         (void)ui_cut_left(&right, gap);
     }
-    sign_in_badge(app, ui_cut_top(&left, page_primary(app) + ui_mm_y(app->ui, 4)));
+    sign_in_badge(app, ui_cut_top(&left, sign_in_badge_height(app, left.w)));
     (void)ui_cut_top(&left, gap);
     sign_in_people(app, s, left);
     sign_in_pin(app, s, right);
