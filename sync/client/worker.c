@@ -224,8 +224,8 @@ static void worker_do_enrol(struct worker *w, const struct worker_ask *ask)
     w->offset_ms = l.offset_ms;
     if (fault != FAULT_NONE) {
         worker_log(fault, &why);
-        (void)why_set(&said, ERR_DENIED, 0, "%s (%s)", fault_text(fault)->what,
-                      fault_text(fault)->code);
+        (void)why_set(&said, ERR_DENIED, 0, "%s %s (%s)", fault_text(fault)->what,
+                      fault_text(fault)->todo, fault_text(fault)->code);
     }
     (void)pthread_mutex_lock(&w->lock);
     w->enrolled = fault == FAULT_NONE ? WORKER_ENROL_DONE : WORKER_ENROL_FAILED;
@@ -404,7 +404,8 @@ void worker_enrol(struct worker *w, const char *hub_url, const char *code, const
     if (!fits || hub_url[0] == '\0') {
         w->ask = (struct worker_ask){ .url = "" };
         w->enrolled = WORKER_ENROL_FAILED;
-        (void)why_set(&w->enrol_why, ERR_INPUT, 0, "%s (S-401)", fault_text(FAULT_CODE)->what);
+        (void)why_set(&w->enrol_why, ERR_INPUT, 0, "%s %s (S-401)", fault_text(FAULT_CODE)->what,
+                      fault_text(FAULT_CODE)->todo);
     }
     (void)pthread_cond_broadcast(&w->turn);
     (void)pthread_mutex_unlock(&w->lock);

@@ -183,3 +183,15 @@ png_size() {
     [ "$(od -An -tx1 -N8 "$1" | tr -d ' \n')" = 89504e470d0a1a0a ] || return 0
     od -An -tu1 -j16 -N8 "$1" | awk '{ print $1 * 16777216 + $2 * 65536 + $3 * 256 + $4 "x" $5 * 16777216 + $6 * 65536 + $7 * 256 + $8 }'
 }
+
+# words TREE.json: path, role, label and state of each widget, without where it stands and without the bar, whose sync
+# and clock are each kiosk's own.
+words() {
+    python3 - "$1" <<'PYTHON'
+import json, sys
+for node in json.load(open(sys.argv[1], encoding="utf-8")):
+    if node["path"].count("/") == 2 and node["path"].rsplit("/", 1)[1] in ("sync", "clock"):
+        continue
+    print(node["path"], node["role"], node["label"], *node["state"], sep="\t")
+PYTHON
+}
