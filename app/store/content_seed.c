@@ -1,4 +1,4 @@
-#include "app/store/content_db.h"
+#include "app/store/content_seed.h"
 
 /* The example school: recorded as events into a store without lines. Ids come from the school's id
    and the label or name, so two kiosks that start apart mean the same things. */
@@ -7,10 +7,14 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/csv.h"
+#include "app/store/content_db.h"
 #include "app/store/content_index.h"
 #include "app/store/store.h"
 
 enum { SEED_ARENA_MAX = 16 * 1024 * 1024, SEED_DAYS_MAX = 3650 };
+
+/* The setting that says that the PINs are yet to be set. */
+static const char seed_pins_wait[] = "seed.pins_wait";
 
 struct seed {
     struct content *content;
@@ -110,8 +114,25 @@ static enum err seed_person(struct seed *s, const struct seed_row *r, struct why
     if (rc == ERR_OK && cell(r, "badge")[0] != '\0')
         rc = store_issue_badge(s->store, clock_read(s->clock), "", id, cell(r, "badge"), why);
     if (rc == ERR_OK && cell(r, "pin")[0] != '\0')
-        rc = store_set_pin(s->store, id, cell(r, "pin"), why);
+        rc = store_pin_fit(cell(r, "pin"), why);
     return rc;
+}
+
+static enum err seed_pin(struct seed *s, const struct seed_row *r, struct why *why)
+{
+    char id[KEYS_RANDOM_ID];
+    struct db_stmt q;
+    bool has;
+    enum err rc;
+
+    if (cell(r, "pin")[0] == '\0')
+        return ERR_OK;
+    seed_id(s, "person", cell(r, "name"), id);
+    q = db_prepare(&s->store->db, "select 1 from local_pin where person = ?1");
+    db_bind_text(&q, 1, id);
+    has = db_step(&q);
+    rc = db_end(&q, why);
+    return rc != ERR_OK || has ? rc : store_set_pin(s->store, id, cell(r, "pin"), why);
 }
 
 static bool seed_outcome(const char *name, enum form_outcome *out)
@@ -186,24 +207,38 @@ static enum err seed_rows(struct seed *s, const char *path,
     return rc == ERR_OK ? rc : why_in(why, rc, "%s", path);
 }
 
-static enum err seed_school(struct seed *s, bool *out_there, struct why *why)
+/* The school's own file; *out_root NULL when the content brings none. */
+static enum err seed_read_school(struct seed *s, const struct json **out_root, struct why *why)
 {
     const struct json *root = NULL;
-    const char *name;
     char *source = NULL;
     size_t len = 0;
     enum err rc = seed_source(s, "school/school.json", &source, &len, why);
 
-    *out_there = false;
+    *out_root = NULL;
     if (rc != ERR_OK || source == NULL)
         return rc;
     rc = json_parse(&s->a, source, len, (size_t)64 * 1024, &root, why);
     s->school = json_str(root, "id");
-    name = json_str(root, "name");
-    if (rc == ERR_OK && (s->school == NULL || name == NULL))
+    if (rc == ERR_OK && (s->school == NULL || json_str(root, "name") == NULL))
         rc = why_set(why, ERR_INPUT, 0, "wants \"id\" and \"name\"");
-    if (rc == ERR_OK)
-        rc = store_found_site(s->store, clock_read(s->clock), s->school, name, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "school/school.json");
+    *out_root = root;
+    return ERR_OK;
+}
+
+static enum err seed_school(struct seed *s, bool *out_there, struct why *why)
+{
+    const struct json *root = NULL;
+    const char *name;
+    enum err rc = seed_read_school(s, &root, why);
+
+    *out_there = false;
+    if (rc != ERR_OK || root == NULL)
+        return rc;
+    name = json_str(root, "name");
+    rc = store_found_site(s->store, clock_read(s->clock), s->school, name, why);
     if (rc == ERR_OK)
         rc = store_set(s->store, "site.name", name, why);
     if (rc == ERR_OK && json_str(root, "room") != NULL)
@@ -231,13 +266,15 @@ static enum err seed_all(struct seed *s, struct why *why)
     if (rc == ERR_OK)
         rc = seed_rows(s, "school/checks.csv", seed_check, why);
     if (rc == ERR_OK)
+        rc = store_set(s->store, seed_pins_wait, "1", why);
+    if (rc == ERR_OK)
         rc = db_one_i64(&s->store->db, "select count(*) from log_line", 0, &after, why);
     s->lines = (size_t)after;
     return rc;
 }
 
-enum err content_seed(struct content *c, struct store *s, struct clock *clock, size_t *out_lines,
-                      struct why *why)
+enum err content_seed_records(struct content *c, struct store *s, struct clock *clock,
+                              size_t *out_lines, struct why *why)
 {
     struct seed seed = { .content = c, .store = s, .clock = clock };
     enum err rc;
@@ -256,4 +293,45 @@ enum err content_seed(struct content *c, struct store *s, struct clock *clock, s
         return why_in(why, rc, "record the example school");
     *out_lines = seed.lines;
     return ERR_OK;
+}
+
+static enum err seed_waiting_pins(struct seed *s, struct why *why)
+{
+    const struct json *root = NULL;
+    const char *wait = "";
+    enum err rc = store_get(s->store, seed_pins_wait, &s->a, &wait, why);
+
+    if (rc != ERR_OK || wait[0] == '\0')
+        return rc;
+    rc = seed_read_school(s, &root, why);
+    if (rc != ERR_OK || root == NULL)
+        return rc;
+    rc = db_begin(&s->store->db, why);
+    if (rc != ERR_OK)
+        return rc;
+    rc = seed_rows(s, "school/people.csv", seed_pin, why);
+    if (rc == ERR_OK)
+        rc = store_set(s->store, seed_pins_wait, "", why);
+    return db_finish(&s->store->db, rc, why);
+}
+
+enum err content_seed_pins(struct content *c, struct store *s, struct why *why)
+{
+    struct seed seed = { .content = c, .store = s };
+    enum err rc;
+
+    if (c->db.handle == NULL)
+        return ERR_OK;
+    arena_init(&seed.a, SEED_ARENA_MAX);
+    rc = seed_waiting_pins(&seed, why);
+    arena_done(&seed.a);
+    return rc == ERR_OK ? rc : why_in(why, rc, "PINs of the example school");
+}
+
+enum err content_seed(struct content *c, struct store *s, struct clock *clock, size_t *out_lines,
+                      struct why *why)
+{
+    enum err rc = content_seed_records(c, s, clock, out_lines, why);
+
+    return rc == ERR_OK ? content_seed_pins(c, s, why) : rc;
 }

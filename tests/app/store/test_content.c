@@ -1,3 +1,4 @@
+#include "app/store/content_seed.h"
 #include "platform/base/clock.h"
 #include "tests/app/store/content_support.h"
 
@@ -323,6 +324,59 @@ static void example_school_is_recorded_once_and_alike_on_two_kiosks(void **state
     support_close(&t);
 }
 
+static enum pin_answer pin_of(struct support_store *t, const char *badge, const char *pin)
+{
+    struct person person = { 0 };
+    enum pin_answer answer = PIN_NONE;
+    int wait_s = 0;
+    struct why why = { 0 };
+
+    support_ok(query_badge(&t->s, badge, &t->a, &person, &why), &why);
+    support_ok(store_try_pin(&t->s, support_now(0), person.id, pin, &answer, &wait_s, &why), &why);
+    return answer;
+}
+
+static void pins_of_the_example_school_are_set_once_and_after_the_records(void **state)
+{
+    const struct clock_options options = { .now = "2026-11-22T10:42:00Z" };
+    struct content_folder f;
+    struct support_store t;
+    struct content *c;
+    struct clock *clock = NULL;
+    struct person person = { 0 };
+    struct why why = { 0 };
+    size_t lines = 0;
+
+    (void)state;
+    support_open(&t);
+    folder_open(&f);
+    folder_school(&f);
+    folder_put(&f, "school/people.csv",
+               "name,role,badge,pin\nAda Example,technician,B-1,402917\n"
+               "Bo Example,teacher,B-2,685302\nCy Example,teacher,B-3,\n");
+    c = folder_content(&f, &t);
+    support_ok(clock_new(&options, &clock, &why), &why);
+    support_ok(content_seed_pins(c, &t.s, &why), &why); /* no school yet: nothing waits */
+    support_ok(content_seed_records(c, &t.s, clock, &lines, &why), &why);
+    assert_int_equal(pin_of(&t, "B-1", "402917"), PIN_NONE);
+    /* One of them chose another before. */
+    support_ok(query_badge(&t.s, "B-2", &t.a, &person, &why), &why);
+    support_ok(store_set_pin(&t.s, person.id, "719024", &why), &why);
+    support_ok(content_seed_pins(c, &t.s, &why), &why);
+    assert_int_equal(pin_of(&t, "B-1", "402917"), PIN_RIGHT);
+    assert_int_equal(pin_of(&t, "B-2", "719024"), PIN_RIGHT);
+    assert_int_equal(pin_of(&t, "B-3", "402917"), PIN_NONE);
+    /* Nothing waits any more: what a person chose later stays. */
+    support_ok(query_badge(&t.s, "B-1", &t.a, &person, &why), &why);
+    support_ok(store_set_pin(&t.s, person.id, "530861", &why), &why);
+    support_ok(content_seed_pins(c, &t.s, &why), &why);
+    assert_int_equal(pin_of(&t, "B-1", "530861"), PIN_RIGHT);
+    clock_free(clock);
+    content_close(c);
+    folder_close(&f);
+    support_close(&t);
+}
+
 static void faulty_school_records_nothing_and_names_the_row(void **state)
 {
     const struct clock_options options = { .now = "2026-11-22T10:42:00Z" };
@@ -396,6 +450,7 @@ int main(void)
         cmocka_unit_test(search_finds_by_title_keyword_beginning_accent_and_slip),
         cmocka_unit_test(odd_signs_in_a_search_are_never_syntax),
         cmocka_unit_test(example_school_is_recorded_once_and_alike_on_two_kiosks),
+        cmocka_unit_test(pins_of_the_example_school_are_set_once_and_after_the_records),
         cmocka_unit_test(faulty_school_records_nothing_and_names_the_row),
         cmocka_unit_test(sample_content_is_clean_and_opens_again_without_being_read),
     };
