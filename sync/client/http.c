@@ -10,6 +10,9 @@
 
 #include "platform/base/clock.h"
 #include "platform/base/str.h"
+#include "sync/client/ca.h"
+
+#define HTTP_CA_FOLDER "/etc/ssl/certs" /* the system's CAs by their hash, as Debian keeps them */
 
 struct http_state {
     struct arena *a;
@@ -18,7 +21,8 @@ struct http_state {
     size_t field_count;
     size_t header_bytes;
     struct buf body;
-    bool bad; /* a header out of bounds, or no memory */
+    struct buf ca; /* certificates of q->ca_dir */
+    bool bad;      /* a header out of bounds, or no memory */
 };
 
 enum err http_init(struct why *why)
@@ -163,28 +167,18 @@ static bool http_has_network(void)
     return found;
 }
 
-static enum fault http_fault_of_connect(CURL *c)
+enum fault http_fault_of(int code, int sys, bool network)
 {
-    long sys = 0;
-
-    (void)curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &sys);
-    if (sys == ECONNREFUSED)
-        return FAULT_REFUSED;
-    if (sys == ETIMEDOUT)
-        return FAULT_TIMEOUT;
-    return FAULT_NO_NETWORK;
-}
-
-static enum fault http_fault(CURL *c, CURLcode code)
-{
-    switch ((int)code) {
+    switch (code) {
     case CURLE_OK:
         return FAULT_NONE;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return http_has_network() ? FAULT_NO_NAME : FAULT_NO_NETWORK;
+        return network ? FAULT_NO_NAME : FAULT_NO_NETWORK;
     case CURLE_COULDNT_CONNECT:
-        return http_fault_of_connect(c);
+        if (sys == ECONNREFUSED)
+            return FAULT_REFUSED;
+        return sys == ETIMEDOUT ? FAULT_TIMEOUT : FAULT_NO_NETWORK;
     case CURLE_OPERATION_TIMEDOUT:
         return FAULT_TIMEOUT;
     case CURLE_ABORTED_BY_CALLBACK:
@@ -204,6 +198,14 @@ static enum fault http_fault(CURL *c, CURLcode code)
         /* Rubbish instead of HTTP, a close in mid-body, a reply too large: whoever that is, it is not our hub. */
         return FAULT_NOT_HUB;
     }
+}
+
+static enum fault http_fault(CURL *c, CURLcode code)
+{
+    long sys = 0;
+
+    (void)curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &sys);
+    return http_fault_of((int)code, (int)sys, code == CURLE_OK || http_has_network());
 }
 
 /* Runs one transfer, asking every 100 ms whether it is still wanted. */
@@ -279,8 +281,12 @@ static void http_options(CURL *c, const struct http_request *q, struct http_stat
     (void)curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
     (void)curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, http_on_header);
     (void)curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
-    if (q->ca_dir != NULL)
-        (void)curl_easy_setopt(c, CURLOPT_CAPATH, q->ca_dir);
+    if (s->ca.len > 0) {
+        /* In the place of the system's one file, not of its folder, which libcurl goes on asking. */
+        struct curl_blob ca = { .data = s->ca.data, .len = s->ca.len, .flags = CURL_BLOB_NOCOPY };
+        (void)curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca);
+        (void)curl_easy_setopt(c, CURLOPT_CAPATH, HTTP_CA_FOLDER);
+    }
     if (strcmp(q->method, "POST") == 0) {
         (void)curl_easy_setopt(c, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->len);
@@ -316,8 +322,13 @@ enum fault http_ask(struct arena *a, const struct http_request *q, struct http_r
     CURL *c = curl_easy_init();
 
     buf_init(&s.body, HTTP_REPLY_MAX);
+    buf_init(&s.ca, CA_BYTES_MAX);
     if (c == NULL || list == NULL) {
         (void)why_set(why, ERR_NOMEM, 0, "request: no memory");
+        goto out;
+    }
+    if (q->ca_dir != NULL && ca_load(q->ca_dir, &s.ca, why) != ERR_OK) {
+        fault = FAULT_TLS;
         goto out;
     }
     http_options(c, q, &s, list);
@@ -332,5 +343,6 @@ out:
     curl_easy_cleanup(c);
     curl_slist_free_all(list);
     buf_free(&s.body);
+    buf_free(&s.ca);
     return fault;
 }

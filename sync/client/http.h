@@ -27,7 +27,7 @@ struct http_request {
     size_t field_count;
     const void *body; /* POST; may be NULL when len is 0 */
     size_t len;
-    const char *ca_dir;           /* further CAs, NULL none */
+    const char *ca_dir;           /* folder of further CAs (ca.h), NULL none */
     bool (*cancelled)(void *ctx); /* asked at least five times a second; may be NULL */
     void *ctx;
     int64_t total_ms; /* 0: HTTP_TOTAL_MS */
@@ -50,3 +50,6 @@ MUST_USE enum fault http_ask(struct arena *a, const struct http_request *q, stru
 MUST_USE bool http_address_ok(const char *url);
 /* The value of a header, or NULL. */
 const char *http_header(const struct http_reply *r, const char *name);
+/* What libcurl's code for a transfer (CURLE_…, with the errno of its connect) means; network: whether this machine has
+   an address besides loopback, without which a name that cannot be found says nothing about the name. */
+enum fault http_fault_of(int code, int sys, bool network);
