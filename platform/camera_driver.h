@@ -1,5 +1,5 @@
-/* What a camera driver is: a row of functions. All are called on the camera's thread only and never block but
-   in grab, which wakes when wake_fd becomes readable. */
+/* What a camera driver is: a row of functions. All are called on the camera's thread only and never
+   block but in grab, which wakes when wake_fd becomes readable. */
 #pragma once
 
 #include <stdint.h>

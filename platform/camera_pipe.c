@@ -50,8 +50,9 @@ static void pipe_close(void *self)
         (void)close(p->fd);
     if (p->child > 0) {
         int status = 0;
-        /* Asked first, so that a camera program can let go of its device; then the whole group, as the shell may
-           have left others behind. A child that not even SIGKILL ends hangs in the kernel: it is left there. */
+        /* Asked first, so that a camera program can let go of its device; then the whole group, as
+           the shell may have left others behind. A child that not even SIGKILL ends hangs in the
+           kernel: it is left there. */
         (void)kill(-p->child, SIGTERM);
         (void)pipe_wait(p, &status);
         (void)kill(-p->child, SIGKILL);

@@ -18,7 +18,8 @@
 
 enum { V4L2_BUFFERS = 4, V4L2_FORMATS_MAX = 64, V4L2_BAD_MAX = 30, V4L2_TRIES_MAX = 100 };
 
-/* Nodes that are a part of a camera, not one: they give raw sensor data, or take what others must set up. */
+/* Nodes that are a part of a camera, not one: they give raw sensor data, or take what others must
+   set up. */
 static const char *const v4l2_refused[] = { "unicam", "rp1-cfe", "bcm2835-", "pispbe" };
 
 /* Wished for in this order: the cheapest to make luma of first. */
@@ -240,7 +241,8 @@ static bool v4l2_convert(struct v4l2_camera *v, const struct v4l2_buffer *b)
     return jpeg_frame(map->at, len, v->luma, v->w, v->h, NULL) == ERR_OK;
 }
 
-/* Takes one buffer if there is one: 1 a good frame, 0 none or a broken one, -1 the camera is gone. */
+/* Takes one buffer if there is one: 1 a good frame, 0 none or a broken one, -1 the camera is
+   gone. */
 static int v4l2_dequeue(struct v4l2_camera *v, struct why *why)
 {
     struct v4l2_buffer b = { .type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP };

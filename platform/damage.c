@@ -73,7 +73,8 @@ struct damage_rects {
     size_t count;
 };
 
-/* Joins what overlaps, so that no pixel is drawn twice, and what costs little more together than apart. */
+/* Joins what overlaps, so that no pixel is drawn twice, and what costs little more together than
+   apart. */
 static void damage_add(struct damage_rects *rects, struct rect r)
 {
     if (rect_empty(r))
@@ -127,8 +128,8 @@ size_t damage_find(const struct damage *d, const struct draw_list *next, struct 
         return 1;
     }
 
-    /* Walks both lists. Commands that are equal and in the same order in both paint the same; the pixels
-       that none of the others reach are therefore already right. */
+    /* Walks both lists. Commands that are equal and in the same order in both paint the same; the
+       pixels that none of the others reach are therefore already right. */
     const struct draw_list *old = &d->shown;
     struct damage_rects rects = { .at = out };
     size_t i = 0, j = 0;

@@ -1,4 +1,5 @@
-/* The display that a window is shown on, by SDL: X11, KMSDRM or Wayland. One at a time, main thread only. */
+/* The display that a window is shown on, by SDL: X11, KMSDRM or Wayland. One at a time, main thread
+   only. */
 #pragma once
 
 #include <poll.h>

@@ -32,8 +32,8 @@ struct display {
 
 static void display_hints(void)
 {
-    /* The accelerated window surface would load Mesa and LLVM: 100 MB for nothing. KMSDRM and Wayland have no
-       other; there a GLES texture is asked for by name. */
+    /* The accelerated window surface would load Mesa and LLVM: 100 MB for nothing. KMSDRM and
+       Wayland have no other; there a GLES texture is asked for by name. */
     (void)SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     (void)SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengles2");
     (void)SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
@@ -158,6 +158,7 @@ enum err display_open(const struct window_options *o, struct display **out, stru
 out:
     if (rc != ERR_OK)
         display_close(d);
+    /* why_set never gives ERR_OK. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
     return rc;
 }
 

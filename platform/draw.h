@@ -1,5 +1,5 @@
-/* The draw list: everything one frame shows, back to front. Plain data, no SDL. Built by app/ui, drawn by
-   render. Two equal lists look equal, so damage is found by comparing them. */
+/* The draw list: everything one frame shows, back to front. Plain data, no SDL. Built by app/ui,
+   drawn by render. Two equal lists look equal, so damage is found by comparing them. */
 #pragma once
 
 #include <stdbool.h>

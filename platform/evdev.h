@@ -1,5 +1,5 @@
-/* The input devices as something to poll, for KMSDRM: SDL reads them itself there, but cannot wait for them.
-   We open each once more, wait on our copies, and throw away what they say. */
+/* The input devices as something to poll, for KMSDRM: SDL reads them itself there, but cannot wait
+   for them. We open each once more, wait on our copies, and throw away what they say. */
 #pragma once
 
 #include <poll.h>

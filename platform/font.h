@@ -1,5 +1,5 @@
-/* Fonts: Inter and Material Design Icons from where Debian installs them, glyphs as cached 8-bit alpha.
-   SDL_ttf underneath. */
+/* Fonts: Inter and Material Design Icons from where Debian installs them, glyphs as cached 8-bit
+   alpha. SDL_ttf underneath. */
 #pragma once
 
 #include <stddef.h>
@@ -19,8 +19,8 @@ struct glyph {
     int left, top;  /* of the bitmap, from the pen and the baseline */
     int advance_64; /* in 1/64 px */
 };
-/* Borrowed until the next call: a full cache starts over. NULL only when a font cannot be read. Control
-   characters give the replacement character. */
+/* Borrowed until the next call: a full cache starts over. NULL only when a font cannot be read.
+   Control characters give the replacement character. */
 const struct glyph *font_glyph(struct font_set *f, enum draw_font font, int size_px,
                                uint32_t code_point);
 int font_kern_64(struct font_set *f, enum draw_font font, int size_px, uint32_t left,

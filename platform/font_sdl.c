@@ -59,7 +59,8 @@ struct metrics_slot {
     struct draw_metrics metrics;
 };
 
-/* A width as it was last measured. The text itself stands in it, so that no two are ever taken for each other. */
+/* A width as it was last measured. The text itself stands in it, so that no two are ever taken for
+   each other. */
 struct width_slot {
     uint32_t font_size; /* font + 1 and size; 0: free */
     int width;
@@ -78,8 +79,9 @@ struct font_set {
     struct width_slot widths[WIDTH_SLOTS];
 };
 
-/* The font library reads a few bytes at a time, thousands of times at the first picture; from a mapped file that
-   costs no call of the system. A package's update puts a new file in the place of this one, which stays ours. */
+/* The font library reads a few bytes at a time, thousands of times at the first picture; from a
+   mapped file that costs no call of the system. A package's update puts a new file in the place of
+   this one, which stays ours. */
 static TTF_Font *face_open(struct face *face, const char *path, int size_px)
 {
     struct stat st;
@@ -269,8 +271,8 @@ const struct glyph *font_glyph(struct font_set *f, enum draw_font font, int size
     return g;
 }
 
-/* Kerning stands in Inter's GPOS table, which SDL_ttf applies to whole strings only: it is the width of the
-   pair less that of its parts. */
+/* Kerning stands in Inter's GPOS table, which SDL_ttf applies to whole strings only: it is the
+   width of the pair less that of its parts. */
 static int font_measure_kern(struct font_set *f, enum draw_font font, uint32_t left, uint32_t right)
 {
     TTF_Font *unit = font_at(f, font, UNIT_PX);
@@ -368,8 +370,8 @@ static uint64_t font_hash(const char *text, size_t len)
     return font_mix(hash ^ word);
 }
 
-/* A frame measures every text on it, several times where lines are broken, and nearly all of them are those of the
-   frame before. */
+/* A frame measures every text on it, several times where lines are broken, and nearly all of them
+   are those of the frame before. */
 int font_width(struct font_set *f, enum draw_font font, int size_px, const char *text, size_t len)
 {
     if (!text || len == 0)

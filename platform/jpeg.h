@@ -7,9 +7,9 @@
 #include "platform/base/arena.h"
 #include "platform/base/err.h"
 
-/* A picture in the arena, at most side_max px a side: larger ones are halved while they are read, up to three
-   times, and what is still too large is left to the caller. ERR_INPUT for anything broken or cut short,
-   ERR_LIMIT past picture.h's maxima. */
+/* A picture in the arena, at most side_max px a side: larger ones are halved while they are read,
+   up to three times, and what is still too large is left to the caller. ERR_INPUT for anything
+   broken or cut short, ERR_LIMIT past picture.h's maxima. */
 MUST_USE enum err jpeg_read(struct arena *a, const uint8_t *bytes, size_t len, int side_max,
                             uint8_t **out_luma, int *out_w, int *out_h, struct why *why);
 /* A frame into luma, which has w * h bytes; ERR_INPUT unless it is whole and of that size. */

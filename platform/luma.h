@@ -14,7 +14,7 @@ struct luma_layout {
 
 /* NULL for a format whose rows are not plain (MJPEG) or not known. */
 const struct luma_layout *luma_layout_for(uint32_t fourcc);
-/* Copies w x h lumas out of rows of `pitch` bytes. False, with nothing read past len, when len is too small for
-   them. */
+/* Copies w x h lumas out of rows of `pitch` bytes. False, with nothing read past len, when len is
+   too small for them. */
 bool luma_take(const struct luma_layout *layout, const uint8_t *bytes, size_t len, size_t pitch,
                uint8_t *out, int w, int h);

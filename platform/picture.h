@@ -15,7 +15,8 @@ enum picture_kind {
     PICTURE_WEBP
 };
 
-/* What an SDL_image decoder may be asked to unpack; a JPEG, read in rows, may be PICTURE_JPEG_PX_MAX. */
+/* What an SDL_image decoder may be asked to unpack; a JPEG, read in rows, may be
+   PICTURE_JPEG_PX_MAX. */
 enum { PICTURE_PX_MAX = 32 * 1024 * 1024, PICTURE_JPEG_PX_MAX = 128 * 1024 * 1024 };
 
 struct picture_head {
@@ -24,7 +25,8 @@ struct picture_head {
 };
 struct picture_head picture_sniff(const uint8_t *bytes, size_t len);
 
-/* Averages each output pixel over the source pixels it covers; to_w <= w, to_h <= h. out has to_w * to_h. */
+/* Averages each output pixel over the source pixels it covers; to_w <= w, to_h <= h. out has to_w *
+   to_h. */
 void picture_shrink(const uint8_t *luma, int w, int h, int stride, uint8_t *out, int to_w,
                     int to_h);
 /* The same by a whole factor: each output pixel is the mean of factor x factor. */

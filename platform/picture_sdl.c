@@ -116,6 +116,8 @@ static enum err picture_fit(struct arena *a, const struct camera_frame *from,
         return why_set(why, ERR_NOMEM, 0, "%d x %d px", w, h);
 
     if (w == from->w && h == from->h)
+        /* A picture of some size has pixels.
+           NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
         memcpy(luma, from->luma, (size_t)w * (size_t)h);
     else
         picture_shrink(from->luma, from->w, from->h, from->stride, luma, w, h);

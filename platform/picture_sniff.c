@@ -128,7 +128,8 @@ struct picture_head picture_sniff(const uint8_t *bytes, size_t len)
     return (struct picture_head){ 0 };
 }
 
-/* Weighted by how much of each source row and column an output pixel covers, in 1/256. */
+/* Weighted by how much of each source row and column an output pixel covers, in 1/256.
+   NOLINTNEXTLINE(readability-function-size): one picture by another is four loops. */
 void picture_shrink(const uint8_t *luma, int w, int h, int stride, uint8_t *out, int to_w, int to_h)
 {
     for (int y = 0; y < to_h; y++) {

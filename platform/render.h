@@ -21,8 +21,8 @@ void render_free(struct render *r);
 void render_list(struct render *r, const struct surface *to, const struct draw_list *list,
                  struct rect dirty);
 
-/* How much of each pixel of a quarter disc of radius px is inside, 0..255; row 0 and column 0 are the
-   outermost. Borrowed until the next call; radius 1..RENDER_RADIUS_MAX. */
+/* How much of each pixel of a quarter disc of radius px is inside, 0..255; row 0 and column 0 are
+   the outermost. Borrowed until the next call; radius 1..RENDER_RADIUS_MAX. */
 const uint8_t *render_corner(struct render *r, int radius);
 
 /* One operation each; clip lies within the surface. */
@@ -33,7 +33,8 @@ void render_fill(const struct surface *to, struct rect area, color fill);
 void render_luma(struct render *r, const struct surface *to, const struct draw_cmd *cmd,
                  struct rect clip);
 
-/* Scratch for render_luma: source column and weight of each shown column, and one blended source row. */
+/* Scratch for render_luma: source column and weight of each shown column, and one blended source
+   row. */
 struct render_columns {
     uint16_t at[RENDER_SIDE_MAX];
     uint8_t weight[RENDER_SIDE_MAX];

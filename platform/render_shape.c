@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* A box cut to its clip. Distances are counted from the nearest edge, so that all four corners are one. */
+/* A box cut to its clip. Distances are counted from the nearest edge, so that all four corners are
+   one. */
 struct box {
     const struct surface *to;
     struct rect r, clip;
@@ -237,7 +238,8 @@ void render_arc(const struct surface *to, const struct draw_cmd *cmd, struct rec
     }
 }
 
-/* Source position of the shown one, in 1/256 px, kept so that its right or lower neighbour exists. */
+/* Source position of the shown one, in 1/256 px, kept so that its right or lower neighbour
+   exists. */
 static long luma_from(long shown, long crop, long shown_size, long skip_256, long size)
 {
     long at = ((shown * 2 + 1) * crop * 256 / shown_size) / 2 - 128 + skip_256;
@@ -260,7 +262,8 @@ static void luma_columns(struct render_columns *c, const struct draw_cmd *cmd, s
     }
 }
 
-/* Two rows by weight, eight pixels at a time: every second byte of a word has room for its product. */
+/* Two rows by weight, eight pixels at a time: every second byte of a word has room for its
+   product. */
 static void luma_mix(const uint8_t *upper, const uint8_t *lower, unsigned down, uint8_t *out,
                      size_t w)
 {

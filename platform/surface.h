@@ -1,4 +1,5 @@
-/* Pixels of one picture in memory and the arithmetic on rectangles and pixels that drawing needs. */
+/* Pixels of one picture in memory and the arithmetic on rectangles and pixels that drawing
+   needs. */
 #pragma once
 
 #include <stdbool.h>
@@ -59,8 +60,8 @@ static inline uint32_t *surface_row(const struct surface *s, int y)
     return s->px + (size_t)y * (size_t)s->stride;
 }
 
-/* over on under; alpha 0..255 is spread to 0..256, so that both ends are exact. Red and blue share one
-   multiplication: each product stays within its 16 bits. */
+/* over on under; alpha 0..255 is spread to 0..256, so that both ends are exact. Red and blue share
+   one multiplication: each product stays within its 16 bits. */
 static inline uint32_t px_blend(uint32_t under, uint32_t over, uint32_t alpha)
 {
     uint32_t a = alpha + (alpha >> 7);
@@ -75,8 +76,8 @@ static inline uint32_t px_opaque(color c)
     return 0xFF000000u | c;
 }
 
-/* The C library's own for wide characters, which here are as wide as a pixel, is written for this machine's vectors:
-   several times as fast as a loop. */
+/* The C library's own for wide characters, which here are as wide as a pixel, is written for this
+   machine's vectors: several times as fast as a loop. */
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wide characters are as wide as pixels");
 static inline void px_span(uint32_t *px, int count, uint32_t value)
 {

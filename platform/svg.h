@@ -15,6 +15,7 @@ struct svg_cache; /* opaque */
 struct svg_cache *
 svg_cache_new(const char *assets); /* NULL when memory ran out; assets is borrowed */
 void svg_cache_free(struct svg_cache *c);
-/* As large as fits into w x h in its own shape. Borrowed until the next call; NULL for no such name. */
+/* As large as fits into w x h in its own shape. Borrowed until the next call; NULL for no such
+   name. */
 const struct svg_picture *svg_cache_get(struct svg_cache *c, const char *name, size_t len, int w,
                                         int h);

@@ -31,8 +31,8 @@ struct window {
     struct sigaction old_term, old_int;
 };
 
-/* A signal handler is given nothing of ours to find the window by, so this one static stands against the rule.
-   It is the eventfd to write to; 0 while no window is open. */
+/* A signal handler is given nothing of ours to find the window by, so this one static stands
+   against the rule. It is the eventfd to write to; 0 while no window is open. */
 static volatile sig_atomic_t window_signal_fd;
 static volatile sig_atomic_t window_signalled;
 
@@ -200,8 +200,8 @@ size_t window_wait(struct window *w, int timeout_ms, struct input_event *events,
     int64_t end = timeout_ms < 0 ? -1 : clock_mono_ms() + timeout_ms;
     for (;;) {
         bool stop = false;
-        /* Also after every poll: the toolkit reads its socket into queues of its own, so an empty queue and a
-           quiet socket together are what "nothing to do" means. */
+        /* Also after every poll: the toolkit reads its socket into queues of its own, so an empty
+           queue and a quiet socket together are what "nothing to do" means. */
         size_t n = window_take(w, events, max, &stop);
         int64_t left = end < 0 ? -1 : end - clock_mono_ms();
         *out_quit = w->quit;

@@ -20,16 +20,16 @@ enum symbology {
     SYM_UPCA,
     SYM_UPCE,
     SYM_ITF,
-    SYM_QR
+    SYM_QR,
 };
-const char *symbology_name(
-    enum symbology s); /* "CODE-128" "CODE-39" "EAN-13" "EAN-8" "UPC-A" "UPC-E" "ITF" "QR" */
+/* "CODE-128", "CODE-39", "EAN-13", "EAN-8", "UPC-A", "UPC-E", "ITF", "QR"; static. */
+const char *symbology_name(enum symbology s);
 
 struct scan_symbol {
     enum symbology symbology;
     size_t len;
-    char payload[SCAN_PAYLOAD_MAX +
-                 1]; /* bytes as in the code, NUL-terminated; may hold control characters */
+    /* Bytes as in the code, NUL-terminated; may hold control characters. */
+    char payload[SCAN_PAYLOAD_MAX + 1];
 };
 
 struct scan_frame {

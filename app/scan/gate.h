@@ -1,6 +1,9 @@
-/* The vote gate (research: EAN, UPC and ITF need 3 agreeing lines, Code 39 and Code 128 need 2, QR
-   1 as Reed-Solomon protects it; refused while a rival of the same type has over a third of the
-   votes). Pure. */
+/* The vote gate. EAN, UPC and ITF need 3 agreeing lines, Code 39 and Code 128 need 2, QR needs 1,
+   as Reed-Solomon protects it. A linear code is refused while a rival has over a third of its
+   votes: another payload of its own type, and EAN-13, EAN-8, UPC-A and UPC-E are one type here,
+   because one printed code can be taken for each of them. QR codes have no rivals: two of them side
+   by side are both right. An ITF of under 6 digits never passes: it cannot be told from part of a
+   longer one. Pure. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,8 +30,12 @@ struct gate {
     size_t count;
 };
 
-void gate_reset(struct gate *g);
+void gate_reset(struct gate *g);           /* forgets all; a zeroed gate is a reset one */
 void gate_age(struct gate *g, int64_t ms); /* forgets votes of over a second before */
+/* Adds the votes of so many lines that read this payload at ms (monotonic). The payload is copied.
+   A full table gives up the row with the fewest votes. Empty and over-long payloads are passed
+   over. */
 void gate_vote(struct gate *g, enum symbology s, const char *payload, size_t len, unsigned lines,
                int64_t ms);
+/* Whether g->rows[index] may be told now. */
 bool gate_passes(const struct gate *g, size_t index);

@@ -103,8 +103,8 @@ static enum err content_load(struct content *c, const char *path, struct why *wh
     return rc == ERR_OK ? rc : why_in(why, rc, "open content");
 }
 
-/* Whether the index is there and was built from exactly this folder. A damaged one is as good as none: the folder
-   makes it again. */
+/* Whether the index is there and was built from exactly this folder. A damaged one is as good as
+   none: the folder makes it again. */
 static bool content_fresh(const char *path, const char *digest)
 {
     struct db db = { 0 };

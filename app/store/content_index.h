@@ -1,5 +1,5 @@
-/* Builds DATA/content.db from a content folder: beside the old one, then renamed over it. The sources of forms and
-   documents are kept inside, so the folder need not be there later. */
+/* Builds DATA/content.db from a content folder: beside the old one, then renamed over it. The
+   sources of forms and documents are kept inside, so the folder need not be there later. */
 #pragma once
 
 #include <stdint.h>
@@ -29,13 +29,13 @@ struct content_files {
     int64_t bytes;
 };
 
-/* What the folder holds that we read, in a fixed order, with a digest over names, sizes and times. In the arena.
-   ERR_NOT_FOUND: no such folder; ERR_LIMIT: more than the bounds above. */
+/* What the folder holds that we read, in a fixed order, with a digest over names, sizes and times.
+   In the arena. ERR_NOT_FOUND: no such folder; ERR_LIMIT: more than the bounds above. */
 MUST_USE enum err content_files(const char *content_dir, struct arena *a,
                                 struct content_files **out, char out_digest[KEYS_ID_TEXT],
                                 struct why *why);
-/* A faulty file is left out and told in table fault; what an earlier index had from it stays. An error means that
-   nothing was changed. */
+/* A faulty file is left out and told in table fault; what an earlier index had from it stays. An
+   error means that nothing was changed. */
 MUST_USE enum err content_index(const char *data_dir, const char *content_dir,
                                 const struct content_files *files, const char *digest,
                                 struct why *why);

@@ -1,16 +1,17 @@
 #include "app/store/local.h"
 #include "app/store/store.h"
 
-/* A draft is a row for the form being filled in and a row for each answer. Every answer is its own committed
-   transaction: a power cut a moment later costs nothing that a finger has typed. */
+/* A draft is a row for the form being filled in and a row for each answer. Every answer is its own
+   committed transaction: a power cut a moment later costs nothing that a finger has typed. */
 
 enum { DRAFTS_MAX = 200, DRAFT_FIELDS_MAX = 2000 };
 
 static enum err draft_head_put(struct db *db, int64_t now_ms, const struct draft *d,
                                struct why *why)
 {
-    /* The version is the one that the draft was begun with: its answers belong to those rows. The person is whoever
-       answered last, but nobody signed in does not take the draft from somebody. */
+    /* The version is the one that the draft was begun with: its answers belong to those rows. The
+       person is whoever answered last, but nobody signed in does not take the draft from
+       somebody. */
     struct db_stmt q = db_prepare(
         db, "insert into local_draft(item, form, person, version, started_ms, saved_ms)"
             " values (?1, ?2, ?3, ?4, ?5, ?5) on conflict (item, form) do update set"

@@ -1,7 +1,8 @@
 #include "app/store/content_db.h"
 
-/* Search over documents, as somebody types: every word has to be there, the last one by its beginning. When nothing is
-   found, words one slip away from a word of the documents count too, and at last any of the words. */
+/* Search over documents, as somebody types: every word has to be there, the last one by its
+   beginning. When nothing is found, words one slip away from a word of the documents count too, and
+   at last any of the words. */
 
 #include <string.h>
 
@@ -27,8 +28,8 @@ static bool word_byte(char c)
            (unsigned char)c >= 0x80;
 }
 
-/* Words as the index cuts them. Nothing but letters, digits and bytes of longer characters is left, so quotes,
-   stars, brackets and the index's own operators never reach it as syntax. */
+/* Words as the index cuts them. Nothing but letters, digits and bytes of longer characters is left,
+   so quotes, stars, brackets and the index's own operators never reach it as syntax. */
 static void words_split(struct words *w, const char *text)
 {
     w->count = 0;
@@ -65,8 +66,9 @@ static bool tail_near(const char *word, const char *term, bool begins)
     return begins ? str_starts(term, word) : str_eq(term, word);
 }
 
-/* Whether one slip (a letter wrong, missing, too many, or two swapped) turns word into term, or, for a word still being
-   typed, into the term's beginning. The first letter is taken to be right. */
+/* Whether one slip (a letter wrong, missing, too many, or two swapped) turns word into term, or,
+   for a word still being typed, into the term's beginning. The first letter is taken to be
+   right. */
 static bool word_near(const char *word, const char *term, bool begins)
 {
     size_t i = 0;

@@ -2,8 +2,8 @@
 
 #include "app/store/store.h"
 
-/* Idempotent rather than by user_version: other parts keep tables in the same file. A table that has to change gets a
-   new name and a copy. */
+/* Idempotent rather than by user_version: other parts keep tables in the same file. A table that
+   has to change gets a new name and a copy. */
 static const char *const local_tables[] = {
     "create table if not exists local_meta(key text primary key, value) without rowid",
     "create table if not exists local_setting(key text primary key, value text not null) without "

@@ -1,5 +1,5 @@
-/* What is not an event and stays on this kiosk: drafts, PIN verifiers, settings. Same file, never projected,
-   never rebuilt, never sent. */
+/* What is not an event and stays on this kiosk: drafts, PIN verifiers, settings. Same file, never
+   projected, never rebuilt, never sent. */
 #pragma once
 
 #include "platform/base/db.h"

@@ -1,4 +1,5 @@
-/* Walking order: room, shelf, name, with numbers inside them by value (shelf B2 before B10). Pure. */
+/* Walking order: room, shelf, name, with numbers inside them by value (shelf B2 before B10).
+   Pure. */
 #pragma once
 
 #include "app/store/query.h"

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* PIN verifiers of this kiosk. The count of wrong tries is written before the PIN is looked at, so that pulling the
-   plug between the two gains no free try. */
+/* PIN verifiers of this kiosk. The count of wrong tries is written before the PIN is looked at, so
+   that pulling the plug between the two gains no free try. */
 
 enum {
     PIN_TRIES = 5,
@@ -94,7 +94,8 @@ static enum err pin_save(struct db *db, const char *person, const struct pin_row
     return db_end(&q, why);
 }
 
-/* Seconds left. A clock that went back behind the lock's start must not stretch the lock into years. */
+/* Seconds left. A clock that went back behind the lock's start must not stretch the lock into
+   years. */
 static int pin_wait_s(const struct pin_row *row, int64_t now_ms)
 {
     int64_t gone_ms = now_ms - row->locked_from_ms;
@@ -132,7 +133,8 @@ enum err store_try_pin(struct store *s, struct clock_now now, const char *person
         return why_in(why, rc, "try PIN");
     wait_s = found ? pin_wait_s(&row, now.wall_ms) : 0;
     if (!found || wait_s > 0) {
-        /* A clock set back starts the lock's time again from here, once, and not at every later look. */
+        /* A clock set back starts the lock's time again from here, once, and not at every later
+           look. */
         if (found && now.wall_ms < row.locked_from_ms) {
             row.locked_from_ms = now.wall_ms;
             rc = pin_save(&s->db, person, &row, why);

@@ -87,15 +87,17 @@ static const struct table tables[] = {
       .sql = "create table check_withdrawn(target text not null, event text not null,"
              " actor text not null, device text not null, at_ms integer not null,"
              " primary key (target, event)) without rowid" },
-    /* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight seconds. It is
-       judged here and not when a line arrives, because either line may come first. */
+    /* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight
+       seconds. It is judged here and not when a line arrives, because either line may come
+       first. */
     { .name = "check_void",
       .view = true,
       .sql = "create view check_void as select c.event as event from check_row c where exists"
              " (select 1 from check_withdrawn w where w.target = c.event and w.actor = c.actor"
              " and w.device = c.device and w.at_ms - c.at_ms between 0 and 8000)" },
-    /* A fail is answered by a pass or an advice (outcomes 1 and 2) of the same item that names it and stands. Both
-       views are filters over one row's keys, so that asking about one check does not read them all. */
+    /* A fail is answered by a pass or an advice (outcomes 1 and 2) of the same item that names it
+       and stands. Both views are filters over one row's keys, so that asking about one check does
+       not read them all. */
     { .name = "check_answered",
       .view = true,
       .sql = "create view check_answered as select f.event as event from check_row f where exists"
@@ -108,7 +110,8 @@ static const struct table tables[] = {
              " row_number() over (partition by person order by (exists (select 1 from replaced r"
              " where r.replaces = v.event and r.subject = v.person and r.event <> v.event)),"
              " hlc desc, device desc, seq desc) as place from person_version v) where place = 1" },
-    /* The newest of a person's badges that no later line replaced; a lost badge stops with the next one's issue. */
+    /* The newest of a person's badges that no later line replaced; a lost badge stops with the next
+       one's issue. */
     { .name = "badge_now",
       .view = true,
       .sql = "create view badge_now as select person, event, code_hash from (select *,"
@@ -367,7 +370,8 @@ enum err project_setup(struct db *db, struct why *why)
     return db_finish(db, rc, why);
 }
 
-/* digest = SHA-256(digest so far, the row as text with lengths), so that no table need fit into memory. */
+/* digest = SHA-256(digest so far, the row as text with lengths), so that no table need fit into
+   memory. */
 static void digest_row(char digest[KEYS_ID_TEXT], struct db_stmt *q, int columns, struct buf *row)
 {
     buf_reset(row);

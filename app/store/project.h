@@ -1,6 +1,13 @@
-/* Projections: what the log's lines mean, as tables that can be dropped and built again.
-   A row comes from one line alone, or is computed afresh from the rows of one subject, so that the same lines
-   give the same tables in whatever order they came. */
+/* Projections: what the log's lines mean, as tables that can be dropped and built again. A row
+   comes from one line alone, or is computed afresh from the rows of one subject, so that the same
+   lines give the same tables in whatever order they came.
+
+   Where each rule stands. What a check's body says and when an item may be used is app/domain's
+   (check.h, status.h), pure, for the hub as well. Which bodies of the register's lines are taken
+   (project_item.c, project_person.c), which of several versions is in force (not replaced by another
+   line of its subject; of those the greatest (hlc, device, seq)), what makes a clash of labels and
+   which badge counts are this folder's alone, half of it in SQL. The hub keeps lines and projects no
+   register yet; before it does, these rules move to app/domain, so that the two cannot disagree. */
 #pragma once
 
 #include <stdbool.h>
@@ -28,8 +35,8 @@ struct project_line {
     int64_t at_ms;
 };
 
-/* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written, and the line
-   waits; any other error is the disk's. */
+/* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written,
+   and the line waits; any other error is the disk's. */
 struct projection {
     const char *kind;
     enum err (*apply)(struct db *db, const struct project_line *line, struct arena *a,
@@ -52,7 +59,8 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
 enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,
                                 struct why *why);
 
-/* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION made them. */
+/* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
+   made them. */
 MUST_USE enum err project_setup(struct db *db, struct why *why);
 /* Drops the tables and applies every line of the log again, in one transaction. */
 MUST_USE enum err project_rebuild(struct db *db, struct why *why);
@@ -61,20 +69,21 @@ enum project_took {
     PROJECT_UNKNOWN,   /* kind or version from a later release: waits */
     PROJECT_MALFORMED, /* a kind we know with a body we do not: waits, and why says what is wrong */
 };
-/* Applies one stored line; text is the line itself, whose "v" decides whether we know its body (NULL: we wrote it
-   ourselves). A line that waits is no error. out (may be NULL). */
+/* Applies one stored line; text is the line itself, whose "v" decides whether we know its body
+   (NULL: we wrote it ourselves). A line that waits is no error. out (may be NULL). */
 MUST_USE enum err project_apply(struct db *db, const struct event *event, const char *text,
                                 size_t len, enum project_took *out, struct why *why);
 /* SHA-256 over every table's rows in order, and over the views that judge them. */
 MUST_USE enum err project_digest(struct db *db, char out[KEYS_ID_TEXT], struct why *why);
 
-/* For the projections. A member that must be text of at most max bytes without control characters; absent is "".
-   false: it is there and is not that. */
+/* For the projections. A member that must be text of at most max bytes without control characters;
+   absent is "". false: it is there and is not that. */
 MUST_USE bool project_text(const struct json *body, const char *key, size_t max, const char **out);
 /* Whether text is valid UTF-8 of at most max bytes without control characters. */
 bool project_text_ok(const char *text, size_t max);
 /* Notes that the line replaces those that body.replaces names (a string or an array of them). */
 MUST_USE enum err project_replaces(struct db *db, const struct project_line *line,
                                    const char *subject, struct why *why);
-/* A label as it is compared: outer spaces off, ASCII letters raised. At most PROJECT_LABEL_MAX bytes. */
+/* A label as it is compared: outer spaces off, ASCII letters raised. At most PROJECT_LABEL_MAX
+   bytes. */
 void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label);

@@ -1,7 +1,7 @@
 #include "app/store/project.h"
 
-/* Checks only add. What a withdrawal or a release does to another line is judged by the views, since either of
-   the two lines may come first. */
+/* Checks only add. What a withdrawal or a release does to another line is judged by the views,
+   since either of the two lines may come first. */
 
 #include <string.h>
 

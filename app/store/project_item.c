@@ -1,6 +1,7 @@
 #include "app/store/project.h"
 
-/* Items: every register line is a version; the one in force is computed afresh for the item that a line is about. */
+/* Items: every register line is a version; the one in force is computed afresh for the item that a
+   line is about. */
 
 #include <string.h>
 
@@ -73,8 +74,9 @@ static enum err keys_put(struct db *db, const char *item, struct why *why)
                   item, NULL);
 }
 
-/* In force: a version that no other known line of the item replaces; of several, the greatest (hlc, device). Should
-   lines replace each other in a ring, the same order still finds one, so no item can vanish. */
+/* In force: a version that no other known line of the item replaces; of several, the greatest (hlc,
+   device). Should lines replace each other in a ring, the same order still finds one, so no item
+   can vanish. */
 static enum err item_refresh(struct db *db, const char *item, struct why *why)
 {
     enum err rc;

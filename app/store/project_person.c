@@ -1,6 +1,7 @@
 #include "app/store/project.h"
 
-/* People, their badges, and the site. Names are blobs beside the log: a row holds only the blob's hash. */
+/* People, their badges, and the site. Names are blobs beside the log: a row holds only the blob's
+   hash. */
 
 #include <string.h>
 

@@ -11,22 +11,25 @@
 
 struct item {
     const char *id, *label, *kind, *name, *detail, *room, *shelf, *maker, *model, *serial;
-    const char
-        *event; /* the register line in force; a draft that changes the item names it in replaces */
+    /* The register line in force; a draft that changes the item names it in replaces. */
+    const char *event;
     bool retired, clash; /* clash: another item carries the same label */
 };
 enum { QUERY_ITEMS_MAX = 5000, QUERY_HISTORY_MAX = 500 };
 
+/* ERR_NOT_FOUND: no item of that id is known here. */
 MUST_USE enum err query_item(struct store *s, const char *id, struct arena *a, struct item *out,
                              struct why *why);
-/* Items that carry the label (case of letters ignored): 0 unknown, 1 the usual, more a clash to settle. */
+/* Items that carry the label (case of letters ignored): 0 unknown, 1 the usual, more a clash to
+   settle. */
 MUST_USE enum err query_label(struct store *s, const char *label, struct arena *a,
                               struct item **out, size_t *out_count, struct why *why);
+/* Items that hold all of the words; "": all. By room, shelf, name; at most QUERY_ITEMS_MAX. */
 MUST_USE enum err query_items(struct store *s, const char *words, struct arena *a,
-                              struct item **out, size_t *out_count,
-                              struct why *why); /* words "": all; by room, shelf, name */
+                              struct item **out, size_t *out_count, struct why *why);
 
-/* The item's status now: cycles from the content's forms that apply to its kind, results from the projections. */
+/* The item's status now: cycles from the content's forms that apply to its kind, results from the
+   projections. */
 MUST_USE enum err query_status(struct store *s, struct content *c, const struct item *item,
                                int32_t today, struct arena *a, struct status *out, struct why *why);
 
@@ -36,7 +39,7 @@ struct past_check {
     int32_t day;
     int64_t at_ms;
     enum clock_trust trust;
-    bool withdrawn, answered; /* answered: a release names it */
+    bool withdrawn, answered; /* answered: a pass or an advice that stands names it */
     const char *body;         /* JSON of the record */
 };
 MUST_USE enum err query_history(struct store *s, const char *item, struct arena *a,
@@ -60,12 +63,13 @@ struct person {
     const char *id, *name, *role, *initials;
     bool has_pin; /* on this kiosk */
 };
+/* By name. */
 MUST_USE enum err query_people(struct store *s, struct arena *a, struct person **out,
-                               size_t *out_count, struct why *why); /* by name */
+                               size_t *out_count, struct why *why);
 MUST_USE enum err query_person(struct store *s, const char *id, struct arena *a, struct person *out,
                                struct why *why);
-/* ERR_NOT_FOUND when no badge in force has the code; ERR_CONFLICT when two people hold it (issued while kiosks were
-   apart): neither may be signed in by it. */
+/* ERR_NOT_FOUND when no badge in force has the code; ERR_CONFLICT when two people hold it (issued
+   while kiosks were apart): neither may be signed in by it. */
 MUST_USE enum err query_badge(struct store *s, const char *badge_code, struct arena *a,
                               struct person *out, struct why *why);
 

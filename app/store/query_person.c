@@ -156,7 +156,8 @@ enum err query_badge(struct store *s, const char *badge_code, struct arena *a, s
         return why_in(why, rc, "look the badge up");
     if (person == NULL)
         return why_set(why, ERR_NOT_FOUND, 0, "no badge in force has this code");
-    /* Given to two people while kiosks were apart: signing as the wrong one is worse than not signing in. */
+    /* Given to two people while kiosks were apart: signing as the wrong one is worse than not
+       signing in. */
     if (several)
         return why_set(why, ERR_CONFLICT, 0,
                        "two people hold this badge; sign in by name and PIN, and issue a new one");

@@ -59,8 +59,9 @@ static enum err record_label_free(struct db *db, const char *label, const char *
     return rc;
 }
 
-/* What a new version replaces: the line that the person saw, and, when that is the one in force, every other version
-   that stands beside it, so that no old rival with a clock far ahead can come back. */
+/* What a new version replaces: the line that the person saw, and, when that is the one in force,
+   every other version that stands beside it, so that no old rival with a clock far ahead can come
+   back. */
 static enum err record_replaces(struct db *db, const struct item_draft *item, const char *id,
                                 struct json_out *j, struct why *why)
 {
@@ -222,7 +223,8 @@ enum err store_link_label(struct store *s, struct clock_now now, const char *act
         &body, NULL, why);
 }
 
-/* Names, as text rows of one column, into a JSON array "replaces". sql takes two text parameters. */
+/* Names, as text rows of one column, into a JSON array "replaces". sql takes two text
+   parameters. */
 static enum err record_list(struct db *db, const char *sql, const char *one, const char *two,
                             struct json_out *j, struct why *why)
 {

@@ -10,8 +10,8 @@
 
 enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
 
-/* The folder: there, a folder, and ours to write. Asked before anything is opened, because a key or a log that fails
-   half way says less clearly what is wrong. */
+/* The folder: there, a folder, and ours to write. Asked before anything is opened, because a key or
+   a log that fails half way says less clearly what is wrong. */
 static enum err store_folder(const char *dir, struct why *why)
 {
     struct fs_stat st;
@@ -85,8 +85,8 @@ void store_close(struct store *s)
     *s = (struct store){ 0 };
 }
 
-/* Writes the line and what it means. Our own line has to be understood by ourselves where its kind is known: put
-   aside, it would be a check that no screen shows. */
+/* Writes the line and what it means. Our own line has to be understood by ourselves where its kind
+   is known: put aside, it would be a check that no screen shows. */
 static enum err store_record_inside(struct store *s, struct clock_now now,
                                     const struct event_draft *draft, struct arena *a,
                                     struct event *out, struct why *why)

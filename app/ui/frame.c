@@ -161,7 +161,8 @@ struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, con
    words on it are reported by the audit, unless a box lies between. */
 color frame_paper(const struct ui *ui, struct rect r)
 {
-    /* The middle of what can be seen: a row half out of its scroll area has its own middle on something else. */
+    /* The middle of what can be seen: a row half out of its scroll area has its own middle on
+       something else. */
     struct rect seen = rect_meet(r, frame_clip(ui));
     struct rect at = rect_empty(seen) ? r : seen;
     int x = at.x + at.w / 2;

@@ -1,4 +1,5 @@
-/* Material Design Icons 1.6.50 by code point (fonts-materialdesignicons-webfont). A test draws each one. */
+/* Material Design Icons 1.6.50 by code point (fonts-materialdesignicons-webfont). A test draws each
+   one. */
 #pragma once
 
 #define ICON_NONE 0u

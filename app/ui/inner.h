@@ -123,8 +123,8 @@ const char *frame_path(struct ui *ui, const char *id);
 /* NULL when the tree is full; else valid until the next node. */
 struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, const char *label,
                            struct rect r);
-color frame_paper(const struct ui *ui,
-                  struct rect r); /* the colour that was drawn under the middle of r */
+/* The colour that was drawn under the middle of r. */
+color frame_paper(const struct ui *ui, struct rect r);
 bool frame_dark(color c);
 const char *frame_copy(struct ui *ui, const char *text); /* in the arena; "" for NULL */
 int frame_radius(const struct ui *ui);

@@ -35,5 +35,6 @@
 #define THEME_SHADE                                                                                \
     0x808080u /* what a picture is taken for when words stand on it: fails contrast */
 
-/* Material Design Icons 1.6.50 (fonts-materialdesignicons-webfont): code points in its private area. The toolkit's
-   author looks each up in the font's own list; a test draws every one and finds it not blank. */
+/* Material Design Icons 1.6.50 (fonts-materialdesignicons-webfont): code points in its private
+   area. The toolkit's author looks each up in the font's own list; a test draws every one and finds
+   it not blank. */

@@ -47,8 +47,8 @@ enum ui_state {
     STATE_ICON = 64 /* an icon stands with the words */,
     STATE_CLIPPED = 128 /* text did not fit and was shortened */,
     STATE_STATUS = 256, /* carries a meaning by colour (badge, banner, verdict) */
-    STATE_OFFPAGE =
-        512, /* inside a scroll area but scrolled out of view: seen is empty, see ui_scroll_into_view */
+    /* Inside a scroll area but scrolled out of view: seen is empty, see ui_scroll_into_view. */
+    STATE_OFFPAGE = 512,
 };
 struct ui_node {
     const char *path; /* "/item/start" */
@@ -89,12 +89,13 @@ struct ui_frame {
 };
 void ui_begin(struct ui *ui, const struct ui_frame *frame);
 void ui_end(struct ui *ui, const struct draw_list **out_list, const struct ui_tree **out_tree);
-/* True when something inside needs one more frame without new input (focus moved, a press ended, keyboard opened). */
+/* True when something inside needs one more frame without new input (focus moved, a press ended,
+   keyboard opened). */
 bool ui_again(const struct ui *ui);
 struct arena *
 ui_arena(struct ui *ui); /* the frame's arena, for strings that live until the next ui_begin */
-char *ui_text_f(struct ui *ui, const char *fmt, ...)
-    PRINTF_LIKE(2, 3); /* printf into it; "" when full */
+/* printf into the frame's arena; "" when it is full. */
+char *ui_text_f(struct ui *ui, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Sizes. */
 int ui_mm(const struct ui *ui, double mm); /* horizontal px of so many millimetres, rounded up */
@@ -110,8 +111,8 @@ enum ui_size {
     SIZE_BIG /* status word */,
     SIZE_HUGE
 };
-int ui_px(const struct ui *ui,
-          enum ui_size size);    /* em px; body capitals are 3 mm high (6.1 in large mode) */
+/* The em in px; body capitals are 3 mm high (6.1 in large mode). */
+int ui_px(const struct ui *ui, enum ui_size size);
 int ui_gap(const struct ui *ui); /* 3 mm: between targets */
 
 /* Cutting. Negative results are clamped to nothing. */
@@ -141,10 +142,12 @@ enum ui_tone {
 };
 enum ui_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
-/* One line, vertically centred in r, shortened with … when it does not fit (marks STATE_CLIPPED). Returns its width. */
+/* One line, vertically centred in r, shortened with … when it does not fit (marks STATE_CLIPPED).
+   Returns its width. */
 int ui_label(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
              enum draw_font font, enum ui_tone tone, enum ui_align align);
-/* Wrapped, from the top of r; returns the height used. Past r's bottom, lines are not drawn and it is clipped. */
+/* Wrapped, from the top of r; returns the height used. Past r's bottom, lines are not drawn and it
+   is clipped. */
 int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
             enum draw_font font, enum ui_tone tone);
 int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_size size,
@@ -152,8 +155,8 @@ int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_siz
 int ui_text_width(const struct ui *ui, const char *text, enum ui_size size, enum draw_font font);
 int ui_line_height(const struct ui *ui, enum ui_size size);
 
-/* Rich text for the reader: runs of one paragraph, wrapped. ink per run by style. Returns height; measures only when
-   draw is false. */
+/* Rich text for the reader: runs of one paragraph, wrapped. ink per run by style. Returns height;
+   measures only when draw is false. */
 struct ui_run {
     const char *text;
     size_t len;
@@ -178,16 +181,16 @@ enum ui_card {
     CARD_GOOD_SOLID,
     CARD_ACCENT /* solid teal: the main one of several tiles */
 };
-void ui_card(struct ui *ui, struct rect r,
-             enum ui_card kind);            /* paper with border and round corners */
+/* Paper with border and round corners. */
+void ui_card(struct ui *ui, struct rect r, enum ui_card kind);
 void ui_line(struct ui *ui, struct rect r); /* a hairline rule, as high as r */
-void ui_icon(struct ui *ui, struct rect r, uint32_t icon,
-             enum ui_tone tone); /* centred glyph filling r's height */
+/* Centred glyph filling r's height. */
+void ui_icon(struct ui *ui, struct rect r, uint32_t icon, enum ui_tone tone);
 void ui_picture(struct ui *ui, struct rect r, const char *id, const char *label,
                 const struct draw_luma *luma);
 void ui_svg(struct ui *ui, struct rect r, const char *id, const char *label, const char *file);
-void ui_frame_box(struct ui *ui, struct rect r, color border, int border_px,
-                  int radius); /* an outline */
+/* An outline. */
+void ui_frame_box(struct ui *ui, struct rect r, color border, int border_px, int radius);
 
 /* Taps. Return true on the frame of the release inside. */
 enum ui_look {
@@ -201,9 +204,11 @@ enum ui_look {
 };
 bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
                enum ui_look look);
+/* Disabled: a tap shows why as a toast; always false. */
 bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
-                   const char *why); /* disabled; a tap shows why as a toast; always false */
-/* A card that is a button: title, words under it, icon, an optional badge; as the home tiles and list rows. */
+                   const char *why);
+/* A card that is a button: title, words under it, icon, an optional badge; as the home tiles and
+   list rows. */
 struct ui_tile {
     const char *id, *title, *words; /* words may be NULL */
     uint32_t icon;                  /* 0: none */
@@ -214,8 +219,8 @@ struct ui_tile {
     const char *right; /* row: words at the right end, e.g. a date */
 };
 bool ui_tile(struct ui *ui, struct rect r, const struct ui_tile *tile);
-int ui_tile_height(const struct ui *ui, int width,
-                   const struct ui_tile *tile); /* natural height as a row */
+/* Natural height as a row. */
+int ui_tile_height(const struct ui *ui, int width, const struct ui_tile *tile);
 
 /* Pass | Fail | N/A or any few choices, side by side. Returns the index tapped, -1 otherwise. */
 struct ui_option {
@@ -226,21 +231,24 @@ struct ui_option {
 int ui_segments(struct ui *ui, struct rect r, const char *id, const struct ui_option *options,
                 size_t count);
 
-/* Status words: icon + word + colour. Returns the badge's width; right-aligned ones: measure first. */
+/* Status words: icon + word + colour. Returns the badge's width; right-aligned ones: measure
+   first. */
 int ui_badge(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_tone tone);
 int ui_badge_width(const struct ui *ui, const char *text, enum ui_tone tone);
 int ui_badge_height(const struct ui *ui);
 /* The big status: icon, big word, one or two lines. tone GOOD, DUE, LATE, BAD, INFO. */
 void ui_banner(struct ui *ui, struct rect r, const char *id, const char *word, const char *words,
                enum ui_tone tone);
-/* One message at the foot of the screen, for some seconds by the caller's state: called each frame while it shows.
-   It covers nothing: ui_page() is shorter by it from the next frame. Returns true when its action was tapped. */
+/* One message at the foot of the screen, for some seconds by the caller's state: called each frame
+   while it shows. It covers nothing: ui_page() is shorter by it from the next frame. Returns true
+   when its action was tapped. */
 bool ui_toast(struct ui *ui, const char *text, const char *action, enum ui_tone tone);
 void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label, int done, int of);
 
-/* Fields. text is the caller's array of size bytes; returns true when it changed. Tapping focuses it and opens the
-   keyboard (or pad). Enter leaves it and sets *entered when not NULL. label is the field's name in the tree; visible
-   words beside it are the caller's, placeholder stands inside while it is empty. */
+/* Fields. text is the caller's array of size bytes; returns true when it changed. Tapping focuses
+   it and opens the keyboard (or pad). Enter leaves it and sets *entered when not NULL. label is the
+   field's name in the tree; visible words beside it are the caller's, placeholder stands inside
+   while it is empty. */
 enum ui_keyboard {
     KEYBOARD_TEXT,
     KEYBOARD_NUMBER /* digits, point, minus, < > */,
@@ -261,7 +269,8 @@ void ui_focus(struct ui *ui, const char *path); /* "/find/words", NULL: none */
 const char *ui_focused(const struct ui *ui);    /* NULL when none */
 bool ui_keyboard_open(const struct ui *ui);
 void ui_keyboard_hide(struct ui *ui);
-/* Digits 0-9, backspace and an enter key, laid out inside r (PIN entry). Returns the digit's char, '\b', '\n' or 0. */
+/* Digits 0-9, backspace and an enter key, laid out inside r (PIN entry). Returns the digit's char,
+   '\b', '\n' or 0. */
 char ui_pin_pad(struct ui *ui, struct rect r, const char *id, const char *enter_label,
                 bool enter_on);
 
@@ -281,18 +290,21 @@ struct rect ui_scroll_row(struct ui_scroll *s, int height);
 void ui_scroll_space(struct ui_scroll *s, int height);
 bool ui_scroll_visible(const struct ui_scroll *s, struct rect row);
 void ui_scroll_end(struct ui *ui, struct ui_scroll *s);
-void ui_scroll_to(struct ui *ui, const char *path,
-                  int offset_px); /* for drive's swipe and for «go to the first fault» */
+/* For drive's swipe and for «go to the first fault». */
+void ui_scroll_to(struct ui *ui, const char *path, int offset_px);
 
-/* Pages the first scroll area of the last frame: direction > 0 goes on (a finger swiping up), < 0 goes back. Returns
-   whether it moved. Between frames, for drive's `swipe`; draw a frame after it. */
+/* Pages the first scroll area of the last frame: direction > 0 goes on (a finger swiping up), < 0
+   goes back. Returns whether it moved. Between frames, for drive's `swipe`; draw a frame after
+   it. */
 bool ui_swipe(struct ui *ui, int direction);
-/* Scrolls so that the widget of the last frame with this path is in view. Returns whether anything moved. */
+/* Scrolls so that the widget of the last frame with this path is in view. Returns whether anything
+   moved. */
 bool ui_scroll_into_view(struct ui *ui, const char *path);
-int ui_scroll_offset(const struct ui *ui,
-                     const char *path); /* px; 0 when unknown. A change of screen starts at 0 */
+/* px; 0 when unknown. A change of screen starts at 0. */
+int ui_scroll_offset(const struct ui *ui, const char *path);
 
-/* A heading: as ui_label, with its role. Labels of SIZE_TITLE and larger are headings too. Each screen needs one. */
+/* A heading: as ui_label, with its role. Labels of SIZE_TITLE and larger are headings too. Each
+   screen needs one. */
 int ui_heading(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
                enum draw_font font, enum ui_tone tone, enum ui_align align);
 /* The banner with one button inside its right end, as «Why?». Returns true when that was tapped. */
@@ -300,10 +312,12 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
                       const char *words, enum ui_tone tone, const char *action, uint32_t icon);
 int ui_banner_height(const struct ui *ui, int width, const char *word, const char *words,
                      const char *action);
-/* When the toolkit itself wants a frame although nothing happens (a message goes away): its ms, 0 for never. */
+/* When the toolkit itself wants a frame although nothing happens (a message goes away): its ms, 0
+   for never. */
 int64_t ui_wake_ms(const struct ui *ui);
 
-/* How the on-screen keyboard types this code point: the key to tap next, of the keyboard as the last frame shows it. */
+/* How the on-screen keyboard types this code point: the key to tap next, of the keyboard as the
+   last frame shows it. */
 enum ui_reach {
     REACH_NOT, /* no keyboard, or it cannot type this */
     REACH_KEY, /* out_key types it */
@@ -313,8 +327,9 @@ enum ui_reach ui_keyboard_reach(const struct ui *ui, uint32_t code_point, struct
 
 /* Tree queries (tree.c). */
 struct rect ui_node_centre(const struct ui_node *n);
-/* The one enabled target whose label equals `label` (or whose path does when it starts with '/'); inside the row whose
-   label starts with `in` (a trailing … or ... is a prefix mark) when in is not NULL. -1 none, -2 several. */
+/* The one enabled target whose label equals `label` (or whose path does when it starts with '/');
+   inside the row whose label starts with `in` (a trailing … or ... is a prefix mark) when in is not
+   NULL. -1 none, -2 several. */
 int ui_tree_find(const struct ui_tree *t, const char *label, const char *in);
-bool ui_tree_shows(const struct ui_tree *t,
-                   const char *text); /* some visible widget's label contains it */
+/* Some visible widget's label contains it. */
+bool ui_tree_shows(const struct ui_tree *t, const char *text);

@@ -87,8 +87,9 @@ void clock_free(struct clock *c)
     free(c);
 }
 
-/* What the kernel says of its own clock: disciplined by NTP, or merely running. Without a clock battery it
-   starts long before this program was written; a battery clock is a device under /dev. */
+/* What the kernel says of its own clock: disciplined by NTP, or merely running. Without a clock
+   battery it starts long before this program was written; a battery clock is a device under
+   /dev. */
 static enum clock_trust clock_machine_trust(int64_t wall_ms)
 {
     static const int64_t before_this_program = INT64_C(1767225600000); /* 2026-01-01 */
@@ -122,8 +123,8 @@ struct clock_now clock_read(struct clock *c)
     };
     if (!c->by_hand && !c->learnt)
         now.trust = clock_machine_trust(machine);
-    /* The floor helps a clock that nobody vouches for. Time told by the hub or NTP stands above it: a stamp of 2099 from
-       one bad day must not hold every later day there. */
+    /* The floor helps a clock that nobody vouches for. Time told by the hub or NTP stands above it:
+       a stamp of 2099 from one bad day must not hold every later day there. */
     if (now.trust < CLOCK_NTP && now.wall_ms < c->floor_ms)
         now.wall_ms = c->floor_ms;
     if (now.wall_ms < c->last_ms && c->last_ms - now.wall_ms < 1000)

@@ -25,20 +25,20 @@ struct clock;
 
 struct clock_options {
     const char *now; /* ISO time from --now (date, or date and time, Z or none = UTC), or NULL */
-    int64_t
-        floor_ms; /* the latest stamp already recorded: an untrusted clock reports nothing earlier */
+    /* The latest stamp already recorded: an untrusted clock reports nothing earlier. */
+    int64_t floor_ms;
 };
 MUST_USE enum err clock_new(const struct clock_options *o, struct clock **out, struct why *why);
 void clock_free(struct clock *c);
 struct clock_now clock_read(struct clock *c);
 void clock_shift(struct clock *c, int64_t by_ms); /* drive script's `now +14d`, `idle 3m` */
 /* The hub told the time in a signed reply: offset is kept, trust becomes CLOCK_HUB. Returns the
-   offset applied in ms. Does nothing to a clock at CLOCK_NTP within 5 s. A `--now` clock keeps its time
-   and stays CLOCK_SET. */
+   offset applied in ms. Does nothing to a clock at CLOCK_NTP within 5 s. A `--now` clock keeps its
+   time and stays CLOCK_SET. */
 int64_t clock_learn(struct clock *c, int64_t hub_ms);
 void clock_raise_floor(struct clock *c, int64_t floor_ms);
 
 void clock_iso(char out[CLOCK_ISO], int64_t wall_ms);
-MUST_USE bool clock_parse_iso(const char *text,
-                              int64_t *out_ms); /* date, or date-time with optional Z */
-int64_t clock_mono_ms(void);                    /* the machine's monotonic clock */
+/* date, or date-time with optional Z. */
+MUST_USE bool clock_parse_iso(const char *text, int64_t *out_ms);
+int64_t clock_mono_ms(void); /* the machine's monotonic clock */

@@ -17,7 +17,8 @@ struct db {
 
 enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORMAL */, DB_READ };
 
-/* path ":memory:" is allowed. ERR_IO, ERR_DENIED (read-only place), ERR_FULL, ERR_INPUT (not a database). */
+/* path ":memory:" is allowed. ERR_IO, ERR_DENIED (read-only place), ERR_FULL, ERR_INPUT (not a
+   database). */
 MUST_USE enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why);
 void db_close(struct db *db); /* accepts a zeroed one */
 
@@ -32,7 +33,8 @@ MUST_USE enum err db_migrate(struct db *db, const char *const *steps, size_t cou
 MUST_USE enum err db_begin(struct db *db, struct why *why); /* IMMEDIATE at the outermost */
 MUST_USE enum err db_commit(struct db *db, struct why *why);
 void db_rollback(struct db *db);
-/* Ends a transaction as its work went: commits on ERR_OK; else rolls back and gives rc, which why explains, back. */
+/* Ends a transaction as its work went: commits on ERR_OK; else rolls back and gives rc, which why
+   explains, back. */
 MUST_USE enum err db_finish(struct db *db, enum err rc, struct why *why);
 
 /* A statement. The first failure stays in rc; later calls do nothing; db_end tells.
@@ -62,8 +64,8 @@ double db_f64(struct db_stmt *q, int col);
 char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
 MUST_USE enum err db_end(struct db_stmt *q, struct why *why);  /* finalizes */
 
-/* One statement that returns nothing. As many text arguments as the statement has parameters; a NULL one
-   binds NULL. */
+/* One statement that returns nothing. As many text arguments as the statement has parameters; a
+   NULL one binds NULL. */
 MUST_USE enum err db_run(struct db *db, struct why *why, const char *sql, ...);
 /* One integer; fallback when there is no row or it is NULL. */
 MUST_USE enum err db_one_i64(struct db *db, const char *sql, int64_t fallback, int64_t *out,

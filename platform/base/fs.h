@@ -16,14 +16,14 @@ MUST_USE enum err fs_read(struct arena *a, const char *path, size_t max, char **
 /* Old or new content, whole, whatever happens. mode as for open(2). ERR_FULL when the disk is. */
 MUST_USE enum err fs_replace(const char *path, const void *data, size_t len, unsigned mode,
                              struct why *why);
-MUST_USE enum err fs_mkdirs(const char *path, unsigned mode,
-                            struct why *why); /* existing is fine */
+/* Existing is fine. */
+MUST_USE enum err fs_mkdirs(const char *path, unsigned mode, struct why *why);
 /* Joins with one '/', refusing results of FS_PATH_MAX or more with ERR_LIMIT. */
 MUST_USE enum err fs_join(char out[FS_PATH_MAX], const char *dir, const char *name,
                           struct why *why);
 
-/* Plain file names in a folder, sorted bytewise, without dot files; at most max (ERR_LIMIT past it).
-   Names are in the arena. Sub-folders are listed with a trailing '/'. */
+/* Plain file names in a folder, sorted bytewise, without dot files; at most max (ERR_LIMIT past
+   it). Names are in the arena. Sub-folders are listed with a trailing '/'. */
 MUST_USE enum err fs_list(struct arena *a, const char *dir, size_t max, const char ***out_names,
                           size_t *out_count, struct why *why);
 

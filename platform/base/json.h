@@ -1,6 +1,6 @@
 /* JSON: a strict reader (jansson underneath) into plain nodes in an arena, and a writer into a buf.
-   The reader refuses duplicate keys, invalid UTF-8, \u0000, trailing text, and keeps integers exact.
-   Nodes are plain data, so pure code may read them. */
+   The reader refuses duplicate keys, invalid UTF-8, \u0000, trailing text, and keeps integers
+   exact. Nodes are plain data, so pure code may read them. */
 #pragma once
 
 #include <stdbool.h>
@@ -57,10 +57,10 @@ void json_out_object(struct json_out *j, const char *key);
 void json_out_array(struct json_out *j, const char *key);
 void json_out_end_object(struct json_out *j);
 void json_out_end_array(struct json_out *j);
-void json_out_str(struct json_out *j, const char *key,
-                  const char *value); /* NULL value writes null */
+/* NULL value writes null. */
+void json_out_str(struct json_out *j, const char *key, const char *value);
 void json_out_int(struct json_out *j, const char *key, int64_t value);
 void json_out_num(struct json_out *j, const char *key, double value); /* shortest that reads back */
 void json_out_bool(struct json_out *j, const char *key, bool value);
-void json_out_node(struct json_out *j, const char *key,
-                   const struct json *node); /* writes a subtree */
+/* Writes a subtree. */
+void json_out_node(struct json_out *j, const char *key, const struct json *node);

@@ -77,7 +77,8 @@ enum err keys_load_or_make(const char *path, struct keypair *out, struct why *wh
     struct keypair loaded;
     bool good = n == KEYS_SECRET;
     if (good) {
-        /* The secret holds its seed and its public half: a damaged file does not agree with itself. */
+        /* The secret holds its seed and its public half: a damaged file does not agree with
+           itself. */
         uint8_t seed[crypto_sign_SEEDBYTES];
         memcpy(loaded.secret, bytes, sizeof loaded.secret);
         good = crypto_sign_ed25519_sk_to_seed(seed, bytes) == 0 &&
@@ -178,7 +179,8 @@ enum err keys_unbox(struct arena *a, const uint8_t key[32], const void *data, si
     return ERR_OK;
 }
 
-/* A verifier copied off this kiosk cannot be tried elsewhere: what Argon2id sees needs the device's key. */
+/* A verifier copied off this kiosk cannot be tried elsewhere: what Argon2id sees needs the device's
+   key. */
 static void pin_keyed(char out[KEYS_ID_TEXT], const struct keypair *device, const char *pin)
 {
     uint8_t mac[crypto_auth_hmacsha256_BYTES];

@@ -1,4 +1,5 @@
-/* Keys and hashes (libsodium underneath): SHA-256, Ed25519, sealed boxes, Argon2id, random bytes. */
+/* Keys and hashes (libsodium underneath): SHA-256, Ed25519, sealed boxes, Argon2id, random
+   bytes. */
 #pragma once
 
 #include <stdbool.h>
@@ -52,8 +53,8 @@ MUST_USE enum err keys_box(struct arena *a, const uint8_t key[32], const void *d
 MUST_USE enum err keys_unbox(struct arena *a, const uint8_t key[32], const void *data, size_t len,
                              uint8_t **out, size_t *out_len, struct why *why);
 
-/* PIN verifier: Argon2id over the PIN, keyed to the device by an HMAC with its secret key first, so a
-   stolen verifier is useless elsewhere. */
+/* PIN verifier: Argon2id over the PIN, keyed to the device by an HMAC with its secret key first, so
+   a stolen verifier is useless elsewhere. */
 MUST_USE enum err keys_pin_set(char out[KEYS_VERIFIER], const struct keypair *device,
                                const char *pin, struct why *why);
 MUST_USE bool keys_pin_ok(const char verifier[KEYS_VERIFIER], const struct keypair *device,

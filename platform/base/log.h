@@ -1,5 +1,5 @@
-/* Lines for the operator of the machine, on stderr (journald reads it). Only programs call it, and only
-   where they stop passing an error up. No personal data, no secrets. */
+/* Lines for the operator of the machine, on stderr (journald reads it). Only programs call it, and
+   only where they stop passing an error up. No personal data, no secrets. */
 #pragma once
 
 #include "platform/base/attr.h"

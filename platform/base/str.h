@@ -9,7 +9,8 @@
 #include "platform/base/err.h"
 
 /* A growing byte buffer with a hard maximum. The first failure stays and later calls do nothing;
-   buf_done tells. data is always NUL-terminated once anything was added (the NUL is not counted). */
+   buf_done tells. data is always NUL-terminated once anything was added (the NUL is not
+   counted). */
 struct buf {
     char *data; /* may be NULL while len is 0 */
     size_t len;
@@ -31,15 +32,16 @@ MUST_USE enum err buf_done(const struct buf *b, struct why *why);
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
-/* Copies at most size-1 bytes, cut at a UTF-8 boundary, always terminated. Returns whether all fitted. */
+/* Copies at most size-1 bytes, cut at a UTF-8 boundary, always terminated. Returns whether all
+   fitted. */
 bool str_copy(char *to, size_t size, const char *from);
 /* Formats into a fixed array. Returns whether all fitted. */
 bool str_format(char *to, size_t size, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Whole-string numbers: no leading or trailing anything. */
 MUST_USE bool str_to_i64(const char *s, int64_t *out);
-MUST_USE bool str_to_f64(const char *s,
-                         double *out); /* finite, '.' decimal point, C locale always */
+/* finite, '.' decimal point, C locale always. */
+MUST_USE bool str_to_f64(const char *s, double *out);
 
 /* Next code point of valid or invalid UTF-8; an invalid byte gives U+FFFD and advances by one.
    *pos is advanced. Returns 0 at len. */
@@ -49,5 +51,5 @@ size_t utf8_put(char out[4], uint32_t code_point); /* bytes written */
 
 /* Lower-case hex. out holds 2*len+1. */
 void hex_put(char *out, const uint8_t *bytes, size_t len);
-MUST_USE bool hex_get(uint8_t *out, size_t len,
-                      const char *hex); /* exactly 2*len digits, then NUL */
+/* Exactly 2*len digits, then NUL. */
+MUST_USE bool hex_get(uint8_t *out, size_t len, const char *hex);

@@ -1,5 +1,6 @@
-/* A bundle: lines (and the blobs they name), compressed with zstd, sealed to its receivers' keys and signed by
-   its sender. The same bytes travel by HTTP and on a stick. Pure. bundle.c states the byte layout. */
+/* A bundle: lines (and the blobs they name), compressed with zstd, sealed to its receivers' keys
+   and signed by its sender. The same bytes travel by HTTP and on a stick. Pure. bundle.c states the
+   byte layout. */
 #pragma once
 
 #include <stddef.h>
@@ -18,8 +19,8 @@ enum {
     BUNDLE_SITE_MAX = 64,  /* bytes of a site's id */
     BUNDLE_SALT_MAX = 64,  /* hex digits */
     BUNDLE_TEXT_MAX = 512, /* bytes of a blob's text */
-    BUNDLE_ARENA =
-        32 * 1024 * 1024, /* what an arena must allow for the largest bundle, either way */
+    /* What an arena must allow for the largest bundle, either way. */
+    BUNDLE_ARENA = 32 * 1024 * 1024,
 };
 
 struct bundle_line {
@@ -41,15 +42,17 @@ struct bundle {
     size_t blob_count;
 };
 
-/* sender must be the pair whose id the bundle shall carry; b->sender is not read. ERR_LIMIT when there is more in it
-   than one bundle holds (make two), ERR_INPUT when a text or a receiver's key is not one. Output in the arena. */
+/* sender must be the pair whose id the bundle shall carry; b->sender is not read. ERR_LIMIT when
+   there is more in it than one bundle holds (make two), ERR_INPUT when a text or a receiver's key
+   is not one. Output in the arena. */
 MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b,
                                 const struct keypair *sender,
                                 const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                                 uint8_t **out, size_t *out_len, struct why *why);
-/* Refused whole when anything is wrong with it: ERR_INPUT (not a bundle, cut short, bytes too many), ERR_LIMIT,
-   ERR_DENIED (the signature does not verify, or it is not sealed to the receiver). What is written is in the arena
-   and NUL-terminated. That the sender is one to listen to, and that the lines are events, is the caller's to check. */
+/* Refused whole when anything is wrong with it: ERR_INPUT (not a bundle, cut short, bytes too
+   many), ERR_LIMIT, ERR_DENIED (the signature does not verify, or it is not sealed to the
+   receiver). What is written is in the arena and NUL-terminated. That the sender is one to listen
+   to, and that the lines are events, is the caller's to check. */
 MUST_USE enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
                                 const struct keypair *receiver, struct bundle *out,
                                 struct why *why);

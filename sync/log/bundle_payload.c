@@ -185,8 +185,8 @@ enum err bundle_payload_read(struct arena *a, const void *plain, size_t len,
     return ERR_OK;
 }
 
-/* The frame's own word for its size is only believed up to the maximum, and decompression writes into a buffer of
-   exactly that size: however small the frame, it costs no more. */
+/* The frame's own word for its size is only believed up to the maximum, and decompression writes
+   into a buffer of exactly that size: however small the frame, it costs no more. */
 enum err bundle_payload_unpack(struct arena *a, const void *bytes, size_t len,
                                const uint8_t sender[KEYS_PUBLIC], struct bundle *out,
                                struct why *why)

@@ -1,5 +1,5 @@
-/* What a bundle carries, once opened: bundle.c wraps it. Apart from it so that hostile bytes can be tried on it
-   without a signature. Pure; bundle_payload.c states the byte layout. */
+/* What a bundle carries, once opened: bundle.c wraps it. Apart from it so that hostile bytes can be
+   tried on it without a signature. Pure; bundle_payload.c states the byte layout. */
 #pragma once
 
 #include "sync/log/bundle.h"
@@ -8,7 +8,8 @@
 MUST_USE enum err bundle_payload_pack(struct arena *a, const struct bundle *b,
                                       const uint8_t sender[KEYS_PUBLIC], uint8_t **out,
                                       size_t *out_len, struct why *why);
-/* Decompresses at most BUNDLE_PLAIN_MAX and reads it. ERR_DENIED when it was made by another sender. */
+/* Decompresses at most BUNDLE_PLAIN_MAX and reads it. ERR_DENIED when it was made by another
+   sender. */
 MUST_USE enum err bundle_payload_unpack(struct arena *a, const void *bytes, size_t len,
                                         const uint8_t sender[KEYS_PUBLIC], struct bundle *out,
                                         struct why *why);

@@ -164,6 +164,7 @@ static void event_write(struct buf *to, const struct event *e, const char *body)
     buf_char(to, '}');
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are the contract with the log. */
 enum err event_build(struct arena *a, const struct event_draft *draft, const char *device,
                      uint64_t seq, struct hlc stamp, struct clock_now now, const char *prev,
                      char **out_line, size_t *out_len, struct why *why)

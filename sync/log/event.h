@@ -18,8 +18,8 @@ enum {
     EVENT_NAME_MAX = 128,       /* bytes of a subject or an actor: room for another event's id */
     EVENT_ID_TEXT = KEYS_ID_TEXT + 21, /* "<device hex>:<seq>" with NUL */
     EVENT_VERSION = 1,
-    EVENT_ARENA =
-        4 * 1024 * 1024, /* what an arena must have left, so that any well-formed line fits */
+    /* What an arena must have left, so that any well-formed line fits. */
+    EVENT_ARENA = 4 * 1024 * 1024,
 };
 #define EVENT_SEQ_MAX (INT64_C(9007199254740991)) /* 2^53 - 1: exact in every reader of JSON */
 #define EVENT_NO_PREV "0000000000000000000000000000000000000000000000000000000000000000"
@@ -46,20 +46,23 @@ struct event_draft {
     const char *body;    /* a JSON object as text, without a line feed; NULL: {} */
 };
 
-/* Refuses (ERR_INPUT, ERR_LIMIT) lines over EVENT_LINE_MAX, with a control character (so that one line stays one
-   line wherever it is written), not an object, with a member missing or of the wrong shape. Members it does not know are kept in the line and ignored. A "v" above EVENT_VERSION is not a
-   fault here: the envelope is the same; whoever projects it decides. */
+/* Refuses (ERR_INPUT, ERR_LIMIT) lines over EVENT_LINE_MAX, with a control character (so that one
+   line stays one line wherever it is written), not an object, with a member missing or of the wrong
+   shape. Members it does not know are kept in the line and ignored. A "v" above EVENT_VERSION is
+   not a fault here: the envelope is the same; whoever projects it decides. */
 MUST_USE enum err event_parse(struct arena *a, const char *line, size_t len, struct event *out,
                               struct why *why);
-/* Builds the line (in the arena, NUL-terminated, no line feed). ERR_INPUT, ERR_LIMIT when event_parse would refuse
-   it: what is written can always be read. The body's text stands in the line as it was given. */
+/* Builds the line (in the arena, NUL-terminated, no line feed). ERR_INPUT, ERR_LIMIT when
+   event_parse would refuse it: what is written can always be read. The body's text stands in the
+   line as it was given. */
 MUST_USE enum err event_build(struct arena *a, const struct event_draft *draft, const char *device,
                               uint64_t seq, struct hlc stamp, struct clock_now now,
                               const char *prev, char **out_line, size_t *out_len, struct why *why);
 /* "<device>:<seq>", the event's name in other events' bodies. */
 void event_id(char out[EVENT_ID_TEXT], const char *device, uint64_t seq);
-/* The texts in the body, at any depth, that have the shape of a blob's hash: what a sender looks up beside the log.
-   At most EVENT_HASHES_MAX; the rest is left out. Array and texts are in the arena of the event. */
+/* The texts in the body, at any depth, that have the shape of a blob's hash: what a sender looks up
+   beside the log. At most EVENT_HASHES_MAX; the rest is left out. Array and texts are in the arena
+   of the event. */
 enum { EVENT_HASHES_MAX = 64 };
 MUST_USE enum err event_hashes(struct arena *a, const struct event *e, const char *const **out,
                                size_t *out_count, struct why *why);

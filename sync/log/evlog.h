@@ -1,5 +1,5 @@
-/* The append-only log in SQLite: this device's own lines and those taken in from others.
-   Kiosk and hub keep the same tables. The caller owns the database and the transaction, so that a line and
+/* The append-only log in SQLite: this device's own lines and those taken in from others. Kiosk and
+   hub keep the same tables. The caller owns the database and the transaction, so that a line and
    its projections commit together. */
 #pragma once
 
@@ -22,10 +22,11 @@
    ERR_CONFLICT when a newer program wrote them. */
 MUST_USE enum err evlog_setup(struct db *db, struct why *why);
 
-/* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the last). "at" is
-   not earlier than the last either, unless our time is better trusted now than it was then. Must be inside the
-   caller's transaction, which is rolled back on any error. out_event (may be NULL) is in the arena, as projections
-   want it; the arena needs EVENT_ARENA, here and in evlog_ingest. */
+/* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the
+   last). "at" is not earlier than the last either, unless our time is better trusted now than it
+   was then. Must be inside the caller's transaction, which is rolled back on any error. out_event
+   (may be NULL) is in the arena, as projections want it; the arena needs EVENT_ARENA, here and in
+   evlog_ingest. */
 MUST_USE enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
                                const struct event_draft *draft, struct arena *a,
                                struct event *out_event, struct why *why);
@@ -35,9 +36,10 @@ enum evlog_took {
     EVLOG_KNOWN,     /* the same bytes were there */
     EVLOG_DIFFERENT, /* another line stands under (device, seq): nothing stored, raise the alarm */
 };
-/* Takes in a line of another device (or of our own, given back). Lines of a device may arrive in any order;
-   a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if its kind is unknown. The line
-   need not end in NUL. out_event (may be NULL) is written whatever out_took says. */
+/* Takes in a line of another device (or of our own, given back). Lines of a device may arrive in
+   any order; a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if
+   its kind is unknown. The line need not end in NUL. out_event (may be NULL) is written whatever
+   out_took says. */
 MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                                struct arena *a, struct event *out_event, enum evlog_took *out_took,
                                struct why *why);
@@ -63,12 +65,13 @@ typedef bool (*evlog_visit)(void *ctx, const struct evlog_row *row);
 /* One device's lines from seq > after, in order. */
 MUST_USE enum err evlog_each_of(struct db *db, const char *device, uint64_t after,
                                 evlog_visit visit, void *ctx, struct why *why);
-/* All lines in (hlc, device, seq) order: the order of export, the same in every store with the same lines. */
+/* All lines in (hlc, device, seq) order: the order of export, the same in every store with the same
+   lines. */
 MUST_USE enum err evlog_each(struct db *db, evlog_visit visit, void *ctx, struct why *why);
 
-/* Verifies every chain: hashes, gaps, order, prev. Each fault is told to `tell` ("device ab12…: line 17 was
-   changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and counts. One sentence is
-   one fault; several missing lines in a row are one. */
+/* Verifies every chain: hashes, gaps, order, prev. Each fault is told to `tell` ("device ab12…:
+   line 17 was changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and
+   counts. One sentence is one fault; several missing lines in a row are one. */
 struct evlog_verdict {
     uint64_t devices, lines, faults;
 };
@@ -76,25 +79,29 @@ typedef void (*evlog_tell)(void *ctx, const char *sentence);
 MUST_USE enum err evlog_verify(struct db *db, evlog_tell tell, void *ctx, struct evlog_verdict *out,
                                struct why *why);
 
-/* Names and badges: small texts beside the log, named in lines by the hex SHA-256 of salt and text. */
+/* Names and badges: small texts beside the log, named in lines by the hex SHA-256 of salt and
+   text. */
 enum {
     EVLOG_BLOB_MAX = 512, /* bytes of text */
     EVLOG_SALT = 16,      /* random bytes; hex in log_blob and on the wire */
 };
 MUST_USE enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT],
                                  struct why *why);
-/* One that another device sent, named by the hash it comes to. An erased one stays erased. ERR_INPUT, ERR_LIMIT. */
+/* One that another device sent, named by the hash it comes to. An erased one stays erased.
+   ERR_INPUT, ERR_LIMIT. */
 MUST_USE enum err evlog_blob_take(struct db *db, const char *salt_hex, const char *text,
                                   struct why *why);
 /* "" when erased or not here yet. In the arena. */
 MUST_USE enum err evlog_blob_get(struct db *db, const char *hash, struct arena *a,
                                  const char **out_text, struct why *why);
-/* Forgets text and salt for good: the lines keep the hash, which then says nothing. The page is overwritten in the
-   file; the last copy in the write-ahead log goes with the next checkpoint. Fine when it is not here. */
+/* Forgets text and salt for good: the lines keep the hash, which then says nothing. The page is
+   overwritten in the file; the last copy in the write-ahead log goes with the next checkpoint. Fine
+   when it is not here. */
 MUST_USE enum err evlog_blob_erase(struct db *db, const char *hash, struct why *why);
 
-/* Walks the blobs that the hashes name (those not here or erased are passed over), or with hashes NULL all of them in
-   the order of their hashes; return false to stop. Texts are borrowed for the call. */
+/* Walks the blobs that the hashes name (those not here or erased are passed over), or with hashes
+   NULL all of them in the order of their hashes; return false to stop. Texts are borrowed for the
+   call. */
 struct evlog_blob {
     const char *hash;
     const char *salt; /* hex */

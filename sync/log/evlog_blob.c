@@ -4,8 +4,9 @@
 #include "sync/log/evlog.h"
 #include "sync/log/wire.h"
 
-/* The salt keeps the hash of a short name from being found by trying names; with salt and text gone, the hash that
-   the lines hold says nothing about the person any more, and the chain is as whole as before. */
+/* The salt keeps the hash of a short name from being found by trying names; with salt and text
+   gone, the hash that the lines hold says nothing about the person any more, and the chain is as
+   whole as before. */
 static void evlog_blob_hash(char out[KEYS_ID_TEXT], const uint8_t salt[EVLOG_SALT],
                             const char *text)
 {

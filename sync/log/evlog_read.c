@@ -17,8 +17,8 @@ void evlog_short(char out[EVLOG_SHORT], const char *device)
     out[i] = '\0';
 }
 
-/* The first line that has none after it ends what is there without a gap, if line 1 is there at all. As a rule
-   nothing is missing, which the count tells from the index alone. */
+/* The first line that has none after it ends what is there without a gap, if line 1 is there at
+   all. As a rule nothing is missing, which the count tells from the index alone. */
 enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
                     char out_hash[KEYS_ID_TEXT], struct why *why)
 {

@@ -6,7 +6,8 @@
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
 
-/* What must be remembered of a row until the next one of the same device says which of the two is wrong. */
+/* What must be remembered of a row until the next one of the same device says which of the two is
+   wrong. */
 struct verify_row {
     int64_t seq;
     char stored[KEYS_ID_TEXT]; /* the hash column */
@@ -103,7 +104,8 @@ static void verify_chain(struct verify *v, const struct verify_row *row)
                     last->seq);
 }
 
-/* A cut-off tail leaves no line after it to tell; the mark remembers the highest line ever stored. */
+/* A cut-off tail leaves no line after it to tell; the mark remembers the highest line ever
+   stored. */
 static enum err verify_mark(struct verify *v, struct why *why)
 {
     struct db_stmt q = db_prepare(v->db, "select seq, hash from log_mark where device = ?1");
@@ -160,7 +162,8 @@ static void verify_place(struct verify *v, struct db_stmt *q, const struct event
                     row->seq);
 }
 
-/* Only memory can fail here; a line that cannot be read is a fault of the log, not of this look at it. */
+/* Only memory can fail here; a line that cannot be read is a fault of the log, not of this look at
+   it. */
 static enum err verify_line(struct verify *v, struct db_stmt *q, struct why *why)
 {
     struct verify_row row = { .seq = db_i64(q, 1) };

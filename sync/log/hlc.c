@@ -24,8 +24,8 @@ struct hlc hlc_tick(struct hlc *clock, int64_t now_ms)
         clock->ms = now_ms;
         clock->n = 0;
     } else if (clock->n == UINT16_MAX) {
-        /* More than 65536 stamps while the wall clock stood still or lay behind: borrow from the next
-           millisecond rather than repeat one. */
+        /* More than 65536 stamps while the wall clock stood still or lay behind: borrow from the
+           next millisecond rather than repeat one. */
         clock->ms++;
         clock->n = 0;
     } else {

@@ -21,9 +21,10 @@ struct hlc {
 int hlc_cmp(struct hlc a, struct hlc b);
 /* The next stamp: after every stamp made or merged before, and at least now_ms. */
 struct hlc hlc_tick(struct hlc *clock, int64_t now_ms);
-/* Takes in a peer's stamp, so that our next one sorts after it; returns whether it will. Only a stamp made
-   at hub or ntp trust may move the clock (trusted), and none more than HLC_AHEAD_MAX_MS ahead of now_ms while
-   our own time is trusted itself. now_ms 0 says that it is not: any trusted stamp up to HLC_MS_MAX counts then. */
+/* Takes in a peer's stamp, so that our next one sorts after it; returns whether it will. Only a
+   stamp made at hub or ntp trust may move the clock (trusted), and none more than HLC_AHEAD_MAX_MS
+   ahead of now_ms while our own time is trusted itself. now_ms 0 says that it is not: any trusted
+   stamp up to HLC_MS_MAX counts then. */
 bool hlc_merge(struct hlc *clock, struct hlc peer, bool trusted, int64_t now_ms);
 void hlc_text(char out[HLC_TEXT], struct hlc stamp); /* sorts as text as it does as a stamp */
 bool hlc_parse(const char *text, struct hlc *out);

@@ -1,5 +1,5 @@
-/* Bytes of a fixed layout: little-endian numbers and runs of bytes, read and written with a sticky failure.
-   Reading never goes past the end; after a failure numbers are 0 and pointers NULL. */
+/* Bytes of a fixed layout: little-endian numbers and runs of bytes, read and written with a sticky
+   failure. Reading never goes past the end; after a failure numbers are 0 and pointers NULL. */
 #pragma once
 
 #include <stdbool.h>

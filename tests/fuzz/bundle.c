@@ -1,5 +1,6 @@
-/* Any bytes as a bundle. A changed bundle fails at its signature, so the same bytes are tried as what is inside too:
-   as the compressed payload and as the plain one, as a sender with a good key might make them. */
+/* Any bytes as a bundle. A changed bundle fails at its signature, so the same bytes are tried as
+   what is inside too: as the compressed payload and as the plain one, as a sender with a good key
+   might make them. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Any bytes as a document. What is accepted must be whole: every run lies in its block, every cell in its row. */
+/* Any bytes as a document. What is accepted must be whole: every run lies in its block, every cell
+   in its row. */
 #include <assert.h>
 #include <string.h>
 

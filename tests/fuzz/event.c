@@ -1,4 +1,5 @@
-/* Any bytes as a line of the log. What is accepted must hold what the rest of the program builds on. */
+/* Any bytes as a line of the log. What is accepted must hold what the rest of the program builds
+   on. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Any bytes as a form. What is accepted must be judged, unanswered and with every choice taken, without an
-   outcome that nobody gave. */
+/* Any bytes as a form. What is accepted must be judged, unanswered and with every choice taken,
+   without an outcome that nobody gave. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* What a fuzz target is: one entry that takes any bytes, returns 0, and must neither crash, leak, hang nor
-   trip a sanitizer. An assert in it states what must hold of what was accepted. */
+/* What a fuzz target is: one entry that takes any bytes, returns 0, and must neither crash, leak,
+   hang nor trip a sanitizer. An assert in it states what must hold of what was accepted. */
 #pragma once
 
 #include <stddef.h>

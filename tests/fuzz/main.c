@@ -1,7 +1,7 @@
-/* Runs a fuzz target without libFuzzer: every file of the folders (or the files) named in the arguments as it
-   is, cut short, and changed in ways drawn from a fixed seed, so that a run says the same thing every time.
-   `-v` as the first argument names each file and round before it runs: the last one named is the one that
-   crashed. */
+/* Runs a fuzz target without libFuzzer: every file of the folders (or the files) named in the
+   arguments as it is, cut short, and changed in ways drawn from a fixed seed, so that a run says
+   the same thing every time. `-v` as the first argument names each file and round before it runs:
+   the last one named is the one that crashed. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,7 +39,8 @@ static size_t fuzz_below(struct fuzz_run *run, size_t limit)
     return limit == 0 ? 0 : (size_t)(fuzz_random(run) % limit);
 }
 
-/* The entry sees memory of exactly the input's size, so that a sanitizer finds a read past its end. */
+/* The entry sees memory of exactly the input's size, so that a sanitizer finds a read past its
+   end. */
 static void fuzz_feed(struct fuzz_run *run, const uint8_t *data, size_t size)
 {
     uint8_t *exact = malloc(size > 0 ? size : 1);
@@ -145,7 +146,8 @@ static bool fuzz_file(struct fuzz_run *run, const char *path)
 
         if (run->verbose)
             (void)fprintf(stderr, "%s\n", path);
-        /* From the same state for each file: a new file in the folder changes nothing for the others. */
+        /* From the same state for each file: a new file in the folder changes nothing for the
+           others. */
         run->random = 0x9e3779b97f4a7c15U;
         fuzz_bytes(run, data, size);
         run->files++;

@@ -18,8 +18,9 @@ struct rig_answer {
     const char *field, *value;
 };
 
-/* A survey of these rows, below "type,name,label,required,relevant,constraint,calculation,low,high,result,critical",
-   with a pass/fail list "pfn", a list "colour" (red, green) and settings. */
+/* A survey of these rows, below
+   "type,name,label,required,relevant,constraint,calculation,low,high,result,critical", with a
+   pass/fail list "pfn", a list "colour" (red, green) and settings. */
 void rig_csv(char *to, size_t size, const char *rows);
 
 void rig_done(struct form_rig *rig);

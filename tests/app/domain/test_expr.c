@@ -9,7 +9,8 @@
 #include "platform/base/str.h"
 #include "tests/app/domain/form_rig.h"
 
-/* One expression as a calculation; a, b text, n decimal, i integer, d date, c colours, one colour. */
+/* One expression as a calculation; a, b text, n decimal, i integer, d date, c colours, one
+   colour. */
 static const char rows_before[] = ",text,a,A\n,text,b,B\n,decimal,n,N\n,integer,i,I\n,date,d,D\n"
                                   ",select_multiple colour,c,C\n,select_one colour,one,One\n";
 

@@ -1,4 +1,5 @@
-/* The forms that the product ships, held against tests/data/forms/expect.tsv: form, answers, outcome, why. */
+/* The forms that the product ships, held against tests/data/forms/expect.tsv: form, answers,
+   outcome, why. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -122,7 +123,8 @@ static void a_failed_valve_is_told_in_the_words_that_were_tapped(void **state)
     rig_done(&rig);
 }
 
-/* 500 rows, each with relevance, limits and a calculation between. The bound is generous: sanitizers are slow. */
+/* 500 rows, each with relevance, limits and a calculation between. The bound is generous:
+   sanitizers are slow. */
 static void a_form_of_500_rows_is_judged_within_a_frame(void **state)
 {
     static char rows[200 * 1024];

@@ -111,7 +111,8 @@ static const struct status_case status_cases[] = {
       .why = "Taken out of service for good" },
 };
 
-/* Today is Sunday 22 November 2026; the first cycle is "Cooker before use", the second "Yearly test". */
+/* Today is Sunday 22 November 2026; the first cycle is "Cooker before use", the second "Yearly
+   test". */
 static void status_says_use_and_why_on_one_line(void **state)
 {
     static const struct open_fail fail = {

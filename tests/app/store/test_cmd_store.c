@@ -1,4 +1,5 @@
-/* export, verify and find as a person runs them: exit status, what is printed, one line on stderr. */
+/* export, verify and find as a person runs them: exit status, what is printed, one line on
+   stderr. */
 
 #include <fcntl.h>
 #include <sys/wait.h>

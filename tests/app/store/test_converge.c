@@ -81,8 +81,8 @@ static void three_checks(struct three *t)
     support_ok(store_withdraw_check(&t->b.s, support_now(5000), "p1", undone, &why), &why);
 }
 
-/* Three kiosks that meet now and then: two names for one item, two items under one label, a release and a withdrawal
-   that may come before what they answer, and lines of a later release. */
+/* Three kiosks that meet now and then: two names for one item, two items under one label, a release
+   and a withdrawal that may come before what they answer, and lines of a later release. */
 static void three_open(struct three *t)
 {
     char other[KEYS_RANDOM_ID];

@@ -1,4 +1,5 @@
-/* Every write to the disk fails once: what is there afterwards is the old state or the new one, never between. */
+/* Every write to the disk fails once: what is there afterwards is the old state or the new one,
+   never between. */
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -7,7 +8,8 @@
 
 typedef ssize_t (*write_at)(int fd, const void *data, size_t len, off_t at);
 
-/* SQLite's table of system calls hands no context to its functions, hence the one static of this test. */
+/* SQLite's table of system calls hands no context to its functions, hence the one static of this
+   test. */
 static struct {
     write_at real;
     int left; /* writes until the one that fails; 0 none */

@@ -263,8 +263,8 @@ static void lines_not_understood_are_kept_and_counted(void **state)
     support_close(&t);
 }
 
-/* Another kiosk's lines whose bodies are of no shape we know: taken in, waiting, visible, and no error. Written by
-   a log alone, since our own store refuses to write such. */
+/* Another kiosk's lines whose bodies are of no shape we know: taken in, waiting, visible, and no
+   error. Written by a log alone, since our own store refuses to write such. */
 static void malformed_bodies_of_others_wait_and_ours_are_refused(void **state)
 {
     static const struct event_draft bad[] = {

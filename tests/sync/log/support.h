@@ -1,4 +1,5 @@
-/* What the tests of the log share: device keys that are the same in every run, a log in memory, times. */
+/* What the tests of the log share: device keys that are the same in every run, a log in memory,
+   times. */
 #pragma once
 
 #include <setjmp.h>

@@ -49,7 +49,8 @@ static struct sealed sealed_open(void)
     return s;
 }
 
-/* The bytes are copied to memory of exactly their size, so that a sanitizer sees a read past them. */
+/* The bytes are copied to memory of exactly their size, so that a sanitizer sees a read past
+   them. */
 static enum err unseal(const void *bytes, size_t len, const struct keypair *receiver)
 {
     struct arena a;
@@ -90,7 +91,8 @@ static void every_receiver_reads_what_was_sealed(void **state)
     arena_done(&s.arena);
 }
 
-/* The file stays as it is: sticks lie in drawers, and what an earlier program sealed must still open. */
+/* The file stays as it is: sticks lie in drawers, and what an earlier program sealed must still
+   open. */
 static void bundle_sealed_by_an_earlier_program_still_opens(void **state)
 {
     const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
@@ -291,7 +293,8 @@ static void oversize_input_is_refused_before_it_is_looked_at(void **state)
     free(bytes);
 }
 
-/* Frames a sender with a good key might make: each ends in a refusal, none in memory by the gigabyte. */
+/* Frames a sender with a good key might make: each ends in a refusal, none in memory by the
+   gigabyte. */
 static void frame_that_lies_about_its_size_is_refused(void **state)
 {
     static const struct {

@@ -312,7 +312,8 @@ static int interrupt(void *ctx)
     return --*left == 0; /* once: what cleans up after it must be let run */
 }
 
-/* Stops SQLite after 1, 2, 3 … of its own steps: whatever fails, the log is as before or as after. */
+/* Stops SQLite after 1, 2, 3 … of its own steps: whatever fails, the log is as before or as
+   after. */
 static void append_stopped_at_any_step_leaves_the_log_old_or_new(void **state)
 {
     struct keypair key = support_key(1);

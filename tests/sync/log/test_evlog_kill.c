@@ -1,5 +1,5 @@
-/* The power cut: a child appends line after line and is killed in the middle of it. What it had reported as
-   committed must be there, whole and chained, when the file is opened again. */
+/* The power cut: a child appends line after line and is killed in the middle of it. What it had
+   reported as committed must be there, whole and chained, when the file is opened again. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -10,7 +10,8 @@
 
 enum { KILL_ROUNDS = 6, KILL_LINES_MAX = 100000 };
 
-/* Never returns. Reports the number of each line once it is committed, as a screen would say «Recorded». */
+/* Never returns. Reports the number of each line once it is committed, as a screen would say
+   «Recorded». */
 static void child_append(const char *path, int report)
 {
     static const struct event_draft draft = { .kind = "check.recorded", .body = "{\"n\":1}" };
@@ -36,7 +37,8 @@ static void child_append(const char *path, int report)
     _exit(0);
 }
 
-/* Kills the child after it has reported `reports` lines, and returns the last number that it had reported. */
+/* Kills the child after it has reported `reports` lines, and returns the last number that it had
+   reported. */
 static uint64_t kill_after(const char *path, int reports)
 {
     int ends[2];

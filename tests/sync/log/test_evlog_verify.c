@@ -56,7 +56,8 @@ static void whole_log_has_no_fault(void **state)
     db_close(&e.db);
 }
 
-/* @ in an edit is the first device's id. Each says what must be told, in order, and how many faults in all. */
+/* @ in an edit is the first device's id. Each says what must be told, in order, and how many faults
+   in all. */
 static const struct {
     const char *what, *sql;
     const char *told[3];

@@ -52,7 +52,8 @@ static void tick_never_leaves_what_text_can_hold(void **state)
 
 static void merge_follows_only_trusted_stamps_that_are_not_far_ahead(void **state)
 {
-    /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): read as a table, from left to right */
+    /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): read as a table, from left to
+       right */
     static const struct {
         const char *what;
         struct hlc clock, peer;
