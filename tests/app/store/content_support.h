@@ -92,3 +92,24 @@ static inline struct content *folder_content(struct content_folder *f, struct su
         fail_msg("content: %s", faults[0]);
     return c;
 }
+
+/* A store beside the small folder's content: what most cases about screens' questions begin with. */
+struct stocked {
+    struct support_store t;
+    struct content_folder f;
+    struct content *c;
+};
+
+static inline void stocked_open(struct stocked *s)
+{
+    support_open(&s->t);
+    folder_open(&s->f);
+    s->c = folder_content(&s->f, &s->t);
+}
+
+static inline void stocked_close(struct stocked *s)
+{
+    content_close(s->c);
+    folder_close(&s->f);
+    support_close(&s->t);
+}

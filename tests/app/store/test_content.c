@@ -168,6 +168,7 @@ static const char *best(struct content *c, struct support_store *t, const char *
 
 static void search_finds_by_title_keyword_beginning_accent_and_slip(void **state)
 {
+    struct stocked s;
     static const struct {
         const char *words, *want;
     } rows[] = {
@@ -181,34 +182,28 @@ static void search_finds_by_title_keyword_beginning_accent_and_slip(void **state
         { "crucible xyzzy", "magnesium" },
         { "xyzzy", "" },
     };
-    struct content_folder f;
-    struct support_store t;
-    struct content *c;
     struct doc_hit *hits = NULL;
     struct why why = { 0 };
     size_t count = 0;
 
     (void)state;
-    support_open(&t);
-    folder_open(&f);
-    c = folder_content(&f, &t);
+    stocked_open(&s);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        assert_string_equal(best(c, &t, rows[i].words, &count), rows[i].want);
-    support_ok(content_find(c, "light", "guidance", 5, &t.a, &hits, &count, &why), &why);
+        assert_string_equal(best(s.c, &s.t, rows[i].words, &count), rows[i].want);
+    support_ok(content_find(s.c, "light", "guidance", 5, &s.t.a, &hits, &count, &why), &why);
     assert_int_equal(count, 1);
     assert_non_null(strstr(hits[0].snippet, "«light»"));
     assert_string_equal(hits[0].stages, "S1 S2");
-    support_ok(content_find(c, "light", "assessment", 5, &t.a, &hits, &count, &why), &why);
+    support_ok(content_find(s.c, "light", "assessment", 5, &s.t.a, &hits, &count, &why), &why);
     assert_int_equal(count, 0);
-    assert_string_equal(best(c, &t, "  ", &count), "magnesium");
+    assert_string_equal(best(s.c, &s.t, "  ", &count), "magnesium");
     assert_int_equal(count, 2);
-    content_close(c);
-    folder_close(&f);
-    support_close(&t);
+    stocked_close(&s);
 }
 
 static void odd_signs_in_a_search_are_never_syntax(void **state)
 {
+    struct stocked s;
     static const char *const odd[] = { "\"",
                                        "\"\"\"",
                                        "*",
@@ -229,25 +224,18 @@ static void odd_signs_in_a_search_are_never_syntax(void **state)
                                        "AND AND",
                                        "«»",
                                        "+ +" };
-    struct content_folder f;
-    struct support_store t;
-    struct content *c;
     char huge[4097];
     size_t count = 0;
 
     (void)state;
-    support_open(&t);
-    folder_open(&f);
-    c = folder_content(&f, &t);
+    stocked_open(&s);
     for (size_t i = 0; i < COUNT_OF(odd); i++)
-        (void)best(c, &t, odd[i], &count);
+        (void)best(s.c, &s.t, odd[i], &count);
     memset(huge, 'm', sizeof huge - 1);
     huge[sizeof huge - 1] = '\0';
-    assert_string_equal(best(c, &t, huge, &count), "");
-    assert_string_equal(best(c, &t, "\"magnesium\" (ribbon)", &count), "magnesium");
-    content_close(c);
-    folder_close(&f);
-    support_close(&t);
+    assert_string_equal(best(s.c, &s.t, huge, &count), "");
+    assert_string_equal(best(s.c, &s.t, "\"magnesium\" (ribbon)", &count), "magnesium");
+    stocked_close(&s);
 }
 
 static void folder_school(struct content_folder *f)

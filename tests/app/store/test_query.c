@@ -90,9 +90,7 @@ static struct status status_of(struct support_store *t, struct content *c, const
 
 static void fail_stops_the_item_until_a_release_names_it(void **state)
 {
-    struct content_folder f;
-    struct support_store t;
-    struct content *c;
+    struct stocked s;
     struct status status;
     struct past_check *rows = NULL;
     char item[KEYS_RANDOM_ID];
@@ -103,65 +101,55 @@ static void fail_stops_the_item_until_a_release_names_it(void **state)
     size_t count = 0;
 
     (void)state;
-    support_open(&t);
-    folder_open(&f);
-    c = folder_content(&f, &t);
-    support_item(&t, 1, "EXA-1", "cooker", item);
-    assert_int_equal(status_of(&t, c, item, TODAY).use, USE_NEVER_CHECKED);
-    support_check(&t, 10, item, "week", OUTCOME_PASS, NULL, pass);
-    assert_int_equal(status_of(&t, c, item, TODAY + 30).use, USE_OVERDUE);
-    support_check(&t, 20, item, "week", OUTCOME_QUARANTINE, NULL, fail_a);
-    support_check(&t, 30, item, "week", OUTCOME_QUARANTINE, NULL, fail_b);
-    status = status_of(&t, c, item, TODAY);
+    stocked_open(&s);
+    support_item(&s.t, 1, "EXA-1", "cooker", item);
+    assert_int_equal(status_of(&s.t, s.c, item, TODAY).use, USE_NEVER_CHECKED);
+    support_check(&s.t, 10, item, "week", OUTCOME_PASS, NULL, pass);
+    assert_int_equal(status_of(&s.t, s.c, item, TODAY + 30).use, USE_OVERDUE);
+    support_check(&s.t, 20, item, "week", OUTCOME_QUARANTINE, NULL, fail_a);
+    support_check(&s.t, 30, item, "week", OUTCOME_QUARANTINE, NULL, fail_b);
+    status = status_of(&s.t, s.c, item, TODAY);
     assert_int_equal(status.use, USE_DO_NOT);
     assert_int_equal(status.fail_count, 2);
     assert_string_equal(status.fails[0].event, fail_b);
     assert_string_equal(status.fails[0].reason, "Valve sticks");
     /* A pass that names nothing leaves both; one that names the first leaves the second. */
-    support_check(&t, 40, item, "week", OUTCOME_PASS, NULL, pass);
-    assert_int_equal(status_of(&t, c, item, TODAY).fail_count, 2);
-    support_check(&t, 50, item, "week", OUTCOME_PASS, fail_a, pass);
-    assert_int_equal(status_of(&t, c, item, TODAY).use, USE_DO_NOT);
-    support_check(&t, 60, item, "week", OUTCOME_PASS, fail_b, pass);
-    assert_int_not_equal(status_of(&t, c, item, TODAY).use, USE_DO_NOT);
+    support_check(&s.t, 40, item, "week", OUTCOME_PASS, NULL, pass);
+    assert_int_equal(status_of(&s.t, s.c, item, TODAY).fail_count, 2);
+    support_check(&s.t, 50, item, "week", OUTCOME_PASS, fail_a, pass);
+    assert_int_equal(status_of(&s.t, s.c, item, TODAY).use, USE_DO_NOT);
+    support_check(&s.t, 60, item, "week", OUTCOME_PASS, fail_b, pass);
+    assert_int_not_equal(status_of(&s.t, s.c, item, TODAY).use, USE_DO_NOT);
     /* The release is taken back within eight seconds: the fail stands again. */
-    support_ok(store_withdraw_check(&t.s, support_now(8060), "p1", pass, &why), &why);
-    assert_int_equal(status_of(&t, c, item, TODAY).use, USE_DO_NOT);
-    support_ok(query_history(&t.s, item, &t.a, &rows, &count, &why), &why);
+    support_ok(store_withdraw_check(&s.t.s, support_now(8060), "p1", pass, &why), &why);
+    assert_int_equal(status_of(&s.t, s.c, item, TODAY).use, USE_DO_NOT);
+    support_ok(query_history(&s.t.s, item, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 6);
     assert_string_equal(rows[0].event, pass);
     assert_true(rows[0].withdrawn);
     assert_true(rows[4].answered && !rows[3].answered);
     assert_non_null(strstr(rows[0].body, "\"week\""));
-    content_close(c);
-    folder_close(&f);
-    support_close(&t);
+    stocked_close(&s);
 }
 
 static void release_of_another_item_answers_nothing(void **state)
 {
-    struct content_folder f;
-    struct support_store t;
-    struct content *c;
+    struct stocked s;
     char cooker[KEYS_RANDOM_ID];
     char other[KEYS_RANDOM_ID];
     char fail[EVENT_ID_TEXT];
     char pass[EVENT_ID_TEXT];
 
     (void)state;
-    support_open(&t);
-    folder_open(&f);
-    c = folder_content(&f, &t);
-    support_item(&t, 1, "EXA-1", "cooker", cooker);
-    support_item(&t, 2, "EXA-2", "cooker", other);
-    support_check(&t, 10, cooker, "week", OUTCOME_QUARANTINE, NULL, fail);
-    support_check(&t, 20, other, "week", OUTCOME_PASS, fail, pass);
-    assert_int_equal(status_of(&t, c, cooker, TODAY).use, USE_DO_NOT);
-    support_check(&t, 30, cooker, "week", OUTCOME_FAIL, fail, pass);
-    assert_int_equal(status_of(&t, c, cooker, TODAY).use, USE_DO_NOT);
-    content_close(c);
-    folder_close(&f);
-    support_close(&t);
+    stocked_open(&s);
+    support_item(&s.t, 1, "EXA-1", "cooker", cooker);
+    support_item(&s.t, 2, "EXA-2", "cooker", other);
+    support_check(&s.t, 10, cooker, "week", OUTCOME_QUARANTINE, NULL, fail);
+    support_check(&s.t, 20, other, "week", OUTCOME_PASS, fail, pass);
+    assert_int_equal(status_of(&s.t, s.c, cooker, TODAY).use, USE_DO_NOT);
+    support_check(&s.t, 30, cooker, "week", OUTCOME_FAIL, fail, pass);
+    assert_int_equal(status_of(&s.t, s.c, cooker, TODAY).use, USE_DO_NOT);
+    stocked_close(&s);
 }
 
 static void undo_is_for_the_signer_within_eight_seconds(void **state)
@@ -190,9 +178,7 @@ static void undo_is_for_the_signer_within_eight_seconds(void **state)
 
 static void due_list_holds_what_is_due_by_the_day_and_every_stopped_item(void **state)
 {
-    struct content_folder f;
-    struct support_store t;
-    struct content *c;
+    struct stocked s;
     struct due_row *rows = NULL;
     char stopped[KEYS_RANDOM_ID];
     char fresh[KEYS_RANDOM_ID];
@@ -203,29 +189,25 @@ static void due_list_holds_what_is_due_by_the_day_and_every_stopped_item(void **
     size_t count = 0;
 
     (void)state;
-    support_open(&t);
-    folder_open(&f);
-    c = folder_content(&f, &t);
-    support_item(&t, 1, "C stopped", "cooker", stopped);
-    support_item(&t, 2, "A fresh", "cooker", fresh);
-    support_item(&t, 3, "B never", "cooker", never);
-    support_item(&t, 4, "D no form", "chair", free_kind);
-    support_check(&t, 10, fresh, "week", OUTCOME_PASS, NULL, event);
-    support_check(&t, 20, stopped, "retired-form", OUTCOME_QUARANTINE, NULL, event);
-    support_check(&t, 30, stopped, "week", OUTCOME_PASS, NULL, event);
-    support_ok(query_due(&t.s, c, TODAY, TODAY + 1, &t.a, &rows, &count, &why), &why);
+    stocked_open(&s);
+    support_item(&s.t, 1, "C stopped", "cooker", stopped);
+    support_item(&s.t, 2, "A fresh", "cooker", fresh);
+    support_item(&s.t, 3, "B never", "cooker", never);
+    support_item(&s.t, 4, "D no form", "chair", free_kind);
+    support_check(&s.t, 10, fresh, "week", OUTCOME_PASS, NULL, event);
+    support_check(&s.t, 20, stopped, "retired-form", OUTCOME_QUARANTINE, NULL, event);
+    support_check(&s.t, 30, stopped, "week", OUTCOME_PASS, NULL, event);
+    support_ok(query_due(&s.t.s, s.c, TODAY, TODAY + 1, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 2);
     assert_string_equal(rows[0].item.id, never);
     assert_false(rows[0].do_not);
     assert_string_equal(rows[1].item.id, stopped);
     assert_true(rows[1].do_not);
     assert_string_equal(rows[1].form, "retired-form");
-    support_ok(query_due(&t.s, c, TODAY, TODAY + 7, &t.a, &rows, &count, &why), &why);
+    support_ok(query_due(&s.t.s, s.c, TODAY, TODAY + 7, &s.t.a, &rows, &count, &why), &why);
     assert_string_equal(rows[0].item.id, fresh);
     assert_int_equal(rows[0].status.due_day, TODAY + 7);
-    content_close(c);
-    folder_close(&f);
-    support_close(&t);
+    stocked_close(&s);
 }
 
 static void people_are_listed_by_name_and_names_stay_out_of_the_lines(void **state)
