@@ -15,6 +15,7 @@ unset DISPLAY WAYLAND_DISPLAY
 
 tmp=$(mktemp -d) || exit 1
 started=
+mounted=
 cleanup() {
     status=$?
     trap - EXIT HUP INT TERM
@@ -22,6 +23,7 @@ cleanup() {
         kill "$pid" 2>/dev/null
         wait "$pid" 2>/dev/null
     done
+    [ -z "$mounted" ] || umount "$mounted"
     if [ "$status" -ne 0 ] && [ "$status" -ne 77 ] && [ -n "${CANNY_KEEP:-}" ]; then
         printf '%s: everything is in %s\n' "$journey" "$tmp" >&2
     else
@@ -136,8 +138,18 @@ hub_start() {
 }
 
 hub_stop() {
-    kill "$hub_pid"
-    wait "$hub_pid" || fail "the hub did not end cleanly"
+    stop "$hub_pid" || fail "the hub did not end cleanly"
+}
+
+# Ends a program that was started here, and forgets its number, which may soon be another's.
+stop() {
+    left=
+    for pid in $started; do
+        [ "$pid" = "$1" ] || left="$left $pid"
+    done
+    started=$left
+    kill "$1"
+    wait "$1"
 }
 
 hub_code() {
