@@ -12,12 +12,12 @@ struct options {
     const char *content; /* NULL: the installed one, or what the data folder holds */
     const char *camera;  /* source */
     int camera_w, camera_h;
-    int w, h;            /* px; 0: the display's own */
-    double w_mm, h_mm;   /* 0: found out */
+    int w, h;          /* px; 0: the display's own */
+    double w_mm, h_mm; /* 0: found out */
     bool fullscreen, large;
-    const char *now;     /* NULL: the machine's clock */
-    const char *drive;   /* script, NULL none */
-    const char *shots;   /* folder for pictures, NULL: the current one */
+    const char *now;   /* NULL: the machine's clock */
+    const char *drive; /* script, NULL none */
+    const char *shots; /* folder for pictures, NULL: the current one */
     bool help, version;
     char home_data[512]; /* where `data` points by default */
 };

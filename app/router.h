@@ -42,7 +42,8 @@ void router_init(struct router *r);
 void router_done(struct app *app);
 /* Asks for a change; id must be in screens[]. */
 void router_push(struct app *app, const char *id, const struct route *route);
-void router_replace(struct app *app, const char *id, const struct route *route); /* instead of the top one */
+void router_replace(struct app *app, const char *id,
+                    const struct route *route); /* instead of the top one */
 void router_pop(struct app *app);
 void router_home(struct app *app);
 /* Carries out what was asked for. Returns whether anything changed. */

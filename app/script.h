@@ -10,22 +10,22 @@
 enum { SCRIPT_BYTES_MAX = 256 * 1024, SCRIPT_STEPS_MAX = 4000, SCRIPT_WAIT_MS = 5000 };
 
 enum step_verb {
-    STEP_SHOW,   /* text: picture, or NULL for none */
-    STEP_KEY,    /* text */
-    STEP_TAP,    /* text: label or id path; in: row or NULL */
-    STEP_TYPE,   /* text */
-    STEP_SEE,    /* text */
-    STEP_UNSEE,  /* text */
-    STEP_SWIPE,  /* number: 1 up, -1 down */
+    STEP_SHOW,  /* text: picture, or NULL for none */
+    STEP_KEY,   /* text */
+    STEP_TAP,   /* text: label or id path; in: row or NULL */
+    STEP_TYPE,  /* text */
+    STEP_SEE,   /* text */
+    STEP_UNSEE, /* text */
+    STEP_SWIPE, /* number: 1 up, -1 down */
     STEP_BACK,
-    STEP_IDLE,   /* number: ms */
-    STEP_NOW,    /* number: ms forward, or text: a time */
-    STEP_NET,    /* number: 1 on, 0 off */
+    STEP_IDLE, /* number: ms */
+    STEP_NOW,  /* number: ms forward, or text: a time */
+    STEP_NET,  /* number: 1 on, 0 off */
     STEP_SYNC,
-    STEP_SHOT,   /* text: name */
-    STEP_TREE,   /* text: name */
+    STEP_SHOT, /* text: name */
+    STEP_TREE, /* text: name */
     STEP_AUDIT,
-    STEP_DIE,    /* the power is cut: the process ends at once */
+    STEP_DIE, /* the power is cut: the process ends at once */
 };
 
 struct step {
