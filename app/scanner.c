@@ -75,8 +75,11 @@ static bool scanner_put(struct scanner *s, const struct scan_symbol *symbol, int
 {
     struct scanner_seen *place = scanner_place(s, symbol);
     bool held = place->ms != 0 && ms - place->ms < SCANNER_SAME_MS;
+    /* Without room it counts as not seen, so that it is told as soon as there is some. */
+    if (!held && s->count == SCANNER_QUEUE_MAX)
+        return false;
     place->ms = ms;
-    if (held || s->count == SCANNER_QUEUE_MAX)
+    if (held)
         return false;
     s->queue[s->count++] = *symbol;
     return true;

@@ -181,6 +181,23 @@ static void fresh_picture_is_read_again_at_once_and_nothing_of_the_old_one(void 
     assert_silent(b);
 }
 
+static void code_that_found_no_room_is_told_when_there_is_some(void **state)
+{
+    struct bench *b = *state;
+    static const char *const codes[] = { "A-1", "A-2", "A-3", "A-4", "A-5" };
+
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        bench_show(b, codes[i], NULL);
+        bench_frames(b, 3);
+    }
+    for (size_t i = 0; i < SCANNER_QUEUE_MAX; i++)
+        assert_told(b, codes[i]);
+    assert_silent(b);
+    bench_frames(b, 3);
+    assert_told(b, "A-5");
+    assert_silent(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +208,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_codes_side_by_side_are_both_told, bench_setup,
                                         bench_teardown),
         cmocka_unit_test_setup_teardown(code_that_was_away_for_two_seconds_is_told_again,
+                                        bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(code_that_found_no_room_is_told_when_there_is_some,
                                         bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(
             fresh_picture_is_read_again_at_once_and_nothing_of_the_old_one, bench_setup,
