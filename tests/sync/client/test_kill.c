@@ -19,7 +19,7 @@
 #include "sync/log/evlog.h"
 #include "tests/sync/hub/hub_fixture.h"
 
-enum { KILLS = 20, TRIES_MAX = 60, LINES_FIRST = 300, LINES_EACH = 25 };
+enum { KILLS = 20, TRIES_MAX = 60, LINES_FIRST = 300, LINES_EACH = 8 };
 
 /* ---- the child that is killed ---- */
 
@@ -213,7 +213,7 @@ static void kiosk_killed_in_mid_round_loses_and_doubles_nothing(void **state)
 
     scene_record(s, LINES_FIRST);
     for (int i = 0; killed < KILLS; i++) {
-        const int n = 1 + i / 2 % 6;
+        const int n = 1 + i / 2 % 4;
         const struct victim plan = { .before = i % 2 == 0 ? n : 0, .after = i % 2 == 1 ? n : 0 };
         assert_true(i < TRIES_MAX);
         scene_record(s, LINES_EACH);
