@@ -246,10 +246,13 @@ static void check_verdict(struct app *app, const struct check_state *s, struct r
     int line = whole ? ui_line_height(ui, SIZE_BODY)
                      : ui_para_height(ui, r.w, left, SIZE_SMALL, FONT_MEDIUM);
     int badge = ui_badge_height(ui);
+    /* Large letters leave room for one of the two: that it fails counts more than how many are left. */
+    if (fails && line + badge > r.h)
+        line = 0;
     struct rect block = { r.x, r.y + (r.h - line - (fails ? badge : 0)) / 2, r.w, line };
-    if (whole)
+    if (line > 0 && whole)
         (void)ui_label(ui, block, "left", left, SIZE_BODY, FONT_MEDIUM, TONE_MUTED, ALIGN_CENTRE);
-    else
+    else if (line > 0)
         (void)ui_para(ui, block, "left", left, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
     if (!fails)
         return;

@@ -73,7 +73,8 @@ static struct ui_tile find_tile(struct app *app, const void *rows, size_t at)
 
 static void find_list(struct app *app, const struct find_state *s, struct rect r)
 {
-    bool narrow = ui_portrait(app->ui) || (ui_small(app->ui) && !page_cramped(app));
+    bool narrow =
+        ui_portrait(app->ui) || app->opt.large || (ui_small(app->ui) && !page_cramped(app));
     int tapped = parts_tiles(app, r, "list", s->hits, s->count, narrow ? 1 : 2, find_tile);
     if (tapped >= 0)
         router_push(app, "reader", &(struct route){ .doc = s->hits[tapped].id });

@@ -69,8 +69,10 @@ static void home_camera(struct app *app, struct rect r)
     int button_h = page_target(app);
     ui_card(ui, r, CARD_DARK);
     int inner = r.w - 2 * pad;
-    int words_h = trouble != NULL ? ui_para_height(ui, inner, trouble, SIZE_BODY, FONT_MEDIUM)
-                                  : ui_line_height(ui, SIZE_TITLE);
+    const char *said = trouble != NULL ? trouble : words;
+    enum ui_size size = trouble != NULL ? SIZE_BODY : SIZE_TITLE;
+    enum draw_font font = trouble != NULL ? FONT_MEDIUM : FONT_BOLD;
+    int words_h = ui_para_height(ui, inner, said, size, font);
     struct rect foot = ui_cut_bottom(&r, words_h + button_h + 3 * pad);
     bool live = app->luma.serial != 0 && trouble == NULL;
     if (live)
@@ -81,11 +83,7 @@ static void home_camera(struct app *app, struct rect r)
         ui_icon(ui, ui_inset(r, r.w / 4, r.h / 4), ICON_CAMERA_OFF, TONE_ON_DARK);
     foot = ui_inset(foot, pad, pad);
     struct rect button = ui_cut_bottom(&foot, button_h);
-    if (trouble != NULL)
-        (void)ui_para(ui, foot, "words", trouble, SIZE_BODY, FONT_MEDIUM, TONE_ON_DARK);
-    else
-        (void)ui_label(ui, ui_cut_top(&foot, words_h), "words", words, SIZE_TITLE, FONT_BOLD,
-                       TONE_ON_DARK, ALIGN_LEFT);
+    (void)ui_para(ui, foot, "words", said, size, font, TONE_ON_DARK);
     if (ui_button(ui, button, "type", "Type the number", ICON_KEYBOARD, UI_ON_DARK))
         router_push(app, "items", &(struct route){ .number = 1 });
 }

@@ -52,8 +52,8 @@ static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
 /* Returns the item that was tapped, NULL otherwise. */
 static const struct item *items_list(struct app *app, const struct items_state *s, struct rect r)
 {
-    int tapped =
-        parts_tiles(app, r, "list", s->items, s->count, ui_portrait(app->ui) ? 1 : 2, items_tile);
+    int tapped = parts_tiles(app, r, "list", s->items, s->count,
+                             ui_portrait(app->ui) || app->opt.large ? 1 : 2, items_tile);
     return tapped < 0 ? NULL : &s->items[tapped];
 }
 

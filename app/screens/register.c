@@ -42,7 +42,7 @@ static void register_kinds(struct app *app, struct register_state *s, struct ui_
     struct ui *ui = app->ui;
     size_t count = 0;
     const struct kind *kinds = content_kinds(app->content, &count);
-    int columns = ui_portrait(ui) ? 1 : 2;
+    int columns = ui_portrait(ui) || app->opt.large ? 1 : 2;
     int gap = ui_gap(ui);
     for (size_t i = 0; i < count; i += (size_t)columns) {
         struct rect row = ui_scroll_row(list, page_target(app) + ui_mm_y(ui, 2));

@@ -48,7 +48,7 @@ static void unknown_frame(struct app *app, void *state)
           .tall = true },
     };
     bool portrait = ui_portrait(ui);
-    int tall = ui_mm_y(ui, portrait ? 110 : 52);
+    int tall = app->opt.large ? page.h : ui_mm_y(ui, portrait ? 110 : 52);
     page.h = page.h < tall ? page.h : tall;
     for (size_t i = 0; i < COUNT_OF(tiles); i++) {
         struct rect cell =
