@@ -169,7 +169,11 @@ static pid_t start_x(void)
 {
     char xvfb[] = "Xvfb", fd_option[] = "-displayfd", one[] = "1", screen_option[] = "-screen";
     char zero[] = "0", size[] = "640x480x24", listen_option[] = "-nolisten", tcp[] = "tcp";
-    char *argv[] = { xvfb, fd_option, one, screen_option, zero, size, listen_option, tcp, NULL };
+    /* Else the server starts anew when its last window goes, and refuses the next one meanwhile. */
+    char keep[] = "-noreset";
+    char *argv[] = {
+        xvfb, fd_option, one, screen_option, zero, size, listen_option, tcp, keep, NULL
+    };
     int fds[2];
     pid_t server = 0;
     posix_spawn_file_actions_t files;
