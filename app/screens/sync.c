@@ -107,7 +107,7 @@ static void sync_pair(struct app *app, struct ui_scroll *list, const char *id, c
                       const char *words)
 {
     struct ui *ui = app->ui;
-    int left = ui_mm(ui, ui_portrait(ui) ? 16 : 18);
+    int left = ui_text_width(ui, "Means", SIZE_BODY, FONT_BOLD) + ui_gap(ui);
     int h = ui_para_height(ui, list->view.w - left, words, SIZE_BODY, FONT_REGULAR);
     struct rect line = ui_scroll_row(list, h);
     ui_scroll_space(list, ui_mm_y(ui, 1.5));
@@ -166,7 +166,7 @@ static void sync_frame(struct app *app, void *state)
     struct rect page = page_begin(app, "Records");
     const struct sync_facts *f = app_facts(app);
     int gap = ui_gap(ui);
-    int across = ui_portrait(ui) || ui_small(ui) ? 2 : 4;
+    int across = ui_portrait(ui) || ui_small(ui) || app->opt.large ? 2 : 4;
     int facts = sync_facts_height(app);
     bool small = ui_small(ui) && !ui_portrait(ui);
     bool joined = f->site[0] != '\0';
