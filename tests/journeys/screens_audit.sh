@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every screen in every state passes the audit on the three panels, and in large letters on the widest.
+# Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest.
 . "$(dirname "$0")/lib.sh"
 labels
 {
@@ -7,16 +7,18 @@ labels
     awk 'BEGIN { for (i = 0; i < 640 * 480; i++) printf "%c", 65 + i % 23 }'
 } >"$play/bench.pgm"
 
-audit_panel() {
-    label=$1
-    shift
+# walk PLAY NAME OPTIONS...: plays both scripts by `PLAY DATA SCRIPT OPTIONS...`, with a hub between them, and another kiosk of the
+# school that has put the same new label on something else.
+walk() {
+    how=$1
+    label=$2
+    shift 2
     data=$tmp/$label
     hub=$tmp/hub-$label
     hub_listen=127.0.0.1:0
     hub_start "$hub"
-    drive "$data" screens_audit.drive "$@"
-    # Another kiosk of the school has put the same new label on something else.
-    steps "$tmp/other-$label" --hub "$hub_url" --join "$(hub_code "$hub")" <<STEPS
+    "$how" "$data" screens_audit.drive "$@"
+    steps "$tmp/other-$label" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
 key "EXA-0058\n"
 tap "/unknown/register"
 tap "/register/questions/incubator"
@@ -25,12 +27,31 @@ show badge-t2.png
 see "on the register" within 10s
 sync
 STEPS
-    drive "$data" screens_audit_joined.drive --hub "$hub_url" --join "$(hub_code "$hub")" "$@"
+    "$how" "$data" screens_audit_joined.drive --hub "$hub_url" --join "$(hub_code "$hub")" "$@"
     hub_stop
 }
 
+# The same walk with a tree in the place of each audit tells which screens it came by.
+note_screens() {
+    note_data=$1
+    awk '/^audit$/ { print "tree audit-" NR; next } { print }' "$here/$2" >"$play/note.drive"
+    shift 2
+    kiosk "$note_data" --drive "$play/note.drive" "$@" || tell_kiosk "the walk without its audits failed"
+    grep -oh '"role":"screen","label":"[a-z_]*"' "$tmp"/shots/audit-*.json | sed 's/.*:"//;s/"//' >>"$tmp/visited"
+}
+
+if [ "${1:-}" = large ]; then
+    PANEL=1280x800
+    walk drive large --large
+    exit 0
+fi
 for PANEL in 800x480 1280x800 720x1280; do
-    audit_panel "$PANEL"
+    walk drive "$PANEL"
 done
-PANEL=1280x800
-audit_panel large --large
+
+walk note_screens noted
+sort -u "$tmp/visited" >"$tmp/audited"
+grep -h -A 2 '^const struct screen screen_' "$CANNY_SOURCE"/app/screens/*.c | sed -n 's/.*\.id = "\([a-z_]*\)".*/\1/p' |
+    sort -u >"$tmp/screens"
+[ "$(wc -l <"$tmp/screens")" -ge 18 ] || fail "the list of screens could not be read"
+diff "$tmp/screens" "$tmp/audited" >&2 || fail "a screen is not audited (-) or not known (+)"
