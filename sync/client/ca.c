@@ -36,7 +36,7 @@ enum err ca_load(const char *dir, struct buf *out, struct why *why)
     const char **names;
     size_t count = 0;
 
-    arena_init(&a, 2 * CA_BYTES_MAX);
+    arena_init(&a, 2 * (size_t)CA_BYTES_MAX);
     enum err rc = fs_list(&a, dir, CA_FILES_MAX, &names, &count, why);
     if (rc == ERR_NOT_FOUND)
         rc = ERR_OK;

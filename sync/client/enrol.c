@@ -79,7 +79,8 @@ static enum err enrol_read(struct link *l, struct arena *a, const struct link_an
 static enum err enrol_keep(struct db *db, struct link *l, struct arena *a,
                            const struct enrol_answer *e, struct why *why)
 {
-    const char *old_hub, *old_site;
+    const char *old_hub = "";
+    const char *old_site = "";
     enum err rc = db_begin(db, why);
     if (rc != ERR_OK)
         return rc;
@@ -112,12 +113,12 @@ enum fault enrol_ask(struct db *db, struct link *l, const char *code, const char
 {
     enum fault fault = FAULT_STORE;
     struct link_answer r;
-    struct enrol_answer e;
+    struct enrol_answer e = { .hub = "", .site = "" };
     struct buf body;
     struct arena a;
 
     buf_init(&body, PROTO_SMALL_MAX);
-    arena_init(&a, 16 * 1024 * 1024);
+    arena_init(&a, (size_t)16 * 1024 * 1024);
     if (enrol_body(&body, code, name, version, why) != ERR_OK)
         goto out;
     const struct link_ask q = { .method = "POST",

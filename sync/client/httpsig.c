@@ -358,9 +358,9 @@ enum err httpsig_verify(struct arena *a, const struct httpsig_input *in, const c
                         const struct httpsig_message *m, const uint8_t pub[KEYS_PUBLIC],
                         struct why *why)
 {
-    uint8_t *sig;
-    char *base;
-    size_t len;
+    uint8_t *sig = NULL;
+    char *base = NULL;
+    size_t len = 0;
     enum err rc = httpsig_bytes(a, signature, in->label, KEYS_SIG, &sig, why);
     if (rc != ERR_OK)
         return rc;
@@ -391,7 +391,7 @@ enum err httpsig_digest_check(struct arena *a, const char *header, const void *b
                               struct why *why)
 {
     uint8_t hash[KEYS_HASH];
-    uint8_t *said;
+    uint8_t *said = NULL;
     enum err rc = httpsig_bytes(a, header, "sha-256", KEYS_HASH, &said, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "Content-Digest");

@@ -12,6 +12,17 @@
 
 enum { OUTBOX_ARENA_MAX = 64 * 1024 * 1024 };
 
+/* Where we are in our own lines ("acked") or in the site's ("cursor"); 0 at the start. */
+static enum err outbox_place(struct outbox *b, const char *key, uint64_t *out, struct why *why)
+{
+    int64_t stored = 0;
+    enum err rc = state_get_i64(b->db, key, 0, &stored, why);
+
+    if (rc == ERR_OK)
+        *out = stored > 0 ? (uint64_t)stored : 0;
+    return rc;
+}
+
 /* ---- our own lines that wait ---- */
 
 struct outbox_batch {
@@ -148,14 +159,13 @@ static enum fault outbox_push_one(struct outbox *b, struct arena *a, uint64_t ac
 
 enum fault outbox_push(struct outbox *b, struct why *why)
 {
-    int64_t stored = 0;
+    uint64_t acked = 0;
     bool more = true;
     enum fault fault = FAULT_NONE;
     struct arena a;
-    if (state_get_i64(b->db, "acked", 0, &stored, why) != ERR_OK)
+    if (outbox_place(b, "acked", &acked, why) != ERR_OK)
         return FAULT_STORE;
 
-    uint64_t acked = stored > 0 ? (uint64_t)stored : 0;
     arena_init(&a, OUTBOX_ARENA_MAX);
     for (int i = 0; i < OUTBOX_PUSHES_MAX && more && fault == FAULT_NONE; i++) {
         uint64_t now = acked;
@@ -383,14 +393,13 @@ static enum fault outbox_pull_one(struct outbox *b, struct arena *a, uint64_t cu
 
 enum fault outbox_pull(struct outbox *b, struct why *why)
 {
-    int64_t stored = 0;
+    uint64_t cursor = 0;
     bool more = true;
     enum fault fault = FAULT_NONE;
     struct arena a;
-    if (state_get_i64(b->db, "cursor", 0, &stored, why) != ERR_OK)
+    if (outbox_place(b, "cursor", &cursor, why) != ERR_OK)
         return FAULT_STORE;
 
-    uint64_t cursor = stored > 0 ? (uint64_t)stored : 0;
     arena_init(&a, OUTBOX_ARENA_MAX);
     for (int i = 0; i < OUTBOX_PUSHES_MAX && more && fault == FAULT_NONE; i++) {
         uint64_t next = cursor;

@@ -120,7 +120,7 @@ enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *l
     };
     struct arena parse;
 
-    arena_init(&parse, 4 * 1024 * 1024);
+    arena_init(&parse, (size_t)4 * 1024 * 1024);
     g.failed = g.blobs == NULL || g.hashes == NULL;
     for (size_t i = 0; i < count && !g.failed; i++) {
         struct event e;

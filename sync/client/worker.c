@@ -180,7 +180,7 @@ static void worker_round(struct worker *w)
     bool success = false; /* also while no hub is set: nothing was delivered */
     struct arena a;
 
-    arena_init(&a, 64 * 1024);
+    arena_init(&a, (size_t)64 * 1024);
     if (!worker_settings(w, &a, &url, &hub, &site)) {
         w->next_ms = INT64_MAX; /* until an enrolment or a wake */
         goto out;

@@ -67,13 +67,13 @@ static enum err command_key(struct hub *h, const char *data, bool make, struct w
     return make || has_key ? keys_load_or_make(key, &h->self, why) : ERR_OK;
 }
 
-static enum err command_not_open(enum err rc, const char *data, bool make, struct why *why)
+static void command_not_open(enum err rc, const char *data, bool make, struct why *why)
 {
     const struct why was = *why;
 
     if (rc == ERR_IO || rc == ERR_DENIED || (rc == ERR_NOT_FOUND && make))
         (void)why_set(why, rc, 0, "%s; give a folder that this user can write in", was.text);
-    return why_in(why, rc, "open --data %s", data);
+    (void)why_in(why, rc, "open --data %s", data);
 }
 
 /* make: serve and enrol found a hub where there is none; the others look at one that is there. */
@@ -81,8 +81,10 @@ static enum err command_open(const char *data, bool make, struct hub **out, stru
 {
     const struct clock_options clock = { .now = NULL };
     struct hub *h = calloc(1, sizeof(*h));
-    if (h == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no memory");
+    if (h == NULL) {
+        (void)why_set(why, ERR_NOMEM, 0, "no memory");
+        return ERR_NOMEM;
+    }
 
     h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
     h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
@@ -96,7 +98,8 @@ static enum err command_open(const char *data, bool make, struct hub **out, stru
         rc = clock_new(&clock, &h->clock, why);
     if (rc != ERR_OK) {
         command_close(h);
-        return command_not_open(rc, data, make, why);
+        command_not_open(rc, data, make, why);
+        return rc;
     }
     *out = h;
     return ERR_OK;
@@ -147,7 +150,7 @@ int command_serve(int argc, char **argv)
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
-    (void)sigprocmask(SIG_BLOCK, &signals, NULL);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     enum err rc = command_open(data, true, &h, &why);
     if (rc != ERR_OK)

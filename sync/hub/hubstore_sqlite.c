@@ -105,7 +105,7 @@ static enum err hubstore_nonce(void *ctx, const char *device, const char *nonce,
         return rc;
 
     struct db_stmt q = db_prepare(&s->db, "delete from nonce where at_ms < ?1");
-    db_bind_i64(&q, 1, now_ms - 2 * PROTO_WINDOW_S * 1000 - 1000);
+    db_bind_i64(&q, 1, now_ms - (int64_t)2 * PROTO_WINDOW_S * 1000 - 1000);
     (void)db_step(&q);
     rc = db_end(&q, why);
     /* The span of ids bounds the count from above and costs two look-ups. */

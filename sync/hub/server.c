@@ -377,7 +377,7 @@ static enum err server_not_listening(const char *listen, int sys, struct why *wh
 enum err server_start(struct hub *h, const char *listen, struct server **out, struct why *why)
 {
     struct sockaddr_storage at;
-    bool v6;
+    bool v6 = false;
     enum err rc = server_parse(listen, &at, &v6, why);
     if (rc != ERR_OK)
         return rc;
@@ -423,7 +423,7 @@ static bool server_is_busy(struct server *s)
 
 void server_stop(struct server *s)
 {
-    const struct timespec pause = { .tv_nsec = 10 * 1000000 };
+    const struct timespec pause = { .tv_nsec = 10000000 };
     if (s == NULL)
         return;
 

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
 
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     for (size_t i = 0; i < FUZZ_LINES; i++)
         lines[i] = next_line(&a, &at, end);
     const struct httpsig_field fields[] = {

@@ -197,7 +197,7 @@ static void worked_example_of_the_protocols_page_is_what_our_code_makes(void **s
 {
     static const char body[] = "{\"version\":\"0.1.0\"}";
     struct bench *b = *state;
-    const char *source = getenv("CANNY_SOURCE");
+    const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
     char hub[KEYS_ID_TEXT];
     char digest[HTTPSIG_DIGEST_TEXT];
     struct httpsig_field fields[] = { { "content-digest", digest }, { PROTO_HUB_HEADER, hub } };

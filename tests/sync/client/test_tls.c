@@ -24,7 +24,7 @@ struct scene {
 
 static const char *scene_source(struct scene *s, const char *name)
 {
-    const char *source = getenv("CANNY_SOURCE");
+    const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
     const char *path = arena_printf(&s->arena, "%s/tests/%s", source != NULL ? source : ".", name);
 
     assert_non_null(path);
@@ -39,7 +39,7 @@ static int scene_new(void **state)
     char code[16];
     int fd;
 
-    arena_init(&s.arena, 1024 * 1024);
+    arena_init(&s.arena, (size_t)1024 * 1024);
     hub_new(&s.hub);
     kiosk_new(&s.k, NULL);
     fixture_folder(s.ca);

@@ -73,7 +73,7 @@ static int scene_new(void **state)
     (void)pthread_cond_init(&s.turn, NULL);
     hub_new(&s.hub);
     kiosk_new(&s.k, NULL);
-    arena_init(&s.a, 8 * 1024 * 1024);
+    arena_init(&s.a, (size_t)8 * 1024 * 1024);
     s.k.o.changed = scene_changed;
     s.k.o.ctx = &s;
     s.k.o.request_ms = TEST_REQUEST_MS;

@@ -32,7 +32,7 @@ enum { FIXTURE_WAIT_MS = 20000 };
 
 void fixture_folder(char out[FIXTURE_PATH])
 {
-    const char *tmp = getenv("TMPDIR");
+    const char *tmp = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe) */
 
     assert_true(str_format(out, FIXTURE_PATH, "%s/canny-test-XXXXXX", tmp != NULL ? tmp : "/tmp"));
     assert_non_null(mkdtemp(out));
@@ -47,7 +47,7 @@ void fixture_remove(const char *dir)
 
     if (dir[0] == '\0')
         return;
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     if (fs_list(&a, dir, 100, &names, &count, NULL) == ERR_OK)
         for (size_t i = 0; i < count; i++)
             if (fs_join(path, dir, names[i], NULL) == ERR_OK)
@@ -58,7 +58,7 @@ void fixture_remove(const char *dir)
 
 static void fixture_program(char out[FIXTURE_PATH])
 {
-    const char *bin = getenv("CANNY_BIN");
+    const char *bin = getenv("CANNY_BIN"); /* NOLINT(concurrency-mt-unsafe) */
 
     assert_non_null(bin);
     assert_true(str_format(out, FIXTURE_PATH, "%s/canny-hub", bin));
@@ -95,7 +95,7 @@ pid_t fixture_spawn(const char *program, const char *const *args, int *out_fd)
             const char **in;
             char *const *out;
         } as = { .in = argv };
-        const char *log = getenv("CANNY_TEST_LOG");
+        const char *log = getenv("CANNY_TEST_LOG"); /* NOLINT(concurrency-mt-unsafe) */
         int err = open(log != NULL ? log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
         (void)dup2(fds[1], 1);
         if (err >= 0)

@@ -24,7 +24,7 @@ enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char
     enum err rc = ERR_OK;
     (void)ctx;
 
-    arena_init(&a, 4 * 1024 * 1024);
+    arena_init(&a, (size_t)4 * 1024 * 1024);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         enum evlog_took took = EVLOG_KNOWN;
         arena_reset(&a);
@@ -116,7 +116,7 @@ static void kiosk_hub_id(struct kiosk *k)
     struct arena a;
     char url[128];
 
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     (void)str_format(url, sizeof(url), "%s/healthz", k->url);
     const struct http_request q = { .method = "GET", .url = url };
     assert_int_equal(FAULT_NONE, http_ask(&a, &q, &r, NULL));
@@ -138,7 +138,7 @@ enum fault kiosk_enrol(struct kiosk *k, struct hub_process *h, const char *code,
     enum fault fault = enrol_ask(&k->db, &l, code, "Prep room 1", "test", NULL);
     k->offset_ms = l.offset_ms;
     if (fault == FAULT_NONE) {
-        arena_init(&a, 64 * 1024);
+        arena_init(&a, (size_t)64 * 1024);
         (void)str_copy(k->site, sizeof(k->site), kiosk_state(k, &a, "site.id"));
         (void)str_copy(k->hub, sizeof(k->hub), kiosk_state(k, &a, "hub.key"));
         arena_done(&a);
@@ -151,7 +151,7 @@ static void kiosk_append(struct kiosk *k, const char *kind, const char *body)
     const struct event_draft draft = { .kind = kind, .subject = "item1", .body = body };
     struct arena a;
 
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     assert_int_equal(ERR_OK, db_begin(&k->db, NULL));
     assert_int_equal(ERR_OK,
                      evlog_append(&k->db, &k->self, clock_read(k->clock), &draft, &a, NULL, NULL));

@@ -27,7 +27,7 @@ static int scene_new(void **state)
     kiosk_new(&s.a, NULL);
     hub_code(&s.hub, "Example High", s.code);
     assert_int_equal(FAULT_NONE, kiosk_enrol(&s.a, &s.hub, s.code, true));
-    arena_init(&s.arena, 64 * 1024 * 1024);
+    arena_init(&s.arena, (size_t)64 * 1024 * 1024);
     *state = &s;
     return 0;
 }
@@ -306,7 +306,7 @@ static void address_that_asks_without_pause_is_told_to_wait(void **state)
     struct http_reply r = { .status = 0 };
     char url[128];
 
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     (void)str_format(url, sizeof(url), "%s/healthz", s->hub.url);
     const struct http_request q = { .method = "GET", .url = url };
     for (int i = 0; i < 3000 && r.status != 429; i++) {

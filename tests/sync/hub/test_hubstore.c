@@ -29,7 +29,7 @@ static int bench_new(void **state)
     (void)str_copy(b.dir, sizeof(b.dir), "/tmp/canny-hubstore-XXXXXX");
     assert_non_null(mkdtemp(b.dir));
     assert_int_equal(ERR_OK, hubstore_sqlite_open(b.dir, true, &b.store, NULL));
-    arena_init(&b.a, 8 * 1024 * 1024);
+    arena_init(&b.a, (size_t)8 * 1024 * 1024);
     *state = &b;
     return 0;
 }
