@@ -82,3 +82,30 @@ key "EXA-0041\n"
 see "In date"
 see "Start check"
 STEPS
+
+# A kiosk that has a hub, and the hub goes away: the same cut, and nobody has to join again.
+hub_stop
+kept=$tmp/kept
+hub_listen=127.0.0.1:0
+hub_start "$tmp/hub2"
+steps "$kept" --hub "$hub_url" --join "$(hub_code "$tmp/hub2")" <<'STEPS'
+sync
+STEPS
+hub_stop
+cut_after "$kept" check_answers.drive check_sign.drive
+record=$(kiosk_export "$kept" | tail -n 1)
+hub_export "$tmp/hub2" >"$tmp/hub.ndjson"
+same 0 "$(grep -cxF -- "$record" "$tmp/hub.ndjson")" "the record at the hub that was away"
+hub_start "$tmp/hub2"
+steps "$kept" <<'STEPS'
+sync within 30s
+key "EXA-0041\n"
+see "In date"
+STEPS
+hub_export "$tmp/hub2" >"$tmp/hub.ndjson"
+same 1 "$(grep -cxF -- "$record" "$tmp/hub.ndjson")" "the record at the hub that came back"
+kiosk_export "$kept" | LC_ALL=C sort >"$tmp/a"
+LC_ALL=C sort "$tmp/hub.ndjson" >"$tmp/b"
+cmp "$tmp/a" "$tmp/b" >&2 || fail "kiosk and hub hold different lines"
+verify_kiosk "$kept"
+verify_hub "$tmp/hub2"
