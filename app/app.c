@@ -8,6 +8,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/keys.h"
+#include "app/store/content_seed.h"
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -60,7 +61,7 @@ static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const
 static enum err app_seed(struct app *app, struct why *why)
 {
     size_t seeded = 0;
-    enum err rc = content_seed(app->content, &app->store, app->clock, &seeded, why);
+    enum err rc = content_seed_records(app->content, &app->store, app->clock, &seeded, why);
     if (rc == ERR_OK || rc == ERR_IO || rc == ERR_FULL || rc == ERR_DENIED || rc == ERR_NOMEM)
         return rc == ERR_OK ? rc : why_in(why, rc, "example school");
     log_line(LOG_WARN, "content: example school left out: %s", why->text);
@@ -466,9 +467,18 @@ void app_step(struct app *app, int timeout_ms)
         app_frame(app, events, count);
 }
 
-void app_run(struct app *app)
+void app_start(struct app *app)
 {
     app_frame(app, NULL, 0);
+    struct why why;
+    if (content_seed_pins(app->content, &app->store, &why) != ERR_OK)
+        log_line(LOG_WARN, "PINs of the example school: %s", why.text);
+    app->version++; /* people may have a PIN now */
+}
+
+void app_run(struct app *app)
+{
+    app_start(app);
     while (!app->quit)
         app_step(app, -1);
 }

@@ -77,7 +77,9 @@ void app_close(struct app *app); /* accepts a zeroed or half-open one */
 void app_step(struct app *app, int timeout_ms);
 /* Draws a frame with these events, whatever happened. */
 void app_frame(struct app *app, const struct input_event *events, size_t count);
-/* Runs until the window closes. */
+/* The first picture, then what may wait until it stands. */
+void app_start(struct app *app);
+/* Starts, and runs until the window closes. */
 void app_run(struct app *app);
 
 struct ui_scale app_scale(const struct app *app); /* as the last frame was drawn */

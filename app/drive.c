@@ -394,7 +394,7 @@ enum err drive_run(struct app *app, const char *path, const char *shots, struct 
     enum err rc = fs_read(&a, path, SCRIPT_BYTES_MAX, &source, &len, why);
     if (rc == ERR_OK)
         rc = why_in(why, script_parse(&a, source, len, &script, why), "%s", path);
-    app_frame(app, NULL, 0);
+    app_start(app);
     for (size_t i = 0; rc == ERR_OK && i < script.count && !app->quit; i++) {
         struct why step_why = { .sys = 0 };
         rc = drive_do(&d, &script.steps[i], &step_why);
