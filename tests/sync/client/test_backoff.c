@@ -29,7 +29,7 @@ static void wait_never_passes_its_bound(void **state)
     for (uint64_t dice = 1; dice < UINT64_MAX / 3; dice *= 3) {
         struct backoff b = { .failures = 3 };
         int64_t wait = backoff_next(&b, dice, 0);
-        assert_true(wait >= BACKOFF_FLOOR_MS && wait <= BACKOFF_BASE_MS * 8);
+        assert_true(wait >= BACKOFF_FLOOR_MS && wait <= (int64_t)BACKOFF_BASE_MS * 8);
     }
 }
 

@@ -117,16 +117,9 @@ struct scene {
 static int scene_new(void **state)
 {
     static struct scene s;
-    char code[16];
 
     memset(&s, 0, sizeof(s));
-    hub_new(&s.hub);
-    kiosk_new(&s.a, NULL);
-    kiosk_new(&s.b, NULL);
-    hub_code(&s.hub, "Example High", code);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(&s.a, &s.hub, code, true));
-    hub_code(&s.hub, "Example High", code);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(&s.b, &s.hub, code, true));
+    pair_new(&s.hub, &s.a, &s.b);
     for (int i = 0; i < 120; i++)
         kiosk_record(&s.b, "check.recorded", "the other kiosk");
     assert_int_equal(FAULT_NONE, kiosk_round(&s.b));
@@ -138,9 +131,7 @@ static int scene_done(void **state)
 {
     struct scene *s = *state;
 
-    kiosk_done(&s->a);
-    kiosk_done(&s->b);
-    hub_done(&s->hub);
+    pair_done(&s->hub, &s->a, &s->b);
     return 0;
 }
 

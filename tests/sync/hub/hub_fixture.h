@@ -63,6 +63,9 @@ void kiosk_new(struct kiosk *k, const char *now);           /* now: NULL or a ti
 void kiosk_copy(struct kiosk *k, const struct kiosk *from); /* the card copied as it is */
 void kiosk_done(struct kiosk *k);
 enum fault kiosk_enrol(struct kiosk *k, struct hub_process *h, const char *code, bool key_known);
+/* A hub, and two kiosks enrolled at one site: by a typed code, and by a code that came with the hub's key. */
+void pair_new(struct hub_process *h, struct kiosk *a, struct kiosk *b);
+void pair_done(struct hub_process *h, struct kiosk *a, struct kiosk *b);
 /* Records a line; its text is in the body. */
 void kiosk_record(struct kiosk *k, const char *kind, const char *text);
 void kiosk_record_named(struct kiosk *k, const char *name); /* a line that names a blob */

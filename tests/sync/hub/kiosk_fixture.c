@@ -146,6 +146,26 @@ enum fault kiosk_enrol(struct kiosk *k, struct hub_process *h, const char *code,
     return fault;
 }
 
+void pair_new(struct hub_process *h, struct kiosk *a, struct kiosk *b)
+{
+    char code[16];
+
+    hub_new(h);
+    kiosk_new(a, NULL);
+    kiosk_new(b, NULL);
+    hub_code(h, "Example High", code);
+    assert_int_equal(FAULT_NONE, kiosk_enrol(a, h, code, false));
+    hub_code(h, "Example High", code);
+    assert_int_equal(FAULT_NONE, kiosk_enrol(b, h, code, true));
+}
+
+void pair_done(struct hub_process *h, struct kiosk *a, struct kiosk *b)
+{
+    kiosk_done(a);
+    kiosk_done(b);
+    hub_done(h);
+}
+
 static void kiosk_append(struct kiosk *k, const char *kind, const char *body)
 {
     const struct event_draft draft = { .kind = kind, .subject = "item1", .body = body };

@@ -20,15 +20,8 @@ struct scene {
 static int scene_new(void **state)
 {
     static struct scene s;
-    char code[16];
 
-    hub_new(&s.hub);
-    kiosk_new(&s.a, NULL);
-    kiosk_new(&s.b, NULL);
-    hub_code(&s.hub, "Example High", code);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(&s.a, &s.hub, code, false));
-    hub_code(&s.hub, "Example High", code);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(&s.b, &s.hub, code, true));
+    pair_new(&s.hub, &s.a, &s.b);
     *state = &s;
     return 0;
 }
@@ -37,9 +30,7 @@ static int scene_done(void **state)
 {
     struct scene *s = *state;
 
-    kiosk_done(&s->a);
-    kiosk_done(&s->b);
-    hub_done(&s->hub);
+    pair_done(&s->hub, &s->a, &s->b);
     return 0;
 }
 

@@ -84,8 +84,8 @@ static struct hub_enrolled enrol(struct bench *b, const uint8_t *hash, char devi
 
 static void add(struct bench *b, const char *site, const uint8_t *hash)
 {
-    assert_int_equal(
-        ERR_OK, b->store.code_add(b->store.ctx, site, hash, noon.wall_ms + 7 * DAY_MS, noon, NULL));
+    assert_int_equal(ERR_OK, b->store.code_add(b->store.ctx, site, hash,
+                                               noon.wall_ms + (int64_t)7 * DAY_MS, noon, NULL));
 }
 
 static void code_enrols_once_and_answers_its_device_again(void **state)
@@ -111,8 +111,8 @@ static void code_runs_out_on_its_day(void **state)
     static const uint8_t hash[KEYS_HASH] = { 1 };
 
     add(b, "Example High", hash);
-    assert_int_equal(HUB_CODE_EXPIRED, enrol(b, hash, 'a', 7 * DAY_MS + 1).answer);
-    assert_int_equal(HUB_ENROLLED, enrol(b, hash, 'a', 7 * DAY_MS).answer);
+    assert_int_equal(HUB_CODE_EXPIRED, enrol(b, hash, 'a', (int64_t)7 * DAY_MS + 1).answer);
+    assert_int_equal(HUB_ENROLLED, enrol(b, hash, 'a', (int64_t)7 * DAY_MS).answer);
 }
 
 static void site_is_found_by_name_and_device_stays_at_its_site(void **state)
@@ -143,7 +143,7 @@ static void nonce_is_good_once_a_device_within_the_window(void **state)
     assert_int_equal(ERR_OK, s->nonce(s->ctx, "d2", "n", now, NULL));
     /* Signed at one edge of the window and sent again at the other, it is remembered still. */
     assert_int_equal(ERR_CONFLICT,
-                     s->nonce(s->ctx, "d1", "n", now + 2 * PROTO_WINDOW_S * 1000, NULL));
+                     s->nonce(s->ctx, "d1", "n", now + (int64_t)2 * PROTO_WINDOW_S * 1000, NULL));
 }
 
 static void numbers_of_a_site_rise_without_a_gap_and_end_where_they_end(void **state)
