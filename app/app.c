@@ -349,6 +349,16 @@ struct ui_scale app_scale(const struct app *app)
     };
 }
 
+/* The name of the field that is being typed into, of the last frame: its strings go when the next one begins. */
+static void app_read_asked(struct app *app)
+{
+    const char *focused = ui_focused(app->ui);
+    app->asked[0] = '\0';
+    for (size_t i = 0; focused != NULL && app->tree != NULL && i < app->tree->count; i++)
+        if (app->tree->nodes[i].role == ROLE_FIELD && str_eq(app->tree->nodes[i].path, focused))
+            (void)str_copy(app->asked, sizeof app->asked, app->tree->nodes[i].label);
+}
+
 static void app_draw(struct app *app, const struct input_event *events, size_t count)
 {
     struct ui_frame frame = {
@@ -360,6 +370,7 @@ static void app_draw(struct app *app, const struct input_event *events, size_t c
         .event_count = count,
         .screen = router_top(app)->screen->id,
     };
+    app_read_asked(app);
     ui_begin(app->ui, &frame);
     struct router_entry *top = router_top(app);
     top->screen->frame(app, top->state);

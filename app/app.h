@@ -65,6 +65,7 @@ struct app {
     struct draw_luma luma;
 
     const struct ui_tree *tree; /* of the last frame */
+    char asked[160];            /* the question whose field is being typed into; "" none */
     _Atomic bool store_changed; /* set by the worker's thread */
     _Atomic bool picture_changed;
     bool quit;

@@ -103,10 +103,20 @@ static void page_title(struct app *app, struct rect r, const char *title)
     ui_pop(ui);
 }
 
+bool page_cramped(struct app *app)
+{
+    return ui_keyboard_open(app->ui) && ui_small(app->ui) && !ui_portrait(app->ui);
+}
+
 /* The least room that the title may be left with: a long one pushes the words off the chips. */
 static int page_title_room(struct app *app, struct rect bar, const char *title)
 {
+    if (page_cramped(app))
+        return bar.w;
     int usual = bar.w * 36 / 100;
+    int whole = ui_text_width(app->ui, title, SIZE_TITLE, FONT_BOLD) + ui_gap(app->ui);
+    if (whole <= bar.w * 60 / 100)
+        return whole > usual ? whole : usual;
     return page_title_fits(app, usual, bar.h, title) ? usual : bar.w;
 }
 
@@ -245,6 +255,9 @@ struct rect page_begin(struct app *app, const char *title)
 {
     struct ui *ui = app->ui;
     struct rect page = ui_page(ui);
+    /* Where the keyboard leaves only the field to see, the bar says what is being asked. */
+    if (page_cramped(app) && app->asked[0] != '\0')
+        title = app->asked;
     if (!page_noticed(app, &page))
         page_bar_whole(app, &page, title);
     if (ui_portrait(ui) && app->router.depth == 1) {
@@ -254,11 +267,6 @@ struct rect page_begin(struct app *app, const char *title)
         page_chips(app, &row, 0);
     }
     return ui_inset(page, ui_gap(ui), ui_gap(ui));
-}
-
-bool page_cramped(struct app *app)
-{
-    return ui_keyboard_open(app->ui) && ui_small(app->ui) && !ui_portrait(app->ui);
 }
 
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
