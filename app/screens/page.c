@@ -111,7 +111,7 @@ bool page_cramped(struct app *app)
 /* The least room that the title may be left with: a long one pushes the words off the chips. */
 static int page_title_room(struct app *app, struct rect bar, const char *title)
 {
-    if (page_cramped(app))
+    if (ui_keyboard_open(app->ui))
         return bar.w;
     int usual = bar.w * 36 / 100;
     int whole = ui_text_width(app->ui, title, SIZE_TITLE, FONT_BOLD) + ui_gap(app->ui);
@@ -251,13 +251,10 @@ static void page_bar_whole(struct app *app, struct rect *page, const char *title
     page_title(app, bar, title);
 }
 
-struct rect page_begin(struct app *app, const char *title)
+static struct rect page_begin_titled(struct app *app, const char *title)
 {
     struct ui *ui = app->ui;
     struct rect page = ui_page(ui);
-    /* Where the keyboard leaves only the field to see, the bar says what is being asked. */
-    if (page_cramped(app) && app->asked[0] != '\0')
-        title = app->asked;
     if (!page_noticed(app, &page))
         page_bar_whole(app, &page, title);
     if (ui_portrait(ui) && app->router.depth == 1) {
@@ -267,6 +264,13 @@ struct rect page_begin(struct app *app, const char *title)
         page_chips(app, &row, 0);
     }
     return ui_inset(page, ui_gap(ui), ui_gap(ui));
+}
+
+struct rect page_begin(struct app *app, const char *title)
+{
+    /* The keyboard may leave only the field to see: while it is open, the bar says what is being asked. */
+    bool asking = ui_keyboard_open(app->ui) && app->asked[0] != '\0';
+    return page_begin_titled(app, asking ? app->asked : title);
 }
 
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
@@ -285,7 +289,7 @@ struct rect page_begin_search(struct app *app, const char *title, const struct u
         (void)ui_field(ui, bar, field, text, size, out_entered);
         return ui_inset(page, gap, gap);
     }
-    struct rect page = page_begin(app, title);
+    struct rect page = page_begin_titled(app, title);
     (void)ui_field(ui, ui_cut_top(&page, ui_field_height(ui)), field, text, size, out_entered);
     (void)ui_cut_top(&page, gap);
     return page;
