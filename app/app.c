@@ -96,6 +96,11 @@ static enum err app_open_store(struct app *app, struct why *why)
 
 static enum err app_open_worker(struct app *app, struct why *why)
 {
+    /* Certificates that the authority's IT drops beside the records: a proxy that inspects TLS has its own. */
+    char ca[FS_PATH_MAX];
+    enum err rc = fs_join(ca, app->opt.data, "ca", why);
+    if (rc != ERR_OK)
+        return rc;
     struct worker_options o = {
         .data_dir = app->opt.data,
         .self = app->store.self,
@@ -103,9 +108,10 @@ static enum err app_open_worker(struct app *app, struct why *why)
         .ingest = app_ingest,
         .changed = app_on_sync,
         .ctx = app,
+        .ca_dir = ca,
         .version = "0.1.0",
     };
-    enum err rc = worker_start(&o, &app->worker, why);
+    rc = worker_start(&o, &app->worker, why);
     if (rc == ERR_OK && app->opt.hub != NULL && app->opt.join != NULL)
         worker_enrol(app->worker, app->opt.hub, app->opt.join, "", "Kiosk");
     return rc;
@@ -317,6 +323,12 @@ static void app_take_picture(struct app *app)
     };
 }
 
+/* Somebody looked something up and went away: the next one finds the kiosk where it starts. */
+static bool app_left_alone(struct app *app)
+{
+    return !session_in(&app->session) && app->router.depth > 1 && !router_top(app)->screen->stays;
+}
+
 /* What time has ended: a session without touches, a message that was shown long enough. */
 static void app_lapse(struct app *app)
 {
@@ -324,6 +336,8 @@ static void app_lapse(struct app *app)
         app_sign_out(app);
         app_toast(app, TONE_INFO, "Signed out. What you had begun is kept.");
     }
+    if (app_left_alone(app) && app->now.mono_ms - app->session.touched_ms >= SESSION_HOME_MS)
+        router_home(app);
     if (app->toast.until_ms != 0 && app->now.mono_ms >= app->toast.until_ms)
         app->toast = (struct toast){ .until_ms = 0 };
 }
@@ -443,6 +457,8 @@ static int64_t app_due_ms(struct app *app)
     int64_t due = now.mono_ms + 60000 - now.wall_ms % 60000;
     due = app_sooner(due, session_due_ms(&app->session, now.mono_ms));
     due = app_sooner(due, wedge_due_ms(&app->wedge));
+    if (app_left_alone(app))
+        due = app_sooner(due, app->session.touched_ms + SESSION_HOME_MS);
     if (app->toast.until_ms != 0)
         due = app_sooner(due, app->toast.until_ms);
     if (ui_wake_ms(app->ui) != 0)

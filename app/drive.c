@@ -184,7 +184,9 @@ static enum drive_answer drive_sync(struct drive *d, struct why *why)
         d->started = true;
         worker_wake(d->app->worker);
     }
-    (void)why_set(why, ERR_OFFLINE, 0, "the hub was not reached");
+    const struct sync_facts *f = app_facts(d->app);
+    (void)why_set(why, ERR_OFFLINE, 0, "not all is sent: %s %s",
+                  f->fault[0] == '\0' ? "no hub is joined" : f->fault, f->fault_code);
     if (rounds > d->rounds && !success) {
         d->rounds = rounds;
         worker_wake(d->app->worker);

@@ -93,6 +93,9 @@ static void join_frame(struct app *app, void *state)
     ui_scroll_end(ui, &list);
 }
 
-const struct screen screen_join = { .id = "join",
-                                    .state_size = sizeof(struct join_state),
-                                    .frame = join_frame };
+const struct screen screen_join = {
+    .id = "join",
+    .state_size = sizeof(struct join_state),
+    .frame = join_frame,
+    .stays = true,
+};

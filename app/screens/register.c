@@ -117,4 +117,5 @@ const struct screen screen_register = {
     .id = "register",
     .state_size = sizeof(struct register_state),
     .frame = register_frame,
+    .stays = true,
 };

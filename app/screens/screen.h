@@ -20,6 +20,7 @@ struct screen {
     bool (*scan)(struct app *app, void *state, const struct thing *thing);
     bool wants_camera; /* shows the live picture: frames are drawn when it changes */
     bool wants_ticks;  /* shows seconds: drawn once a second */
+    bool stays; /* holds what somebody typed and nothing has saved: not left for want of touches */
 };
 
 extern const struct screen screen_home, screen_item, screen_check, screen_sign_in, screen_unknown,

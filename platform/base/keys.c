@@ -88,9 +88,7 @@ enum err keys_load_or_make(const char *path, struct keypair *out, struct why *wh
     }
     sodium_memzero(bytes, sizeof bytes);
     if (!good)
-        return why_set(why, ERR_INPUT, 0,
-                       "%s is damaged: put it back from a backup, or remove it to make a new key",
-                       path);
+        return why_set(why, ERR_INPUT, 0, "%s is damaged: put it back from a backup", path);
     *out = loaded;
     hex_put(out->id, out->pub, sizeof out->pub);
     sodium_memzero(&loaded, sizeof loaded);
