@@ -302,6 +302,19 @@ static void check_foot(struct app *app, struct check_state *s, struct rect r)
     check_main_button(app, s, main);
 }
 
+/* How far the form is, as a strip along the bar. */
+static void check_progress(struct app *app, const struct check_state *s, struct rect page)
+{
+    struct ui *ui = app->ui;
+    int wanted = 0;
+    for (size_t i = 0; i < s->form->field_count; i++)
+        wanted += s->form->fields[i].required && s->state.fields[i].relevant ? 1 : 0;
+    int done = wanted - (int)s->state.left;
+    struct rect strip = { 0, page.y - ui_gap(ui), page.w + 2 * page.x, ui_mm_y(ui, 1.4) };
+    ui_progress(ui, strip, "progress", ui_text_f(ui, "%d of %d answered", done, wanted), done,
+                wanted);
+}
+
 static void check_frame(struct app *app, void *state)
 {
     struct check_state *s = state;
@@ -318,6 +331,7 @@ static void check_frame(struct app *app, void *state)
         page_fault(app, page, "This check could not be opened", &s->why);
         return;
     }
+    check_progress(app, s, page);
     if (!ui_keyboard_open(app->ui)) {
         int extra = ui_portrait(app->ui)
                         ? ui_line_height(app->ui, SIZE_BODY) + ui_badge_height(app->ui)
