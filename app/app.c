@@ -394,12 +394,25 @@ static void app_draw(struct app *app, const struct input_event *events, size_t c
     app->frames++;
 }
 
-static bool app_touched(const struct input_event *events, size_t count)
+/* The touch that answers «Still there?» keeps the person signed in and reaches no widget. Returns how many events are left. */
+static size_t app_answer(struct app *app, const struct input_event *events, size_t count,
+                         struct input_event *left)
 {
-    for (size_t i = 0; i < count; i++)
-        if (events[i].kind != INPUT_MOVE)
-            return true;
-    return false;
+    size_t n = 0;
+    for (size_t i = 0; i < count && n < INPUT_EVENTS_MAX; i++) {
+        enum input_kind kind = events[i].kind;
+        if (kind == INPUT_PRESS && session_countdown(&app->session, app->now.mono_ms) > 0)
+            app->answering = true;
+        if (kind != INPUT_MOVE)
+            app->session.touched_ms = app->now.mono_ms;
+        bool pointer = kind == INPUT_PRESS || kind == INPUT_MOVE || kind == INPUT_RELEASE ||
+                       kind == INPUT_CANCEL;
+        if (!app->answering || !pointer)
+            left[n++] = events[i];
+        if (kind == INPUT_RELEASE || kind == INPUT_CANCEL)
+            app->answering = false;
+    }
+    return n;
 }
 
 struct app_seen {
@@ -416,16 +429,16 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
 {
     app_read_time(app);
     arena_reset(&app->scratch);
-    if (app_touched(events, count))
-        app->session.touched_ms = app->now.mono_ms;
     if (atomic_exchange(&app->store_changed, false)) {
         app->version++;
         app_read_place(app);
     }
     if (atomic_exchange(&app->picture_changed, false))
         app_take_picture(app);
+    struct input_event left[INPUT_EVENTS_MAX];
+    size_t left_count = app_answer(app, events, count, left);
     struct keys keys = { .count = 0 };
-    keys_sort(app, events, count, &keys);
+    keys_sort(app, left, left_count, &keys);
     (void)app_scans(app);
     app_lapse(app);
     (void)router_settle(app);

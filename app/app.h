@@ -44,6 +44,7 @@ struct app {
     struct ui *ui;
     struct panel panel;
     struct wedge wedge;
+    bool answering; /* a touch that answers «Still there?» is under way: it does nothing else */
     bool burst; /* a script is in the middle of a scanner's burst: drawing slowly must not end it */
     struct router router;
     struct session session;
