@@ -70,7 +70,9 @@ static enum err app_seed(struct app *app, struct why *why)
 
 static enum err app_open_store(struct app *app, struct why *why)
 {
-    enum err rc = store_open(&app->store, app->opt.data, why);
+    enum err rc = store_claim(app->opt.data, &app->claim, why);
+    if (rc == ERR_OK)
+        rc = store_open(&app->store, app->opt.data, why);
     if (rc == ERR_OK)
         rc = worker_setup(&app->store.db, why);
     int64_t latest = 0;
@@ -222,6 +224,7 @@ void app_close(struct app *app)
     router_done(app);
     content_close(app->content);
     store_close(&app->store);
+    fs_unlock(&app->claim);
     clock_free(app->clock);
     ui_free(app->ui);
     window_close(app->window);

@@ -17,6 +17,7 @@
 #include "app/store/store.h"
 #include "app/ui/ui.h"
 #include "platform/base/clock.h"
+#include "platform/base/fs.h"
 #include "platform/camera.h"
 #include "platform/window.h"
 #include "sync/client/worker.h"
@@ -35,6 +36,7 @@ struct toast {
 struct app {
     struct options opt;
     struct clock *clock;
+    struct fs_lock claim; /* on the data folder */
     struct store store;
     struct content *content;
     struct worker *worker;

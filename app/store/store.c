@@ -77,6 +77,22 @@ enum err store_open(struct store *s, const char *dir, struct why *why)
     return rc;
 }
 
+enum err store_claim(const char *dir, struct fs_lock *out, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    enum err rc = store_folder(dir, why);
+
+    if (rc == ERR_OK)
+        rc = fs_join(path, dir, "lock", why);
+    if (rc == ERR_OK)
+        rc = fs_lock(path, out, why);
+    if (rc == ERR_CONFLICT)
+        return why_set(why, rc, 0,
+                       "another kiosk is running on %s; end it, or name another folder with --data",
+                       dir);
+    return rc;
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL)

@@ -13,6 +13,7 @@
 #include "platform/base/clock.h"
 #include "platform/base/db.h"
 #include "platform/base/err.h"
+#include "platform/base/fs.h"
 #include "platform/base/keys.h"
 #include "sync/log/event.h"
 #include "sync/log/evlog.h"
@@ -135,3 +136,8 @@ MUST_USE enum err store_found_site(struct store *s, struct clock_now now, const 
    to do. */
 MUST_USE enum err store_pin_fit(const char *pin, struct why *why);
 enum { STORE_PIN_MIN = 6, STORE_PIN_MAX = 32 };
+
+/* Claims DATA, made if missing, for one kiosk: two of them at once would each make a key and a content index, and the last
+   file written would win over a log that runs already. Before store_open; held until fs_unlock. ERR_CONFLICT: another
+   kiosk runs on it. The errors of store_open too. */
+MUST_USE enum err store_claim(const char *dir, struct fs_lock *out, struct why *why);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,7 +57,8 @@ static enum err fs_fill(int fd, const char *path, char *to, size_t len, size_t *
 enum err fs_read(struct arena *a, const char *path, size_t max, char **out, size_t *out_len,
                  struct why *why)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Not blocking: a named pipe among the files would hold us until somebody writes into it. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return fs_fail(why, "open", path);
     enum err rc = ERR_OK;
@@ -245,4 +247,28 @@ enum err fs_stat(const char *path, struct fs_stat *out, struct why *why)
         .is_dir = S_ISDIR(st.st_mode),
     };
     return ERR_OK;
+}
+
+enum err fs_lock(const char *path, struct fs_lock *out, struct why *why)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fs_fail(why, "open", path);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int sys = errno;
+        (void)close(fd);
+        if (sys == EWOULDBLOCK)
+            return why_set(why, ERR_CONFLICT, 0, "%s is held by another program", path);
+        errno = sys;
+        return fs_fail(why, "lock", path);
+    }
+    *out = (struct fs_lock){ .fd = fd, .held = true };
+    return ERR_OK;
+}
+
+void fs_unlock(struct fs_lock *lock)
+{
+    if (lock->held)
+        (void)close(lock->fd);
+    *lock = (struct fs_lock){ .held = false };
 }

@@ -1,6 +1,7 @@
 /* Files: bounded reads, replace-by-rename with fsync of file and folder, folders. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,3 +34,12 @@ struct fs_stat {
     int is_dir;
 };
 MUST_USE enum err fs_stat(const char *path, struct fs_stat *out, struct why *why);
+
+/* Holds the file, made if missing, for this process alone; given back by fs_unlock, or by the kernel when the process ends,
+   however it ends. ERR_CONFLICT: another one holds it. */
+struct fs_lock {
+    int fd;
+    bool held;
+};
+MUST_USE enum err fs_lock(const char *path, struct fs_lock *out, struct why *why);
+void fs_unlock(struct fs_lock *lock); /* accepts a zeroed one; the file stays */

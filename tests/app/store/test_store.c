@@ -49,6 +49,25 @@ static void file_in_place_of_the_folder_is_told(void **state)
 }
 
 /* As root every folder can be written, so the test gives the rights up in a child. */
+static void second_kiosk_on_one_folder_is_refused(void **state)
+{
+    struct fs_lock first = { .held = false };
+    struct fs_lock second = { .held = false };
+    struct why why = { 0 };
+    char dir[64];
+
+    (void)state;
+    support_dir(dir);
+    support_ok(store_claim(dir, &first, &why), &why);
+    assert_int_equal(store_claim(dir, &second, &why), ERR_CONFLICT);
+    assert_non_null(strstr(why.text, dir));
+    assert_non_null(strstr(why.text, "another kiosk"));
+    fs_unlock(&first);
+    support_ok(store_claim(dir, &second, &why), &why);
+    fs_unlock(&second);
+    support_remove(dir);
+}
+
 static void read_only_folder_is_denied(void **state)
 {
     char dir[64];
@@ -341,6 +360,7 @@ int main(void)
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(folder_is_made_for_its_owner_only),
         cmocka_unit_test(file_in_place_of_the_folder_is_told),
+        cmocka_unit_test(second_kiosk_on_one_folder_is_refused),
         cmocka_unit_test(read_only_folder_is_denied),
         cmocka_unit_test(damaged_database_is_named_and_left_alone),
         cmocka_unit_test(full_disk_keeps_what_was_there_and_recovers),

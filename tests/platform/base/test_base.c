@@ -205,6 +205,38 @@ static void a_file_is_replaced_whole_and_read_within_its_maximum(void **state)
     arena_done(&a);
 }
 
+static void a_locked_file_is_refused_until_it_is_given_back(void **state)
+{
+    struct fs_lock first = { .held = false };
+    struct fs_lock second = { .held = false };
+    char path[FS_PATH_MAX];
+
+    (void)state;
+    at(path, "held");
+    assert_int_equal(fs_lock(path, &first, NULL), ERR_OK);
+    assert_int_equal(fs_lock(path, &second, NULL), ERR_CONFLICT);
+    assert_false(second.held);
+    fs_unlock(&first);
+    fs_unlock(&first);
+    assert_int_equal(fs_lock(path, &second, NULL), ERR_OK);
+    fs_unlock(&second);
+}
+
+static void a_named_pipe_is_refused_and_not_waited_for(void **state)
+{
+    char path[FS_PATH_MAX];
+    char *text = NULL;
+    size_t len = 0;
+    struct arena a;
+
+    (void)state;
+    at(path, "pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    arena_init(&a, 4096);
+    assert_int_equal(fs_read(&a, path, 100, &text, &len, NULL), ERR_INPUT);
+    arena_done(&a);
+}
+
 static void a_key_is_made_once_and_a_damaged_one_is_never_replaced(void **state)
 {
     (void)state;
@@ -408,6 +440,8 @@ int main(void)
         cmocka_unit_test(json_reads_back_what_it_wrote),
         cmocka_unit_test(json_refuses_what_signed_data_must_not_hold),
         cmocka_unit_test(a_file_is_replaced_whole_and_read_within_its_maximum),
+        cmocka_unit_test(a_locked_file_is_refused_until_it_is_given_back),
+        cmocka_unit_test(a_named_pipe_is_refused_and_not_waited_for),
         cmocka_unit_test(a_key_is_made_once_and_a_damaged_one_is_never_replaced),
         cmocka_unit_test(boxes_open_for_their_key_alone),
         cmocka_unit_test(a_pin_verifier_works_on_its_own_kiosk_only),
