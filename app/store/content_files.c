@@ -23,7 +23,8 @@ static enum err walk_file(struct walk *w, const char *path, struct why *why)
         return ERR_OK;
     if (rc != ERR_OK || st.is_dir)
         return rc;
-    w->files->bytes += st.size;
+    /* A file past every maximum is told and never read: it must not shut out all the others. */
+    w->files->bytes += st.size > CONTENT_FILE_MAX ? 0 : st.size;
     if (w->files->count == CONTENT_FILES_MAX || w->files->bytes > CONTENT_BYTES_MAX)
         return why_set(why, ERR_LIMIT, 0, "content %s holds more than %d files or %d MB", w->root,
                        CONTENT_FILES_MAX, CONTENT_BYTES_MAX / (1024 * 1024));

@@ -345,6 +345,11 @@ static bool index_read_old(struct indexer *x, const struct shelf *shelf, const c
     return taken;
 }
 
+_Static_assert((int)FORM_BYTES_MAX <= (int)CONTENT_FILE_MAX &&
+                   (int)DOC_BYTES_MAX <= (int)CONTENT_FILE_MAX &&
+                   (int)CONTENT_CSV_MAX <= (int)CONTENT_FILE_MAX,
+               "a file that is read counts among the bytes of all");
+
 static const struct shelf *shelf_of(const char *path)
 {
     for (size_t i = 0; i < COUNT_OF(shelves); i++) {

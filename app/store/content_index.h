@@ -16,6 +16,7 @@ enum {
     CONTENT_BYTES_MAX = 64 * 1024 * 1024, /* of all sources together */
     CONTENT_FAULTS_MAX = 500,
     CONTENT_CSV_MAX = 1024 * 1024,
+    CONTENT_FILE_MAX = 1024 * 1024, /* the largest that any one may be */
     CONTENT_ROWS_MAX = 5000,
 };
 

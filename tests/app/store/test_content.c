@@ -23,6 +23,33 @@ static const char *fault_with(struct content *c, const char *part)
     return NULL;
 }
 
+static void file_of_100_mb_is_told_and_the_others_are_taken(void **state)
+{
+    struct support_store t;
+    struct content_folder f;
+    struct content *c;
+    struct doc_hit *hits = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+    char path[256];
+
+    (void)state;
+    support_open(&t);
+    folder_open(&f);
+    folder_doc(&f, "docs/good.md", "good", "Zirconium", "burning", "# Burning\n");
+    folder_put(&f, "docs/big.md", "");
+    (void)str_format(path, sizeof path, "%s/docs/big.md", f.dir);
+    assert_int_equal(truncate(path, 100 * 1024 * 1024), 0);
+    c = reopen(&t, f.dir);
+    assert_non_null(fault_with(c, "docs/big.md"));
+    support_ok(content_find(c, "zirconium", "", 5, &t.a, &hits, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_string_equal(hits[0].id, "good");
+    content_close(c);
+    folder_close(&f);
+    support_close(&t);
+}
+
 static void kinds_forms_and_documents_are_read_and_kept_without_the_folder(void **state)
 {
     struct content_folder f;
@@ -431,6 +458,7 @@ static void sample_content_is_clean_and_opens_again_without_being_read(void **st
 int main(void)
 {
     const struct CMUnitTest cases[] = {
+        cmocka_unit_test(file_of_100_mb_is_told_and_the_others_are_taken),
         cmocka_unit_test(kinds_forms_and_documents_are_read_and_kept_without_the_folder),
         cmocka_unit_test(faulty_form_is_told_and_its_earlier_version_stays),
         cmocka_unit_test(form_that_moved_to_another_file_is_not_shut_out_by_its_old_copy),
