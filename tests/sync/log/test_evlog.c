@@ -127,6 +127,33 @@ static void only_trusted_stamps_of_others_move_our_clock(void **state)
     }
 }
 
+static void board_that_was_at_2099_draws_nobody_there_after_the_hub_told_it_the_time(void **state)
+{
+    static struct support_lines lines;
+    struct keypair self = support_key(1);
+    struct keypair peer = support_key(2);
+    struct db there = support_db(":memory:");
+    struct db here = support_db(":memory:");
+    enum evlog_took took = EVLOG_DIFFERENT;
+    struct event e;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, EVENT_ARENA);
+    append_one(&there, &peer, support_now(INT64_C(4070908800000), CLOCK_SET), &a, &e);
+    append_one(&there, &peer, support_now(SUPPORT_MS, CLOCK_HUB), &a, &e);
+    assert_true(e.hlc.ms > SUPPORT_MS);
+    lines = lines_of(&there);
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(evlog_ingest(&here, lines.line[i], strlen(lines.line[i]),
+                               support_now(SUPPORT_MS, CLOCK_NONE), &a, NULL, &took, &why));
+    append_one(&here, &self, support_now(SUPPORT_MS + 1, CLOCK_NONE), &a, &e);
+    assert_int_equal(e.hlc.ms, SUPPORT_MS + 1);
+    arena_done(&a);
+    db_close(&there);
+    db_close(&here);
+}
+
 static void lines_taken_in_any_order_give_the_same_export(void **state)
 {
     static const size_t orders[][6] = {
@@ -432,6 +459,7 @@ int main(void)
         cmocka_unit_test(appended_lines_are_numbered_and_chain),
         cmocka_unit_test(stamp_is_never_earlier_than_the_last_whatever_the_clock_says),
         cmocka_unit_test(only_trusted_stamps_of_others_move_our_clock),
+        cmocka_unit_test(board_that_was_at_2099_draws_nobody_there_after_the_hub_told_it_the_time),
         cmocka_unit_test(lines_taken_in_any_order_give_the_same_export),
         cmocka_unit_test(head_stops_below_the_first_gap),
         cmocka_unit_test(line_that_does_not_chain_is_refused_and_nothing_stored),
