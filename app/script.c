@@ -111,6 +111,7 @@ static bool script_duration(const char *text, int64_t *out_ms)
 enum script_arg {
     ARG_NONE,
     ARG_TEXT,
+    ARG_SIGHT,
     ARG_NAME,
     ARG_PICTURE,
     ARG_SWIPE,
@@ -124,8 +125,8 @@ static const struct {
     enum script_arg arg;
 } script_verbs[] = {
     { "show", STEP_SHOW, ARG_PICTURE },  { "key", STEP_KEY, ARG_TEXT },
-    { "tap", STEP_TAP, ARG_TEXT },       { "type", STEP_TYPE, ARG_TEXT },
-    { "see", STEP_SEE, ARG_TEXT },       { "unsee", STEP_UNSEE, ARG_TEXT },
+    { "tap", STEP_TAP, ARG_SIGHT },      { "type", STEP_TYPE, ARG_TEXT },
+    { "see", STEP_SEE, ARG_SIGHT },      { "unsee", STEP_UNSEE, ARG_SIGHT },
     { "swipe", STEP_SWIPE, ARG_SWIPE },  { "back", STEP_BACK, ARG_NONE },
     { "idle", STEP_IDLE, ARG_DURATION }, { "now", STEP_NOW, ARG_NOW },
     { "net", STEP_NET, ARG_ONOFF },      { "sync", STEP_SYNC, ARG_NONE },
@@ -147,6 +148,8 @@ static bool script_arg(struct step *s, enum script_arg arg, const struct script_
         return false;
     case ARG_TEXT:
         return w->quoted;
+    case ARG_SIGHT: /* empty words are on every screen: such a step would look at nothing */
+        return w->quoted && w->text[0] != '\0';
     case ARG_NAME:
         return script_plain_name(w->text);
     case ARG_PICTURE:
@@ -215,7 +218,9 @@ enum err script_parse(struct arena *a, const char *source, size_t len, struct sc
         return why_set(why, ERR_NOMEM, 0, "script: no memory");
     size_t count = 0;
     unsigned number = 0;
-    for (char *line = text; line != NULL;) {
+    /* The mark that some editors put in front of UTF-8. */
+    size_t mark = str_starts(text, "\xef\xbb\xbf") ? 3 : 0;
+    for (char *line = text + mark; line != NULL;) {
         char *end = strchr(line, '\n');
         if (end != NULL)
             *end = '\0';

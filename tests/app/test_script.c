@@ -146,6 +146,16 @@ static void blank_lines_and_comments_count_as_lines_and_are_no_steps(void **stat
     assert_int_equal(parse(*state, "").count, 0);
 }
 
+static void mark_of_utf8_in_front_is_passed_over(void **state)
+{
+    struct script s = parse(*state, "\xef\xbb\xbf"
+                                    "back\naudit\n");
+
+    assert_int_equal(s.count, 2);
+    assert_int_equal(s.steps[0].verb, STEP_BACK);
+    assert_int_equal(s.steps[0].line, 1);
+}
+
 static void what_is_no_step_is_refused_with_its_line(void **state)
 {
     static const char *const lines[] = {
@@ -176,6 +186,9 @@ static void what_is_no_step_is_refused_with_its_line(void **state)
         "shot .hidden",
         "shot \"\"",
         "tree a/b",
+        "see \"\"", /* would look at nothing */
+        "unsee \"\"",
+        "tap \"\"",
         "see \"a\" within soon",
         "see \"a\" within 20",
         "tap \"a\" in \"b\" within 20s more words",
@@ -246,6 +259,8 @@ int main(void)
                                         arena_teardown),
         cmocka_unit_test_setup_teardown(blank_lines_and_comments_count_as_lines_and_are_no_steps,
                                         arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(mark_of_utf8_in_front_is_passed_over, arena_setup,
+                                        arena_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_step_is_refused_with_its_line, arena_setup,
                                         arena_teardown),
         cmocka_unit_test_setup_teardown(text_that_is_not_utf8_is_refused, arena_setup,
