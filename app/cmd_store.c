@@ -237,6 +237,7 @@ int cmd_verify(int argc, char **argv)
     buf_free(&o.words);
     if (!used)
         return cmd_usage("verify --data DIR");
+    (void)signal(SIGPIPE, SIG_IGN);
     rc = cmd_open(&db, o.data, &why);
     if (rc == ERR_OK)
         rc = evlog_verify(&db, verify_tell, NULL, &verdict, &why);
@@ -250,7 +251,10 @@ int cmd_verify(int argc, char **argv)
         return cmd_fail("verify", &why);
     (void)printf("%llu lines of %llu devices: every chain is whole\n",
                  (unsigned long long)verdict.lines, (unsigned long long)verdict.devices);
-    return fflush(stdout) == 0 ? 0 : 1;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return 0;
+    rc = why_set(&why, ERR_IO, errno, "standard output cannot be written");
+    return cmd_fail("verify", &why);
 }
 
 static enum err find_print(struct content *c, const char *words, struct why *why)

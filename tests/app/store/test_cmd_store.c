@@ -161,6 +161,10 @@ static void export_that_cannot_be_written_fails_with_a_sentence(void **state)
     run(&r, (const char *const[]){ "find", "--data", t.dir, "magnesium", NULL }, "/dev/full");
     assert_int_equal(r.status, 1);
     assert_non_null(strstr(r.err, "standard output"));
+    run(&r, (const char *const[]){ "verify", "--data", t.dir, NULL }, "/dev/full");
+    assert_int_equal(r.status, 1);
+    assert_int_equal(count_lines(r.err), 1);
+    assert_non_null(strstr(r.err, "standard output"));
     folder_close(&f);
     support_close(&t);
 }
