@@ -65,6 +65,9 @@ static void sign_in_try(struct app *app, struct sign_in_state *s)
         app_toast(app, TONE_BAD, "The PIN could not be checked: %s", why.text);
         return;
     }
+    /* The wrong one that locks says so too: «Try again» would send them to a closed door. */
+    if (answer == PIN_WRONG && wait_s > 0)
+        answer = PIN_LOCKED;
     switch (answer) {
     case PIN_RIGHT:
         app_sign_in(app, p, PROOF_PIN);
