@@ -14,8 +14,16 @@ static const char usage[] =
     "      Fills the form without a screen: relevance, faults, calculated values and outcome, as "
     "JSON.\n"
     "      The answers are one JSON object: {\"question\": \"answer\"}.\n"
+    "  canny-pack vectors FILE.json\n"
+    "      Holds the formulas of the trade against worked examples and says each difference, then\n"
+    "      `N passed, N failed`. The file is one object of lists: leak_test, leak_test_errors, "
+    "dead_time,\n"
+    "      decay, decay_inverse, f0, pat_earth, interval. Each example has \"id\", \"in\" and "
+    "\"expect\" "
+    "(to 5e-4),\n"
+    "      \"expect_full\" (to 1e-9; best estimate and coverage to 1e-6) or \"expect_error\".\n"
     "\n"
-    "Exit status: 0 done, 1 something is wrong with the content, 2 wrong usage.\n";
+    "Exit status: 0 done, 1 something is wrong or differs, 2 wrong usage.\n";
 
 static const struct command {
     const char *id;
@@ -23,6 +31,7 @@ static const struct command {
 } commands[] = {
     { "lint", pack_lint },
     { "try", pack_try },
+    { "vectors", pack_vectors },
 };
 
 int main(int argc, char **argv)

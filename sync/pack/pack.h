@@ -5,3 +5,5 @@
 int pack_lint(int count, char **paths);
 /* try FORM.csv --answers FILE.json [--today DATE]: fills a form without a screen. */
 int pack_try(int count, char **args);
+/* vectors FILE.json: the formulas of the trade against worked examples. */
+int pack_vectors(int count, char **args);
