@@ -24,6 +24,17 @@ static int command_failed(const char *command, const struct why *why)
     return 1;
 }
 
+/* What stdio still holds may fail only at the end: a full disk must not pass for an answer given. */
+static int command_said(const char *command, int status)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return status;
+    (void)fprintf(stderr,
+                  "canny-hub %s: write the answer to stdout: not all of it could be written\n",
+                  command);
+    return 1;
+}
+
 static int command_usage(enum options_result r)
 {
     return r == OPTIONS_HELP ? 0 : 2;
@@ -260,8 +271,8 @@ int command_enrol(int argc, char **argv)
     enum err rc = command_open(data, true, &h, &why);
     if (rc == ERR_OK)
         rc = command_new_code(h, site, days, code, &why);
-    int status =
-        rc == ERR_OK ? command_print_code(h, url, code, qr != NULL) : command_failed("enrol", &why);
+    int status = rc == ERR_OK ? command_said("enrol", command_print_code(h, url, code, qr != NULL))
+                              : command_failed("enrol", &why);
     command_close(h);
     return status;
 }
@@ -330,5 +341,12 @@ int command_verify(int argc, char **argv)
         return command_failed("verify", &why);
     (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults\n", v.devices, v.lines,
                  v.faults);
-    return v.faults > 0 ? 1 : 0;
+    if (v.faults == 0)
+        return command_said("verify", 0);
+    (void)why_set(&why, ERR_CONFLICT, 0,
+                  "%" PRIu64 " faults in the log of %s; keep the folder as it is and compare it "
+                  "with a backup and with the kiosks",
+                  v.faults, data);
+    (void)command_said("verify", 1);
+    return command_failed("verify", &why);
 }
