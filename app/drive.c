@@ -11,7 +11,7 @@
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 
-enum { DRIVE_POLL_MS = 50, DRIVE_KEYS_MAX = SCAN_PAYLOAD_MAX };
+enum { DRIVE_POLL_MS = 50, DRIVE_SYNC_MS = 300, DRIVE_KEYS_MAX = SCAN_PAYLOAD_MAX };
 
 struct drive {
     struct app *app;
@@ -19,6 +19,7 @@ struct drive {
     const char *shots;
     struct arena arena; /* of one step */
     uint64_t rounds;    /* of the worker, when `sync` began */
+    int64_t asked_ms;   /* when it last asked for a round */
     bool started;       /* the step's one-off part was done */
 };
 
@@ -182,13 +183,16 @@ static enum drive_answer drive_sync(struct drive *d, struct why *why)
         /* A round that is under way may have begun before the last record: wait for a later one. */
         d->rounds = rounds;
         d->started = true;
+        d->asked_ms = clock_mono_ms();
         worker_wake(d->app->worker);
     }
     const struct sync_facts *f = app_facts(d->app);
     (void)why_set(why, ERR_OFFLINE, 0, "not all is sent: %s %s",
                   f->fault[0] == '\0' ? "no hub is joined" : f->fault, f->fault_code);
-    if (rounds > d->rounds && !success) {
+    /* Asked at once again and again, the hub would answer that it is busy, and hide what is wrong. */
+    if (rounds > d->rounds && !success && clock_mono_ms() - d->asked_ms >= DRIVE_SYNC_MS) {
         d->rounds = rounds;
+        d->asked_ms = clock_mono_ms();
         worker_wake(d->app->worker);
     }
     return rounds > d->rounds && success ? DRIVE_DONE : DRIVE_NOT_YET;
