@@ -82,16 +82,19 @@ static struct sync_words sync_words(const struct sync_facts *f)
             .means = "All that you record is kept on this kiosk. Nothing is sent anywhere.",
             .do_this = "To join the school's hub, ask IT for a code: scan it here, or type it in.",
         };
-    if (f->fault[0] != '\0')
+    if (f->fault[0] != '\0') {
+        /* S-101 to S-104 are the network's: expected in a school, and grey. What somebody must mend stands out. */
+        bool offline = str_starts(f->fault_code, "S-10");
         return (struct sync_words){
-            .badge = "Not sent",
+            .badge = offline ? "Offline" : "Not sent",
             .title = f->fault,
-            .tone = TONE_LATE,
-            .card = CARD_DUE,
+            .tone = offline ? TONE_OFFLINE : TONE_LATE,
+            .card = offline ? CARD_PLAIN : CARD_DUE,
             .code = f->fault_code,
             .means = f->fault_means,
             .do_this = f->fault_do,
         };
+    }
     return (struct sync_words){
         .badge = f->waiting == 0 ? "All sent" : "Sending",
         .title = f->site_name,

@@ -38,6 +38,10 @@ static const struct tone_look tones[] = {
         .ink = THEME_ACCENT, .soft = THEME_ACCENT_SOFT, .soft_ink = THEME_ACCENT,
         .solid = THEME_ACCENT, .on_solid = THEME_ON_DARK, .line = THEME_ACCENT,
     },
+    [TONE_OFFLINE] = {
+        .ink = THEME_INK_MUTED, .soft = THEME_OFF, .soft_ink = THEME_OFF_INK, .solid = THEME_OFF,
+        .on_solid = THEME_OFF_INK, .line = THEME_CARD_LINE, .icon = ICON_OFFLINE, .status = true,
+    },
 };
 
 const struct tone_look *tone_of(enum ui_tone tone)

@@ -138,7 +138,8 @@ enum ui_tone {
     TONE_BAD /* Do not use */,
     TONE_INFO,
     TONE_ON_DARK,
-    TONE_ACCENT
+    TONE_ACCENT,
+    TONE_OFFLINE /* grey: no network is nobody's fault */
 };
 enum ui_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
