@@ -1,0 +1,80 @@
+#include "app/app.h"
+
+/* What the bar tells the person: messages and their Undo, the countdown before signing out, what is sent and what waits. */
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "platform/base/log.h"
+#include "platform/base/str.h"
+
+void app_changed(struct app *app)
+{
+    app->version++;
+    if (app->worker != NULL)
+        worker_wake(app->worker);
+}
+
+void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...)
+{
+    struct toast *t = &app->toast;
+    *t = (struct toast){ .tone = tone, .until_ms = app->now.mono_ms + APP_TOAST_MS };
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(t->text, sizeof t->text, fmt, args);
+    va_end(args);
+}
+
+void app_toast_undo(struct app *app, const char *text, const char *event)
+{
+    app_toast(app, TONE_GOOD, "%s", text);
+    (void)str_copy(app->toast.action, sizeof app->toast.action, "Undo");
+    (void)str_copy(app->toast.event, sizeof app->toast.event, event);
+    app->toast.until_ms = app->now.mono_ms + STORE_UNDO_MS;
+}
+
+void app_notice_act(struct app *app)
+{
+    struct why why;
+    char event[EVENT_ID_TEXT];
+    (void)str_copy(event, sizeof event, app->toast.event);
+    enum err rc = store_withdraw_check(&app->store, app->now, app->session.person, event, &why);
+    app_changed(app);
+    if (rc == ERR_OK)
+        app_toast(app, TONE_INFO, "Taken back. The history says so; nothing else changed.");
+    else
+        app_toast(app, TONE_BAD, "Not taken back: %s", why.text);
+}
+
+const struct sync_facts *app_facts(struct app *app)
+{
+    if (!screen_stale(app, &app->facts_seen))
+        return &app->facts;
+    arena_reset(&app->facts_arena);
+    struct why why;
+    if (query_sync(&app->store, &app->facts_arena, &app->facts, &why) != ERR_OK) {
+        log_line(LOG_ERROR, "state of sending: %s", why.text);
+        app->facts = (struct sync_facts){
+            .hub = "",
+            .site = "",
+            .site_name = "",
+            .fault = "The state of sending could not be read",
+            .fault_means = "What is recorded is safe on this kiosk.",
+            .fault_do = "Tell IT the code.",
+            .fault_code = "K-101",
+        };
+    }
+    return &app->facts;
+}
+
+const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action)
+{
+    int left = session_countdown(&app->session, app->now.mono_ms);
+    *out_action = "";
+    *out_tone = TONE_DUE;
+    if (left > 0)
+        return ui_text_f(app->ui, "Still there? Tap to stay signed in: %d s", left);
+    *out_tone = app->toast.tone;
+    *out_action = app->toast.action;
+    return app->toast.until_ms == 0 ? NULL : app->toast.text;
+}
