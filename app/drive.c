@@ -373,6 +373,9 @@ static enum err drive_do(struct drive *d, const struct step *s, struct why *why)
     d->started = false;
     for (;;) {
         arena_reset(&d->arena);
+        /* A script that was cut short is not one that went well. */
+        if (d->app->quit)
+            return why_set(why, ERR_DENIED, 0, "the kiosk was ended before this step was done");
         enum drive_answer answer = drive_step(d, s, why);
         if (answer == DRIVE_DONE)
             return ERR_OK;
@@ -401,7 +404,7 @@ enum err drive_run(struct app *app, const char *path, const char *shots, struct 
     if (rc == ERR_OK)
         rc = why_in(why, script_parse(&a, source, len, &script, why), "%s", path);
     app_start(app);
-    for (size_t i = 0; rc == ERR_OK && i < script.count && !app->quit; i++) {
+    for (size_t i = 0; rc == ERR_OK && i < script.count; i++) {
         struct why step_why = { .sys = 0 };
         rc = drive_do(&d, &script.steps[i], &step_why);
         if (rc == ERR_OK)
