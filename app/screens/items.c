@@ -35,6 +35,23 @@ static void items_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
+/* A label as a tile has room for: of a long one both ends, as the end is what tells it from its neighbours. */
+static const char *items_label(struct app *app, const char *label)
+{
+    enum { LABEL_SHOWN_MAX = 17, LABEL_END = 8 };
+    size_t len = strlen(label);
+    size_t head = LABEL_END;
+    size_t tail = len - LABEL_END;
+    if (len <= LABEL_SHOWN_MAX)
+        return label;
+    /* Between characters, where another program's line holds more than ASCII. */
+    while (head > 0 && ((unsigned char)label[head] & 0xc0) == 0x80)
+        head--;
+    while (((unsigned char)label[tail] & 0xc0) == 0x80)
+        tail++;
+    return ui_text_f(app->ui, "%.*s…%s", (int)head, label, label + tail);
+}
+
 static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
 {
     const struct item *i = (const struct item *)rows + at;
@@ -44,7 +61,7 @@ static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
     return (struct ui_tile){
         .id = i->id,
         .title = i->name,
-        .words = ui_text_f(app->ui, "%s · %s", i->label, page_place(app, i)),
+        .words = ui_text_f(app->ui, "%s · %s", items_label(app, i->label), page_place(app, i)),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
     };
 }
