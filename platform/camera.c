@@ -278,6 +278,7 @@ static void *camera_main(void *arg)
     /* Seen beside the thread's figures in /proc: what looking for labels costs. */
     (void)prctl(PR_SET_NAME, "camera", 0, 0, 0);
     camera_loop(c);
+    picture_thread_done();
     (void)pthread_mutex_lock(&c->lock);
     c->ended = true;
     bool abandoned = c->abandoned;

@@ -31,3 +31,6 @@ void picture_shrink(const uint8_t *luma, int w, int h, int stride, uint8_t *out,
                     int to_h);
 /* The same by a whole factor: each output pixel is the mean of factor x factor. */
 void picture_divide(const uint8_t *luma, int w, int h, int stride, uint8_t *out, int factor);
+
+/* At the end of a thread that read pictures: gives back what SDL keeps for it, such as its last error's words. */
+void picture_thread_done(void);

@@ -145,3 +145,8 @@ enum err camera_read_picture(struct arena *a, const char *path, struct camera_fr
     arena_done(&scratch);
     return rc;
 }
+
+void picture_thread_done(void)
+{
+    SDL_TLSCleanup();
+}
