@@ -51,6 +51,12 @@ static bool sign_in_done(struct app *app)
     return session_in(&app->session) && (app->session.proof & need) == need;
 }
 
+/* The other way in, for who has not used it already. */
+static const char *sign_in_other(struct app *app)
+{
+    return (app->session.proof & PROOF_BADGE) != 0 ? "" : ", or use your badge";
+}
+
 static void sign_in_try(struct app *app, struct sign_in_state *s)
 {
     const struct person *p = sign_in_chosen(s);
@@ -73,10 +79,10 @@ static void sign_in_try(struct app *app, struct sign_in_state *s)
         app_sign_in(app, p, PROOF_PIN);
         return;
     case PIN_WRONG:
-        app_toast(app, TONE_BAD, "That is not the PIN. Try again, or use your badge.");
+        app_toast(app, TONE_BAD, "That is not the PIN. Try again%s.", sign_in_other(app));
         return;
     case PIN_LOCKED:
-        app_toast(app, TONE_BAD, "Too many wrong PINs. Wait %d s, or use your badge.", wait_s);
+        app_toast(app, TONE_BAD, "Too many wrong PINs. Wait %d s%s.", wait_s, sign_in_other(app));
         return;
     case PIN_NONE:
         app_toast(app, TONE_BAD, "No PIN is set on this kiosk. Use your badge.");
