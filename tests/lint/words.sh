@@ -7,8 +7,8 @@
 front='(^|[^A-Za-z0-9_.~-])'
 machine="$front/(root|work|Users|mnt)/[A-Za-z0-9_.-]"
 person="$front/home/[A-Za-z0-9_.-]"
-host='(deb|security|snapshot|archive|ftp|mirrors?|packages|ports)\.([a-z0-9-]+\.)*(debian|ubuntu|raspberrypi|raspbian)\.(org|com)'
-host="$host|pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|crates\.io|proxy\.golang\.org|rubygems\.org|nodesource\.com"
+# By the first word of its name: the hosts themselves are not named here either.
+host='(^|[^A-Za-z0-9.-])(deb|security|snapshot|archive|ftp|mirrors?|packages|ports|registry|pypi|npm|proxy)\.([a-z0-9-]+\.)*[a-z0-9-]+\.(org|com|io|net)([^A-Za-z0-9-]|$)'
 
 look() {
     grep -InHE "$machine" -- "$@" | sed 's/^\([^:]*:[0-9]*\):.*/\1: a folder of one machine/'
