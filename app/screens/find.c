@@ -73,8 +73,7 @@ static struct ui_tile find_tile(struct app *app, const void *rows, size_t at)
 
 static void find_list(struct app *app, const struct find_state *s, struct rect r)
 {
-    bool narrow =
-        ui_portrait(app->ui) || app->opt.large || (ui_small(app->ui) && !page_cramped(app));
+    bool narrow = ui_portrait(app->ui) || app->opt.large || ui_small(app->ui);
     int tapped = parts_tiles(app, r, "list", s->hits, s->count, narrow ? 1 : 2, find_tile);
     if (tapped >= 0)
         router_push(app, "reader", &(struct route){ .doc = s->hits[tapped].id });
@@ -93,8 +92,10 @@ static void find_frame(struct app *app, void *state)
     };
     struct rect page =
         page_begin_search(app, find_kinds[kind].title, &field, s->words, sizeof s->words, NULL);
-    if (!str_eq(s->words, s->last))
+    if (!str_eq(s->words, s->last)) {
         find_read(app, s);
+        ui_scroll_to(app->ui, "/find/list", 0); /* the best stands first */
+    }
     if (s->failed)
         page_fault(app, page, "The documents could not be searched", &s->why);
     else if (s->count == 0)

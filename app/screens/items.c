@@ -70,7 +70,8 @@ static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
 static const struct item *items_list(struct app *app, const struct items_state *s, struct rect r)
 {
     int tapped = parts_tiles(app, r, "list", s->items, s->count,
-                             ui_portrait(app->ui) || app->opt.large ? 1 : 2, items_tile);
+                             ui_portrait(app->ui) || app->opt.large || page_cramped(app) ? 1 : 2,
+                             items_tile);
     return tapped < 0 ? NULL : &s->items[tapped];
 }
 
@@ -87,8 +88,11 @@ static struct rect items_page(struct app *app, struct items_state *s, const char
     };
     struct rect page =
         page_begin_search(app, title, &field, s->words, sizeof s->words, out_entered);
-    if (!str_eq(s->words, s->last))
+    if (!str_eq(s->words, s->last)) {
         items_read(app, s);
+        /* What fits best stands first: a list scrolled before is at its top again. */
+        ui_scroll_to(app->ui, ui_text_f(app->ui, "/%s/list", router_top(app)->screen->id), 0);
+    }
     return page;
 }
 

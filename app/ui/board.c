@@ -6,7 +6,7 @@
 #include "app/ui/inner.h"
 #include "platform/base/str.h"
 
-enum { BOARD_PAGES = 4 };
+enum { BOARD_PAGES = 6 };
 
 bool ui_keyboard_open(const struct ui *ui)
 {
@@ -157,10 +157,12 @@ static int board_find_act(const struct ui_board *b, enum ui_key_act act)
 static int board_way(const struct ui *ui, const struct ui_board *b, const char *text)
 {
     static const int next[BOARD_PAGES][BOARD_PAGES] = {
-        { 0, 1, 2, 2 },
-        { 0, 1, 2, 2 },
-        { 0, 0, 2, 3 },
-        { 0, 0, 2, 3 },
+        { 0, 1, 2, 2, 2, 2 }, /* abc */
+        { 0, 1, 2, 2, 2, 2 }, /* ABC */
+        { 0, 0, 2, 3, 4, 4 }, /* 123 */
+        { 0, 0, 2, 3, 2, 2 }, /* #+= */
+        { 0, 0, 0, 0, 4, 5 }, /* àé */
+        { 0, 0, 0, 0, 4, 5 }, /* ÀÉ */
     };
     struct ui_board other = *b;
 

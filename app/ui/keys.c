@@ -18,8 +18,13 @@ static const struct key_page text_pages[] = {
     { { "Q W E R T Y U I O P", "@none:1 A S D F G H J K L @none:1",
         "@unshift:3 Z X C V B N M @back:3", "@123:3 , @space:7 . @hide:3 @enter:3" } },
     { { "1 2 3 4 5 6 7 8 9 0", "- / : ; ( ) £ & @ \"", "@more:3 . , ? ! ' + * @back:3",
-        "@abc:3 = @space:7 % @hide:3 @enter:3" } },
+        "@abc:3 = @accents @space:5 % @hide:3 @enter:3" } },
     { { "[ ] { } # ^ | \\ ~ `", "_ < > $ € ° µ ² ³ ×", "@123:3 ½ ± ÷ é – ’ … @back:3",
+        "@abc:3 , @space:7 . @hide:3 @enter:3" } },
+    /* Gaelic names want the grave; the others are of people and places too. */
+    { { "à è ì ò ù á é í ó ú", "â ê î ô û ä ë ï ö ü", "@capitals:3 ã ñ õ ç ø å ß @back:3",
+        "@abc:3 , @space:7 . @hide:3 @enter:3" } },
+    { { "À È Ì Ò Ù Á É Í Ó Ú", "Â Ê Î Ô Û Ä Ë Ï Ö Ü", "@accents:3 Ã Ñ Õ Ç Ø Å ’ @back:3",
         "@abc:3 , @space:7 . @hide:3 @enter:3" } },
 };
 static const struct key_page number_page = { { "1 2 3 @back:2 @hide:2", "4 5 6 - <", "7 8 9 . >",
@@ -48,6 +53,8 @@ static const struct key_name key_names[] = {
     { .name = "@abc", .act = ACT_PAGE, .page = 0, .label = "abc" },
     { .name = "@123", .act = ACT_PAGE, .page = 2, .label = "123" },
     { .name = "@more", .act = ACT_PAGE, .page = 3, .label = "#+=" },
+    { .name = "@accents", .act = ACT_PAGE, .page = 4, .label = "àé" },
+    { .name = "@capitals", .act = ACT_PAGE, .page = 5, .label = "ÀÉ" },
     { .name = "@space", .act = ACT_TEXT, .text = " ", .label = "space" },
     { .name = "@back", .act = ACT_BACKSPACE, .icon = ICON_BACKSPACE, .label = "Erase" },
     { .name = "@hide", .act = ACT_HIDE, .label = "Hide" },

@@ -247,6 +247,10 @@ static void every_ascii_character_can_be_reached_on_the_keyboard(void **unused)
         type_by_reach(&s, want);
         assert_string_equal(f.text, want);
     }
+    /* Gaelic names, from whichever page the keyboard shows. */
+    memset(f.text, 0, sizeof(f.text));
+    type_by_reach(&s, "\xc3\x99na M\xc3\xb2rag_\xc3\x80");
+    assert_string_equal(f.text, "\xc3\x99na M\xc3\xb2rag_\xc3\x80");
     stage_close(&s);
     form_open(&s, &f, KEYBOARD_CODE);
     type_by_reach(&s, "exa-0042");
