@@ -24,7 +24,7 @@
 
 enum { APP_TOAST_MS = 6000, APP_PREVIEW_W = 640, APP_PREVIEW_MAX = 640 * 640 };
 
-/* One message at the foot of the screen. */
+/* One message; it stands in the bar for some seconds (app_notice). */
 struct toast {
     char text[256];
     char action[32];           /* "" none; "Undo" */
@@ -58,7 +58,6 @@ struct app {
     int32_t today;        /* civil day in London */
     int minutes;          /* since midnight there */
     uint64_t version;     /* moves when the store or the session changed */
-    uint64_t frames, redrawn_px;
 
     struct arena facts_arena;
     struct sync_facts facts; /* as of facts_seen; by app_facts */

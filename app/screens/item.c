@@ -340,9 +340,10 @@ static void item_frame(struct app *app, void *state)
         item_checks(app, page, s);
         item_actions(app, foot, s);
     } else {
-        struct page_columns c = page_columns(app, page, 54);
-        item_checks(app, c.left, s);
-        item_actions(app, c.right, s);
+        struct rect left = ui_cut_left(&page, (page.w - gap) * 54 / 100);
+        (void)ui_cut_left(&page, gap);
+        item_checks(app, left, s);
+        item_actions(app, page, s);
     }
 }
 

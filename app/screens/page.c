@@ -295,18 +295,6 @@ struct rect page_begin_search(struct app *app, const char *title, const struct u
     return page;
 }
 
-struct page_columns page_columns(struct app *app, struct rect page, int left_percent)
-{
-    struct page_columns c = { .left = page, .right = page, .two = !ui_portrait(app->ui) };
-    if (c.two) {
-        int gap = ui_gap(app->ui);
-        c.left = ui_cut_left(&page, (page.w - gap) * left_percent / 100);
-        (void)ui_cut_left(&page, gap);
-        c.right = page;
-    }
-    return c;
-}
-
 /* ---- dates in words ---- */
 
 const char *page_day(struct app *app, int32_t day)

@@ -16,14 +16,6 @@ struct rect page_begin_search(struct app *app, const char *title, const struct u
 /* A small panel in landscape with the keyboard open: a line or two is all the room there is. */
 bool page_cramped(struct app *app);
 
-/* One or two columns: in landscape the wide left part and the right one; in portrait both are the same strip and the
-   second comes below the first. */
-struct page_columns {
-    struct rect left, right;
-    bool two;
-};
-struct page_columns page_columns(struct app *app, struct rect page, int left_percent);
-
 /* Heights in px of an ordinary and a primary target. */
 int page_target(struct app *app);
 int page_primary(struct app *app);
