@@ -179,6 +179,11 @@ static const char *type_fault(const struct form_field *field, const char *value)
     case FIELD_HIDDEN:
     case FIELD_BEGIN_GROUP:
     case FIELD_END_GROUP:
+    case FIELD_RANGE:
+    case FIELD_DATETIME:
+    case FIELD_IMAGE:
+    case FIELD_BEGIN_REPEAT:
+    case FIELD_END_REPEAT:
         break;
     }
     return NULL;
@@ -332,6 +337,15 @@ static enum err judge_all(struct judge *j)
 {
     enum err rc = ERR_OK;
 
+    for (size_t i = 0; i < j->f->field_count; i++) {
+        j->s->fields[i].label = j->f->fields[i].label;
+        j->s->fields[i].hint = j->f->fields[i].hint;
+        j->s->fields[i].limit = "";
+        if (j->f->fields[i].choices != NULL) {
+            j->s->fields[i].choices = j->f->fields[i].choices->rows;
+            j->s->fields[i].choice_count = j->f->fields[i].choices->count;
+        }
+    }
     for (size_t k = 0; k < j->f->field_count && rc == ERR_OK; k++) {
         rc = judge_relevance(j, j->f->order[k]);
         if (rc == ERR_OK)
@@ -352,7 +366,7 @@ enum err form_judge(const struct form *f, const struct answers *answers,
                     const struct form_facts *facts, struct arena *a, struct form_state *out,
                     struct why *why)
 {
-    struct form_state s = { 0 };
+    struct form_state s = { .fail_action = "" };
     struct judge j = { .f = f, .answers = answers, .a = a, .s = &s, .why = why };
     enum err rc;
 
@@ -370,6 +384,19 @@ enum err form_judge(const struct form *f, const struct answers *answers,
     if (rc == ERR_OK)
         *out = s;
     return rc;
+}
+
+enum err form_unfold(const struct form *base, const struct form_answer *answers, size_t count,
+                     const struct form_facts *facts, struct arena *a, struct form *out,
+                     struct why *why)
+{
+    (void)answers;
+    (void)count;
+    (void)facts;
+    (void)a;
+    (void)why;
+    *out = *base;
+    return ERR_OK;
 }
 
 const char *form_outcome_name(enum form_outcome outcome)

@@ -206,7 +206,14 @@ static void form_blank(struct form *f)
                         .source = "",
                         .edition = "",
                         .confidence = "",
-                        .guidance = "" };
+                        .guidance = "",
+                        .next_due = "",
+                        .interval_from = "",
+                        .life = "",
+                        .custody = "",
+                        .makes = "",
+                        .makes_label = "",
+                        .default_language = "" };
 }
 
 static enum err first_fault(const struct form_faults *faults, struct why *why)
@@ -231,6 +238,7 @@ enum err form_parse(struct arena *a, const char *csv, size_t len, struct form *o
 
     form_blank(&f);
     out_faults->count = 0;
+    out_faults->note_count = 0;
     rc = read_csv(&x, csv, len, &local);
     if (rc == ERR_OK)
         rc = build(&x, &local);

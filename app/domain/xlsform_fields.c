@@ -137,6 +137,13 @@ static void take_texts(const struct xls_row *in, struct form_field *field, bool 
     field->source = xls_row_cell(in, COL_SOURCE);
     field->edition = xls_row_cell(in, COL_EDITION);
     field->confidence = xls_row_confidence(in);
+    field->guidance_hint = xls_row_cell(in, COL_GUIDANCE_HINT);
+    field->fact = xls_row_cell(in, COL_FACT);
+    field->fail_action = xls_row_cell(in, COL_FAIL_ACTION);
+    field->kinds = xls_row_cell(in, COL_KIND);
+    field->image = xls_row_cell(in, COL_IMAGE);
+    field->faults = xls_row_cell(in, COL_FAULTS);
+    field->instrument = xls_row_yes(in, COL_INSTRUMENT, "kiosk::instrument");
 }
 
 static bool has_answer(enum field_type type)
@@ -230,7 +237,13 @@ static void read_field(const struct xls_row *in, struct form_field *field, struc
     const char *list;
     const struct type_row *type = read_type(in, &list);
 
-    *field = (struct form_field){ .type = FIELD_NOTE, .row = in->row, .group = -1, .name = "" };
+    *field = (struct form_field){ .type = FIELD_NOTE,
+                                  .row = in->row,
+                                  .group = -1,
+                                  .name = "",
+                                  .reason_of = -1,
+                                  .put_right = -1,
+                                  .repeat = -1 };
     if (type != NULL)
         field->type = type->type;
     if (type != NULL && type->has_list)

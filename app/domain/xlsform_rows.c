@@ -72,7 +72,9 @@ static const char *choice_name_fault(const struct form_choices *list, const char
 
 static void choice_add(const struct xls_row *in, struct form_choices *list)
 {
-    struct form_choice choice = { xls_row_cell(in, COL_NAME), xls_row_cell(in, COL_LABEL) };
+    struct form_choice choice = { .name = xls_row_cell(in, COL_NAME),
+                                  .label = xls_row_cell(in, COL_LABEL),
+                                  .image = xls_row_cell(in, COL_IMAGE) };
     const char *fault = choice_name_fault(list, choice.name);
 
     if (fault != NULL)
@@ -193,17 +195,31 @@ static void read_settings(const struct xls_row *in)
     f->guidance = xls_row_cell(in, COL_GUIDANCE);
     f->confidence = xls_row_confidence(in);
     f->quick_pass = xls_row_yes(in, COL_QUICK_PASS, "kiosk::quick_pass");
+    f->next_due = xls_row_cell(in, COL_NEXT_DUE);
+    f->interval_from = xls_row_cell(in, COL_INTERVAL_FROM);
+    f->life = xls_row_cell(in, COL_LIFE);
+    f->custody = xls_row_cell(in, COL_CUSTODY);
+    f->makes = xls_row_cell(in, COL_MAKES);
+    f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
+    f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
+    f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
+    f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
+    f->tray = *xls_row_cell(in, COL_TRAY) != '\0' ? xls_row_yes(in, COL_TRAY, "kiosk::tray")
+                                                  : f->quick_pass;
+    f->default_language = xls_row_cell(in, COL_DEFAULT_LANGUAGE);
     read_basis(in);
     check_form_id(in, f->id);
     if (*f->title == '\0')
         xls_fault(in->x, in->row, "form_title", "A form needs a title.");
     if (*f->version == '\0')
         xls_fault(in->x, in->row, "version", "A form needs a version, which every record keeps.");
-    if (!status_interval_valid(f->interval))
-        xls_fault(in->x, in->row, "kiosk::interval",
-                  "\"%.40s\" is not an interval. Write use, or a number with d, w, m or y, such as "
-                  "12m; or leave it empty.",
-                  f->interval);
+    if (!str_eq(f->interval, "term") && !str_eq(f->interval, "scheme") &&
+        !status_interval_valid(f->interval))
+        xls_fault(
+            in->x, in->row, "kiosk::interval",
+            "\"%.40s\" is not an interval. Write use, term, scheme, or a number with d, w, m or "
+            "y, such as 12m; or leave it empty.",
+            f->interval);
 }
 
 void xls_settings(struct xls *x)
