@@ -1,4 +1,4 @@
-/* JPEG to luma by libjpeg: whole picture files, and the frames of a webcam. */
+/* JPEG to luma by libjpeg: whole picture files, and the frames of a webcam; and luma to JPEG. */
 #pragma once
 
 #include <stddef.h>
@@ -15,3 +15,11 @@ MUST_USE enum err jpeg_read(struct arena *a, const uint8_t *bytes, size_t len, i
 /* A frame into luma, which has w * h bytes; ERR_INPUT unless it is whole and of that size. */
 MUST_USE enum err jpeg_frame(const uint8_t *bytes, size_t len, uint8_t *luma, int w, int h,
                              struct why *why);
+
+/* A picture as a JPEG of at most max bytes, in the arena: as good as fits. ERR_LIMIT: even the poorest is larger. */
+struct jpeg_grey {
+    const uint8_t *luma; /* borrowed for the call */
+    int w, h, stride;
+};
+MUST_USE enum err jpeg_write(struct arena *a, const struct jpeg_grey *picture, size_t max,
+                             uint8_t **out, size_t *out_len, struct why *why);

@@ -378,3 +378,19 @@ char ui_pin_pad(struct ui *ui, struct rect r, const char *id, const char *enter_
     ui_pop(ui);
     return got;
 }
+
+bool ui_touch(struct ui *ui, struct rect r, const char *id, const char *label)
+{
+    struct ui_node *n = frame_node(ui, id, ROLE_BUTTON, label, r);
+    bool pressed = false;
+    bool tapped = false;
+
+    if (n == NULL)
+        return false;
+    n->target = true;
+    tapped = press_tap(ui, n->path, n->seen, &pressed);
+    n->state |= pressed ? STATE_PRESSED : 0u;
+    if (pressed)
+        frame_box(ui, r, THEME_ACCENT_SOFT, DRAW_CLEAR, 0, frame_radius(ui));
+    return tapped;
+}

@@ -80,6 +80,7 @@ static size_t field_step_on(const char *text, size_t at)
 static bool field_takes(enum ui_keyboard kind, uint32_t c)
 {
     static const char number[] = "0123456789.-<>";
+    static const char plain[] = "0123456789.-";
     static const char date[] = "0123456789-/.: T";
 
     if (c < 0x20 || c == 0x7F)
@@ -89,6 +90,8 @@ static bool field_takes(enum ui_keyboard kind, uint32_t c)
         return true;
     case KEYBOARD_NUMBER:
         return c < 0x80 && strchr(number, (int)c) != NULL;
+    case KEYBOARD_PLAIN:
+        return c < 0x80 && strchr(plain, (int)c) != NULL;
     case KEYBOARD_DATE:
         return c < 0x80 && strchr(date, (int)c) != NULL;
     case KEYBOARD_CODE:

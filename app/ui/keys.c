@@ -29,6 +29,8 @@ static const struct key_page text_pages[] = {
 };
 static const struct key_page number_page = { { "1 2 3 @back:2 @hide:2", "4 5 6 - <", "7 8 9 . >",
                                                "0:6 @enter:4" } };
+static const struct key_page plain_page = { { "1 2 3 @back:4", "4 5 6 -:4", "7 8 9 .:4",
+                                              "0:4 @hide:2 @enter:4" } };
 static const struct key_page date_page = { { "1 2 3 @back:2 @hide:2", "4 5 6 - /",
                                              "7 8 9 . :", "0:6 @enter:4" } };
 static const struct key_page code_wide = {
@@ -68,6 +70,8 @@ static const struct key_page *keys_page(const struct ui *ui, enum ui_keyboard ki
         return &text_pages[page >= 0 && page < (int)COUNT_OF(text_pages) ? page : 0];
     case KEYBOARD_NUMBER:
         return &number_page;
+    case KEYBOARD_PLAIN:
+        return &plain_page;
     case KEYBOARD_DATE:
         return &date_page;
     case KEYBOARD_CODE:
@@ -161,7 +165,8 @@ int keys_height(const struct ui *ui, enum ui_keyboard kind)
 void keys_lay(const struct ui *ui, struct ui_board *board)
 {
     const struct key_page *page = keys_page(ui, board->kind, board->page);
-    bool pad = board->kind == KEYBOARD_NUMBER || board->kind == KEYBOARD_DATE;
+    bool pad = board->kind == KEYBOARD_NUMBER || board->kind == KEYBOARD_PLAIN ||
+               board->kind == KEYBOARD_DATE;
     int gap = keys_gap(ui);
     int h = keys_key_height(ui);
     int w = board->r.w - gap;

@@ -254,7 +254,8 @@ enum ui_keyboard {
     KEYBOARD_TEXT,
     KEYBOARD_NUMBER /* digits, point, minus, < > */,
     KEYBOARD_DATE,
-    KEYBOARD_CODE /* capitals, digits, - */
+    KEYBOARD_CODE /* capitals, digits, - */,
+    KEYBOARD_PLAIN /* as NUMBER without < > */
 };
 struct ui_field {
     const char *id, *label, *placeholder, *unit; /* unit NULL: none */
@@ -334,3 +335,7 @@ struct rect ui_node_centre(const struct ui_node *n);
 int ui_tree_find(const struct ui_tree *t, const char *label, const char *in);
 /* Some visible widget's label contains it. */
 bool ui_tree_shows(const struct ui_tree *t, const char *text);
+
+/* An area that takes a tap and draws nothing of its own but a tint while it is held: the words of a
+   row that unfold. What stands on it is drawn after it. */
+bool ui_touch(struct ui *ui, struct rect r, const char *id, const char *label);

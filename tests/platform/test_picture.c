@@ -17,6 +17,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "platform/camera.h"
+#include "platform/jpeg.h"
 
 static char folder[64];
 static char path[128];
@@ -243,6 +244,40 @@ static void shrinking_keeps_the_mean(void **state)
     assert_int_equal(out[0], (0 + 60 + 180 + 240) / 4);
 }
 
+static void a_picture_is_kept_in_so_many_bytes_and_read_back(void **state)
+{
+    enum { W = 320, H = 240, MAX = 20 * 1024 };
+    struct arena a;
+    struct camera_frame back;
+    uint8_t *luma = malloc((size_t)W * H);
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    uint32_t noise = 1;
+    struct jpeg_grey grey = { .luma = luma, .w = W, .h = H, .stride = W };
+
+    (void)state;
+    arena_init(&a, 8 * 1024 * 1024);
+    for (size_t i = 0; i < (size_t)W * H; i++)
+        luma[i] = (uint8_t)(i % W < W / 2 ? 40 : 200);
+    assert_int_equal(jpeg_write(&a, &grey, MAX, &bytes, &len, NULL), ERR_OK);
+    assert_in_range(len, 1, MAX);
+    assert_int_equal(read_bytes(&a, bytes, len, &back, NULL), ERR_OK);
+    assert_int_equal(back.w, W);
+    assert_int_equal(back.h, H);
+    assert_in_range(back.luma[10], 30, 50);
+    assert_in_range(back.luma[W - 10], 190, 210);
+    /* Noise does not get smaller: it is refused and not cut. */
+    for (size_t i = 0; i < (size_t)W * H; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        luma[i] = (uint8_t)(noise >> 24);
+    }
+    assert_int_equal(jpeg_write(&a, &grey, MAX / 10, &bytes, &len, NULL), ERR_LIMIT);
+    grey.w = 0;
+    assert_int_equal(jpeg_write(&a, &grey, MAX, &bytes, &len, NULL), ERR_INPUT);
+    free(luma);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +289,7 @@ int main(void)
         cmocka_unit_test(random_changes_never_crash_a_decoder),
         cmocka_unit_test(a_file_that_is_too_large_or_absent_is_told_apart),
         cmocka_unit_test(shrinking_keeps_the_mean),
+        cmocka_unit_test(a_picture_is_kept_in_so_many_bytes_and_read_back),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -179,9 +179,8 @@ static void each_kind_lets_in_what_its_keyboard_has(void **unused)
         enum ui_keyboard kind;
         const char *typed, *kept;
     } cases[] = {
-        { KEYBOARD_TEXT, "a\tb\x7F é", "ab é" },
-        { KEYBOARD_NUMBER, "a1,2.0-<", "12.0-<" },
-        { KEYBOARD_DATE, "22/11/2026x", "22/11/2026" },
+        { KEYBOARD_TEXT, "a\tb\x7F é", "ab é" },    { KEYBOARD_NUMBER, "a1,2.0-<", "12.0-<" },
+        { KEYBOARD_PLAIN, "a1,2.0-<>", "12.0-" },   { KEYBOARD_DATE, "22/11/2026x", "22/11/2026" },
         { KEYBOARD_CODE, "exa-0042é", "EXA-0042" },
     };
 
@@ -301,7 +300,7 @@ static void keys_are_large_enough_on_every_panel(void **unused)
                    { 1280, 800, 216.96, 135.6 },
                    { 720, 1280, 87, 154.5 } };
     static const enum ui_keyboard kinds[] = { KEYBOARD_TEXT, KEYBOARD_NUMBER, KEYBOARD_DATE,
-                                              KEYBOARD_CODE };
+                                              KEYBOARD_CODE, KEYBOARD_PLAIN };
 
     (void)unused;
     for (size_t i = 0; i < COUNT_OF(panels) * COUNT_OF(kinds); i++) {
