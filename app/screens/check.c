@@ -147,7 +147,8 @@ static bool check_proved(struct app *app, const struct check_state *s)
 static enum err check_build(struct app *app, struct check_state *s, struct check *out,
                             struct why *why)
 {
-    enum err rc = check_from_form(&s->judged, s->form, &s->state, s->item.id, app->today, out, why);
+    enum err rc =
+        check_from_form(&s->judged, s->form, &s->state, s->item.id, NULL, app->today, out, why);
     if (rc != ERR_OK)
         return rc;
     out->signed_by = session_proof_name(app->session.proof);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/domain/competence.h"
 #include "app/domain/status.h"
 #include "app/store/content.h"
 #include "app/store/store.h"
@@ -14,6 +15,9 @@ struct item {
     /* The register line in force; a draft that changes the item names it in replaces. */
     const char *event;
     bool retired, clash; /* clash: another item carries the same label */
+    bool lost;
+    const char *school, *kit; /* kit: the item id of the kit that it belongs to */
+    const char *retired_why;
 };
 enum { QUERY_ITEMS_MAX = 5000, QUERY_HISTORY_MAX = 500 };
 
@@ -28,6 +32,26 @@ MUST_USE enum err query_label(struct store *s, const char *label, struct arena *
 MUST_USE enum err query_items(struct store *s, const char *words, struct arena *a,
                               struct item **out, size_t *out_count, struct why *why);
 
+/* The item's facts: those of its register line, overlaid by what standing checks answered; by key. */
+MUST_USE enum err query_facts(struct store *s, const char *item, struct arena *a, struct fact **out,
+                              size_t *out_count, struct why *why);
+/* Of those; "" when it has none of that key. */
+const char *fact_value(const struct fact *facts, size_t count, const char *key);
+/* The members of a kit, in walking order. */
+MUST_USE enum err query_members(struct store *s, const char *kit, struct arena *a,
+                                struct item **out, size_t *out_count, struct why *why);
+/* The schools that items belong to, by name; "" is left out. */
+MUST_USE enum err query_schools(struct store *s, struct arena *a, const char ***out,
+                                size_t *out_count, struct why *why);
+/* Every label that leads to the item, the register's own first. */
+MUST_USE enum err query_labels(struct store *s, const char *item, struct arena *a,
+                               const char ***out, size_t *out_count, struct why *why);
+
+/* The calendar that the school keeps: the one that site.calendar names, else the content's only one;
+   NULL when there is none. Borrowed from the content. */
+MUST_USE enum err query_calendar(struct store *s, struct content *c, const struct calendar **out,
+                                 struct why *why);
+
 /* The item's status now: cycles from the content's forms that apply to its kind, results from the
    projections. */
 MUST_USE enum err query_status(struct store *s, struct content *c, const struct item *item,
@@ -41,6 +65,15 @@ struct past_check {
     enum clock_trust trust;
     bool withdrawn, answered; /* answered: a pass or an advice that stands names it */
     const char *body;         /* JSON of the record */
+    const char *item;
+    const char *corrected_by, *corrects; /* event ids, "" none */
+    const char *countersign,
+        *countersigned_by; /* the code that it wants, "" none; the person who did */
+    const char *fail_action;
+    /* It counts: not withdrawn, not corrected, and a pass that wants a countersignature has it. */
+    bool counts;
+    bool imported; /* «From the spreadsheet»; reason names the file */
+    const char *tray;
 };
 MUST_USE enum err query_history(struct store *s, const char *item, struct arena *a,
                                 struct past_check **out, size_t *out_count,
@@ -72,6 +105,70 @@ MUST_USE enum err query_person(struct store *s, const char *id, struct arena *a,
    while kiosks were apart): neither may be signed in by it. */
 MUST_USE enum err query_badge(struct store *s, const char *badge_code, struct arena *a,
                               struct person *out, struct why *why);
+
+/* A person's competences, the newest grant of each code, by code; lapsed ones too. */
+MUST_USE enum err query_grants(struct store *s, const char *person, struct arena *a,
+                               struct grant **out, size_t *out_count, struct why *why);
+/* Who at the school has the competence in date, by name. */
+MUST_USE enum err query_holders(struct store *s, const char *code, int32_t today, struct arena *a,
+                                struct person **out, size_t *out_count, struct why *why);
+
+/* What a scanned code is, for forms: an item, or a person's badge (kind "person", item their id).
+   do_not: its status says so. A label that two items carry is nobody's. */
+MUST_USE enum err query_thing(struct store *s, struct content *c, const char *code, int32_t today,
+                              struct arena *a, struct form_thing *out, bool *out_found,
+                              struct why *why);
+/* Every check that the instrument took part in, newest first. */
+MUST_USE enum err query_touched(struct store *s, const char *instrument_item, struct arena *a,
+                                struct past_check **out, size_t *out_count, struct why *why);
+
+struct reading {
+    const char *event, *form, *field, *label, *unit;
+    const char *text; /* as it was read: ">19.99" */
+    int32_t day;
+    double value;
+    bool has_low, has_high; /* the limits that it was judged by, computed ones too */
+    double low, high;
+    enum form_outcome outcome; /* of the record */
+};
+/* Readings of records that count or failed, oldest first. form "" any; field "" all that have a unit
+   or a limit. */
+MUST_USE enum err query_readings(struct store *s, const char *item, const char *form,
+                                 const char *field, struct arena *a, struct reading **out,
+                                 size_t *out_count, struct why *why);
+
+struct as_at_row {
+    struct item item;
+    struct status status;
+};
+/* The register at the end of that day: every item then known, and its status then, judged from the
+   lines up to that day alone; in walking order. */
+MUST_USE enum err query_as_at(struct store *s, struct content *c, int32_t day, struct arena *a,
+                              struct as_at_row **out, size_t *out_count, struct why *why);
+
+struct custody_row {
+    struct item item;
+    const char *who, *place, *event; /* who: a person's name, or as it was typed */
+    int32_t day;
+    int64_t back_by_ms; /* 0 none */
+    bool late;
+};
+/* What is out, the longest overdue first. */
+MUST_USE enum err query_out(struct store *s, int64_t now_ms, struct arena *a,
+                            struct custody_row **out, size_t *out_count, struct why *why);
+
+struct life_row {
+    struct item item;
+    const char *stage; /* "" when nothing was recorded yet */
+    int32_t day;
+    bool ended;
+};
+/* Items of the kinds that have a line of life, the live ones first. */
+MUST_USE enum err query_life(struct store *s, struct content *c, struct arena *a,
+                             struct life_row **out, size_t *out_count, struct why *why);
+/* Checks that wait for a countersignature, newest first. */
+MUST_USE enum err query_awaiting(struct store *s, struct arena *a, struct past_check **out,
+                                 size_t *out_count, struct why *why);
 
 /* The four facts, and what else the sync screen tells. Written by the worker, read here. */
 struct sync_facts {

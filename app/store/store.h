@@ -49,8 +49,13 @@ MUST_USE enum err store_digest(struct store *s, char out[KEYS_ID_TEXT], struct w
 MUST_USE enum err store_latest_ms(struct store *s, int64_t *out, struct why *why);
 
 /* Event kinds of this release, written through these (body built inside):
-     site.founded, item.registered, item.labelled, person.added, badge.issued, check.recorded,
-     check.withdrawn. kiosk.enrolled is the hub's to write. */
+     site.founded, site.calendar, item.registered, item.labelled, person.added, badge.issued,
+     competence.granted, check.recorded, check.withdrawn, check.countersigned. kiosk.enrolled is the
+     hub's to write. */
+struct fact {
+    const char *key, *value; /* "nuclide", "Sr-90" */
+};
+enum { STORE_FACTS_MAX = 64, STORE_TRAY_MAX = 200, STORE_PICTURE_MAX = 200 * 1024 };
 struct item_draft {
     const char *id;    /* NULL: a new random one */
     const char *label; /* the code on it; NULL or "": none yet */
@@ -59,6 +64,16 @@ struct item_draft {
     const char *name, *detail, *room, *shelf, *maker, *model, *serial;
     /* Event id of the register line that this one replaces; NULL for a new item. */
     const char *replaces;
+
+    /* What a screen that changes a name does not know must not get lost: where replaces is given,
+       NULL keeps what that line says, "" takes it away. */
+    const char *school;      /* where it belongs, of several that a technician serves */
+    const char *kit;         /* item id of the kit it is a member of */
+    const char *retired_why; /* why it is retired, or how it was lost */
+    bool retired, lost;      /* as they are from now on */
+    /* NULL with replaces: the facts of that line; an empty value takes one away. */
+    const struct fact *facts;
+    size_t fact_count;
 };
 MUST_USE enum err store_register_item(struct store *s, struct clock_now now, const char *actor,
                                       const struct item_draft *item, char out_item[KEYS_RANDOM_ID],
@@ -68,6 +83,11 @@ MUST_USE enum err store_register_item(struct store *s, struct clock_now now, con
    be a label (the sentence says). Nothing is written when the item has the label already. */
 MUST_USE enum err store_link_label(struct store *s, struct clock_now now, const char *actor,
                                    const char *item, const char *label, struct why *why);
+/* A line for each; all or none, in one transaction; at most STORE_TRAY_MAX. Register many of one
+   kind: drafts that differ by label. */
+MUST_USE enum err store_register_items(struct store *s, struct clock_now now, const char *actor,
+                                       const struct item_draft *items, size_t count,
+                                       char (*out_items)[KEYS_RANDOM_ID], struct why *why);
 MUST_USE enum err store_add_person(struct store *s, struct clock_now now, const char *actor,
                                    const char *person_id, const char *name, const char *role,
                                    char out_person[KEYS_RANDOM_ID], struct why *why);
@@ -79,11 +99,52 @@ MUST_USE enum err store_issue_badge(struct store *s, struct clock_now now, const
 MUST_USE enum err store_record_check(struct store *s, struct clock_now now, const char *actor,
                                      const struct check *c, char out_id[EVENT_ID_TEXT],
                                      struct why *why);
+/* A tray: a record for each, all or none, in one transaction; at most STORE_TRAY_MAX (ERR_LIMIT).
+   ERR_CONFLICT: two of them are of the same item and form. out_ids has count places, or is NULL. */
+MUST_USE enum err store_record_checks(struct store *s, struct clock_now now, const char *actor,
+                                      const struct check *checks, size_t count,
+                                      char (*out_ids)[EVENT_ID_TEXT], struct why *why);
+/* A check whose form makes an item: the record and the new item's register line, both or neither.
+   The new item's facts are those of made, then the fact rows of the check, then `parent`, the id of
+   the check's item. An undo of the check retires the item. */
+MUST_USE enum err store_record_making(struct store *s, struct clock_now now, const char *actor,
+                                      const struct check *c, const struct item_draft *made,
+                                      char out_id[EVENT_ID_TEXT], char out_item[KEYS_RANDOM_ID],
+                                      struct why *why);
+/* A record that corrects another names it and says why (check.corrects, .corrects_why): ERR_INPUT
+   where it is not of the same item and form, or the reason is missing. What the corrected one
+   released stays released only when the new one names it too; a quarantining fail is corrected by
+   another quarantining one, or answered by a release like any other.
+
+   Countersignature by another person than the signer (ERR_DENIED for himself), whose badge and PIN
+   the screen has proved. code "" : the one that the check waits for; ERR_INPUT when it waits for
+   another or for none. */
+MUST_USE enum err store_countersign(struct store *s, struct clock_now now, const char *actor,
+                                    const char *check_event, const char *code, struct why *why);
+/* until_iso NULL or "": no end; a day gone by takes the competence away. It replaces what the person
+   has of that code. */
+MUST_USE enum err store_grant(struct store *s, struct clock_now now, const char *actor,
+                              const char *person, const char *code, const char *until_iso,
+                              const char *basis, struct why *why);
+/* The school's calendar by its id in the content; "" none. */
+MUST_USE enum err store_set_calendar(struct store *s, struct clock_now now, const char *actor,
+                                     const char *calendar, struct why *why);
+/* Keeps a JPEG of at most STORE_PICTURE_MAX beside the log, in DATA/pictures, by its hash. ERR_INPUT:
+   no JPEG; ERR_LIMIT: too large. */
+MUST_USE enum err store_keep_picture(struct store *s, const void *jpeg, size_t len,
+                                     char out_sha[KEYS_ID_TEXT], struct why *why);
+/* ERR_NOT_FOUND: not on this kiosk. */
+MUST_USE enum err store_picture(struct store *s, const char *sha, struct arena *a, char **out,
+                                size_t *out_len, struct why *why);
 /* Undo within eight seconds. ERR_DENIED: later, by another person or on another kiosk;
    ERR_NOT_FOUND: no such check here. */
 enum { STORE_UNDO_MS = 8000 };
 MUST_USE enum err store_withdraw_check(struct store *s, struct clock_now now, const char *actor,
                                        const char *event, struct why *why);
+/* A whole tray's undo: all or none. */
+MUST_USE enum err store_withdraw_checks(struct store *s, struct clock_now now, const char *actor,
+                                        const char (*events)[EVENT_ID_TEXT], size_t count,
+                                        struct why *why);
 
 /* PIN verifiers stay on this kiosk. Five wrong ones in a row lock the person's PIN for one minute;
    each wrong one after that for two, four ... up to 64. A right one begins anew. out_wait_s is set

@@ -29,7 +29,7 @@ static void make(struct form_rig *rig, struct check *out)
         ERR_OK);
     assert_true(caldate_parse("2026-11-22", &day));
     assert_int_equal(
-        check_from_form(&rig->arena, &rig->form, &rig->state, "item-1", day, out, &rig->why),
+        check_from_form(&rig->arena, &rig->form, &rig->state, "item-1", NULL, day, out, &rig->why),
         ERR_OK);
     out->competence = "T";
     out->signed_by = "badge+pin";
@@ -79,7 +79,7 @@ static void an_open_form_makes_no_check(void **state)
     rig_form(&rig, rows);
     assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "valve", "pass" }, { NULL } }),
                      ERR_OK);
-    assert_int_equal(check_from_form(&rig.arena, &rig.form, &rig.state, "i", 0, &c, &rig.why),
+    assert_int_equal(check_from_form(&rig.arena, &rig.form, &rig.state, "i", NULL, 0, &c, &rig.why),
                      ERR_INPUT);
     rig_done(&rig);
 }
