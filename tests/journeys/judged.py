@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Every template decides what the trade says it decides.
+
+The tables in tests/data/judged are written from the fact sheet of the trade and not from the forms, by
+somebody who did not write the form. Each row is filled in by `canny-pack try` and what comes out is compared:
+the outcome, what to do about a fail, and the next due date. A template without a row that passes and one that
+does not is a hole in the tables and fails as well.
+
+usage: judged.py CANNY-PACK SOURCE-DIR [TEMPLATE...]
+"""
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+COLUMNS = ["template", "case", "answers", "today", "outcome", "fail_action", "next_due"]
+OUTCOMES = {"open", "pass", "advise", "fail", "quarantine"}
+
+
+def read_table(path):
+    """Rows of one table, with answers that start from an earlier case written out."""
+    rows, known = [], {}
+    with open(path, encoding="utf-8", newline="") as f:
+        table = csv.DictReader(f)
+        missing = [c for c in COLUMNS if c not in (table.fieldnames or [])]
+        if missing:
+            raise ValueError(f"{path}: columns missing: {', '.join(missing)}")
+        for row in table:
+            where = f"{os.path.basename(path)}:{table.line_num} {row['template']} «{row['case']}»"
+            try:
+                answers = json.loads(row["answers"])
+                facts = json.loads(row.get("facts") or "{}")
+            except ValueError as error:
+                raise ValueError(f"{where}: {error}") from error
+            key = (row["template"], row["case"])
+            if key in known:
+                raise ValueError(f"{where}: this case stands twice")
+            base = {}
+            if "=" in answers:
+                base = dict(known[(row["template"], answers.pop("="))])
+            base.update(answers)
+            known[key] = {k: v for k, v in base.items() if v is not None}
+            if row["outcome"] not in OUTCOMES:
+                raise ValueError(f"{where}: no outcome is called {row['outcome']!r}")
+            rows.append((where, row, known[key], facts))
+    return rows
+
+
+def try_row(pack, root, row, answers, facts):
+    form = os.path.join(root, "assets/content/forms", row["template"] + ".csv")
+    with tempfile.TemporaryDirectory() as tmp:
+        args = [pack, "try", form, "--answers", os.path.join(tmp, "answers.json")]
+        with open(args[-1], "w", encoding="utf-8") as f:
+            json.dump(answers, f)
+        if row["today"]:
+            args += ["--today", row["today"]]
+        if facts:
+            args += ["--facts", os.path.join(tmp, "facts.json")]
+            with open(args[-1], "w", encoding="utf-8") as f:
+                json.dump(facts, f)
+        run = subprocess.run(args, capture_output=True, text=True, timeout=60, check=False)
+    try:
+        return json.loads(run.stdout), run.stderr
+    except ValueError:
+        return {}, run.stderr or f"status {run.returncode}"
+
+
+def stands_open(got):
+    """What keeps a check from being signed, in words."""
+    out = []
+    for field in got.get("fields", []):
+        if field.get("missing"):
+            out.append(f"{field['name']} unanswered")
+        if field.get("fault"):
+            out.append(f"{field['name']}: {field['fault']}")
+    return "; ".join(out[:6])
+
+
+def compare(row, got, err):
+    if "outcome" not in got:
+        return f"canny-pack try: {err.strip()[:300]}"
+    if got["outcome"] != row["outcome"]:
+        detail = stands_open(got) if got["outcome"] == "open" else got.get("reason")
+        return f"wanted {row['outcome']}, got {got['outcome']} ({detail})"
+    for column in ("fail_action", "next_due"):
+        want = row[column]
+        have = got.get(column) or ""
+        if want and have != ("" if want == "-" else want):
+            return f"{column}: wanted {want}, got {have or 'none'}"
+    return None
+
+
+def main():
+    if len(sys.argv) < 3:
+        print(__doc__.strip().splitlines()[-1], file=sys.stderr)
+        return 2
+    pack, root, only = sys.argv[1], sys.argv[2], set(sys.argv[3:])
+    folder = os.path.join(root, "tests/data/judged")
+    rows = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".csv"):
+            rows += read_table(os.path.join(folder, name))
+    if only:
+        rows = [r for r in rows if r[1]["template"] in only]
+
+    failed = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        results = pool.map(lambda r: compare(r[1], *try_row(pack, root, r[1], r[2], r[3])), rows)
+        for (where, _, _, _), wrong in zip(rows, results):
+            if wrong:
+                failed.append(f"{where}: {wrong}")
+
+    forms = {f[:-4] for f in os.listdir(os.path.join(root, "assets/content/forms")) if f.endswith(".csv")}
+    for form in sorted((forms & only) if only else forms):
+        outcomes = {r[1]["outcome"] for r in rows if r[1]["template"] == form}
+        if not outcomes & {"pass", "advise"}:
+            failed.append(f"{form}: no case that passes")
+        if not outcomes & {"fail", "quarantine"}:
+            failed.append(f"{form}: no case that fails")
+    for line in failed:
+        print(line, file=sys.stderr)
+    print(f"{len(rows)} cases, {len(failed)} failed")
+    return 1 if failed or not rows else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
