@@ -3,75 +3,27 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
+#include "app/domain/schedule.h"
 #include "app/domain/status_parts.h"
-
-enum { INTERVAL_DAYS_MAX = 3660, INTERVAL_MONTHS_MAX = 240 };
-
-bool status_interval_parse(const char *text, struct interval *out)
-{
-    int count = 0;
-    size_t i = 0;
-
-    if (text == NULL || *text == '\0') {
-        *out = (struct interval){ .unit = 'e' };
-        return true;
-    }
-    if (strcmp(text, "use") == 0) {
-        *out = (struct interval){ .unit = 'u' };
-        return true;
-    }
-    for (; text[i] >= '0' && text[i] <= '9'; i++) {
-        count = count * 10 + (text[i] - '0');
-        if (count > INTERVAL_DAYS_MAX)
-            return false;
-    }
-    if (i == 0 || count == 0 || text[i] == '\0' || text[i + 1] != '\0')
-        return false;
-
-    *out = (struct interval){ .count = count, .unit = text[i] };
-    switch (text[i]) {
-    case 'd':
-        return true;
-    case 'w':
-        return count <= INTERVAL_DAYS_MAX / 7;
-    case 'm':
-        return count <= INTERVAL_MONTHS_MAX;
-    case 'y':
-        return count <= INTERVAL_MONTHS_MAX / 12;
-    default:
-        return false;
-    }
-}
 
 bool status_interval_valid(const char *interval)
 {
     struct interval parsed;
 
-    return status_interval_parse(interval, &parsed);
+    return interval_parse(interval, &parsed);
 }
 
 int32_t status_due_day(const char *interval, int32_t from_day)
 {
-    struct interval parsed;
-
-    if (from_day == CALDATE_NONE || !status_interval_parse(interval, &parsed))
-        return CALDATE_NONE;
-
-    switch (parsed.unit) {
-    case 'd':
-        return from_day + parsed.count;
-    case 'w':
-        return from_day + parsed.count * 7;
-    case 'm':
-        return caldate_add_months(from_day, parsed.count);
-    case 'y':
-        return caldate_add_months(from_day, parsed.count * 12);
-    default:
-        return CALDATE_NONE;
-    }
+    return schedule_chain(interval, from_day, 1);
 }
 
-static bool has_open_fail(const char *form, const struct open_fail *fails, size_t count)
+const char *status_interval_text(struct arena *a, const char *interval)
+{
+    return status_kept(interval_text(a, interval));
+}
+
+static bool fails_name(const char *form, const struct open_fail *fails, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (form != NULL && fails[i].form != NULL && strcmp(form, fails[i].form) == 0)
@@ -79,60 +31,14 @@ static bool has_open_fail(const char *form, const struct open_fail *fails, size_
     return false;
 }
 
-/* A check dated after tomorrow cannot have been made yet: some clock was wrong, and the date may
-   not keep an item in date for years. It counts for nothing. One day is let through, because two
-   kiosks may stand on either side of midnight. */
-static bool from_the_future(const struct cycle *cycle, int32_t today)
-{
-    return cycle->last_day != CALDATE_NONE && cycle->last_day > today &&
-           cycle->last_day - today > 1;
-}
-
-static enum cycle_state cycle_state_of(int32_t due, int32_t today)
-{
-    if (due == CALDATE_NONE)
-        return CYCLE_NEVER;
-    if (due < today)
-        return CYCLE_OVERDUE; /* the due day itself is the last good one */
-    return due - today <= STATUS_SOON_DAYS ? CYCLE_DUE : CYCLE_IN_DATE;
-}
-
-static struct cycle_status cycle_judge(const struct cycle *cycle, bool failed, int32_t today)
-{
-    struct cycle_status out = { .cycle = cycle, .due_day = CALDATE_NONE };
-    struct interval interval;
-    bool known = status_interval_parse(cycle->interval, &interval);
-    int32_t due = cycle->due_day;
-
-    if (due == CALDATE_NONE && known && !from_the_future(cycle, today))
-        due = status_due_day(cycle->interval, cycle->last_day);
-
-    if (known && interval.unit == 'u')
-        out.state = CYCLE_EACH_USE;
-    else if (!known || (cycle->due_day == CALDATE_NONE && from_the_future(cycle, today)))
-        out.state = CYCLE_OVERDUE; /* what cannot be worked out must not look in date */
-    else if (interval.unit == 'e' && due == CALDATE_NONE)
-        out.state = CYCLE_IN_DATE;
-    else
-        out.state = cycle_state_of(due, today);
-
-    if (out.state != CYCLE_EACH_USE && known && due != CALDATE_NONE) {
-        out.due_day = due;
-        out.days = (int)(due - today);
-    }
-    if (failed)
-        out.state = CYCLE_FAILED;
-    return out;
-}
-
 static int cycle_rank(const struct cycle_status *c)
 {
     static const int ranks[] = {
-        [CYCLE_FAILED] = 0, [CYCLE_OVERDUE] = 1,  [CYCLE_NEVER] = 2,
-        [CYCLE_DUE] = 3,    [CYCLE_EACH_USE] = 4, [CYCLE_IN_DATE] = 5,
+        [CYCLE_FAILED] = 0, [CYCLE_FAULT] = 2,     [CYCLE_OVERDUE] = 3,  [CYCLE_NEVER] = 4,
+        [CYCLE_DUE] = 6,    [CYCLE_FIRST_USE] = 5, [CYCLE_EACH_USE] = 7, [CYCLE_IN_DATE] = 8,
     };
 
-    return ranks[c->state];
+    return status_stops(c) ? 1 : ranks[c->state];
 }
 
 /* Whether x is more urgent than y: by state, then the earlier day, then the form's name, so that
@@ -169,12 +75,32 @@ const struct cycle_status *status_first(const struct status *s, enum cycle_state
     return NULL;
 }
 
-bool status_uses_covered(const struct status *s, int32_t today)
+const struct cycle_status *status_stopping(const struct status *s)
 {
     for (size_t i = 0; i < s->cycle_count; i++)
-        if (s->cycles[i].state == CYCLE_EACH_USE && s->cycles[i].cycle->last_day != today)
-            return false;
-    return true;
+        if (status_stops(&s->cycles[i]))
+            return &s->cycles[i];
+    return NULL;
+}
+
+const struct cycle_status *status_wanting(const struct status *s)
+{
+    for (size_t i = 0; i < s->cycle_count; i++)
+        if (s->cycles[i].state == CYCLE_EACH_USE &&
+            (s->facts->clock_untrusted || s->cycles[i].cycle->last_day != s->facts->today))
+            return &s->cycles[i];
+    return NULL;
+}
+
+bool status_late_back(const struct status_facts *f)
+{
+    int minutes = 0;
+    int32_t day;
+
+    if (!f->out || f->back_by_ms <= 0)
+        return false;
+    day = caldate_london(f->back_by_ms, &minutes);
+    return day < f->today || (day == f->today && minutes < f->minutes);
 }
 
 /* Whether anything speaks for the item: a check that is laid down for it, or one that was made. */
@@ -184,43 +110,135 @@ static bool anything_known(const struct status *s)
         if (s->cycles[i].state == CYCLE_EACH_USE || s->cycles[i].due_day != CALDATE_NONE ||
             s->cycles[i].cycle->last_day != CALDATE_NONE)
             return true;
-    return false;
+    return s->facts->use_by != CALDATE_NONE;
 }
 
-static enum use use_of(const struct status *s, bool retired, int32_t today)
+/* Whether anything that speaks for the item does so by a date. */
+static bool anything_dated(const struct status *s)
 {
+    for (size_t i = 0; i < s->cycle_count; i++)
+        if (s->cycles[i].due_day != CALDATE_NONE)
+            return true;
+    return s->facts->use_by != CALDATE_NONE;
+}
+
+static bool use_by_within(const struct status_facts *f, int days)
+{
+    return f->use_by != CALDATE_NONE && f->use_by - f->today < days;
+}
+
+/* What keeps the item from plain use whatever its other checks say. */
+static enum status_cause cause_grave(const struct status *s)
+{
+    const struct status_facts *f = s->facts;
+
     if (s->fail_count > 0)
-        return USE_DO_NOT;
-    if (retired)
-        return USE_RETIRED;
-    if (status_first(s, CYCLE_OVERDUE) != NULL)
-        return USE_OVERDUE;
-    if (status_first(s, CYCLE_NEVER) != NULL)
-        return USE_NEVER_CHECKED;
-    if (status_first(s, CYCLE_DUE) != NULL || !status_uses_covered(s, today))
-        return USE_DUE;
-    return anything_known(s) ? USE_OK : USE_NO_CHECKS;
+        return CAUSE_FAIL;
+    if (f->lost)
+        return CAUSE_LOST;
+    if (f->retired)
+        return CAUSE_RETIRED;
+    if (f->life_kind && f->life_ended)
+        return CAUSE_ENDED;
+    if (status_stopping(s) != NULL)
+        return CAUSE_STOP;
+    if (s->fault_count > 0 || status_first(s, CYCLE_FAULT) != NULL)
+        return CAUSE_FAULT;
+    if (use_by_within(f, 0))
+        return CAUSE_USE_BY;
+    if (status_late_back(f))
+        return CAUSE_NOT_BACK;
+    return CAUSE_OK;
 }
 
-struct status status_judge(struct arena *a, bool retired, const struct cycle *cycles,
-                           size_t cycle_count, const struct open_fail *fails, size_t fail_count,
-                           int32_t today)
+static enum status_cause cause_of(const struct status *s)
 {
-    struct status out = { .fails = fails, .fail_count = fail_count };
+    const struct status_facts *f = s->facts;
+    enum status_cause grave = cause_grave(s);
 
-    out.cycles = arena_array(a, cycle_count > 0 ? cycle_count : 1, sizeof(*out.cycles));
-    if (out.cycles == NULL) {
+    if (grave != CAUSE_OK)
+        return grave;
+    if (status_first(s, CYCLE_OVERDUE) != NULL)
+        return CAUSE_OVERDUE;
+    if (f->life_kind)
+        return CAUSE_LIVE;
+    if (status_first(s, CYCLE_NEVER) != NULL)
+        return CAUSE_NEVER;
+    if (status_first(s, CYCLE_FIRST_USE) != NULL)
+        return CAUSE_FIRST_USE;
+    if (status_first(s, CYCLE_DUE) != NULL)
+        return CAUSE_DUE;
+    if (use_by_within(f, STATUS_SOON_DAYS + 1))
+        return CAUSE_USE_BY_SOON;
+    if (status_wanting(s) != NULL)
+        return CAUSE_EACH_USE;
+    if (f->clock_untrusted && anything_dated(s))
+        return CAUSE_CLOCK;
+    if (f->out)
+        return CAUSE_OUT;
+    return anything_known(s) ? CAUSE_OK : CAUSE_NO_CHECKS;
+}
+
+static enum use use_of(const struct status *s)
+{
+    static const enum use uses[] = {
+        [CAUSE_MEMORY] = USE_DO_NOT,
+        [CAUSE_FAIL] = USE_DO_NOT,
+        [CAUSE_LOST] = USE_DO_NOT,
+        [CAUSE_RETIRED] = USE_RETIRED,
+        [CAUSE_ENDED] = USE_RETIRED,
+        [CAUSE_STOP] = USE_DO_NOT,
+        [CAUSE_FAULT] = USE_OVERDUE,
+        [CAUSE_USE_BY] = USE_OVERDUE,
+        [CAUSE_NOT_BACK] = USE_OVERDUE,
+        [CAUSE_OVERDUE] = USE_OVERDUE,
+        [CAUSE_LIVE] = USE_DUE,
+        [CAUSE_NEVER] = USE_NEVER_CHECKED,
+        [CAUSE_FIRST_USE] = USE_DUE,
+        [CAUSE_DUE] = USE_DUE,
+        [CAUSE_USE_BY_SOON] = USE_DUE,
+        [CAUSE_EACH_USE] = USE_DUE,
+        [CAUSE_CLOCK] = USE_DUE,
+        [CAUSE_OUT] = USE_OK,
+        [CAUSE_OK] = USE_OK,
+        [CAUSE_NO_CHECKS] = USE_NO_CHECKS,
+    };
+
+    if (s->cause == CAUSE_OUT && !anything_known(s))
+        return USE_NO_CHECKS;
+    return uses[s->cause];
+}
+
+struct status status_judge(struct arena *a, const struct status_facts *facts)
+{
+    struct status out = { .fails = facts->fails,
+                          .fail_count = facts->fail_count,
+                          .faults = facts->faults,
+                          .fault_count = facts->fault_count };
+    struct status_facts *kept = arena_alloc(a, sizeof(*kept));
+
+    out.cycles =
+        arena_array(a, facts->cycle_count > 0 ? facts->cycle_count : 1, sizeof(*out.cycles));
+    if (out.cycles == NULL || kept == NULL) {
         /* Without room to judge nothing may look safe. */
-        out.use = fail_count > 0 || !retired ? USE_DO_NOT : USE_RETIRED;
+        out.use = USE_DO_NOT;
+        out.cause = CAUSE_MEMORY;
         out.why_short = status_kept(NULL);
         return out;
     }
-    for (size_t i = 0; i < cycle_count; i++)
+    *kept = *facts;
+    out.facts = kept;
+    for (size_t i = 0; i < facts->cycle_count; i++) {
+        const char *form = facts->cycles[i].form;
+
         out.cycles[i] =
-            cycle_judge(&cycles[i], has_open_fail(cycles[i].form, fails, fail_count), today);
-    out.cycle_count = cycle_count;
-    cycles_sort(out.cycles, cycle_count);
-    out.use = use_of(&out, retired, today);
-    out.why_short = status_kept(status_short(a, &out, today));
+            status_cycle(kept, &facts->cycles[i], fails_name(form, facts->fails, facts->fail_count),
+                         fails_name(form, facts->faults, facts->fault_count));
+    }
+    out.cycle_count = facts->cycle_count;
+    cycles_sort(out.cycles, out.cycle_count);
+    out.cause = cause_of(&out);
+    out.use = use_of(&out);
+    out.why_short = status_kept(status_short(a, &out));
     return out;
 }

@@ -388,6 +388,10 @@ const char *page_cycle_words(struct app *app, const struct cycle_status *c)
         return "Before each use";
     case CYCLE_FAILED:
         return "Failed";
+    case CYCLE_FAULT:
+        return "Fault open";
+    case CYCLE_FIRST_USE:
+        return "Before first use";
     }
     return "";
 }
@@ -397,6 +401,7 @@ enum ui_tone page_cycle_tone(const struct cycle_status *c)
     static const enum ui_tone tones[] = {
         [CYCLE_IN_DATE] = TONE_GOOD, [CYCLE_DUE] = TONE_DUE,       [CYCLE_OVERDUE] = TONE_LATE,
         [CYCLE_NEVER] = TONE_DUE,    [CYCLE_EACH_USE] = TONE_INFO, [CYCLE_FAILED] = TONE_BAD,
+        [CYCLE_FAULT] = TONE_LATE,   [CYCLE_FIRST_USE] = TONE_DUE,
     };
     return tones[c->state];
 }

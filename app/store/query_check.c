@@ -212,7 +212,19 @@ static struct status judge_item(struct judge *j, const struct item *item, struct
     size_t cycle_count = judge_cycles(j, item, a, &cycles);
     size_t fail_count = judge_fails(j, item, a, &fails);
 
-    return status_judge(a, item->retired, cycles, cycle_count, fails, fail_count, j->today);
+    const struct status_facts facts = {
+        .retired = item->retired,
+        .cycles = cycles,
+        .cycle_count = cycle_count,
+        .fails = fails,
+        .fail_count = fail_count,
+        .life_day = CALDATE_NONE,
+        .out_day = CALDATE_NONE,
+        .use_by = CALDATE_NONE,
+        .today = j->today,
+    };
+
+    return status_judge(a, &facts);
 }
 
 enum err query_status(struct store *s, struct content *c, const struct item *item, int32_t today,
@@ -260,9 +272,11 @@ static bool due_by(const struct cycle_status *c, int32_t until)
     switch (c->state) {
     case CYCLE_OVERDUE:
     case CYCLE_NEVER:
+    case CYCLE_FAULT:
         return true;
     case CYCLE_IN_DATE:
     case CYCLE_DUE:
+    case CYCLE_FIRST_USE:
         return c->due_day != CALDATE_NONE && c->due_day <= until;
     case CYCLE_EACH_USE:
     case CYCLE_FAILED:
