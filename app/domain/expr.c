@@ -300,8 +300,13 @@ static enum err eval(struct expr_env *env, const struct form_expr *e, size_t sel
     env->self = self;
     env->current = e;
     env->code = 0;
+    env->refused = NULL;
     context->opCount = 0;
     value = xmlXPathCompiledEval(e->compiled, context);
+    if (env->refused != NULL) {
+        xmlXPathFreeObject(value);
+        return why_set(why, ERR_DENIED, 0, "%s", env->refused);
+    }
     if (value != NULL && env->code == 0) {
         *out = value;
         return ERR_OK;

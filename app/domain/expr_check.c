@@ -59,10 +59,12 @@ static enum err check_arity(const struct expr_toks *toks, struct why *why)
         count = argument_count(toks, i);
         if (count < (size_t)call->min_args || count > (size_t)call->max_args)
             return call->min_args == call->max_args
-                       ? why_set(why, ERR_INPUT, 0, "%s() takes %d value%s, not %zu", call->id,
-                                 call->min_args, call->min_args == 1 ? "" : "s", count)
-                       : why_set(why, ERR_INPUT, 0, "%s() takes %d to %d values, not %zu", call->id,
-                                 call->min_args, call->max_args, count);
+                       ? why_set(why, ERR_INPUT, 0, "%s() takes %d value%s, not %zu: %s%s",
+                                 call->id, call->min_args, call->min_args == 1 ? "" : "s", count,
+                                 call->id, call->usage)
+                       : why_set(why, ERR_INPUT, 0, "%s() takes %d to %d values, not %zu: %s%s",
+                                 call->id, call->min_args, call->max_args, count, call->id,
+                                 call->usage);
     }
     return ERR_OK;
 }

@@ -208,6 +208,9 @@ static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_to
     t->call = expr_function_find(from, len);
     if (t->call != NULL)
         return ERR_OK;
+    if (expr_function_refusal(from, len) != NULL)
+        return why_set(why, ERR_INPUT, 0, "%.*s() %s", (int)len, from,
+                       expr_function_refusal(from, len));
     near = expr_function_near(from, len);
     if (near != NULL)
         return why_set(why, ERR_INPUT, 0, "there is no function %.*s(); is %s() meant?",

@@ -37,16 +37,24 @@ struct expr_toks {
     size_t count;
 };
 
+struct _xmlXPathParserContext;
+
 /* A function that expressions may call. */
 struct expr_function {
     const char *id; /* as authors write it */
     int min_args, max_args;
-    const char *emit; /* its name in XPath; NULL: the same */
-    bool dated;       /* its result is a date */
+    const char *emit;  /* its name in XPath; NULL: the same */
+    bool dated;        /* its result is a date, or a date and time */
+    const char *usage; /* "(test, then, otherwise)": follows the name in a fault */
+    /* What does the work; NULL: XPath's own. */
+    void (*call)(struct _xmlXPathParserContext *ctxt, int nargs);
 };
 const struct expr_function *expr_function_find(const char *name, size_t len);
 /* The known name nearest to a misspelt one; NULL when none is near. */
 const char *expr_function_near(const char *name, size_t len);
+/* Why a function that other tools have is not in this profile, and what to do instead: a sentence
+   behind "name() ". NULL: it is a function of the profile, or one that nobody knows. */
+const char *expr_function_refusal(const char *name, size_t len);
 /* Registers our functions with a libxml2 context (xmlXPathContext). */
 MUST_USE bool expr_functions_register(void *xpath_context);
 
@@ -76,4 +84,7 @@ struct expr_env {
     const struct form_expr *current;
     int code; /* libxml2's code of the last error; 0 none */
     int at;   /* its place in what was compiled */
+    /* A formula of the trade would not answer: its sentence; NULL when none did. Evaluation then
+       ends in ERR_DENIED with it. */
+    const char *refused;
 };

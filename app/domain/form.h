@@ -70,6 +70,7 @@ struct form_language {
     const char *name, *code; /* "Gaidhlig", "gd"; code "" when its author gave none */
 };
 
+struct nuclides;
 struct form_expr; /* a compiled XPath expression; lives with the form */
 
 struct form_field {
@@ -198,6 +199,7 @@ struct form_facts {
     bool (*thing)(void *ctx, const char *code, struct form_thing *out);
     /* Labels of the register's items of a kind that are in service, space separated. */
     const char *(*stock)(void *ctx, const char *kind);
+    const struct nuclides *nuclides; /* the table of half-lives (nuclide.h); NULL: none at hand */
 };
 
 enum field_verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_FAIL, VERDICT_ADVISE };
