@@ -161,8 +161,7 @@ static int32_t day_in(const char *text)
     return caldate_parse(iso, &day) ? day : CALDATE_NONE;
 }
 
-static struct check head_of(const struct form *f, const struct form_state *s, const char *item,
-                            int32_t day)
+struct check check_begin(const struct form *f, const char *item, int32_t day)
 {
     return (struct check){
         .form = f->id,
@@ -170,13 +169,12 @@ static struct check head_of(const struct form *f, const struct form_state *s, co
         .form_title = f->title,
         .item = item,
         .day = day,
-        .outcome = s->outcome,
-        .reason = is_fail(s->outcome) ? s->reason : "",
+        .reason = "",
         .competence = "",
         .signed_by = "",
-        .interval = text_or(value_of(f, s, f->interval_from), f->interval),
+        .interval = text_or(f->interval, ""),
         .basis = form_basis_name(f->basis),
-        .fail_action = text_or(s->fail_action, ""),
+        .fail_action = "",
         .source = text_or(f->source, ""),
         .edition = text_or(f->edition, ""),
         .confidence = text_or(f->confidence, ""),
@@ -184,7 +182,7 @@ static struct check head_of(const struct form *f, const struct form_state *s, co
         .needs = text_or(f->competence, ""),
         .life = text_or(f->life, ""),
         .custody = text_or(f->custody, ""),
-        .next_due = day_in(value_of(f, s, f->next_due)),
+        .next_due = CALDATE_NONE,
         .in_session = f->in_session,
         .calibration = f->calibration,
         .countersign = "",
@@ -199,8 +197,14 @@ enum err check_from_form(struct arena *a, const struct form *f, const struct for
                          const char *item, const struct form_facts *facts, int32_t day,
                          struct check *out, struct why *why)
 {
-    struct check c = head_of(f, s, item, day);
+    struct check c = check_begin(f, item, day);
     enum err rc;
+
+    c.outcome = s->outcome;
+    c.reason = is_fail(s->outcome) ? s->reason : "";
+    c.interval = text_or(value_of(f, s, f->interval_from), c.interval);
+    c.fail_action = text_or(s->fail_action, "");
+    c.next_due = day_in(value_of(f, s, f->next_due));
 
     if (s->outcome == OUTCOME_OPEN)
         return why_set(why, ERR_INPUT, 0, "the form is not complete");

@@ -72,6 +72,8 @@ struct check {
     const char *made; /* item id of what it registered; its facts are that item's then */
 };
 
+/* What the form alone tells of a record of it; the outcome is open. Borrowed from the form. */
+struct check check_begin(const struct form *f, const char *item, int32_t day);
 /* From a judged form (unfolded or not) to a check: answers in the arena; irrelevant and unanswered
    rows are left out. facts (NULL: none) tells what the scanned instruments are. item is borrowed.
    The zeroed members (signer, countersignature, correction, tray) are the caller's to fill. */

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "app/store/content_index.h"
+#include "app/store/content_take.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 
 enum { CONTENT_ARENA_MAX = 16 * 1024 * 1024, FORM_ARENA_MAX = 16 * 1024 * 1024, LIST_MAX = 5000 };
 
-/* A count first: the lists are small, and live as long as the content. */
-static enum err content_count(struct content *c, const char *table, size_t *out, struct why *why)
+enum err content_count(struct content *c, const char *table, size_t *out, struct why *why)
 {
     char sql[64];
     int64_t n = 0;
@@ -33,7 +33,8 @@ static enum err load_kinds(struct content *c, struct why *why)
     if (rc != ERR_OK)
         return rc;
     c->kinds = arena_array(&c->a, max + 1, sizeof *c->kinds);
-    q = db_prepare(&c->db, "select id, name, plural, icon, guidance from kind order by name, id");
+    q = db_prepare(&c->db, "select id, name, plural, icon, guidance, grp, ends"
+                           " from kind order by name, id");
     while (c->kinds != NULL && c->kind_count < max && db_step(&q)) {
         c->kinds[c->kind_count++] = (struct kind){
             .id = db_text_in(&q, 0, &c->a),
@@ -41,9 +42,44 @@ static enum err load_kinds(struct content *c, struct why *why)
             .plural = db_text_in(&q, 2, &c->a),
             .icon = (uint32_t)db_i64(&q, 3),
             .guidance = db_text_in(&q, 4, &c->a),
+            .group = db_text_in(&q, 5, &c->a),
+            .ends = db_text_in(&q, 6, &c->a),
         };
     }
     return db_end(&q, why);
+}
+
+static void load_form(struct content *c, struct db_stmt *q)
+{
+    int64_t flags = db_i64(q, 20);
+
+    c->forms[c->form_count++] = (struct form_brief){
+        .id = db_text_in(q, 0, &c->a),
+        .title = db_text_in(q, 1, &c->a),
+        .applies_to = db_text_in(q, 2, &c->a),
+        .interval = db_text_in(q, 3, &c->a),
+        .basis_text = db_text_in(q, 4, &c->a),
+        .version = db_text_in(q, 5, &c->a),
+        .competence = db_text_in(q, 6, &c->a),
+        .fail_action = db_text_in(q, 7, &c->a),
+        .source = db_text_in(q, 8, &c->a),
+        .edition = db_text_in(q, 9, &c->a),
+        .confidence = db_text_in(q, 10, &c->a),
+        .retention = db_text_in(q, 11, &c->a),
+        .guidance = db_text_in(q, 12, &c->a),
+        .next_due = db_text_in(q, 13, &c->a),
+        .interval_from = db_text_in(q, 14, &c->a),
+        .life = db_text_in(q, 15, &c->a),
+        .custody = db_text_in(q, 16, &c->a),
+        .makes = db_text_in(q, 17, &c->a),
+        .makes_label = db_text_in(q, 18, &c->a),
+        .basis = (enum form_basis)db_i64(q, 19),
+        .in_session = (flags & FORM_IN_SESSION) != 0,
+        .birth = (flags & FORM_BIRTH) != 0,
+        .calibration = (flags & FORM_CALIBRATION) != 0,
+        .tray = (flags & FORM_TRAY) != 0,
+        .quick_pass = (flags & FORM_QUICK_PASS) != 0,
+    };
 }
 
 static enum err load_forms(struct content *c, struct why *why)
@@ -56,19 +92,12 @@ static enum err load_forms(struct content *c, struct why *why)
         return rc;
     c->forms = arena_array(&c->a, max + 1, sizeof *c->forms);
     q = db_prepare(&c->db,
-                   "select id, title, applies_to, interval, basis_text, version, basis from form"
+                   "select id, title, applies_to, interval, basis_text, version, competence,"
+                   " fail_action, source_text, edition, confidence, retention, guidance, next_due,"
+                   " interval_from, life, custody, makes, makes_label, basis, flags from form"
                    " order by title, id");
-    while (c->forms != NULL && c->form_count < max && db_step(&q)) {
-        c->forms[c->form_count++] = (struct form_brief){
-            .id = db_text_in(&q, 0, &c->a),
-            .title = db_text_in(&q, 1, &c->a),
-            .applies_to = db_text_in(&q, 2, &c->a),
-            .interval = db_text_in(&q, 3, &c->a),
-            .basis_text = db_text_in(&q, 4, &c->a),
-            .version = db_text_in(&q, 5, &c->a),
-            .basis = (enum form_basis)db_i64(&q, 6),
-        };
-    }
+    while (c->forms != NULL && c->form_count < max && db_step(&q))
+        load_form(c, &q);
     return db_end(&q, why);
 }
 
@@ -96,6 +125,8 @@ static enum err content_load(struct content *c, const char *path, struct why *wh
         rc = load_kinds(c, why);
     if (rc == ERR_OK)
         rc = load_forms(c, why);
+    if (rc == ERR_OK)
+        rc = content_load_tables(c, why);
     if (rc == ERR_OK)
         rc = load_faults(c, why);
     if (rc == ERR_OK && c->a.failed)
@@ -225,9 +256,8 @@ const struct form_brief *content_forms(struct content *c, size_t *out_count)
     return c->forms;
 }
 
-/* The source of a form or a document, NUL-terminated, in the arena. */
-static enum err content_source(struct content *c, const char *sql, const char *id, struct arena *a,
-                               char **out, size_t *out_len, struct why *why)
+enum err content_source(struct content *c, const char *sql, const char *id, struct arena *a,
+                        char **out, size_t *out_len, struct why *why)
 {
     struct db_stmt q;
     char *source = NULL;

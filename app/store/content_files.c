@@ -85,8 +85,11 @@ static enum err files_digest(const struct content_files *files, char out[KEYS_ID
 enum err content_files(const char *content_dir, struct arena *a, struct content_files **out,
                        char out_digest[KEYS_ID_TEXT], struct why *why)
 {
-    static const char *const fixed[] = { "kinds.csv", "school/checks.csv", "school/items.csv",
-                                         "school/people.csv", "school/school.json" };
+    static const char *const fixed[] = { "kinds.csv",         "nuclides.csv",
+                                         "school/checks.csv", "school/competences.csv",
+                                         "school/items.csv",  "school/people.csv",
+                                         "school/school.json" };
+    static const char *const pictures[] = { ".jpg", ".png", ".svg" };
     struct walk w = { .root = content_dir, .a = a };
     struct fs_stat st;
     enum err rc = fs_stat(content_dir, &st, why);
@@ -104,6 +107,10 @@ enum err content_files(const char *content_dir, struct arena *a, struct content_
         rc = walk_dir(&w, "forms", ".csv", CONTENT_DEPTH_MAX, why);
     if (rc == ERR_OK)
         rc = walk_dir(&w, "docs", ".md", 0, why);
+    if (rc == ERR_OK)
+        rc = walk_dir(&w, "calendars", ".csv", CONTENT_DEPTH_MAX, why);
+    for (size_t i = 0; i < COUNT_OF(pictures) && rc == ERR_OK; i++)
+        rc = walk_dir(&w, "pictures", pictures[i], CONTENT_DEPTH_MAX, why);
     if (rc == ERR_OK)
         rc = files_digest(w.files, out_digest, why);
     if (rc == ERR_OK)

@@ -5,9 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/domain/csv.h"
+#include "app/domain/calendar.h"
 #include "app/domain/doc.h"
 #include "app/domain/form.h"
+#include "app/store/content_take.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 
@@ -16,10 +17,17 @@ static const char *const content_tables[] = {
     "create table fault(place integer primary key, text text not null)",
     "create table file(path text primary key, source blob not null) without rowid",
     "create table kind(id text primary key, name text not null, plural text not null,"
-    " icon integer not null, guidance text not null) without rowid",
+    " icon integer not null, guidance text not null, grp text not null, ends text not null)"
+    " without rowid",
+    "create table calendar(id text primary key, file text not null, source blob not null)",
     "create table form(id text primary key, file text not null, title text not null,"
     " applies_to text not null, interval text not null, basis integer not null,"
-    " basis_text text not null, version text not null, source blob not null)",
+    " basis_text text not null, version text not null, competence text not null,"
+    " fail_action text not null, source_text text not null, edition text not null,"
+    " confidence text not null, retention text not null, guidance text not null,"
+    " next_due text not null, interval_from text not null, life text not null,"
+    " custody text not null, makes text not null, makes_label text not null,"
+    " flags integer not null, source blob not null)",
     "create table doc(place integer primary key, id text not null unique, file text not null,"
     " kind text not null, title text not null, summary text not null, stages text not null,"
     " subjects text not null, source blob not null)",
@@ -28,232 +36,13 @@ static const char *const content_tables[] = {
     "create virtual table doc_vocab using fts5vocab('doc_fts', 'row')",
 };
 
-enum { FILE_ARENA_MAX = 48 * 1024 * 1024, ID_MAX = 64 };
+enum { FILE_ARENA_MAX = 48 * 1024 * 1024 };
 
-struct indexer {
-    struct db db;
-    struct db old; /* handle NULL: none */
-    const char *root;
-    struct arena a; /* one file at a time */
-    size_t faults;
-    enum err rc; /* first failure of the disk's; faults of files are not failures */
-    struct why why;
-};
-
-static void index_fault(struct indexer *x, const char *text)
+void index_fault(struct indexer *x, const char *text)
 {
     if (x->rc != ERR_OK || x->faults++ >= CONTENT_FAULTS_MAX)
         return;
     x->rc = db_run(&x->db, &x->why, "insert into fault(text) values (?1)", text, NULL);
-}
-
-static bool index_id_ok(const char *id)
-{
-    size_t len = strlen(id);
-
-    return len > 0 && len <= ID_MAX &&
-           strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
-}
-
-/* Each of these takes the source of one file into its table, or says why not. ERR_INPUT and
-   ERR_LIMIT are the file's. */
-
-static bool index_hex(const char *text, int64_t *out)
-{
-    int64_t value = 0;
-
-    if (strlen(text) > 6 || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
-        return false;
-    for (; *text != '\0'; text++) {
-        int digit = *text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10;
-
-        value = value * 16 + digit;
-    }
-    *out = value;
-    return true;
-}
-
-static enum err index_kind(struct indexer *x, const struct csv_row *row, size_t number,
-                           struct why *why)
-{
-    struct db_stmt q;
-    int64_t icon = 0;
-
-    if (row->count == 1 && row->cells[0][0] == '\0')
-        return ERR_OK;
-    if (row->count < 5 || !index_id_ok(row->cells[0]) || row->cells[1][0] == '\0' ||
-        !index_hex(row->cells[3], &icon))
-        return why_set(why, ERR_INPUT, 0, "row %zu: wants id, name, plural, icon (hex), guidance",
-                       number);
-    q = db_prepare(
-        &x->db, "insert into kind(id, name, plural, guidance, icon) values (?1, ?2, ?3, ?4, ?5)");
-    db_bind_text(&q, 1, row->cells[0]);
-    db_bind_text(&q, 2, row->cells[1]);
-    db_bind_text(&q, 3, row->cells[2]);
-    db_bind_text(&q, 4, row->cells[4]);
-    db_bind_i64(&q, 5, icon);
-    (void)db_step(&q);
-    if (db_end(&q, why) == ERR_CONFLICT)
-        return why_set(why, ERR_INPUT, 0, "row %zu: kind %s stands twice", number, row->cells[0]);
-    return q.rc;
-}
-
-static enum err index_kinds(struct indexer *x, const char *path, const char *source, size_t len,
-                            struct why *why)
-{
-    static const struct csv_limits limits = { .rows_max = CONTENT_ROWS_MAX, .cell_max = 500 };
-    static const char *const header[] = { "id", "name", "plural", "icon", "guidance" };
-    struct csv csv;
-    unsigned row = 0;
-    enum err rc = csv_parse(&x->a, source, len, limits, &csv, &row, why);
-
-    (void)path;
-    if (rc != ERR_OK)
-        return rc;
-    for (size_t i = 0; i < COUNT_OF(header); i++) {
-        if (csv.count == 0 || csv.rows[0].count <= i || !str_eq(csv.rows[0].cells[i], header[i]))
-            return why_set(why, ERR_INPUT, 0,
-                           "row 1: the columns are id,name,plural,icon,guidance");
-    }
-    for (size_t i = 1; i < csv.count && rc == ERR_OK; i++)
-        rc = index_kind(x, &csv.rows[i], i + 1, why);
-    return rc;
-}
-
-static enum err index_form_row(struct indexer *x, const char *path, const struct form *f,
-                               const char *source, size_t len, struct why *why)
-{
-    struct db_stmt q;
-
-    if (!index_id_ok(f->id))
-        return why_set(why, ERR_INPUT, 0,
-                       "form_id %s: use letters, digits, dot, dash and underscore", f->id);
-    q = db_prepare(&x->db,
-                   "insert into form(id, file, title, applies_to, interval, basis_text, version,"
-                   " source, basis) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-    db_bind_text(&q, 1, f->id);
-    db_bind_text(&q, 2, path);
-    db_bind_text(&q, 3, f->title);
-    db_bind_text(&q, 4, f->applies_to == NULL ? "" : f->applies_to);
-    db_bind_text(&q, 5, f->interval == NULL ? "" : f->interval);
-    db_bind_text(&q, 6, f->basis_text == NULL ? "" : f->basis_text);
-    db_bind_text(&q, 7, f->version == NULL ? "" : f->version);
-    db_bind_blob(&q, 8, source, len);
-    db_bind_i64(&q, 9, (int64_t)f->basis);
-    (void)db_step(&q);
-    if (db_end(&q, why) == ERR_CONFLICT)
-        return why_set(why, ERR_INPUT, 0, "another file has form_id %s already; change one of them",
-                       f->id);
-    return q.rc;
-}
-
-static enum err index_form(struct indexer *x, const char *path, const char *source, size_t len,
-                           struct why *why)
-{
-    struct form_faults *faults = arena_alloc(&x->a, sizeof *faults);
-    struct form form = { 0 };
-    enum err rc;
-
-    if (faults == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no room for a form");
-    rc = form_parse(&x->a, source, len, &form, faults, why);
-    if (rc == ERR_OK)
-        rc = index_form_row(x, path, &form, source, len, why);
-    /* The first fault is in why; the others are told beside it. */
-    for (size_t i = rc == ERR_OK ? 0 : 1; i < faults->count && i < FORM_FAULTS_MAX; i++) {
-        char text[512];
-        const struct form_fault *f = &faults->rows[i];
-
-        (void)str_format(text, sizeof text, "%s row %u %s: %s", path, f->row,
-                         f->column == NULL ? "" : f->column, f->text);
-        index_fault(x, text);
-    }
-    form_done(&form);
-    return rc;
-}
-
-static void index_join(struct buf *b, const char **list, size_t count, const char *between)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (b->len > 0)
-            buf_str(b, between);
-        buf_str(b, list[i]);
-    }
-}
-
-static enum err index_doc_row(struct indexer *x, const char *path, const struct doc *d,
-                              const char *source, size_t len, struct why *why)
-{
-    struct buf stages;
-    struct buf subjects;
-    struct db_stmt q;
-    enum err rc;
-
-    buf_init(&stages, DOC_BYTES_MAX);
-    buf_init(&subjects, DOC_BYTES_MAX);
-    index_join(&stages, d->stages, d->stage_count, " ");
-    index_join(&subjects, d->subjects, d->subject_count, ", ");
-    q = db_prepare(&x->db,
-                   "insert into doc(id, file, kind, title, summary, stages, subjects, source)"
-                   " values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    db_bind_text(&q, 1, d->id);
-    db_bind_text(&q, 2, path);
-    db_bind_text(&q, 3, d->kind);
-    db_bind_text(&q, 4, d->title);
-    db_bind_text(&q, 5, d->summary);
-    db_bind_text(&q, 6, stages.len == 0 ? "" : stages.data);
-    db_bind_text(&q, 7, subjects.len == 0 ? "" : subjects.data);
-    db_bind_blob(&q, 8, source, len);
-    (void)db_step(&q);
-    rc = db_end(&q, why);
-    buf_free(&stages);
-    buf_free(&subjects);
-    if (rc == ERR_CONFLICT)
-        return why_set(why, ERR_INPUT, 0, "another file has id %s already; change one of them",
-                       d->id);
-    return rc;
-}
-
-static enum err index_doc_words(struct indexer *x, const struct doc *d, const char *body,
-                                struct why *why)
-{
-    struct buf keywords;
-    struct db_stmt q;
-    enum err rc;
-
-    buf_init(&keywords, DOC_BYTES_MAX);
-    index_join(&keywords, d->keywords, d->keyword_count, ", ");
-    index_join(&keywords, d->subjects, d->subject_count, ", ");
-    index_join(&keywords, d->equipment, d->equipment_count, ", ");
-    q = db_prepare(&x->db, "insert into doc_fts(rowid, title, keywords, summary, body)"
-                           " values ((select place from doc where id = ?1), ?2, ?3, ?4, ?5)");
-    db_bind_text(&q, 1, d->id);
-    db_bind_text(&q, 2, d->title);
-    db_bind_text(&q, 3, keywords.len == 0 ? "" : keywords.data);
-    db_bind_text(&q, 4, d->summary);
-    db_bind_text(&q, 5, body);
-    (void)db_step(&q);
-    rc = db_end(&q, why);
-    buf_free(&keywords);
-    return rc;
-}
-
-static enum err index_doc(struct indexer *x, const char *path, const char *source, size_t len,
-                          struct why *why)
-{
-    struct doc d = { 0 };
-    const char *body = "";
-    enum err rc = doc_parse(&x->a, source, len, &d, why);
-
-    if (rc == ERR_OK && (!index_id_ok(d.id) || d.title[0] == '\0'))
-        rc = why_set(why, ERR_INPUT, 0, "the front matter needs a plain id and a title");
-    if (rc == ERR_OK)
-        rc = doc_plain(&x->a, &d, &body, why);
-    if (rc == ERR_OK)
-        rc = index_doc_row(x, path, &d, source, len, why);
-    if (rc == ERR_OK)
-        rc = index_doc_words(x, &d, body, why);
-    return rc;
 }
 
 static enum err index_keep(struct indexer *x, const char *path, const char *source, size_t len,
@@ -289,6 +78,19 @@ static const struct shelf shelves[] = {
     { .prefix = "kinds.csv",
       .bytes_max = CONTENT_CSV_MAX,
       .take = index_kinds,
+      .old_sql = "select source from file where path = ?1",
+      .keep = true },
+    { .prefix = "nuclides.csv",
+      .bytes_max = CONTENT_CSV_MAX,
+      .take = index_nuclides,
+      .old_sql = "select source from file where path = ?1",
+      .keep = true },
+    { .prefix = "calendars/",
+      .bytes_max = CALENDAR_BYTES_MAX,
+      .take = index_calendar,
+      .old_sql = "select source from calendar where file = ?1" },
+    { .prefix = "pictures/",
+      .bytes_max = CONTENT_PICTURE_MAX,
       .old_sql = "select source from file where path = ?1",
       .keep = true },
     { .prefix = "school/", .bytes_max = CONTENT_CSV_MAX, .keep = true },

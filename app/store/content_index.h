@@ -10,7 +10,7 @@
 #include "platform/base/keys.h"
 
 enum {
-    CONTENT_VERSION = 1, /* of the index's tables; another one is built again */
+    CONTENT_VERSION = 2, /* of the index's tables; another one is built again */
     CONTENT_FILES_MAX = 4000,
     CONTENT_DEPTH_MAX = 4,                /* of folders under docs/ */
     CONTENT_BYTES_MAX = 64 * 1024 * 1024, /* of all sources together */
@@ -18,6 +18,7 @@ enum {
     CONTENT_CSV_MAX = 1024 * 1024,
     CONTENT_FILE_MAX = 1024 * 1024, /* the largest that any one may be */
     CONTENT_ROWS_MAX = 5000,
+    CONTENT_PICTURE_MAX = 512 * 1024,
 };
 
 struct content_file {

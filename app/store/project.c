@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/domain/caldate.h"
+#include "app/store/project_tables.h"
 #include "platform/base/keys.h"
 #include "sync/log/evlog.h"
 
@@ -9,6 +11,7 @@ enum { LINE_ARENA_MAX = 32 * 1024 * 1024 };
 
 static const struct projection projections[] = {
     { .kind = "site.founded", .apply = project_site_founded },
+    { .kind = "site.calendar", .apply = project_site_calendar },
     { .kind = "kiosk.enrolled", .apply = project_kiosk_enrolled },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
@@ -16,108 +19,8 @@ static const struct projection projections[] = {
     { .kind = "badge.issued", .apply = project_badge_issued },
     { .kind = "check.recorded", .apply = project_check_recorded },
     { .kind = "check.withdrawn", .apply = project_check_withdrawn },
-};
-
-/* Tables and views, dropped in reverse. Order of rows for the digest is that of all columns. */
-struct table {
-    const char *name;
-    bool view;
-    const char *sql;
-};
-static const struct table tables[] = {
-    { .name = "waiting_line",
-      .sql = "create table waiting_line(event text primary key, kind text not null,"
-             " reason text not null) without rowid" },
-    { .name = "replaced",
-      .sql = "create table replaced(replaces text not null, event text not null,"
-             " subject text not null, primary key (replaces, event)) without rowid" },
-    { .name = "site_founded",
-      .sql =
-          "create table site_founded(event text primary key, hlc text not null, site text not null,"
-          " name text not null) without rowid" },
-    { .name = "kiosk_enrolled",
-      .sql = "create table kiosk_enrolled(event text primary key, hlc text not null,"
-             " device text not null, site text not null, name text not null) without rowid" },
-    { .name = "item_version",
-      .sql =
-          "create table item_version(event text primary key, item text not null, hlc text not null,"
-          " device text not null, seq integer not null, label text not null, kind text not null,"
-          " name text not null, detail text not null, room text not null, shelf text not null,"
-          " maker text not null, model text not null, serial text not null,"
-          " retired integer not null) without rowid;"
-          "create index item_version_item on item_version(item)" },
-    { .name = "item_label",
-      .sql =
-          "create table item_label(event text primary key, item text not null, hlc text not null,"
-          " label text not null, label_key text not null) without rowid;"
-          "create index item_label_item on item_label(item)" },
-    /* The version in force of each item, and every label key that leads to it. */
-    { .name = "item",
-      .sql = "create table item(id text primary key, event text not null, label text not null,"
-             " kind text not null, name text not null, detail text not null, room text not null,"
-             " shelf text not null, maker text not null, model text not null, serial text not null,"
-             " retired integer not null) without rowid" },
-    { .name = "item_key",
-      .sql = "create table item_key(label_key text not null, item text not null,"
-             " primary key (label_key, item)) without rowid;"
-             "create index item_key_item on item_key(item)" },
-    { .name = "person_version",
-      .sql =
-          "create table person_version(event text primary key, person text not null,"
-          " hlc text not null, device text not null, seq integer not null, name_hash text not null,"
-          " role text not null) without rowid;"
-          "create index person_version_person on person_version(person)" },
-    { .name = "badge",
-      .sql = "create table badge(event text primary key, person text not null, hlc text not null,"
-             " device text not null, seq integer not null, code_hash text not null) without rowid;"
-             "create index badge_code on badge(code_hash); create index badge_person on "
-             "badge(person)" },
-    { .name = "check_row",
-      .sql =
-          "create table check_row(event text primary key, item text not null, form text not null,"
-          " title text not null, actor text not null, device text not null, hlc text not null,"
-          " seq integer not null, at_ms integer not null, trust integer not null,"
-          " day integer not null, outcome integer not null, reason text not null,"
-          " body text not null) without rowid;"
-          "create index check_row_item on check_row(item, form)" },
-    { .name = "check_release",
-      .sql = "create table check_release(target text not null, event text not null,"
-             " primary key (target, event)) without rowid" },
-    { .name = "check_withdrawn",
-      .sql = "create table check_withdrawn(target text not null, event text not null,"
-             " actor text not null, device text not null, at_ms integer not null,"
-             " primary key (target, event)) without rowid" },
-    /* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight
-       seconds. It is judged here and not when a line arrives, because either line may come
-       first. */
-    { .name = "check_void",
-      .view = true,
-      .sql = "create view check_void as select c.event as event from check_row c where exists"
-             " (select 1 from check_withdrawn w where w.target = c.event and w.actor = c.actor"
-             " and w.device = c.device and w.at_ms - c.at_ms between 0 and 8000)" },
-    /* A fail is answered by a pass or an advice (outcomes 1 and 2) of the same item that names it
-       and stands. Both views are filters over one row's keys, so that asking about one check does
-       not read them all. */
-    { .name = "check_answered",
-      .view = true,
-      .sql = "create view check_answered as select f.event as event from check_row f where exists"
-             " (select 1 from check_release r join check_row p on p.event = r.event"
-             " where r.target = f.event and p.item = f.item and p.outcome in (1, 2)"
-             " and not exists (select 1 from check_void v where v.event = p.event))" },
-    { .name = "person",
-      .view = true,
-      .sql = "create view person as select person as id, event, name_hash, role from (select *,"
-             " row_number() over (partition by person order by (exists (select 1 from replaced r"
-             " where r.replaces = v.event and r.subject = v.person and r.event <> v.event)),"
-             " hlc desc, device desc, seq desc) as place from person_version v) where place = 1" },
-    /* The newest of a person's badges that no later line replaced; a lost badge stops with the next
-       one's issue. */
-    { .name = "badge_now",
-      .view = true,
-      .sql = "create view badge_now as select person, event, code_hash from (select *,"
-             " row_number() over (partition by person order by hlc desc, device desc, seq desc)"
-             " as place from badge b where not exists (select 1 from replaced r"
-             " where r.replaces = b.event and r.event <> b.event)) where place = 1" },
+    { .kind = "check.countersigned", .apply = project_check_countersigned },
+    { .kind = "competence.granted", .apply = project_competence_granted },
 };
 
 bool project_text_ok(const char *text, size_t max)
@@ -267,36 +170,46 @@ enum err project_apply(struct db *db, const struct event *event, const char *tex
 
 static enum err project_create(struct db *db, struct why *why)
 {
-    for (size_t i = 0; i < COUNT_OF(tables); i++) {
-        enum err rc = db_exec(db, tables[i].sql, why);
+    for (size_t i = 0; i < project_table_count; i++) {
+        enum err rc = db_exec(db, project_tables[i].sql, why);
 
         if (rc != ERR_OK)
-            return why_in(why, rc, "make table %s", tables[i].name);
+            return why_in(why, rc, "make table %s", project_tables[i].name);
     }
     return ERR_OK;
 }
 
 static enum err project_drop(struct db *db, struct why *why)
 {
-    for (size_t i = COUNT_OF(tables); i-- > 0;) {
+    for (size_t i = project_table_count; i-- > 0;) {
         char sql[96];
         enum err rc;
 
-        (void)str_format(sql, sizeof sql, "drop %s if exists %s", tables[i].view ? "view" : "table",
-                         tables[i].name);
+        (void)str_format(sql, sizeof sql, "drop %s if exists %s",
+                         project_tables[i].view ? "view" : "table", project_tables[i].name);
         rc = db_exec(db, sql, why);
         if (rc != ERR_OK)
-            return why_in(why, rc, "drop %s", tables[i].name);
+            return why_in(why, rc, "drop %s", project_tables[i].name);
     }
     return ERR_OK;
 }
 
 struct rebuild {
     struct db *db;
+    int32_t until; /* the last civil day whose lines are taken */
     struct arena a;
     enum err rc;
     struct why why;
 };
+
+static bool rebuild_late(const struct rebuild *r, const struct event *event)
+{
+    int64_t at_ms = 0;
+    int minutes = 0;
+
+    return r->until != INT32_MAX && clock_parse_iso(event->at, &at_ms) &&
+           caldate_london(at_ms, &minutes) > r->until;
+}
 
 static bool rebuild_line(void *ctx, const struct evlog_row *row)
 {
@@ -305,18 +218,19 @@ static bool rebuild_line(void *ctx, const struct evlog_row *row)
 
     arena_reset(&r->a);
     r->rc = event_parse(&r->a, row->line, row->line_len, &event, &r->why);
-    if (r->rc == ERR_OK)
+    if (r->rc == ERR_OK && !rebuild_late(r, &event))
         r->rc = project_apply(r->db, &event, row->line, row->line_len, NULL, &r->why);
     return r->rc == ERR_OK;
 }
 
-static enum err project_replay(struct db *db, struct why *why)
+/* Applies the log of one database to the tables of another (or of the same one). */
+static enum err project_replay(struct db *log, struct db *to, int32_t until, struct why *why)
 {
-    struct rebuild r = { .db = db };
+    struct rebuild r = { .db = to, .until = until };
     enum err rc;
 
     arena_init(&r.a, LINE_ARENA_MAX);
-    rc = evlog_each(db, rebuild_line, &r, why);
+    rc = evlog_each(log, rebuild_line, &r, why);
     if (rc == ERR_OK && r.rc != ERR_OK) {
         rc = r.rc;
         if (why != NULL)
@@ -324,6 +238,18 @@ static enum err project_replay(struct db *db, struct why *why)
     }
     arena_done(&r.a);
     return rc;
+}
+
+enum err project_as_at(struct db *log, int32_t day, struct db *to, struct why *why)
+{
+    enum err rc = db_begin(to, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    rc = project_create(to, why);
+    if (rc == ERR_OK)
+        rc = project_replay(log, to, day, why);
+    return db_finish(to, rc, why);
 }
 
 enum err project_rebuild(struct db *db, struct why *why)
@@ -336,7 +262,7 @@ enum err project_rebuild(struct db *db, struct why *why)
     if (rc == ERR_OK)
         rc = project_create(db, why);
     if (rc == ERR_OK)
-        rc = project_replay(db, why);
+        rc = project_replay(db, db, INT32_MAX, why);
     if (rc == ERR_OK) {
         char sql[96];
 
@@ -417,8 +343,8 @@ enum err project_digest(struct db *db, char out[KEYS_ID_TEXT], struct why *why)
     enum err rc = ERR_OK;
 
     buf_init(&row, (size_t)4 * EVENT_LINE_MAX);
-    for (size_t i = 0; i < COUNT_OF(tables) && rc == ERR_OK; i++)
-        rc = digest_table(db, tables[i].name, digest, &row, why);
+    for (size_t i = 0; i < project_table_count && rc == ERR_OK; i++)
+        rc = digest_table(db, project_tables[i].name, digest, &row, why);
     if (rc == ERR_OK)
         rc = buf_done(&row, why);
     buf_free(&row);

@@ -20,11 +20,12 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 3, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 4, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64, /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
     PROJECT_REPLACES_MAX = 64,
+    PROJECT_FACTS_MAX = 64,
 };
 
 /* A line on its way into the tables. */
@@ -54,6 +55,12 @@ enum err project_check_recorded(struct db *db, const struct project_line *line, 
                                 struct why *why);
 enum err project_check_withdrawn(struct db *db, const struct project_line *line, struct arena *a,
                                  struct why *why);
+enum err project_check_countersigned(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why);
+enum err project_competence_granted(struct db *db, const struct project_line *line, struct arena *a,
+                                    struct why *why);
+enum err project_site_calendar(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
 enum err project_site_founded(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
 enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,
@@ -64,6 +71,9 @@ enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, 
 MUST_USE enum err project_setup(struct db *db, struct why *why);
 /* Drops the tables and applies every line of the log again, in one transaction. */
 MUST_USE enum err project_rebuild(struct db *db, struct why *why);
+/* Makes the tables in an empty database and fills them from another one's log, with the lines up to
+   the end of that civil day only: the state as it stood then. */
+MUST_USE enum err project_as_at(struct db *log, int32_t day, struct db *to, struct why *why);
 enum project_took {
     PROJECT_APPLIED,
     PROJECT_UNKNOWN,   /* kind or version from a later release: waits */

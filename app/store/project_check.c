@@ -8,39 +8,147 @@
 #include "app/domain/caldate.h"
 #include "app/domain/check.h"
 
+/* A text of the record that a table holds; an id or a code where max says so. */
+static bool text_fits(const char *text, size_t max)
+{
+    return text == NULL || project_text_ok(text, max);
+}
+
 static bool check_fits(const struct event *event, const struct check *c)
 {
     return c->form != NULL && c->form[0] != '\0' && project_text_ok(c->form, PROJECT_ID_MAX) &&
            c->day != CALDATE_NONE && c->outcome != OUTCOME_OPEN && event->subject[0] != '\0' &&
            project_text_ok(event->subject, PROJECT_ID_MAX) &&
-           (c->item == NULL || c->item[0] == '\0' || str_eq(c->item, event->subject));
+           (c->item == NULL || c->item[0] == '\0' || str_eq(c->item, event->subject)) &&
+           text_fits(c->life, PROJECT_ID_MAX) && text_fits(c->custody, PROJECT_ID_MAX) &&
+           text_fits(c->countersign, PROJECT_ID_MAX) && text_fits(c->tray, PROJECT_ID_MAX) &&
+           text_fits(c->corrects, EVENT_ID_TEXT) && text_fits(c->made, PROJECT_ID_MAX);
+}
+
+static const char *answer_text(const struct check *c, const char *field)
+{
+    const struct check_answer *answer = check_answer(c, field);
+
+    return answer == NULL ? "" : answer->value;
+}
+
+/* The end of a civil day or a civil time in London as an instant; 0 where the text is neither. */
+static int64_t check_back_by(const char *text)
+{
+    char iso[CALDATE_TEXT];
+    int32_t day = CALDATE_NONE;
+    int hour = 23;
+    int minute = 59;
+    int shown = 0;
+    int64_t ms;
+
+    (void)str_copy(iso, sizeof iso, text);
+    if (!caldate_parse(iso, &day))
+        return 0;
+    if (text[10] == 'T' && strspn(text + 11, "0123456789") == 2 && text[13] == ':' &&
+        strspn(text + 14, "0123456789") >= 2) {
+        hour = (text[11] - '0') * 10 + text[12] - '0';
+        minute = (text[14] - '0') * 10 + text[15] - '0';
+    }
+    ms = (((int64_t)day * 24 + hour) * 60 + minute) * 60000;
+    /* Summer time runs an hour ahead: what London shows then tells by how much. */
+    if (caldate_london(ms, &shown) != day || shown != hour * 60 + minute)
+        ms -= (int64_t)60 * 60000;
+    return ms;
+}
+
+static void check_bind_texts(struct db_stmt *q, const struct project_line *line,
+                             const struct check *c, const char *body)
+{
+    const struct event *event = line->event;
+    const bool out = str_eq(c->custody, "out");
+    const char *const texts[] = {
+        line->id,
+        event->subject,
+        c->form,
+        c->form_title,
+        event->actor,
+        event->device,
+        line->hlc,
+        c->reason,
+        c->interval,
+        c->fail_action,
+        c->life,
+        c->custody,
+        out ? answer_text(c, "who") : "",
+        out ? answer_text(c, "place") : "",
+        c->countersign,
+        c->corrects,
+        c->tray,
+        c->made,
+        body,
+    };
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        db_bind_text(q, (int)i + 1, texts[i] == NULL ? "" : texts[i]);
 }
 
 static enum err check_put(struct db *db, const struct project_line *line, const struct check *c,
                           const char *body, struct why *why)
 {
     const struct event *event = line->event;
+    const bool out = str_eq(c->custody, "out");
+    const int64_t numbers[] = {
+        (int64_t)event->seq,
+        line->at_ms,
+        (int64_t)event->clock,
+        c->day,
+        (int64_t)c->outcome,
+        c->next_due,
+        out ? check_back_by(answer_text(c, "back_by")) : 0,
+        c->imported ? 1 : 0,
+    };
     struct db_stmt q = db_prepare(
-        db, "insert or replace into check_row(event, item, form, title, actor, device, hlc,"
-            " seq, at_ms, trust, day, outcome, reason, body) values"
-            " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
+        db, "insert or replace into check_row(event, item, form, title, actor, device, hlc, reason,"
+            " interval, fail_action, life, custody, who, place, countersign, corrects, tray, made,"
+            " body, seq, at_ms, trust, day, outcome, next_due, back_by_ms, imported) values"
+            " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+            " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)");
 
-    db_bind_text(&q, 1, line->id);
-    db_bind_text(&q, 2, event->subject);
-    db_bind_text(&q, 3, c->form);
-    db_bind_text(&q, 4, c->form_title == NULL ? "" : c->form_title);
-    db_bind_text(&q, 5, event->actor);
-    db_bind_text(&q, 6, event->device);
-    db_bind_text(&q, 7, line->hlc);
-    db_bind_i64(&q, 8, (int64_t)event->seq);
-    db_bind_i64(&q, 9, line->at_ms);
-    db_bind_i64(&q, 10, (int64_t)event->clock);
-    db_bind_i64(&q, 11, c->day);
-    db_bind_i64(&q, 12, (int64_t)c->outcome);
-    db_bind_text(&q, 13, c->reason == NULL ? "" : c->reason);
-    db_bind_text(&q, 14, body);
+    check_bind_texts(&q, line, c, body);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        db_bind_i64(&q, (int)i + 20, numbers[i]);
     (void)db_step(&q);
     return db_end(&q, why);
+}
+
+/* Answers that are facts of the item; those of a check that made another item are that one's, and
+   stand in its register line. */
+static enum err facts_put(struct db *db, const struct project_line *line, const struct check *c,
+                          struct why *why)
+{
+    const bool made = c->made != NULL && c->made[0] != '\0';
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < c->answer_count && !made && rc == ERR_OK; i++) {
+        const struct check_answer *answer = &c->answers[i];
+
+        if (answer->fact == NULL || answer->fact[0] == '\0' ||
+            !project_text_ok(answer->fact, PROJECT_ID_MAX))
+            continue;
+        rc = db_run(db, why,
+                    "insert or replace into check_fact(item, key, hlc, event, value)"
+                    " values (?1, ?2, ?3, ?4, ?5)",
+                    line->event->subject, answer->fact, line->hlc, line->id, answer->value, NULL);
+    }
+    return rc;
+}
+
+static enum err instruments_put(struct db *db, const struct project_line *line,
+                                const struct check *c, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < c->instrument_count && rc == ERR_OK; i++)
+        rc = db_run(db, why,
+                    "insert or ignore into check_instrument(instrument, event) values (?1, ?2)",
+                    c->instruments[i].item, line->id, NULL);
+    return rc;
 }
 
 static enum err releases_put(struct db *db, const struct project_line *line, const struct check *c,
@@ -79,6 +187,10 @@ enum err project_check_recorded(struct db *db, const struct project_line *line, 
     buf_free(&body);
     if (rc == ERR_OK)
         rc = releases_put(db, line, &c, why);
+    if (rc == ERR_OK)
+        rc = facts_put(db, line, &c, why);
+    if (rc == ERR_OK)
+        rc = instruments_put(db, line, &c, why);
     return rc;
 }
 
@@ -101,4 +213,23 @@ enum err project_check_withdrawn(struct db *db, const struct project_line *line,
     db_bind_i64(&q, 5, line->at_ms);
     (void)db_step(&q);
     return db_end(&q, why);
+}
+
+enum err project_check_countersigned(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why)
+{
+    const struct event *event = line->event;
+    const char *target = "";
+    const char *code = "";
+
+    (void)a;
+    if (event->subject[0] == '\0' || !project_text_ok(event->subject, PROJECT_ID_MAX) ||
+        !project_text(event->body, "check", EVENT_ID_TEXT - 1, &target) || target[0] == '\0' ||
+        !project_text(event->body, "code", PROJECT_ID_MAX, &code))
+        return why_set(why, ERR_INPUT, 0, "line %s: does not name the check that it countersigns",
+                       line->id);
+    return db_run(db, why,
+                  "insert or replace into check_countersigned(target, event, item, actor, code)"
+                  " values (?1, ?2, ?3, ?4, ?5)",
+                  target, line->id, event->subject, event->actor, code, NULL);
 }

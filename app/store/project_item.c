@@ -7,14 +7,32 @@
 
 struct version {
     const char *item, *label, *kind, *name, *detail, *room, *shelf, *maker, *model, *serial;
-    bool retired;
+    const char *school, *kit, *retired_why;
+    bool retired, lost;
 };
+
+/* Facts are an object of texts; anything else is of a later release, and the line waits. */
+static bool facts_fit(const struct json *facts)
+{
+    if (facts == NULL)
+        return true;
+    if (facts->type != JNODE_OBJECT || facts->len > PROJECT_FACTS_MAX)
+        return false;
+    for (const struct json *f = facts->first; f != NULL; f = f->next) {
+        if (f->type != JNODE_STRING || f->key[0] == '\0' ||
+            !project_text_ok(f->key, PROJECT_ID_MAX) || !project_text_ok(f->text, PROJECT_TEXT_MAX))
+            return false;
+    }
+    return true;
+}
 
 static bool version_read(const struct event *event, struct version *v)
 {
     const struct json *body = event->body;
 
-    *v = (struct version){ .item = event->subject, .retired = json_bool(body, "retired", false) };
+    *v = (struct version){ .item = event->subject,
+                           .retired = json_bool(body, "retired", false),
+                           .lost = json_bool(body, "lost", false) };
     return event->subject[0] != '\0' && project_text_ok(event->subject, PROJECT_ID_MAX) &&
            project_text(body, "label", PROJECT_LABEL_MAX, &v->label) &&
            project_text(body, "kind", PROJECT_ID_MAX, &v->kind) && v->kind[0] != '\0' &&
@@ -24,28 +42,46 @@ static bool version_read(const struct event *event, struct version *v)
            project_text(body, "shelf", PROJECT_TEXT_MAX, &v->shelf) &&
            project_text(body, "maker", PROJECT_TEXT_MAX, &v->maker) &&
            project_text(body, "model", PROJECT_TEXT_MAX, &v->model) &&
-           project_text(body, "serial", PROJECT_TEXT_MAX, &v->serial);
+           project_text(body, "serial", PROJECT_TEXT_MAX, &v->serial) &&
+           project_text(body, "school", PROJECT_TEXT_MAX, &v->school) &&
+           project_text(body, "kit", PROJECT_ID_MAX, &v->kit) &&
+           project_text(body, "retired_why", PROJECT_TEXT_MAX, &v->retired_why) &&
+           facts_fit(json_get(body, "facts"));
 }
 
 static enum err version_put(struct db *db, const struct project_line *line, const struct version *v,
                             struct why *why)
 {
-    const char *texts[] = { line->id, v->item,  line->hlc, line->event->device,
-                            v->label, v->kind,  v->name,   v->detail,
-                            v->room,  v->shelf, v->maker,  v->model,
-                            v->serial };
+    const char *texts[] = { line->id,  v->item,   line->hlc, line->event->device,
+                            v->label,  v->kind,   v->name,   v->detail,
+                            v->room,   v->shelf,  v->maker,  v->model,
+                            v->serial, v->school, v->kit,    v->retired_why };
     struct db_stmt q = db_prepare(
         db,
         "insert or replace into item_version(event, item, hlc, device, label, kind, name, detail,"
-        " room, shelf, maker, model, serial, seq, retired) values"
-        " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+        " room, shelf, maker, model, serial, school, kit, retired_why, seq, retired, lost) values"
+        " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)");
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         db_bind_text(&q, (int)i + 1, texts[i]);
-    db_bind_i64(&q, 14, (int64_t)line->event->seq);
-    db_bind_i64(&q, 15, v->retired ? 1 : 0);
+    db_bind_i64(&q, 17, (int64_t)line->event->seq);
+    db_bind_i64(&q, 18, v->retired ? 1 : 0);
+    db_bind_i64(&q, 19, v->lost ? 1 : 0);
     (void)db_step(&q);
     return db_end(&q, why);
+}
+
+static enum err facts_put(struct db *db, const struct project_line *line, struct why *why)
+{
+    const struct json *facts = json_get(line->event->body, "facts");
+    enum err rc = ERR_OK;
+
+    for (const struct json *f = facts == NULL ? NULL : facts->first; f != NULL && rc == ERR_OK;
+         f = f->next)
+        rc = db_run(db, why,
+                    "insert or replace into item_fact(event, key, value) values (?1, ?2, ?3)",
+                    line->id, f->key, f->text, NULL);
+    return rc;
 }
 
 static enum err keys_put(struct db *db, const char *item, struct why *why)
@@ -90,10 +126,12 @@ static enum err item_refresh(struct db *db, const char *item, struct why *why)
     rc = db_run(
         db, why,
         "insert into item(id, event, label, kind, name, detail, room, shelf, maker, model, serial,"
-        " retired) select item, event, iif(label <> '', label, coalesce((select l.label from"
+        " school, kit, retired_why, retired, lost) select item, event, iif(label <> '', label, "
+        "coalesce((select l.label from"
         " item_label l where l.item = v.item order by l.hlc desc, l.event desc limit 1), '')), "
         "kind,"
-        " name, detail, room, shelf, maker, model, serial, retired from item_version v"
+        " name, detail, room, shelf, maker, model, serial, school, kit, retired_why, retired, lost"
+        " from item_version v"
         " where item = ?1 order by (exists (select 1 from replaced r where r.replaces = v.event"
         " and r.subject = v.item and r.event <> v.event)), hlc desc, device desc, seq desc limit 1",
         item, NULL);
@@ -113,6 +151,8 @@ enum err project_item_registered(struct db *db, const struct project_line *line,
         return why_set(why, ERR_INPUT, 0, "line %s: not an item as this release knows it",
                        line->id);
     rc = version_put(db, line, &v, why);
+    if (rc == ERR_OK)
+        rc = facts_put(db, line, why);
     if (rc == ERR_OK)
         rc = project_replaces(db, line, v.item, why);
     if (rc == ERR_OK)

@@ -57,6 +57,17 @@ MUST_USE enum err query_calendar(struct store *s, struct content *c, const struc
 MUST_USE enum err query_status(struct store *s, struct content *c, const struct item *item,
                                int32_t today, struct arena *a, struct status *out, struct why *why);
 
+/* The same with the time of day and with what the clock is worth; query_status takes the beginning of
+   the day by a clock that can be trusted. */
+struct query_when {
+    int32_t today;
+    int minutes; /* after midnight, local */
+    bool clock_untrusted;
+};
+MUST_USE enum err query_status_now(struct store *s, struct content *c, const struct item *item,
+                                   struct query_when when, struct arena *a, struct status *out,
+                                   struct why *why);
+
 struct past_check {
     const char *event, *form, *title, *person, *reason;
     enum form_outcome outcome;
@@ -87,7 +98,8 @@ struct due_row {
     const char *form, *title;
     bool do_not; /* the item is in quarantine */
 };
-/* Everything due by the day (and every item in quarantine), in walking order: room, shelf, name. */
+/* Everything due by the day, every open fault and every item in quarantine, in walking order: room,
+   shelf, name. Stock past its use-by date stands there with form "". */
 MUST_USE enum err query_due(struct store *s, struct content *c, int32_t today, int32_t until,
                             struct arena *a, struct due_row **out, size_t *out_count,
                             struct why *why);

@@ -7,30 +7,45 @@
 
 #include "app/store/order.h"
 #include "app/store/project.h"
+#include "app/store/query_rows.h"
 
-#define ITEM_COLUMNS                                                                               \
-    "i.id, i.label, i.kind, i.name, i.detail, i.room, i.shelf, i.maker, i.model, i.serial, "       \
-    "i.event,"                                                                                     \
-    " i.retired, exists (select 1 from item_key k join item_key o on o.label_key = k.label_key"    \
-    " and o.item <> k.item where k.item = i.id)"
-
-static void item_row(struct db_stmt *q, struct arena *a, struct item *out)
+void item_row(struct db_stmt *q, int at, struct arena *a, struct item *out)
 {
     *out = (struct item){
-        .id = db_text_in(q, 0, a),
-        .label = db_text_in(q, 1, a),
-        .kind = db_text_in(q, 2, a),
-        .name = db_text_in(q, 3, a),
-        .detail = db_text_in(q, 4, a),
-        .room = db_text_in(q, 5, a),
-        .shelf = db_text_in(q, 6, a),
-        .maker = db_text_in(q, 7, a),
-        .model = db_text_in(q, 8, a),
-        .serial = db_text_in(q, 9, a),
-        .event = db_text_in(q, 10, a),
-        .retired = db_i64(q, 11) != 0,
-        .clash = db_i64(q, 12) != 0,
+        .id = db_text_in(q, at + 0, a),
+        .label = db_text_in(q, at + 1, a),
+        .kind = db_text_in(q, at + 2, a),
+        .name = db_text_in(q, at + 3, a),
+        .detail = db_text_in(q, at + 4, a),
+        .room = db_text_in(q, at + 5, a),
+        .shelf = db_text_in(q, at + 6, a),
+        .maker = db_text_in(q, at + 7, a),
+        .model = db_text_in(q, at + 8, a),
+        .serial = db_text_in(q, at + 9, a),
+        .event = db_text_in(q, at + 10, a),
+        .school = db_text_in(q, at + 11, a),
+        .kit = db_text_in(q, at + 12, a),
+        .retired_why = db_text_in(q, at + 13, a),
+        .retired = db_i64(q, at + 14) != 0,
+        .lost = db_i64(q, at + 15) != 0,
+        .clash = db_i64(q, at + 16) != 0,
     };
+}
+
+void *rows_grow(struct arena *a, void *rows, size_t count, size_t *cap, size_t size)
+{
+    size_t more_cap = *cap == 0 ? 16 : *cap * 2;
+    void *more;
+
+    if (count < *cap)
+        return rows;
+    more = arena_array(a, more_cap, size);
+    if (more == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(more, rows, count * size);
+    *cap = more_cap;
+    return more;
 }
 
 enum err query_item(struct store *s, const char *id, struct arena *a, struct item *out,
@@ -44,7 +59,7 @@ enum err query_item(struct store *s, const char *id, struct arena *a, struct ite
     db_bind_text(&q, 1, id);
     found = db_step(&q);
     if (found)
-        item_row(&q, a, &item);
+        item_row(&q, 0, a, &item);
     rc = db_end(&q, why);
     if (rc == ERR_OK && !found)
         rc = why_set(why, ERR_NOT_FOUND, 0, "no such item on this kiosk");
@@ -53,33 +68,30 @@ enum err query_item(struct store *s, const char *id, struct arena *a, struct ite
     return rc;
 }
 
-/* Reads every row of the statement, at most max. */
-static enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
-                          size_t *out_count, struct why *why)
+enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
+                   size_t *out_count, struct why *why)
 {
     struct item *rows = NULL;
     size_t cap = 0;
     size_t count = 0;
+    enum err rc;
 
     while (count < max && db_step(q)) {
-        if (count == cap) {
-            struct item *more = arena_array(a, cap == 0 ? 16 : cap * 2, sizeof *rows);
+        struct item *more = rows_grow(a, rows, count, &cap, sizeof *rows);
 
-            if (more == NULL) {
-                if (db_end(q, why) != ERR_OK)
-                    return q->rc;
-                return why_set(why, ERR_NOMEM, 0, "no room for %zu items", count);
-            }
-            if (count > 0)
-                memcpy(more, rows, count * sizeof *rows);
-            rows = more;
-            cap = cap == 0 ? 16 : cap * 2;
-        }
-        item_row(q, a, &rows[count++]);
+        if (more == NULL)
+            break;
+        rows = more;
+        item_row(q, 0, a, &rows[count++]);
     }
+    rc = db_end(q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for %zu items", count);
+    if (rc != ERR_OK)
+        return rc;
     *out_count = count;
     *out = rows;
-    return db_end(q, why);
+    return ERR_OK;
 }
 
 enum err query_label(struct store *s, const char *label, struct arena *a, struct item **out,
@@ -193,7 +205,7 @@ static bool order_holds(const char *text, const char *word, size_t len)
 static bool item_has_words(const struct item *item, const char *words)
 {
     const char *texts[] = { item->label, item->name,  item->kind,  item->detail, item->room,
-                            item->shelf, item->maker, item->model, item->serial };
+                            item->shelf, item->maker, item->model, item->serial, item->school };
 
     for (;;) {
         size_t len;
@@ -231,4 +243,74 @@ enum err query_items(struct store *s, const char *words, struct arena *a, struct
     *out = rows;
     *out_count = kept;
     return ERR_OK;
+}
+
+enum err query_members(struct store *s, const char *kit, struct arena *a, struct item **out,
+                       size_t *out_count, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select " ITEM_COLUMNS " from item i where i.kit = ?1"
+                                          " and i.kit <> ''");
+    struct item *rows = NULL;
+    size_t count = 0;
+    enum err rc;
+
+    db_bind_text(&q, 1, kit);
+    rc = item_rows(&q, QUERY_ITEMS_MAX, a, &rows, &count, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "list the members of a kit");
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, item_compare);
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
+/* Texts of a statement's first column. */
+static enum err text_rows(struct db_stmt *q, struct arena *a, const char ***out, size_t *out_count,
+                          struct why *why)
+{
+    const char **rows = NULL;
+    size_t cap = 0;
+    size_t count = 0;
+    enum err rc;
+
+    while (count < QUERY_ITEMS_MAX && db_step(q)) {
+        const char **more = rows_grow(a, rows, count, &cap, sizeof *rows);
+
+        if (more == NULL)
+            break;
+        rows = more;
+        rows[count++] = db_text_in(q, 0, a);
+    }
+    rc = db_end(q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for %zu names", count);
+    if (rc != ERR_OK)
+        return rc;
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
+enum err query_schools(struct store *s, struct arena *a, const char ***out, size_t *out_count,
+                       struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select distinct school from item where school <> '' order by school");
+    enum err rc = text_rows(&q, a, out, out_count, why);
+
+    return rc == ERR_OK ? rc : why_in(why, rc, "list the schools");
+}
+
+enum err query_labels(struct store *s, const char *item, struct arena *a, const char ***out,
+                      size_t *out_count, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select k.label_key from item_key k join item i on i.id = k.item"
+                " where k.item = ?1 order by upper(trim(i.label)) <> k.label_key, k.label_key");
+    enum err rc;
+
+    db_bind_text(&q, 1, item);
+    rc = text_rows(&q, a, out, out_count, why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "list the labels");
 }

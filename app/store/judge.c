@@ -1,0 +1,251 @@
+#include "app/store/judge.h"
+
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "app/domain/schedule.h"
+
+enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
+
+void judge_begin(struct judge *j, struct store *s, struct content *c,
+                 const struct calendar *calendar, struct query_when when)
+{
+    *j = (struct judge){ .content = c, .calendar = calendar, .when = when };
+    /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
+       not keep an item in date for years. */
+    j->last =
+        db_prepare(&s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
+                           " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and exists"
+                           " (select 1 from check_counts n where n.event = c.event)"
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    j->fails = db_prepare(
+        &s->db,
+        "select c.event, c.form, c.title, c.reason, c.actor, c.fail_action, c.day,"
+        " c.outcome from check_row c where c.item = ?1 and c.outcome > 2 and"
+        " (c.outcome = 4 and exists (select 1 from check_stops o where o.event = c.event)"
+        " or c.outcome = 3 and exists (select 1 from check_fault o where o.event = c.event))"
+        " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 100");
+    /* Where a thing is and in what state, whether the check that says so passed or not. */
+    j->custody =
+        db_prepare(&s->db, "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
+                           " where c.item = ?1 and c.custody <> '' and not exists"
+                           " (select 1 from check_void v where v.event = c.event) and not exists"
+                           " (select 1 from check_corrected k where k.event = c.event)"
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
+    j->life =
+        db_prepare(&s->db, "select c.life, c.day, c.outcome from check_row c where c.item = ?1"
+                           " and c.life <> '' and exists"
+                           " (select 1 from check_counts n where n.event = c.event)"
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    j->use_by = db_prepare(
+        &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
+                " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
+                " f.event) order by f.hlc desc, f.event desc limit 1), (select f.value from"
+                " item_fact f where f.event = i.event and f.key = 'use_by')) from item i"
+                " where i.id = ?1");
+}
+
+enum err judge_end(struct judge *j, struct why *why)
+{
+    struct db_stmt *const all[] = { &j->last, &j->fails, &j->custody, &j->life, &j->use_by };
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        enum err one = db_end(all[i], rc == ERR_OK ? why : NULL);
+
+        rc = rc == ERR_OK ? one : rc;
+    }
+    if (rc == ERR_OK && j->no_room)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for the forms of a kind");
+    return rc;
+}
+
+/* Where clamped months chain (31 August, 28 February, 31 August), the day that the chain began on. */
+static int32_t judge_first_day(struct judge *j, const char *interval, int32_t last)
+{
+    int32_t first = last;
+    int steps = 0;
+
+    if (caldate_from_day(last).day < CLAMPED_FROM)
+        return last;
+    while (++steps <= CHAIN_MAX && db_step(&j->last)) {
+        int32_t day = (int32_t)db_i64(&j->last, 0);
+
+        if (day >= first)
+            continue;
+        if (schedule_chain(interval, day, steps) != last)
+            break;
+        first = day;
+    }
+    return first;
+}
+
+static struct cycle judge_cycle(struct judge *j, const char *item, const struct form_brief *form,
+                                struct arena *a)
+{
+    struct cycle cycle = {
+        .form = form->id,
+        .title = form->title,
+        .interval = form->interval,
+        .basis = form->basis,
+        .basis_text = form->basis_text,
+        .last_day = CALDATE_NONE,
+        .due_day = CALDATE_NONE,
+        .in_session = form->in_session,
+        .first_day = CALDATE_NONE,
+        .competence = form->competence,
+        .source = form->source,
+        .edition = form->edition,
+        .confidence = form->confidence,
+    };
+
+    db_again(&j->last);
+    db_bind_text(&j->last, 1, item);
+    db_bind_text(&j->last, 2, form->id);
+    db_bind_i64(&j->last, 3, j->when.today);
+    if (!db_step(&j->last))
+        return cycle;
+    cycle.last_day = (int32_t)db_i64(&j->last, 0);
+    cycle.due_day = (int32_t)db_i64(&j->last, 1);
+    /* The answers may have set another interval than the form's usual one. */
+    if (form->interval_from[0] != '\0' && db_text(&j->last, 2)[0] != '\0')
+        cycle.interval = db_text_in(&j->last, 2, a);
+    if (cycle.interval != NULL)
+        cycle.first_day = judge_first_day(j, cycle.interval, cycle.last_day);
+    return cycle;
+}
+
+static void judge_cycles(struct judge *j, const struct item *item, struct arena *a,
+                         struct status_facts *f)
+{
+    size_t count = 0;
+    const struct form_brief *const *forms =
+        j->content == NULL ? NULL : content_forms_for(j->content, item->kind, &count);
+    struct cycle *cycles = arena_array(a, count + 1, sizeof *cycles);
+
+    j->no_room = j->no_room || (j->content != NULL && forms == NULL);
+    for (size_t i = 0; i < count && cycles != NULL; i++)
+        cycles[i] = judge_cycle(j, item->id, forms[i], a);
+    f->cycles = cycles;
+    f->cycle_count = cycles == NULL ? 0 : count;
+}
+
+static void judge_fails(struct judge *j, const struct item *item, struct arena *a,
+                        struct status_facts *f)
+{
+    struct open_fail *fails = NULL;
+    struct open_fail *faults = NULL;
+
+    db_again(&j->fails);
+    db_bind_text(&j->fails, 1, item->id);
+    while (f->fail_count + f->fault_count < FAILS_MAX && db_step(&j->fails)) {
+        bool stops = db_i64(&j->fails, 7) == OUTCOME_QUARANTINE;
+        struct open_fail **list = stops ? &fails : &faults;
+        size_t *count = stops ? &f->fail_count : &f->fault_count;
+
+        if (*list == NULL)
+            *list = arena_array(a, FAILS_MAX, sizeof **list);
+        if (*list == NULL)
+            break;
+        (*list)[(*count)++] = (struct open_fail){
+            .event = db_text_in(&j->fails, 0, a),
+            .form = db_text_in(&j->fails, 1, a),
+            .title = db_text_in(&j->fails, 2, a),
+            .reason = db_text_in(&j->fails, 3, a),
+            .actor = db_text_in(&j->fails, 4, a),
+            .fail_action = db_text_in(&j->fails, 5, a),
+            .day = (int32_t)db_i64(&j->fails, 6),
+        };
+    }
+    f->fails = fails;
+    f->faults = faults;
+}
+
+/* A stage that ends the line of life has to have passed: a culture whose destruction failed is still
+   alive. */
+static void judge_life(struct judge *j, const struct item *item, struct arena *a,
+                       struct status_facts *f)
+{
+    const struct kind *kind = j->content == NULL ? NULL : content_kind(j->content, item->kind);
+    const char *ends = kind == NULL ? "" : kind->ends;
+
+    f->life_kind = ends[0] != '\0';
+    if (!f->life_kind)
+        return;
+    db_again(&j->life);
+    db_bind_text(&j->life, 1, item->id);
+    while (db_step(&j->life)) {
+        bool end = str_eq(db_text(&j->life, 0), ends);
+
+        if (end && db_i64(&j->life, 2) > OUTCOME_ADVISE)
+            continue;
+        f->life = db_text_in(&j->life, 0, a);
+        f->life_day = (int32_t)db_i64(&j->life, 1);
+        f->life_ended = end;
+        return;
+    }
+}
+
+static void judge_custody(struct judge *j, const struct item *item, struct arena *a,
+                          struct status_facts *f)
+{
+    db_again(&j->custody);
+    db_bind_text(&j->custody, 1, item->id);
+    if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
+        return;
+    f->out = true;
+    f->out_who = db_text_in(&j->custody, 1, a);
+    f->out_place = db_text_in(&j->custody, 2, a);
+    f->out_day = (int32_t)db_i64(&j->custody, 3);
+    f->back_by_ms = db_i64(&j->custody, 4);
+}
+
+static int32_t judge_use_by(struct judge *j, const struct item *item)
+{
+    char iso[CALDATE_TEXT] = "";
+    int32_t day = CALDATE_NONE;
+
+    db_again(&j->use_by);
+    db_bind_text(&j->use_by, 1, item->id);
+    if (db_step(&j->use_by))
+        (void)str_copy(iso, sizeof iso, db_text(&j->use_by, 0));
+    return caldate_parse(iso, &day) ? day : CALDATE_NONE;
+}
+
+struct status judge_item(struct judge *j, const struct item *item, struct arena *a)
+{
+    struct status_facts f = {
+        .retired = item->retired,
+        .lost = item->lost,
+        .retired_why = item->retired_why,
+        .calendar = j->calendar,
+        .life = "",
+        .life_day = CALDATE_NONE,
+        .out_who = "",
+        .out_place = "",
+        .out_day = CALDATE_NONE,
+        .clock_untrusted = j->when.clock_untrusted,
+        .today = j->when.today,
+        .minutes = j->when.minutes,
+    };
+
+    judge_cycles(j, item, a, &f);
+    judge_fails(j, item, a, &f);
+    judge_life(j, item, a, &f);
+    judge_custody(j, item, a, &f);
+    f.use_by = judge_use_by(j, item);
+    return status_judge(a, &f);
+}
+
+void judge_calibration(struct judge *j, const char *item, const struct form_brief *form,
+                       int32_t *out_day, int32_t *out_due)
+{
+    struct arena a;
+    struct cycle c;
+
+    arena_init(&a, (size_t)64 * 1024);
+    c = judge_cycle(j, item, form, &a);
+    *out_day = c.last_day;
+    *out_due = schedule_due(c.interval, c.in_session, c.basis, c.last_day, c.due_day, NULL).lawful;
+    arena_done(&a);
+}

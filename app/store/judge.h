@@ -1,0 +1,26 @@
+/* Reads what a status is judged from; one set of statements serves all items of a list. Used by the
+   queries of this folder alone. */
+#pragma once
+
+#include "app/store/query.h"
+#include "platform/base/db.h"
+
+struct judge {
+    struct content *content; /* may be NULL: no checks are laid down then */
+    const struct calendar *calendar;
+    struct query_when when;
+    struct db_stmt last, fails, custody, life, use_by;
+    bool no_room; /* for the list of forms of a kind */
+};
+
+/* calendar as query_calendar gives it. */
+void judge_begin(struct judge *j, struct store *s, struct content *c,
+                 const struct calendar *calendar, struct query_when when);
+/* A status from part of the facts could say «In date» where the missing part says «Do not use»: any
+   error on the way is told by judge_end, and no status of this judge may be used then. */
+struct status judge_item(struct judge *j, const struct item *item, struct arena *a);
+MUST_USE enum err judge_end(struct judge *j, struct why *why);
+/* When the checks of that form were last made on the item, and when it falls due: for an instrument's
+   calibration. CALDATE_NONE where unknown. */
+void judge_calibration(struct judge *j, const char *item, const struct form_brief *form,
+                       int32_t *out_day, int32_t *out_due);

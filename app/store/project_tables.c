@@ -1,0 +1,195 @@
+#include "app/store/project_tables.h"
+
+#include "platform/base/attr.h"
+
+/* Outcomes as numbers: 1 pass, 2 advice, 3 fail, 4 quarantine. The views are filters over one row's
+   keys, so that asking about one check does not read them all; none depends on the order in which
+   lines came. */
+const struct project_table project_tables[] = {
+    { .name = "waiting_line",
+      .sql = "create table waiting_line(event text primary key, kind text not null,"
+             " reason text not null) without rowid" },
+    { .name = "replaced",
+      .sql = "create table replaced(replaces text not null, event text not null,"
+             " subject text not null, primary key (replaces, event)) without rowid" },
+    { .name = "site_founded",
+      .sql =
+          "create table site_founded(event text primary key, hlc text not null, site text not null,"
+          " name text not null) without rowid" },
+    { .name = "site_calendar",
+      .sql = "create table site_calendar(event text primary key, hlc text not null,"
+             " device text not null, seq integer not null, site text not null,"
+             " calendar text not null) without rowid" },
+    { .name = "kiosk_enrolled",
+      .sql = "create table kiosk_enrolled(event text primary key, hlc text not null,"
+             " device text not null, site text not null, name text not null) without rowid" },
+    { .name = "item_version",
+      .sql =
+          "create table item_version(event text primary key, item text not null, hlc text not null,"
+          " device text not null, seq integer not null, label text not null, kind text not null,"
+          " name text not null, detail text not null, room text not null, shelf text not null,"
+          " maker text not null, model text not null, serial text not null, school text not null,"
+          " kit text not null, retired_why text not null, retired integer not null,"
+          " lost integer not null) without rowid;"
+          "create index item_version_item on item_version(item)" },
+    { .name = "item_fact",
+      .sql = "create table item_fact(event text not null, key text not null, value text not null,"
+             " primary key (event, key)) without rowid" },
+    { .name = "item_label",
+      .sql =
+          "create table item_label(event text primary key, item text not null, hlc text not null,"
+          " label text not null, label_key text not null) without rowid;"
+          "create index item_label_item on item_label(item)" },
+    /* The version in force of each item, and every label key that leads to it. */
+    { .name = "item",
+      .sql = "create table item(id text primary key, event text not null, label text not null,"
+             " kind text not null, name text not null, detail text not null, room text not null,"
+             " shelf text not null, maker text not null, model text not null, serial text not null,"
+             " school text not null, kit text not null, retired_why text not null,"
+             " retired integer not null, lost integer not null) without rowid;"
+             "create index item_kit on item(kit) where kit <> ''" },
+    { .name = "item_key",
+      .sql = "create table item_key(label_key text not null, item text not null,"
+             " primary key (label_key, item)) without rowid;"
+             "create index item_key_item on item_key(item)" },
+    { .name = "person_version",
+      .sql =
+          "create table person_version(event text primary key, person text not null,"
+          " hlc text not null, device text not null, seq integer not null, name_hash text not null,"
+          " role text not null) without rowid;"
+          "create index person_version_person on person_version(person)" },
+    { .name = "badge",
+      .sql = "create table badge(event text primary key, person text not null, hlc text not null,"
+             " device text not null, seq integer not null, code_hash text not null) without rowid;"
+             "create index badge_code on badge(code_hash); create index badge_person on "
+             "badge(person)" },
+    { .name = "competence",
+      .sql = "create table competence(event text primary key, person text not null,"
+             " hlc text not null, device text not null, seq integer not null, code text not null,"
+             " until integer not null, basis text not null) without rowid;"
+             "create index competence_person on competence(person)" },
+    { .name = "check_row",
+      .sql =
+          "create table check_row(event text primary key, item text not null, form text not null,"
+          " title text not null, actor text not null, device text not null, hlc text not null,"
+          " seq integer not null, at_ms integer not null, trust integer not null,"
+          " day integer not null, outcome integer not null, reason text not null,"
+          " interval text not null, next_due integer not null, fail_action text not null,"
+          " life text not null, custody text not null, who text not null, place text not null,"
+          " back_by_ms integer not null, countersign text not null, corrects text not null,"
+          " tray text not null, made text not null, imported integer not null,"
+          " body text not null) without rowid;"
+          "create index check_row_item on check_row(item, form, day, hlc, device, seq);"
+          "create index check_row_fail on check_row(item) where outcome > 2;"
+          "create index check_row_corrects on check_row(corrects) where corrects <> '';"
+          "create index check_row_waits on check_row(countersign) where countersign <> '';"
+          "create index check_row_custody on check_row(item) where custody <> '';"
+          "create index check_row_life on check_row(item) where life <> ''" },
+    { .name = "check_fact",
+      .sql = "create table check_fact(item text not null, key text not null, hlc text not null,"
+             " event text not null, value text not null, primary key (item, key, hlc, event))"
+             " without rowid" },
+    { .name = "check_instrument",
+      .sql = "create table check_instrument(instrument text not null, event text not null,"
+             " primary key (instrument, event)) without rowid" },
+    { .name = "check_release",
+      .sql = "create table check_release(target text not null, event text not null,"
+             " primary key (target, event)) without rowid" },
+    { .name = "check_withdrawn",
+      .sql = "create table check_withdrawn(target text not null, event text not null,"
+             " actor text not null, device text not null, at_ms integer not null,"
+             " primary key (target, event)) without rowid" },
+    { .name = "check_countersigned",
+      .sql = "create table check_countersigned(target text not null, event text not null,"
+             " item text not null, actor text not null, code text not null,"
+             " primary key (target, event)) without rowid" },
+    /* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight
+       seconds. It is judged here and not when a line arrives, because either line may come
+       first. */
+    { .name = "check_void",
+      .view = true,
+      .sql = "create view check_void as select c.event as event from check_row c where exists"
+             " (select 1 from check_withdrawn w where w.target = c.event and w.actor = c.actor"
+             " and w.device = c.device and w.at_ms - c.at_ms between 0 and 8000)" },
+    /* Wants a countersignature that nobody but the signer has given yet. */
+    { .name = "check_waits",
+      .view = true,
+      .sql = "create view check_waits as select c.event as event from check_row c"
+             " where c.countersign <> '' and not exists (select 1 from check_countersigned s"
+             " where s.target = c.event and s.item = c.item and s.code = c.countersign"
+             " and s.actor <> '' and s.actor <> c.actor)" },
+    /* Another record of the same item and form stands in its place. A pass that waits for its
+       countersignature does not silence a fail. */
+    { .name = "check_corrected",
+      .view = true,
+      .sql = "create view check_corrected as select f.event as event, p.event as correction,"
+             " p.outcome as outcome from check_row f join check_row p on p.corrects = f.event"
+             " and p.corrects <> '' and p.item = f.item and p.form = f.form and p.event <> f.event"
+             " where not exists (select 1 from check_void v where v.event = p.event)"
+             " and (p.outcome > 2 or not exists"
+             " (select 1 from check_waits w where w.event = p.event))" },
+    { .name = "check_counts",
+      .view = true,
+      .sql = "create view check_counts as select c.event as event from check_row c"
+             " where not exists (select 1 from check_void v where v.event = c.event)"
+             " and not exists (select 1 from check_corrected k where k.event = c.event)"
+             " and (c.outcome > 2 or not exists"
+             " (select 1 from check_waits w where w.event = c.event))" },
+    /* A fail is answered by a pass or an advice of the same item that names it and counts. */
+    { .name = "check_answered",
+      .view = true,
+      .sql = "create view check_answered as select f.event as event from check_row f where exists"
+             " (select 1 from check_release r join check_row p on p.event = r.event"
+             " where r.target = f.event and p.item = f.item and p.outcome in (1, 2)"
+             " and exists (select 1 from check_counts v where v.event = p.event))" },
+    /* Keeps its item out of use: quarantine, neither undone nor answered. Only another quarantine
+       takes its place as a correction: a clean record of the same thing is a release, and has to say
+       so. */
+    { .name = "check_stops",
+      .view = true,
+      .sql = "create view check_stops as select f.event as event from check_row f"
+             " where f.outcome = 4 and not exists (select 1 from check_void v where v.event ="
+             " f.event) and not exists (select 1 from check_answered x where x.event = f.event)"
+             " and not exists (select 1 from check_corrected k where k.event = f.event"
+             " and k.outcome = 4)" },
+    /* A fault still open: no later pass or advice of the same form that counts. */
+    { .name = "check_fault",
+      .view = true,
+      .sql =
+          "create view check_fault as select f.event as event from check_row f"
+          " where f.outcome = 3 and exists (select 1 from check_counts v where v.event = f.event)"
+          " and not exists (select 1 from check_row p where p.item = f.item and p.form = f.form"
+          " and p.outcome in (1, 2) and (p.day, p.hlc, p.device, p.seq) > (f.day, f.hlc,"
+          " f.device, f.seq) and exists (select 1 from check_counts v where v.event = p.event))" },
+    { .name = "person",
+      .view = true,
+      .sql = "create view person as select person as id, event, name_hash, role from (select *,"
+             " row_number() over (partition by person order by (exists (select 1 from replaced r"
+             " where r.replaces = v.event and r.subject = v.person and r.event <> v.event)),"
+             " hlc desc, device desc, seq desc) as place from person_version v) where place = 1" },
+    /* The newest of a person's badges that no later line replaced; a lost badge stops with the next
+       one's issue. */
+    { .name = "badge_now",
+      .view = true,
+      .sql = "create view badge_now as select person, event, code_hash from (select *,"
+             " row_number() over (partition by person order by hlc desc, device desc, seq desc)"
+             " as place from badge b where not exists (select 1 from replaced r"
+             " where r.replaces = b.event and r.event <> b.event)) where place = 1" },
+    /* Of each competence of a person the grant in force; one whose day has gone by takes it away. */
+    { .name = "competence_now",
+      .view = true,
+      .sql =
+          "create view competence_now as select person, code, until, basis, event from (select *,"
+          " row_number() over (partition by person, code order by (exists (select 1 from"
+          " replaced r where r.replaces = g.event and r.subject = g.person"
+          " and r.event <> g.event)), hlc desc, device desc, seq desc) as place"
+          " from competence g) where place = 1" },
+    { .name = "calendar_now",
+      .view = true,
+      .sql = "create view calendar_now as select calendar, event from site_calendar g order by"
+             " (exists (select 1 from replaced r where r.replaces = g.event"
+             " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
+             " limit 1" },
+};
+
+const size_t project_table_count = COUNT_OF(project_tables);

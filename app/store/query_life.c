@@ -1,0 +1,208 @@
+#include "app/store/query.h"
+
+/* Where things are and in what state: what is out, what is alive, the facts of an item. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "app/store/order.h"
+#include "app/store/query_rows.h"
+
+enum err query_facts(struct store *s, const char *item, struct arena *a, struct fact **out,
+                     size_t *out_count, struct why *why)
+{
+    /* Of each key the latest check's answer, else what the register says. */
+    struct db_stmt q = db_prepare(
+        &s->db, "select key, value from (select key, value, row_number() over (partition by key"
+                " order by hlc desc, event desc) as place from (select f.key as key, f.value as"
+                " value, f.hlc as hlc, f.event as event from check_fact f where f.item = ?1"
+                " and exists (select 1 from check_counts n where n.event = f.event)"
+                " union all select r.key, r.value, '', r.event from item_fact r join item i"
+                " on i.event = r.event where i.id = ?1)) where place = 1 and value <> ''"
+                " order by key");
+    struct fact *rows = NULL;
+    size_t cap = 0;
+    size_t count = 0;
+    enum err rc;
+
+    db_bind_text(&q, 1, item);
+    while (count < QUERY_HISTORY_MAX && db_step(&q)) {
+        struct fact *more = rows_grow(a, rows, count, &cap, sizeof *rows);
+
+        if (more == NULL)
+            break;
+        rows = more;
+        rows[count++] = (struct fact){ .key = db_text_in(&q, 0, a), .value = db_text_in(&q, 1, a) };
+    }
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for the facts");
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read the facts of an item");
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
+const char *fact_value(const struct fact *facts, size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(facts[i].key, key))
+            return facts[i].value;
+    }
+    return "";
+}
+
+/* The latest way that the item went, of all items, as columns after the item's. */
+#define LATEST(column)                                                                             \
+    " from check_row c join item i on i.id = c.item where c." column " <> '' and not exists"       \
+    " (select 1 from check_void v where v.event = c.event) and not exists"                         \
+    " (select 1 from check_corrected k where k.event = c.event)"
+
+static int out_compare(const void *left, const void *right)
+{
+    const struct custody_row *a = left;
+    const struct custody_row *b = right;
+    /* What has no time to be back by comes last. */
+    int64_t a_ms = a->back_by_ms == 0 ? INT64_MAX : a->back_by_ms;
+    int64_t b_ms = b->back_by_ms == 0 ? INT64_MAX : b->back_by_ms;
+
+    if (a_ms != b_ms)
+        return a_ms < b_ms ? -1 : 1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return order_items(&a->item, &b->item);
+}
+
+/* A badge leaves a person's id in the record: the name is looked up where it is shown. */
+static enum err out_names(struct store *s, struct arena *a, struct custody_row *rows, size_t count,
+                          struct why *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct person person = { 0 };
+        enum err rc = query_person(s, rows[i].who, a, &person, NULL);
+
+        if (rc == ERR_OK)
+            rows[i].who = person.name;
+        else if (rc != ERR_NOT_FOUND)
+            return why_set(why, rc, 0, "read who has what is out");
+    }
+    return ERR_OK;
+}
+
+enum err query_out(struct store *s, int64_t now_ms, struct arena *a, struct custody_row **out,
+                   size_t *out_count, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select * from (select " ITEM_COLUMNS ", c.custody as custody, c.who, c.place,"
+                " c.event as record, c.day, c.back_by_ms, row_number() over (partition by c.item"
+                " order by c.day desc, c.hlc desc, c.device desc, c.seq desc) as nth" LATEST(
+                    "custody") ") where nth = 1 and custody = 'out'");
+    struct custody_row *rows = NULL;
+    size_t cap = 0;
+    size_t count = 0;
+    enum err rc;
+
+    while (count < QUERY_ITEMS_MAX && db_step(&q)) {
+        struct custody_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
+        struct custody_row *row;
+
+        if (more == NULL)
+            break;
+        rows = more;
+        row = &rows[count++];
+        *row = (struct custody_row){
+            .who = db_text_in(&q, ITEM_COLUMN_COUNT + 1, a),
+            .place = db_text_in(&q, ITEM_COLUMN_COUNT + 2, a),
+            .event = db_text_in(&q, ITEM_COLUMN_COUNT + 3, a),
+            .day = (int32_t)db_i64(&q, ITEM_COLUMN_COUNT + 4),
+            .back_by_ms = db_i64(&q, ITEM_COLUMN_COUNT + 5),
+        };
+        item_row(&q, 0, a, &row->item);
+        row->late = row->back_by_ms != 0 && now_ms > row->back_by_ms;
+    }
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for what is out");
+    if (rc == ERR_OK)
+        rc = out_names(s, a, rows, count, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "list what is out");
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, out_compare);
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
+static int life_compare(const void *left, const void *right)
+{
+    const struct life_row *a = left;
+    const struct life_row *b = right;
+
+    if (a->ended != b->ended)
+        return a->ended ? 1 : -1;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return order_items(&a->item, &b->item);
+}
+
+/* The stage in force, by the rule that judge.c keeps: one that ends the line has to have passed. */
+static void life_read(struct db_stmt *q, const char *ends, struct arena *a, struct life_row *row)
+{
+    db_again(q);
+    db_bind_text(q, 1, row->item.id);
+    while (db_step(q)) {
+        bool end = str_eq(db_text(q, 0), ends);
+
+        if (end && db_i64(q, 2) > OUTCOME_ADVISE)
+            continue;
+        row->stage = db_text_in(q, 0, a);
+        row->day = (int32_t)db_i64(q, 1);
+        row->ended = end;
+        return;
+    }
+}
+
+enum err query_life(struct store *s, struct content *c, struct arena *a, struct life_row **out,
+                    size_t *out_count, struct why *why)
+{
+    struct life_row *rows = NULL;
+    struct item *items = NULL;
+    size_t item_count = 0;
+    size_t cap = 0;
+    size_t count = 0;
+    struct db_stmt q;
+    enum err rc = query_items(s, "", a, &items, &item_count, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(&s->db, "select c.life, c.day, c.outcome from check_row c where c.item = ?1"
+                           " and c.life <> '' and exists"
+                           " (select 1 from check_counts n where n.event = c.event)"
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    for (size_t i = 0; i < item_count; i++) {
+        const struct kind *kind = c == NULL ? NULL : content_kind(c, items[i].kind);
+        struct life_row *more;
+
+        if (kind == NULL || kind->ends[0] == '\0' || items[i].retired)
+            continue;
+        more = rows_grow(a, rows, count, &cap, sizeof *rows);
+        if (more == NULL)
+            break;
+        rows = more;
+        rows[count] = (struct life_row){ .item = items[i], .stage = "", .day = CALDATE_NONE };
+        life_read(&q, kind->ends, a, &rows[count++]);
+    }
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for the cultures");
+    if (rc != ERR_OK)
+        return why_in(why, rc, "list what is alive");
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, life_compare);
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}

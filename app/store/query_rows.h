@@ -1,0 +1,37 @@
+/* Rows of items and checks as the queries of this folder read them. */
+#pragma once
+
+#include "app/store/query.h"
+#include "platform/base/db.h"
+
+/* Columns of `item i` and of `check_row c`, in the order that the readers below expect, from column
+   0 on. */
+#define ITEM_COLUMNS                                                                               \
+    "i.id, i.label, i.kind, i.name, i.detail, i.room, i.shelf, i.maker, i.model, i.serial,"        \
+    " i.event, i.school, i.kit, i.retired_why, i.retired, i.lost, exists (select 1 from item_key"  \
+    " k join item_key o on o.label_key = k.label_key and o.item <> k.item where k.item = i.id)"
+enum { ITEM_COLUMN_COUNT = 17 };
+
+/* The correction shown is the latest that stands. */
+#define CHECK_COLUMNS                                                                              \
+    "c.event, c.form, c.title, c.actor, c.reason, c.outcome, c.day, c.at_ms, c.trust, c.body,"     \
+    " exists (select 1 from check_void v where v.event = c.event),"                                \
+    " exists (select 1 from check_answered x where x.event = c.event), c.item, c.corrects,"        \
+    " c.countersign, c.fail_action, c.imported, c.tray,"                                           \
+    " coalesce((select max(k.correction) from check_corrected k where k.event = c.event), ''),"    \
+    " coalesce((select max(g.actor) from check_countersigned g where g.target = c.event"           \
+    " and g.item = c.item and g.code = c.countersign and g.actor <> c.actor), ''),"                \
+    " exists (select 1 from check_counts n where n.event = c.event)"
+enum { CHECK_COLUMN_COUNT = 21 };
+
+/* An item from the columns that start at `at`; in the arena. */
+void item_row(struct db_stmt *q, int at, struct arena *a, struct item *out);
+/* Every row of a statement that begins with ITEM_COLUMNS or CHECK_COLUMNS, at most max; the statement
+   is ended. */
+MUST_USE enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
+                            size_t *out_count, struct why *why);
+MUST_USE enum err check_rows(struct db_stmt *q, size_t max, struct arena *a,
+                             struct past_check **out, size_t *out_count, struct why *why);
+
+/* Makes room for one more element: doubles the array inside the arena. NULL: the arena is full. */
+void *rows_grow(struct arena *a, void *rows, size_t count, size_t *cap, size_t size);
