@@ -111,7 +111,7 @@ see "Chemistry prep"
 STEPS
 cp -r "$CANNY_SOURCE/assets" "$tmp/assets"
 CONTENT=$tmp/assets/content
-form=$CONTENT/forms/pr-use.csv
+form=$CONTENT/forms/pr-use-ac.csv
 sed -i '2s/kiosk::limit_low/kiosk::limit_lwo/' "$form"
 steps "$tmp/form" <<'STEPS'
 see "Chemistry prep"
@@ -126,12 +126,12 @@ idle 9s
 key "EXA-0041\n"
 see "Pressure cooker 1"
 STEPS
-says "$tmp/err" 'content: forms/pr-use.csv'
+says "$tmp/err" 'content: forms/pr-use-ac.csv'
 says "$tmp/err" 'limit_lwo'
 same 0 "$(grep -c 'content: forms/fc-use' "$tmp/err")" "faults told of a form that is right"
 
 # A form that is no form at all, and one that is empty: told, and the kiosk runs.
-head -c 20000 /dev/urandom >"$CONTENT/forms/el-vis.csv"
+head -c 20000 /dev/urandom >"$CONTENT/forms/el-fvi.csv"
 : >"$form"
 steps "$tmp/form" <<'STEPS'
 see "Chemistry prep"
@@ -142,12 +142,12 @@ back
 key "EXA-0040\n"
 see "Heating mantle 250 ml"
 STEPS
-says "$tmp/err" 'content: forms/pr-use.csv'
-says "$tmp/err" 'content: forms/el-vis.csv'
+says "$tmp/err" 'content: forms/pr-use-ac.csv'
+says "$tmp/err" 'content: forms/el-fvi.csv'
 verify_kiosk "$tmp/form"
 
 # The same on a kiosk that was never started before.
 steps "$tmp/fresh" <<'STEPS'
 see "Type the number"
 STEPS
-says "$tmp/err" 'content: forms/pr-use.csv'
+says "$tmp/err" 'content: forms/pr-use-ac.csv'

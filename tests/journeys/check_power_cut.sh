@@ -24,7 +24,7 @@ cut_after "$data" check_answers.drive check_sign.drive
 verify_kiosk "$data"
 kiosk_export "$data" >"$tmp/kiosk.ndjson"
 record=$(grep '"kind":"check.recorded"' "$tmp/kiosk.ndjson" | tail -n 1)
-says "$tmp/kiosk.ndjson" '"form":"pr-use"'
+says "$tmp/kiosk.ndjson" '"form":"pr-use-ac"'
 case $record in
 *'"value":"650"'*) ;;
 *) fail "the last record is not the check that was signed: $record" ;;

@@ -113,7 +113,7 @@ static void a_failed_valve_is_told_in_the_words_that_were_tapped(void **state)
     struct form_rig rig;
 
     (void)state;
-    open_form(&rig, "pr-use");
+    open_form(&rig, "pr-use-ac");
     assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "vent", "fail" },
                                                                   { "vent_what", "valve" },
                                                                   { NULL } }),

@@ -117,10 +117,10 @@ static const struct status_case status_cases[] = {
 static void status_says_use_and_why_on_one_line(void **state)
 {
     static const struct open_fail fail = {
-        "d:3", "pr-use", "Cooker before use", "Safety valve sticking", "M. Sample", 0
+        "d:3", "pr-use-ac", "Cooker before use", "Safety valve sticking", "M. Sample", 0
     };
     static const char *const names[] = { "Cooker before use", "Yearly test" };
-    static const char *const forms[] = { "pr-use", "el-cit" };
+    static const char *const forms[] = { "pr-use-ac", "el-cit" };
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(status_cases); i++) {

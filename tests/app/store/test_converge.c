@@ -69,15 +69,15 @@ static void three_checks(struct three *t)
     struct why why = { 0 };
 
     for (int i = 0; i < 5; i++) {
-        support_check(&t->a, 100 + i, t->cooker, "pr-use", OUTCOME_PASS, NULL, undone);
-        support_check(&t->b, 100 + i, t->cooker, "pr-use", OUTCOME_ADVISE, NULL, undone);
-        support_check(&t->c, 100 + i, t->mantle, "el-vis", OUTCOME_FAIL, NULL, undone);
+        support_check(&t->a, 100 + i, t->cooker, "pr-use-ac", OUTCOME_PASS, NULL, undone);
+        support_check(&t->b, 100 + i, t->cooker, "pr-use-ac", OUTCOME_ADVISE, NULL, undone);
+        support_check(&t->c, 100 + i, t->mantle, "el-fvi", OUTCOME_FAIL, NULL, undone);
     }
-    support_check(&t->a, 200, t->cooker, "pr-use", OUTCOME_QUARANTINE, NULL, fail);
-    support_check(&t->b, 201, t->cooker, "pr-use", OUTCOME_QUARANTINE, NULL, other);
+    support_check(&t->a, 200, t->cooker, "pr-use-ac", OUTCOME_QUARANTINE, NULL, fail);
+    support_check(&t->b, 201, t->cooker, "pr-use-ac", OUTCOME_QUARANTINE, NULL, other);
     pass_on(&t->a, &t->c);
-    support_check(&t->c, 300, t->cooker, "pr-use", OUTCOME_PASS, fail, other);
-    support_check(&t->b, 400, t->mantle, "el-vis", OUTCOME_QUARANTINE, NULL, undone);
+    support_check(&t->c, 300, t->cooker, "pr-use-ac", OUTCOME_PASS, fail, other);
+    support_check(&t->b, 400, t->mantle, "el-fvi", OUTCOME_QUARANTINE, NULL, undone);
     support_ok(store_withdraw_check(&t->b.s, support_now(5000), "p1", undone, &why), &why);
 }
 

@@ -9,7 +9,7 @@ static void put(struct support_store *t, int64_t ms, const char *person, const c
     struct why why = { 0 };
 
     support_ok(
-        store_draft_put(&t->s, support_now(ms), person, "i1", "el-vis", "3", field, value, &why),
+        store_draft_put(&t->s, support_now(ms), person, "i1", "el-fvi", "3", field, value, &why),
         &why);
 }
 
@@ -22,16 +22,16 @@ static void draft_keeps_answers_person_and_the_version_it_began_with(void **stat
 
     (void)state;
     support_open(&t);
-    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    support_ok(store_draft_get(&t.s, "i1", "el-fvi", &t.a, &d, &found, &why), &why);
     assert_false(found);
     put(&t, 10, "p1", "flex", "pass");
     put(&t, 20, "", "note", "line one\nline \"two\" %n");
     put(&t, 30, "p2", "flex", "fail");
     put(&t, 40, "", "gone", "x");
     put(&t, 50, "", "gone", NULL);
-    support_ok(store_draft_put(&t.s, support_now(60), "", "i1", "el-vis", "4", "plug", "na", &why),
+    support_ok(store_draft_put(&t.s, support_now(60), "", "i1", "el-fvi", "4", "plug", "na", &why),
                &why);
-    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    support_ok(store_draft_get(&t.s, "i1", "el-fvi", &t.a, &d, &found, &why), &why);
     assert_true(found);
     assert_string_equal(d.form_version, "3");
     assert_string_equal(d.person, "p2");
@@ -57,14 +57,14 @@ static void draft_is_gone_with_the_record_and_not_before(void **state)
     support_open(&t);
     put(&t, 1, "p1", "flex", "pass");
     support_ok(
-        store_draft_put(&t.s, support_now(2), "p1", "i2", "el-vis", "3", "flex", "pass", &why),
+        store_draft_put(&t.s, support_now(2), "p1", "i2", "el-fvi", "3", "flex", "pass", &why),
         &why);
-    support_check(&t, 3, "i1", "el-vis", OUTCOME_PASS, NULL, event);
+    support_check(&t, 3, "i1", "el-fvi", OUTCOME_PASS, NULL, event);
     support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
     assert_int_equal(count, 1);
     assert_string_equal(drafts[0].item, "i2");
     assert_int_equal(drafts[0].count, 1);
-    support_ok(store_draft_drop(&t.s, "i2", "el-vis", &why), &why);
+    support_ok(store_draft_drop(&t.s, "i2", "el-fvi", &why), &why);
     support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
     assert_int_equal(count, 0);
     support_close(&t);
@@ -94,7 +94,7 @@ static void answers_survive_a_kill_at_any_moment(void **state)
             char field[16];
 
             (void)str_format(field, sizeof field, "f%d", i);
-            if (store_draft_put(&t.s, support_now(i), "p1", "i1", "el-vis", "3", field, "pass",
+            if (store_draft_put(&t.s, support_now(i), "p1", "i1", "el-fvi", "3", field, "pass",
                                 &why) != ERR_OK)
                 _exit(1);
         }
@@ -108,7 +108,7 @@ static void answers_survive_a_kill_at_any_moment(void **state)
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFSIGNALED(status));
     support_ok(store_open(&t.s, t.dir, &why), &why);
-    support_ok(store_draft_get(&t.s, "i1", "el-vis", &t.a, &d, &found, &why), &why);
+    support_ok(store_draft_get(&t.s, "i1", "el-fvi", &t.a, &d, &found, &why), &why);
     assert_true(found);
     assert_int_equal(d.count, 5);
     support_close(&t);

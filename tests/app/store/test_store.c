@@ -179,7 +179,7 @@ static void what_was_recorded_is_there_after_opening_again(void **state)
     support_open(&t);
     (void)str_copy(self, sizeof self, t.s.self.id);
     support_item(&t, 1, "EXA-1", "fridge", item);
-    support_check(&t, 2500, item, "el-vis", OUTCOME_PASS, NULL, event);
+    support_check(&t, 2500, item, "el-fvi", OUTCOME_PASS, NULL, event);
     support_reopen(&t);
     assert_string_equal(t.s.self.id, self);
     support_ok(query_history(&t.s, item, &t.a, &rows, &count, &why), &why);
