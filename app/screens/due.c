@@ -1,11 +1,15 @@
-/* What is due: by room and shelf, in walking order; now, this half-term's weeks, overdue. */
+/* What is due, in walking order: by school, room and shelf. Now, this half-term, overdue, before the summer; and above it what
+   will not wait. */
 #include <string.h>
 
-#include "app/screens/page.h"
+#include "app/domain/caldate.h"
+#include "app/domain/calendar.h"
+#include "app/domain/schedule.h"
+#include "app/screens/alarms.h"
+#include "app/screens/places.h"
 #include "platform/base/str.h"
 
-enum due_list { DUE_NOW, DUE_MONTH, DUE_OVERDUE, DUE_STOP, DUE_LISTS };
-enum { DUE_MONTH_DAYS = 42 };
+enum { DUE_TABS = 4, DUE_STOP = 1 /* route.number: what may not be used, and nothing else */ };
 
 struct due_state {
     uint64_t seen;
@@ -15,7 +19,11 @@ struct due_state {
     struct arena arena;
     struct due_row *rows;
     size_t count;
-    size_t counts[DUE_LISTS];
+    size_t counts[DUE_TABS], stops;
+    int32_t until[DUE_TABS];
+    struct alarms alarms;
+    struct places places;
+    const char *school;
     struct due_begun {
         struct item item;
         const char *form, *title;
@@ -26,33 +34,25 @@ struct due_state {
     struct why why;
 };
 
-static bool due_in(const struct due_row *row, enum due_list list)
+static bool due_in(const struct due_state *s, const struct due_row *row, enum due_list list)
 {
-    bool late = row->status.state == CYCLE_OVERDUE;
-    bool soon = row->status.state == CYCLE_DUE || row->status.state == CYCLE_NEVER;
+    const struct cycle_status *c = &row->status;
+    bool late = c->state == CYCLE_OVERDUE || c->state == CYCLE_FAULT;
+    bool now =
+        late || c->state == CYCLE_NEVER || c->state == CYCLE_DUE || c->state == CYCLE_FIRST_USE;
+    bool by = c->due_day != CALDATE_NONE && c->due_day <= s->until[list];
+    if (row->do_not || !places_listed(s->school, row->item.school))
+        return false;
     switch (list) {
-    case DUE_NOW:
-        return !row->do_not && (late || soon);
-    case DUE_MONTH:
-        return !row->do_not;
-    case DUE_OVERDUE:
-        return !row->do_not && late;
-    case DUE_STOP:
-        return row->do_not;
-    case DUE_LISTS:
-        break;
+    case LIST_NOW:
+        return now && (late || c->due_day == CALDATE_NONE || by);
+    case LIST_OVERDUE:
+        return late;
+    case LIST_HALF_TERM:
+    case LIST_SUMMER:
+        return now || by;
     }
     return false;
-}
-
-static const char *due_form_title(struct app *app, const char *form)
-{
-    size_t count = 0;
-    const struct form_brief *forms = content_forms(app->content, &count);
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(forms[i].id, form))
-            return forms[i].title;
-    return form;
 }
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
@@ -65,8 +65,9 @@ static enum err due_read_begun(struct app *app, struct due_state *s)
         s->begun = arena_array(&s->arena, count + 1, sizeof *s->begun);
     for (size_t i = 0; rc == ERR_OK && s->begun != NULL && i < count; i++) {
         struct due_begun *b = &s->begun[s->begun_count];
+        const struct form_brief *form = content_form_brief(app->content, drafts[i].form);
         *b = (struct due_begun){ .form = drafts[i].form,
-                                 .title = due_form_title(app, drafts[i].form),
+                                 .title = form == NULL ? drafts[i].form : form->title,
                                  .saved_ms = drafts[i].saved_ms };
         /* A draft of an item that is gone is kept, and is not offered. */
         if (query_item(&app->store, drafts[i].item, &s->arena, &b->item, NULL) == ERR_OK)
@@ -78,18 +79,33 @@ static enum err due_read_begun(struct app *app, struct due_state *s)
 static void due_read(struct app *app, struct due_state *s)
 {
     if (!s->open)
-        arena_init(&s->arena, 16 * 1024 * 1024);
+        arena_init(&s->arena, 24 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->today = app->today;
-    s->failed = query_due(&app->store, app->content, app->today, app->today + DUE_MONTH_DAYS,
-                          &s->arena, &s->rows, &s->count, &s->why) != ERR_OK;
-    if (!s->failed)
-        s->failed = due_read_begun(app, s) != ERR_OK;
+    const struct calendar *calendar = NULL;
+    int32_t last = app->today;
+    enum err rc = query_calendar(&app->store, app->content, &calendar, &s->why);
+    for (int i = 0; rc == ERR_OK && i < DUE_TABS; i++) {
+        s->until[i] = schedule_until((enum due_list)i, calendar, app->today);
+        last = s->until[i] > last ? s->until[i] : last;
+    }
+    if (rc == ERR_OK)
+        rc = query_due(&app->store, app->content, app->today, last, &s->arena, &s->rows, &s->count,
+                       &s->why);
+    if (rc == ERR_OK)
+        rc = due_read_begun(app, s);
+    s->failed = rc != ERR_OK;
+    s->school = places_school(app, &s->arena);
+    places_read(app, &s->arena, &s->places);
+    alarms_read(app, &s->arena, &s->alarms);
     memset(s->counts, 0, sizeof s->counts);
-    for (size_t i = 0; !s->failed && i < s->count; i++)
-        for (int list = 0; list < DUE_LISTS; list++)
-            s->counts[list] += due_in(&s->rows[i], (enum due_list)list) ? 1 : 0;
+    s->stops = 0;
+    for (size_t i = 0; !s->failed && i < s->count; i++) {
+        s->stops += s->rows[i].do_not && places_listed(s->school, s->rows[i].item.school) ? 1 : 0;
+        for (int list = 0; list < DUE_TABS; list++)
+            s->counts[list] += due_in(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
+    }
 }
 
 static void due_leave(struct app *app, void *state)
@@ -101,18 +117,31 @@ static void due_leave(struct app *app, void *state)
 
 static void due_tabs(struct app *app, struct due_state *s, struct rect r)
 {
-    static const char *const names[] = { "Due now", "Six weeks", "Overdue", "Do not use" };
-    static const char *const short_names[] = { "Now", "6 weeks", "Late", "Stop" };
+    static const char *const names[] = { "Due now", "This half-term", "Overdue", "Before summer" };
+    static const char *const short_names[] = { "Now", "Half-term", "Late", "Summer" };
+    static const char *const ids[] = { "now", "half_term", "overdue", "summer" };
     struct ui *ui = app->ui;
-    bool narrow = ui_portrait(ui) || ui_small(ui);
-    struct ui_option options[DUE_LISTS];
-    for (int i = 0; i < DUE_LISTS; i++)
+    bool narrow = ui_portrait(ui) || ui_small(ui) || app->opt.large;
+    bool bare = app->opt.large || ui_portrait(ui);
+    struct ui_option options[DUE_TABS];
+    for (int i = 0; i < DUE_TABS; i++) {
+        const char *name = narrow ? short_names[i] : names[i];
         options[i] = (struct ui_option){
-            .id = short_names[i],
-            .label = ui_text_f(ui, "%s %zu", narrow ? short_names[i] : names[i], s->counts[i]),
+            .id = ids[i],
+            .label = bare ? name : ui_text_f(ui, "%s %zu", name, s->counts[i]),
             .selected = (int)s->list == i,
         };
-    int tapped = ui_segments(ui, r, "tabs", options, DUE_LISTS);
+    }
+    int tapped = -1;
+    if (ui_portrait(ui) || app->opt.large) {
+        struct rect top = ui_cut_top(&r, (r.h - ui_gap(ui)) / 2);
+        (void)ui_cut_top(&r, ui_gap(ui));
+        int first = ui_segments(ui, top, "tabs", options, 2);
+        int second = ui_segments(ui, r, "more_tabs", options + 2, 2);
+        tapped = first >= 0 ? first : second >= 0 ? second + 2 : -1;
+    } else {
+        tapped = ui_segments(ui, r, "tabs", options, DUE_TABS);
+    }
     if (tapped >= 0)
         s->list = (enum due_list)tapped;
 }
@@ -120,10 +149,11 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
 static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_t at)
 {
     const struct kind *kind = content_kind(app->content, row->item.kind);
+    const char *shelf = row->item.shelf;
     return (struct ui_tile){
         .id = ui_text_f(app->ui, "row%zu", at),
         .title = row->item.name,
-        .words = row->title,
+        .words = shelf[0] == '\0' ? row->title : ui_text_f(app->ui, "%s · %s", row->title, shelf),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
         .badge = row->do_not ? "Do not use" : page_cycle_words(app, &row->status),
         .badge_tone = row->do_not ? TONE_BAD : page_cycle_tone(&row->status),
@@ -136,11 +166,8 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
     struct ui *ui = app->ui;
     for (size_t i = 0; i < s->begun_count; i++) {
         const struct due_begun *b = &s->begun[i];
-        if (i == 0) {
-            struct rect head = ui_scroll_row(list, ui_line_height(ui, SIZE_TITLE) + ui_mm_y(ui, 1));
-            (void)ui_heading(ui, head, "begun", "Begun, not signed", SIZE_BODY, FONT_BOLD,
-                             TONE_PLAIN, ALIGN_LEFT);
-        }
+        if (i == 0)
+            parts_head(app, list, "begun", "Begun, not signed");
         struct ui_tile tile = {
             .id = ui_text_f(ui, "begun%zu", i),
             .title = b->item.name,
@@ -149,63 +176,106 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
             .badge = "Go on",
             .badge_tone = TONE_INFO,
         };
-        int h = ui_tile_height(ui, list->view.w, &tile);
-        if (ui_tile(ui, ui_scroll_row(list, h > page_target(app) ? h : page_target(app)), &tile))
+        if (parts_row(app, list, &tile))
             router_push(app, "check", &(struct route){ .item = b->item.id, .form = b->form });
-        ui_scroll_space(list, ui_gap(ui));
     }
 }
 
+static bool due_shown(const struct due_state *s, const struct due_row *row, bool stop)
+{
+    if (stop)
+        return row->do_not && places_listed(s->school, row->item.school);
+    return due_in(s, row, s->list);
+}
+
+/* How many of the rows from here on stand in the same room. */
+static size_t due_in_room(const struct due_state *s, size_t from, bool stop)
+{
+    size_t n = 0;
+    for (size_t i = from; i < s->count; i++) {
+        if (!due_shown(s, &s->rows[i], stop))
+            continue;
+        if (!str_eq(s->rows[i].item.room, s->rows[from].item.room) ||
+            !str_eq(s->rows[i].item.school, s->rows[from].item.school))
+            break;
+        n++;
+    }
+    return n;
+}
+
 /* The rows of one room after the other. */
-static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *list)
+static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *list, bool stop)
 {
     struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
     const char *room = NULL;
+    const char *school = "";
     for (size_t i = 0; i < s->count; i++) {
         const struct due_row *row = &s->rows[i];
-        if (!due_in(row, s->list))
+        if (!due_shown(s, row, stop))
             continue;
-        if (room == NULL || !str_eq(room, row->item.room)) {
+        if (room == NULL || !str_eq(room, row->item.room) || !str_eq(school, row->item.school)) {
             room = row->item.room;
+            school = row->item.school;
+            bool where = s->places.school_count > 1 && school[0] != '\0';
             const char *name = room[0] == '\0' ? "No room recorded" : room;
-            struct rect head = ui_scroll_row(list, ui_line_height(ui, SIZE_TITLE) + ui_mm_y(ui, 1));
-            (void)ui_heading(ui, head, ui_text_f(ui, "room%zu", i), name, SIZE_BODY, FONT_BOLD,
-                             TONE_PLAIN, ALIGN_LEFT);
+            parts_head(app, list, ui_text_f(ui, "room%zu", i),
+                       ui_text_f(ui, "%s%s%s (%zu)", where ? school : "", where ? ", " : "", name,
+                                 due_in_room(s, i, stop)));
         }
         struct ui_tile tile = due_tile(app, row, i);
-        int h = ui_tile_height(ui, list->view.w, &tile);
-        if (ui_tile(ui, ui_scroll_row(list, h > page_target(app) ? h : page_target(app)), &tile))
+        if (parts_row(app, list, &tile))
             router_push(app, "item", &(struct route){ .item = row->item.id });
-        ui_scroll_space(list, gap);
     }
+}
+
+static const char *due_none(enum due_list list)
+{
+    static const char *const none[] = { "Nothing is due now. Well done.",
+                                        "Nothing falls due this half-term", "Nothing is overdue",
+                                        "Nothing falls due before the summer" };
+    return none[list];
 }
 
 static void due_frame(struct app *app, void *state)
 {
     struct due_state *s = state;
+    struct ui *ui = app->ui;
+    bool stop = router_top(app)->route.number == DUE_STOP;
     if (screen_stale(app, &s->seen) || s->today != app->today)
         due_read(app, s);
-    struct rect page = page_begin(app, "Checks due");
+    struct rect page = page_begin(app, stop ? "Not to be used" : "Checks due");
     if (s->failed) {
         page_fault(app, page, "The list could not be read", &s->why);
         return;
     }
-    due_tabs(app, s, ui_cut_top(&page, page_target(app)));
-    (void)ui_cut_top(&page, ui_gap(app->ui));
-    size_t begun = s->list == DUE_NOW ? s->begun_count : 0;
-    if (s->counts[s->list] + begun == 0) {
-        static const char *const none[] = { "Nothing is due now", "Nothing falls due in six weeks",
-                                            "Nothing is overdue", "Nothing is out of use" };
-        page_empty(app, page, ICON_CHECK, none[s->list],
-                   "Scan any label to check an item all the same.");
-    } else {
-        struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
-        if (begun > 0)
-            due_begun(app, s, &list);
-        due_rows(app, s, &list);
-        ui_scroll_end(app->ui, &list);
+    int gap = ui_gap(ui);
+    if (!stop) {
+        bool tall = ui_portrait(ui) || app->opt.large;
+        int h = tall ? 2 * page_target(app) + gap : page_target(app);
+        due_tabs(app, s, ui_cut_top(&page, h));
+        (void)ui_cut_top(&page, gap);
     }
+    size_t begun = s->list == LIST_NOW && !stop ? s->begun_count : 0;
+    size_t shown = stop ? s->stops : s->counts[s->list];
+    bool above = !stop && (alarms_any(&s->alarms) || s->stops > 0 || s->places.school_count > 1);
+    if (shown + begun == 0 && !above) {
+        page_empty(app, page, ICON_CHECK, stop ? "Nothing is out of use" : due_none(s->list),
+                   "Scan any label to check an item all the same.");
+        return;
+    }
+    struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
+    if (above && s->places.school_count > 1) {
+        places_button(app, ui_scroll_row(&list, page_target(app)), s->school);
+        ui_scroll_space(&list, gap);
+    }
+    if (above)
+        alarms_tiles(app, &list, &s->alarms, s->stops);
+    if (begun > 0)
+        due_begun(app, s, &list);
+    due_rows(app, s, &list, stop);
+    if (shown + begun == 0)
+        parts_words(app, &list, "nothing", due_none(s->list), TONE_MUTED);
+    ui_scroll_end(ui, &list);
 }
 
 const struct screen screen_due = {

@@ -1,9 +1,7 @@
-/* Every check of an item, newest first; and one record, read whole. */
+/* Every check of an item, newest first; and every result that an instrument touched. */
 #include <string.h>
 
-#include "app/domain/check.h"
-#include "app/screens/parts.h"
-#include "platform/base/json.h"
+#include "app/screens/past.h"
 #include "platform/base/str.h"
 
 struct history_state {
@@ -12,9 +10,52 @@ struct history_state {
     struct arena arena;
     struct item item;
     struct past_check *rows;
-    size_t count;
+    size_t count, readings;
     struct why why;
 };
+
+const char *past_badge(const struct past_check *p)
+{
+    if (p->withdrawn)
+        return "Taken back";
+    if (p->corrected_by[0] != '\0')
+        return "Corrected";
+    if (p->imported)
+        return "From the old list";
+    bool good = p->outcome == OUTCOME_PASS || p->outcome == OUTCOME_ADVISE;
+    if (good && p->countersign[0] != '\0' && p->countersigned_by[0] == '\0')
+        return "To countersign";
+    return page_outcome_word(p->outcome);
+}
+
+enum ui_tone past_tone(const struct past_check *p)
+{
+    bool good = p->outcome == OUTCOME_PASS || p->outcome == OUTCOME_ADVISE;
+    if (p->withdrawn || p->corrected_by[0] != '\0' || p->imported)
+        return TONE_INFO;
+    if (good && !p->counts)
+        return TONE_DUE;
+    return page_outcome_tone(p->outcome);
+}
+
+struct ui_tile past_tile(struct app *app, const void *rows, size_t at)
+{
+    const struct past_check *p = (const struct past_check *)rows + at;
+    return (struct ui_tile){
+        .id = ui_text_f(app->ui, "row%zu", at),
+        .title = p->title,
+        .words = ui_text_f(app->ui, "%s · %s%s%s%s", page_day(app, p->day),
+                           page_person(app, p->person), p->reason[0] == '\0' ? "" : " · ",
+                           p->reason, p->corrects[0] == '\0' ? "" : " · corrects an earlier one"),
+        .badge = past_badge(p),
+        .badge_tone = past_tone(p),
+    };
+}
+
+static bool history_touched(struct app *app)
+{
+    return str_eq(router_top(app)->screen->id, "touched");
+}
 
 static void history_read(struct app *app, struct history_state *s)
 {
@@ -23,9 +64,14 @@ static void history_read(struct app *app, struct history_state *s)
     s->open = true;
     arena_reset(&s->arena);
     const char *id = router_top(app)->route.item;
+    struct reading *readings = NULL;
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && history_touched(app))
+        rc = query_touched(&app->store, id, &s->arena, &s->rows, &s->count, &s->why);
+    else if (rc == ERR_OK)
         rc = query_history(&app->store, id, &s->arena, &s->rows, &s->count, &s->why);
+    if (rc == ERR_OK && !history_touched(app))
+        rc = query_readings(&app->store, id, "", "", &s->arena, &readings, &s->readings, &s->why);
     s->failed = rc != ERR_OK;
 }
 
@@ -36,28 +82,12 @@ static void history_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static const char *history_badge(const struct past_check *p)
+static void history_list(struct app *app, const struct history_state *s, struct rect page)
 {
-    return p->withdrawn ? "Taken back" : page_outcome_word(p->outcome);
-}
-
-static enum ui_tone history_tone(const struct past_check *p)
-{
-    return p->withdrawn ? TONE_INFO : page_outcome_tone(p->outcome);
-}
-
-static struct ui_tile history_tile(struct app *app, const void *rows, size_t at)
-{
-    const struct past_check *p = (const struct past_check *)rows + at;
-    return (struct ui_tile){
-        .id = ui_text_f(app->ui, "row%zu", at),
-        .title = p->title,
-        .words =
-            ui_text_f(app->ui, "%s · %s%s%s", page_day(app, p->day), page_person(app, p->person),
-                      p->reason[0] == '\0' ? "" : " · ", p->reason),
-        .badge = history_badge(p),
-        .badge_tone = history_tone(p),
-    };
+    int tapped = parts_tiles(app, page, "rows", s->rows, s->count, 1, past_tile);
+    if (tapped >= 0)
+        router_push(app, "record",
+                    &(struct route){ .event = s->rows[tapped].event, .item = s->item.id });
 }
 
 static void history_frame(struct app *app, void *state)
@@ -70,15 +100,20 @@ static void history_frame(struct app *app, void *state)
         page_begin(app, s->failed ? "History" : ui_text_f(ui, "History · %s", s->item.name));
     if (s->failed) {
         page_fault(app, page, "The history could not be read", &s->why);
-    } else if (s->count == 0) {
+        return;
+    }
+    if (s->count == 0) {
         page_empty(app, page, ICON_HISTORY, "Nothing is recorded yet",
                    "The first check will stand here.");
-    } else {
-        int tapped = parts_tiles(app, page, "rows", s->rows, s->count, 1, history_tile);
-        if (tapped >= 0)
-            router_push(app, "record",
-                        &(struct route){ .event = s->rows[tapped].event, .item = s->item.id });
+        return;
     }
+    if (s->readings > 0) {
+        struct rect row = ui_cut_top(&page, page_target(app));
+        (void)ui_cut_top(&page, ui_gap(ui));
+        if (ui_button(ui, row, "readings", "Readings over time", ICON_GAUGE, UI_PLAIN))
+            router_push(app, "readings", &(struct route){ .item = s->item.id });
+    }
+    history_list(app, s, page);
 }
 
 const struct screen screen_history = {
@@ -88,102 +123,51 @@ const struct screen screen_history = {
     .leave = history_leave,
 };
 
-/* ---- one record ---- */
+/* ---- what an instrument touched ---- */
 
-static void record_line(struct app *app, struct ui_scroll *list, const char *id, const char *name,
-                        const char *value, enum ui_tone tone)
+static struct ui_tile touched_tile(struct app *app, const void *rows, size_t at)
 {
-    struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
-    int left = (list->view.w - gap) * 55 / 100;
-    int right = list->view.w - gap - left;
-    int h = ui_para_height(ui, left, name, SIZE_BODY, FONT_REGULAR);
-    int other = ui_para_height(ui, right, value, SIZE_BODY, FONT_SEMIBOLD);
-    struct rect r = ui_scroll_row(list, (h > other ? h : other) + ui_mm_y(ui, 2));
-    if (!ui_scroll_visible(list, r))
-        return;
-    ui_push(ui, id, ROLE_ROW, name, r);
-    ui_line(ui, (struct rect){ r.x, r.y + r.h - 1, r.w, 1 });
-    r = ui_inset(r, 0, ui_mm_y(ui, 1));
-    (void)ui_para(ui, ui_cut_left(&r, left), "name", name, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-    (void)ui_cut_left(&r, gap);
-    (void)ui_para(ui, r, "value", value, SIZE_BODY, FONT_SEMIBOLD, tone);
-    ui_pop(ui);
-}
-
-static const char *record_answer_words(struct app *app, const struct check_answer *a)
-{
-    const char *word = str_eq(a->value, "pass")   ? "Pass"
-                       : str_eq(a->value, "fail") ? "Fail"
-                       : str_eq(a->value, "na")   ? "Not applicable"
-                                                  : a->value;
-    const char *unit = a->unit[0] == '\0' ? "" : ui_text_f(app->ui, " %s", a->unit);
-    if (a->has_low && a->has_high)
-        return ui_text_f(app->ui, "%s%s (limits %g to %g)", word, unit, a->low, a->high);
-    if (a->has_low)
-        return ui_text_f(app->ui, "%s%s (at least %g)", word, unit, a->low);
-    if (a->has_high)
-        return ui_text_f(app->ui, "%s%s (at most %g)", word, unit, a->high);
-    return ui_text_f(app->ui, "%s%s", word, unit);
-}
-
-static void record_body(struct app *app, struct ui_scroll *list, const struct past_check *p,
-                        const struct check *c)
-{
-    struct ui *ui = app->ui;
-    record_line(app, list, "when", "Made",
-                ui_text_f(ui, "%s, %s", page_day(app, p->day), page_time(app, p->at_ms)),
-                TONE_PLAIN);
-    const char *proof = c->signed_by[0] == '\0' ? "" : ui_text_f(ui, ", by %s", c->signed_by);
-    record_line(app, list, "who", "Signed",
-                ui_text_f(ui, "%s%s", page_person(app, p->person), proof), TONE_PLAIN);
-    if (p->trust == CLOCK_NONE || p->trust == CLOCK_SET)
-        record_line(app, list, "clock", "Clock", "The time was not certain when this was recorded",
-                    TONE_PLAIN);
-    if (p->reason[0] != '\0')
-        record_line(app, list, "reason", "Reason", p->reason, TONE_BAD);
-    if (p->answered)
-        record_line(app, list, "answered", "Since then", "A later check answered this fail",
-                    TONE_GOOD);
-    for (size_t i = 0; i < c->answer_count; i++) {
-        const struct check_answer *a = &c->answers[i];
-        enum ui_tone tone = a->verdict == VERDICT_FAIL ? TONE_BAD : TONE_PLAIN;
-        record_line(app, list, ui_text_f(ui, "answer%zu", i), a->label, record_answer_words(app, a),
-                    tone);
+    const struct past_check *p = (const struct past_check *)rows + at;
+    struct ui_tile tile = past_tile(app, rows, at);
+    struct item item;
+    if (query_item(&app->store, p->item, ui_arena(app->ui), &item, NULL) == ERR_OK) {
+        tile.words = ui_text_f(app->ui, "%s · %s", p->title, tile.words);
+        tile.title = ui_text_f(app->ui, "%s (%s)", item.name, parts_label(app, item.label));
     }
-    record_line(app, list, "form", "Form",
-                ui_text_f(ui, "%s, version %s", c->form, c->form_version), TONE_PLAIN);
-    record_line(app, list, "id", "Record",
-                ui_text_f(ui, "%.8s… %s", p->event, strrchr(p->event, ':')), TONE_PLAIN);
+    return tile;
 }
 
-static void record_frame(struct app *app, void *state)
+static void touched_frame(struct app *app, void *state)
 {
-    (void)state;
+    struct history_state *s = state;
     struct ui *ui = app->ui;
-    struct arena *a = ui_arena(ui);
-    struct past_check p;
-    struct check c;
-    struct why why;
-    const struct json *body = NULL;
-    enum err rc = query_check(&app->store, router_top(app)->route.event, a, &p, &why);
-    if (rc == ERR_OK)
-        rc = json_parse(a, p.body, strlen(p.body), EVENT_LINE_MAX, &body, &why);
-    if (rc == ERR_OK)
-        rc = check_read(a, body, &c, &why);
-    struct rect page = page_begin(app, rc == ERR_OK ? p.title : "Record");
-    if (rc != ERR_OK) {
-        page_fault(app, page, "The record could not be read", &why);
+    if (screen_stale(app, &s->seen))
+        history_read(app, s);
+    struct rect page = page_begin(app, s->failed ? "Results it touched"
+                                                 : ui_text_f(ui, "Touched by %s", s->item.name));
+    if (s->failed) {
+        page_fault(app, page, "The results could not be read", &s->why);
         return;
     }
-    struct rect head = ui_cut_top(&page, ui_badge_height(ui));
-    (void)ui_badge(ui, head, "outcome", history_badge(&p), history_tone(&p));
+    if (s->count == 0) {
+        page_empty(app, page, ICON_LINK, "No result was taken with it yet",
+                   "Scan it in a check that asks for the instrument, and it will be named there.");
+        return;
+    }
+    const char *words = "Should it prove wrong, these are the results to look at again.";
+    int h = ui_para_height(ui, page.w, words, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_cut_top(&page, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
     (void)ui_cut_top(&page, ui_gap(ui));
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list =
-        ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "lines");
-    record_body(app, &list, &p, &c);
-    ui_scroll_end(ui, &list);
+    int tapped = parts_tiles(app, page, "rows", s->rows, s->count, 1, touched_tile);
+    if (tapped >= 0)
+        router_push(
+            app, "record",
+            &(struct route){ .event = s->rows[tapped].event, .item = s->rows[tapped].item });
 }
 
-const struct screen screen_record = { .id = "record", .frame = record_frame };
+const struct screen screen_touched = {
+    .id = "touched",
+    .state_size = sizeof(struct history_state),
+    .frame = touched_frame,
+    .leave = history_leave,
+};

@@ -1,5 +1,5 @@
-/* Home: the live picture that waits for a label, and the six ways on. */
-#include "app/screens/page.h"
+/* Home: the live picture that waits for a label, what will not wait, and the ways on. */
+#include "app/screens/alarms.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
 
@@ -7,6 +7,7 @@ struct home_state {
     uint64_t seen;
     int32_t today;
     size_t due, overdue, do_not, items, begun;
+    struct alarms alarms;
 };
 
 static void home_read(struct app *app, struct home_state *s)
@@ -20,9 +21,9 @@ static void home_read(struct app *app, struct home_state *s)
                   &app->scratch, &rows, &count, NULL) == ERR_OK) {
         for (size_t i = 0; i < count; i++) {
             s->do_not += rows[i].do_not ? 1 : 0;
-            s->overdue += rows[i].status.state == CYCLE_OVERDUE ? 1 : 0;
-            s->due +=
-                rows[i].status.state == CYCLE_DUE || rows[i].status.state == CYCLE_NEVER ? 1 : 0;
+            enum cycle_state state = rows[i].status.state;
+            s->overdue += state == CYCLE_OVERDUE || state == CYCLE_FAULT ? 1 : 0;
+            s->due += state == CYCLE_DUE || state == CYCLE_NEVER || state == CYCLE_FIRST_USE;
         }
     }
     if (query_items(&app->store, "", &app->scratch, &items, &count, NULL) == ERR_OK)
@@ -31,6 +32,7 @@ static void home_read(struct app *app, struct home_state *s)
     s->begun = 0;
     if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
         s->begun = count;
+    alarms_read(app, &app->scratch, &s->alarms);
     s->today = app->today;
     arena_rewind(&app->scratch, mark);
 }
@@ -125,11 +127,31 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
         { { .id = "guidance", .title = "Guidance", .words = "How to, and why", .icon = ICON_BOOK },
           "find",
           { .text = "guidance" } },
+        { { .id = "lab",
+            .title = "Lab work",
+            .words = s->alarms.alive > 0 ? ui_text_f(ui, "%zu cultures alive", s->alarms.alive)
+                                         : "Sources, cultures, autoclave",
+            .icon = ICON_TUBE,
+            .badge = s->alarms.late > 0    ? ui_text_f(ui, "%zu not back", s->alarms.late)
+                     : s->alarms.alive > 0 ? ui_text_f(ui, "%zu alive", s->alarms.alive)
+                                           : NULL,
+            .badge_tone = s->alarms.late > 0 ? TONE_LATE : TONE_DUE },
+          "lab",
+          { .number = 0 } },
         { { .id = "equipment",
             .title = "Equipment",
             .words = ui_text_f(ui, "%zu on the register", s->items),
             .icon = ICON_TAG },
           "items",
+          { .number = 0 } },
+        { { .id = "people",
+            .title = "People",
+            .words = "Who may sign what",
+            .icon = ICON_PEOPLE,
+            .badge =
+                s->alarms.awaiting > 0 ? ui_text_f(ui, "%zu to sign", s->alarms.awaiting) : NULL,
+            .badge_tone = TONE_DUE },
+          "people",
           { .number = 0 } },
         { { .id = "records",
             .title = "Records",
@@ -142,14 +164,35 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
           { .text = "help" } },
     };
     int gap = ui_gap(ui);
+    int lines = (int)COUNT_OF(tiles) / 2;
     for (size_t i = 0; i < COUNT_OF(tiles); i++) {
-        struct rect cell = ui_col(ui_row(r, (int)i / 2, 3, gap), (int)i % 2, 2, gap);
+        struct rect cell = ui_col(ui_row(r, (int)i / 2, lines, gap), (int)i % 2, 2, gap);
         tiles[i].tile.tall = true;
         if (!roomy)
             tiles[i].tile.words = NULL;
         if (ui_tile(ui, cell, &tiles[i].tile))
             router_push(app, tiles[i].screen, &tiles[i].route);
     }
+}
+
+/* What is out past its time is told here, over the picture: nobody should have to look for it. */
+static void home_alarm(struct app *app, struct rect *r, const struct home_state *s)
+{
+    struct ui *ui = app->ui;
+    if (s->alarms.late == 0)
+        return;
+    struct ui_tile tile = { .id = "late",
+                            .title = ui_text_f(ui,
+                                               s->alarms.late == 1 ? "%zu thing is not back"
+                                                                   : "%zu things are not back",
+                                               s->alarms.late),
+                            .icon = ICON_ALERT,
+                            .card = CARD_LATE };
+    int h = ui_tile_height(ui, r->w, &tile);
+    struct rect at = ui_cut_top(r, h > page_target(app) ? h : page_target(app));
+    (void)ui_cut_top(r, ui_gap(ui));
+    if (ui_tile(ui, at, &tile))
+        router_push(app, "out", NULL);
 }
 
 static void home_frame(struct app *app, void *state)
@@ -165,15 +208,15 @@ static void home_frame(struct app *app, void *state)
     struct rect page = page_begin(app, title);
     int gap = ui_gap(app->ui);
     if (ui_portrait(app->ui)) {
-        home_camera(app, ui_cut_top(&page, page.h * 42 / 100));
+        home_alarm(app, &page, s);
+        home_camera(app, ui_cut_top(&page, page.h * 36 / 100));
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {
-        home_camera(app, ui_cut_left(&page, page.w *
-                                                (app->opt.large ? 34
-                                                 : roomy        ? 52
-                                                                : 44) /
-                                                100));
+        int part = app->opt.large ? 34 : roomy ? 52 : 44;
+        struct rect left = ui_cut_left(&page, page.w * part / 100);
+        home_alarm(app, &left, s);
+        home_camera(app, left);
         (void)ui_cut_left(&page, gap);
         home_tiles(app, page, s);
     }

@@ -1,34 +1,14 @@
 /* An item: may I use it, why, what is due, what happened. */
+#include "app/screens/item.h"
+
 #include "app/domain/caldate.h"
-#include "app/screens/page.h"
 #include "platform/base/str.h"
 
-struct item_state {
-    uint64_t seen;
-    int32_t today;
-    struct arena arena; /* of what was read */
-    bool open, failed;
-    struct why why;
-    struct item item;
-    struct status status;
-    struct past_check *past;
-    size_t past_count;
-    bool draft;
-    char draft_form[96];
-};
-
-static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
+static enum err item_read_draft(struct app *app, struct item_state *s, const char *id)
 {
-    enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
-    if (rc == ERR_OK)
-        rc = query_status(&app->store, app->content, &s->item, app->today, &s->arena, &s->status,
-                          &s->why);
-    if (rc == ERR_OK)
-        rc = query_history(&app->store, id, &s->arena, &s->past, &s->past_count, &s->why);
     struct draft *drafts = NULL;
     size_t count = 0;
-    if (rc == ERR_OK)
-        rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
+    enum err rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
     s->draft = false;
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         if (!str_eq(drafts[i].item, id))
@@ -39,271 +19,165 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
     return rc;
 }
 
-static void item_read(struct app *app, struct item_state *s)
+static void item_read_forms(struct app *app, struct item_state *s)
 {
+    s->forms = content_forms_for(app->content, s->item.kind, &s->form_count);
+    s->custody_in = s->custody_out = NULL;
+    for (size_t i = 0; i < s->form_count; i++) {
+        if (str_eq(s->forms[i]->custody, "out") && s->custody_out == NULL)
+            s->custody_out = s->forms[i]->id;
+        if (str_eq(s->forms[i]->custody, "in") && s->custody_in == NULL)
+            s->custody_in = s->forms[i]->id;
+    }
+}
+
+static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
+{
+    struct item *members = NULL;
+    struct past_check *touched = NULL;
+    enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
+    if (rc == ERR_OK)
+        rc = query_status(&app->store, app->content, &s->item, app->today, &s->arena, &s->status,
+                          &s->why);
+    if (rc == ERR_OK)
+        rc = query_history(&app->store, id, &s->arena, &s->past, &s->past_count, &s->why);
+    if (rc == ERR_OK)
+        rc = query_facts(&app->store, id, &s->arena, &s->facts, &s->fact_count, &s->why);
+    if (rc == ERR_OK)
+        rc = query_members(&app->store, id, &s->arena, &members, &s->members, &s->why);
+    if (rc == ERR_OK)
+        rc = query_touched(&app->store, id, &s->arena, &touched, &s->touched, &s->why);
+    if (rc == ERR_OK)
+        rc = item_read_draft(app, s, id);
+    if (rc != ERR_OK)
+        return rc;
+    item_read_forms(app, s);
+    life_read(app, &s->item, s->past, s->past_count, &s->arena, &s->life);
+    return ERR_OK;
+}
+
+void item_refresh(struct app *app, struct item_state *s)
+{
+    if (!screen_stale(app, &s->seen) && s->today == app->today)
+        return;
     if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
+        arena_init(&s->arena, 16 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->today = app->today;
     s->failed = item_read_all(app, s, router_top(app)->route.item) != ERR_OK;
 }
 
-static void item_leave(struct app *app, void *state)
+void item_done(struct app *app, void *state)
 {
     (void)app;
     struct item_state *s = state;
     arena_done(&s->arena);
 }
 
-/* The form that the main button starts: the failed one, else the most urgent. */
+bool item_cycle_shown(const struct cycle_status *c)
+{
+    bool found = c->state == CYCLE_FAILED || c->state == CYCLE_FAULT;
+    return found || c->cycle->interval[0] != '\0' || c->due_day != CALDATE_NONE;
+}
+
+/* The form that the main button starts: of what failed, else the most urgent that comes round. */
 static const struct cycle_status *item_next(const struct item_state *s)
 {
     for (size_t i = 0; i < s->status.cycle_count; i++)
         if (s->status.cycles[i].state == CYCLE_FAILED)
             return &s->status.cycles[i];
-    return s->status.cycle_count > 0 ? &s->status.cycles[0] : NULL;
+    for (size_t i = 0; i < s->status.cycle_count; i++)
+        if (item_cycle_shown(&s->status.cycles[i]))
+            return &s->status.cycles[i];
+    return NULL;
 }
 
-static void item_start(struct app *app, const struct item_state *s, const char *form)
+/* The form of the last record, or any: what there is to start when nothing comes round. */
+static const char *item_any_form(const struct item_state *s)
+{
+    for (size_t i = 0; i < s->form_count; i++)
+        if (s->forms[i]->custody[0] == '\0' && s->forms[i]->life[0] == '\0')
+            return s->forms[i]->id;
+    return s->form_count > 0 ? s->forms[0]->id : NULL;
+}
+
+struct item_main item_main(struct app *app, const struct item_state *s)
+{
+    const struct cycle_status *next = item_next(s);
+    const struct life_stage *stage = life_next(&s->life);
+    bool out = s->status.facts != NULL && s->status.facts->out;
+    if (s->draft)
+        return (struct item_main){ s->draft_form, "Go on with the check", ICON_CHECKLIST };
+    if (next != NULL && next->state == CYCLE_FAILED)
+        return (struct item_main){ next->cycle->form, "Check again after repair", ICON_WRENCH };
+    if (out && s->custody_in != NULL)
+        return (struct item_main){ s->custody_in, "Bring it back", ICON_UNDO };
+    if (stage != NULL && (next == NULL || next->state == CYCLE_IN_DATE)) {
+        const struct form_brief *form = content_form_brief(app->content, stage->form);
+        return (struct item_main){
+            stage->form, ui_text_f(app->ui, "Next: %s", form == NULL ? stage->stage : form->title),
+            stage->end ? ICON_FIRE : ICON_TUBE
+        };
+    }
+    if (next != NULL)
+        return (struct item_main){ next->cycle->form, "Start check", ICON_CHECKLIST };
+    return (struct item_main){ item_any_form(s), "Start check", ICON_CHECKLIST };
+}
+
+void item_start(struct app *app, const struct item_state *s, const char *form)
 {
     router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
 }
 
-/* Where a large panel has room the name stands with the rest; elsewhere only while a message covers the bar's title. */
-static bool item_names(struct app *app)
-{
-    enum ui_tone tone;
-    const char *action;
-    bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
-    return roomy || app_notice(app, &tone, &action) != NULL;
-}
-
-/* What it is and where. */
-static void item_facts(struct app *app, struct ui_scroll *list, const struct item_state *s)
+static void item_row(struct app *app, struct rect row, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *place = page_place(app, &s->item);
-    const struct {
-        const char *id, *text;
-        enum ui_size size;
-        enum draw_font font;
-        enum ui_tone tone;
-    } lines[] = {
-        { "name", item_names(app) ? s->item.name : "", SIZE_TITLE, FONT_BOLD, TONE_PLAIN },
-        { "label",
-          s->item.detail[0] == '\0' ? s->item.label
-                                    : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail),
-          SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN },
-        { "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY, FONT_REGULAR,
-          TONE_MUTED },
-    };
-    for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        if (lines[i].text[0] == '\0')
-            continue;
-        int h = ui_para_height(ui, list->view.w, lines[i].text, lines[i].size, lines[i].font);
-        struct rect r = ui_scroll_row(list, h);
-        (void)ui_para(ui, r, lines[i].id, lines[i].text, lines[i].size, lines[i].font,
-                      lines[i].tone);
-    }
-    ui_scroll_space(list, ui_mm_y(ui, 2));
+    int gap = ui_gap(ui);
+    if (ui_button(ui, ui_col(row, 0, 2, gap), "history",
+                  ui_text_f(ui, "History (%zu)", s->past_count), ICON_HISTORY, UI_PLAIN))
+        router_push(app, "history", &(struct route){ .item = s->item.id });
+    if (ui_button(ui, ui_col(row, 1, 2, gap), "more", "More", ICON_MORE, UI_PLAIN))
+        router_push(app, "more", &(struct route){ .item = s->item.id });
 }
 
-/* The date that goes with a check: when it failed, when it is due, else when it was last made. */
-static const char *item_cycle_when(struct app *app, const struct item_state *s,
-                                   const struct cycle_status *c)
-{
-    for (size_t i = 0; c->state == CYCLE_FAILED && i < s->status.fail_count; i++)
-        if (str_eq(s->status.fails[i].form, c->cycle->form))
-            return page_day(app, s->status.fails[i].day);
-    if (c->due_day != CALDATE_NONE)
-        return page_day(app, c->due_day);
-    return c->cycle->last_day == CALDATE_NONE ? "" : page_day(app, c->cycle->last_day);
-}
-
-static int item_cycle_words_width(struct app *app, int width, const char *when)
-{
-    return when[0] == '\0' ? width
-                           : width - ui_text_width(app->ui, when, SIZE_BODY, FONT_REGULAR) -
-                                 ui_gap(app->ui) - 2;
-}
-
-static int item_cycle_height(struct app *app, const struct item_state *s, size_t at, int width)
-{
-    const struct cycle_status *c = &s->status.cycles[at];
-    int w = item_cycle_words_width(app, width, item_cycle_when(app, s, c));
-    return ui_para_height(app->ui, w, c->cycle->title, SIZE_BODY, FONT_SEMIBOLD) +
-           ui_badge_height(app->ui) + ui_mm_y(app->ui, 4.5);
-}
-
-/* One check that the item needs. */
-static void item_cycle(struct app *app, struct rect r, const struct item_state *s, size_t at)
+/* What else is wanted often; all of it stands under «More» too. */
+static void item_second_row(struct app *app, struct rect row, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const struct cycle_status *c = &s->status.cycles[at];
-    ui_push(ui, ui_text_f(ui, "cycle%zu", at), ROLE_ROW, c->cycle->title, r);
-    ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
-    struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.5));
-    const char *when = item_cycle_when(app, s, c);
-    int w = item_cycle_words_width(app, in.w, when);
-    struct rect right = { in.x + w, in.y, in.w - w, ui_line_height(ui, SIZE_BODY) };
-    if (right.w > 0)
-        (void)ui_label(ui, right, "when", when, SIZE_BODY, FONT_REGULAR, TONE_MUTED, ALIGN_RIGHT);
-    struct rect words = { in.x, in.y, w, in.h };
-    int used = ui_para(ui, words, "name", c->cycle->title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
-    (void)ui_cut_top(&in, used + ui_mm_y(ui, 0.5));
-    struct rect badge = ui_cut_top(&in, ui_badge_height(ui));
-    (void)ui_badge(ui, badge, "state", page_cycle_words(app, c), page_cycle_tone(c));
-    ui_pop(ui);
-}
-
-static int item_card_pad(struct app *app)
-{
-    return ui_gap(app->ui);
-}
-
-static void item_checks(struct app *app, struct rect r, const struct item_state *s)
-{
-    struct ui *ui = app->ui;
-    ui_card(ui, r, CARD_PLAIN);
-    struct rect inner = ui_inset(r, item_card_pad(app), ui_mm_y(ui, 2));
-    struct ui_scroll list = ui_scroll_begin(ui, inner, "checks");
-    item_facts(app, &list, s);
-    for (size_t i = 0; i < s->status.cycle_count; i++) {
-        struct rect row = ui_scroll_row(&list, item_cycle_height(app, s, i, list.view.w));
-        item_cycle(app, row, s, i);
-    }
-    if (s->status.cycle_count == 0) {
-        struct rect row = ui_scroll_row(&list, 3 * ui_line_height(ui, SIZE_BODY));
-        (void)ui_para(ui, row, "no_checks",
-                      "No regular check is laid down for this kind of equipment.", SIZE_BODY,
-                      FONT_REGULAR, TONE_MUTED);
-    }
-    ui_scroll_end(ui, &list);
-}
-
-enum { ITEM_PAST_SHOWN = 4 };
-
-struct item_past_words {
-    const char *outcome, *who;
-    enum ui_tone tone;
-    int badge_w, words_w, title_h, height;
-};
-
-static struct item_past_words item_past_measure(struct app *app, const struct past_check *p,
-                                                int width)
-{
-    struct ui *ui = app->ui;
-    bool failed = p->outcome == OUTCOME_FAIL || p->outcome == OUTCOME_QUARANTINE;
-    struct item_past_words z = {
-        .outcome = p->withdrawn ? "Taken back"
-                   : failed     ? "Fail"
-                                : page_outcome_word(p->outcome),
-        .who = ui_text_f(ui, "%s · %s", page_day(app, p->day), page_person(app, p->person)),
-        .tone = p->withdrawn ? TONE_INFO : page_outcome_tone(p->outcome),
-    };
-    z.badge_w = ui_badge_width(ui, z.outcome, z.tone);
-    z.words_w = width - z.badge_w - ui_gap(ui);
-    z.title_h = ui_para_height(ui, z.words_w, p->title, SIZE_BODY, FONT_SEMIBOLD);
-    z.height = z.title_h + ui_para_height(ui, z.words_w, z.who, SIZE_BODY, FONT_REGULAR) +
-               ui_mm_y(ui, 2.5);
-    return z;
-}
-
-static void item_past_row(struct app *app, struct rect r, const struct past_check *p,
-                          const struct item_past_words *z, const char *id)
-{
-    struct ui *ui = app->ui;
-    ui_push(ui, id, ROLE_ROW, p->title, r);
-    ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
-    struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.2));
-    struct rect badge = ui_cut_right(&in, z->badge_w);
-    badge.y += (badge.h - ui_badge_height(ui)) / 2;
-    badge.h = ui_badge_height(ui);
-    (void)ui_badge(ui, badge, "outcome", z->outcome, z->tone);
-    in.w = z->words_w;
-    (void)ui_para(ui, ui_cut_top(&in, z->title_h), "title", p->title, SIZE_BODY, FONT_SEMIBOLD,
-                  TONE_PLAIN);
-    (void)ui_para(ui, in, "who", z->who, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-    ui_pop(ui);
-}
-
-/* What happened lately, where a large panel has the room for it. */
-static void item_past(struct app *app, struct rect r, const struct item_state *s)
-{
-    struct ui *ui = app->ui;
-    int pad = ui_mm_y(ui, 2);
-    int width = r.w - 2 * item_card_pad(app);
-    int used = 2 * pad + ui_line_height(ui, SIZE_BODY) + ui_mm_y(ui, 2.5);
-    struct item_past_words words[ITEM_PAST_SHOWN];
-    size_t rows = 0;
-    while (rows < s->past_count && rows < ITEM_PAST_SHOWN) {
-        words[rows] = item_past_measure(app, &s->past[rows], width);
-        if (used + words[rows].height > r.h)
-            break;
-        used += words[rows++].height;
-    }
-    if (rows == 0)
-        return;
-    r.h = used;
-    ui_card(ui, r, CARD_PLAIN);
-    struct rect in = ui_inset(r, item_card_pad(app), pad);
-    struct rect title = ui_cut_top(&in, ui_line_height(ui, SIZE_BODY));
-    (void)ui_heading(ui, title, "past", "Last checks", SIZE_BODY, FONT_BOLD, TONE_PLAIN,
-                     ALIGN_LEFT);
-    (void)ui_cut_top(&in, ui_mm_y(ui, 2.5));
-    for (size_t i = 0; i < rows; i++)
-        item_past_row(app, ui_cut_top(&in, words[i].height), &s->past[i], &words[i],
-                      ui_text_f(ui, "past%zu", i));
-}
-
-static const char *item_main_words(const struct item_state *s, const struct cycle_status *next)
-{
-    if (s->draft)
-        return "Go on with the check";
-    if (next != NULL && next->state == CYCLE_FAILED)
-        return "Check again after repair";
-    return "Start check";
+    int gap = ui_gap(ui);
+    const struct kind *kind = content_kind(app->content, s->item.kind);
+    const char *guidance = kind == NULL ? "" : kind->guidance;
+    bool out = s->status.facts != NULL && s->status.facts->out;
+    bool take = s->custody_out != NULL && !out;
+    int columns = guidance[0] != '\0' && take ? 2 : 1;
+    if (guidance[0] != '\0' &&
+        ui_button(ui, ui_col(row, 0, columns, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
+        router_push(app, "reader", &(struct route){ .doc = guidance });
+    if (take && ui_button(ui, ui_col(row, columns - 1, columns, gap), "out", "Take it out",
+                          ICON_LOGOUT, UI_PLAIN))
+        item_start(app, s, s->custody_out);
 }
 
 static void item_actions(struct app *app, struct rect r, const struct item_state *s)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    const struct cycle_status *next = item_next(s);
-    const char *guidance = "";
-    const struct kind *kind = content_kind(app->content, s->item.kind);
-    if (kind != NULL)
-        guidance = kind->guidance;
+    struct item_main main = item_main(app, s);
     bool portrait = ui_portrait(ui);
-    struct rect main = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
+    struct rect start = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
     (void)ui_cut_top(&r, gap);
-    if (next == NULL)
-        (void)ui_button_off(ui, main, "start", "No check to start", ICON_CHECKLIST,
+    if (main.form == NULL)
+        (void)ui_button_off(ui, start, "start", "No check to start", ICON_CHECKLIST,
                             "No form in this kiosk's content is meant for this kind of equipment.");
-    else if (ui_button(ui, main, "start", item_main_words(s, next),
-                       next->state == CYCLE_FAILED ? ICON_WRENCH : ICON_CHECKLIST, UI_PRIMARY))
-        item_start(app, s, s->draft ? s->draft_form : next->cycle->form);
-
-    struct rect row = ui_cut_top(&r, page_target(app));
+    else if (ui_button(ui, start, "start", main.words, main.icon, UI_PRIMARY))
+        item_start(app, s, main.form);
+    item_row(app, ui_cut_top(&r, page_target(app)), s);
     (void)ui_cut_top(&r, gap);
-    if (ui_button(ui, ui_col(row, 0, 2, gap), "history",
-                  ui_text_f(ui, "History (%zu)", s->past_count), ICON_HISTORY, UI_PLAIN))
-        router_push(app, "history", &(struct route){ .item = s->item.id });
-    if (guidance[0] != '\0' &&
-        ui_button(ui, ui_col(row, 1, 2, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
-        router_push(app, "reader", &(struct route){ .doc = guidance });
-    /* The other checks that this item can have: each its own button where there is room. */
-    for (size_t i = 0; i < s->status.cycle_count && r.h >= page_target(app); i++) {
-        const struct cycle_status *c = &s->status.cycles[i];
-        if (c == next)
-            continue;
-        struct rect other = ui_cut_top(&r, page_target(app));
-        (void)ui_cut_top(&r, gap);
-        if (ui_button(ui, other, ui_text_f(ui, "start%zu", i), c->cycle->title, ICON_CHECKLIST,
-                      UI_PLAIN))
-            item_start(app, s, c->cycle->form);
-    }
+    if (r.h < page_target(app))
+        return;
+    item_second_row(app, ui_cut_top(&r, page_target(app)), s);
+    (void)ui_cut_top(&r, gap);
     if (!portrait)
         item_past(app, r, s);
 }
@@ -311,7 +185,7 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
 static bool item_banner(struct app *app, struct rect *page, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *word = page_use_word(s->status.use);
+    const char *word = page_status_word(app, &s->status);
     const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
     int h = ui_banner_height(ui, page->w, word, words, "Why?");
     struct rect r = ui_cut_top(page, h);
@@ -320,36 +194,48 @@ static bool item_banner(struct app *app, struct rect *page, const struct item_st
                             ICON_HELP);
 }
 
-static void item_frame(struct app *app, void *state)
+static void item_body(struct app *app, struct rect page, const struct item_state *s)
 {
-    struct item_state *s = state;
-    if (screen_stale(app, &s->seen) || s->today != app->today)
-        item_read(app, s);
-    struct rect page = page_begin(app, s->failed ? "Equipment" : s->item.name);
-    if (s->failed) {
-        page_fault(app, page, "This item could not be read", &s->why);
-        return;
-    }
-    if (item_banner(app, &page, s))
-        router_push(app, "why", &(struct route){ .item = s->item.id });
     int gap = ui_gap(app->ui);
     if (ui_portrait(app->ui)) {
         int actions = page_primary(app) + ui_mm_y(app->ui, 3) + page_target(app) + gap;
         struct rect foot = ui_cut_bottom(&page, actions);
         (void)ui_cut_bottom(&page, gap);
-        item_checks(app, page, s);
+        item_card(app, page, s);
         item_actions(app, foot, s);
-    } else {
-        struct rect left = ui_cut_left(&page, (page.w - gap) * 54 / 100);
-        (void)ui_cut_left(&page, gap);
-        item_checks(app, left, s);
-        item_actions(app, page, s);
+        return;
     }
+    if (s->life.count > 0 && !ui_small(app->ui) && !app->opt.large) {
+        life_across(app, ui_cut_top(&page, life_across_height(app)), &s->life);
+        (void)ui_cut_top(&page, gap);
+    }
+    struct rect left = ui_cut_left(&page, (page.w - gap) * 54 / 100);
+    (void)ui_cut_left(&page, gap);
+    item_card(app, left, s);
+    item_actions(app, page, s);
+}
+
+static void item_frame(struct app *app, void *state)
+{
+    struct item_state *s = state;
+    item_refresh(app, s);
+    struct rect page = page_begin(app, s->failed ? "Equipment" : s->item.name);
+    if (s->failed) {
+        page_fault(app, page, "This item could not be read", &s->why);
+        return;
+    }
+    if (s->status.fail_count > 0 && s->status.use == USE_DO_NOT) {
+        item_stop(app, page, s);
+        return;
+    }
+    if (item_banner(app, &page, s))
+        router_push(app, "why", &(struct route){ .item = s->item.id });
+    item_body(app, page, s);
 }
 
 const struct screen screen_item = {
     .id = "item",
     .state_size = sizeof(struct item_state),
     .frame = item_frame,
-    .leave = item_leave,
+    .leave = item_done,
 };

@@ -1,7 +1,7 @@
 /* The register: find an item by its name, place or number; and the same list to put a further label on an item. */
 #include <string.h>
 
-#include "app/screens/parts.h"
+#include "app/screens/places.h"
 #include "platform/base/str.h"
 
 struct items_state {
@@ -11,8 +11,23 @@ struct items_state {
     char last[96];
     struct arena arena;
     struct item *items;
-    size_t count;
+    size_t count, schools;
+    const char *school;
 };
+
+/* Only what is at the school that the lists are held to. */
+static void items_hold(struct app *app, struct items_state *s)
+{
+    struct places places;
+    size_t kept = 0;
+    s->school = places_school(app, &s->arena);
+    places_read(app, &s->arena, &places);
+    s->schools = places.school_count;
+    for (size_t i = 0; i < s->count; i++)
+        if (places_listed(s->school, s->items[i].school))
+            s->items[kept++] = s->items[i];
+    s->count = kept;
+}
 
 static void items_read(struct app *app, struct items_state *s)
 {
@@ -26,6 +41,7 @@ static void items_read(struct app *app, struct items_state *s)
         s->count = 0;
         app_toast(app, TONE_BAD, "The register could not be read: %s", why.text);
     }
+    items_hold(app, s);
 }
 
 static void items_leave(struct app *app, void *state)
@@ -35,35 +51,10 @@ static void items_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-/* A label as a tile has room for: of a long one both ends, as the end is what tells it from its neighbours. */
-static const char *items_label(struct app *app, const char *label)
-{
-    enum { LABEL_SHOWN_MAX = 17, LABEL_END = 8 };
-    size_t len = strlen(label);
-    size_t head = LABEL_END;
-    size_t tail = len - LABEL_END;
-    if (len <= LABEL_SHOWN_MAX)
-        return label;
-    /* Between characters, where another program's line holds more than ASCII. */
-    while (head > 0 && ((unsigned char)label[head] & 0xc0) == 0x80)
-        head--;
-    while (((unsigned char)label[tail] & 0xc0) == 0x80)
-        tail++;
-    return ui_text_f(app->ui, "%.*s…%s", (int)head, label, label + tail);
-}
-
 static struct ui_tile items_tile(struct app *app, const void *rows, size_t at)
 {
     const struct item *i = (const struct item *)rows + at;
-    if (page_cramped(app))
-        return (struct ui_tile){ .id = i->id, .title = i->name };
-    const struct kind *kind = content_kind(app->content, i->kind);
-    return (struct ui_tile){
-        .id = i->id,
-        .title = i->name,
-        .words = ui_text_f(app->ui, "%s · %s", items_label(app, i->label), page_place(app, i)),
-        .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
-    };
+    return parts_item(app, i);
 }
 
 /* Returns the item that was tapped, NULL otherwise. */
@@ -96,6 +87,25 @@ static struct rect items_page(struct app *app, struct items_state *s, const char
     return page;
 }
 
+/* While nothing is searched for: register many, the register of another day, another school. */
+static void items_ways(struct app *app, const struct items_state *s, struct rect *page)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    bool several = s->schools > 1;
+    struct rect row = ui_cut_top(page, page_target(app));
+    (void)ui_cut_top(page, gap);
+    int columns = several ? 3 : 2;
+    if (ui_button(ui, ui_col(row, 0, columns, gap), "many", "Add many", ICON_ADD, UI_PLAIN))
+        router_push(app, "kinds", &(struct route){ .number = 1 });
+    if (ui_button(ui, ui_col(row, 1, columns, gap), "as_at", "On a date", ICON_CALENDAR, UI_PLAIN))
+        router_push(app, "as_at", NULL);
+    if (several &&
+        ui_button(ui, ui_col(row, 2, columns, gap), "school",
+                  s->school[0] == '\0' ? "All schools" : "One school", ICON_SCHOOL, UI_PLAIN))
+        router_push(app, "schools", NULL);
+}
+
 static void items_frame(struct app *app, void *state)
 {
     struct items_state *s = state;
@@ -108,6 +118,8 @@ static void items_frame(struct app *app, void *state)
     struct rect page = items_page(app, s, "Equipment", &entered);
     if (entered && s->words[0] != '\0')
         app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+    if (s->words[0] == '\0' && !ui_keyboard_open(app->ui))
+        items_ways(app, s, &page);
     const struct item *tapped = items_list(app, s, page);
     if (tapped != NULL)
         router_push(app, "item", &(struct route){ .item = tapped->id });

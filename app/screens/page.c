@@ -371,6 +371,45 @@ const char *page_use_word(enum use use)
     return words[use];
 }
 
+const char *page_status_word(struct app *app, const struct status *s)
+{
+    const struct status_facts *f = s->facts;
+    switch (s->cause) {
+    case CAUSE_LOST:
+        return "Lost";
+    case CAUSE_ENDED:
+        return "Ended";
+    case CAUSE_FAULT:
+        return "A fault is open";
+    case CAUSE_USE_BY:
+        return "Past its date";
+    case CAUSE_NOT_BACK:
+        return "Not back";
+    case CAUSE_LIVE:
+        return f == NULL || f->life == NULL || f->life[0] == '\0'
+                   ? "Open: not destroyed"
+                   : ui_text_f(app->ui, "Open: %s, not ended", f->life);
+    case CAUSE_FIRST_USE:
+        return "Before first use";
+    case CAUSE_OUT:
+        return "Out";
+    case CAUSE_MEMORY:
+    case CAUSE_FAIL:
+    case CAUSE_RETIRED:
+    case CAUSE_STOP:
+    case CAUSE_OVERDUE:
+    case CAUSE_NEVER:
+    case CAUSE_DUE:
+    case CAUSE_USE_BY_SOON:
+    case CAUSE_EACH_USE:
+    case CAUSE_CLOCK:
+    case CAUSE_OK:
+    case CAUSE_NO_CHECKS:
+        break;
+    }
+    return page_use_word(s->use);
+}
+
 const char *page_cycle_words(struct app *app, const struct cycle_status *c)
 {
     switch (c->state) {

@@ -1,5 +1,9 @@
 #include "app/screens/parts.h"
 
+#include <string.h>
+
+#include "platform/base/str.h"
+
 static int parts_line_height(struct app *app, const void *rows, size_t from, size_t to, int width,
                              parts_tile tile)
 {
@@ -50,4 +54,122 @@ bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const 
     bool changed = ui_field(ui, ui_scroll_row(list, ui_field_height(ui)), &field, text, size, NULL);
     ui_scroll_space(list, ui_gap(ui));
     return changed;
+}
+
+bool parts_row(struct app *app, struct ui_scroll *list, const struct ui_tile *tile)
+{
+    int h = ui_tile_height(app->ui, list->view.w, tile);
+    int least = page_target(app);
+    bool tapped = ui_tile(app->ui, ui_scroll_row(list, h > least ? h : least), tile);
+    ui_scroll_space(list, ui_gap(app->ui));
+    return tapped;
+}
+
+void parts_head(struct app *app, struct ui_scroll *list, const char *id, const char *text)
+{
+    struct ui *ui = app->ui;
+    int h = ui_para_height(ui, list->view.w, text, SIZE_BODY, FONT_BOLD);
+    struct rect r = ui_scroll_row(list, h + ui_mm_y(ui, 1));
+    ui_push(ui, id, ROLE_HEADING, text, r);
+    (void)ui_para(ui, r, "words", text, SIZE_BODY, FONT_BOLD, TONE_PLAIN);
+    ui_pop(ui);
+}
+
+void parts_words(struct app *app, struct ui_scroll *list, const char *id, const char *text,
+                 enum ui_tone tone)
+{
+    struct ui *ui = app->ui;
+    int h = ui_para_height(ui, list->view.w, text, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(list, h), id, text, SIZE_BODY, FONT_REGULAR, tone);
+    ui_scroll_space(list, ui_gap(ui));
+}
+
+void parts_line(struct app *app, struct ui_scroll *list, const char *id, const char *name,
+                const char *value, enum ui_tone tone)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    bool narrow = ui_portrait(ui) || app->opt.large;
+    int left = narrow ? list->view.w : (list->view.w - gap) * 46 / 100;
+    int right = narrow ? list->view.w : list->view.w - gap - left;
+    int h = ui_para_height(ui, left, name, SIZE_BODY, FONT_REGULAR);
+    int other = ui_para_height(ui, right, value, SIZE_BODY, FONT_SEMIBOLD);
+    int whole = narrow ? h + other : h > other ? h : other;
+    struct rect r = ui_scroll_row(list, whole + ui_mm_y(ui, 2));
+    if (!ui_scroll_visible(list, r))
+        return;
+    ui_push(ui, id, ROLE_ROW, name, r);
+    ui_line(ui, (struct rect){ r.x, r.y + r.h - 1, r.w, 1 });
+    r = ui_inset(r, 0, ui_mm_y(ui, 1));
+    struct rect words = narrow ? ui_cut_top(&r, h) : ui_cut_left(&r, left);
+    (void)ui_para(ui, words, "name", name, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    if (!narrow)
+        (void)ui_cut_left(&r, gap);
+    (void)ui_para(ui, r, "value", value, SIZE_BODY, FONT_SEMIBOLD, tone);
+    ui_pop(ui);
+}
+
+bool parts_foot(struct app *app, struct rect *page, const char *id, const char *label,
+                uint32_t icon, const char *why_not)
+{
+    struct ui *ui = app->ui;
+    if (ui_keyboard_open(ui))
+        return false;
+    struct rect foot = ui_cut_bottom(page, page_primary(app));
+    (void)ui_cut_bottom(page, ui_gap(ui));
+    if (why_not != NULL)
+        return ui_button_off(ui, foot, id, label, icon, why_not);
+    return ui_button(ui, foot, id, label, icon, UI_PRIMARY);
+}
+
+static bool parts_proved(const struct app *app, unsigned proof)
+{
+    return session_in(&app->session) && (app->session.proof & proof) == proof;
+}
+
+bool parts_sign(struct app *app, bool *pending, unsigned proof, const char *what)
+{
+    if (parts_proved(app, proof))
+        return true;
+    *pending = true;
+    router_push(app, "sign_in", &(struct route){ .number = proof, .text = what });
+    return false;
+}
+
+bool parts_signed(struct app *app, bool *pending, unsigned proof)
+{
+    bool was = *pending;
+    *pending = false;
+    return was && parts_proved(app, proof);
+}
+
+const char *parts_label(struct app *app, const char *label)
+{
+    enum { LABEL_SHOWN_MAX = 17, LABEL_END = 8 };
+    size_t len = strlen(label);
+    size_t head = LABEL_END;
+    size_t tail = len - LABEL_END;
+    if (len <= LABEL_SHOWN_MAX)
+        return label;
+    /* Between characters, where another program's line holds more than ASCII. */
+    while (head > 0 && ((unsigned char)label[head] & 0xc0) == 0x80)
+        head--;
+    while (((unsigned char)label[tail] & 0xc0) == 0x80)
+        tail++;
+    return ui_text_f(app->ui, "%.*s…%s", (int)head, label, label + tail);
+}
+
+struct ui_tile parts_item(struct app *app, const struct item *item)
+{
+    if (page_cramped(app))
+        return (struct ui_tile){ .id = item->id, .title = item->name };
+    const struct kind *kind = content_kind(app->content, item->kind);
+    const char *place = page_place(app, item);
+    const char *gap = item->label[0] == '\0' || place[0] == '\0' ? "" : " · ";
+    return (struct ui_tile){
+        .id = item->id,
+        .title = item->name,
+        .words = ui_text_f(app->ui, "%s%s%s", parts_label(app, item->label), gap, place),
+        .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
+    };
 }

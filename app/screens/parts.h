@@ -1,4 +1,5 @@
-/* Parts that several screens are made of: a list of tiles, a field with its question above. */
+/* Parts that several screens are made of: lists of tiles, headings and facts in a scrolling list, fields with their
+   question above, and signing in for something that is then done. */
 #pragma once
 
 #include "app/screens/page.h"
@@ -12,7 +13,32 @@ enum { PARTS_NONE = -1 };
    tapped, PARTS_NONE otherwise. */
 int parts_tiles(struct app *app, struct rect r, const char *id, const void *rows, size_t count,
                 int columns, parts_tile tile);
+/* One tile as a row of a scrolling list that is open, with a gap below. Returns whether it was tapped. */
+bool parts_row(struct app *app, struct ui_scroll *list, const struct ui_tile *tile);
+
+/* A heading between the rows of a scrolling list; words that wrap; a name and its value over a hairline. */
+void parts_head(struct app *app, struct ui_scroll *list, const char *id, const char *text);
+void parts_words(struct app *app, struct ui_scroll *list, const char *id, const char *text,
+                 enum ui_tone tone);
+void parts_line(struct app *app, struct ui_scroll *list, const char *id, const char *name,
+                const char *value, enum ui_tone tone);
 
 /* A question and the field for its answer, in a scrolling list. Returns whether the answer changed. */
 bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const char *label,
                  enum ui_keyboard keyboard, char *text, size_t size);
+
+/* The main button at the foot of a page: cuts it off, with its gap; not drawn while the keyboard is open. why_not: NULL
+   when it may be tapped, else the sentence that says what is missing. Returns whether it was tapped. */
+bool parts_foot(struct app *app, struct rect *page, const char *id, const char *label,
+                uint32_t icon, const char *why_not);
+
+/* Something wants a signature: true when a person with these proofs (enum session_proof bits; 0: anybody signed in) is
+   here. Otherwise the sign-in screen is asked for, and *pending is set for parts_signed on the way back. */
+bool parts_sign(struct app *app, bool *pending, unsigned proof, const char *what);
+/* At the head of a frame: true once, when *pending was set and the person did sign in. */
+bool parts_signed(struct app *app, bool *pending, unsigned proof);
+
+/* A label as a tile has room for: of a long one both ends, as the end is what tells it from its neighbours. */
+const char *parts_label(struct app *app, const char *label);
+/* The item as a row: name, label and place, its kind's icon. id is the item's own. */
+struct ui_tile parts_item(struct app *app, const struct item *item);

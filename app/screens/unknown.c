@@ -32,7 +32,7 @@ static void unknown_frame(struct app *app, void *state)
     const struct ui_tile tiles[] = {
         { .id = "register",
           .title = "Register new equipment",
-          .words = "Four short questions",
+          .words = "Its kind, its name, its place",
           .icon = ICON_ADD,
           .card = CARD_ACCENT,
           .tall = true },
@@ -58,7 +58,8 @@ static void unknown_frame(struct app *app, void *state)
         if (i == 2)
             router_home(app);
         else
-            router_push(app, tiles[i].id, &(struct route){ .text = route->text });
+            router_push(app, i == 0 ? "kinds" : tiles[i].id,
+                        &(struct route){ .text = route->text });
     }
 }
 

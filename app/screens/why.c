@@ -1,6 +1,9 @@
 /* Why? The rule, its basis and source, the facts it used, and the next step. */
 #include "app/screens/page.h"
 
+#include "app/domain/competence.h"
+#include "platform/base/str.h"
+
 static void why_part(struct app *app, struct ui_scroll *list, const char *id, const char *title,
                      const char *words)
 {
@@ -32,6 +35,32 @@ static void why_name(struct app *app, struct status *status)
         status->fails = named;
 }
 
+/* Each check that comes round: how often, by whose word, from which edition, and who may sign it. */
+static const char *why_sources(struct app *app, const struct status *status)
+{
+    struct ui *ui = app->ui;
+    const char *all = "";
+    for (size_t i = 0; i < status->cycle_count; i++) {
+        const struct cycle *c = status->cycles[i].cycle;
+        const char *often = status_interval_text(ui_arena(ui), c->interval);
+        const char *who =
+            c->competence == NULL ? NULL : competence_words(ui_arena(ui), c->competence);
+        bool source = c->source != NULL && c->source[0] != '\0';
+        bool edition = c->edition != NULL && c->edition[0] != '\0';
+        bool verify = c->confidence != NULL && str_eq(c->confidence, "verify");
+        if (often == NULL || often[0] == '\0')
+            continue;
+        all = ui_text_f(ui, "%s%s%s: %s, %s. %s%s%s%s%s%s%s%s%s%s", all, all[0] == '\0' ? "" : "\n",
+                        c->title, often, form_basis_name(c->basis),
+                        c->basis_text == NULL ? "" : c->basis_text, source ? " Source: " : "",
+                        source ? c->source : "", edition ? ", " : "", edition ? c->edition : "",
+                        source ? "." : "", verify ? " To be verified." : "",
+                        who == NULL || who[0] == '\0' ? "" : " Signed by: ", who == NULL ? "" : who,
+                        who == NULL || who[0] == '\0' ? "" : ".");
+    }
+    return all;
+}
+
 static void why_frame(struct app *app, void *state)
 {
     (void)state;
@@ -53,11 +82,14 @@ static void why_frame(struct app *app, void *state)
     struct status_why words = status_explain(a, &status, app->today);
     struct ui_scroll list = ui_scroll_begin(ui, page, "reasons");
     struct rect head = ui_scroll_row(&list, ui_badge_height(ui));
-    (void)ui_badge(ui, head, "status", page_use_word(status.use), page_use_tone(status.use));
+    (void)ui_badge(ui, head, "status", page_status_word(app, &status), page_use_tone(status.use));
     ui_scroll_space(&list, ui_gap(ui));
     why_part(app, &list, "rule", "The rule", words.rule);
     why_part(app, &list, "facts", "What is known", words.facts);
     why_part(app, &list, "next", "What to do next", words.next);
+    const char *sources = why_sources(app, &status);
+    if (sources[0] != '\0')
+        why_part(app, &list, "sources", "How often, and by whose word", sources);
     ui_scroll_end(ui, &list);
 }
 

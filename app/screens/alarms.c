@@ -1,0 +1,93 @@
+#include "app/screens/alarms.h"
+
+#include "platform/base/str.h"
+
+void alarms_read(struct app *app, struct arena *a, struct alarms *out)
+{
+    struct custody_row *gone = NULL;
+    struct life_row *lives = NULL;
+    struct past_check *waiting = NULL;
+    size_t count = 0;
+    *out = (struct alarms){ .out = 0 };
+    if (query_out(&app->store, app->now.wall_ms, a, &gone, &out->out, NULL) != ERR_OK)
+        out->out = 0;
+    for (size_t i = 0; i < out->out; i++)
+        out->late += gone[i].late ? 1 : 0;
+    if (query_life(&app->store, app->content, a, &lives, &count, NULL) != ERR_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++)
+        out->alive += lives[i].ended ? 0 : 1;
+    if (query_awaiting(&app->store, a, &waiting, &out->awaiting, NULL) != ERR_OK)
+        out->awaiting = 0;
+}
+
+bool alarms_any(const struct alarms *alarms)
+{
+    return alarms->out + alarms->alive + alarms->awaiting > 0;
+}
+
+void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
+                  size_t stops)
+{
+    struct ui *ui = app->ui;
+    struct {
+        size_t count;
+        const char *id, *one, *many, *screen;
+        struct route route;
+        uint32_t icon;
+        enum ui_tone tone;
+        const char *badge;
+    } rows[] = {
+        { stops,
+          "stops",
+          "item is not to be used",
+          "items are not to be used",
+          "due",
+          { .number = 1 },
+          ICON_CROSS,
+          TONE_BAD,
+          "Do not use" },
+        { alarms->out,
+          "out",
+          "thing is out",
+          "things are out",
+          "out",
+          { .number = 0 },
+          ICON_PLACE,
+          alarms->late > 0 ? TONE_LATE : TONE_INFO,
+          alarms->late > 0 ? ui_text_f(ui, "%zu not back", alarms->late) : "In time" },
+        { alarms->alive,
+          "alive",
+          "culture is alive",
+          "cultures are alive",
+          "lab_list",
+          { .text = "cultures" },
+          ICON_TUBE,
+          TONE_DUE,
+          "Not destroyed" },
+        { alarms->awaiting,
+          "awaiting",
+          "check waits",
+          "checks wait",
+          "awaiting",
+          { .number = 0 },
+          ICON_PEOPLE,
+          TONE_DUE,
+          "To countersign" },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (rows[i].count == 0 || screen_by_id(rows[i].screen) == NULL)
+            continue;
+        struct ui_tile tile = {
+            .id = rows[i].id,
+            .title = ui_text_f(ui, "%zu %s", rows[i].count,
+                               rows[i].count == 1 ? rows[i].one : rows[i].many),
+            .icon = rows[i].icon,
+            .badge = rows[i].badge,
+            .badge_tone = rows[i].tone,
+            .card = rows[i].tone == TONE_BAD ? CARD_BAD : CARD_DUE,
+        };
+        if (parts_row(app, list, &tile))
+            router_push(app, rows[i].screen, &rows[i].route);
+    }
+}

@@ -1,0 +1,16 @@
+/* What will not wait: things that are out and not back, cultures alive past their time, checks that wait for a
+   countersignature. Told on the first screen and above every list of what is due. */
+#pragma once
+
+#include "app/screens/parts.h"
+
+struct alarms {
+    size_t out, late, alive, awaiting;
+};
+
+/* What cannot be read counts as nothing here: the screens behind the tiles say the fault. */
+void alarms_read(struct app *app, struct arena *a, struct alarms *out);
+bool alarms_any(const struct alarms *alarms);
+/* A tile for each kind of alarm that there is, leading to its list; stops are items not to be used. */
+void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
+                  size_t stops);

@@ -1,0 +1,48 @@
+/* What the files of the item's screens share: what was read of it, and the parts of its page. */
+#pragma once
+
+#include "app/screens/facts.h"
+#include "app/screens/life.h"
+
+struct item_state {
+    uint64_t seen;
+    int32_t today;
+    struct arena arena; /* of what was read */
+    bool open, failed;
+    struct why why;
+    struct item item;
+    struct status status;
+    struct past_check *past;
+    size_t past_count;
+    struct fact *facts;
+    size_t fact_count;
+    struct life_line life;
+    size_t members, touched;
+    const struct form_brief *const *forms; /* that apply to its kind */
+    size_t form_count;
+    const char *custody_in, *custody_out; /* the forms that do so; NULL */
+    bool draft;
+    char draft_form[96];
+    bool pending; /* «More»: an act that waits for a signature */
+    int act;
+};
+
+/* Reads all again when the store changed. */
+void item_refresh(struct app *app, struct item_state *s);
+void item_done(struct app *app, void *state);
+
+/* What the main button starts. form NULL: nothing. */
+struct item_main {
+    const char *form, *words;
+    uint32_t icon;
+};
+struct item_main item_main(struct app *app, const struct item_state *s);
+void item_start(struct app *app, const struct item_state *s, const char *form);
+/* A check that comes round, or one that found something; not a form that is there for when it is needed. */
+bool item_cycle_shown(const struct cycle_status *c);
+
+/* item_card.c: what it is and what is due, in a card; what happened lately. */
+void item_card(struct app *app, struct rect r, const struct item_state *s);
+void item_past(struct app *app, struct rect r, const struct item_state *s);
+/* item_stop.c: the whole page in red, while a fail is open. */
+void item_stop(struct app *app, struct rect page, const struct item_state *s);

@@ -1,0 +1,245 @@
+/* One record, read whole: what was answered and by which limits, with what instruments, under what competence, who
+   countersigned, what it corrects and what corrects it. It is never edited: a correction is another record. */
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "app/domain/check.h"
+#include "app/domain/competence.h"
+#include "app/domain/fail_action.h"
+#include "app/screens/past.h"
+#include "app/ui/chart.h"
+#include "platform/base/json.h"
+#include "platform/base/str.h"
+
+struct record {
+    struct past_check past;
+    struct check check;
+};
+
+static const char *record_verify(const char *confidence)
+{
+    return str_eq(confidence, "verify") ? ", to be verified" : "";
+}
+
+static const char *record_word(const char *value)
+{
+    if (str_eq(value, "pass"))
+        return "Pass";
+    if (str_eq(value, "fail"))
+        return "Fail";
+    return str_eq(value, "na") ? "Not applicable" : value;
+}
+
+/* "at most 0.1 ohm", as it stood; "" where none was. */
+static const char *record_limit(struct app *app, const struct check_answer *a)
+{
+    struct ui *ui = app->ui;
+    if (a->limit != NULL && a->limit[0] != '\0')
+        return a->limit;
+    if (a->has_low && a->has_high)
+        return ui_text_f(ui, "limits %s to %s", ui_chart_number(ui, a->low),
+                         ui_chart_number(ui, a->high));
+    if (a->has_low)
+        return ui_text_f(ui, "at least %s", ui_chart_number(ui, a->low));
+    return a->has_high ? ui_text_f(ui, "at most %s", ui_chart_number(ui, a->high)) : "";
+}
+
+static const char *record_answer_words(struct app *app, const struct check_answer *a)
+{
+    struct ui *ui = app->ui;
+    const char *unit = a->unit[0] == '\0' ? "" : ui_text_f(ui, " %s", a->unit);
+    const char *limit = record_limit(app, a);
+    const char *words = ui_text_f(ui, "%s%s", record_word(a->value), unit);
+    if (limit[0] == '\0')
+        return words;
+    bool source = a->source != NULL && a->source[0] != '\0';
+    bool edition = a->edition != NULL && a->edition[0] != '\0';
+    return ui_text_f(ui, "%s (%s%s%s%s%s%s)", words, limit, source ? "; " : "",
+                     source ? a->source : "", edition ? ", " : "", edition ? a->edition : "",
+                     record_verify(a->confidence == NULL ? "" : a->confidence));
+}
+
+static void record_text(struct app *app, struct ui_scroll *list, const char *id, const char *name,
+                        const char *value, enum ui_tone tone)
+{
+    if (value != NULL && value[0] != '\0')
+        parts_line(app, list, id, name, value, tone);
+}
+
+static void record_who(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    struct ui *ui = app->ui;
+    const struct past_check *p = &r->past;
+    const struct check *c = &r->check;
+    const char *proof = c->signed_by[0] == '\0' ? "" : ui_text_f(ui, ", by %s", c->signed_by);
+    parts_line(app, list, "when", "Made",
+               ui_text_f(ui, "%s, %s", page_day(app, p->day), page_time(app, p->at_ms)),
+               TONE_PLAIN);
+    parts_line(app, list, "who", p->imported ? "Brought in by" : "Signed",
+               ui_text_f(ui, "%s%s", page_person(app, p->person), proof), TONE_PLAIN);
+    if (c->competence[0] != '\0')
+        parts_line(app, list, "competence", "As", competence_name(c->competence), TONE_PLAIN);
+    if (p->countersign[0] != '\0')
+        parts_line(app, list, "countersign", "Countersigned",
+                   p->countersigned_by[0] == '\0'
+                       ? ui_text_f(ui, "not yet; it wants a %s", competence_name(p->countersign))
+                       : ui_text_f(ui, "%s, as %s", page_person(app, p->countersigned_by),
+                                   competence_name(p->countersign)),
+                   p->countersigned_by[0] == '\0' ? TONE_DUE : TONE_PLAIN);
+    if (p->trust == CLOCK_NONE || p->trust == CLOCK_SET)
+        parts_line(app, list, "clock", "Clock", "The time was not certain when this was recorded",
+                   TONE_PLAIN);
+    if (p->imported)
+        parts_line(app, list, "imported", "Imported",
+                   "The date comes from the list that the school kept before. Nobody answered the "
+                   "form here.",
+                   TONE_INFO);
+}
+
+static void record_outcome(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    const struct past_check *p = &r->past;
+    const char *action = p->fail_action;
+    record_text(app, list, "reason", "Reason", p->reason, TONE_BAD);
+    if (action[0] != '\0') {
+        parts_line(app, list, "action", "What it asked for",
+                   ui_text_f(app->ui, "%s: %s", action, fail_action_do(action)), TONE_PLAIN);
+        record_text(app, list, "tell", "To tell", fail_action_tell(action), TONE_PLAIN);
+    }
+    if (p->answered)
+        parts_line(app, list, "answered", "Since then", "A later check answered this fail",
+                   TONE_GOOD);
+}
+
+/* Both ways: what this one corrects and why, and what corrects it. Each leads there. */
+static void record_corrections(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    const struct {
+        const char *id, *event, *title, *words;
+    } links[] = {
+        { "corrects", r->past.corrects, "This corrects an earlier record",
+          r->check.corrects_why == NULL ? "" : r->check.corrects_why },
+        { "corrected", r->past.corrected_by, "This was corrected", "Tap for the record that does" },
+    };
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        struct ui_tile tile = { .id = links[i].id,
+                                .title = links[i].title,
+                                .words = links[i].words,
+                                .icon = ICON_LINK,
+                                .card = CARD_INFO };
+        if (links[i].event[0] != '\0' && parts_row(app, list, &tile))
+            router_push(app, "record",
+                        &(struct route){ .event = links[i].event, .item = r->past.item });
+    }
+}
+
+static void record_instruments(struct app *app, struct ui_scroll *list, const struct check *c)
+{
+    struct ui *ui = app->ui;
+    for (size_t i = 0; i < c->instrument_count; i++) {
+        const struct check_instrument *in = &c->instruments[i];
+        bool until = in->due_day != CALDATE_NONE && in->due_day != 0;
+        bool serial = in->serial != NULL && in->serial[0] != '\0';
+        parts_line(app, list, ui_text_f(ui, "instrument%zu", i), "Instrument",
+                   ui_text_f(ui, "%s (%s)%s%s, %s%s", in->name, in->label, serial ? ", " : "",
+                             serial ? in->serial : "",
+                             until ? "calibrated until " : "calibration not recorded",
+                             until ? page_day(app, in->due_day) : ""),
+                   TONE_PLAIN);
+    }
+}
+
+static void record_form(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    struct ui *ui = app->ui;
+    const struct check *c = &r->check;
+    const char *often = status_interval_text(ui_arena(ui), c->interval);
+    parts_line(app, list, "form", "Form", ui_text_f(ui, "%s, version %s", c->form, c->form_version),
+               TONE_PLAIN);
+    if (often != NULL && often[0] != '\0')
+        parts_line(app, list, "interval", "Comes round",
+                   ui_text_f(ui, "%s%s%s", often, c->basis[0] == '\0' ? "" : ", by ", c->basis),
+                   TONE_PLAIN);
+    if (c->next_due != CALDATE_NONE && c->next_due != 0)
+        parts_line(app, list, "next", "Next by", page_day(app, c->next_due), TONE_PLAIN);
+    if (c->source != NULL && c->source[0] != '\0')
+        parts_line(app, list, "source", "Source",
+                   ui_text_f(ui, "%s%s%s%s", c->source,
+                             c->edition == NULL || c->edition[0] == '\0' ? "" : ", ",
+                             c->edition == NULL ? "" : c->edition,
+                             record_verify(c->confidence == NULL ? "" : c->confidence)),
+                   TONE_PLAIN);
+    record_text(app, list, "retention", "Kept for", c->retention, TONE_PLAIN);
+    if (c->tray != NULL && c->tray[0] != '\0')
+        parts_line(app, list, "tray", "Tray", "Signed together with others as one tray",
+                   TONE_PLAIN);
+    parts_line(app, list, "id", "Record",
+               ui_text_f(ui, "%.8s… %s", r->past.event, strrchr(r->past.event, ':')), TONE_PLAIN);
+}
+
+static void record_body(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    struct ui *ui = app->ui;
+    const struct check *c = &r->check;
+    record_corrections(app, list, r);
+    record_who(app, list, r);
+    record_outcome(app, list, r);
+    for (size_t i = 0; i < c->answer_count; i++) {
+        const struct check_answer *a = &c->answers[i];
+        enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
+                            : a->verdict == VERDICT_ADVISE ? TONE_DUE
+                                                           : TONE_PLAIN;
+        parts_line(app, list, ui_text_f(ui, "answer%zu", i), a->label, record_answer_words(app, a),
+                   tone);
+    }
+    record_instruments(app, list, c);
+    record_form(app, list, r);
+}
+
+static enum err record_read(struct app *app, struct record *out, struct why *why)
+{
+    struct arena *a = ui_arena(app->ui);
+    const struct json *body = NULL;
+    enum err rc = query_check(&app->store, router_top(app)->route.event, a, &out->past, why);
+    if (rc == ERR_OK)
+        rc = json_parse(a, out->past.body, strlen(out->past.body), EVENT_LINE_MAX, &body, why);
+    if (rc == ERR_OK)
+        rc = check_read(a, body, &out->check, why);
+    return rc;
+}
+
+static void record_frame(struct app *app, void *state)
+{
+    (void)state;
+    struct ui *ui = app->ui;
+    struct record r = { .check = { .form = "" } };
+    struct why why;
+    enum err rc = record_read(app, &r, &why);
+    struct rect page = page_begin(app, rc == ERR_OK ? r.past.title : "Record");
+    if (rc != ERR_OK) {
+        page_fault(app, page, "The record could not be read", &why);
+        return;
+    }
+    bool may = !r.past.withdrawn && r.past.corrected_by[0] == '\0' && !r.past.imported &&
+               content_form_brief(app->content, r.past.form) != NULL;
+    const char *correct = "Correct this record";
+    int button_w = ui_text_width(ui, correct, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 16);
+    struct rect head = ui_cut_top(&page, may ? page_target(app) : ui_badge_height(ui));
+    if (may) {
+        struct rect button = ui_cut_right(&head, button_w < head.w / 2 ? button_w : head.w / 2);
+        (void)ui_cut_right(&head, ui_gap(ui));
+        if (ui_button(ui, button, "correct", correct, ICON_PENCIL, UI_PLAIN))
+            router_push(
+                app, "check",
+                &(struct route){ .item = r.past.item, .form = r.past.form, .event = r.past.event });
+    }
+    (void)ui_badge(ui, head, "outcome", past_badge(&r.past), past_tone(&r.past));
+    (void)ui_cut_top(&page, ui_gap(ui));
+    ui_card(ui, page, CARD_PLAIN);
+    struct ui_scroll list =
+        ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "lines");
+    record_body(app, &list, &r);
+    ui_scroll_end(ui, &list);
+}
+
+const struct screen screen_record = { .id = "record", .frame = record_frame };
