@@ -8,6 +8,7 @@
 
 #include "app/domain/calendar.h"
 #include "app/domain/form.h"
+#include "app/domain/schedule.h"
 #include "platform/base/arena.h"
 
 /* One recurring check an item needs, with its last results (withdrawn and corrected ones, and those
@@ -134,6 +135,12 @@ const char *status_interval_text(struct arena *a, const char *interval);
 
 /* What the facts point to must outlive the status. */
 struct status status_judge(struct arena *a, const struct status_facts *facts);
+
+/* Whether a check belongs in a list. Fails and faults, and what is late or was never made, belong in
+   every one but that «overdue» leaves out a first check that no law or scheme asks for. term_time:
+   whoever asks works in term time only, so that summer dates of LAW and SCHEME come before it. */
+bool status_in_list(const struct cycle_status *c, enum due_list list,
+                    const struct calendar *calendar, bool term_time, int32_t today);
 
 /* The paragraphs of «Why?»: rule, basis and source, facts, next step. In the arena. */
 struct status_why {

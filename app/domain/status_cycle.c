@@ -99,3 +99,33 @@ bool status_stops(const struct cycle_status *c)
     return binding &&
            (c->state == CYCLE_OVERDUE || c->state == CYCLE_NEVER || c->state == CYCLE_FAULT);
 }
+
+bool status_in_list(const struct cycle_status *c, enum due_list list,
+                    const struct calendar *calendar, bool term_time, int32_t today)
+{
+    int32_t due = c->due_day;
+
+    switch (c->state) {
+    case CYCLE_FAILED:
+    case CYCLE_FAULT:
+    case CYCLE_OVERDUE:
+        return true;
+    case CYCLE_NEVER:
+        return list != LIST_OVERDUE || status_stops(c);
+    case CYCLE_EACH_USE:
+        return false;
+    case CYCLE_FIRST_USE:
+    case CYCLE_DUE:
+        if (list == LIST_NOW)
+            return true;
+        break;
+    case CYCLE_IN_DATE:
+        break;
+    }
+    /* What a short interval has not made due yet is not due now, however near it is. */
+    if (term_time && due != CALDATE_NONE)
+        due = schedule_term_time(due, c->cycle->basis, calendar, today);
+    if (list == LIST_NOW)
+        return due != c->due_day && due - today <= STATUS_SOON_DAYS;
+    return due != CALDATE_NONE && due <= schedule_until(list, calendar, today);
+}
