@@ -60,13 +60,13 @@ enum err query_status(struct store *s, struct content *c, const struct item *ite
     return query_status_now(s, c, item, (struct query_when){ .today = today }, a, out, why);
 }
 
-struct due_list {
+struct due_rows {
     struct due_row *rows;
     size_t count, cap;
     struct arena *a;
 };
 
-static void due_add(struct due_list *list, struct due_row row)
+static void due_add(struct due_rows *list, struct due_row row)
 {
     struct due_row *rows =
         rows_grow(list->a, list->rows, list->count, &list->cap, sizeof *list->rows);
@@ -95,7 +95,7 @@ static bool due_by(const struct cycle_status *c, int32_t until)
     return false;
 }
 
-static void due_item(struct due_list *list, const struct item *item, const struct status *status,
+static void due_item(struct due_rows *list, const struct item *item, const struct status *status,
                      int32_t until)
 {
     bool do_not = status->fail_count > 0;
@@ -145,7 +145,7 @@ static bool due_gone(const struct item *item, const struct status *status)
 enum err query_due(struct store *s, struct content *c, int32_t today, int32_t until,
                    struct arena *a, struct due_row **out, size_t *out_count, struct why *why)
 {
-    struct due_list list = { .a = a };
+    struct due_rows list = { .a = a };
     const struct calendar *calendar = NULL;
     struct item *items = NULL;
     size_t count = 0;
