@@ -3,11 +3,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "app/domain/calendar.h"
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "tests/app/domain/year.h"
 
@@ -200,6 +202,56 @@ static void calendar_of_more_rows_than_it_may_hold_is_refused(void **state)
     arena_done(&a);
 }
 
+/* Three school years that fit together: every weekday of them is in a term or a named holiday, and
+   they are about as long as school years are. */
+static void example_calendar_tells_three_whole_years(void **state)
+{
+    static const struct {
+        const char *first, *last;
+    } years[] = { { "2025-08-18", "2026-06-26" },
+                  { "2026-08-17", "2027-06-25" },
+                  { "2027-08-16", "2028-06-28" } };
+    const char *source = getenv("CANNY_SOURCE");
+    char path[FS_PATH_MAX];
+    char *text = NULL;
+    size_t len = 0;
+    struct calendar c;
+    struct why why = { 0 };
+    struct arena a;
+
+    (void)state;
+    assert_non_null(source);
+    arena_init(&a, 1024 * 1024);
+    assert_int_equal(fs_join(path, source, "assets/content/calendars/example-council.csv", &why),
+                     ERR_OK);
+    assert_int_equal(fs_read(&a, path, CALENDAR_BYTES_MAX, &text, &len, &why), ERR_OK);
+    if (calendar_parse(&a, text, len, &c, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_non_null(strstr(c.name, "not any council's"));
+    for (size_t y = 0; y < COUNT_OF(years); y++) {
+        int open = 0;
+
+        assert_true(calendar_open(&c, year_day(years[y].first)));
+        assert_true(calendar_open(&c, year_day(years[y].last)));
+        check_day("summer", years[y].last, calendar_summer_start(&c, year_day(years[y].last)),
+                  y == 0   ? "2026-06-27"
+                  : y == 1 ? "2027-06-26"
+                           : "2028-06-29");
+        for (int32_t day = year_day(years[y].first); day <= year_day(years[y].last); day++)
+            open += calendar_open(&c, day);
+        assert_in_range(open, 188, 196);
+    }
+    for (int32_t day = year_day("2025-08-18"); day <= year_day("2028-08-15"); day++) {
+        bool named = calendar_term_of(&c, day) != NULL;
+
+        for (size_t i = 0; i < c.count && !named; i++)
+            named = day >= c.spans[i].first_day && day <= c.spans[i].last_day;
+        if (!named && caldate_weekday(day) < 5)
+            fail_msg("day %d is in no row", (int)day);
+    }
+    arena_done(&a);
+}
+
 static void calendar_without_room_is_refused(void **state)
 {
     struct calendar c;
@@ -224,6 +276,7 @@ int main(void)
         cmocka_unit_test(next_term_ends_on_its_last_open_day),
         cmocka_unit_test(file_with_a_fault_is_refused_by_row_and_column),
         cmocka_unit_test(calendar_of_more_rows_than_it_may_hold_is_refused),
+        cmocka_unit_test(example_calendar_tells_three_whole_years),
         cmocka_unit_test(calendar_without_room_is_refused),
     };
 
