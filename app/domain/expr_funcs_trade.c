@@ -11,21 +11,24 @@
 static const double f0_reference_c = 121.1;
 static const double f0_z_c = 10;
 
-/* What all of these functions come to: a refusal, or a figure. */
-static void push_figure(xmlXPathParserContextPtr ctxt, const struct refusal *refusal, double figure)
+/* What all of these functions come to: a refusal, or a figure. It comes by its place: it is only worked
+   out while the arguments are, in whatever order. */
+static void push_figure(xmlXPathParserContextPtr ctxt, const struct refusal *refusal,
+                        const double *figure)
 {
     if (refusal != NULL)
         func_push_refused(ctxt, refusal);
     else
-        func_push_number(ctxt, figure);
+        func_push_number(ctxt, *figure);
 }
 
-static void push_limit(xmlXPathParserContextPtr ctxt, const struct refusal *refusal, double limit)
+static void push_limit(xmlXPathParserContextPtr ctxt, const struct refusal *refusal,
+                       const double *limit)
 {
     if (refusal != NULL)
         func_push_refused(ctxt, refusal);
     else
-        func_push_limit(ctxt, limit);
+        func_push_limit(ctxt, *limit);
 }
 
 static bool is_blank(const char *text)
@@ -42,7 +45,7 @@ static void func_earth_limit(xmlXPathParserContextPtr ctxt, int nargs)
     if (!func_pop_numbers(ctxt, x, 2))
         func_push_empty(ctxt);
     else
-        push_limit(ctxt, earth_judge(&earth_rule_iet, x[1], x[0], 0, &r), r.limit_ohm);
+        push_limit(ctxt, earth_judge(&earth_rule_iet, x[1], x[0], 0, &r), &r.limit_ohm);
 }
 
 /* The power of a heater may be left out: none. Given and empty is not known yet. */
@@ -67,7 +70,7 @@ static void func_insulation_limit(xmlXPathParserContextPtr ctxt, int nargs)
 
         if (refusal == NULL)
             refusal = electric_insulation(class, heating_kw, &limit);
-        push_limit(ctxt, refusal, limit.value);
+        push_limit(ctxt, refusal, &limit.value);
     }
     xmlFree(text);
 }
@@ -92,7 +95,7 @@ static void func_leakage_limit(xmlXPathParserContextPtr ctxt, int nargs)
             refusal = electric_type_read(type_text, &type);
         if (refusal == NULL)
             refusal = electric_leakage(edition, class, type, heating_kw, &limit);
-        push_limit(ctxt, refusal, limit.value);
+        push_limit(ctxt, refusal, &limit.value);
     }
     xmlFree(type_text);
     xmlFree(class_text);
@@ -109,7 +112,7 @@ static void func_by_number(xmlXPathParserContextPtr ctxt,
     if (!func_pop_numbers(ctxt, &x, 1))
         func_push_empty(ctxt);
     else
-        push_limit(ctxt, find(x, &limit), limit.value);
+        push_limit(ctxt, find(x, &limit), &limit.value);
 }
 
 static void func_extension_limit(xmlXPathParserContextPtr ctxt, int nargs)
@@ -142,7 +145,7 @@ static void func_rcd_limit(xmlXPathParserContextPtr ctxt, int nargs)
     if (isnan(multiple) || is_blank(device))
         func_push_empty(ctxt);
     else
-        push_limit(ctxt, electric_rcd_trip(device, multiple, &limit), limit.value);
+        push_limit(ctxt, electric_rcd_trip(device, multiple, &limit), &limit.value);
     xmlFree(device);
 }
 
@@ -155,7 +158,7 @@ static void func_by_two(xmlXPathParserContextPtr ctxt,
     if (!func_pop_numbers(ctxt, x, 2))
         func_push_empty(ctxt);
     else
-        push_figure(ctxt, find(x[0], x[1], &figure), figure);
+        push_figure(ctxt, find(x[0], x[1], &figure), &figure);
 }
 
 static void func_capacitor_energy(xmlXPathParserContextPtr ctxt, int nargs)
@@ -179,7 +182,7 @@ static void func_bar_litres(xmlXPathParserContextPtr ctxt, int nargs)
     if (!func_pop_numbers(ctxt, x, 2))
         func_push_empty(ctxt);
     else
-        push_limit(ctxt, energy_vessel(FLUID_GAS, x[0], x[1], &vessel), vessel.bar_litres);
+        push_limit(ctxt, energy_vessel(FLUID_GAS, x[0], x[1], &vessel), &vessel.bar_litres);
 }
 
 static const struct refusal fluid_refused = {
@@ -222,7 +225,7 @@ static void func_by_one(xmlXPathParserContextPtr ctxt,
     if (!func_pop_numbers(ctxt, &x, 1))
         func_push_empty(ctxt);
     else
-        push_figure(ctxt, find(x, &figure), figure);
+        push_figure(ctxt, find(x, &figure), &figure);
 }
 
 static void func_steam_temperature(xmlXPathParserContextPtr ctxt, int nargs)
@@ -265,7 +268,7 @@ static void func_f0(xmlXPathParserContextPtr ctxt, int nargs)
         xmlXPathFreeObject(valuePop(ctxt));
         func_push_empty(ctxt);
     } else if (log_pop(ctxt, &log)) {
-        push_figure(ctxt, steril_f0(log.samples, log.count, ref_c, f0_z_c, &r), r.f0_min);
+        push_figure(ctxt, steril_f0(log.samples, log.count, ref_c, f0_z_c, &r), &r.f0_min);
     }
 }
 

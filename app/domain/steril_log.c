@@ -9,6 +9,7 @@ enum { NUMBER_MAX = 32 };
 
 static const double coldest_c = -273.15;
 static const double hottest_c = 200;
+static const double minutes_max = 1e6; /* two years: beyond, it is not minutes */
 
 static const struct refusal number_refused = {
     "LOG_NOT_A_NUMBER",
@@ -78,7 +79,7 @@ static bool log_number(const char **at, double *out, bool *fault)
 
 static const struct refusal *sample_refuse(const struct steril_log *log, struct steril_sample s)
 {
-    if (log->count > 0 && s.min < log->samples[log->count - 1].min)
+    if (fabs(s.min) > minutes_max || (log->count > 0 && s.min < log->samples[log->count - 1].min))
         return &order_refused;
     if (!(s.c >= coldest_c && s.c <= hottest_c))
         return &temperature_refused;
