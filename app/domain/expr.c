@@ -26,25 +26,6 @@ static void env_on_error(void *data, xmlErrorPtr error)
     env->at = error->int1;
 }
 
-/* Answers are text, an empty one too: XPath then converts by its own rules, which is what keeps '2'
-   > 3 and '' > 3 false. "$self" is the answer under judgement, "$v7" that of field 7. */
-static xmlXPathObject *env_variable(void *data, const xmlChar *name, const xmlChar *ns)
-{
-    const struct expr_env *env = data;
-    const char *text = (const char *)name;
-    size_t index = env->self;
-    const char *value;
-
-    if (ns != NULL)
-        return NULL;
-    if (text[0] == 'v')
-        index = (size_t)strtoul(text + 1, NULL, 10);
-    if (index >= env->f->field_count)
-        return NULL;
-    value = env->values != NULL ? env->values[index] : NULL;
-    return xmlXPathNewCString(value != NULL ? value : "");
-}
-
 enum err expr_env_new(const struct form *f, struct expr_env **out, struct why *why)
 {
     struct expr_env *env = calloc(1, sizeof(*env));
@@ -62,11 +43,12 @@ enum err expr_env_new(const struct form *f, struct expr_env **out, struct why *w
         return why_set(why, ERR_NOMEM, 0, "no memory for the form's rules");
     }
     env->context = context;
-    env->f = f;
+    env->f = f->base != NULL ? f->base : f;
+    env->laid = f;
     context->userData = env;
     context->error = env_on_error;
     context->opLimit = EXPR_OPS_MAX;
-    xmlXPathRegisterVariableLookup(context, env_variable, env);
+    xmlXPathRegisterVariableLookup(context, expr_variable, env);
     if (!expr_functions_register(context) || xmlXPathContextSetCache(context, 1, -1, 0) != 0) {
         expr_env_free(env);
         return why_set(why, ERR_NOMEM, 0, "no memory for the form's rules");
@@ -80,6 +62,7 @@ void expr_env_free(struct expr_env *env)
     if (env == NULL)
         return;
     xmlXPathFreeContext(env->context);
+    expr_nodes_free(env);
     free(env->toks);
     free(env);
 }
@@ -204,8 +187,16 @@ static enum err emit(const struct expr_toks *toks, struct buf *to, struct why *w
             buf_str(to, "decimal-date-time( ");
         if (t->numbered)
             buf_printf(to, "%zu", t->number);
+        else if (t->kind == TOK_FIELD && t->indexed)
+            buf_printf(to, "$x%zu-%zu", t->field, t->number);
         else if (t->kind == TOK_FIELD)
             buf_printf(to, "$v%zu", t->field);
+        else if (t->kind == TOK_COLUMN && t->number == SIZE_MAX)
+            buf_str(to, "$choice");
+        else if (t->kind == TOK_COLUMN)
+            buf_printf(to, "$c%zu", t->number);
+        else if (t->kind == TOK_POSITION)
+            buf_str(to, "$position");
         else if (t->kind == TOK_SELF)
             buf_str(to, "$self");
         else if (t->kind == TOK_FUNCTION && t->call->emit != NULL)
@@ -291,6 +282,11 @@ void expr_bind(struct expr_env *env, const char *const *values, const char *cons
     env->facts = facts;
 }
 
+void expr_bind_choice(struct expr_env *env, const struct form_choice *choice)
+{
+    env->choice = choice;
+}
+
 static enum err eval(struct expr_env *env, const struct form_expr *e, size_t self,
                      xmlXPathObject **out, struct why *why)
 {
@@ -301,8 +297,12 @@ static enum err eval(struct expr_env *env, const struct form_expr *e, size_t sel
     env->current = e;
     env->code = 0;
     env->refused = NULL;
+    env->too_many = env->spent > EXPR_FORM_OPS_MAX;
+    if (env->too_many)
+        return why_set(why, ERR_LIMIT, 0, "the form as a whole takes too many steps to work out");
     context->opCount = 0;
     value = xmlXPathCompiledEval(e->compiled, context);
+    env->spent += (long)context->opCount;
     if (env->refused != NULL) {
         xmlXPathFreeObject(value);
         return why_set(why, ERR_DENIED, 0, "%s", env->refused);
@@ -314,7 +314,7 @@ static enum err eval(struct expr_env *env, const struct form_expr *e, size_t sel
     xmlXPathFreeObject(value);
     if (env->code == XML_ERR_NO_MEMORY)
         return why_set(why, ERR_NOMEM, 0, "no memory for an expression");
-    if (env->code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED)
+    if (env->too_many || env->code == XML_XPATH_EXPRESSION_OK + XPATH_OP_LIMIT_EXCEEDED)
         return why_set(why, ERR_LIMIT, 0, "the rule takes too many steps to work out");
     return why_set(why, ERR_INPUT, 0, "the rule cannot be worked out");
 }
@@ -369,6 +369,12 @@ enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self,
         text = empty ? NULL : number_text(a, value->floatval);
     } else if (value->type == XPATH_BOOLEAN) {
         text = value->boolval ? "true" : "false";
+    } else if (value->type == XPATH_NODESET) {
+        xmlChar *first = xmlXPathCastToString(value);
+
+        empty = first != NULL && *first == '\0';
+        text = empty || first == NULL ? NULL : arena_strdup(a, (const char *)first);
+        xmlFree(first);
     } else if (value->type == XPATH_STRING && value->stringval != NULL) {
         empty = *value->stringval == '\0';
         text = empty ? NULL : arena_strdup(a, (const char *)value->stringval);

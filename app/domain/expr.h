@@ -20,6 +20,7 @@ enum {
     EXPR_PATTERN_MAX = 200, /* bytes of a pattern */
     EXPR_OPS_MAX = 20000,   /* steps of one evaluation */
     EXPR_ARGS_MAX = 40,
+    EXPR_FORM_OPS_MAX = 4000000, /* steps of one judgement of a whole form */
 };
 
 struct form_expr {
@@ -35,9 +36,15 @@ enum expr_place {
     EXPR_TEST,       /* relevant: true or false */
     EXPR_CONSTRAINT, /* true or false, and "." is the answer itself */
     EXPR_VALUE,      /* calculation, kiosk::result: "." is the answer itself in the latter */
+    EXPR_CHOICE,     /* choice_filter: true or false; bare words are columns of the choices */
+    EXPR_COUNT,      /* repeat_count: a number */
 };
 
-struct expr_env; /* one libxml2 context, reused for all expressions of a form */
+/* One libxml2 context, reused for all expressions of a form. For a form that form_unfold laid out,
+   self and the values are those of its rows, and the expressions those of its base: ${name} is the
+   answer in the same copy where there is one, and the answers of all copies, as a node-set in
+   document order, where there are several. Rows that do not apply are left out of a node-set. */
+struct expr_env;
 
 MUST_USE enum err expr_env_new(const struct form *f, struct expr_env **out, struct why *why);
 void expr_env_free(struct expr_env *env); /* accepts NULL */
@@ -48,12 +55,16 @@ MUST_USE enum err expr_compile(struct expr_env *env, struct arena *a, size_t sel
                                enum expr_place place, const char *text, struct form_expr **out,
                                struct why *why);
 void expr_free(struct form_expr *e); /* accepts NULL */
+/* field: its index in the base form. */
 bool expr_refers(const struct form_expr *e, size_t field);
 
-/* Facts for the evaluations that follow. values: what expressions see, by field index, NULL =
-   empty; stored: what was answered. All borrowed while the env is used. */
+/* Facts for the evaluations that follow. values: what expressions see, by field index, NULL = does
+   not apply, or nothing; stored: what was answered. All borrowed while the env is used. */
 void expr_bind(struct expr_env *env, const char *const *values, const char *const *stored,
                const struct form_facts *facts);
+
+/* The choice whose columns the next evaluations of a choice_filter see. Borrowed. */
+void expr_bind_choice(struct expr_env *env, const struct form_choice *choice);
 
 /* ERR_LIMIT: more than EXPR_OPS_MAX steps, or a result over FORM_ANSWER_MAX. */
 MUST_USE enum err expr_test(struct expr_env *env, const struct form_expr *e, size_t self, bool *out,

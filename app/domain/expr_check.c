@@ -72,7 +72,7 @@ static enum err check_arity(const struct expr_toks *toks, struct why *why)
 /* The answer itself has a meaning only where there is one. */
 static enum err check_self(const struct expr_toks *toks, struct why *why)
 {
-    if (toks->place != EXPR_TEST)
+    if (toks->place != EXPR_TEST && toks->place != EXPR_CHOICE && toks->place != EXPR_COUNT)
         return ERR_OK;
     for (size_t i = 0; i < toks->count; i++)
         if (toks->rows[i].kind == TOK_SELF)
@@ -102,7 +102,7 @@ static bool opens_truth(const struct expr_toks *toks, size_t i)
    this; so it must be compared with something. */
 static enum err check_truth(const struct expr_toks *toks, struct why *why)
 {
-    bool test = toks->place != EXPR_VALUE;
+    bool test = toks->place != EXPR_VALUE && toks->place != EXPR_COUNT;
 
     for (size_t i = 0; i < toks->count; i++) {
         bool before = i == 0 ? test : opens_truth(toks, i - 1);
@@ -136,6 +136,11 @@ static bool is_sum(const struct expr_toks *toks, size_t i)
            !expr_tok_is(toks, i, "and") && !expr_tok_is(toks, i, "or");
 }
 
+static bool is_dated(enum field_type type)
+{
+    return type == FIELD_DATE || type == FIELD_DATETIME;
+}
+
 /* Whether the operand that starts at i is a date; *out_end is its last token. */
 static bool is_date(const struct expr_toks *toks, size_t i, size_t *out_end)
 {
@@ -146,9 +151,9 @@ static bool is_date(const struct expr_toks *toks, size_t i, size_t *out_end)
     *out_end = i;
     switch (t->kind) {
     case TOK_FIELD:
-        return toks->f->fields[t->field].type == FIELD_DATE;
+        return is_dated(toks->f->fields[t->field].type);
     case TOK_SELF:
-        return toks->f->fields[toks->self].type == FIELD_DATE;
+        return is_dated(toks->f->fields[toks->self].type);
     case TOK_LITERAL:
         if (t->len != CALDATE_TEXT + 1)
             return false;
@@ -162,6 +167,8 @@ static bool is_date(const struct expr_toks *toks, size_t i, size_t *out_end)
     case TOK_OPEN:
     case TOK_CLOSE:
     case TOK_COMMA:
+    case TOK_COLUMN:
+    case TOK_POSITION:
         break;
     }
     return false;
@@ -189,6 +196,52 @@ static void mark_dates(struct expr_toks *toks)
     }
 }
 
+/* The repeats around a field, outermost first; how many. */
+static size_t repeats_of(const struct form *f, size_t field, size_t out[FORM_REPEAT_DEPTH])
+{
+    size_t count = 0;
+
+    for (int at = f->fields[field].repeat; at >= 0 && count < FORM_REPEAT_DEPTH;
+         at = f->fields[at].repeat)
+        out[count++] = (size_t)at;
+    if (count == 2) {
+        size_t inner = out[0];
+
+        out[0] = out[1];
+        out[1] = inner;
+    }
+    return count;
+}
+
+/* indexed-repeat(${v}, ${r}, n): the first value stands for all its copies, wherever the expression
+   itself stands. */
+static enum err mark_indexed(struct expr_toks *toks, struct why *why)
+{
+    for (size_t i = 0; i + 3 < toks->count; i++) {
+        struct expr_tok *v = &toks->rows[i + 1];
+        const struct expr_tok *r = &toks->rows[i + 3];
+        size_t around[FORM_REPEAT_DEPTH];
+        size_t depth;
+
+        if (toks->rows[i].kind != TOK_OPEN || toks->rows[i].call == NULL ||
+            !str_eq(toks->rows[i].call->id, "indexed-repeat"))
+            continue;
+        if (v->kind != TOK_FIELD || r->kind != TOK_FIELD ||
+            toks->f->fields[r->field].type != FIELD_BEGIN_REPEAT)
+            return why_set(why, ERR_INPUT, 0,
+                           "indexed-repeat(${v}, ${r}, n) names a question and its repeat");
+        depth = repeats_of(toks->f, v->field, around);
+        if (depth == 0 || around[depth - 1] != r->field)
+            return why_set(
+                why, ERR_INPUT, 0,
+                "indexed-repeat(): ${%.40s} does not stand in the repeat ${%.40s} itself",
+                toks->f->fields[v->field].name, toks->f->fields[r->field].name);
+        v->indexed = true;
+        v->number = r->field;
+    }
+    return ERR_OK;
+}
+
 enum err expr_check(struct expr_toks *toks, struct why *why)
 {
     enum err rc = check_brackets(toks, why);
@@ -199,6 +252,8 @@ enum err expr_check(struct expr_toks *toks, struct why *why)
         rc = check_self(toks, why);
     if (rc == ERR_OK)
         rc = check_truth(toks, why);
+    if (rc == ERR_OK)
+        rc = mark_indexed(toks, why);
     if (rc == ERR_OK)
         mark_dates(toks);
     return rc;

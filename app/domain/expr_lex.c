@@ -84,6 +84,8 @@ static bool behind_operand(const struct expr_toks *toks)
     case TOK_FIELD:
     case TOK_SELF:
     case TOK_CLOSE:
+    case TOK_COLUMN:
+    case TOK_POSITION:
         return true;
     case TOK_FUNCTION:
     case TOK_OPERATOR:
@@ -99,6 +101,12 @@ static enum err refuse_field(const struct expr_toks *toks, const char *name, str
     const char *nearest = NULL;
     size_t best = strlen(name) / 3 + 2;
 
+    for (size_t i = 0; i < toks->f->dropped_count; i++)
+        if (str_eq(toks->f->dropped[i].name, name))
+            return why_set(
+                why, ERR_INPUT, 0,
+                "${%.40s} is the row %u, which is left out: %.40s. Nothing may refer to it", name,
+                toks->f->dropped[i].row, toks->f->dropped[i].type);
     for (size_t i = 0; i < toks->f->field_count; i++) {
         size_t distance = text_distance(name, toks->f->fields[i].name, best);
 
@@ -147,6 +155,7 @@ static enum err lex_field(struct expr_toks *toks, size_t at, struct expr_tok *t,
     case FIELD_NOTE:
     case FIELD_BEGIN_GROUP:
     case FIELD_END_GROUP:
+    case FIELD_END_REPEAT:
         return why_set(why, ERR_INPUT, 0, "${%.40s} has no answer: it is a note or a group", name);
     default:
         break;
@@ -178,6 +187,46 @@ static size_t number_len(const char *s)
     return len;
 }
 
+/* A bare word in a choice_filter is a column of the choices; what it says is compared. */
+static bool lex_column(const struct expr_toks *toks, const char *from, struct expr_tok *t)
+{
+    if (toks->place != EXPR_CHOICE)
+        return false;
+    for (size_t i = 0; i <= toks->f->choice_column_count; i++) {
+        bool name = i == toks->f->choice_column_count;
+        const char *id = name ? "name" : toks->f->choice_columns[i];
+
+        if (strlen(id) != t->len || memcmp(id, from, t->len) != 0)
+            continue;
+        t->kind = TOK_COLUMN;
+        t->number = name ? SIZE_MAX : i;
+        return true;
+    }
+    return false;
+}
+
+/* position(..) is read whole: the path in it means the repeat around the row, and nothing else. */
+static enum err lex_position(const struct expr_toks *toks, const char *from, struct expr_tok *t,
+                             struct why *why)
+{
+    const char *at = from + t->len;
+
+    at += strspn(at, " (");
+    if (at[0] != '.' || at[1] != '.')
+        return why_set(why, ERR_INPUT, 0,
+                       "position() alone is not in this profile; write position(..)");
+    at += 2 + strspn(at + 2, " ");
+    if (*at != ')')
+        return why_set(why, ERR_INPUT, 0,
+                       "position() alone is not in this profile; write position(..)");
+    if (toks->f->fields[toks->self].repeat < 0)
+        return why_set(why, ERR_INPUT, 0,
+                       "position(..) counts the copies of a repeat, and this row stands in none");
+    t->kind = TOK_POSITION;
+    t->len = (size_t)(at + 1 - from);
+    return ERR_OK;
+}
+
 static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_tok *t,
                          struct why *why)
 {
@@ -199,11 +248,15 @@ static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_to
         return why_set(why, ERR_INPUT, 0, "between two values \"%.*s\" is not an operator",
                        (int)(len < 40 ? len : 40), from);
     }
+    if (lex_column(toks, from, t))
+        return ERR_OK;
     if (from[len + strspn(from + len, " \t\n")] != '(')
         return why_set(why, ERR_INPUT, 0,
                        "\"%.*s\" stands alone: write '%.*s' for the word or ${%.*s} for an answer",
                        (int)(len < 40 ? len : 40), from, (int)(len < 40 ? len : 40), from,
                        (int)(len < 40 ? len : 40), from);
+    if (len == 8 && memcmp(from, "position", 8) == 0)
+        return lex_position(toks, from, t, why);
     t->kind = TOK_FUNCTION;
     t->call = expr_function_find(from, len);
     if (t->call != NULL)

@@ -17,6 +17,8 @@ enum expr_tok_kind {
     TOK_OPEN,
     TOK_CLOSE,
     TOK_COMMA,
+    TOK_COLUMN,   /* of the choices, in a choice_filter: number says which; SIZE_MAX is the name */
+    TOK_POSITION, /* position(..): the number of the copy that the row stands in */
 };
 struct expr_tok {
     enum expr_tok_kind kind;
@@ -25,6 +27,7 @@ struct expr_tok {
     const struct expr_function *call; /* TOK_FUNCTION, and the TOK_OPEN behind it */
     size_t partner;                   /* TOK_OPEN: its TOK_CLOSE */
     bool as_day;   /* emitted as a day number: a date beside an order or arithmetic operator */
+    bool indexed;  /* TOK_FIELD in indexed-repeat(): every copy of repeat `number` */
     bool numbered; /* emitted as a number that our function understands */
     size_t number;
 };
@@ -74,9 +77,15 @@ MUST_USE enum err expr_pattern(const char *text, size_t len, regex_t *out, struc
 
 /* What the functions see while an expression is evaluated: the context's userData. */
 struct expr_env {
-    void *context;         /* xmlXPathContext */
-    struct expr_tok *toks; /* room for EXPR_TOKENS_MAX */
-    const struct form *f;
+    void *context;           /* xmlXPathContext */
+    struct expr_tok *toks;   /* room for EXPR_TOKENS_MAX */
+    const struct form *f;    /* the base form, whose fields expressions name */
+    const struct form *laid; /* the form whose fields are judged: f, or f laid out */
+    const struct form_choice *choice;
+    void *doc;    /* xmlDoc: the rows inside repeats, once a node-set was asked for */
+    void **nodes; /* xmlNode by field of laid, NULL outside repeats */
+    long spent;   /* steps so far */
+    bool too_many;
     const char *const *values;
     const char *const *stored;
     const struct form_facts *facts;
@@ -88,3 +97,10 @@ struct expr_env {
        ends in ERR_DENIED with it. */
     const char *refused;
 };
+
+/* Looks up what an expression's variables stand for (expr_vars.c): "v7" field 7 of the base form,
+   "x7-5" all its copies in repeat 5, "self", "position", "choice", "c2". An xmlXPathObject. */
+struct _xmlXPathObject;
+struct _xmlXPathObject *expr_variable(void *env, const unsigned char *name,
+                                      const unsigned char *ns);
+void expr_nodes_free(struct expr_env *env);

@@ -2,28 +2,7 @@
 
 #include <string.h>
 
-#include "app/domain/caldate.h"
 #include "app/domain/form_judge.h"
-
-struct judge {
-    const struct form *f;
-    const struct answers *answers;
-    struct arena *a;
-    struct form_state *s;
-    struct expr_env *env;
-    const char **values; /* what expressions see */
-    struct why *why;
-};
-
-static bool blank_text(const char *s)
-{
-    return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
-}
-
-static bool takes_answer(enum field_type type)
-{
-    return type != FIELD_NOTE && type != FIELD_BEGIN_GROUP && type != FIELD_END_GROUP;
-}
 
 /* A rule that cannot be worked out is a fault of its row: the form stays open rather than pass
    without it. */
@@ -31,9 +10,13 @@ static enum err judge_expr_fault(struct judge *j, size_t i, enum err rc, const s
 {
     if (rc == ERR_NOMEM)
         return why_set(j->why, rc, 0, "row %u: %s", j->f->fields[i].row, local->text);
-    j->s->fields[i].fault =
-        arena_printf(j->a, "Row %u of the form cannot be judged: %s. Tell whoever keeps the form.",
-                     j->f->fields[i].row, local->text);
+    /* A formula of the trade that would not answer says why in words of its own. */
+    if (rc == ERR_DENIED)
+        j->s->fields[i].fault = arena_strdup(j->a, local->text);
+    else
+        j->s->fields[i].fault = arena_printf(
+            j->a, "Row %u of the form cannot be judged: %s. Tell whoever keeps the form.",
+            j->f->fields[i].row, local->text);
     return ERR_OK;
 }
 
@@ -50,13 +33,31 @@ static enum err judge_relevance(struct judge *j, size_t i)
     return rc == ERR_OK ? ERR_OK : judge_expr_fault(j, i, rc, &local);
 }
 
+/* today() and now() are read when the form is judged; any other default is the answer itself. */
+static const char *default_of(struct judge *j, const struct form_field *field)
+{
+    const char *now = j->facts != NULL ? j->facts->now : NULL;
+    const char *today = j->facts != NULL ? j->facts->today : NULL;
+
+    if (!str_eq(field->default_value, "today()") && !str_eq(field->default_value, "now()"))
+        return field->default_value;
+    if (field->type == FIELD_TIME)
+        return now != NULL && strlen(now) >= 16 ? arena_strndup(j->a, now + 11, 5) : NULL;
+    if (field->type != FIELD_DATETIME)
+        return today;
+    if (now != NULL)
+        return now;
+    return today != NULL ? arena_printf(j->a, "%sT00:00", today) : NULL;
+}
+
 static const char *answer_of(struct judge *j, size_t i)
 {
+    const struct form_field *field = &j->f->fields[i];
     const char *answer = j->answers->values[i];
 
-    if (blank_text(answer) && j->f->fields[i].type == FIELD_HIDDEN)
-        answer = j->f->fields[i].default_value;
-    if (blank_text(answer))
+    if (answer == NULL || (field->type == FIELD_HIDDEN && form_blank(answer)))
+        answer = default_of(j, field);
+    if (form_blank(answer))
         return NULL;
     if (strnlen(answer, FORM_ANSWER_MAX + 1) > FORM_ANSWER_MAX) {
         j->s->fields[i].fault = "This answer is too long. Shorten it.";
@@ -69,124 +70,48 @@ static const char *answer_of(struct judge *j, size_t i)
     return answer;
 }
 
+/* What is worked out: always for a calculate or a read-only row, else until somebody types. */
+static enum err calculated_value(struct judge *j, size_t i, const char **out)
+{
+    const struct form_field *field = &j->f->fields[i];
+    struct why local = { 0 };
+    enum err rc;
+
+    if (field->type != FIELD_CALCULATE && !field->read_only && j->answers->values[i] != NULL) {
+        *out = answer_of(j, i);
+        return ERR_OK;
+    }
+    rc = expr_text(j->env, field->calculation, i, j->a, out, &local);
+    return rc == ERR_OK ? ERR_OK : judge_expr_fault(j, i, rc, &local);
+}
+
 static enum err judge_value(struct judge *j, size_t i)
 {
     const struct form_field *field = &j->f->fields[i];
     const char *value = NULL;
-    struct why local = { 0 };
     enum err rc = ERR_OK;
 
-    if (!j->s->fields[i].relevant || !takes_answer(field->type))
+    j->values[i] = NULL;
+    if (!j->s->fields[i].relevant)
         return ERR_OK;
-    if (field->type == FIELD_CALCULATE) {
-        rc = expr_text(j->env, field->calculation, i, j->a, &value, &local);
-        if (rc != ERR_OK)
-            return judge_expr_fault(j, i, rc, &local);
-    } else {
-        const char *answer = answer_of(j, i);
+    j->values[i] = "";
+    if (field->type == FIELD_BEGIN_REPEAT && j->f->base != NULL)
+        value = arena_printf(j->a, "%d", field->copies);
+    else if (!form_takes_answer(field->type))
+        return ERR_OK;
+    else if (field->calculation != NULL)
+        rc = calculated_value(j, i, &value);
+    else
+        value = answer_of(j, i);
+    if (rc != ERR_OK || value == NULL)
+        return rc;
 
-        if (answer == NULL)
-            return ERR_OK;
-        value = arena_strdup(j->a, answer);
-        if (value == NULL)
-            return why_set(j->why, ERR_NOMEM, 0, "no memory for an answer");
-    }
+    value = arena_strdup(j->a, value);
+    if (value == NULL)
+        return why_set(j->why, ERR_NOMEM, 0, "no memory for an answer");
     j->s->fields[i].value = value;
-    j->values[i] = value;
-    return ERR_OK;
-}
-
-static bool is_number(const char *s, bool whole)
-{
-    size_t digits;
-    size_t more = 0;
-
-    if (*s == '-')
-        s++;
-    digits = strspn(s, "0123456789");
-    s += digits;
-    if (*s == '.' && !whole) {
-        more = strspn(s + 1, "0123456789");
-        s += 1 + more;
-    }
-    return *s == '\0' && digits + more > 0 && digits + more <= 15;
-}
-
-static const char *number_fault(const char *value, bool whole)
-{
-    if (is_number(value, whole))
-        return NULL;
-    if (strchr(value, ',') != NULL)
-        return "Write decimals with a full stop, as in 0.5.";
-    return whole ? "This must be a whole number." : "This must be a number, as in 0.5.";
-}
-
-static bool has_choice(const struct form_choices *choices, const char *name, size_t len)
-{
-    for (size_t i = 0; i < choices->count; i++)
-        if (strlen(choices->rows[i].name) == len && memcmp(choices->rows[i].name, name, len) == 0)
-            return true;
-    return false;
-}
-
-static const char *choices_fault(const struct form_choices *choices, const char *value)
-{
-    for (const char *at = value; *at != '\0';) {
-        size_t len = strcspn(at, " ");
-
-        if (!has_choice(choices, at, len))
-            return "This answer is not one of the choices.";
-        at += len;
-        if (*at == ' ')
-            at++;
-    }
-    return NULL;
-}
-
-static bool is_time(const char *s)
-{
-    if (strlen(s) != 5 || s[2] != ':' || strspn(s, "0123456789:") != 5)
-        return false;
-    return (s[0] - '0') * 10 + (s[1] - '0') < 24 && s[3] < '6';
-}
-
-/* What is wrong with an answer by its type; NULL when nothing. */
-static const char *type_fault(const struct form_field *field, const char *value)
-{
-    int32_t day;
-
-    switch (field->type) {
-    case FIELD_INTEGER:
-        return number_fault(value, true);
-    case FIELD_DECIMAL:
-        return number_fault(value, false);
-    case FIELD_DATE:
-        return caldate_parse(value, &day) ? NULL : "This must be a date, as in 2026-11-22.";
-    case FIELD_TIME:
-        return is_time(value) ? NULL : "This must be a time, as in 09:30.";
-    case FIELD_SELECT_ONE:
-        return has_choice(field->choices, value, strlen(value))
-                   ? NULL
-                   : "This answer is not one of the choices.";
-    case FIELD_SELECT_MULTIPLE:
-        return choices_fault(field->choices, value);
-    case FIELD_ACKNOWLEDGE:
-        return str_eq(value, "OK") ? NULL : "This must be confirmed.";
-    case FIELD_TEXT:
-    case FIELD_NOTE:
-    case FIELD_CALCULATE:
-    case FIELD_BARCODE:
-    case FIELD_HIDDEN:
-    case FIELD_BEGIN_GROUP:
-    case FIELD_END_GROUP:
-    case FIELD_RANGE:
-    case FIELD_DATETIME:
-    case FIELD_IMAGE:
-    case FIELD_BEGIN_REPEAT:
-    case FIELD_END_REPEAT:
-        break;
-    }
-    return NULL;
+    j->values[i] = form_over_number(j, field, value);
+    return j->values[i] != NULL ? ERR_OK : why_set(j->why, ERR_NOMEM, 0, "no memory for an answer");
 }
 
 static enum err judge_constraint(struct judge *j, size_t i)
@@ -199,8 +124,8 @@ static enum err judge_constraint(struct judge *j, size_t i)
     if (rc != ERR_OK)
         return judge_expr_fault(j, i, rc, &local);
     if (!holds)
-        j->s->fields[i].fault = *field->constraint_message != '\0'
-                                    ? field->constraint_message
+        j->s->fields[i].fault = *form_constraint_message(j, i) != '\0'
+                                    ? form_constraint_message(j, i)
                                     : "This answer is outside what the form allows.";
     return ERR_OK;
 }
@@ -231,46 +156,107 @@ static enum err judge_result(struct judge *j, size_t i)
     return ERR_OK;
 }
 
+static enum err judge_limits(struct judge *j, size_t i)
+{
+    const struct form_field *field = &j->f->fields[i];
+    struct field_state *state = &j->s->fields[i];
+    const char *typed = state->value;
+    double number;
+
+    if (!j->beyond && form_over_sign(field, typed, &typed) != '\0') {
+        form_over_verdict(field, state);
+        return ERR_OK;
+    }
+    if (!str_to_f64(j->values[i], &number)) {
+        state->fault = "This is not a number, so it cannot be held against its limit.";
+        return ERR_OK;
+    }
+    state->verdict =
+        (field->has_low && number < field->low) || (field->has_high && number > field->high)
+            ? VERDICT_FAIL
+            : VERDICT_PASS;
+    return ERR_OK;
+}
+
+/* A fault put right on the spot passes with its note. */
+static bool is_put_right(const struct judge *j, size_t i)
+{
+    int fix = j->f->fields[i].put_right;
+
+    if (fix >= 0)
+        fix = form_place(j->f, i, (size_t)fix);
+    return fix >= 0 && j->s->fields[fix].relevant && str_eq(j->s->fields[fix].value, "yes");
+}
+
 static enum err judge_verdict(struct judge *j, size_t i)
 {
     const struct form_field *field = &j->f->fields[i];
     struct field_state *state = &j->s->fields[i];
-    double number;
 
     if (field->result != NULL)
         return judge_result(j, i);
-    if (field->has_low || field->has_high) {
-        if (!str_to_f64(state->value, &number)) {
-            state->fault = "This is not a number, so it cannot be held against its limit.";
-            return ERR_OK;
-        }
-        state->verdict =
-            (field->has_low && number < field->low) || (field->has_high && number > field->high)
-                ? VERDICT_FAIL
-                : VERDICT_PASS;
-        return ERR_OK;
-    }
+    if (field->has_low || field->has_high)
+        return judge_limits(j, i);
     if (field->type == FIELD_SELECT_ONE)
         state->verdict = verdict_named(state->value);
+    if (state->verdict == VERDICT_FAIL && is_put_right(j, i))
+        state->verdict = VERDICT_ADVISE;
     return ERR_OK;
+}
+
+static bool can_be_chosen(const struct field_state *state, const char *word, size_t len)
+{
+    for (size_t i = 0; i < state->choice_count; i++)
+        if (strlen(state->choices[i].name) == len && memcmp(state->choices[i].name, word, len) == 0)
+            return true;
+    return false;
+}
+
+/* An answer that the filter no longer lets through, since another answer changed. */
+static const char *filter_fault(const struct field_state *state)
+{
+    for (const char *at = state->value; *at != '\0';) {
+        size_t len = strcspn(at, " ");
+
+        if (!can_be_chosen(state, at, len))
+            return "This answer is not among the choices any more. Choose again.";
+        at += len;
+        at += strspn(at, " ");
+    }
+    return NULL;
+}
+
+static const char *answer_fault(const struct judge *j, const struct form_field *field,
+                                const struct field_state *state)
+{
+    const char *fault = form_type_fault(field, state->value);
+
+    if (fault == NULL && field->choice_filter != NULL)
+        fault = filter_fault(state);
+    if (fault == NULL && field->type == FIELD_BARCODE && j->facts != NULL)
+        fault = form_scan_fault(j, field, state->value);
+    return fault;
 }
 
 static enum err judge_field(struct judge *j, size_t i)
 {
     const struct form_field *field = &j->f->fields[i];
     struct field_state *state = &j->s->fields[i];
-    enum err rc = ERR_OK;
+    struct why local = { 0 };
+    enum err rc = form_words(j, i, &local);
 
-    if (!state->relevant || !takes_answer(field->type))
-        return ERR_OK;
+    if (rc != ERR_OK)
+        rc = judge_expr_fault(j, i, rc, &local);
+    if (rc != ERR_OK || !state->relevant || !form_takes_answer(field->type))
+        return rc;
     if (state->value == NULL) {
         /* A critical calculation without a value has judged nothing: that is not a pass. */
         state->missing = state->fault == NULL && (field->required || field->critical);
         return ERR_OK;
     }
-    if (state->fault == NULL)
-        state->fault = type_fault(field, state->value);
-    if (state->fault == NULL && field->constraint != NULL)
+    if (!j->beyond && state->fault == NULL)
+        state->fault = answer_fault(j, field, state);
+    if (!j->beyond && state->fault == NULL && field->constraint != NULL)
         rc = judge_constraint(j, i);
     if (rc == ERR_OK && state->fault == NULL)
         rc = judge_verdict(j, i);
@@ -279,7 +265,8 @@ static enum err judge_field(struct judge *j, size_t i)
 
 static bool is_pass_fail(const struct form_field *field)
 {
-    return field->type == FIELD_SELECT_ONE && has_choice(field->choices, "fail", 4);
+    return field->type == FIELD_SELECT_ONE && field->choices != NULL &&
+           form_type_fault(field, "fail") == NULL;
 }
 
 /* A form on which every pass or fail row was answered «not applicable» has checked nothing, and
@@ -293,19 +280,37 @@ static void judge_emptiness(struct judge *j)
 
         if (state->relevant && state->verdict != VERDICT_NONE)
             return;
-        if (first == SIZE_MAX && state->relevant && is_pass_fail(&j->f->fields[i]) &&
-            state->value != NULL && state->fault == NULL)
+        if (first == SIZE_MAX && state->relevant && state->value != NULL && state->fault == NULL &&
+            is_pass_fail(&j->f->fields[i]))
             first = i;
     }
     if (first != SIZE_MAX)
         j->s->fields[first].fault = "Nothing was checked: every row is answered as not applicable.";
 }
 
+/* F2 to F5 take the item out of use, as a critical row does. */
+static bool quarantines(const struct form_field *field)
+{
+    return field->critical || (field->fail_action[0] == 'F' && field->fail_action[1] > '1');
+}
+
+/* Codes are F1 to F5, so their order is that of their letters. */
+static void judge_action(struct judge *j, size_t i)
+{
+    const struct form_field *field = &j->f->fields[i];
+    const struct field_state *state = &j->s->fields[i];
+    bool failed = state->verdict == VERDICT_FAIL ||
+                  (state->verdict == VERDICT_ADVISE && field->put_right >= 0);
+
+    if (failed && strcmp(field->fail_action, j->s->fail_action) > 0)
+        j->s->fail_action = field->fail_action;
+}
+
 static enum err judge_sum(struct judge *j)
 {
     struct form_state *s = j->s;
     size_t failing = SIZE_MAX;
-    bool critical = false;
+    bool quarantine = false;
     bool advise = false;
 
     for (size_t i = 0; i < j->f->field_count; i++) {
@@ -314,45 +319,83 @@ static enum err judge_sum(struct judge *j)
         s->left += state->missing ? 1 : 0;
         s->faults += state->fault != NULL ? 1 : 0;
         advise = advise || state->verdict == VERDICT_ADVISE;
+        judge_action(j, i);
         if (state->verdict != VERDICT_FAIL)
             continue;
         s->fails++;
-        if (failing == SIZE_MAX || (j->f->fields[i].critical && !critical))
+        if (failing == SIZE_MAX || (quarantines(&j->f->fields[i]) && !quarantine))
             failing = i;
-        critical = critical || j->f->fields[i].critical;
+        quarantine = quarantine || quarantines(&j->f->fields[i]);
     }
     s->reason = failing == SIZE_MAX ? "" : form_reason(j->f, s, failing, j->a);
     if (s->left > 0 || s->faults > 0)
         s->outcome = OUTCOME_OPEN;
     else if (s->fails > 0)
-        s->outcome = critical ? OUTCOME_QUARANTINE : OUTCOME_FAIL;
+        s->outcome = quarantine ? OUTCOME_QUARANTINE : OUTCOME_FAIL;
     else
         s->outcome = advise ? OUTCOME_ADVISE : OUTCOME_PASS;
     return s->reason != NULL ? ERR_OK : why_set(j->why, ERR_NOMEM, 0, "no memory for the reason");
 }
 
-/* Values first, each behind all that it depends on, so that one pass settles them; then every row
-   is judged. */
-static enum err judge_all(struct judge *j)
+/* Values, each behind all that it depends on, so that one pass settles them. */
+static enum err judge_values(struct judge *j)
 {
     enum err rc = ERR_OK;
 
-    for (size_t i = 0; i < j->f->field_count; i++) {
-        j->s->fields[i].label = j->f->fields[i].label;
-        j->s->fields[i].hint = j->f->fields[i].hint;
-        j->s->fields[i].limit = "";
-        if (j->f->fields[i].choices != NULL) {
-            j->s->fields[i].choices = j->f->fields[i].choices->rows;
-            j->s->fields[i].choice_count = j->f->fields[i].choices->count;
-        }
-    }
+    expr_bind(j->env, j->values, j->answers->values, j->facts);
     for (size_t k = 0; k < j->f->field_count && rc == ERR_OK; k++) {
         rc = judge_relevance(j, j->f->order[k]);
         if (rc == ERR_OK)
             rc = judge_value(j, j->f->order[k]);
     }
+    return rc;
+}
+
+static enum err judge_rows(struct judge *j)
+{
+    enum err rc = judge_values(j);
+
     for (size_t i = 0; i < j->f->field_count && rc == ERR_OK; i++)
         rc = judge_field(j, i);
+    return rc;
+}
+
+static enum err judge_begin(struct judge *j)
+{
+    j->language = form_language_of(j->f, j->facts != NULL ? j->facts->language : NULL);
+    j->s->fields = arena_array(j->a, j->f->field_count + 1, sizeof(*j->s->fields));
+    j->values = arena_array(j->a, j->f->field_count + 1, sizeof(*j->values));
+    if (j->s->fields == NULL || j->values == NULL)
+        return why_set(j->why, ERR_NOMEM, 0, "no memory to judge the form");
+    return expr_env_new(j->f, &j->env, j->why);
+}
+
+/* Once more, with the readings that ran off their scale far beyond it: where that turns a verdict,
+   nobody knows it. */
+static enum err judge_beyond(const struct judge *first)
+{
+    struct form_state s = { .fail_action = "", .reason = "" };
+    struct judge j = *first;
+    enum err rc;
+
+    j.s = &s;
+    j.beyond = true;
+    j.env = NULL;
+    rc = judge_begin(&j);
+    if (rc == ERR_OK)
+        rc = judge_rows(&j);
+    expr_env_free(j.env);
+    if (rc == ERR_OK)
+        form_over_compare(j.f, first->s, &s);
+    return rc;
+}
+
+static enum err judge_all(struct judge *j)
+{
+    enum err rc = judge_rows(j);
+
+    if (rc == ERR_OK && form_over_any(j->f, j->s))
+        rc = judge_beyond(j);
     if (rc != ERR_OK)
         return rc;
     judge_emptiness(j);
@@ -367,36 +410,53 @@ enum err form_judge(const struct form *f, const struct answers *answers,
                     struct why *why)
 {
     struct form_state s = { .fail_action = "" };
-    struct judge j = { .f = f, .answers = answers, .a = a, .s = &s, .why = why };
-    enum err rc;
+    struct judge j = { .f = f, .answers = answers, .facts = facts, .a = a, .s = &s, .why = why };
+    enum err rc = judge_begin(&j);
 
-    s.fields = arena_array(a, f->field_count + 1, sizeof(*s.fields));
-    j.values = arena_array(a, f->field_count + 1, sizeof(*j.values));
-    if (s.fields == NULL || j.values == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no memory to judge the form");
-    rc = expr_env_new(f, &j.env, why);
-    if (rc != ERR_OK)
-        return rc;
-
-    expr_bind(j.env, j.values, answers->values, facts);
-    rc = judge_all(&j);
+    if (rc == ERR_OK)
+        rc = judge_all(&j);
     expr_env_free(j.env);
     if (rc == ERR_OK)
         *out = s;
     return rc;
 }
 
-enum err form_unfold(const struct form *base, const struct form_answer *answers, size_t count,
-                     const struct form_facts *facts, struct arena *a, struct form *out,
-                     struct why *why)
+static enum err count_copies(struct judge *j, size_t i, int *out)
 {
-    (void)answers;
-    (void)count;
-    (void)facts;
-    (void)a;
-    (void)why;
-    *out = *base;
+    const struct form_field *field = &j->f->fields[i];
+    const char *text = NULL;
+    double number;
+    struct why local = { 0 };
+    enum err rc;
+
+    *out = -1;
+    if (field->type != FIELD_BEGIN_REPEAT || field->repeat_count == NULL)
+        return ERR_OK;
+    *out = 0;
+    if (!j->s->fields[i].relevant)
+        return ERR_OK;
+    rc = expr_text(j->env, field->repeat_count, i, j->a, &text, &local);
+    if (rc != ERR_OK)
+        return why_set(j->why, rc, 0, "row %u: repeat_count: %s", field->row, local.text);
+    if (text != NULL && str_to_f64(text, &number) && number >= 1)
+        *out = number > FORM_REPEAT_MAX ? FORM_REPEAT_MAX + 1 : (int)number;
     return ERR_OK;
+}
+
+enum err form_count(const struct form *f, const struct answers *answers,
+                    const struct form_facts *facts, struct arena *a, int *out_counts,
+                    struct why *why)
+{
+    struct form_state s = { .fail_action = "" };
+    struct judge j = { .f = f, .answers = answers, .facts = facts, .a = a, .s = &s, .why = why };
+    enum err rc = judge_begin(&j);
+
+    if (rc == ERR_OK)
+        rc = judge_values(&j);
+    for (size_t i = 0; i < f->field_count && rc == ERR_OK; i++)
+        rc = count_copies(&j, i, &out_counts[i]);
+    expr_env_free(j.env);
+    return rc;
 }
 
 const char *form_outcome_name(enum form_outcome outcome)

@@ -17,10 +17,12 @@ enum {
     FORM_ANSWER_MAX = 2000, /* bytes of one answer */
     FORM_FAULTS_MAX = 200,
     FORM_NOTES_MAX = 100,
+    FORM_FIELDS_MAX = 5000, /* rows with the follow-up rows of the engine, repeats laid out */
     FORM_REPEAT_MAX =
-        200, /* copies of one repeat; laid out, a form has at most FORM_ROWS_MAX rows */
+        200, /* copies of one repeat; laid out, a form has at most FORM_FIELDS_MAX rows */
     FORM_REPEAT_DEPTH = 2, /* a repeat, and one inside it */
     FORM_GROUP_DEPTH = 32,
+    FORM_RANGE_STEPS_MAX = 1000,
     FORM_LANGUAGES_MAX = 8,
 };
 
@@ -60,11 +62,17 @@ struct form_choices {
     const char *list;
     struct form_choice *rows;
     size_t count;
+    bool fills; /* some label holds ${name} */
 };
 
 /* What people read of a row, in one language; "" where that language has nothing of its own. */
 struct form_words {
     const char *label, *hint, *constraint_message, *required_message, *guidance_hint;
+};
+/* A row that the profile leaves out: nothing may refer to it. */
+struct form_dropped {
+    const char *name, *type;
+    unsigned row;
 };
 struct form_language {
     const char *name, *code; /* "Gaidhlig", "gd"; code "" when its author gave none */
@@ -99,6 +107,7 @@ struct form_field {
     const char *image;       /* file in content/pictures, "" */
     const char *faults;      /* the list that kiosk::faults names, "" */
     bool instrument;         /* the scanned item is the instrument for the readings after it */
+    bool over, many;         /* appearance: ">19.99" is a reading; several scans in one answer */
     bool generated;          /* a follow-up that the engine added behind a pass/fail row */
     int timer_s;             /* the kiosk offers a timer of so many seconds; 0 none */
     double range_start, range_end, range_step;
@@ -144,6 +153,10 @@ struct form {
     const char *const *choice_columns; /* further columns of the sheet choices */
     size_t choice_column_count;
     size_t repeat_total; /* rows of the type begin_repeat */
+    struct form_dropped *dropped;
+    size_t dropped_count;
+    uint32_t *index; /* names to rows (form_index.h) */
+    size_t index_mask;
     /* Of a form that form_unfold laid out; NULL otherwise. Field i of the base stands at
        places[place_first[i]] .. places[place_first[i + 1] - 1], in document order. */
     const struct form *base;
@@ -171,7 +184,8 @@ MUST_USE enum err form_parse(struct arena *a, const char *csv, size_t len, struc
                              struct form_faults *out_faults, struct why *why);
 void form_done(struct form *f); /* accepts a zeroed or half-built one */
 
-/* Answers are strings by field index; NULL = not answered. pass/fail/na rows are select_one with
+/* Answers are strings by field index; NULL = never answered, where a default speaks; blank = emptied
+   by hand, and nothing speaks. pass/fail/na rows are select_one with
    the choices pass, fail, na. */
 struct answers {
     const char **values; /* field_count of them; borrowed */

@@ -55,12 +55,15 @@ static const char *answer_words(const struct form *f, const struct form_state *s
 static const char *named_words(const struct form *f, const struct form_state *s, size_t field,
                                const char *suffix, struct arena *a)
 {
+    const struct form *base = f->base != NULL ? f->base : f;
     char name[96];
     int index;
 
-    if (!str_format(name, sizeof(name), "%s%s", f->fields[field].name, suffix))
+    if (!str_format(name, sizeof(name), "%s%s", base->fields[f->fields[field].origin].name, suffix))
         return NULL;
-    index = form_field_index(f, name);
+    index = form_field_index(base, name);
+    if (index >= 0)
+        index = form_place(f, field, (size_t)index);
     return index >= 0 ? answer_words(f, s, (size_t)index, a) : NULL;
 }
 
@@ -68,9 +71,9 @@ static const char *named_words(const struct form *f, const struct form_state *s,
 static const char *following_words(const struct form *f, const struct form_state *s, size_t field,
                                    struct arena *a)
 {
-    for (size_t i = field + 1; i < f->field_count && expr_refers(f->fields[i].relevant, field);
-         i++) {
-        const char *words = answer_words(f, s, i, a);
+    for (size_t i = field + 1;
+         i < f->field_count && expr_refers(f->fields[i].relevant, f->fields[field].origin); i++) {
+        const char *words = f->fields[i].generated ? NULL : answer_words(f, s, i, a);
 
         if (words != NULL)
             return words;
@@ -78,10 +81,12 @@ static const char *following_words(const struct form *f, const struct form_state
     return NULL;
 }
 
-static const char *reading_words(const struct form_field *field, const char *value, struct arena *a)
+static const char *reading_words(const struct form_field *field, const struct field_state *state,
+                                 struct arena *a)
 {
+    const char *value = state->value;
+    const char *label = state->label;
     const char *unit = *field->unit != '\0' ? arena_printf(a, " %s", field->unit) : "";
-    const char *label = field->label;
     double number;
 
     if (unit == NULL)
@@ -112,6 +117,6 @@ const char *form_reason(const struct form *f, const struct form_state *s, size_t
     if (words != NULL)
         return words;
     if (str_eq(s->fields[field].value, "fail"))
-        return row->label;
-    return reading_words(row, s->fields[field].value, a);
+        return s->fields[field].label;
+    return reading_words(row, &s->fields[field], a);
 }

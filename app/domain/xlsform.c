@@ -35,6 +35,10 @@ static void compile_all(struct xls *x, struct expr_env *env)
             compile_cell(x, env, i, EXPR_CONSTRAINT, "constraint", text->constraint);
         field->calculation = compile_cell(x, env, i, EXPR_VALUE, "calculation", text->calculation);
         field->result = compile_cell(x, env, i, EXPR_VALUE, "kiosk::result", text->result);
+        field->choice_filter =
+            compile_cell(x, env, i, EXPR_CHOICE, "choice_filter", text->choice_filter);
+        field->repeat_count =
+            compile_cell(x, env, i, EXPR_COUNT, "repeat_count", text->repeat_count);
     }
 }
 
@@ -53,6 +57,9 @@ enum { SEEN_NOT, SEEN_ON_THE_WAY, SEEN_PLACED };
 /* The nth thing a field waits for; false when there are no more. */
 static bool waits_for(const struct form_field *field, size_t n, size_t *out)
 {
+    const struct form_expr *const rules[] = { field->relevant, field->calculation,
+                                              field->repeat_count };
+
     if (field->group >= 0) {
         if (n == 0) {
             *out = (size_t)field->group;
@@ -60,14 +67,14 @@ static bool waits_for(const struct form_field *field, size_t n, size_t *out)
         }
         n--;
     }
-    if (field->relevant != NULL && n < field->relevant->ref_count) {
-        *out = field->relevant->refs[n];
-        return true;
-    }
-    n -= field->relevant != NULL ? field->relevant->ref_count : 0;
-    if (field->calculation != NULL && n < field->calculation->ref_count) {
-        *out = field->calculation->refs[n];
-        return true;
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (rules[i] == NULL)
+            continue;
+        if (n < rules[i]->ref_count) {
+            *out = rules[i]->refs[n];
+            return true;
+        }
+        n -= rules[i]->ref_count;
     }
     return false;
 }
@@ -80,17 +87,22 @@ static void order_enter(struct order *o, size_t field)
     o->depth++;
 }
 
+static const char *circle_column(const struct form_field *field)
+{
+    if (field->repeat_count != NULL)
+        return "repeat_count";
+    return field->calculation != NULL ? "calculation" : "relevant";
+}
+
 static void refuse_circle(struct order *o, size_t field, size_t back)
 {
     const struct form_field *fields = o->x->f->fields;
 
     if (field == back)
-        xls_fault(o->x, fields[field].row,
-                  fields[field].calculation != NULL ? "calculation" : "relevant",
+        xls_fault(o->x, fields[field].row, circle_column(&fields[field]),
                   "\"%s\" depends on itself.", fields[field].name);
     else
-        xls_fault(o->x, fields[field].row,
-                  fields[field].calculation != NULL ? "calculation" : "relevant",
+        xls_fault(o->x, fields[field].row, circle_column(&fields[field]),
                   "\"%s\" and \"%s\" (row %u) depend on each other in a circle.",
                   fields[field].name, fields[back].name, fields[back].row);
 }
@@ -160,6 +172,10 @@ static enum err read_csv(struct xls *x, const char *csv, size_t len, struct why 
         return why_set(why, ERR_INPUT, 0, "larger than %d KiB", FORM_BYTES_MAX / 1024);
     }
     rc = csv_parse(x->a, csv, len, limits, &x->csv, &row, why);
+    if (rc == ERR_OK && len >= 3 && memcmp(csv, "\xef\xbb\xbf", 3) == 0)
+        xls_note(x, 1, "",
+                 "The file begins with a byte order mark, as some spreadsheets save it. It "
+                 "does no harm.");
     if (rc == ERR_NOMEM || rc == ERR_OK)
         return rc;
     xls_fault(x, row, "", "%s.",
@@ -174,6 +190,7 @@ static enum err build(struct xls *x, struct why *why)
     enum err rc;
 
     xls_sheets(x);
+    xls_languages(x);
     if (x->survey.header == 0 && x->faults->count > 0)
         return ERR_OK; /* not a form at all: the first fault says why, more would hide it */
     xls_choices(x);
@@ -181,6 +198,7 @@ static enum err build(struct xls *x, struct why *why)
     xls_fields(x);
     if (x->out_of_memory || x->f->field_count == 0)
         return ERR_OK;
+    xls_links(x);
     rc = expr_env_new(x->f, &env, why);
     if (rc != ERR_OK)
         return rc;
@@ -192,7 +210,7 @@ static enum err build(struct xls *x, struct why *why)
     return ERR_OK;
 }
 
-static void form_blank(struct form *f)
+static void form_begin(struct form *f)
 {
     *f = (struct form){ .id = "",
                         .title = "",
@@ -236,7 +254,12 @@ enum err form_parse(struct arena *a, const char *csv, size_t len, struct form *o
     struct why local = { 0 };
     enum err rc;
 
-    form_blank(&f);
+    form_begin(&f);
+    f.languages = arena_array(a, FORM_LANGUAGES_MAX, sizeof(*f.languages));
+    x.choice_columns = arena_array(a, CSV_CELLS_MAX, sizeof(*x.choice_columns));
+    f.choice_columns = x.choice_columns;
+    if (f.languages == NULL || x.choice_columns == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no memory for the form");
     out_faults->count = 0;
     out_faults->note_count = 0;
     rc = read_csv(&x, csv, len, &local);
@@ -264,16 +287,10 @@ void form_done(struct form *f)
         expr_free(f->fields[i].constraint);
         expr_free(f->fields[i].calculation);
         expr_free(f->fields[i].result);
+        expr_free(f->fields[i].choice_filter);
+        expr_free(f->fields[i].repeat_count);
     }
     *f = (struct form){ 0 };
-}
-
-int form_field_index(const struct form *f, const char *name)
-{
-    for (size_t i = 0; i < f->field_count; i++)
-        if (str_eq(f->fields[i].name, name) && f->fields[i].type != FIELD_END_GROUP)
-            return (int)i;
-    return -1;
 }
 
 const char *form_basis_name(enum form_basis basis)

@@ -6,6 +6,8 @@
 #include "app/domain/csv.h"
 #include "app/domain/expr.h"
 #include "app/domain/form.h"
+#include "app/domain/form_index.h"
+#include "app/domain/form_judge.h"
 #include "platform/base/str.h"
 
 enum xls_column {
@@ -72,6 +74,16 @@ enum xls_column {
     COL_COUNT,
 };
 
+/* Texts that an author may give in several languages, as label::Gaidhlig (gd). */
+enum xls_spoken {
+    SPOKEN_LABEL,
+    SPOKEN_HINT,
+    SPOKEN_CONSTRAINT_MESSAGE,
+    SPOKEN_REQUIRED_MESSAGE,
+    SPOKEN_GUIDANCE_HINT,
+    SPOKEN_COUNT,
+};
+
 /* What a column holds, which decides what its cells may look like. */
 enum xls_kind { CELL_TEXT /* read by people */, CELL_WORD /* read by the program */, CELL_EXPR };
 
@@ -88,11 +100,13 @@ struct xls_sheet {
     unsigned header;   /* row number of its heading; 0 = the sheet is missing */
     size_t first, end; /* its rows, as indices into csv.rows */
     int at[COL_COUNT]; /* cell of each column; -1 = not there */
+    int spoken[FORM_LANGUAGES_MAX][SPOKEN_COUNT]; /* cell, -1 = not there */
+    int extra[CSV_CELLS_MAX]; /* further columns of the choices, as they are in the form */
 };
 
 /* The expressions of one field, as written; "" when none. */
 struct xls_exprs {
-    const char *relevant, *constraint, *calculation, *result;
+    const char *relevant, *constraint, *calculation, *result, *choice_filter, *repeat_count;
 };
 
 struct xls {
@@ -102,6 +116,11 @@ struct xls {
     struct form *f;
     struct form_faults *faults;
     struct xls_exprs *exprs; /* by field */
+    size_t room;             /* fields that there is memory for */
+    const char **suffixed;   /* names of rows that may be an author's own follow-up rows */
+    size_t suffixed_count;
+    struct form_choices *yes_no;
+    const char **choice_columns; /* those of the form, while they are gathered */
     bool out_of_memory;
 };
 
@@ -109,12 +128,26 @@ struct xls {
 void xls_fault(struct xls *x, unsigned row, const char *column, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 
+/* Says what is left out of a form that can be used all the same. */
+void xls_note(struct xls *x, unsigned row, const char *column, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+
 /* Finds the sheets, their columns, and every cell that cannot stand (xlsform_sheet.c). */
 void xls_sheets(struct xls *x);
 /* A cell's text without blanks around it, "" when absent. In the arena. */
 const char *xls_cell(struct xls *x, const struct xls_sheet *sheet, size_t row,
                      enum xls_column column);
+/* The same text in one language; "" when that has none. */
+const char *xls_cell_spoken(struct xls *x, const struct xls_sheet *sheet, size_t row,
+                            size_t language, enum xls_spoken spoken);
 bool xls_row_empty(const struct xls *x, size_t row);
+/* A heading: its column, or what is wrong with it (xlsform_columns.c). */
+void xls_heading(struct xls *x, struct xls_sheet *sheet, size_t cell, const char *heading);
+/* What the column of that heading holds. */
+enum xls_kind xls_heading_kind(const struct xls_sheet *sheet, const char *heading);
+void xls_sheet_init(struct xls_sheet *sheet, const char *id);
+/* Which language the plain texts are in, once all headings are read. */
+void xls_languages(struct xls *x);
 
 /* A row being read, so that each check says where it is. */
 struct xls_row {
@@ -127,6 +160,7 @@ struct xls_row {
 enum {
     XLS_NAME_MAX = 64,   /* bytes of a name or an id */
     XLS_LABEL_MAX = 300, /* bytes of a label */
+    XLS_NOTE_MAX = 2000, /* bytes of a note */
 };
 
 /* Parts that every sheet's rows share (xlsform_rows.c). Faults name the row; heading is the column
@@ -141,8 +175,44 @@ bool xls_name_valid(const char *name);
 /* The list of choices so called; NULL when the form has none. */
 struct form_choices *xls_list_named(struct form *f, const char *name);
 
-/* Rows to choices and settings (xlsform_rows.c). */
+/* Rows to choices and settings (xlsform_rows.c, xlsform_settings.c). */
 void xls_choices(struct xls *x);
 void xls_settings(struct xls *x);
+bool xls_is_action(const char *code); /* F1 to F5 */
+
+/* A row's type (xlsform_types.c). */
+struct xls_type {
+    const char *id;
+    enum field_type type;
+    bool has_list;
+    bool shown; /* a question or a note: needs a label */
+};
+/* NULL when it has none: a fault was added, or a note when the row can be left out. *out_list: the
+   list that a select names. */
+const struct xls_type *xls_type_read(const struct xls_row *in, const char **out_list);
+
 /* The survey's rows to fields; after xls_choices, whose lists they name (xlsform_fields.c). */
 void xls_fields(struct xls *x);
+/* A list that a cell names; NULL with a fault. */
+const struct form_choices *xls_list_wanted(const struct xls_row *in, const char *column,
+                                           const char *list);
+/* A number in a cell; false with a fault. */
+bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out);
+bool xls_takes_answer(enum field_type type);
+bool xls_has_choice(const struct form_field *field, const char *name);
+/* Choices are pass, fail and maybe na, and nothing else. */
+bool xls_is_pass_fail(const struct form_field *field);
+
+/* Behind a pass or fail row, the rows that ask what is wrong and whether it was put right; adds to
+   the form's fields (xlsform_follow.c). */
+void xls_follow(const struct xls_row *in, size_t field);
+/* Gathers the names that xls_follow looks for; before the first row is read. */
+void xls_follow_begin(struct xls *x);
+/* The list with the choice «other» at its end. */
+const struct form_choices *xls_list_with_other(const struct xls_row *in,
+                                               const struct form_choices *list);
+/* NULL when there is no room: a fault was added. */
+struct form_field *xls_field_new(const struct xls_row *in);
+
+/* What rows and settings say of each other, when all are read (xlsform_links.c). */
+void xls_links(struct xls *x);

@@ -4,101 +4,50 @@
 
 #include "app/domain/expr_lex.h"
 
-struct type_row {
-    const char *id;
-    enum field_type type;
-    bool has_list;
-    bool shown; /* a question or a note: needs a label */
-};
-
-static const struct type_row types[] = {
-    { "text", FIELD_TEXT, false, true },
-    { "integer", FIELD_INTEGER, false, true },
-    { "decimal", FIELD_DECIMAL, false, true },
-    { "date", FIELD_DATE, false, true },
-    { "time", FIELD_TIME, false, true },
-    { "select_one", FIELD_SELECT_ONE, true, true },
-    { "select_multiple", FIELD_SELECT_MULTIPLE, true, true },
-    { "note", FIELD_NOTE, false, true },
-    { "calculate", FIELD_CALCULATE, false, false },
-    { "acknowledge", FIELD_ACKNOWLEDGE, false, true },
-    { "barcode", FIELD_BARCODE, false, true },
-    { "hidden", FIELD_HIDDEN, false, false },
-    { "begin_group", FIELD_BEGIN_GROUP, false, false },
-    { "begin group", FIELD_BEGIN_GROUP, false, false },
-    { "end_group", FIELD_END_GROUP, false, false },
-    { "end group", FIELD_END_GROUP, false, false },
-};
-
-static void refuse_type(const struct xls_row *in, const char *type)
+const struct form_choices *xls_list_wanted(const struct xls_row *in, const char *column,
+                                           const char *list)
 {
-    static const char *const later[] = { "begin_repeat", "end_repeat", "begin repeat", "end repeat",
-                                         "image",        "range",      "dateTime",     "datetime",
-                                         "rank",         "audio",      "video",        "file",
-                                         "geopoint",     "start",      "end",          "deviceid",
-                                         "username",     "audit" };
-    const char *names[COUNT_OF(types)];
+    const struct form_choices *choices = xls_list_named(in->x->f, list);
+    const char *names[64];
     const char *near;
+    size_t count = 0;
 
-    for (size_t i = 0; i < COUNT_OF(later); i++) {
-        if (str_eq(type, later[i])) {
-            xls_fault(in->x, in->row, "type", "The type \"%s\" is not in this profile.", type);
-            return;
-        }
-    }
-    for (size_t i = 0; i < COUNT_OF(types); i++)
-        names[i] = types[i].id;
-    near = text_nearest(type, names, COUNT_OF(types));
-    xls_fault(in->x, in->row, "type", "There is no type \"%.40s\".%s%s%s", type,
-              near != NULL ? " Is \"" : "", near != NULL ? near : "",
+    if (choices != NULL && choices->count > 0)
+        return choices;
+    for (; count < in->x->f->list_count && count < COUNT_OF(names); count++)
+        names[count] = in->x->f->lists[count].list;
+    near = text_nearest(list, names, count);
+    xls_fault(in->x, in->row, column, "The sheet \"choices\" has no list called \"%.40s\".%s%s%s",
+              list, near != NULL ? " Is \"" : "", near != NULL ? near : "",
               near != NULL ? "\" meant?" : "");
-}
-
-/* "select_one LIST", "begin group", "text": the row's type, and the list it names in the arena. */
-static const struct type_row *read_type(const struct xls_row *in, const char **out_list)
-{
-    const char *text = xls_row_cell(in, COL_TYPE);
-    size_t word = strcspn(text, " ");
-
-    *out_list = "";
-    if (*text == '\0') {
-        xls_fault(in->x, in->row, "type", "The row has no type.");
-        return NULL;
-    }
-    for (size_t i = 0; i < COUNT_OF(types); i++) {
-        const struct type_row *type = &types[i];
-
-        if (str_eq(type->id, text) && !type->has_list)
-            return type;
-        if (type->has_list && strlen(type->id) == word && strncmp(type->id, text, word) == 0) {
-            *out_list = text + word + strspn(text + word, " ");
-            return type;
-        }
-    }
-    refuse_type(in, text);
     return NULL;
 }
 
 static void take_list(const struct xls_row *in, struct form_field *field, const char *list)
 {
-    const char *names[64];
-    const char *near;
-    size_t count = 0;
+    static const char or_other[] = " or_other";
 
-    field->choices = xls_list_named(in->x->f, list);
-    if (field->choices != NULL && field->choices->count > 0)
-        return;
     if (*list == '\0') {
         xls_fault(in->x, in->row, "type",
                   "Behind select_one or select_multiple stands the name of a list of choices.");
         return;
     }
-    for (; count < in->x->f->list_count && count < COUNT_OF(names); count++)
-        names[count] = in->x->f->lists[count].list;
-    near = text_nearest(list, names, count);
-    xls_fault(in->x, in->row, "type", "The sheet \"choices\" has no list called \"%.40s\".%s%s%s",
-              list, near != NULL ? " Is \"" : "", near != NULL ? near : "",
-              near != NULL ? "\" meant?" : "");
+    if (!str_ends(list, or_other)) {
+        field->choices = xls_list_wanted(in, "type", list);
+        return;
+    }
+    list = arena_strndup(in->x->a, list, strlen(list) - strlen(or_other));
+    if (list == NULL)
+        in->x->out_of_memory = true;
+    else
+        field->choices = xls_list_wanted(in, "type", list);
+    if (field->choices != NULL)
+        field->choices = xls_list_with_other(in, field->choices);
+}
+
+static bool is_end(enum field_type type)
+{
+    return type == FIELD_END_GROUP || type == FIELD_END_REPEAT;
 }
 
 static void take_name(const struct xls_row *in, struct form_field *field)
@@ -106,8 +55,17 @@ static void take_name(const struct xls_row *in, struct form_field *field)
     int other;
 
     field->name = xls_row_cell(in, COL_NAME);
-    if (field->type == FIELD_END_GROUP)
+    if (is_end(field->type))
         return;
+    /* Nothing refers to a note, so it may go without. */
+    if (*field->name == '\0' && field->type == FIELD_NOTE) {
+        field->name = arena_printf(in->x->a, "note_%u", in->row);
+        if (field->name == NULL) {
+            field->name = "";
+            in->x->out_of_memory = true;
+        }
+        return;
+    }
     if (!xls_name_valid(field->name)) {
         xls_fault(in->x, in->row, "name",
                   "A row needs a name that begins with a letter: letters, digits, _ - and dots.");
@@ -119,14 +77,51 @@ static void take_name(const struct xls_row *in, struct form_field *field)
                   in->x->f->fields[other].row);
 }
 
+static bool holds_answer(const struct form_words *words)
+{
+    return strstr(words->label, "${") != NULL || strstr(words->hint, "${") != NULL;
+}
+
+static void take_words(const struct xls_row *in, struct form_field *field)
+{
+    size_t count = in->x->f->language_count;
+    struct form_words *words;
+
+    field->fills = holds_answer(&(struct form_words){ .label = field->label, .hint = field->hint });
+    if (count == 0)
+        return;
+    words = arena_array(in->x->a, count, sizeof(*words));
+    if (words == NULL) {
+        in->x->out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *texts[SPOKEN_COUNT];
+
+        for (size_t k = 0; k < SPOKEN_COUNT; k++)
+            texts[k] = xls_cell_spoken(in->x, in->sheet, in->index, i, (enum xls_spoken)k);
+        words[i] = (struct form_words){ .label = texts[SPOKEN_LABEL],
+                                        .hint = texts[SPOKEN_HINT],
+                                        .constraint_message = texts[SPOKEN_CONSTRAINT_MESSAGE],
+                                        .required_message = texts[SPOKEN_REQUIRED_MESSAGE],
+                                        .guidance_hint = texts[SPOKEN_GUIDANCE_HINT] };
+        field->fills = field->fills || holds_answer(&words[i]);
+    }
+    field->words = words;
+}
+
 static void take_texts(const struct xls_row *in, struct form_field *field, bool shown)
 {
     field->label = xls_row_cell(in, COL_LABEL);
-    if (*field->label == '\0' && shown)
+    field->image = xls_row_cell(in, COL_IMAGE);
+    if (*field->label == '\0' && *field->image == '\0' && shown)
         xls_fault(in->x, in->row, "label", "A question needs a label, which people read.");
-    if (strlen(field->label) > XLS_LABEL_MAX)
+    if (strlen(field->label) > (field->type == FIELD_NOTE ? XLS_NOTE_MAX : XLS_LABEL_MAX))
         xls_fault(in->x, in->row, "label", "A label is at most %d bytes. Put the rest in hint.",
-                  XLS_LABEL_MAX);
+                  field->type == FIELD_NOTE ? XLS_NOTE_MAX : XLS_LABEL_MAX);
+    if (strpbrk(field->image, "/\\") != NULL || *field->image == '.')
+        xls_fault(in->x, in->row, "image",
+                  "A picture is named by its file alone, such as plug.png.");
     if (*field->label == '\0')
         field->label = field->name;
     field->hint = xls_row_cell(in, COL_HINT);
@@ -141,14 +136,57 @@ static void take_texts(const struct xls_row *in, struct form_field *field, bool 
     field->fact = xls_row_cell(in, COL_FACT);
     field->fail_action = xls_row_cell(in, COL_FAIL_ACTION);
     field->kinds = xls_row_cell(in, COL_KIND);
-    field->image = xls_row_cell(in, COL_IMAGE);
     field->faults = xls_row_cell(in, COL_FAULTS);
     field->instrument = xls_row_yes(in, COL_INSTRUMENT, "kiosk::instrument");
 }
 
-static bool has_answer(enum field_type type)
+bool xls_takes_answer(enum field_type type)
 {
-    return type != FIELD_NOTE && type != FIELD_BEGIN_GROUP && type != FIELD_END_GROUP;
+    return type != FIELD_NOTE && type != FIELD_BEGIN_GROUP && type != FIELD_END_GROUP &&
+           type != FIELD_BEGIN_REPEAT && type != FIELD_END_REPEAT;
+}
+
+bool xls_has_choice(const struct form_field *field, const char *name)
+{
+    for (size_t i = 0; field->choices != NULL && i < field->choices->count; i++)
+        if (str_eq(field->choices->rows[i].name, name))
+            return true;
+    return false;
+}
+
+bool xls_is_pass_fail(const struct form_field *field)
+{
+    if (field->type != FIELD_SELECT_ONE || !xls_has_choice(field, "pass") ||
+        !xls_has_choice(field, "fail"))
+        return false;
+    return field->choices->count == 2 ||
+           (field->choices->count == 3 && xls_has_choice(field, "na"));
+}
+
+/* Spreadsheets take 1/2 for the first of February, and give a date back. */
+static bool looks_like_date(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits == 0 || digits > 4 || (text[digits] != '/' && text[digits] != '-'))
+        return false;
+    text += digits + 1;
+    return *text != '\0' && strspn(text, "0123456789/-JanFebMrApyulgSOctNovDuh") == strlen(text);
+}
+
+bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out)
+{
+    if (str_to_f64(text, out))
+        return true;
+    if (looks_like_date(text))
+        xls_fault(in->x, in->row, heading,
+                  "\"%.40s\" is a date that the spreadsheet made of something like 1/2. Format the "
+                  "cell as text and write 0.5.",
+                  text);
+    else
+        xls_fault(in->x, in->row, heading,
+                  "\"%.40s\" is not a number. Write it with a full stop, as in 0.4.", text);
+    return false;
 }
 
 static bool take_limit(const struct xls_row *in, enum xls_column column, const char *heading,
@@ -156,28 +194,17 @@ static bool take_limit(const struct xls_row *in, enum xls_column column, const c
 {
     const char *text = xls_row_cell(in, column);
 
-    if (*text == '\0')
-        return false;
-    if (!str_to_f64(text, out)) {
-        xls_fault(in->x, in->row, heading,
-                  "\"%.40s\" is not a number. Write it with a full stop, as in 0.4.", text);
-        return false;
-    }
-    return true;
+    return *text != '\0' && xls_number(in, heading, text, out);
 }
 
-static bool has_fail(const struct form_field *field)
+static bool is_number(enum field_type type)
 {
-    for (size_t i = 0; field->choices != NULL && i < field->choices->count; i++)
-        if (str_eq(field->choices->rows[i].name, "fail"))
-            return true;
-    return false;
+    return type == FIELD_INTEGER || type == FIELD_DECIMAL || type == FIELD_RANGE;
 }
 
 static void take_limits(const struct xls_row *in, struct form_field *field, const char *result)
 {
-    bool number = field->type == FIELD_INTEGER || field->type == FIELD_DECIMAL ||
-                  field->type == FIELD_CALCULATE;
+    bool number = is_number(field->type) || field->type == FIELD_CALCULATE;
 
     field->has_low = take_limit(in, COL_LOW, "kiosk::limit_low", &field->low);
     field->has_high = take_limit(in, COL_HIGH, "kiosk::limit_high", &field->high);
@@ -187,101 +214,375 @@ static void take_limits(const struct xls_row *in, struct form_field *field, cons
                   "Only a number or a calculation has limits.");
     if (field->has_low && field->has_high && field->low > field->high)
         xls_fault(in->x, in->row, "kiosk::limit_low", "The low limit is above the high one.");
-    if (*result != '\0' && !has_answer(field->type))
+    if (*result != '\0' && !xls_takes_answer(field->type))
         xls_fault(in->x, in->row, "kiosk::result",
                   "A note or a group has no answer that could pass or fail.");
-    if (field->critical && !field->has_low && !field->has_high && *result == '\0' &&
-        !(field->type == FIELD_SELECT_ONE && has_fail(field)))
+}
+
+/* What a failure of this row leads to. A critical row is never put right on the spot: its fail
+   takes the item out of use. */
+static void take_action(const struct xls_row *in, struct form_field *field, const char *result)
+{
+    bool may_fail = field->has_low || field->has_high || *result != '\0' ||
+                    (field->type == FIELD_SELECT_ONE && xls_has_choice(field, "fail"));
+    const char *form = in->x->f->fail_action;
+
+    if (field->critical && !may_fail)
         xls_fault(in->x, in->row, "kiosk::critical",
                   "The row is critical, but nothing in it can fail: give a limit, a result, or a "
                   "choice named fail.");
+    if (*field->fail_action == '\0') {
+        if (field->critical)
+            field->fail_action = *form != '\0' && !str_eq(form, "F1") ? form : "F2";
+        else
+            field->fail_action = may_fail ? "F1" : "";
+        return;
+    }
+    if (!xls_is_action(field->fail_action))
+        xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
+                  field->fail_action);
+    else if (!may_fail)
+        xls_fault(in->x, in->row, "kiosk::fail_action",
+                  "Nothing in this row can fail: give a limit, a result, or a choice named fail.");
+    else if (field->critical && str_eq(field->fail_action, "F1"))
+        xls_fault(in->x, in->row, "kiosk::fail_action",
+                  "A critical row takes the item out of use: F2 or graver.");
 }
 
 /* «Pass» is a person's tap. A form that answers for them is refused. */
 static void take_default(const struct xls_row *in, struct form_field *field)
 {
-    field->default_value = xls_row_cell(in, COL_DEFAULT);
-    if (*field->default_value == '\0')
+    const char *text = xls_row_cell(in, COL_DEFAULT);
+    const char *fault;
+
+    field->default_value = text;
+    if (*text == '\0')
         return;
-    if (strpbrk(field->default_value, "${}()") != NULL)
+    if (!xls_takes_answer(field->type) || field->type == FIELD_CALCULATE) {
         xls_fault(in->x, in->row, "default",
-                  "A default is a plain value here. Use calculate for anything worked out.");
-    if (has_fail(field) || field->critical || field->type == FIELD_ACKNOWLEDGE)
+                  "A note, a group or a calculation has no answer to begin with.");
+        return;
+    }
+    if (xls_has_choice(field, "fail") || field->critical || field->type == FIELD_ACKNOWLEDGE)
         xls_fault(in->x, in->row, "default",
                   "An answer that passes or fails an item is given by a person, never in advance.");
+    if (str_eq(text, "today()") || str_eq(text, "now()"))
+        return;
+    if (strstr(text, "${") != NULL || (strchr(text, '(') != NULL && str_ends(text, ")"))) {
+        xls_fault(
+            in->x, in->row, "default",
+            "A default is a plain value, or today() or now(). Anything else that is worked out "
+            "goes into calculation.");
+        return;
+    }
+    fault = form_type_fault(field, text);
+    if (fault != NULL)
+        xls_fault(in->x, in->row, "default", "The default does not fit the row's type. %s", fault);
 }
 
-static void take_expressions(const struct xls_row *in, const struct form_field *field,
+/* A row that can fail an item is answered by a person; what is worked out beside it may decide. */
+static void take_calculation(const struct xls_row *in, struct form_field *field, const char *text)
+{
+    if (field->type == FIELD_CALCULATE && *text == '\0')
+        xls_fault(in->x, in->row, "calculation", "A calculate row needs a calculation.");
+    if (*text == '\0' || field->type == FIELD_CALCULATE)
+        return;
+    if (!xls_takes_answer(field->type) || field->type == FIELD_BARCODE ||
+        field->type == FIELD_IMAGE)
+        xls_fault(in->x, in->row, "calculation", "A row of this type has no answer to work out.");
+    else if (xls_has_choice(field, "fail") || field->type == FIELD_ACKNOWLEDGE)
+        xls_fault(in->x, in->row, "calculation",
+                  "An answer that passes or fails an item is given by a person, never worked out.");
+}
+
+static void take_expressions(const struct xls_row *in, struct form_field *field,
                              struct xls_exprs *exprs)
 {
+    bool selects = field->type == FIELD_SELECT_ONE || field->type == FIELD_SELECT_MULTIPLE;
+
     exprs->relevant = xls_row_cell(in, COL_RELEVANT);
     exprs->constraint = xls_row_cell(in, COL_CONSTRAINT);
     exprs->calculation = xls_row_cell(in, COL_CALCULATION);
     exprs->result = xls_row_cell(in, COL_RESULT);
-    if (field->type == FIELD_CALCULATE && *exprs->calculation == '\0')
-        xls_fault(in->x, in->row, "calculation", "A calculate row needs a calculation.");
-    if (field->type != FIELD_CALCULATE && *exprs->calculation != '\0')
-        xls_fault(in->x, in->row, "calculation",
-                  "Only a row of the type calculate has a calculation.");
-    if (!has_answer(field->type) && *exprs->constraint != '\0')
+    exprs->choice_filter = xls_row_cell(in, COL_CHOICE_FILTER);
+    exprs->repeat_count = xls_row_cell(in, COL_REPEAT_COUNT);
+    take_calculation(in, field, exprs->calculation);
+    if (!xls_takes_answer(field->type) && *exprs->constraint != '\0')
         xls_fault(in->x, in->row, "constraint", "A note or a group has no answer to constrain.");
-    if (field->type == FIELD_END_GROUP && *exprs->relevant != '\0')
+    if (is_end(field->type) && *exprs->relevant != '\0')
         xls_fault(in->x, in->row, "relevant", "Put it in the row that begins the group.");
     if (*field->constraint_message != '\0' && *exprs->constraint == '\0')
         xls_fault(in->x, in->row, "constraint_message",
                   "There is a message, but no constraint that would show it.");
+    if (*exprs->choice_filter != '\0' && !selects)
+        xls_fault(in->x, in->row, "choice_filter",
+                  "Only a row with a list of choices can filter it.");
+    if (*exprs->repeat_count != '\0' && field->type != FIELD_BEGIN_REPEAT)
+        xls_fault(in->x, in->row, "repeat_count", "It belongs in the row that begins a repeat.");
 }
 
-static void read_field(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs)
+/* One of "start=0 end=10 step=0.5"; false at the end. */
+static bool next_parameter(const char **at, char *key, size_t size, const char **out_value,
+                           size_t *out_len)
 {
-    const char *list;
-    const struct type_row *type = read_type(in, &list);
+    const char *from = *at + strspn(*at, " ,;");
+    size_t len = strcspn(from, " ,;=");
+    const char *value = from + len + strspn(from + len, " ");
 
-    *field = (struct form_field){ .type = FIELD_NOTE,
-                                  .row = in->row,
-                                  .group = -1,
-                                  .name = "",
-                                  .reason_of = -1,
-                                  .put_right = -1,
-                                  .repeat = -1 };
-    if (type != NULL)
-        field->type = type->type;
-    if (type != NULL && type->has_list)
-        take_list(in, field, list);
-    take_name(in, field);
-    take_texts(in, field, type != NULL && type->shown);
-    take_expressions(in, field, exprs);
-    take_limits(in, field, exprs->result);
-    take_default(in, field);
-    field->read_only = xls_row_yes(in, COL_READ_ONLY, "read_only");
-    field->required = xls_row_yes(in, COL_REQUIRED, "required") && has_answer(field->type) &&
-                      field->type != FIELD_CALCULATE && field->type != FIELD_HIDDEN;
+    if (len == 0 || len >= size)
+        return false;
+    memcpy(key, from, len);
+    key[len] = '\0';
+    *out_value = "";
+    *out_len = 0;
+    if (*value == '=') {
+        value += 1 + strspn(value + 1, " ");
+        *out_value = value;
+        *out_len = strcspn(value, " ,;");
+        value += *out_len;
+    }
+    *at = value;
+    return true;
+}
+
+static void take_range(const struct xls_row *in, struct form_field *field, const char *text)
+{
+    struct {
+        const char *id;
+        double *to;
+    } known[] = { { "start", &field->range_start },
+                  { "end", &field->range_end },
+                  { "step", &field->range_step } };
+    const char *value;
+    size_t len;
+    char key[20];
+
+    field->range_start = 1;
+    field->range_end = 10;
+    field->range_step = 1;
+    while (next_parameter(&text, key, sizeof(key), &value, &len)) {
+        char number[40] = "";
+        size_t k = 0;
+
+        while (k < COUNT_OF(known) && !str_eq(known[k].id, key))
+            k++;
+        if (k == COUNT_OF(known)) {
+            xls_note(in->x, in->row, "parameters",
+                     "Left out: \"%s\". A range has start, end and step.", key);
+            continue;
+        }
+        if (len < sizeof(number))
+            memcpy(number, value, len);
+        if (!xls_number(in, "parameters", number, known[k].to))
+            return;
+    }
+    if (!(field->range_step > 0) || field->range_end < field->range_start ||
+        (field->range_end - field->range_start) / field->range_step > FORM_RANGE_STEPS_MAX)
+        xls_fault(in->x, in->row, "parameters",
+                  "A range goes up from start to end by a step above 0, in at most %d steps.",
+                  FORM_RANGE_STEPS_MAX);
+}
+
+static void take_parameters(const struct xls_row *in, struct form_field *field)
+{
+    const char *text = xls_row_cell(in, COL_PARAMETERS);
+
+    if (field->type == FIELD_RANGE)
+        take_range(in, field, text);
+    else if (*text != '\0')
+        xls_note(in->x, in->row, "parameters",
+                 "Left out: \"%.60s\". Only a range has parameters here.", text);
+}
+
+static void take_timer(const struct xls_row *in, struct form_field *field)
+{
+    const char *text = xls_row_cell(in, COL_TIMER);
+    bool timed = str_eq(field->unit, "s") || str_eq(field->unit, "min");
+    double seconds;
+
+    if (*text == '\0' || !xls_number(in, "kiosk::timer", text, &seconds))
+        return;
+    if (!is_number(field->type) || !timed)
+        xls_fault(in->x, in->row, "kiosk::timer",
+                  "A timer belongs in an integer or decimal row with the unit s or min.");
+    else if (!(seconds >= 1 && seconds <= 86400) || seconds != (double)(int)seconds)
+        xls_fault(in->x, in->row, "kiosk::timer", "A timer runs for 1 to 86400 whole seconds.");
+    else
+        field->timer_s = (int)seconds;
+}
+
+static void take_required(const struct xls_row *in, struct form_field *field)
+{
+    bool asked = xls_takes_answer(field->type) && field->type != FIELD_CALCULATE &&
+                 field->type != FIELD_HIDDEN;
+
+    field->required = xls_row_yes(in, COL_REQUIRED, "required") && asked;
     /* A row that can fail an item cannot be passed over: an unanswered one would look like a
        pass. */
-    if (field->type == FIELD_SELECT_ONE && has_fail(field))
+    if (field->type == FIELD_SELECT_ONE && xls_has_choice(field, "fail"))
         field->required = true;
-    if (field->critical && has_answer(field->type) && field->type != FIELD_CALCULATE &&
-        field->type != FIELD_HIDDEN)
+    if (field->critical && asked)
         field->required = true;
 }
 
-static void take_group(struct xls *x, struct form_field *field, int *group, int index)
+/* false: the row is left out. */
+static bool read_field(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs)
 {
-    if (field->type == FIELD_END_GROUP && *group < 0) {
-        xls_fault(x, field->row, "type", "A group ends here that never began.");
+    const char *list;
+    const struct xls_type *type = xls_type_read(in, &list);
+
+    if (type == NULL)
+        return false;
+    field->type = type->type;
+    if (type->has_list)
+        take_list(in, field, list);
+    take_name(in, field);
+    take_texts(in, field, type->shown);
+    take_words(in, field);
+    take_expressions(in, field, exprs);
+    take_limits(in, field, exprs->result);
+    take_action(in, field, exprs->result);
+    take_default(in, field);
+    take_parameters(in, field);
+    take_timer(in, field);
+    field->read_only = xls_row_yes(in, COL_READ_ONLY, "read_only");
+    take_required(in, field);
+    return true;
+}
+
+/* Which groups and repeats are open while the rows are read. */
+struct nesting {
+    int open; /* index of the innermost, -1 */
+    int depth, repeats;
+};
+
+static void begin_nest(struct xls *x, struct form_field *field, struct nesting *n, int index)
+{
+    if (++n->depth > FORM_GROUP_DEPTH)
+        xls_fault(x, field->row, "type", "Groups inside groups, more than %d deep.",
+                  FORM_GROUP_DEPTH);
+    if (field->type == FIELD_BEGIN_REPEAT && ++n->repeats > FORM_REPEAT_DEPTH)
+        xls_fault(x, field->row, "type",
+                  "A repeat may hold one more repeat, and that one none. Take \"%s\" out of them.",
+                  field->name);
+    n->open = index;
+}
+
+static void end_nest(struct xls *x, struct form_field *field, struct nesting *n)
+{
+    const char *what = field->type == FIELD_END_REPEAT ? "repeat" : "group";
+    const struct form_field *begin;
+
+    if (n->open < 0) {
+        xls_fault(x, field->row, "type", "A %s ends here that never began.", what);
         return;
     }
-    field->group = field->type == FIELD_END_GROUP ? x->f->fields[*group].group : *group;
-    if (field->type == FIELD_BEGIN_GROUP)
-        *group = index;
-    if (field->type == FIELD_END_GROUP)
-        *group = field->group;
+    begin = &x->f->fields[n->open];
+    if ((begin->type == FIELD_BEGIN_REPEAT) != (field->type == FIELD_END_REPEAT))
+        xls_fault(x, field->row, "type",
+                  "A %s ends here, but the %s \"%s\" (row %u) is still open.", what,
+                  begin->type == FIELD_BEGIN_REPEAT ? "repeat" : "group", begin->name, begin->row);
+    n->depth--;
+    if (begin->type == FIELD_BEGIN_REPEAT)
+        n->repeats--;
+    field->group = begin->group;
+    field->repeat = begin->repeat;
+    n->open = begin->group;
+}
+
+static void take_place(struct xls *x, struct form_field *field, struct nesting *n, int index)
+{
+    const struct form_field *open = n->open >= 0 ? &x->f->fields[n->open] : NULL;
+
+    field->group = n->open;
+    field->repeat = open == NULL ? -1 : open->type == FIELD_BEGIN_REPEAT ? n->open : open->repeat;
+    if (field->type == FIELD_BEGIN_GROUP || field->type == FIELD_BEGIN_REPEAT)
+        begin_nest(x, field, n, index);
+    else if (is_end(field->type))
+        end_nest(x, field, n);
+    x->f->repeat_total += field->type == FIELD_BEGIN_REPEAT ? 1 : 0;
+}
+
+struct form_field *xls_field_new(const struct xls_row *in)
+{
+    struct xls *x = in->x;
+    struct form_field *field;
+
+    if (x->f->field_count == x->room) {
+        xls_fault(x, in->row, "", "The form is too long: %zu rows with the follow-up rows.",
+                  x->room);
+        return NULL;
+    }
+    field = &x->f->fields[x->f->field_count];
+    x->exprs[x->f->field_count] = (struct xls_exprs){ "", "", "", "", "", "" };
+    *field = (struct form_field){ .type = FIELD_NOTE,
+                                  .name = "",
+                                  .label = "",
+                                  .hint = "",
+                                  .required_message = "",
+                                  .constraint_message = "",
+                                  .default_value = "",
+                                  .appearance = "",
+                                  .unit = "",
+                                  .source = "",
+                                  .edition = "",
+                                  .confidence = "",
+                                  .fact = "",
+                                  .fail_action = "",
+                                  .kinds = "",
+                                  .image = "",
+                                  .faults = "",
+                                  .guidance_hint = "",
+                                  .row = in->row,
+                                  .group = -1,
+                                  .reason_of = -1,
+                                  .put_right = -1,
+                                  .repeat = -1,
+                                  .origin = x->f->field_count };
+    return field;
+}
+
+/* A pass or fail row brings up to five follow-up rows, any other row one at the most. */
+static bool make_room(struct xls *x)
+{
+    size_t rows = x->survey.end - x->survey.first;
+    size_t room = 2 * rows + 1;
+    struct why why;
+
+    for (size_t i = x->survey.first; i < x->survey.end; i++)
+        if (str_starts(xls_cell(x, &x->survey, i, COL_TYPE), "select_one"))
+            room += 4;
+    x->room = room < FORM_FIELDS_MAX ? room : FORM_FIELDS_MAX;
+    x->f->fields = arena_array(x->a, x->room, sizeof(*x->f->fields));
+    x->exprs = arena_array(x->a, x->room, sizeof(*x->exprs));
+    x->f->dropped = arena_array(x->a, rows + 1, sizeof(*x->f->dropped));
+    if (x->f->fields == NULL || x->exprs == NULL || x->f->dropped == NULL ||
+        form_index_new(x->a, x->f, x->room, &why) != ERR_OK)
+        x->out_of_memory = true;
+    xls_follow_begin(x);
+    return !x->out_of_memory;
+}
+
+static bool read_row(const struct xls_row *in, struct nesting *nesting)
+{
+    struct xls *x = in->x;
+    struct form_field *field = xls_field_new(in);
+    size_t index = x->f->field_count;
+
+    if (field == NULL)
+        return false;
+    if (!read_field(in, field, &x->exprs[index]))
+        return true;
+    take_place(x, field, nesting, (int)index);
+    form_index_add(x->f, index);
+    x->f->field_count++;
+    xls_follow(in, index);
+    return true;
 }
 
 void xls_fields(struct xls *x)
 {
-    size_t rows = x->survey.end - x->survey.first;
-    int group = -1;
+    struct nesting nesting = { .open = -1 };
 
     if (x->survey.header == 0 || x->survey.at[COL_TYPE] < 0 || x->survey.at[COL_NAME] < 0 ||
         x->survey.at[COL_LABEL] < 0) {
@@ -289,25 +590,19 @@ void xls_fields(struct xls *x)
                   "The sheet \"survey\" is needed, with the columns type, name and label.");
         return;
     }
-    x->f->fields = arena_array(x->a, rows + 1, sizeof(*x->f->fields));
-    x->exprs = arena_array(x->a, rows + 1, sizeof(*x->exprs));
-    if (x->f->fields == NULL || x->exprs == NULL) {
-        x->out_of_memory = true;
+    if (!make_room(x))
         return;
-    }
     for (size_t i = x->survey.first; i < x->survey.end; i++) {
         struct xls_row in = { x, &x->survey, i, (unsigned)i + 1 };
-        struct form_field *field = &x->f->fields[x->f->field_count];
 
-        if (xls_row_empty(x, i))
-            continue;
-        read_field(&in, field, &x->exprs[x->f->field_count]);
-        take_group(x, field, &group, (int)x->f->field_count);
-        x->f->field_count++;
+        if (!xls_row_empty(x, i) && !read_row(&in, &nesting))
+            return;
     }
-    if (group >= 0)
-        xls_fault(x, x->f->fields[group].row, "type",
-                  "The group \"%s\" begins here and never ends.", x->f->fields[group].name);
+    if (nesting.open >= 0)
+        xls_fault(x, x->f->fields[nesting.open].row, "type",
+                  "The %s \"%s\" begins here and never ends.",
+                  x->f->fields[nesting.open].type == FIELD_BEGIN_REPEAT ? "repeat" : "group",
+                  x->f->fields[nesting.open].name);
     if (x->f->field_count == 0)
         xls_fault(x, x->survey.header, "", "The form has no questions.");
 }

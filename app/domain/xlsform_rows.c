@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-#include "app/domain/expr_lex.h"
-#include "app/domain/status.h"
-
 const char *xls_row_cell(const struct xls_row *in, enum xls_column column)
 {
     return xls_cell(in->x, in->sheet, in->index, column);
@@ -26,13 +23,17 @@ bool xls_name_valid(const char *name)
 
 bool xls_row_yes(const struct xls_row *in, enum xls_column column, const char *heading)
 {
+    static const char *const yes[] = { "yes", "Yes", "YES", "true", "true()" };
+    static const char *const no[] = { "", "no", "No", "NO", "false", "false()", "TRUE", "FALSE" };
     const char *text = xls_row_cell(in, column);
 
-    if (str_eq(text, "yes") || str_eq(text, "true") || str_eq(text, "true()"))
-        return true;
-    if (*text != '\0' && !str_eq(text, "no") && !str_eq(text, "false") &&
-        !str_eq(text, "false()") && !str_eq(text, "TRUE") && !str_eq(text, "FALSE"))
-        xls_fault(in->x, in->row, heading, "\"%.40s\" is neither yes nor no.", text);
+    for (size_t i = 0; i < COUNT_OF(yes); i++)
+        if (str_eq(text, yes[i]))
+            return true;
+    for (size_t i = 0; i < COUNT_OF(no); i++)
+        if (str_eq(text, no[i]))
+            return false;
+    xls_fault(in->x, in->row, heading, "\"%.40s\" is neither yes nor no.", text);
     return false;
 }
 
@@ -70,20 +71,67 @@ static const char *choice_name_fault(const struct form_choices *list, const char
     return NULL;
 }
 
+/* A choice's label in each of the form's languages. */
+static const char *const *choice_labels(const struct xls_row *in)
+{
+    size_t count = in->x->f->language_count;
+    const char **labels;
+
+    if (count == 0)
+        return NULL;
+    labels = arena_array(in->x->a, count, sizeof(*labels));
+    if (labels == NULL) {
+        in->x->out_of_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        labels[i] = xls_cell_spoken(in->x, in->sheet, in->index, i, SPOKEN_LABEL);
+    return labels;
+}
+
+/* What choice_filter may ask for, besides the name. */
+static const char *const *choice_columns(const struct xls_row *in)
+{
+    size_t count = in->x->f->choice_column_count;
+    const struct csv_row *row = &in->x->csv.rows[in->index];
+    const char **columns;
+
+    if (count == 0)
+        return NULL;
+    columns = arena_array(in->x->a, count, sizeof(*columns));
+    if (columns == NULL) {
+        in->x->out_of_memory = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        columns[i] =
+            (size_t)in->sheet->extra[i] < row->count ? row->cells[in->sheet->extra[i]] : "";
+    return columns;
+}
+
 static void choice_add(const struct xls_row *in, struct form_choices *list)
 {
     struct form_choice choice = { .name = xls_row_cell(in, COL_NAME),
                                   .label = xls_row_cell(in, COL_LABEL),
-                                  .image = xls_row_cell(in, COL_IMAGE) };
+                                  .image = xls_row_cell(in, COL_IMAGE),
+                                  .labels = choice_labels(in),
+                                  .columns = choice_columns(in) };
     const char *fault = choice_name_fault(list, choice.name);
 
     if (fault != NULL)
         xls_fault(in->x, in->row, "name", "%s", fault);
-    else if (*choice.label == '\0' || strlen(choice.label) > XLS_LABEL_MAX)
+    else if ((*choice.label == '\0' && *choice.image == '\0') ||
+             strlen(choice.label) > XLS_LABEL_MAX)
         xls_fault(in->x, in->row, "label",
                   "A choice needs a label of 1 to %d bytes, which people read.", XLS_LABEL_MAX);
-    else
+    else {
+        if (*choice.label == '\0')
+            choice.label = choice.name;
         list->rows[list->count++] = choice;
+    }
+    list->fills = list->fills || strstr(choice.label, "${") != NULL;
+    for (size_t i = 0; choice.labels != NULL && i < in->x->f->language_count; i++)
+        list->fills = list->fills || strstr(choice.labels[i], "${") != NULL;
 }
 
 /* Room for every row in every list would be quadratic, so rows are counted first. */
@@ -102,7 +150,7 @@ static struct form_choices *list_add(struct xls *x, const char *name)
     struct form_choices *list = &x->f->lists[x->f->list_count];
 
     list->list = name;
-    list->rows = arena_array(x->a, list_rows(x, name), sizeof(*list->rows));
+    list->rows = arena_array(x->a, list_rows(x, name) + 1, sizeof(*list->rows));
     if (list->rows == NULL) {
         x->out_of_memory = true;
         return NULL;
@@ -145,99 +193,4 @@ void xls_choices(struct xls *x)
         if (list != NULL)
             choice_add(&in, list);
     }
-}
-
-static void read_basis(const struct xls_row *in)
-{
-    static const char *const names[] = { "LAW", "SCHEME", "ACOP", "GUIDE", "PRACTICE" };
-    const char *text = xls_row_cell(in, COL_BASIS);
-    const char *near;
-
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (str_eq(text, names[i])) {
-            in->x->f->basis = (enum form_basis)(BASIS_LAW + (int)i);
-            return;
-        }
-    }
-    if (*text == '\0')
-        return;
-    near = text_nearest(text, names, COUNT_OF(names));
-    xls_fault(in->x, in->row, "kiosk::basis",
-              "\"%.40s\" is not one of LAW, SCHEME, ACOP, GUIDE, PRACTICE.%s%s%s", text,
-              near != NULL ? " Is " : "", near != NULL ? near : "", near != NULL ? " meant?" : "");
-}
-
-/* A form's id becomes part of records and file names for years: lower-case letters, digits and
-   hyphens. */
-static void check_form_id(const struct xls_row *in, const char *id)
-{
-    if (*id == '\0' || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(id) ||
-        strlen(id) > XLS_NAME_MAX)
-        xls_fault(in->x, in->row, "form_id",
-                  "A form needs an id of small letters, digits and hyphens, such as el-vis.");
-}
-
-static void read_settings(const struct xls_row *in)
-{
-    struct form *f = in->x->f;
-
-    f->id = xls_row_cell(in, COL_FORM_ID);
-    f->title = xls_row_cell(in, COL_FORM_TITLE);
-    f->version = xls_row_cell(in, COL_VERSION);
-    f->applies_to = xls_row_cell(in, COL_APPLIES_TO);
-    f->interval = xls_row_cell(in, COL_INTERVAL);
-    f->basis_text = xls_row_cell(in, COL_BASIS_TEXT);
-    f->competence = xls_row_cell(in, COL_COMPETENCE);
-    f->fail_action = xls_row_cell(in, COL_FAIL_ACTION);
-    f->retention = xls_row_cell(in, COL_RETENTION);
-    f->source = xls_row_cell(in, COL_SOURCE);
-    f->edition = xls_row_cell(in, COL_EDITION);
-    f->guidance = xls_row_cell(in, COL_GUIDANCE);
-    f->confidence = xls_row_confidence(in);
-    f->quick_pass = xls_row_yes(in, COL_QUICK_PASS, "kiosk::quick_pass");
-    f->next_due = xls_row_cell(in, COL_NEXT_DUE);
-    f->interval_from = xls_row_cell(in, COL_INTERVAL_FROM);
-    f->life = xls_row_cell(in, COL_LIFE);
-    f->custody = xls_row_cell(in, COL_CUSTODY);
-    f->makes = xls_row_cell(in, COL_MAKES);
-    f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
-    f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
-    f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
-    f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
-    f->tray = *xls_row_cell(in, COL_TRAY) != '\0' ? xls_row_yes(in, COL_TRAY, "kiosk::tray")
-                                                  : f->quick_pass;
-    f->default_language = xls_row_cell(in, COL_DEFAULT_LANGUAGE);
-    read_basis(in);
-    check_form_id(in, f->id);
-    if (*f->title == '\0')
-        xls_fault(in->x, in->row, "form_title", "A form needs a title.");
-    if (*f->version == '\0')
-        xls_fault(in->x, in->row, "version", "A form needs a version, which every record keeps.");
-    if (!str_eq(f->interval, "term") && !str_eq(f->interval, "scheme") &&
-        !status_interval_valid(f->interval))
-        xls_fault(
-            in->x, in->row, "kiosk::interval",
-            "\"%.40s\" is not an interval. Write use, term, scheme, or a number with d, w, m or "
-            "y, such as 12m; or leave it empty.",
-            f->interval);
-}
-
-void xls_settings(struct xls *x)
-{
-    size_t found = 0;
-
-    for (size_t i = x->settings.first; x->settings.header > 0 && i < x->settings.end; i++) {
-        struct xls_row in = { x, &x->settings, i, (unsigned)i + 1 };
-
-        if (xls_row_empty(x, i))
-            continue;
-        if (++found == 1)
-            read_settings(&in);
-        else
-            xls_fault(x, in.row, "",
-                      "The sheet \"settings\" has one row below its headings. Take this one out.");
-    }
-    if (found == 0)
-        xls_fault(x, x->settings.header, "",
-                  "The sheet \"settings\" is missing, with form_id, form_title and version.");
 }

@@ -53,24 +53,33 @@ void rig_form(struct form_rig *rig, const char *rows)
 
 enum err rig_judge(struct form_rig *rig, const struct rig_answer *answers)
 {
-    static const char *values[FORM_ROWS_MAX];
-    struct form_facts facts = { .today = "2026-11-22" };
+    static const char *values[FORM_FIELDS_MAX];
+    struct form_answer given[RIG_ANSWERS_MAX];
+    size_t count = 0;
+    enum err rc;
 
+    if (rig->facts.today == NULL)
+        rig->facts.today = "2026-11-22";
+    for (; answers[count].field != NULL; count++)
+        given[count] = (struct form_answer){ answers[count].field, answers[count].value };
+    rc = form_unfold(&rig->form, given, count, &rig->facts, &rig->arena, &rig->laid, &rig->why);
+    if (rc != ERR_OK)
+        return rc;
     memset(values, 0, sizeof(values));
-    for (; answers->field != NULL; answers++) {
-        int index = form_field_index(&rig->form, answers->field);
+    for (size_t i = 0; i < count; i++) {
+        int index = form_field_index(&rig->laid, given[i].key);
 
         if (index < 0)
-            fail_msg("no field %s", answers->field);
-        values[index] = answers->value;
+            fail_msg("no field %s", given[i].key);
+        values[index] = given[i].value;
     }
-    return form_judge(&rig->form, &(struct answers){ values }, &facts, &rig->arena, &rig->state,
-                      &rig->why);
+    return form_judge(&rig->laid, &(struct answers){ values }, &rig->facts, &rig->arena,
+                      &rig->state, &rig->why);
 }
 
 const struct field_state *rig_state(const struct form_rig *rig, const char *field)
 {
-    int index = form_field_index(&rig->form, field);
+    int index = form_field_index(&rig->laid, field);
 
     if (index < 0)
         fail_msg("no field %s", field);

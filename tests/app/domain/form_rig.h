@@ -9,6 +9,8 @@ enum { RIG_ANSWERS_MAX = 64 };
 struct form_rig {
     struct arena arena;
     struct form form;
+    struct form laid; /* as it was last judged, its repeats laid out */
+    struct form_facts facts; /* of the next judgement; today is filled in */
     struct form_faults faults;
     struct form_state state;
     struct why why;
@@ -28,6 +30,7 @@ void rig_done(struct form_rig *rig);
 enum err rig_parse(struct form_rig *rig, const char *csv);
 /* Parses rows by rig_csv and fails the test, with the first fault, when they are refused. */
 void rig_form(struct form_rig *rig, const char *rows);
-/* Judges answers that end with { NULL }. Today is 2026-11-22. */
+/* Judges answers that end with { NULL }, by names such as "v#2" inside repeats. Today is 2026-11-22
+   unless the facts say otherwise. */
 enum err rig_judge(struct form_rig *rig, const struct rig_answer *answers);
 const struct field_state *rig_state(const struct form_rig *rig, const char *field);

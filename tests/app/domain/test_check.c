@@ -22,6 +22,7 @@ static void make(struct form_rig *rig, struct check *out)
     rig_form(rig, rows);
     assert_int_equal(
         rig_judge(rig, (const struct rig_answer[]){ { "valve", "fail" },
+                                                    { "valve_note", "Stuck" },
                                                     { "water", "0.1" },
                                                     { "odd", "a \"b\" \\ \xe2\x82\x82 %n" },
                                                     { "hidden_row", "left behind" },
@@ -29,7 +30,7 @@ static void make(struct form_rig *rig, struct check *out)
         ERR_OK);
     assert_true(caldate_parse("2026-11-22", &day));
     assert_int_equal(
-        check_from_form(&rig->arena, &rig->form, &rig->state, "item-1", NULL, day, out, &rig->why),
+        check_from_form(&rig->arena, &rig->laid, &rig->state, "item-1", NULL, day, out, &rig->why),
         ERR_OK);
     out->competence = "T";
     out->signed_by = "badge+pin";
@@ -47,7 +48,7 @@ static void a_check_written_is_the_check_read(void **state)
 
     (void)state;
     make(&rig, &c);
-    assert_int_equal(c.answer_count, 3);
+    assert_int_equal(c.answer_count, 4);
     buf_init(&first, 65536);
     buf_init(&second, 65536);
     check_write(&c, &first);
@@ -58,12 +59,12 @@ static void a_check_written_is_the_check_read(void **state)
     assert_string_equal(first.data, second.data);
     assert_int_equal(back.outcome, OUTCOME_QUARANTINE);
     assert_int_equal(back.day, c.day);
-    assert_string_equal(back.reason, "Valve");
+    assert_string_equal(back.reason, "Stuck");
     assert_string_equal(back.form_version, "1");
     assert_true(back.answers[0].critical && back.answers[0].verdict == VERDICT_FAIL);
-    assert_true(back.answers[1].has_low && back.answers[1].low == 0.25 &&
-                back.answers[1].high == 2);
-    assert_string_equal(back.answers[2].value, "a \"b\" \\ \xe2\x82\x82 %n");
+    assert_true(back.answers[2].has_low && back.answers[2].low == 0.25 &&
+                back.answers[2].high == 2);
+    assert_string_equal(back.answers[3].value, "a \"b\" \\ \xe2\x82\x82 %n");
     assert_string_equal(back.releases[0], "dev:17");
     buf_free(&first);
     buf_free(&second);

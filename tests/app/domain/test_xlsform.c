@@ -39,14 +39,14 @@ static const struct {
     { SURVEY ",select_one pfm,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type", "Is \"pfn\" meant?" },
     { SURVEY ",select_one,a,A,yes,,,,,,\n" CHOICES SETTINGS, 3, "type", "name of a list" },
     { SURVEY ",txt,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "Is \"text\" meant?" },
-    { SURVEY ",geopoint,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
-    { SURVEY ",begin_repeat,a,A,,,,,,,\n" SETTINGS, 3, "type", "not in this profile" },
+    { SURVEY ",geopoint,a,A,yes,,,,,yes,\n" SETTINGS, 3, "type", "not in this profile" },
+    { SURVEY ",begin_repeat,a,A,,,,,,,\n" SETTINGS, 3, "type", "never ends" },
     { SURVEY ",,a,A,yes,,,,,,\n" SETTINGS, 3, "type", "no type" },
     { SURVEY ",text,1a,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
     { SURVEY ",text,a b,A,yes,,,,,,\n" SETTINGS, 3, "name", "begins with a letter" },
     { SURVEY ",text,a,A,yes,,,,,,\n,text,a,B,yes,,,,,,\n" SETTINGS, 4, "name", "taken by row 3" },
     { SURVEY ",text,a,,yes,,,,,,\n" SETTINGS, 3, "label", "needs a label" },
-    { SURVEY ",text,a,A ${b},yes,,,,,,\n" SETTINGS, 3, "label", "not filled in" },
+    { SURVEY ",text,a,A ${b},yes,,,,,,\n" SETTINGS, 3, "label", "names no question" },
     { SURVEY ",text,a,A, ,,,,,,\n" SETTINGS, 3, "required", "only blanks" },
     { SURVEY ",text,a,A,TRUE,,,,,,\n" SETTINGS, 3, "required", "TRUE or FALSE" },
     { SURVEY ",text,a,A,maybe,,,,,,\n" SETTINGS, 3, "required", "neither yes nor no" },
@@ -86,9 +86,9 @@ static const struct {
     { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::confidence\n,a,A,1,maybe\n",
       10, "kiosk::confidence", "sure, likely, verify" },
     { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,A Form,A,1\n", 10, "form_id",
-      "small letters" },
-    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version\n,a,A,\n", 10, "version",
-      "needs a version" },
+      "letters, digits" },
+    { SURVEY ROW CHOICES "settings\n,form_id,form_title,version,kiosk::applies_to\n,a,A,,fridge\n",
+      10, "version", "needs a version" },
     { SURVEY ROW CHOICES SETTINGS ",b,B,2\n", 11, "", "one row" },
 };
 
@@ -128,7 +128,8 @@ static void what_spreadsheets_really_save_is_read(void **state)
 
         if (rig_parse(&rig, cases[i]) != ERR_OK)
             fail_msg("case %zu: %s", i, rig.why.text);
-        assert_int_equal(rig.form.field_count, 1);
+        assert_int_equal(rig.form.field_count,
+                         4); /* with what is wrong, put right, what was done */
         assert_string_equal(rig.form.id, "a-form");
         assert_string_equal(rig.form.fields[0].choices->rows[1].label, "Fail");
         rig_done(&rig);

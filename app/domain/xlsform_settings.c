@@ -1,0 +1,124 @@
+#include <string.h>
+
+#include "app/domain/expr_lex.h"
+#include "app/domain/status.h"
+#include "app/domain/xlsform.h"
+
+static void read_basis(const struct xls_row *in)
+{
+    static const char *const names[] = { "LAW", "SCHEME", "ACOP", "GUIDE", "PRACTICE" };
+    const char *text = xls_row_cell(in, COL_BASIS);
+    const char *near;
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (str_eq(text, names[i])) {
+            in->x->f->basis = (enum form_basis)(BASIS_LAW + (int)i);
+            return;
+        }
+    }
+    if (*text == '\0')
+        return;
+    near = text_nearest(text, names, COUNT_OF(names));
+    xls_fault(in->x, in->row, "kiosk::basis",
+              "\"%.40s\" is not one of LAW, SCHEME, ACOP, GUIDE, PRACTICE.%s%s%s", text,
+              near != NULL ? " Is " : "", near != NULL ? near : "", near != NULL ? " meant?" : "");
+}
+
+/* A form's id becomes part of records and file names for years. */
+static void check_form_id(const struct xls_row *in, const char *id)
+{
+    if (!xls_name_valid(id) || strchr(id, '.') != NULL)
+        xls_fault(in->x, in->row, "form_id",
+                  "A form needs an id of letters, digits, - and _, such as el-vis.");
+}
+
+/* A form of the kiosk has a version, since each record names it; one that came from elsewhere and
+   serves no item may lack it. */
+static void check_title(const struct xls_row *in)
+{
+    struct form *f = in->x->f;
+
+    if (*f->title == '\0') {
+        xls_note(in->x, in->row, "form_title", "The form has no title; its id stands for one.");
+        f->title = f->id;
+    }
+    if (*f->version != '\0')
+        return;
+    if (*f->applies_to != '\0')
+        xls_fault(in->x, in->row, "version", "A form needs a version, which every record keeps.");
+    else
+        xls_note(in->x, in->row, "version", "The form has no version; 1 stands for it.");
+    f->version = "1";
+}
+
+bool xls_is_action(const char *code)
+{
+    return code[0] == 'F' && code[1] >= '1' && code[1] <= '5' && code[2] == '\0';
+}
+
+static void read_settings(const struct xls_row *in)
+{
+    struct form *f = in->x->f;
+
+    f->id = xls_row_cell(in, COL_FORM_ID);
+    f->title = xls_row_cell(in, COL_FORM_TITLE);
+    f->version = xls_row_cell(in, COL_VERSION);
+    f->applies_to = xls_row_cell(in, COL_APPLIES_TO);
+    f->interval = xls_row_cell(in, COL_INTERVAL);
+    f->basis_text = xls_row_cell(in, COL_BASIS_TEXT);
+    f->competence = xls_row_cell(in, COL_COMPETENCE);
+    f->fail_action = xls_row_cell(in, COL_FAIL_ACTION);
+    f->retention = xls_row_cell(in, COL_RETENTION);
+    f->source = xls_row_cell(in, COL_SOURCE);
+    f->edition = xls_row_cell(in, COL_EDITION);
+    f->guidance = xls_row_cell(in, COL_GUIDANCE);
+    f->confidence = xls_row_confidence(in);
+    f->quick_pass = xls_row_yes(in, COL_QUICK_PASS, "kiosk::quick_pass");
+    f->next_due = xls_row_cell(in, COL_NEXT_DUE);
+    f->interval_from = xls_row_cell(in, COL_INTERVAL_FROM);
+    f->life = xls_row_cell(in, COL_LIFE);
+    f->custody = xls_row_cell(in, COL_CUSTODY);
+    f->makes = xls_row_cell(in, COL_MAKES);
+    f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
+    f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
+    f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
+    f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
+    f->tray = *xls_row_cell(in, COL_TRAY) != '\0' ? xls_row_yes(in, COL_TRAY, "kiosk::tray")
+                                                  : f->quick_pass;
+    f->default_language = xls_row_cell(in, COL_DEFAULT_LANGUAGE);
+    read_basis(in);
+    check_form_id(in, f->id);
+    check_title(in);
+    if (*f->fail_action != '\0' && !xls_is_action(f->fail_action))
+        xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
+                  f->fail_action);
+    if (*f->custody != '\0' && !str_eq(f->custody, "out") && !str_eq(f->custody, "in"))
+        xls_fault(in->x, in->row, "kiosk::custody", "\"%.40s\" is neither out nor in.", f->custody);
+    if (!str_eq(f->interval, "term") && !str_eq(f->interval, "scheme") &&
+        !status_interval_valid(f->interval))
+        xls_fault(
+            in->x, in->row, "kiosk::interval",
+            "\"%.40s\" is not an interval. Write use, term, scheme, or a number with d, w, m or "
+            "y, such as 12m; or leave it empty.",
+            f->interval);
+}
+
+void xls_settings(struct xls *x)
+{
+    size_t found = 0;
+
+    for (size_t i = x->settings.first; x->settings.header > 0 && i < x->settings.end; i++) {
+        struct xls_row in = { x, &x->settings, i, (unsigned)i + 1 };
+
+        if (xls_row_empty(x, i))
+            continue;
+        if (++found == 1)
+            read_settings(&in);
+        else
+            xls_fault(x, in.row, "",
+                      "The sheet \"settings\" has one row below its headings. Take this one out.");
+    }
+    if (found == 0)
+        xls_fault(x, x->settings.header, "",
+                  "The sheet \"settings\" is missing, with form_id, form_title and version.");
+}
