@@ -92,9 +92,15 @@ struct cycle_status status_cycle(const struct status_facts *f, const struct cycl
     return out;
 }
 
+/* A row of a list may stand for no check: a use-by day, a fail by a form that the content lost. */
+static enum form_basis cycle_basis(const struct cycle_status *c)
+{
+    return c->cycle == NULL ? BASIS_NONE : c->cycle->basis;
+}
+
 bool status_stops(const struct cycle_status *c)
 {
-    bool binding = c->cycle->basis == BASIS_LAW || c->cycle->basis == BASIS_SCHEME;
+    bool binding = cycle_basis(c) == BASIS_LAW || cycle_basis(c) == BASIS_SCHEME;
 
     return binding &&
            (c->state == CYCLE_OVERDUE || c->state == CYCLE_NEVER || c->state == CYCLE_FAULT);
@@ -124,7 +130,7 @@ bool status_in_list(const struct cycle_status *c, enum due_list list,
     }
     /* What a short interval has not made due yet is not due now, however near it is. */
     if (term_time && due != CALDATE_NONE)
-        due = schedule_term_time(due, c->cycle->basis, calendar, today);
+        due = schedule_term_time(due, cycle_basis(c), calendar, today);
     if (list == LIST_NOW)
         return due != c->due_day && due - today <= STATUS_SOON_DAYS;
     return due != CALDATE_NONE && due <= schedule_until(list, calendar, today);

@@ -203,6 +203,19 @@ static void lists_take_what_their_names_say(void **state)
     arena_done(&a);
 }
 
+static void row_of_no_check_is_listed_by_its_day(void **state)
+{
+    int32_t today = year_day("2027-05-25");
+    struct cycle_status row = { .state = CYCLE_IN_DATE, .due_day = year_day("2027-06-01") };
+
+    (void)state;
+    assert_true(status_in_list(&row, LIST_HALF_TERM, NULL, true, today));
+    row.state = CYCLE_NEVER;
+    assert_false(status_in_list(&row, LIST_OVERDUE, NULL, true, today));
+    row.state = CYCLE_FAILED;
+    assert_true(status_in_list(&row, LIST_OVERDUE, NULL, true, today));
+}
+
 /* Without a calendar nothing moves the date of July, but who works in term time has to. */
 static void term_time_contract_brings_summer_dates_of_law_into_june(void **state)
 {
@@ -230,6 +243,7 @@ int main(void)
         cmocka_unit_test(check_stands_where_calendar_and_basis_put_it),
         cmocka_unit_test(clamped_month_is_followed_by_its_own_day),
         cmocka_unit_test(lists_take_what_their_names_say),
+        cmocka_unit_test(row_of_no_check_is_listed_by_its_day),
         cmocka_unit_test(term_time_contract_brings_summer_dates_of_law_into_june),
     };
 
