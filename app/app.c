@@ -226,6 +226,7 @@ void app_close(struct app *app)
     ui_free(app->ui);
     window_close(app->window);
     free(app->preview);
+    app_photos_done(app);
     arena_done(&app->facts_arena);
     arena_done(&app->scratch);
     *app = (struct app){ .quit = true };
@@ -279,6 +280,7 @@ static void app_lapse(struct app *app)
         router_home(app);
     if (app->toast.until_ms != 0 && app->now.mono_ms >= app->toast.until_ms)
         app->toast = (struct toast){ .until_ms = 0 };
+    app_timers_step(app);
 }
 
 struct ui_scale app_scale(const struct app *app)
@@ -396,6 +398,7 @@ static int64_t app_due_ms(struct app *app)
     int64_t due = now.mono_ms + 60000 - now.wall_ms % 60000;
     due = app_sooner(due, session_due_ms(&app->session, now.mono_ms));
     due = app_sooner(due, wedge_due_ms(&app->wedge));
+    due = app_sooner(due, timers_due_ms(&app->timers, now));
     if (app_left_alone(app))
         due = app_sooner(due, app->session.touched_ms + SESSION_HOME_MS);
     if (app->toast.until_ms != 0)

@@ -15,6 +15,7 @@
 #include "app/store/content.h"
 #include "app/store/query.h"
 #include "app/store/store.h"
+#include "app/timers.h"
 #include "app/ui/ui.h"
 #include "platform/base/clock.h"
 #include "platform/base/fs.h"
@@ -22,15 +23,43 @@
 #include "platform/window.h"
 #include "sync/client/worker.h"
 
-enum { APP_TOAST_MS = 6000, APP_PREVIEW_W = 640, APP_PREVIEW_MAX = 640 * 640 };
+enum {
+    APP_TOAST_MS = 6000,
+    APP_TIMER_TOAST_MS = 60000, /* whoever waits for it may be at the other end of the room */
+    APP_PREVIEW_W = 640,
+    APP_PREVIEW_MAX = 640 * 640,
+    APP_PHOTOS_MAX = 4,
+    APP_FILES_MAX = 20,
+};
 
 /* One message; it stands in the bar for some seconds (app_notice). */
 struct toast {
     char text[256];
-    char action[32];           /* "" none; "Undo" */
+    char action[32];           /* "" none; "Undo"; "Open" */
     char event[EVENT_ID_TEXT]; /* what Undo withdraws */
+    size_t many;               /* it withdraws so many of app.undo instead: a whole tray */
+    char item[64], form[96];   /* the check that Open leads to */
     enum ui_tone tone;
     int64_t until_ms; /* 0: nothing shows */
+};
+
+/* A photograph or a form's picture, read once and kept for some frames. */
+enum photo_from {
+    PHOTO_KEPT /* by its hash, beside the log */,
+    PHOTO_CONTENT /* by its file name */
+};
+struct photo {
+    char name[128];
+    struct arena arena;
+    struct draw_luma luma;
+    int64_t used;
+};
+struct app_file {
+    const char *path, *name, *where;
+};
+struct app_files {
+    struct app_file rows[APP_FILES_MAX];
+    size_t count;
 };
 
 struct app {
@@ -51,6 +80,10 @@ struct app {
     struct router router;
     struct session session;
     struct toast toast;
+    char undo[STORE_TRAY_MAX][EVENT_ID_TEXT];
+    struct timers timers;
+    struct photo photos[APP_PHOTOS_MAX];
+    uint64_t photo_serial;
     struct arena scratch; /* for one action; reset each frame */
     char school[160], room[160];
 
@@ -91,6 +124,9 @@ struct ui_scale app_scale(const struct app *app); /* as the last frame was drawn
 void app_changed(struct app *app); /* the store or the session was changed by this screen */
 void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void app_toast_undo(struct app *app, const char *text, const char *event);
+/* One Undo for many records: all of them or none. */
+void app_toast_undo_many(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
+                         size_t count);
 /* What is sent and what waits, read again only when the store changed: every frame's bar shows it. Borrowed until the
    next frame. */
 const struct sync_facts *app_facts(struct app *app);
@@ -105,3 +141,29 @@ void app_enter_code(struct app *app, const char *text, size_t len, enum symbolog
 /* Signs a person in by the proof given; `sign_in` on the stack sees it. */
 void app_sign_in(struct app *app, const struct person *p, enum session_proof proof);
 void app_sign_out(struct app *app);
+
+/* Timers of a form's rows (timing.c). They run while other screens are used and nobody is signed in; when one ends, its time
+   is in the row and the bar says so. False, with a message: no more of them may run. */
+bool app_timer_start(struct app *app, const struct item *item, const struct form *form,
+                     const struct form_field *f);
+/* Takes up one that was begun before the kiosk was started. */
+void app_timer_resume(struct app *app, const struct timer *from, const struct item *item,
+                      const struct form *form, const char *field);
+void app_timer_stop(struct app *app, const char *item, const char *form, const char *field);
+void app_timer_go(struct app *app);    /* to the form of the one that ends first */
+void app_timers_step(struct app *app); /* tells what has run out */
+void app_toast_open(struct app *app);  /* to the form that the message is about */
+
+/* Keeps what the camera shows now as a JPEG beside the log (photo.c). ERR_NOT_FOUND: it shows nothing. */
+MUST_USE enum err app_capture(struct app *app, char out_sha[KEYS_ID_TEXT], struct why *why);
+/* NULL when it is not here. Borrowed for the frame. */
+const struct draw_luma *app_photo(struct app *app, const char *name, enum photo_from from);
+/* The name of a form's SVG for ui_svg; in the frame's arena. */
+const char *app_drawing(struct app *app, const char *name);
+void app_photos_done(struct app *app);
+
+/* Files that a temperature log can be read from (log_files.c): of the folder import in DATA, and of sticks. */
+void app_log_files(struct app *app, struct arena *a, struct app_files *out);
+/* The pairs of one as a row's answer, in the arena; the errors of log_file_parse. */
+MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
+                               struct why *why);

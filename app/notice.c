@@ -33,14 +33,33 @@ void app_toast_undo(struct app *app, const char *text, const char *event)
     app->toast.until_ms = app->now.mono_ms + STORE_UNDO_MS;
 }
 
+void app_toast_undo_many(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
+                         size_t count)
+{
+    app_toast_undo(app, text, "");
+    app->toast.many = count < STORE_TRAY_MAX ? count : STORE_TRAY_MAX;
+    for (size_t i = 0; i < app->toast.many; i++)
+        (void)str_copy(app->undo[i], sizeof app->undo[i], events[i]);
+}
+
 void app_notice_act(struct app *app)
 {
     struct why why;
     char event[EVENT_ID_TEXT];
+    size_t many = app->toast.many;
+    if (app->toast.item[0] != '\0') {
+        app_toast_open(app);
+        return;
+    }
     (void)str_copy(event, sizeof event, app->toast.event);
-    enum err rc = store_withdraw_check(&app->store, app->now, app->session.person, event, &why);
+    enum err rc =
+        many > 0 ? store_withdraw_checks(&app->store, app->now, app->session.person,
+                                         (const char(*)[EVENT_ID_TEXT])app->undo, many, &why)
+                 : store_withdraw_check(&app->store, app->now, app->session.person, event, &why);
     app_changed(app);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && many > 0)
+        app_toast(app, TONE_INFO, "All %zu taken back. The history says so.", many);
+    else if (rc == ERR_OK)
         app_toast(app, TONE_INFO, "Taken back. The history says so; nothing else changed.");
     else
         app_toast(app, TONE_BAD, "Not taken back: %s", why.text);

@@ -12,9 +12,10 @@ enum { TIMERS_MAX = 8, TIMERS_TEXT = 64, TIMERS_SECONDS_MAX = 24 * 3600 };
 
 struct timer {
     char item[64], form[96], field[96];
-    char label[160]; /* the row's question */
-    char name[160];  /* the item's name */
-    char unit[8];    /* of the row: "min", else seconds */
+    char label[160];  /* the row's question */
+    char name[160];   /* the item's name */
+    char unit[8];     /* of the row: "min", else seconds */
+    char version[64]; /* of the form, for its draft */
     int seconds;
     int64_t start_mono_ms; /* by the monotonic clock of this run of the kiosk */
     int64_t start_wall_ms; /* to be found again after a restart */

@@ -1,67 +1,220 @@
 /* A check: the form's rows, what is left, and the signature. Each answer is saved as it is given; a draft that was left,
    or that a power cut interrupted, is offered back by being there again. */
+#include "app/screens/check.h"
+
 #include <string.h>
 
-#include "app/domain/caldate.h"
-#include "app/domain/check.h"
-#include "app/screens/check_form.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 
 enum { FULL_LIST_EVERY = 10 /* one routine check in so many asks for each answer by itself */ };
 
-/* ---- facts that a form's expressions may ask for ---- */
+/* ---- answers ---- */
 
-static const char *check_fact(void *ctx, const char *field)
+static struct check_text *check_find(const struct check_state *s, const char *key)
 {
-    const struct check_state *s = ctx;
-    const struct item *i = &s->item;
-    const struct {
-        const char *name, *value;
-    } facts[] = { { "label", i->label },   { "name", i->name },   { "kind", i->kind },
-                  { "detail", i->detail }, { "room", i->room },   { "shelf", i->shelf },
-                  { "maker", i->maker },   { "model", i->model }, { "serial", i->serial } };
-    for (size_t k = 0; k < COUNT_OF(facts); k++)
-        if (str_eq(field, facts[k].name))
-            return facts[k].value;
+    for (size_t i = 0; i < s->text_count; i++)
+        if (str_eq(s->texts[i].key, key))
+            return &s->texts[i];
     return NULL;
 }
 
-static void check_judge(struct app *app, struct check_state *s)
+const char *check_text(const struct check_state *s, const char *key)
 {
-    char today[CALDATE_TEXT];
-    caldate_iso(today, app->today);
+    const struct check_text *t = check_find(s, key);
+    return t == NULL ? "" : t->text;
+}
+
+const char *check_value(const struct check_state *s, size_t at)
+{
+    return s->values[at] == NULL ? "" : s->values[at];
+}
+
+uint64_t check_hash(uint64_t hash, const char *text)
+{
+    /* FNV-1a */
+    hash = hash == 0 ? 0xcbf29ce484222325u : hash;
+    for (const char *at = text; *at != '\0'; at++)
+        hash = (hash ^ (unsigned char)*at) * 0x100000001b3u;
+    return (hash ^ 0xffu) * 0x100000001b3u;
+}
+
+/* Keeps an answer in memory; false when there is no room for it. */
+static bool check_keep(struct check_state *s, const char *key, const char *value)
+{
+    struct check_text *t = check_find(s, key);
+    if (t == NULL && value[0] == '\0')
+        return true;
+    if (t == NULL) {
+        if (s->text_count == s->text_max)
+            return false;
+        struct check_text fresh = { .key = arena_strdup(&s->arena, key),
+                                    .text = arena_alloc(&s->arena, FORM_ANSWER_MAX + 1) };
+        if (fresh.key == NULL || fresh.text == NULL)
+            return false;
+        t = &s->texts[s->text_count++];
+        *t = fresh;
+    }
+    (void)str_copy(t->text, FORM_ANSWER_MAX + 1, value);
+    return true;
+}
+
+void check_put(struct app *app, struct check_state *s, const char *key, const char *value)
+{
+    struct why why;
+    s->dirty = true;
+    if (!check_keep(s, key, value)) {
+        app_toast(app, TONE_BAD, "This answer is not kept: the form holds no more");
+        return;
+    }
+    enum err rc = store_draft_put(&app->store, app->now, app->session.person, s->draft_item,
+                                  s->base->id, s->base->version, key, value, &why);
+    if (rc != ERR_OK)
+        app_toast(app, TONE_BAD, "This answer is on the screen but not saved yet: %s", why.text);
+}
+
+bool check_is_pass_fail(const struct form_field *f)
+{
+    if (f->type != FIELD_SELECT_ONE || f->choices == NULL)
+        return false;
+    bool fail = false;
+    for (size_t i = 0; i < f->choices->count; i++) {
+        const char *name = f->choices->rows[i].name;
+        if (!str_eq(name, "pass") && !str_eq(name, "fail") && !str_eq(name, "na"))
+            return false;
+        fail = fail || str_eq(name, "fail");
+    }
+    return fail;
+}
+
+bool check_holds(const char *value, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = value; at != NULL && *at != '\0';) {
+        size_t part = strcspn(at, " ");
+        if (part == len && memcmp(at, word, len) == 0)
+            return true;
+        at += part;
+        at += strspn(at, " ");
+    }
+    return false;
+}
+
+/* ---- judging ---- */
+
+/* What is answered, for the engine to lay out repeats by. */
+static struct form_answer *check_answers(struct check_state *s, size_t *out_count)
+{
+    struct form_answer *rows = arena_array(&s->judged, s->text_count + 1, sizeof *rows);
+    *out_count = 0;
+    for (size_t i = 0; rows != NULL && i < s->text_count; i++)
+        if (s->texts[i].text[0] != '\0')
+            rows[(*out_count)++] = (struct form_answer){ s->texts[i].key, s->texts[i].text };
+    return rows;
+}
+
+/* The rows' answers by their place, through a table of hashes: a form may have thousands of both. */
+static bool check_place(struct check_state *s)
+{
+    size_t slots = 64;
+    while (slots < 2 * s->text_count + 2)
+        slots *= 2;
+    const struct check_text **table =
+        arena_array(&s->judged, slots, sizeof(const struct check_text *));
+    s->values = arena_array(&s->judged, s->form.field_count + 1, sizeof *s->values);
+    if (table == NULL || s->values == NULL)
+        return false;
+    for (size_t i = 0; i < s->text_count; i++) {
+        size_t at = (size_t)check_hash(0, s->texts[i].key) & (slots - 1);
+        while (table[at] != NULL)
+            at = (at + 1) & (slots - 1);
+        table[at] = &s->texts[i];
+    }
+    for (size_t i = 0; i < s->form.field_count; i++) {
+        const char *name = s->form.fields[i].name;
+        size_t at = (size_t)check_hash(0, name) & (slots - 1);
+        while (table[at] != NULL && !str_eq(table[at]->key, name))
+            at = (at + 1) & (slots - 1);
+        if (table[at] != NULL && table[at]->text[0] != '\0')
+            s->values[i] = table[at]->text;
+    }
+    return true;
+}
+
+static enum err check_judge_form(struct check_state *s)
+{
+    size_t count = 0;
+    struct form_answer *rows = check_answers(s, &count);
+    if (rows == NULL)
+        return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
+    enum err rc = form_unfold(s->base, rows, count, &s->facts, &s->judged, &s->form, &s->why);
+    if (rc != ERR_OK)
+        return rc;
+    if (!check_place(s))
+        return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
     struct answers answers = { .values = s->values };
-    struct form_facts facts = { .today = today, .item = check_fact, .ctx = s };
+    return form_judge(&s->form, &answers, &s->facts, &s->judged, &s->state, &s->why);
+}
+
+void check_judge(struct app *app, struct check_state *s)
+{
+    check_read_facts(app, s);
+    /* The picture of this frame still points into what it was drawn from. */
+    struct arena older = s->before;
+    s->before = s->judged;
+    s->judged = older;
     arena_reset(&s->judged);
-    s->failed = form_judge(s->form, &answers, &facts, &s->judged, &s->state, &s->why) != ERR_OK;
+    s->failed = check_judge_form(s) != ERR_OK;
     s->dirty = false;
+    s->judgement++;
 }
 
 /* ---- opening ---- */
 
-static enum err check_open_draft(struct app *app, struct check_state *s)
+/* A timer that was begun before the kiosk was switched off goes on. */
+static void check_open_timer(struct app *app, struct check_state *s, const char *field,
+                             const char *text)
+{
+    int at = form_field_index(s->base, field);
+    struct timer t = { .seconds = 0 };
+    if (at < 0 || timers_find(&app->timers, s->item.id, s->base->id, field) != NULL)
+        return;
+    if (!timer_read(text, app->now, &t)) {
+        app_toast(app, TONE_INFO,
+                  "A timer was running when the kiosk stopped, and the clock cannot say for how "
+                  "long. Start it again.");
+        check_put(app, s, ui_text_f(app->ui, "timer:%s", field), "");
+        return;
+    }
+    app_timer_resume(app, &t, &s->item, s->base, field);
+}
+
+static enum err check_read_draft(struct app *app, struct check_state *s, bool first)
 {
     struct draft draft;
     bool found = false;
-    enum err rc =
-        store_draft_get(&app->store, s->item.id, s->form->id, &s->arena, &draft, &found, &s->why);
-    if (rc != ERR_OK || !found)
-        return rc;
+    struct arena_mark mark = arena_mark(&app->scratch);
+    enum err rc = store_draft_get(&app->store, s->draft_item, s->base->id, &app->scratch, &draft,
+                                  &found, &s->why);
     size_t kept = 0;
-    for (size_t i = 0; i < draft.count; i++) {
-        int at = form_field_index(s->form, draft.fields[i]);
-        if (at < 0 || draft.values[i][0] == '\0')
+    for (size_t i = 0; rc == ERR_OK && found && i < draft.count; i++) {
+        if (str_starts(draft.fields[i], "timer:")) {
+            if (first && draft.values[i][0] != '\0')
+                check_open_timer(app, s, draft.fields[i] + strlen("timer:"), draft.values[i]);
             continue;
-        (void)str_copy(s->texts[at], FORM_ANSWER_MAX + 1, draft.values[i]);
-        s->values[at] = s->texts[at];
-        kept++;
+        }
+        if (str_eq(check_text(s, draft.fields[i]), draft.values[i]))
+            continue;
+        s->dirty = true;
+        kept += check_keep(s, draft.fields[i], draft.values[i]) ? 1 : 0;
     }
-    bool changed = !str_eq(draft.form_version, s->form->version);
-    if (kept > 0)
+    if (rc == ERR_OK && first && kept > 0 && s->plans != NULL && !s->for_tray)
         app_toast(app, TONE_INFO, "Your answers of %s are back%s", page_time(app, draft.saved_ms),
-                  changed ? ". The form was changed since: look at each one again" : "");
-    return ERR_OK;
+                  str_eq(draft.form_version, s->base->version)
+                      ? ""
+                      : ". The form was changed since: look at each one again");
+    arena_rewind(&app->scratch, mark);
+    return rc;
 }
 
 static enum err check_open_fails(struct app *app, struct check_state *s)
@@ -75,276 +228,183 @@ static enum err check_open_fails(struct app *app, struct check_state *s)
     if (mine == NULL)
         return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
     for (size_t i = 0; i < status.fail_count; i++)
-        if (str_eq(status.fails[i].form, s->form->id))
+        if (str_eq(status.fails[i].form, s->base->id))
             mine[s->fail_count++] = status.fails[i];
     s->fails = mine;
     return ERR_OK;
 }
 
-static enum err check_open(struct app *app, struct check_state *s)
+/* The answers of the record that is being corrected, to begin with. */
+static enum err check_open_correction(struct app *app, struct check_state *s, const char *event)
 {
-    const struct route *route = &router_top(app)->route;
-    enum err rc = query_item(&app->store, route->item, &s->arena, &s->item, &s->why);
+    struct past_check p;
+    struct check c;
+    const struct json *body = NULL;
+    enum err rc = query_check(&app->store, event, &s->arena, &p, &s->why);
     if (rc == ERR_OK)
-        rc = content_form(app->content, route->form, &s->form, &s->why);
+        rc = json_parse(&s->arena, p.body, strlen(p.body), EVENT_LINE_MAX, &body, &s->why);
+    if (rc == ERR_OK)
+        rc = check_read(&s->arena, body, &c, &s->why);
     if (rc != ERR_OK)
         return rc;
-    s->texts = arena_array(&s->arena, s->form->field_count + 1, sizeof *s->texts);
-    s->values = arena_array(&s->arena, s->form->field_count + 1, sizeof *s->values);
-    if (s->texts == NULL || s->values == NULL)
-        return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
-    for (size_t i = 0; i < s->form->field_count; i++) {
-        s->texts[i] = arena_alloc(&s->arena, FORM_ANSWER_MAX + 1);
-        if (s->texts[i] == NULL)
+    s->corrects = arena_strdup(&s->arena, event);
+    s->corrected = c;
+    (void)str_format(s->draft_item, sizeof s->draft_item, "correct:%s", event);
+    for (size_t i = 0; i < c.answer_count; i++)
+        if (!check_keep(s, c.answers[i].field, c.answers[i].value))
             return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
-    }
-    rc = check_open_fails(app, s);
-    if (rc == ERR_OK)
-        rc = check_open_draft(app, s);
+    return s->corrects == NULL ? why_set(&s->why, ERR_NOMEM, 0, "check: no memory") : ERR_OK;
+}
+
+static enum err check_open_parts(struct app *app, struct check_state *s)
+{
     struct past_check *past = NULL;
     size_t count = 0;
+    enum err rc = check_open_facts(app, s);
     if (rc == ERR_OK)
-        rc = query_history(&app->store, s->item.id, &s->arena, &past, &count, &s->why);
-    s->all_good =
-        s->form->quick_pass && s->fail_count == 0 && count % FULL_LIST_EVERY != FULL_LIST_EVERY - 1;
+        rc = check_open_fails(app, s);
+    if (rc == ERR_OK)
+        rc = check_read_draft(app, s, true);
+    if (rc != ERR_OK || s->plans == NULL)
+        return rc;
+    rc = query_history(&app->store, s->item.id, &s->arena, &past, &count, &s->why);
+    s->all_good = s->base->quick_pass && s->fail_count == 0 && s->corrects == NULL &&
+                  count % FULL_LIST_EVERY != FULL_LIST_EVERY - 1;
     return rc;
 }
 
-static void check_enter(struct app *app, void *state)
+static enum err check_open(struct app *app, struct check_state *s, const struct route *route)
 {
-    struct check_state *s = state;
-    arena_init(&s->arena, 16 * 1024 * 1024);
-    arena_init(&s->judged, 8 * 1024 * 1024);
-    s->failed = check_open(app, s) != ERR_OK;
+    enum err rc = query_item(&app->store, route->item, &s->arena, &s->item, &s->why);
+    if (rc == ERR_OK)
+        rc = content_form(app->content, route->form, &s->base, &s->why);
+    if (rc != ERR_OK)
+        return rc;
+    (void)str_copy(s->draft_item, sizeof s->draft_item, s->item.id);
+    s->texts = arena_array(&s->arena, s->text_max, sizeof *s->texts);
+    if (s->texts == NULL)
+        return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
+    if (route->event != NULL)
+        rc = check_open_correction(app, s, route->event);
+    return rc == ERR_OK ? check_open_parts(app, s) : rc;
+}
+
+void checking_begin(struct app *app, struct check_state *s, const struct route *route, bool shown)
+{
+    s->app = app;
+    s->for_tray = route->number == CHECK_FOR_TRAY;
+    s->text_max = shown ? CHECK_TEXTS_MAX : CHECK_TEXTS_FEW;
+    arena_init(&s->arena, 24 * 1024 * 1024);
+    arena_init(&s->judged, 24 * 1024 * 1024);
+    arena_init(&s->before, 24 * 1024 * 1024);
+    arena_init(&s->learned, 8 * 1024 * 1024);
+    if (shown)
+        s->plans = arena_array(&s->arena, FORM_ROWS_MAX, sizeof *s->plans);
+    s->failed = check_open(app, s, route) != ERR_OK;
+    s->seen = app->version;
     if (!s->failed)
         check_judge(app, s);
     s->ready = true;
 }
 
-static void check_leave(struct app *app, void *state)
+void checking_end(struct check_state *s)
 {
-    struct check_state *s = state;
-    app->version++; /* the item below may have a draft now, or none any more */
+    arena_done(&s->learned);
     arena_done(&s->judged);
+    arena_done(&s->before);
     arena_done(&s->arena);
 }
 
-/* ---- signing ---- */
-
-/* A pass that answers a fail puts the item back into use: badge and PIN, both. */
-static unsigned check_proof_needed(const struct check_state *s)
+/* A pass may bring up further rows, which then want theirs. */
+void check_pass_rest(struct app *app, struct check_state *s)
 {
-    bool passes = s->state.outcome == OUTCOME_PASS || s->state.outcome == OUTCOME_ADVISE;
-    return passes && s->fail_count > 0 ? PROOF_BADGE | PROOF_PIN : 0;
-}
-
-static bool check_proved(struct app *app, const struct check_state *s)
-{
-    unsigned need = check_proof_needed(s);
-    return session_in(&app->session) && (app->session.proof & need) == need;
-}
-
-static enum err check_build(struct app *app, struct check_state *s, struct check *out,
-                            struct why *why)
-{
-    enum err rc =
-        check_from_form(&s->judged, s->form, &s->state, s->item.id, NULL, app->today, out, why);
-    if (rc != ERR_OK)
-        return rc;
-    out->signed_by = session_proof_name(app->session.proof);
-    out->competence = app->session.role;
-    if (check_proof_needed(s) == 0)
-        return ERR_OK;
-    out->releases = arena_array(&s->judged, s->fail_count, sizeof *out->releases);
-    if (out->releases == NULL)
-        return why_set(why, ERR_NOMEM, 0, "check: no memory");
-    for (size_t i = 0; i < s->fail_count; i++)
-        out->releases[i] = s->fails[i].event;
-    out->release_count = s->fail_count;
-    return ERR_OK;
-}
-
-static void check_record(struct app *app, struct check_state *s)
-{
-    struct check c;
-    struct why why;
-    char event[EVENT_ID_TEXT];
-    enum err rc = check_build(app, s, &c, &why);
-    if (rc == ERR_OK)
-        rc = store_record_check(&app->store, app->now, app->session.person, &c, event, &why);
-    if (rc != ERR_OK) {
-        app_toast(app, TONE_BAD, "Not recorded: %s. Your answers are kept here.", why.text);
-        return;
-    }
-    bool stop = s->state.outcome == OUTCOME_QUARANTINE;
-    app_toast_undo(
-        app, stop ? "Recorded. Do not use it, and put it where nobody will." : "Recorded", event);
-    app->toast.tone = stop ? TONE_BAD : TONE_GOOD;
-    app_changed(app);
-    router_pop(app);
-}
-
-static void check_sign(struct app *app, struct check_state *s)
-{
-    if (check_proved(app, s)) {
-        check_record(app, s);
-        return;
-    }
-    s->sign_pending = true;
-    router_push(app, "sign_in",
-                &(struct route){ .number = check_proof_needed(s), .text = s->form->title });
-}
-
-/* ---- all good ---- */
-
-/* Whether only pass/fail questions are left, and none was answered with a fail: then one tap on a list that the person can
-   read answers them. */
-static bool check_may_all_good(const struct check_state *s)
-{
-    if (!s->all_good || s->state.fails > 0 || s->state.faults > 0)
-        return false;
-    bool some = false;
-    for (size_t i = 0; i < s->form->field_count; i++) {
-        if (!s->state.fields[i].missing)
-            continue;
-        if (!check_form_is_pass_fail(&s->form->fields[i]))
-            return false;
-        some = true;
-    }
-    return some;
-}
-
-static void check_all_good(struct app *app, struct check_state *s)
-{
-    for (size_t i = 0; i < s->form->field_count; i++)
-        if (s->state.fields[i].missing && check_form_is_pass_fail(&s->form->fields[i]))
-            check_form_answer(app, s, i, "pass");
-    check_judge(app, s);
-    if (!s->failed && s->state.outcome != OUTCOME_OPEN)
-        check_sign(app, s);
-}
-
-/* ---- the foot ---- */
-
-static const char *check_left_words(struct app *app, const struct check_state *s)
-{
-    if (s->state.faults > 0)
-        return ui_text_f(
-            app->ui, s->state.faults == 1 ? "%zu answer to put right" : "%zu answers to put right",
-            s->state.faults);
-    if (s->state.left > 0)
-        return ui_text_f(app->ui, s->state.left == 1 ? "%zu question left" : "%zu questions left",
-                         s->state.left);
-    return "All answered";
-}
-
-static void check_verdict(struct app *app, const struct check_state *s, struct rect r)
-{
-    struct ui *ui = app->ui;
-    bool fails = s->state.fails > 0;
-    const char *left = check_left_words(app, s);
-    bool whole = ui_text_width(ui, left, SIZE_BODY, FONT_MEDIUM) <= r.w;
-    int line = whole ? ui_line_height(ui, SIZE_BODY)
-                     : ui_para_height(ui, r.w, left, SIZE_SMALL, FONT_MEDIUM);
-    int badge = ui_badge_height(ui);
-    /* Large letters leave room for one of the two: that it fails counts more than how many are left. */
-    if (fails && line + badge > r.h)
-        line = 0;
-    struct rect block = { r.x, r.y + (r.h - line - (fails ? badge : 0)) / 2, r.w, line };
-    if (line > 0 && whole)
-        (void)ui_label(ui, block, "left", left, SIZE_BODY, FONT_MEDIUM, TONE_MUTED, ALIGN_CENTRE);
-    else if (line > 0)
-        (void)ui_para(ui, block, "left", left, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
-    if (!fails)
-        return;
-    bool critical = s->state.outcome == OUTCOME_QUARANTINE;
-    for (size_t i = 0; i < s->form->field_count; i++)
-        critical =
-            critical || (s->form->fields[i].critical && s->state.fields[i].verdict == VERDICT_FAIL);
-    const char *words = critical ? "Do not use" : "Fail";
-    int w = ui_badge_width(ui, words, TONE_BAD);
-    struct rect at = { r.x + (r.w - w) / 2, block.y + line, w, badge };
-    (void)ui_badge(ui, at, "verdict", words, TONE_BAD);
-}
-
-static void check_main_button(struct app *app, struct check_state *s, struct rect r)
-{
-    struct ui *ui = app->ui;
-    if (check_may_all_good(s)) {
-        if (ui_button(ui, r, "all_good", "All good: sign", ICON_CHECK, UI_PRIMARY))
-            check_all_good(app, s);
-    } else if (s->state.outcome == OUTCOME_OPEN) {
-        (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL,
-                            check_left_words(app, s));
-    } else if (ui_button(ui, r, "sign", "Sign and record", ICON_PENCIL, UI_PRIMARY)) {
-        check_sign(app, s);
+    enum { ROUNDS_MAX = 10 };
+    bool some = true;
+    for (int round = 0; round < ROUNDS_MAX && some && !s->failed; round++) {
+        some = false;
+        for (size_t i = 0; i < s->form.field_count; i++)
+            if (s->state.fields[i].missing && check_is_pass_fail(&s->form.fields[i]))
+                some = check_keep(s, s->form.fields[i].name, "pass") || some;
+        if (some)
+            check_judge(app, s);
     }
 }
 
-static void check_foot(struct app *app, struct check_state *s, struct rect r)
+static void check_enter(struct app *app, void *state)
 {
-    struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
-    if (ui_portrait(ui)) {
-        check_verdict(app, s, ui_cut_top(&r, r.h - page_primary(app) - gap));
-        (void)ui_cut_top(&r, gap);
-        struct rect later = ui_cut_left(&r, (r.w - gap) * 36 / 100);
-        (void)ui_cut_left(&r, gap);
-        if (ui_button(ui, later, "later", "Later", ICON_SAVE, UI_PLAIN))
-            router_pop(app);
-        check_main_button(app, s, r);
-        return;
-    }
-    struct rect later = ui_cut_left(&r, r.w * 27 / 100);
-    struct rect main = ui_cut_right(&r, r.w * 56 / 100);
-    if (ui_button(ui, later, "later", "Save for later", ICON_SAVE, UI_PLAIN))
-        router_pop(app);
-    check_verdict(app, s, ui_inset(r, gap, 0));
-    check_main_button(app, s, main);
+    checking_begin(app, state, &router_top(app)->route, true);
 }
+
+static void check_leave(struct app *app, void *state)
+{
+    app->version++; /* the item below may have a draft now, or none any more */
+    checking_end(state);
+}
+
+/* ---- the page ---- */
 
 /* How far the form is, as a strip along the bar. */
 static void check_progress(struct app *app, const struct check_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
     int wanted = 0;
-    for (size_t i = 0; i < s->form->field_count; i++)
-        wanted += s->form->fields[i].required && s->state.fields[i].relevant ? 1 : 0;
+    for (size_t i = 0; i < s->form.field_count; i++)
+        wanted += s->form.fields[i].required && s->state.fields[i].relevant ? 1 : 0;
     int done = wanted - (int)s->state.left;
     struct rect strip = { 0, page.y - ui_gap(ui), page.w + 2 * page.x, ui_mm_y(ui, 1.4) };
     ui_progress(ui, strip, "progress", ui_text_f(ui, "%d of %d answered", done, wanted), done,
                 wanted);
 }
 
+static void check_form(struct app *app, struct check_state *s, struct rect page)
+{
+    struct ui *ui = app->ui;
+    check_progress(app, s, page);
+    if (check_small(app)) {
+        /* A third row in sight is worth more than the margin above it. */
+        (void)ui_cut_top(&page, 0);
+        page.y -= ui_mm_y(ui, 0.8);
+        page.h += ui_mm_y(ui, 2.8);
+    }
+    if (!ui_keyboard_open(ui)) {
+        struct rect foot = ui_cut_bottom(&page, check_foot_height(app));
+        (void)ui_cut_bottom(&page, check_small(app) ? ui_mm_y(ui, 1) : ui_gap(ui));
+        check_foot(app, s, foot);
+    }
+    checking_rows(app, s, page);
+    if (s->dirty)
+        check_judge(app, s);
+}
+
+static const char *check_title(struct app *app, const struct check_state *s)
+{
+    if (s->failed)
+        return "Check";
+    if (s->gate_shown)
+        return "Who may sign this?";
+    return ui_text_f(app->ui, "%s%s · %s", s->corrects == NULL ? "" : "Correct: ", s->base->title,
+                     s->item.name);
+}
+
 static void check_frame(struct app *app, void *state)
 {
     struct check_state *s = state;
-    if (!s->failed && s->sign_pending) {
-        /* Back from signing in. Whoever turned back there has not signed: the next sign-in must not do it for them. */
-        bool proved = check_proved(app, s);
-        s->sign_pending = false;
-        if (proved)
-            check_record(app, s);
+    if (!s->failed && screen_stale(app, &s->seen)) {
+        /* A timer ran out, a picture was taken, a log was read in; or a scanned thing is not what it was. */
+        check_forget(s);
+        s->failed = check_read_draft(app, s, false) != ERR_OK;
+        if (!s->failed)
+            check_judge(app, s);
     }
-    struct rect page = page_begin(
-        app, s->failed ? "Check" : ui_text_f(app->ui, "%s · %s", s->form->title, s->item.name));
-    if (s->failed) {
+    if (!s->failed && s->wish != WISH_NONE)
+        check_sign_again(app, s);
+    struct rect page = page_begin(app, check_title(app, s));
+    if (s->failed)
         page_fault(app, page, "This check could not be opened", &s->why);
-        return;
-    }
-    check_progress(app, s, page);
-    if (!ui_keyboard_open(app->ui)) {
-        int extra = ui_portrait(app->ui)
-                        ? ui_line_height(app->ui, SIZE_BODY) + ui_badge_height(app->ui)
-                        : 0;
-        struct rect foot =
-            ui_cut_bottom(&page, page_primary(app) + (extra > 0 ? extra + ui_gap(app->ui) : 0));
-        (void)ui_cut_bottom(&page, ui_gap(app->ui));
-        check_foot(app, s, foot);
-    }
-    check_form_rows(app, s, page);
-    if (s->dirty)
-        check_judge(app, s);
+    else if (s->gate_shown)
+        check_gate(app, s, page);
+    else
+        check_form(app, s, page);
 }
 
 const struct screen screen_check = {
@@ -353,4 +413,5 @@ const struct screen screen_check = {
     .enter = check_enter,
     .frame = check_frame,
     .leave = check_leave,
+    .scan = check_scan,
 };

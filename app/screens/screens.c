@@ -6,13 +6,14 @@
 #include "platform/base/attr.h"
 
 static const struct screen *const screens[] = {
-    &screen_home,     &screen_item,     &screen_check,  &screen_sign_in,  &screen_unknown,
-    &screen_register, &screen_link,     &screen_clash,  &screen_due,      &screen_items,
-    &screen_sync,     &screen_join,     &screen_find,   &screen_reader,   &screen_why,
-    &screen_history,  &screen_record,   &screen_kiosk,  &screen_kinds,    &screen_many,
-    &screen_move,     &screen_edit,     &screen_retire, &screen_kit,      &screen_schools,
-    &screen_more,     &screen_readings, &screen_lab,    &screen_lab_list, &screen_out,
-    &screen_as_at,    &screen_people,   &screen_person, &screen_grant,    &screen_touched,
+    &screen_home,     &screen_item,        &screen_check,   &screen_sign_in,  &screen_unknown,
+    &screen_register, &screen_link,        &screen_clash,   &screen_due,      &screen_items,
+    &screen_sync,     &screen_join,        &screen_find,    &screen_reader,   &screen_why,
+    &screen_history,  &screen_record,      &screen_kiosk,   &screen_kinds,    &screen_many,
+    &screen_move,     &screen_edit,        &screen_retire,  &screen_kit,      &screen_schools,
+    &screen_more,     &screen_readings,    &screen_lab,     &screen_lab_list, &screen_out,
+    &screen_as_at,    &screen_people,      &screen_person,  &screen_grant,    &screen_touched,
+    &screen_awaiting, &screen_countersign, &screen_picture, &screen_log,      &screen_tray,
 };
 
 const struct screen *screen_by_id(const char *id)

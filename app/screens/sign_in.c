@@ -95,14 +95,22 @@ struct sign_in_words {
     bool shown; /* the badge was seen already */
 };
 
+/* A second person, who shows badge and PIN for what another has signed. */
+static bool sign_in_second(struct app *app)
+{
+    return str_eq(router_top(app)->route.text2, "countersign");
+}
+
 static struct sign_in_words sign_in_badge_words(struct app *app)
 {
     unsigned need = router_top(app)->route.number;
+    bool second = sign_in_second(app);
     bool shown = (app->session.proof & PROOF_BADGE) != 0;
     return (struct sign_in_words){
         .title = shown ? app->session.name : "Hold your badge up",
         .words = shown       ? "Badge seen: now your PIN"
                  : need == 0 ? "no PIN needed"
+                 : second    ? "and your PIN: both, to countersign"
                              : "and your PIN: both, to put it back into use",
         .shown = shown,
     };
@@ -214,7 +222,8 @@ static void sign_in_frame(struct app *app, void *state)
     struct sign_in_state *s = state;
     if (screen_stale(app, &s->seen))
         sign_in_read(app, s);
-    struct rect page = page_begin(app, "Who is signing?");
+    struct rect page =
+        page_begin(app, sign_in_second(app) ? "Who countersigns?" : "Who is signing?");
     int gap = ui_gap(app->ui);
     struct rect left = page;
     struct rect right = page;

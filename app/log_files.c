@@ -1,0 +1,69 @@
+#include "app/app.h"
+
+/* The files that a log can be read from: DATA/import, and sticks as desktops and the kiosk's own udev rule mount them. */
+
+#include <string.h>
+
+#include "app/log_file.h"
+#include "platform/base/str.h"
+
+enum { LOG_FOLDERS_MAX = 200 };
+
+static void files_of(struct arena *a, const char *dir, const char *where, struct app_files *out)
+{
+    const char **names = NULL;
+    size_t count = 0;
+    char path[FS_PATH_MAX];
+    if (fs_list(a, dir, LOG_FOLDERS_MAX, &names, &count, NULL) != ERR_OK)
+        return;
+    for (size_t i = 0; i < count && out->count < APP_FILES_MAX; i++) {
+        if (!str_ends(names[i], ".csv") && !str_ends(names[i], ".CSV") &&
+            !str_ends(names[i], ".txt"))
+            continue;
+        if (fs_join(path, dir, names[i], NULL) != ERR_OK)
+            continue;
+        struct app_file f = { .path = arena_strdup(a, path), .name = names[i], .where = where };
+        if (f.path != NULL)
+            out->rows[out->count++] = f;
+    }
+}
+
+/* Files of the folders in dir, so many levels down. */
+static void files_below(struct arena *a, const char *dir, int levels, struct app_files *out)
+{
+    const char **names = NULL;
+    size_t count = 0;
+    char path[FS_PATH_MAX];
+    if (fs_list(a, dir, LOG_FOLDERS_MAX, &names, &count, NULL) != ERR_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(names[i]);
+        if (len < 2 || names[i][len - 1] != '/')
+            continue;
+        char *name = arena_strndup(a, names[i], len - 1);
+        if (name == NULL || fs_join(path, dir, name, NULL) != ERR_OK)
+            continue;
+        files_of(a, path, arena_printf(a, "stick %s", name), out);
+        if (levels > 1)
+            files_below(a, path, levels - 1, out);
+    }
+}
+
+void app_log_files(struct app *app, struct arena *a, struct app_files *out)
+{
+    char path[FS_PATH_MAX];
+    *out = (struct app_files){ .count = 0 };
+    if (fs_join(path, app->opt.data, "import", NULL) == ERR_OK)
+        files_of(a, path, "this kiosk", out);
+    files_below(a, "/media", 2, out);
+    files_below(a, "/run/media", 2, out);
+}
+
+enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
+                      struct why *why)
+{
+    char *text = NULL;
+    size_t len = 0;
+    enum err rc = fs_read(a, path, LOG_FILE_MAX, &text, &len, why);
+    return rc == ERR_OK ? log_file_parse(a, text, len, FORM_ANSWER_MAX, out, out_count, why) : rc;
+}

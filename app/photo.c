@@ -1,0 +1,103 @@
+#include "app/app.h"
+
+/* Photographs: what the camera shows kept as a JPEG beside the log, and read again; pictures that forms bring. */
+
+#include <string.h>
+
+#include "platform/base/str.h"
+#include "platform/jpeg.h"
+
+enum { PHOTO_SIDE_MAX = 640 };
+
+enum err app_capture(struct app *app, char out_sha[KEYS_ID_TEXT], struct why *why)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    const struct jpeg_grey grey = {
+        .luma = app->luma.pixels, .w = app->luma.w, .h = app->luma.h, .stride = app->luma.stride
+    };
+    struct why fault;
+    if (grey.luma == NULL || camera_status(app->camera, &fault) != CAMERA_LIVE)
+        return why_set(why, ERR_NOT_FOUND, 0, "the camera shows nothing");
+    enum err rc = jpeg_write(&app->scratch, &grey, STORE_PICTURE_MAX, &bytes, &len, why);
+    return rc == ERR_OK ? store_keep_picture(&app->store, bytes, len, out_sha, why) : rc;
+}
+
+static bool photo_path(struct app *app, const char *name, char path[FS_PATH_MAX])
+{
+    char dir[FS_PATH_MAX];
+    return app->opt.content != NULL && strchr(name, '/') == NULL && name[0] != '.' &&
+           fs_join(dir, app->opt.content, "pictures", NULL) == ERR_OK &&
+           fs_join(path, dir, name, NULL) == ERR_OK;
+}
+
+const char *app_drawing(struct app *app, const char *name)
+{
+    const char *content = app->opt.content == NULL ? "" : app->opt.content;
+    size_t end = strlen(content);
+    while (end > 0 && content[end - 1] == '/')
+        end--;
+    size_t from = end;
+    while (from > 0 && content[from - 1] != '/')
+        from--;
+    return strchr(name, '/') != NULL
+               ? ""
+               : ui_text_f(app->ui, "%.*s/pictures/%s", (int)(end - from), content + from, name);
+}
+
+/* A photograph that was kept, from its bytes; a form's picture, of whatever kind, as the camera would see it. */
+static void photo_read(struct app *app, struct photo *p, enum photo_from from)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    uint8_t *luma = NULL;
+    int w = 0;
+    int h = 0;
+    union {
+        const char *in;
+        const uint8_t *out;
+    } data;
+    struct camera_frame frame;
+    char path[FS_PATH_MAX];
+    if (from == PHOTO_CONTENT) {
+        if (photo_path(app, p->name, path) &&
+            camera_read_picture(&p->arena, path, &frame, NULL) == ERR_OK)
+            p->luma = (struct draw_luma){
+                .pixels = frame.luma, .w = frame.w, .h = frame.h, .stride = frame.stride
+            };
+        return;
+    }
+    if (store_picture(&app->store, p->name, &p->arena, &bytes, &len, NULL) != ERR_OK)
+        return;
+    data.in = bytes;
+    if (jpeg_read(&p->arena, data.out, len, PHOTO_SIDE_MAX, &luma, &w, &h, NULL) == ERR_OK)
+        p->luma = (struct draw_luma){ .pixels = luma, .w = w, .h = h, .stride = w };
+}
+
+const struct draw_luma *app_photo(struct app *app, const char *name, enum photo_from from)
+{
+    struct photo *oldest = &app->photos[0];
+    for (size_t i = 0; i < APP_PHOTOS_MAX; i++) {
+        struct photo *p = &app->photos[i];
+        if (str_eq(p->name, name)) {
+            p->used = app->now.mono_ms;
+            return p->luma.pixels == NULL ? NULL : &p->luma;
+        }
+        if (p->used < oldest->used)
+            oldest = p;
+    }
+    arena_done(&oldest->arena);
+    *oldest = (struct photo){ .used = app->now.mono_ms };
+    arena_init(&oldest->arena, 16 * 1024 * 1024);
+    if (!str_copy(oldest->name, sizeof oldest->name, name))
+        return NULL;
+    photo_read(app, oldest, from);
+    oldest->luma.serial = ++app->photo_serial;
+    return oldest->luma.pixels == NULL ? NULL : &oldest->luma;
+}
+
+void app_photos_done(struct app *app)
+{
+    for (size_t i = 0; i < APP_PHOTOS_MAX; i++)
+        arena_done(&app->photos[i].arena);
+}

@@ -1,0 +1,199 @@
+/* Days and times, quick with wet hands: today, yesterday, a day less or more, or typed as people write them. And the timer of
+   a row. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "app/screens/check.h"
+#include "platform/base/str.h"
+
+enum { WHEN_TEXT = 24 };
+
+/* ---- days as people write them ---- */
+
+/* Takes the next number of at most so many digits; false when there is none. */
+static bool when_number(const char **at, int digits, int *out)
+{
+    int value = 0;
+    int n = 0;
+    for (; **at >= '0' && **at <= '9' && n < digits; (*at)++, n++)
+        value = value * 10 + (**at - '0');
+    *out = value;
+    return n > 0;
+}
+
+bool check_day_of(const char *typed, char out[CALDATE_TEXT])
+{
+    int32_t day = 0;
+    struct caldate d = { 0 };
+    const char *at = typed;
+    if (caldate_parse(typed, &day)) {
+        (void)str_copy(out, CALDATE_TEXT, typed);
+        return true;
+    }
+    if (!when_number(&at, 2, &d.day) || strchr("/.- ", *at) == NULL || *at++ == '\0' ||
+        !when_number(&at, 2, &d.month) || strchr("/.- ", *at) == NULL || *at++ == '\0')
+        return false;
+    const char *year = at;
+    if (!when_number(&at, 4, &d.year) || *at != '\0' || (at - year != 2 && at - year != 4))
+        return false;
+    if (at - year == 2)
+        d.year += 2000;
+    char iso[WHEN_TEXT];
+    if (!str_format(iso, sizeof iso, "%04d-%02d-%02d", d.year, d.month, d.day) ||
+        !caldate_parse(iso, &day))
+        return false;
+    return str_copy(out, CALDATE_TEXT, iso);
+}
+
+/* ---- drawing ---- */
+
+struct when_parts {
+    int quick, count; /* width of a quick answer, how many */
+    int step, field;
+    bool stacked; /* the field stands under the quick answers */
+};
+
+static struct when_parts when_parts(struct app *app, const struct form_field *f, int width)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    struct when_parts p = { .count = f->type == FIELD_DATE ? 2 : 1 };
+    const char *widest = f->type == FIELD_DATE ? "Yesterday" : "Now";
+    int quick = ui_text_width(ui, widest, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 5);
+    p.quick = quick > ui_mm(ui, 15.2) ? quick : ui_mm(ui, 15.2);
+    p.step = f->type == FIELD_DATE ? ui_mm(ui, 15.2) : 0;
+    int field = ui_text_width(ui, f->type == FIELD_DATETIME ? "2026-12-30T10:45:00" : "2026-12-30",
+                              SIZE_BODY, FONT_REGULAR) +
+                ui_mm(ui, 9);
+    int all = p.count * (p.quick + gap) + (p.step > 0 ? 2 * (p.step + gap) : 0) + field;
+    p.stacked = all > width;
+    return p;
+}
+
+int check_when_height(struct app *app, const struct form_field *f, int width)
+{
+    int line = ui_field_height(app->ui);
+    int target = page_target(app);
+    line = line > target ? line : target;
+    return when_parts(app, f, width).stacked ? 2 * line + ui_gap(app->ui) : line;
+}
+
+static void when_day(struct app *app, struct check_state *s, size_t at, int32_t day)
+{
+    char iso[CALDATE_TEXT];
+    caldate_iso(iso, day);
+    check_put(app, s, s->form.fields[at].name, iso);
+}
+
+static void when_quick(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct form_field *f = &s->form.fields[at];
+    const char *value = check_value(s, at);
+    char today[CALDATE_TEXT], before[CALDATE_TEXT];
+    if (f->type != FIELD_DATE) {
+        struct ui_option now = { .id = "now", .label = "Now" };
+        if (ui_segments(ui, r, "quick", &now, 1) != 0)
+            return;
+        check_put(app, s, f->name,
+                  f->type == FIELD_TIME ? ui_text_f(ui, "%.5s", s->now + strlen("2026-11-23T"))
+                                        : s->now);
+        return;
+    }
+    caldate_iso(today, app->today);
+    caldate_iso(before, app->today - 1);
+    struct ui_option options[] = {
+        { .id = "today", .label = "Today", .selected = str_eq(value, today) },
+        { .id = "yesterday", .label = "Yesterday", .selected = str_eq(value, before) },
+    };
+    int tapped = ui_segments(ui, r, "quick", options, COUNT_OF(options));
+    if (tapped >= 0)
+        when_day(app, s, at, app->today - tapped);
+}
+
+static void when_field(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct form_field *f = &s->form.fields[at];
+    char text[WHEN_TEXT];
+    char iso[CALDATE_TEXT];
+    struct ui_field field = {
+        .id = "value",
+        .label = s->state.fields[at].label,
+        .placeholder = f->type == FIELD_DATE   ? "12/11/2026"
+                       : f->type == FIELD_TIME ? "10:45"
+                                               : "2026-11-12T10:45",
+        .keyboard = KEYBOARD_DATE,
+        .bad = s->state.fields[at].fault != NULL,
+    };
+    (void)str_copy(text, sizeof text, check_value(s, at));
+    if (ui_field(ui, r, &field, text, sizeof text, NULL)) {
+        /* A day that is whole as people write it is kept as forms want it. */
+        bool day =
+            f->type == FIELD_DATE && strlen(text) >= strlen("1/1/2026") && check_day_of(text, iso);
+        check_put(app, s, f->name, day ? iso : text);
+    }
+}
+
+void check_when(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct form_field *f = &s->form.fields[at];
+    struct when_parts p = when_parts(app, f, r.w);
+    int gap = ui_gap(ui);
+    struct rect quick = r;
+    if (p.stacked) {
+        quick = ui_cut_top(&r, (r.h - gap) / 2);
+        (void)ui_cut_top(&r, gap);
+    } else {
+        quick = ui_cut_left(&r, p.count * p.quick + (p.count - 1) * gap);
+        (void)ui_cut_left(&r, gap);
+    }
+    when_quick(app, s, at, quick);
+    if (p.step > 0) {
+        int32_t day = app->today;
+        bool some = caldate_parse(check_value(s, at), &day);
+        struct rect less = ui_cut_left(&r, p.step);
+        struct rect more = ui_cut_right(&r, p.step);
+        if (ui_button(ui, less, "less", "A day earlier", ICON_LEFT, UI_ICON))
+            when_day(app, s, at, some ? day - 1 : app->today - 1);
+        if (ui_button(ui, more, "more", "A day later", ICON_RIGHT, UI_ICON))
+            when_day(app, s, at, some ? day + 1 : app->today + 1);
+        r = ui_inset(r, gap, 0);
+    }
+    when_field(app, s, at, r);
+}
+
+/* ---- the timer ---- */
+
+int check_timer_width(struct app *app)
+{
+    int w = ui_text_width(app->ui, "Start 00:00", SIZE_BODY, FONT_SEMIBOLD) + ui_mm(app->ui, 12);
+    int most = ui_mm(app->ui, check_small(app) ? 30 : 44);
+    return w < most ? w : most;
+}
+
+void check_timer(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct form_field *f = &s->form.fields[at];
+    const struct timer *t = timers_find(&app->timers, s->item.id, s->base->id, f->name);
+    char words[TIMERS_TEXT];
+    if (t == NULL || t->done) {
+        timer_words(words, f->timer_s);
+        if (!ui_button(ui, r, "timer", ui_text_f(ui, t == NULL ? "Start %s" : "Again %s", words),
+                       ICON_TIMER, UI_PLAIN))
+            return;
+        if (app_timer_start(app, &s->item, s->base, f))
+            check_put(app, s, f->name, "");
+        return;
+    }
+    timer_words(words, timer_left_s(t, app->now));
+    if (!ui_button(ui, r, "timer", ui_text_f(ui, "Stop %s", words), ICON_TIMER, UI_PLAIN))
+        return;
+    char value[TIMERS_TEXT];
+    timer_value(value, f->unit, timer_run_s(t, app->now));
+    app_timer_stop(app, s->item.id, s->base->id, f->name);
+    check_put(app, s, f->name, value);
+}
