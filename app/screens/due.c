@@ -20,7 +20,7 @@ struct due_state {
     struct due_row *rows;
     size_t count;
     size_t counts[DUE_TABS], stops;
-    int32_t until[DUE_TABS];
+    const struct calendar *calendar; /* the content's; NULL: none */
     struct alarms alarms;
     struct places places;
     const char *school;
@@ -34,25 +34,22 @@ struct due_state {
     struct why why;
 };
 
-static bool due_in(const struct due_state *s, const struct due_row *row, enum due_list list)
+static bool due_in(struct app *app, const struct due_state *s, const struct due_row *row,
+                   enum due_list list)
 {
-    const struct cycle_status *c = &row->status;
-    bool late = c->state == CYCLE_OVERDUE || c->state == CYCLE_FAULT;
-    bool now =
-        late || c->state == CYCLE_NEVER || c->state == CYCLE_DUE || c->state == CYCLE_FIRST_USE;
-    bool by = c->due_day != CALDATE_NONE && c->due_day <= s->until[list];
-    if (row->do_not || !places_listed(s->school, row->item.school))
-        return false;
-    switch (list) {
-    case LIST_NOW:
-        return now && (late || c->due_day == CALDATE_NONE || by);
-    case LIST_OVERDUE:
-        return late;
-    case LIST_HALF_TERM:
-    case LIST_SUMMER:
-        return now || by;
-    }
-    return false;
+    /* What failed stands in the list of what may not be used, and not twice. */
+    return row->status.state != CYCLE_FAILED && places_listed(s->school, row->item.school) &&
+           status_in_list(&row->status, list, s->calendar, true, app->today);
+}
+
+static bool due_shown(struct app *app, const struct due_state *s, const struct due_row *row,
+                      bool stop)
+{
+    /* An item that failed has a row for each of its checks: it is told once. */
+    bool first = row == s->rows || !str_eq(row[-1].item.id, row->item.id);
+    if (stop)
+        return row->do_not && first && places_listed(s->school, row->item.school);
+    return due_in(app, s, row, s->list);
 }
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
@@ -83,12 +80,11 @@ static void due_read(struct app *app, struct due_state *s)
     s->open = true;
     arena_reset(&s->arena);
     s->today = app->today;
-    const struct calendar *calendar = NULL;
     int32_t last = app->today;
-    enum err rc = query_calendar(&app->store, app->content, &calendar, &s->why);
+    enum err rc = query_calendar(&app->store, app->content, &s->calendar, &s->why);
     for (int i = 0; rc == ERR_OK && i < DUE_TABS; i++) {
-        s->until[i] = schedule_until((enum due_list)i, calendar, app->today);
-        last = s->until[i] > last ? s->until[i] : last;
+        int32_t until = schedule_until((enum due_list)i, s->calendar, app->today);
+        last = until > last ? until : last;
     }
     if (rc == ERR_OK)
         rc = query_due(&app->store, app->content, app->today, last, &s->arena, &s->rows, &s->count,
@@ -102,9 +98,9 @@ static void due_read(struct app *app, struct due_state *s)
     memset(s->counts, 0, sizeof s->counts);
     s->stops = 0;
     for (size_t i = 0; !s->failed && i < s->count; i++) {
-        s->stops += s->rows[i].do_not && places_listed(s->school, s->rows[i].item.school) ? 1 : 0;
+        s->stops += due_shown(app, s, &s->rows[i], true) ? 1 : 0;
         for (int list = 0; list < DUE_TABS; list++)
-            s->counts[list] += due_in(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
+            s->counts[list] += due_in(app, s, &s->rows[i], (enum due_list)list) ? 1 : 0;
     }
 }
 
@@ -146,7 +142,7 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
         s->list = (enum due_list)tapped;
 }
 
-static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_t at)
+static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_t at, bool stop)
 {
     const struct kind *kind = content_kind(app->content, row->item.kind);
     const char *shelf = row->item.shelf;
@@ -155,8 +151,8 @@ static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_
         .title = row->item.name,
         .words = shelf[0] == '\0' ? row->title : ui_text_f(app->ui, "%s · %s", row->title, shelf),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
-        .badge = row->do_not ? "Do not use" : page_cycle_words(app, &row->status),
-        .badge_tone = row->do_not ? TONE_BAD : page_cycle_tone(&row->status),
+        .badge = stop ? "Do not use" : page_cycle_words(app, &row->status),
+        .badge_tone = stop ? TONE_BAD : page_cycle_tone(&row->status),
     };
 }
 
@@ -181,19 +177,12 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
     }
 }
 
-static bool due_shown(const struct due_state *s, const struct due_row *row, bool stop)
-{
-    if (stop)
-        return row->do_not && places_listed(s->school, row->item.school);
-    return due_in(s, row, s->list);
-}
-
 /* How many of the rows from here on stand in the same room. */
-static size_t due_in_room(const struct due_state *s, size_t from, bool stop)
+static size_t due_in_room(struct app *app, const struct due_state *s, size_t from, bool stop)
 {
     size_t n = 0;
     for (size_t i = from; i < s->count; i++) {
-        if (!due_shown(s, &s->rows[i], stop))
+        if (!due_shown(app, s, &s->rows[i], stop))
             continue;
         if (!str_eq(s->rows[i].item.room, s->rows[from].item.room) ||
             !str_eq(s->rows[i].item.school, s->rows[from].item.school))
@@ -211,7 +200,7 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
     const char *school = "";
     for (size_t i = 0; i < s->count; i++) {
         const struct due_row *row = &s->rows[i];
-        if (!due_shown(s, row, stop))
+        if (!due_shown(app, s, row, stop))
             continue;
         if (room == NULL || !str_eq(room, row->item.room) || !str_eq(school, row->item.school)) {
             room = row->item.room;
@@ -220,9 +209,9 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
             const char *name = room[0] == '\0' ? "No room recorded" : room;
             parts_head(app, list, ui_text_f(ui, "room%zu", i),
                        ui_text_f(ui, "%s%s%s (%zu)", where ? school : "", where ? ", " : "", name,
-                                 due_in_room(s, i, stop)));
+                                 due_in_room(app, s, i, stop)));
         }
-        struct ui_tile tile = due_tile(app, row, i);
+        struct ui_tile tile = due_tile(app, row, i, stop);
         if (parts_row(app, list, &tile))
             router_push(app, "item", &(struct route){ .item = row->item.id });
     }

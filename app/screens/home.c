@@ -6,7 +6,7 @@
 struct home_state {
     uint64_t seen;
     int32_t today;
-    size_t due, overdue, do_not, items, begun;
+    size_t due, overdue, do_not, begun;
     struct alarms alarms;
 };
 
@@ -14,7 +14,6 @@ static void home_read(struct app *app, struct home_state *s)
 {
     struct arena_mark mark = arena_mark(&app->scratch);
     struct due_row *rows = NULL;
-    struct item *items = NULL;
     size_t count = 0;
     s->due = s->overdue = s->do_not = 0;
     if (query_due(&app->store, app->content, app->today, app->today + STATUS_SOON_DAYS,
@@ -26,8 +25,6 @@ static void home_read(struct app *app, struct home_state *s)
             s->due += state == CYCLE_DUE || state == CYCLE_NEVER || state == CYCLE_FIRST_USE;
         }
     }
-    if (query_items(&app->store, "", &app->scratch, &items, &count, NULL) == ERR_OK)
-        s->items = count;
     struct draft *drafts = NULL;
     s->begun = 0;
     if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
@@ -99,38 +96,28 @@ struct home_tile {
 static void home_tiles(struct app *app, struct rect r, const struct home_state *s)
 {
     struct ui *ui = app->ui;
-    bool roomy = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
     size_t work = s->due + s->overdue + s->do_not;
     const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu late", s->overdue)
                       : s->begun > 0 ? ui_text_f(ui, "%zu begun", s->begun)
                       : work > 0     ? ui_text_f(ui, "%zu due", work)
                                      : NULL;
-    const char *due_words =
-        s->begun > 0 ? ui_text_f(ui, "%zu begun, %zu due soon", s->begun, s->due)
-                     : ui_text_f(ui, "%zu due soon, %zu not to be used", s->due, s->do_not);
     struct home_tile tiles[] = {
         { { .id = "due",
             .title = "Checks due",
-            .words = due_words,
             .icon = ICON_CHECKLIST,
             .badge = due,
             .badge_tone = s->overdue > 0 ? TONE_LATE : TONE_DUE,
             .card = work > 0 ? CARD_DUE : CARD_PLAIN },
           "due",
           { .number = 0 } },
-        { { .id = "assessments",
-            .title = "Risk assessments",
-            .words = "Find an activity",
-            .icon = ICON_FLASK },
+        { { .id = "assessments", .title = "Risk assessments", .icon = ICON_FLASK },
           "find",
           { .text = "assessment" } },
-        { { .id = "guidance", .title = "Guidance", .words = "How to, and why", .icon = ICON_BOOK },
+        { { .id = "guidance", .title = "Guidance", .icon = ICON_BOOK },
           "find",
           { .text = "guidance" } },
         { { .id = "lab",
             .title = "Lab work",
-            .words = s->alarms.alive > 0 ? ui_text_f(ui, "%zu cultures alive", s->alarms.alive)
-                                         : "Sources, cultures, autoclave",
             .icon = ICON_TUBE,
             .badge = s->alarms.late > 0    ? ui_text_f(ui, "%zu not back", s->alarms.late)
                      : s->alarms.alive > 0 ? ui_text_f(ui, "%zu alive", s->alarms.alive)
@@ -138,38 +125,23 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
             .badge_tone = s->alarms.late > 0 ? TONE_LATE : TONE_DUE },
           "lab",
           { .number = 0 } },
-        { { .id = "equipment",
-            .title = "Equipment",
-            .words = ui_text_f(ui, "%zu on the register", s->items),
-            .icon = ICON_TAG },
-          "items",
-          { .number = 0 } },
+        { { .id = "equipment", .title = "Equipment", .icon = ICON_TAG }, "items", { .number = 0 } },
         { { .id = "people",
             .title = "People",
-            .words = "Who may sign what",
             .icon = ICON_PEOPLE,
             .badge =
                 s->alarms.awaiting > 0 ? ui_text_f(ui, "%zu to sign", s->alarms.awaiting) : NULL,
             .badge_tone = TONE_DUE },
           "people",
           { .number = 0 } },
-        { { .id = "records",
-            .title = "Records",
-            .words = "What is sent, what waits",
-            .icon = ICON_SYNC },
-          "sync",
-          { .number = 0 } },
-        { { .id = "help", .title = "Help", .words = "First steps, colours", .icon = ICON_HELP },
-          "find",
-          { .text = "help" } },
+        { { .id = "records", .title = "Records", .icon = ICON_SYNC }, "sync", { .number = 0 } },
+        { { .id = "help", .title = "Help", .icon = ICON_HELP }, "find", { .text = "help" } },
     };
     int gap = ui_gap(ui);
     int lines = (int)COUNT_OF(tiles) / 2;
     for (size_t i = 0; i < COUNT_OF(tiles); i++) {
         struct rect cell = ui_col(ui_row(r, (int)i / 2, lines, gap), (int)i % 2, 2, gap);
         tiles[i].tile.tall = true;
-        if (!roomy)
-            tiles[i].tile.words = NULL;
         if (ui_tile(ui, cell, &tiles[i].tile))
             router_push(app, tiles[i].screen, &tiles[i].route);
     }

@@ -19,16 +19,23 @@ static enum err item_read_draft(struct app *app, struct item_state *s, const cha
     return rc;
 }
 
+/* Of two forms that do the same, the one for this kind stands before the one for everything. */
+static const char *item_custody(const struct item_state *s, const char *way)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < s->form_count; i++) {
+        bool any = str_eq(s->forms[i]->applies_to, "*");
+        if (str_eq(s->forms[i]->custody, way) && (found == NULL || !any))
+            found = s->forms[i]->id;
+    }
+    return found;
+}
+
 static void item_read_forms(struct app *app, struct item_state *s)
 {
     s->forms = content_forms_for(app->content, s->item.kind, &s->form_count);
-    s->custody_in = s->custody_out = NULL;
-    for (size_t i = 0; i < s->form_count; i++) {
-        if (str_eq(s->forms[i]->custody, "out") && s->custody_out == NULL)
-            s->custody_out = s->forms[i]->id;
-        if (str_eq(s->forms[i]->custody, "in") && s->custody_in == NULL)
-            s->custody_in = s->forms[i]->id;
-    }
+    s->custody_in = item_custody(s, "in");
+    s->custody_out = item_custody(s, "out");
 }
 
 static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
@@ -93,13 +100,13 @@ static const struct cycle_status *item_next(const struct item_state *s)
     return NULL;
 }
 
-/* The form of the last record, or any: what there is to start when nothing comes round. */
+/* What there is to start when nothing comes round. */
 static const char *item_any_form(const struct item_state *s)
 {
     for (size_t i = 0; i < s->form_count; i++)
-        if (s->forms[i]->custody[0] == '\0' && s->forms[i]->life[0] == '\0')
+        if (s->forms[i]->custody[0] == '\0' && s->forms[i]->life[0] == '\0' && !s->forms[i]->birth)
             return s->forms[i]->id;
-    return s->form_count > 0 ? s->forms[0]->id : NULL;
+    return NULL;
 }
 
 struct item_main item_main(struct app *app, const struct item_state *s)

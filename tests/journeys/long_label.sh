@@ -11,7 +11,8 @@ see "New label"
 audit
 tap "/unknown/register"
 audit
-tap "/register/questions/microscope"
+tap "/kinds/list/Laboratory"
+tap "/kinds/list/microscope"
 tap "/register/questions/name"
 type " O'Neill"
 type "\n"

@@ -21,7 +21,8 @@ walk() {
     steps "$tmp/other-$label" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
 key "EXA-0058\n"
 tap "/unknown/register"
-tap "/register/questions/incubator"
+tap "/kinds/list/Microbiology"
+tap "/kinds/list/incubator"
 tap "/register/record"
 show badge-t2.png
 see "on the register" within 10s
