@@ -81,6 +81,56 @@ static void three_checks(struct three *t)
     support_ok(store_withdraw_check(&t->b.s, support_now(5000), "p1", undone, &why), &why);
 }
 
+/* Lines of this year's kinds on every kiosk: what counts depends on lines that may come later. */
+static void three_signs(struct three *t)
+{
+    struct check_answer fact = {
+        .field = "a", .label = "A", .value = "7", .unit = "Bq", .fact = "activity_bq"
+    };
+    struct check_instrument meter = { .item = t->mantle, .label = "M" };
+    struct item_draft plate = { .label = "PLATE-1", .kind = "culture", .name = "Plate" };
+    struct check c = { .form = "pr-use",
+                       .form_version = "1",
+                       .form_title = "Pressure",
+                       .item = t->cooker,
+                       .day = 20780,
+                       .outcome = OUTCOME_FAIL,
+                       .reason = "Label gone",
+                       .fail_action = "F1",
+                       .answers = &fact,
+                       .answer_count = 1,
+                       .instruments = &meter,
+                       .instrument_count = 1 };
+    char fault[EVENT_ID_TEXT];
+    char waits[EVENT_ID_TEXT];
+    char other[EVENT_ID_TEXT];
+    struct why why = { 0 };
+
+    support_ok(store_record_check(&t->a.s, support_now(700), "p1", &c, fault, &why), &why);
+    pass_on(&t->a, &t->c);
+    c.corrects = fault;
+    c.corrects_why = "It was there";
+    c.outcome = OUTCOME_PASS;
+    c.countersign = "T";
+    fact.value = "8";
+    support_ok(store_record_check(&t->c.s, support_now(701), "p2", &c, waits, &why), &why);
+    support_ok(store_grant(&t->a.s, support_now(702), "", "p3", "T", "", "", &why), &why);
+    pass_on(&t->c, &t->a);
+    support_ok(store_countersign(&t->a.s, support_now(703), "p3", waits, "T", &why), &why);
+    support_ok(store_grant(&t->c.s, support_now(704), "", "p3", "T", "2026-01-01", "", &why), &why);
+    c.corrects = NULL;
+    c.countersign = NULL;
+    c.custody = "out";
+    c.life = "plated";
+    support_ok(store_record_check(&t->b.s, support_now(705), "p1", &c, other, &why), &why);
+    c.custody = "in";
+    support_ok(store_record_making(&t->c.s, support_now(706), "p1", &c, &plate, other, NULL, &why),
+               &why);
+    support_ok(store_withdraw_check(&t->c.s, support_now(800), "p1", other, &why), &why);
+    support_ok(store_set_calendar(&t->a.s, support_now(801), "", "one", &why), &why);
+    support_ok(store_set_calendar(&t->b.s, support_now(802), "", "two", &why), &why);
+}
+
 /* Three kiosks that meet now and then: two names for one item, two items under one label, a release
    and a withdrawal that may come before what they answer, and lines of a later release. */
 static void three_open(struct three *t)
@@ -107,6 +157,7 @@ static void three_open(struct three *t)
     support_ok(store_link_label(&t->b.s, support_now(10), "p1", t->mantle, "OLD-7", &why), &why);
     three_people(t);
     three_checks(t);
+    three_signs(t);
     record_raw(&t->b, 500, "steriliser.run", t->cooker, "{\"f0\":15}");
     record_raw(&t->c, 501, "lamp.burnt", "", NULL);
     support_ok(store_found_site(&t->a.s, support_now(502), "site-1", "Example Academy", &why),
