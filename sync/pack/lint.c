@@ -69,30 +69,38 @@ static void lint_define(struct lint *l, struct lint_id *rows, size_t *count, con
     lint_keep(l, rows, count, id, path);
 }
 
+static void lint_rows(const char *path, const struct form_fault *rows, size_t count,
+                      const char *kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool column = *rows[i].column != '\0';
+
+        (void)printf("%s:%u: %s%s%s%s%s\n", path, rows[i].row, kind, column ? "column " : "",
+                     rows[i].column, column ? ": " : "", rows[i].text);
+    }
+}
+
 static void lint_form(struct lint *l, const char *path, const char *text, size_t len)
 {
     struct form_faults *faults = arena_alloc(&l->file, sizeof(*faults));
     struct form form;
     struct why why;
+    enum err rc;
 
     if (faults == NULL) {
         lint_fault(l, path, "No memory to go on.");
         return;
     }
-    if (form_parse(&l->file, text, len, &form, faults, &why) == ERR_OK) {
+    rc = form_parse(&l->file, text, len, &form, faults, &why);
+    lint_rows(path, faults->notes, faults->note_count, "note: ");
+    if (rc == ERR_OK) {
         lint_define(l, l->forms, &l->form_count, form.id, path);
         if (*form.guidance != '\0')
             lint_keep(l, l->wanted, &l->wanted_count, form.guidance, path);
         form_done(&form);
         return;
     }
-    for (size_t i = 0; i < faults->count; i++) {
-        const struct form_fault *fault = &faults->rows[i];
-        bool column = *fault->column != '\0';
-
-        (void)printf("%s:%u: %s%s%s%s\n", path, fault->row, column ? "column " : "", fault->column,
-                     column ? ": " : "", fault->text);
-    }
+    lint_rows(path, faults->rows, faults->count, "");
     l->faults += faults->count;
     if (faults->count == 0)
         lint_fault(l, path, why.text);

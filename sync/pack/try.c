@@ -1,29 +1,28 @@
+#include "sync/pack/try.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "app/domain/caldate.h"
-#include "app/domain/form.h"
+#include "app/domain/schedule.h"
 #include "platform/base/clock.h"
 #include "platform/base/fs.h"
-#include "platform/base/json.h"
 #include "sync/pack/pack.h"
 
-enum {
-    TRY_ARENA = 64 * 1024 * 1024,
-    TRY_ANSWERS_MAX = 4 * 1024 * 1024,
-    TRY_OUT_MAX = 16 * 1024 * 1024
-};
-
 struct try_args {
-    const char *form, *answers, *today;
+    const char *form, *answers, *today, *now, *facts, *language;
 };
 
 struct try_run {
     struct try_args args;
     struct arena arena;
-    struct form form;
-    const char **values; /* by field */
+    struct form form, laid;
+    struct try_answers answers;
+    const char **values; /* by row of the laid out form */
+    struct try_facts known;
+    struct form_facts facts;
     char today[CALDATE_TEXT];
+    int32_t day;
     struct why why;
 };
 
@@ -41,11 +40,20 @@ static int try_fail(const struct try_run *t, const char *file)
 
 static bool try_options(int count, char **args, struct try_args *out)
 {
-    for (int i = 0; i < count; i++) {
-        const char **to = strcmp(args[i], "--answers") == 0 ? &out->answers
-                          : strcmp(args[i], "--today") == 0 ? &out->today
-                                                            : NULL;
+    const struct {
+        const char *id;
+        const char **to;
+    } options[] = {
+        { "--answers", &out->answers }, { "--today", &out->today },       { "--now", &out->now },
+        { "--facts", &out->facts },     { "--language", &out->language },
+    };
 
+    for (int i = 0; i < count; i++) {
+        const char **to = NULL;
+
+        for (size_t k = 0; k < COUNT_OF(options); k++)
+            if (strcmp(args[i], options[k].id) == 0)
+                to = options[k].to;
         if (to != NULL && i + 1 < count)
             *to = args[++i];
         else if (to == NULL && args[i][0] != '-' && out->form == NULL)
@@ -71,51 +79,87 @@ static enum err try_form(struct try_run *t)
     return form_parse(&t->arena, text, len, &t->form, faults, &t->why);
 }
 
-static enum err try_answer(struct try_run *t, const struct json *node)
+static enum err try_json(struct try_run *t, const char *path, const struct json **out)
 {
-    int index = form_field_index(&t->form, node->key);
-    char *text;
-
-    if (index < 0)
-        return why_set(&t->why, ERR_INPUT, 0, "the form has no question \"%.60s\"", node->key);
-    if (node->type == JNODE_NULL)
-        return ERR_OK;
-    if (node->type == JNODE_STRING)
-        text = arena_strdup(&t->arena, node->text);
-    else if (node->type == JNODE_INT)
-        text = arena_printf(&t->arena, "%lld", (long long)node->integer);
-    else if (node->type == JNODE_REAL)
-        text = arena_printf(&t->arena, "%.15g", node->real);
-    else
-        return why_set(&t->why, ERR_INPUT, 0, "\"%.60s\": an answer is a text or a number",
-                       node->key);
-    t->values[index] = text;
-    return text != NULL ? ERR_OK : why_set(&t->why, ERR_NOMEM, 0, "no memory");
-}
-
-static enum err try_answers(struct try_run *t)
-{
-    const struct json *root;
     char *text;
     size_t len;
-    enum err rc = fs_read(&t->arena, t->args.answers, TRY_ANSWERS_MAX, &text, &len, &t->why);
+    enum err rc = fs_read(&t->arena, path, TRY_FILE_MAX, &text, &len, &t->why);
 
-    if (rc == ERR_OK)
-        rc = json_parse(&t->arena, text, len, TRY_ANSWERS_MAX, &root, &t->why);
-    if (rc != ERR_OK)
-        return rc;
-    if (root->type != JNODE_OBJECT)
-        return why_set(&t->why, ERR_INPUT, 0,
-                       "the answers are one JSON object: {\"question\": \"answer\"}");
-    t->values = arena_array(&t->arena, t->form.field_count + 1, sizeof(*t->values));
-    if (t->values == NULL)
-        return why_set(&t->why, ERR_NOMEM, 0, "no memory");
-    for (const struct json *node = root->first; node != NULL && rc == ERR_OK; node = node->next)
-        rc = try_answer(t, node);
+    return rc == ERR_OK ? json_parse(&t->arena, text, len, TRY_FILE_MAX, out, &t->why) : rc;
+}
+
+static enum err try_facts(struct try_run *t)
+{
+    enum err rc = ERR_OK;
+
+    t->known.a = &t->arena;
+    if (t->args.facts != NULL)
+        rc = try_json(t, t->args.facts, &t->known.root);
+    try_facts_bind(&t->known, &t->facts);
+    t->facts.today = t->today;
+    t->facts.now = t->args.now;
+    t->facts.language = t->args.language;
     return rc;
 }
 
-static void try_write(const struct try_run *t, const struct form_state *s, struct buf *out)
+/* Repeats get their copies, and each answer finds its row. */
+static enum err try_answers(struct try_run *t)
+{
+    const struct json *root = NULL;
+    enum err rc = try_json(t, t->args.answers, &root);
+
+    if (rc == ERR_OK)
+        rc = try_answers_read(&t->arena, &t->form, root, &t->answers, &t->why);
+    if (rc == ERR_OK)
+        rc = form_unfold(&t->form, t->answers.rows, t->answers.count, &t->facts, &t->arena,
+                         &t->laid, &t->why);
+    if (rc != ERR_OK)
+        return rc;
+    t->values = arena_array(&t->arena, t->laid.field_count + 1, sizeof(*t->values));
+    if (t->values == NULL)
+        return why_set(&t->why, ERR_NOMEM, 0, "no memory");
+    for (size_t i = 0; i < t->answers.count; i++) {
+        int index = form_field_index(&t->laid, t->answers.rows[i].key);
+
+        if (index < 0)
+            return why_set(&t->why, ERR_INPUT, 0, "the form has no question \"%.60s\"",
+                           t->answers.rows[i].key);
+        t->values[index] = t->answers.rows[i].value;
+    }
+    return ERR_OK;
+}
+
+static const char *try_value(const struct try_run *t, const struct form_state *s, const char *name)
+{
+    int index = *name != '\0' ? form_field_index(&t->laid, name) : -1;
+
+    return index >= 0 && s->fields[index].relevant ? s->fields[index].value : NULL;
+}
+
+/* The interval of this record, and the next date where the check counts as done. No calendar is
+   known here. */
+static void try_write_due(const struct try_run *t, const struct form_state *s, struct json_out *j)
+{
+    const char *interval = try_value(t, s, t->form.interval_from);
+    const char *entered = try_value(t, s, t->form.next_due);
+    int32_t entered_day = CALDATE_NONE;
+    struct due due = { .lawful = CALDATE_NONE };
+    char text[CALDATE_TEXT];
+
+    if (interval == NULL)
+        interval = t->form.interval;
+    if (entered != NULL && !caldate_parse(entered, &entered_day))
+        entered_day = CALDATE_NONE;
+    if (s->outcome == OUTCOME_PASS || s->outcome == OUTCOME_ADVISE)
+        due = schedule_due(interval, t->form.in_session, t->form.basis, t->day, entered_day, NULL);
+    if (due.lawful != CALDATE_NONE)
+        caldate_iso(text, due.lawful);
+    json_out_str(j, "interval", interval);
+    json_out_str(j, "next_due", due.lawful != CALDATE_NONE ? text : NULL);
+}
+
+static void try_write_field(const struct form_field *field, const struct field_state *s,
+                            struct json_out *j)
 {
     static const char *const verdicts[] = {
         [VERDICT_NONE] = NULL,
@@ -123,6 +167,28 @@ static void try_write(const struct try_run *t, const struct form_state *s, struc
         [VERDICT_FAIL] = "fail",
         [VERDICT_ADVISE] = "advise",
     };
+
+    json_out_object(j, NULL);
+    json_out_str(j, "name", field->name);
+    json_out_str(j, "label", s->label);
+    json_out_bool(j, "relevant", s->relevant);
+    json_out_bool(j, "missing", s->missing);
+    json_out_str(j, "value", s->value);
+    json_out_str(j, "verdict", verdicts[s->verdict]);
+    json_out_str(j, "fault", s->fault);
+    if (*s->limit != '\0')
+        json_out_str(j, "limit", s->limit);
+    if (field->choice_filter != NULL && s->relevant) {
+        json_out_array(j, "choices");
+        for (size_t i = 0; i < s->choice_count; i++)
+            json_out_str(j, NULL, s->choices[i].name);
+        json_out_end_array(j);
+    }
+    json_out_end_object(j);
+}
+
+static void try_write(const struct try_run *t, const struct form_state *s, struct buf *out)
+{
     struct json_out j;
 
     json_out_init(&j, out);
@@ -131,22 +197,15 @@ static void try_write(const struct try_run *t, const struct form_state *s, struc
     json_out_str(&j, "version", t->form.version);
     json_out_str(&j, "outcome", form_outcome_name(s->outcome));
     json_out_str(&j, "reason", s->reason);
+    json_out_str(&j, "fail_action", s->fail_action);
+    try_write_due(t, s, &j);
     json_out_int(&j, "left", (int64_t)s->left);
     json_out_int(&j, "faults", (int64_t)s->faults);
     json_out_int(&j, "fails", (int64_t)s->fails);
     json_out_array(&j, "fields");
-    for (size_t i = 0; i < t->form.field_count; i++) {
-        if (t->form.fields[i].type == FIELD_END_GROUP)
-            continue;
-        json_out_object(&j, NULL);
-        json_out_str(&j, "name", t->form.fields[i].name);
-        json_out_bool(&j, "relevant", s->fields[i].relevant);
-        json_out_bool(&j, "missing", s->fields[i].missing);
-        json_out_str(&j, "value", s->fields[i].value);
-        json_out_str(&j, "verdict", verdicts[s->fields[i].verdict]);
-        json_out_str(&j, "fault", s->fields[i].fault);
-        json_out_end_object(&j);
-    }
+    for (size_t i = 0; i < t->laid.field_count; i++)
+        if (t->laid.fields[i].type != FIELD_END_GROUP && t->laid.fields[i].type != FIELD_END_REPEAT)
+            try_write_field(&t->laid.fields[i], &s->fields[i], &j);
     json_out_end_array(&j);
     json_out_end_object(&j);
     buf_char(out, '\n');
@@ -155,12 +214,11 @@ static void try_write(const struct try_run *t, const struct form_state *s, struc
 static int try_judge(struct try_run *t)
 {
     struct answers answers = { t->values };
-    struct form_facts facts = { .today = t->today };
     struct form_state state;
     struct buf out;
     int status = 1;
 
-    if (form_judge(&t->form, &answers, &facts, &t->arena, &state, &t->why) != ERR_OK)
+    if (form_judge(&t->laid, &answers, &t->facts, &t->arena, &state, &t->why) != ERR_OK)
         return try_fail(t, t->args.form);
     buf_init(&out, TRY_OUT_MAX);
     try_write(t, &state, &out);
@@ -176,18 +234,17 @@ static int try_judge(struct try_run *t)
 static bool try_today(struct try_run *t)
 {
     struct clock *clock;
-    int32_t day;
 
     if (t->args.today != NULL) {
-        if (!caldate_parse(t->args.today, &day))
+        if (!caldate_parse(t->args.today, &t->day))
             return false;
     } else {
         if (clock_new(&(struct clock_options){ 0 }, &clock, &t->why) != ERR_OK)
             return false;
-        day = caldate_london(clock_read(clock).wall_ms, NULL);
+        t->day = caldate_london(clock_read(clock).wall_ms, NULL);
         clock_free(clock);
     }
-    caldate_iso(t->today, day);
+    caldate_iso(t->today, t->day);
     return true;
 }
 
@@ -204,6 +261,8 @@ int pack_try(int count, char **args)
     arena_init(&t.arena, TRY_ARENA);
     if (try_form(&t) != ERR_OK)
         status = try_fail(&t, t.args.form);
+    else if (try_facts(&t) != ERR_OK)
+        status = try_fail(&t, t.args.facts);
     else if (try_answers(&t) != ERR_OK)
         status = try_fail(&t, t.args.answers);
     else
