@@ -2,7 +2,7 @@
    with all air out. A gauge that reads right over trapped air is no temperature.
 
    Source: Antoine's equation for water from 99 to 374 C, log10 p = 8.14019 - 1810.94 / (244.485 + t), p
-   in mmHg, t in C; 1 bar is 750.0617 mmHg, the air 1.01325 bar. 115 C is 0.67 bar gauge, 121 C 1.03,
+   in mmHg, t in C; 1 bar is 750.0617 mmHg, the air 1.01325 bar. 115 C is 0.675 bar gauge, 121 C 1.03,
    134 C 2.01. Pure. */
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "app/domain/refusal.h"
 #include "platform/base/arena.h"
@@ -44,3 +45,28 @@ struct vec_section {
 
 /* The section of that name; NULL when there is none. */
 const struct vec_section *vec_section_find(const char *id);
+/* Those of vectors_trade.c alone. */
+const struct vec_section *vec_trade_find(const char *id);
+
+/* Inputs of an example by name; a missing or wrong one is noted as the example's fault, and a zero goes
+   on. */
+void vec_fault(struct vec *v, const char *text, const char *name);
+const struct json *vec_find(struct vec *v, const char *name);
+double vec_num(struct vec *v, const char *name);
+double vec_num_or(struct vec *v, const char *name, double fallback);
+const char *vec_text(struct vec *v, const char *name);
+int32_t vec_day(struct vec *v, const char *name);
+/* A whole number of days or months, small enough that no date overflows. */
+int vec_whole(struct vec *v, const char *name);
+double vec_seconds(struct vec *v, const char *name);    /* a unit of time, as seconds */
+double vec_becquerels(struct vec *v, const char *name); /* a unit of activity; none: Bq */
+/* The length of a list of numbers. */
+size_t vec_list(struct vec *v, const char *name, const struct json **out_first);
+
+/* Figures that the formula gave. */
+void vec_put(struct vec *v, struct vec_value value);
+void vec_put_num(struct vec *v, const char *name, double number);
+void vec_put_text(struct vec *v, const char *name, const char *text);
+void vec_put_flag(struct vec *v, const char *name, bool flag);
+void vec_put_day(struct vec *v, const char *name, int32_t day);
+void vec_put_integral(struct vec *v, const char *name, double number);

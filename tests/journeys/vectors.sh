@@ -6,6 +6,7 @@
 
 pack=$CANNY_BIN/canny-pack
 own=$CANNY_SOURCE/tests/data/vectors.json
+more=$CANNY_SOURCE/tests/data/vectors_trade.json
 trade=$CANNY_SOURCE/../shared/domain/vectors.json
 
 # vectors STATUS FILE...: the command must end so; output in $tmp/out and $tmp/err.
@@ -36,6 +37,8 @@ refused() {
 
 vectors 0 "$own"
 same "65 passed, 0 failed" "$(cat "$tmp/out")" "our own examples"
+vectors 0 "$more"
+same "100 passed, 0 failed" "$(cat "$tmp/out")" "our own examples of the other formulas"
 
 if [ -f "$trade" ]; then
     vectors 0 "$trade"
@@ -46,12 +49,12 @@ else
     printf 'the examples of the trade are skipped: there is no file %s\n' "../shared/domain/vectors.json"
 fi
 
-# Each figure of the file matters: one that is off, in any section, is found and named.
-python3 - "$own" "$tmp" >"$tmp/altered" <<'PYTHON' || fail "the altered files could not be made"
+# Each figure of the files matters: one that is off, in any section, is found and named.
+python3 - "$tmp" "$own" "$more" >"$tmp/altered" <<'PYTHON' || fail "the altered files could not be made"
 import copy, json, sys
-whole = json.load(open(sys.argv[1], encoding="utf-8"))
+examples_of = [pair for path in sys.argv[2:] for pair in json.load(open(path, encoding="utf-8")).items()]
 number = 0
-for section, examples in whole.items():
+for section, examples in examples_of:
     for at, example in enumerate(examples if section != "meta" else []):
         for part in ("expect", "expect_full", "expect_error"):
             for name in example.get(part, {}) if part != "expect_error" else [part] if part in example else []:
@@ -66,7 +69,7 @@ for section, examples in whole.items():
                     off = 2e-3 if part == "expect" else 1e-5
                     there[name] = value + 1 if isinstance(value, int) or value == 0 else value * (1 + off)
                 number += 1
-                path = f"{sys.argv[2]}/altered{number}.json"
+                path = f"{sys.argv[1]}/altered{number}.json"
                 json.dump({section: [altered]}, open(path, "w", encoding="utf-8"))
                 print(path, example["id"], name, sep="\t")
 PYTHON
@@ -79,7 +82,7 @@ while IFS=$tab read -r file id name; do
     says "$tmp/out" "$id $name: "
     says "$tmp/out" "0 passed, 1 failed"
 done <"$tmp/altered"
-[ "$count" -ge 500 ] || fail "only $count altered files were tried"
+[ "$count" -ge 800 ] || fail "only $count altered files were tried"
 
 good='"in": {"observed_cps": 0, "dead_time_s": 0.0001}'
 differs '{"pressure": [{"id": "P1"}], "dead_time": [{"id": "D1", '"$good"', "expect": {"true_cps": 0}}]}' \

@@ -66,17 +66,13 @@ static bool fact_thing(void *ctx, const char *code, struct form_thing *out)
 static const char *judged(struct form_rig *rig, const struct value_case *c,
                           const struct form_facts *facts, const char **out_fault)
 {
-    const char *values[64] = { 0 };
     char rows[8192];
-    struct answers answers = { values };
 
     assert_true(
         str_format(rows, sizeof(rows), "%s,calculate,out,,,,,\"%s\"\n", rows_before, c->expr));
     rig_form(rig, rows);
-    for (const struct rig_answer *a = c->answers; a->field != NULL; a++)
-        values[form_field_index(&rig->form, a->field)] = a->value;
-    assert_int_equal(form_judge(&rig->form, &answers, facts, &rig->arena, &rig->state, &rig->why),
-                     ERR_OK);
+    rig->facts = *facts;
+    assert_int_equal(rig_judge(rig, c->answers), ERR_OK);
     *out_fault = rig_state(rig, "out")->fault;
     return rig_state(rig, "out")->value;
 }
@@ -188,6 +184,56 @@ static void lists_are_added_counted_and_weighed_up(void **state)
 
     (void)state;
     assert_values(cases, COUNT_OF(cases), &bare);
+}
+
+/* Three readings of a repeat, the second with a value of its own under it. */
+static void repeats_are_lists_of_their_values(void **state)
+{
+    static const char rows[] = ",begin_repeat,readings,Readings\n,decimal,v,V\n"
+                               ",calculate,nth,,,,,position(..)\n,end_repeat,,\n"
+                               ",calculate,out,,,,,";
+    static const struct rig_answer three[] = {
+        { "v#1", "0.5" }, { "v#2", "0.25" }, { "v#3", "0.45" }, { NULL }
+    };
+    static const struct rig_answer holed[] = { { "v#1", "0.5" }, { "v#3", "0.45" }, { NULL } };
+    static const struct {
+        const char *expr, *three, *holed;
+    } cases[] = {
+        { "sum(${v})", "1.2", NULL },
+        { "count(${readings})", "3", "3" },
+        { "count-non-empty(${v})", "3", "2" },
+        { "min(${v})", "0.25", NULL },
+        { "max(${v})", "0.5", NULL },
+        { "mean(${v})", "0.4", NULL },
+        { "median(${v})", "0.45", NULL },
+        { "spread(${v})", "37.5", NULL },
+        { "join(' ', ${v})", "0.5 0.25 0.45", "0.5  0.45" },
+        { "indexed-repeat(${v}, ${readings}, 2)", "0.25", NULL },
+        { "indexed-repeat(${v}, ${readings}, 3)", "0.45", "0.45" },
+        { "indexed-repeat(${v}, ${readings}, 4)", NULL, NULL },
+        { "indexed-repeat(${v}, ${readings}, 0)", NULL, NULL },
+        { "lacking('0.5 0.9', ${v})", "0.9", "0.9" },
+        { "sum(${nth})", "6", "6" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        for (size_t j = 0; j < 2; j++) {
+            const char *want = j == 0 ? cases[i].three : cases[i].holed;
+            const char *value;
+            struct form_rig rig;
+            char text[2048];
+
+            assert_true(str_format(text, sizeof(text), "%s\"%s\"\n", rows, cases[i].expr));
+            rig_form(&rig, text);
+            assert_int_equal(rig_judge(&rig, j == 0 ? three : holed), ERR_OK);
+            value = rig_state(&rig, "out")->value;
+            if (rig_state(&rig, "out")->fault != NULL || !str_eq(value, want))
+                fail_msg("%s of %s: \"%s\", not \"%s\"", cases[i].expr, j == 0 ? "three" : "two",
+                         value != NULL ? value : "(empty)", want != NULL ? want : "(empty)");
+            rig_done(&rig);
+        }
+    }
 }
 
 static void numbers_and_texts_come_out_as_xpath_has_them(void **state)
@@ -309,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_and_times_are_the_schools_own),
         cmocka_unit_test(lists_are_added_counted_and_weighed_up),
+        cmocka_unit_test(repeats_are_lists_of_their_values),
         cmocka_unit_test(numbers_and_texts_come_out_as_xpath_has_them),
         cmocka_unit_test(item_its_history_and_the_register_are_asked_by_name),
         cmocka_unit_test(wrong_number_of_values_is_told_with_how_it_is_written),
