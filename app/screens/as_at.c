@@ -67,18 +67,18 @@ static void as_at_day(struct app *app, struct as_at_state *s, struct rect *page)
     int h = ui_field_height(ui) > page_target(app) ? ui_field_height(ui) : page_target(app);
     struct rect row = ui_cut_top(page, h);
     (void)ui_cut_top(page, gap);
-    int step = ui_mm(ui, 16);
-    if (ui_button(ui, ui_cut_left(&row, step), "earlier", "A month earlier", ICON_LEFT, UI_ICON))
+    int step = ui_text_width(ui, "Earlier", SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 6);
+    if (ui_button(ui, ui_cut_left(&row, step), "earlier", "Earlier", ICON_NONE, UI_PLAIN))
         as_at_set(s, caldate_add_months(s->day, -1));
     int32_t later = caldate_add_months(s->day, 1);
-    if (ui_button(ui, ui_cut_right(&row, step), "later", "A month later", ICON_RIGHT, UI_ICON))
+    if (ui_button(ui, ui_cut_right(&row, step), "later", "Later", ICON_NONE, UI_PLAIN))
         as_at_set(s, later > app->today ? app->today : later);
     row = ui_inset(row, gap, 0);
     struct ui_field field = { .id = "day",
                               .label = "The day",
-                              .placeholder = "2026-01-31",
+                              .placeholder = "Year-month-day",
                               .keyboard = KEYBOARD_DATE,
-                              .icon = ICON_CALENDAR };
+                              .icon = ui_portrait(ui) ? ICON_NONE : ICON_CALENDAR };
     int32_t day;
     field.bad = !caldate_parse(s->text, &day) || day > app->today;
     if (ui_field(ui, row, &field, s->text, sizeof s->text, NULL) && caldate_parse(s->text, &day) &&

@@ -156,10 +156,10 @@ static void move_frame(struct app *app, void *state)
         parts_sign(app, &s->pending, 0, "Move"))
         move_record(app, s);
     struct ui_scroll list = ui_scroll_begin(ui, page, "where");
-    (void)parts_field(app, &list, "shelf", "Shelf or cupboard", KEYBOARD_TEXT, s->shelf,
-                      sizeof s->shelf);
     (void)parts_field(app, &list, "room", "Room: write it, choose it, or scan something kept there",
                       KEYBOARD_TEXT, s->room, sizeof s->room);
+    (void)parts_field(app, &list, "shelf", "Shelf or cupboard", KEYBOARD_TEXT, s->shelf,
+                      sizeof s->shelf);
     if (places_picks(app, &list, "room", s->places.rooms, s->places.room_count, s->room,
                      sizeof s->room) &&
         !str_eq(s->room, s->item.room))

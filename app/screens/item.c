@@ -114,6 +114,8 @@ struct item_main item_main(struct app *app, const struct item_state *s)
     const struct cycle_status *next = item_next(s);
     const struct life_stage *stage = life_next(&s->life);
     bool out = s->status.facts != NULL && s->status.facts->out;
+    if (s->item.retired)
+        return (struct item_main){ NULL, "Retired", ICON_SKIP };
     if (s->draft)
         return (struct item_main){ s->draft_form, "Go on with the check", ICON_CHECKLIST };
     if (next != NULL && next->state == CYCLE_FAILED)
@@ -157,12 +159,14 @@ static void item_second_row(struct app *app, struct rect row, const struct item_
     const char *guidance = kind == NULL ? "" : kind->guidance;
     bool out = s->status.facts != NULL && s->status.facts->out;
     bool take = s->custody_out != NULL && !out;
+    const struct form_brief *form = take ? content_form_brief(app->content, s->custody_out) : NULL;
+    bool lend = form != NULL && str_eq(form->applies_to, "*");
     int columns = guidance[0] != '\0' && take ? 2 : 1;
     if (guidance[0] != '\0' &&
         ui_button(ui, ui_col(row, 0, columns, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
         router_push(app, "reader", &(struct route){ .doc = guidance });
-    if (take && ui_button(ui, ui_col(row, columns - 1, columns, gap), "out", "Take it out",
-                          ICON_LOGOUT, UI_PLAIN))
+    if (take && ui_button(ui, ui_col(row, columns - 1, columns, gap), "out",
+                          lend ? "Lend it" : "Take it out", ICON_LOGOUT, UI_PLAIN))
         item_start(app, s, s->custody_out);
 }
 
@@ -175,8 +179,11 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
     struct rect start = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
     (void)ui_cut_top(&r, gap);
     if (main.form == NULL)
-        (void)ui_button_off(ui, start, "start", "No check to start", ICON_CHECKLIST,
-                            "No form in this kiosk's content is meant for this kind of equipment.");
+        (void)ui_button_off(
+            ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,
+            s->item.retired ? "It is out of service for good. «More» puts it back."
+                            : "No form in this kiosk's content is meant for this kind of "
+                              "equipment.");
     else if (ui_button(ui, start, "start", main.words, main.icon, UI_PRIMARY))
         item_start(app, s, main.form);
     item_row(app, ui_cut_top(&r, page_target(app)), s);

@@ -52,26 +52,41 @@ static const char *more_form_words(struct app *app, const struct item_state *s,
     return often == NULL || often[0] == '\0' ? "When it is called for" : often;
 }
 
+static void more_form(struct app *app, const struct item_state *s, struct ui_scroll *list,
+                      const struct form_brief *form)
+{
+    bool custody = form->custody[0] != '\0';
+    struct ui_tile tile = { .id = ui_text_f(app->ui, "form-%s", form->id),
+                            .title = form->title,
+                            .words = more_form_words(app, s, form),
+                            .icon = form->life[0] != '\0' ? ICON_TUBE
+                                    : custody             ? ICON_PLACE
+                                                          : ICON_CHECKLIST };
+    if (parts_row(app, list, &tile))
+        item_start(app, s, form->id);
+}
+
+/* What takes it out is offered while it is in, and the other way about. */
+static bool more_custody(const struct item_state *s, const struct form_brief *form)
+{
+    bool out = s->status.facts != NULL && s->status.facts->out;
+    return str_eq(form->custody, out ? "in" : "out");
+}
+
 static void more_checks(struct app *app, const struct item_state *s, struct ui_scroll *list)
 {
-    struct ui *ui = app->ui;
     const struct form_brief *tray = NULL;
     if (s->form_count > 0)
         parts_head(app, list, "checks", "Checks and records");
     for (size_t i = 0; i < s->form_count; i++) {
-        const struct form_brief *form = s->forms[i];
-        bool out = form->custody[0] != '\0';
-        struct ui_tile tile = { .id = ui_text_f(ui, "form-%s", form->id),
-                                .title = form->title,
-                                .words = more_form_words(app, s, form),
-                                .icon = form->life[0] != '\0' ? ICON_TUBE
-                                        : out                 ? ICON_PLACE
-                                                              : ICON_CHECKLIST };
-        if (parts_row(app, list, &tile))
-            item_start(app, s, form->id);
-        if (tray == NULL && (form->tray || form->quick_pass))
-            tray = form;
+        if (s->forms[i]->custody[0] == '\0')
+            more_form(app, s, list, s->forms[i]);
+        if (tray == NULL && (s->forms[i]->tray || s->forms[i]->quick_pass))
+            tray = s->forms[i];
     }
+    for (size_t i = 0; i < s->form_count; i++)
+        if (more_custody(s, s->forms[i]))
+            more_form(app, s, list, s->forms[i]);
     if (tray == NULL || screen_by_id("tray") == NULL)
         return;
     struct ui_tile many = { .id = "tray",

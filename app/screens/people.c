@@ -220,7 +220,7 @@ static void person_frame(struct app *app, void *state)
     }
     if (parts_foot(app, &page, "grant", "Record a competence", ICON_ADD, NULL))
         router_push(app, "grant", &(struct route){ .text = s->person.id });
-    struct ui_scroll list = ui_scroll_begin(ui, page, "person");
+    struct ui_scroll list = ui_scroll_begin(ui, page, "lines");
     person_grants(app, s, &list);
     person_forms(app, s, &list);
     ui_scroll_end(ui, &list);

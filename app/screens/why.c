@@ -24,15 +24,21 @@ static void why_part(struct app *app, struct ui_scroll *list, const char *id, co
 }
 
 /* The facts name people as people do, not by their ids. */
+static const struct open_fail *why_names(struct app *app, const struct open_fail *fails,
+                                         size_t count)
+{
+    struct open_fail *named = arena_array(ui_arena(app->ui), count + 1, sizeof *named);
+    for (size_t i = 0; named != NULL && i < count; i++) {
+        named[i] = fails[i];
+        named[i].actor = page_person(app, fails[i].actor);
+    }
+    return named == NULL ? fails : named;
+}
+
 static void why_name(struct app *app, struct status *status)
 {
-    struct open_fail *named = arena_array(ui_arena(app->ui), status->fail_count + 1, sizeof *named);
-    for (size_t i = 0; named != NULL && i < status->fail_count; i++) {
-        named[i] = status->fails[i];
-        named[i].actor = page_person(app, status->fails[i].actor);
-    }
-    if (named != NULL)
-        status->fails = named;
+    status->fails = why_names(app, status->fails, status->fail_count);
+    status->faults = why_names(app, status->faults, status->fault_count);
 }
 
 /* Each check that comes round: how often, by whose word, from which edition, and who may sign it. */
