@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/expr_funcs.h"
+#include "app/domain/form_judge.h"
 
 enum { SERIES_MAX = 1000 };
 
@@ -20,23 +21,35 @@ static void func_once(xmlXPathParserContextPtr ctxt, int nargs)
     func_push_text(ctxt, stored);
 }
 
+/* The label of a choice in the language that the facts ask for. */
+static const char *choice_label(const struct expr_env *env, size_t field, const char *name)
+{
+    const struct form_choices *choices = env->f->fields[field].choices;
+    int language = form_language_of(env->f, env->facts != NULL ? env->facts->language : NULL);
+
+    for (size_t i = 0; choices != NULL && i < choices->count; i++) {
+        const struct form_choice *choice = &choices->rows[i];
+
+        if (!str_eq(choice->name, name))
+            continue;
+        if (language >= 0 && choice->labels != NULL && *choice->labels[language] != '\0')
+            return choice->labels[language];
+        return choice->label;
+    }
+    return NULL;
+}
+
 static void func_choice_name(xmlXPathParserContextPtr ctxt, int nargs)
 {
     const struct expr_env *env = func_env(ctxt);
-    const struct form_choices *choices;
     size_t number;
     char *name;
-    const char *label = NULL;
 
     CHECK_ARITY(2);
     number = (size_t)xmlXPathPopNumber(ctxt);
     name = func_pop_text(ctxt);
-    choices = number < env->f->field_count ? env->f->fields[number].choices : NULL;
-    for (size_t i = 0; choices != NULL && i < choices->count; i++)
-        if (str_eq(choices->rows[i].name, name))
-            label = choices->rows[i].label;
+    func_push_text(ctxt, number < env->f->field_count ? choice_label(env, number, name) : NULL);
     xmlFree(name);
-    func_push_text(ctxt, label);
 }
 
 /* One of the facts that are asked by a word. */

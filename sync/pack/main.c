@@ -11,7 +11,7 @@ static const char usage[] =
     "      Reads forms (.csv) and documents (.md) and says what is wrong, by file and row or "
     "line.\n"
     "  canny-pack try FORM.csv --answers FILE.json [--today YYYY-MM-DD] [--now YYYY-MM-DDTHH:MM]\n"
-    "                 [--facts FILE.json] [--language NAME]\n"
+    "                 [--facts FILE.json] [--language NAME] [--nuclides FILE.csv]\n"
     "      Fills the form without a screen: relevance, faults, calculated values, outcome and "
     "next\n"
     "      date, as JSON. The answers are one JSON object: {\"question\": \"answer\"}; a repeat is "

@@ -10,7 +10,7 @@
 #include "sync/pack/pack.h"
 
 struct try_args {
-    const char *form, *answers, *today, *now, *facts, *language;
+    const char *form, *answers, *today, *now, *facts, *language, *nuclides;
 };
 
 struct try_run {
@@ -44,8 +44,9 @@ static bool try_options(int count, char **args, struct try_args *out)
         const char *id;
         const char **to;
     } options[] = {
-        { "--answers", &out->answers }, { "--today", &out->today },       { "--now", &out->now },
-        { "--facts", &out->facts },     { "--language", &out->language },
+        { "--answers", &out->answers },   { "--today", &out->today },
+        { "--now", &out->now },           { "--facts", &out->facts },
+        { "--language", &out->language }, { "--nuclides", &out->nuclides },
     };
 
     for (int i = 0; i < count; i++) {
@@ -99,6 +100,8 @@ static enum err try_facts(struct try_run *t)
     t->facts.today = t->today;
     t->facts.now = t->args.now;
     t->facts.language = t->args.language;
+    if (rc == ERR_OK)
+        rc = try_nuclides(&t->arena, t->args.form, t->args.nuclides, &t->facts.nuclides, &t->why);
     return rc;
 }
 
@@ -262,7 +265,7 @@ int pack_try(int count, char **args)
     if (try_form(&t) != ERR_OK)
         status = try_fail(&t, t.args.form);
     else if (try_facts(&t) != ERR_OK)
-        status = try_fail(&t, t.args.facts);
+        status = try_fail(&t, t.args.facts != NULL ? t.args.facts : t.args.form);
     else if (try_answers(&t) != ERR_OK)
         status = try_fail(&t, t.args.answers);
     else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/domain/form.h"
+#include "app/domain/nuclide.h"
 #include "platform/base/json.h"
 
 enum {
@@ -29,3 +30,8 @@ struct try_facts {
     const struct json *root; /* NULL: nothing is known */
 };
 void try_facts_bind(struct try_facts *t, struct form_facts *facts);
+
+/* The table of half-lives, in the arena: the file asked for, else the nuclides.csv that lies beside the
+   form's folder. *out stays as it is where there is none. */
+MUST_USE enum err try_nuclides(struct arena *a, const char *form, const char *asked,
+                               const struct nuclides **out, struct why *why);
