@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/cmd_decode.h"
+#include "app/cmd_import.h"
 #include "app/cmd_store.h"
 #include "app/drive.h"
 #include "app/options.h"
@@ -24,6 +25,7 @@ static const struct {
     { "export", cmd_export, 2 },
     { "verify", cmd_verify, 2 },
     { "find", cmd_find, 2 },
+    { "import", cmd_import, 2 },
     { "decode", cmd_decode, 1 },
 };
 

@@ -1,7 +1,9 @@
-/* The store's commands as a program of their own, for test_cmd_store. */
+/* The store's commands as a program of their own, for test_cmd_store and
+   test_cmd_import. */
 
 #include <string.h>
 
+#include "app/cmd_import.h"
 #include "app/cmd_store.h"
 
 int main(int argc, char **argv)
@@ -12,5 +14,7 @@ int main(int argc, char **argv)
         return cmd_verify(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "find") == 0)
         return cmd_find(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "import") == 0)
+        return cmd_import(argc - 2, argv + 2);
     return 2;
 }

@@ -1,0 +1,215 @@
+#include "app/store/import_take.h"
+
+#include <string.h>
+
+#include "app/domain/caldate.h"
+#include "app/store/project.h"
+#include "app/store/query.h"
+#include "app/store/record_parts.h"
+
+enum { LABEL_ARENA_MAX = 1024 * 1024 };
+
+enum err import_known_names(struct content *c, int32_t today, struct arena *a,
+                            struct import_known *out, struct why *why)
+{
+    size_t kind_count = 0;
+    size_t form_count = 0;
+    const struct kind *kinds = content_kinds(c, &kind_count);
+    const struct form_brief *forms = content_forms(c, &form_count);
+    struct import_name *kind_names = arena_array(a, kind_count + 1, sizeof *kind_names);
+    struct import_name *form_names = arena_array(a, form_count + 1, sizeof *form_names);
+
+    if (kind_names == NULL || form_names == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for the names of kinds and checks");
+    for (size_t i = 0; i < kind_count; i++)
+        kind_names[i] =
+            (struct import_name){ .id = kinds[i].id, .name = kinds[i].name, .applies_to = "" };
+    for (size_t i = 0; i < form_count; i++)
+        form_names[i] = (struct import_name){ .id = forms[i].id,
+                                              .name = forms[i].title,
+                                              .applies_to = forms[i].applies_to };
+    *out = (struct import_known){ .kinds = kind_names,
+                                  .kind_count = kind_count,
+                                  .forms = form_names,
+                                  .form_count = form_count,
+                                  .today = today };
+    return ERR_OK;
+}
+
+static const struct import_item *item_labelled(const struct import *in, const char *label)
+{
+    char want[PROJECT_LABEL_MAX + 1];
+    char have[PROJECT_LABEL_MAX + 1];
+
+    project_label_key(want, label);
+    for (size_t i = 0; i < in->item_count; i++) {
+        project_label_key(have, in->items[i].label);
+        if (have[0] != '\0' && str_eq(have, want))
+            return &in->items[i];
+    }
+    return NULL;
+}
+
+/* The item here that carries the label; ERR_OK with "" when none does. */
+static enum err item_here(struct store *s, const char *label, char out_id[KEYS_RANDOM_ID],
+                          char out_name[96], struct why *why)
+{
+    struct item *items = NULL;
+    size_t count = 0;
+    struct arena a;
+    enum err rc;
+
+    out_id[0] = '\0';
+    out_name[0] = '\0';
+    arena_init(&a, LABEL_ARENA_MAX);
+    rc = query_label(s, label, &a, &items, &count, why);
+    if (rc == ERR_OK && count > 0) {
+        (void)str_copy(out_id, KEYS_RANDOM_ID, items[0].id);
+        (void)str_copy(out_name, 96, items[0].name);
+    }
+    arena_done(&a);
+    return rc;
+}
+
+enum err import_check_store(struct store *s, struct arena *a, struct import *in, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < in->item_count && rc == ERR_OK; i++) {
+        const struct import_item *item = &in->items[i];
+        char id[KEYS_RANDOM_ID];
+        char name[96];
+
+        if (strlen(item->label) > PROJECT_LABEL_MAX) {
+            import_fault(a, in, item->row, "label", "the label is longer than %d bytes",
+                         PROJECT_LABEL_MAX);
+            continue;
+        }
+        if (item->label[0] != '\0') {
+            rc = item_here(s, item->label, id, name, why);
+            if (rc == ERR_OK && id[0] != '\0')
+                import_fault(a, in, item->row, "label",
+                             "«%.60s» is on «%s» already; empty the row or give another label",
+                             item->label, name);
+        }
+        if (rc != ERR_OK || item->kit[0] == '\0' || item_labelled(in, item->kit) != NULL)
+            continue;
+        rc = item_here(s, item->kit, id, name, why);
+        if (rc == ERR_OK && id[0] == '\0')
+            import_fault(a, in, item->row, "kit", "no item carries «%.60s», in this file or here",
+                         item->kit);
+    }
+    return rc;
+}
+
+/* Facts of a row, as the register's line has them. */
+static size_t row_facts(const struct import_item *item, struct fact out[STORE_FACTS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < item->fact_count && count < STORE_FACTS_MAX; i++)
+        out[count++] = (struct fact){ .key = item->facts[i].key, .value = item->facts[i].value };
+    return count;
+}
+
+static enum err take_item(struct store *s, struct clock_now now, const struct import *in,
+                          const char (*ids)[KEYS_RANDOM_ID], size_t at, struct why *why)
+{
+    const struct import_item *item = &in->items[at];
+    struct fact facts[STORE_FACTS_MAX];
+    char kit[KEYS_RANDOM_ID] = "";
+    char name[96];
+    struct item_draft draft = {
+        .id = ids[at],
+        .label = item->label,
+        .kind = item->kind,
+        .name = item->name,
+        .detail = item->detail,
+        .room = item->room,
+        .shelf = item->shelf,
+        .maker = item->maker,
+        .model = item->model,
+        .serial = item->serial,
+        .school = item->school,
+        .kit = kit,
+        .facts = facts,
+        .fact_count = row_facts(item, facts),
+    };
+    enum err rc = ERR_OK;
+
+    if (item->kit[0] != '\0') {
+        const struct import_item *in_file = item_labelled(in, item->kit);
+
+        if (in_file != NULL)
+            (void)str_copy(kit, sizeof kit, ids[in_file - in->items]);
+        else
+            rc = item_here(s, item->kit, kit, name, why);
+    }
+    return rc == ERR_OK ? record_item(s, now, "", &draft, ids[at], why) : rc;
+}
+
+/* A date that nobody here signed for: said in the record, and shown as what it is. */
+static enum err take_last(struct store *s, struct content *c, struct clock_now now,
+                          const char *item, const struct import_last *last, const char *file,
+                          struct why *why)
+{
+    const struct form_brief *form = content_form_brief(c, last->form);
+    const struct check check = {
+        .form = last->form,
+        .form_version = form == NULL ? "" : form->version,
+        .form_title = form == NULL ? last->form : form->title,
+        .item = item,
+        .day = last->day,
+        .outcome = OUTCOME_PASS,
+        .reason = file,
+        .signed_by = "import",
+        .interval = form == NULL ? "" : form->interval,
+        .basis = form == NULL ? "" : form_basis_name(form->basis),
+        .source = form == NULL ? "" : form->source,
+        .edition = form == NULL ? "" : form->edition,
+        .in_session = form != NULL && form->in_session,
+        .calibration = form != NULL && form->calibration,
+        .next_due = CALDATE_NONE,
+        .imported = true,
+    };
+
+    return store_record_check(s, now, "", &check, NULL, why);
+}
+
+static enum err take_all(struct store *s, struct content *c, struct clock_now now,
+                         const struct import *in, const char (*ids)[KEYS_RANDOM_ID],
+                         const char *file, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < in->item_count && rc == ERR_OK; i++) {
+        rc = take_item(s, now, in, ids, i, why);
+        for (size_t k = 0; k < in->items[i].last_count && rc == ERR_OK; k++)
+            rc = take_last(s, c, now, ids[i], &in->items[i].lasts[k], file, why);
+        if (rc != ERR_OK)
+            (void)why_in(why, rc, "row %u", in->items[i].row);
+    }
+    return rc;
+}
+
+enum err import_take(struct store *s, struct content *c, struct clock_now now,
+                     const struct import *in, const char *file, struct why *why)
+{
+    char(*ids)[KEYS_RANDOM_ID];
+    struct arena a;
+    enum err rc;
+
+    if (in->fault_count > 0)
+        return why_set(why, ERR_INPUT, 0, "the file has faults");
+    arena_init(&a, (size_t)(IMPORT_ROWS_MAX + 1) * KEYS_RANDOM_ID + 65536);
+    ids = arena_array(&a, in->item_count + 1, sizeof *ids);
+    rc = ids == NULL ? why_set(why, ERR_NOMEM, 0, "no room for the items") : db_begin(&s->db, why);
+    if (rc == ERR_OK) {
+        for (size_t i = 0; i < in->item_count; i++)
+            keys_random_id(ids[i]);
+        rc = take_all(s, c, now, in, (const char(*)[KEYS_RANDOM_ID])ids, file, why);
+        rc = db_finish(&s->db, rc, why);
+    }
+    arena_done(&a);
+    return rc;
+}
