@@ -177,6 +177,14 @@ static void check_fact(struct xls *x, const struct form_field *field)
                   "use_by is a date: its row is of the type date or calculate.");
 }
 
+static bool is_dropped(const struct xls *x, const char *name, size_t len)
+{
+    for (size_t i = 0; i < x->f->dropped_count; i++)
+        if (strlen(x->f->dropped[i].name) == len && memcmp(x->f->dropped[i].name, name, len) == 0)
+            return true;
+    return false;
+}
+
 /* ${name} in a text that people read must name a row with an answer. */
 static void check_text(struct xls *x, unsigned row, const char *column, const char *text)
 {
@@ -191,7 +199,10 @@ static void check_text(struct xls *x, unsigned row, const char *column, const ch
             name[len] = '\0';
             index = form_field_index(x->f, name);
         }
-        if (index < 0 || !xls_takes_answer(x->f->fields[index].type))
+        if (index < 0 && is_dropped(x, at, len))
+            xls_fault(x, row, column, "In this text ${%.*s} names a row that is left out.",
+                      (int)(len < 40 ? len : 40), at);
+        else if (index < 0 || !xls_takes_answer(x->f->fields[index].type))
             xls_fault(x, row, column, "In this text ${%.*s} names no question of the form.",
                       (int)(len < 40 ? len : 40), at);
     }
