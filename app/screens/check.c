@@ -360,15 +360,12 @@ static void check_form(struct app *app, struct check_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
     check_progress(app, s, page);
-    if (check_small(app)) {
-        /* A third row in sight is worth more than the margin above it. */
-        (void)ui_cut_top(&page, 0);
-        page.y -= ui_mm_y(ui, 0.8);
-        page.h += ui_mm_y(ui, 2.8);
-    }
+    /* A third row in sight is worth more than the margin below it. */
+    if (check_small(app))
+        page.h += ui_mm_y(ui, 2.4);
     if (!ui_keyboard_open(ui)) {
         struct rect foot = ui_cut_bottom(&page, check_foot_height(app));
-        (void)ui_cut_bottom(&page, check_small(app) ? ui_mm_y(ui, 1) : ui_gap(ui));
+        (void)ui_cut_bottom(&page, ui_gap(ui));
         check_foot(app, s, foot);
     }
     checking_rows(app, s, page);

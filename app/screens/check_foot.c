@@ -5,6 +5,28 @@
 #include "app/screens/check.h"
 #include "platform/base/str.h"
 
+static bool foot_untouched(const struct check_state *s)
+{
+    for (size_t i = 0; i < s->text_count; i++)
+        if (s->texts[i].text[0] != '\0')
+            return false;
+    return true;
+}
+
+/* A form without a needed row must not be signed for having been looked at: nobody would know what was done. */
+static bool foot_empty(const struct check_state *s)
+{
+    if (!foot_untouched(s))
+        return false;
+    for (size_t i = 0; i < s->form.field_count; i++)
+        if (s->state.fields[i].relevant && !s->form.fields[i].read_only &&
+            s->form.fields[i].type != FIELD_NOTE && s->form.fields[i].type != FIELD_CALCULATE &&
+            s->form.fields[i].type != FIELD_HIDDEN && s->form.fields[i].type != FIELD_BEGIN_GROUP &&
+            s->form.fields[i].type != FIELD_END_GROUP)
+            return true;
+    return false;
+}
+
 static const char *foot_left(struct app *app, const struct check_state *s)
 {
     size_t left = s->state.left;
@@ -12,6 +34,8 @@ static const char *foot_left(struct app *app, const struct check_state *s)
         return ui_text_f(
             app->ui, s->state.faults == 1 ? "%zu answer to put right" : "%zu answers to put right",
             s->state.faults);
+    if (left == 0 && foot_empty(s))
+        return "Nothing is answered yet";
     if (left > 0)
         return ui_text_f(app->ui, left == 1 ? "%zu question left" : "%zu questions left", left);
     return "All answered";
@@ -119,14 +143,6 @@ static void foot_tray(struct app *app, struct check_state *s, struct rect r)
         router_pop(app);
 }
 
-static bool foot_untouched(const struct check_state *s)
-{
-    for (size_t i = 0; i < s->text_count; i++)
-        if (s->texts[i].text[0] != '\0')
-            return false;
-    return true;
-}
-
 /* Every answer is saved as it is given: «Later» only says so. Before the first one there is nothing to save, and the same
    check may be made for many. */
 static void foot_later(struct app *app, struct check_state *s, struct rect r, bool brief)
@@ -149,7 +165,7 @@ static void foot_main(struct app *app, struct check_state *s, struct rect r)
         const char *words = foot_some_odd(s) ? "The rest is good: sign" : "All good: sign";
         if (ui_button(ui, r, "all_good", words, ICON_CHECK, UI_PRIMARY))
             foot_all_good(app, s);
-    } else if (s->state.outcome == OUTCOME_OPEN) {
+    } else if (s->state.outcome == OUTCOME_OPEN || foot_empty(s)) {
         (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL, foot_left(app, s));
     } else if (ui_button(ui, r, "sign", "Sign and record", ICON_PENCIL, UI_PRIMARY)) {
         check_sign(app, s, WISH_SIGN);

@@ -88,7 +88,8 @@ static struct row_lines rows_lines(struct app *app, const struct check_state *s,
     const char *limit = rows_limit(app, s, at);
     const char *hint = state->hint;
     bool judged = limit[0] != '\0' || f->source[0] != '\0';
-    bool folds = check_small(app) && !rows_is_note(f);
+    bool tight = (ui_small(app->ui) && !ui_portrait(app->ui)) || app->opt.large;
+    bool folds = tight && !rows_is_note(f);
     struct row_lines l = { .open = str_eq(s->open_key, f->name) };
     lines_add(&l, "label", rows_label(app, s, at), SIZE_BODY, TONE_PLAIN);
     lines_add(&l, "limit", limit, SIZE_SMALL,
@@ -178,7 +179,9 @@ static void rows_measure(struct app *app, const struct check_state *s, size_t at
     int target = ui_mm_y(ui, 12.2);
     int words = l->more && p->words_h < target ? target : p->words_h;
     int both = words > p->answers_h ? words : p->answers_h;
-    p->height = 2 * pad + (p->beside ? both : words + (p->answers_h > 0 ? p->answers_h + pad : 0));
+    int between = l->more ? ui_gap(ui) : pad;
+    p->height =
+        2 * pad + (p->beside ? both : words + (p->answers_h > 0 ? p->answers_h + between : 0));
     if (f->type == FIELD_BEGIN_GROUP || f->type == FIELD_BEGIN_REPEAT)
         p->height = p->words_h + pad;
 }
@@ -207,6 +210,10 @@ static const struct row_plan *rows_plan(struct app *app, struct check_state *s, 
 static enum ui_card rows_card(const struct check_state *s, size_t at)
 {
     const struct field_state *f = &s->state.fields[at];
+    int of = s->form.fields[at].reason_of;
+    /* What belongs to a fail is framed with it. */
+    if (s->form.fields[at].generated && of >= 0 && s->state.fields[of].verdict == VERDICT_FAIL)
+        return CARD_BAD;
     if (f->fault != NULL || f->verdict == VERDICT_FAIL)
         return CARD_BAD;
     return f->verdict == VERDICT_ADVISE ? CARD_DUE : CARD_PLAIN;
@@ -320,6 +327,9 @@ static bool rows_shown(const struct check_state *s, size_t at)
         return false;
     case FIELD_END_REPEAT:
         return check_repeat_grows(s, at);
+    case FIELD_BEGIN_REPEAT:
+        /* Its copies are headed by its name. */
+        return state->hint[0] != '\0' || f->copies == 0;
     case FIELD_CALCULATE:
         return f->label[0] != '\0' && state->value != NULL;
     default:
@@ -352,6 +362,19 @@ static void rows_why(struct app *app, struct check_state *s, struct ui_scroll *l
     ui_pop(ui);
 }
 
+/* What a fail asks next comes into view by itself, right under the failing row. */
+static void rows_reveal(struct app *app, struct check_state *s, size_t at,
+                        const struct ui_scroll *list, struct rect row)
+{
+    if (s->reveal[0] == '\0' || s->dirty || !str_eq(s->form.fields[at].name, s->reveal))
+        return;
+    s->reveal[0] = '\0';
+    int below = row.y + row.h - (list->view.y + list->view.h);
+    if (below > 0)
+        ui_scroll_to(app->ui, "/check/rows",
+                     ui_scroll_offset(app->ui, "/check/rows") + below + check_rows_gap(app));
+}
+
 void checking_rows(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -365,6 +388,7 @@ void checking_rows(struct app *app, struct check_state *s, struct rect r)
         struct row_lines lines;
         const struct row_plan *p = rows_plan(app, s, i, list.view.w, &lines);
         struct rect row = ui_scroll_row(&list, p->height);
+        rows_reveal(app, s, i, &list, row);
         if (all || ui_scroll_visible(&list, row))
             rows_one(app, s, i, row, p, &lines);
         ui_scroll_space(&list, check_rows_gap(app));

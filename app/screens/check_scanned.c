@@ -348,9 +348,11 @@ static void scanned_log(struct app *app, struct check_state *s, size_t at, struc
                                  .form = s->base->id,
                                  .doc = s->base->version,
                                  .event = s->state.fields[at].label };
-    struct rect button = ui_cut_right(&r, ui_mm(ui, check_small(app) ? 50 : 64));
+    struct rect button = ui_cut_right(&r, ui_mm(ui, ui_portrait(ui) ? 34 : 50));
     (void)ui_cut_right(&r, ui_gap(ui));
-    (void)ui_label(ui, r, "tally", words, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
+    int h = ui_para_height(ui, r.w, words, SIZE_SMALL, FONT_MEDIUM);
+    (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
+    (void)ui_para(ui, r, "tally", words, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
     if (ui_button(ui, button, "log", "Type or bring in", ICON_DOCUMENT, UI_PLAIN))
         router_push(app, "log", &route);
 }

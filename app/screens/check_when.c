@@ -46,6 +46,19 @@ bool check_day_of(const char *typed, char out[CALDATE_TEXT])
     return str_copy(out, CALDATE_TEXT, iso);
 }
 
+/* "12/11/2026 10:45" as a form wants it; what is not whole yet stays as it was typed. */
+static const char *when_moment(struct app *app, const char *typed)
+{
+    char day[WHEN_TEXT];
+    char iso[CALDATE_TEXT];
+    const char *space = strrchr(typed, ' ');
+    if (space == NULL || (size_t)(space - typed) >= sizeof day || strlen(space) != strlen(" 10:45"))
+        return typed;
+    memcpy(day, typed, (size_t)(space - typed));
+    day[space - typed] = '\0';
+    return check_day_of(day, iso) ? ui_text_f(app->ui, "%sT%s:00", iso, space + 1) : typed;
+}
+
 /* ---- drawing ---- */
 
 struct when_parts {
@@ -121,9 +134,9 @@ static void when_field(struct app *app, struct check_state *s, size_t at, struct
     struct ui_field field = {
         .id = "value",
         .label = s->state.fields[at].label,
-        .placeholder = f->type == FIELD_DATE   ? "12/11/2026"
-                       : f->type == FIELD_TIME ? "10:45"
-                                               : "2026-11-12T10:45",
+        .placeholder = f->type == FIELD_DATE   ? "dd/mm/yyyy"
+                       : f->type == FIELD_TIME ? "hh:mm"
+                                               : "dd/mm/yyyy hh:mm",
         .keyboard = KEYBOARD_DATE,
         .bad = s->state.fields[at].fault != NULL,
     };
@@ -132,7 +145,8 @@ static void when_field(struct app *app, struct check_state *s, size_t at, struct
         /* A day that is whole as people write it is kept as forms want it. */
         bool day =
             f->type == FIELD_DATE && strlen(text) >= strlen("1/1/2026") && check_day_of(text, iso);
-        check_put(app, s, f->name, day ? iso : text);
+        const char *moment = f->type == FIELD_DATETIME ? when_moment(app, text) : text;
+        check_put(app, s, f->name, day ? iso : moment);
     }
 }
 
@@ -156,6 +170,8 @@ void check_when(struct app *app, struct check_state *s, size_t at, struct rect r
         bool some = caldate_parse(check_value(s, at), &day);
         struct rect less = ui_cut_left(&r, p.step);
         struct rect more = ui_cut_right(&r, p.step);
+        ui_card(ui, less, CARD_PLAIN);
+        ui_card(ui, more, CARD_PLAIN);
         if (ui_button(ui, less, "less", "A day earlier", ICON_LEFT, UI_ICON))
             when_day(app, s, at, some ? day - 1 : app->today - 1);
         if (ui_button(ui, more, "more", "A day later", ICON_RIGHT, UI_ICON))

@@ -94,6 +94,10 @@ static void widget_tapped(struct app *app, struct check_state *s, size_t at, siz
         widget_toggle(app, s, at, name);
     else
         check_put(app, s, f->name, str_eq(check_value(s, at), name) ? "" : name);
+    /* The row behind is the follow-up, whether or not the form asks for it yet. */
+    s->reveal[0] = '\0';
+    if (check_is_pass_fail(f) && str_eq(name, "fail") && at + 1 < s->form.field_count)
+        (void)str_copy(s->reveal, sizeof s->reveal, s->form.fields[at + 1].name);
 }
 
 static enum ui_tone widget_tone(const struct form_field *f, const char *name)
