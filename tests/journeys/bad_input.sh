@@ -112,7 +112,7 @@ STEPS
 cp -r "$CANNY_SOURCE/assets" "$tmp/assets"
 CONTENT=$tmp/assets/content
 form=$CONTENT/forms/pr-use-ac.csv
-sed -i '2s/kiosk::limit_low/kiosk::limit_lwo/' "$form"
+sed -i '2s/kiosk::critical/kiosk::critcal/' "$form"
 steps "$tmp/form" <<'STEPS'
 see "Chemistry prep"
 key "EXA-0043\n"
@@ -127,7 +127,7 @@ key "EXA-0041\n"
 see "Pressure cooker 1"
 STEPS
 says "$tmp/err" 'content: forms/pr-use-ac.csv'
-says "$tmp/err" 'limit_lwo'
+says "$tmp/err" 'critcal'
 same 0 "$(grep -c 'content: forms/fc-use' "$tmp/err")" "faults told of a form that is right"
 
 # A form that is no form at all, and one that is empty: told, and the kiosk runs.
