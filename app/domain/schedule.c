@@ -84,12 +84,12 @@ int interval_days(const struct interval *interval)
     return 0;
 }
 
-const char *interval_text(struct arena *a, const char *text)
+const char *interval_text(struct arena *a, const char *interval)
 {
     struct interval i;
     const char *unit = "year";
 
-    if (!interval_parse(text, &i))
+    if (!interval_parse(interval, &i))
         return "at an interval that cannot be read";
     if (i.unit == INTERVAL_DAYS && i.count % 7 == 0)
         i = (struct interval){ .unit = INTERVAL_WEEKS, .count = i.count / 7 };

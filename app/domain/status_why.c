@@ -129,18 +129,18 @@ static const char *rule_of_cause(enum status_cause cause)
 {
     static const char *const rules[] = {
         [CAUSE_MEMORY] = "What cannot be judged may not look safe.",
-        [CAUSE_FAIL] = "An item with a fail that nobody has answered is not used. It stays so "
-                       "until a passing check by a competent person names that fail and releases "
-                       "it.",
+        [CAUSE_FAIL] = ("An item with a fail that nobody has answered is not used. It stays so "
+                        "until a passing check by a competent person names that fail and releases "
+                        "it."),
         [CAUSE_LOST] = "A lost item is not used until the register says where it is again.",
         [CAUSE_RETIRED] = "An item taken out of service is not used again.",
         [CAUSE_ENDED] = "The life of a culture ends when it is destroyed; it is not used again.",
-        [CAUSE_STOP] = "A check that law or a scheme asks for stops use while it is late, was "
-                       "never made, or found a fault.",
-        [CAUSE_FAULT] = "A fault that is not critical leaves the item in use, but no pass of that "
-                        "check counts until the fault is put right and checked again.",
-        [CAUSE_USE_BY] = "Past its use-by day it is overdue: it is tested, renewed or disposed of "
-                         "before anybody uses it.",
+        [CAUSE_STOP] = ("A check that law or a scheme asks for stops use while it is late, was "
+                        "never made, or found a fault."),
+        [CAUSE_FAULT] = ("A fault that is not critical leaves the item in use, but no pass of that "
+                         "check counts until the fault is put right and checked again."),
+        [CAUSE_USE_BY] = ("Past its use-by day it is overdue: it is tested, renewed or disposed of "
+                          "before anybody uses it."),
         [CAUSE_NOT_BACK] = "What is out is wanted back by the time that was said when it left.",
         [CAUSE_LIVE] = "A live culture stays amber until its destruction is recorded.",
         [CAUSE_USE_BY_SOON] = "Two weeks before its use-by day an item is called due.",
