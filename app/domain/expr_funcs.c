@@ -25,6 +25,16 @@ const struct expr_function *expr_function_find(const char *name, size_t len)
     return NULL;
 }
 
+const struct expr_function *expr_function_at(size_t i)
+{
+    for (size_t k = 0; k < COUNT_OF(families); k++) {
+        if (i < families[k]->count)
+            return &families[k]->rows[i];
+        i -= families[k]->count;
+    }
+    return NULL;
+}
+
 const char *expr_function_near(const char *name, size_t len)
 {
     const char *names[FUNCTIONS_MAX];

@@ -53,6 +53,7 @@ struct expr_function {
     void (*call)(struct _xmlXPathParserContext *ctxt, int nargs);
 };
 const struct expr_function *expr_function_find(const char *name, size_t len);
+const struct expr_function *expr_function_at(size_t i); /* NULL past the last */
 /* The known name nearest to a misspelt one; NULL when none is near. */
 const char *expr_function_near(const char *name, size_t len);
 /* Why a function that other tools have is not in this profile, and what to do instead: a sentence

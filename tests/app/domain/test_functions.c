@@ -4,11 +4,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "app/domain/caldate.h"
+#include "app/domain/expr_lex.h"
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "tests/app/domain/form_rig.h"
 
@@ -350,6 +353,57 @@ static void wrong_number_of_values_is_told_with_how_it_is_written(void **state)
     }
 }
 
+static char *page_of_functions(struct arena *a, size_t *out_len)
+{
+    char path[FS_PATH_MAX];
+    char *text = NULL;
+
+    assert_non_null(getenv("CANNY_SOURCE"));
+    assert_int_equal(fs_join(path, getenv("CANNY_SOURCE"), "assets/content/forms/README.md", NULL),
+                     ERR_OK);
+    assert_int_equal(fs_read(a, path, (size_t)256 * 1024, &text, out_len, NULL), ERR_OK);
+    return text;
+}
+
+/* Whether the page has the name with an opening bracket behind it, and no letter in front. */
+static bool page_has(const char *page, const char *id)
+{
+    size_t len = strlen(id);
+
+    for (const char *at = strstr(page, id); at != NULL; at = strstr(at + 1, id))
+        if (at[len] == '(' && at > page && strchr("`( +,", at[-1]) != NULL)
+            return true;
+    return false;
+}
+
+static void page_for_authors_has_every_function_and_no_other(void **state)
+{
+    struct arena a;
+    size_t len;
+    char *page;
+    size_t count = 0;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    page = page_of_functions(&a, &len);
+    for (const struct expr_function *f; (f = expr_function_at(count)) != NULL; count++) {
+        assert_ptr_equal(expr_function_find(f->id, strlen(f->id)), f);
+        assert_true(f->usage != NULL && *f->usage == '(');
+        if (!page_has(page, f->id))
+            fail_msg("%s() is not on the page", f->id);
+    }
+    assert_true(count > 100);
+    for (const char *at = strchr(page, '`'); at != NULL; at = strchr(at + 1, '`')) {
+        size_t name = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz0123456789_-:");
+
+        if (name == 0 || at[1 + name] != '(' || strncmp(at + 1, "position(", 9) == 0)
+            continue;
+        if (expr_function_find(at + 1, name) == NULL && expr_function_refusal(at + 1, name) == NULL)
+            fail_msg("the page has %.*s(), which nobody knows", (int)name, at + 1);
+    }
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +412,7 @@ int main(void)
         cmocka_unit_test(repeats_are_lists_of_their_values),
         cmocka_unit_test(numbers_and_texts_come_out_as_xpath_has_them),
         cmocka_unit_test(item_its_history_and_the_register_are_asked_by_name),
+        cmocka_unit_test(page_for_authors_has_every_function_and_no_other),
         cmocka_unit_test(wrong_number_of_values_is_told_with_how_it_is_written),
     };
 
