@@ -175,4 +175,7 @@ unsigned check_proof_needed(const struct check_state *s);
 /* ---- check_foot.c ---- */
 
 int check_foot_height(struct app *app);
+bool check_untouched(const struct check_state *s); /* nothing was answered yet */
+/* Whether the check may be made for a whole tray from here. */
+bool check_may_many(const struct check_state *s);
 void check_foot(struct app *app, struct check_state *s, struct rect r);

@@ -5,7 +5,7 @@
 #include "app/screens/check.h"
 #include "platform/base/str.h"
 
-static bool foot_untouched(const struct check_state *s)
+bool check_untouched(const struct check_state *s)
 {
     for (size_t i = 0; i < s->text_count; i++)
         if (s->texts[i].text[0] != '\0')
@@ -16,7 +16,7 @@ static bool foot_untouched(const struct check_state *s)
 /* A form without a needed row must not be signed for having been looked at: nobody would know what was done. */
 static bool foot_empty(const struct check_state *s)
 {
-    if (!foot_untouched(s))
+    if (!check_untouched(s))
         return false;
     for (size_t i = 0; i < s->form.field_count; i++)
         if (s->state.fields[i].relevant && !s->form.fields[i].read_only &&
@@ -143,13 +143,18 @@ static void foot_tray(struct app *app, struct check_state *s, struct rect r)
         router_pop(app);
 }
 
+bool check_may_many(const struct check_state *s)
+{
+    return s->base->tray && !s->for_tray && s->corrects == NULL && s->fail_count == 0 &&
+           check_untouched(s);
+}
+
 /* Every answer is saved as it is given: «Later» only says so. Before the first one there is nothing to save, and the same
    check may be made for many. */
 static void foot_later(struct app *app, struct check_state *s, struct rect r, bool brief)
 {
     struct ui *ui = app->ui;
-    if (s->base->tray && !s->for_tray && s->corrects == NULL && s->fail_count == 0 &&
-        foot_untouched(s)) {
+    if (check_may_many(s)) {
         if (ui_button(ui, r, "many", "Check many", ICON_QR_SCAN, UI_PLAIN))
             router_replace(app, "tray", &(struct route){ .form = s->base->id, .item = s->item.id });
         return;

@@ -115,6 +115,18 @@ static void scanned_refuse(struct app *app, struct check_state *s, const char *c
               kind == NULL ? "" : kind->name);
 }
 
+/* The next one of a kind, before anything is answered for this one: they are checked together. */
+static bool scanned_next(struct app *app, struct check_state *s, const char *code)
+{
+    struct form_thing t;
+    if (!check_may_many(s) || !check_thing(s, code, &t) || t.do_not ||
+        !check_holds(s->base->applies_to, t.kind))
+        return false;
+    router_replace(app, "tray",
+                   &(struct route){ .form = s->base->id, .item = s->item.id, .text = code });
+    return true;
+}
+
 static bool scanned_label(struct app *app, struct check_state *s, const char *code)
 {
     int at = scanned_row(app, s, code, false);
@@ -124,7 +136,7 @@ static bool scanned_label(struct app *app, struct check_state *s, const char *co
     if (own && !chosen && !(at >= 0 && scanned_many(&s->form.fields[at])))
         return true;
     if (at == -1)
-        return false;
+        return scanned_next(app, s, code);
     if (at < 0) {
         scanned_refuse(app, s, code);
         return true;

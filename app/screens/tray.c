@@ -233,39 +233,57 @@ static void tray_odd(struct app *app, struct tray_state *s, size_t at, struct ui
     ui_scroll_space(list, gap);
 }
 
-/* The newest first: what was just scanned is in sight. */
-static void tray_list(struct app *app, struct tray_state *s, struct rect r)
+/* What fails or wants an answer stands first, then the newest: what was just scanned is in sight. */
+static size_t tray_order(const struct tray_state *s, size_t order[STORE_TRAY_MAX])
+{
+    size_t n = 0;
+    for (int pass = 0; pass < 3; pass++)
+        for (size_t i = s->count; i-- > 0;) {
+            int at = tray_failing(&s->rows[i]) ? 0 : s->rows[i].outcome == OUTCOME_OPEN ? 1 : 2;
+            if (at == pass)
+                order[n++] = i;
+        }
+    return n;
+}
+
+/* One line of tiles abreast; returns how many it took. */
+static size_t tray_line(struct app *app, struct tray_state *s, struct ui_scroll *list,
+                        const size_t *order, size_t count)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    struct ui_scroll list = ui_scroll_begin(ui, r, "rows");
-    int columns = list.view.w / ui_mm(ui, app->opt.large ? 80 : 43);
+    int columns = list->view.w / ui_mm(ui, app->opt.large ? 80 : 43);
     columns = columns < 1 ? 1 : columns;
-    int w = (list.view.w - gap * (columns - 1)) / columns;
-    for (size_t left = s->count; left > 0;) {
-        if (tray_failing(&s->rows[left - 1])) {
-            tray_odd(app, s, --left, &list);
-            continue;
-        }
-        size_t n = 0;
-        int h = page_target(app);
-        while (n < (size_t)columns && n < left && !tray_failing(&s->rows[left - 1 - n])) {
-            struct ui_tile t = tray_tile(app, &s->rows[left - 1 - n]);
-            int need = ui_tile_height(ui, w, &t);
-            h = need > h ? need : h;
-            n++;
-        }
-        struct rect line = ui_scroll_row(&list, h);
-        for (size_t i = 0; i < n; i++) {
-            size_t at = left - 1 - i;
-            struct ui_tile t = tray_tile(app, &s->rows[at]);
-            if (ui_tile(ui, ui_col(line, (int)i, columns, gap), &t))
-                tray_tapped(app, s, at);
-        }
-        left -= n;
-        ui_scroll_space(&list, gap);
+    int w = (list->view.w - gap * (columns - 1)) / columns;
+    int h = page_target(app);
+    size_t n = count < (size_t)columns ? count : (size_t)columns;
+    for (size_t i = 0; i < n; i++) {
+        struct ui_tile t = tray_tile(app, &s->rows[order[i]]);
+        int need = ui_tile_height(ui, w, &t);
+        h = need > h ? need : h;
     }
-    ui_scroll_end(ui, &list);
+    struct rect line = ui_scroll_row(list, h);
+    for (size_t i = 0; i < n; i++) {
+        struct ui_tile t = tray_tile(app, &s->rows[order[i]]);
+        if (ui_tile(ui, ui_col(line, (int)i, columns, gap), &t))
+            tray_tapped(app, s, order[i]);
+    }
+    ui_scroll_space(list, gap);
+    return n;
+}
+
+static void tray_list(struct app *app, struct tray_state *s, struct rect r)
+{
+    size_t order[STORE_TRAY_MAX];
+    size_t count = tray_order(s, order);
+    struct ui_scroll list = ui_scroll_begin(app->ui, r, "rows");
+    for (size_t i = 0; i < count;) {
+        if (tray_failing(&s->rows[order[i]]))
+            tray_odd(app, s, order[i++], &list);
+        else
+            i += tray_line(app, s, &list, order + i, count - i);
+    }
+    ui_scroll_end(app->ui, &list);
 }
 
 static void tray_foot(struct app *app, struct tray_state *s, struct rect r)

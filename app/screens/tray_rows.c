@@ -221,6 +221,8 @@ void tray_open(struct app *app, struct tray_state *s)
         query_item(&app->store, route->item, &s->arena, &item, &s->why) == ERR_OK &&
         !tray_has(s, item.id))
         tray_add(app, s, item.label);
+    if (route->text != NULL)
+        tray_add(app, s, route->text);
 }
 
 /* ---- signing ---- */
