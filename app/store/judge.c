@@ -4,13 +4,14 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/schedule.h"
+#include "app/store/query_rows.h"
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
 
 void judge_begin(struct judge *j, struct store *s, struct content *c,
                  const struct calendar *calendar, struct query_when when)
 {
-    *j = (struct judge){ .content = c, .calendar = calendar, .when = when };
+    *j = (struct judge){ .store = s, .content = c, .calendar = calendar, .when = when };
     /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
        not keep an item in date for years. */
     j->last =
@@ -36,7 +37,7 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
         db_prepare(&s->db, "select c.life, c.day, c.outcome from check_row c where c.item = ?1"
                            " and c.life <> '' and exists"
                            " (select 1 from check_counts n where n.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
     j->use_by = db_prepare(
         &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
                 " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
@@ -161,29 +162,22 @@ static void judge_fails(struct judge *j, const struct item *item, struct arena *
     f->faults = faults;
 }
 
-/* A stage that ends the line of life has to have passed: a culture whose destruction failed is still
-   alive. */
+/* A culture whose destruction failed is still alive, so a stage has to have passed. */
 static void judge_life(struct judge *j, const struct item *item, struct arena *a,
                        struct status_facts *f)
 {
     const struct kind *kind = j->content == NULL ? NULL : content_kind(j->content, item->kind);
-    const char *ends = kind == NULL ? "" : kind->ends;
 
-    f->life_kind = ends[0] != '\0';
+    f->life_kind = kind != NULL && kind->ends[0] != '\0';
     if (!f->life_kind)
         return;
     db_again(&j->life);
     db_bind_text(&j->life, 1, item->id);
-    while (db_step(&j->life)) {
-        bool end = str_eq(db_text(&j->life, 0), ends);
-
-        if (end && db_i64(&j->life, 2) > OUTCOME_ADVISE)
-            continue;
-        f->life = db_text_in(&j->life, 0, a);
-        f->life_day = (int32_t)db_i64(&j->life, 1);
-        f->life_ended = end;
+    if (!db_step(&j->life))
         return;
-    }
+    f->life = db_text_in(&j->life, 0, a);
+    f->life_day = (int32_t)db_i64(&j->life, 1);
+    f->life_ended = str_eq(f->life, kind->ends);
 }
 
 static void judge_custody(struct judge *j, const struct item *item, struct arena *a,
@@ -194,7 +188,7 @@ static void judge_custody(struct judge *j, const struct item *item, struct arena
     if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
         return;
     f->out = true;
-    f->out_who = db_text_in(&j->custody, 1, a);
+    f->out_who = query_who(j->store, db_text(&j->custody, 1), a);
     f->out_place = db_text_in(&j->custody, 2, a);
     f->out_day = (int32_t)db_i64(&j->custody, 3);
     f->back_by_ms = db_i64(&j->custody, 4);

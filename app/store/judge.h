@@ -6,6 +6,7 @@
 #include "platform/base/db.h"
 
 struct judge {
+    struct store *store;
     struct content *content; /* may be NULL: no checks are laid down then */
     const struct calendar *calendar;
     struct query_when when;

@@ -47,8 +47,9 @@ MUST_USE enum err query_schools(struct store *s, struct arena *a, const char ***
 MUST_USE enum err query_labels(struct store *s, const char *item, struct arena *a,
                                const char ***out, size_t *out_count, struct why *why);
 
-/* The calendar that the school keeps: the one that site.calendar names, else the content's only one;
-   NULL when there is none. Borrowed from the content. */
+/* The calendar that the school keeps, as site.calendar names it; NULL when none is named or the content
+   has it not: a calendar that is another's might let a check wait in weeks that this school is open.
+   Borrowed from the content. */
 MUST_USE enum err query_calendar(struct store *s, struct content *c, const struct calendar **out,
                                  struct why *why);
 

@@ -75,22 +75,6 @@ static int out_compare(const void *left, const void *right)
     return order_items(&a->item, &b->item);
 }
 
-/* A badge leaves a person's id in the record: the name is looked up where it is shown. */
-static enum err out_names(struct store *s, struct arena *a, struct custody_row *rows, size_t count,
-                          struct why *why)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct person person = { 0 };
-        enum err rc = query_person(s, rows[i].who, a, &person, NULL);
-
-        if (rc == ERR_OK)
-            rows[i].who = person.name;
-        else if (rc != ERR_NOT_FOUND)
-            return why_set(why, rc, 0, "read who has what is out");
-    }
-    return ERR_OK;
-}
-
 enum err query_out(struct store *s, int64_t now_ms, struct arena *a, struct custody_row **out,
                    size_t *out_count, struct why *why)
 {
@@ -123,10 +107,11 @@ enum err query_out(struct store *s, int64_t now_ms, struct arena *a, struct cust
         row->late = row->back_by_ms != 0 && now_ms > row->back_by_ms;
     }
     rc = db_end(&q, why);
+    /* A badge leaves a person's id in the record: the name is looked up where it is shown. */
+    for (size_t i = 0; i < count && rc == ERR_OK && !a->failed; i++)
+        rows[i].who = query_who(s, rows[i].who, a);
     if (rc == ERR_OK && a->failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for what is out");
-    if (rc == ERR_OK)
-        rc = out_names(s, a, rows, count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "list what is out");
     if (count > 1)
@@ -148,21 +133,16 @@ static int life_compare(const void *left, const void *right)
     return order_items(&a->item, &b->item);
 }
 
-/* The stage in force, by the rule that judge.c keeps: one that ends the line has to have passed. */
+/* The stage in force, by the rule that judge.c keeps: the latest that passed. */
 static void life_read(struct db_stmt *q, const char *ends, struct arena *a, struct life_row *row)
 {
     db_again(q);
     db_bind_text(q, 1, row->item.id);
-    while (db_step(q)) {
-        bool end = str_eq(db_text(q, 0), ends);
-
-        if (end && db_i64(q, 2) > OUTCOME_ADVISE)
-            continue;
-        row->stage = db_text_in(q, 0, a);
-        row->day = (int32_t)db_i64(q, 1);
-        row->ended = end;
+    if (!db_step(q))
         return;
-    }
+    row->stage = db_text_in(q, 0, a);
+    row->day = (int32_t)db_i64(q, 1);
+    row->ended = str_eq(row->stage, ends);
 }
 
 enum err query_life(struct store *s, struct content *c, struct arena *a, struct life_row **out,
@@ -178,10 +158,10 @@ enum err query_life(struct store *s, struct content *c, struct arena *a, struct 
 
     if (rc != ERR_OK)
         return rc;
-    q = db_prepare(&s->db, "select c.life, c.day, c.outcome from check_row c where c.item = ?1"
-                           " and c.life <> '' and exists"
+    q = db_prepare(&s->db, "select c.life, c.day from check_row c where c.item = ?1"
+                           " and c.life <> '' and c.outcome in (1, 2) and exists"
                            " (select 1 from check_counts n where n.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
     for (size_t i = 0; i < item_count; i++) {
         const struct kind *kind = c == NULL ? NULL : content_kind(c, items[i].kind);
         struct life_row *more;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/store/order.h"
+#include "app/store/query_rows.h"
 
 enum { PEOPLE_MAX = 2000 };
 
@@ -162,4 +163,13 @@ enum err query_badge(struct store *s, const char *badge_code, struct arena *a, s
         return why_set(why, ERR_CONFLICT, 0,
                        "two people hold this badge; sign in by name and PIN, and issue a new one");
     return query_person(s, person, a, out, why);
+}
+
+const char *query_who(struct store *s, const char *who, struct arena *a)
+{
+    struct person person = { 0 };
+
+    if (who[0] != '\0' && query_person(s, who, a, &person, NULL) == ERR_OK)
+        return person.name;
+    return arena_strdup(a, who);
 }

@@ -35,3 +35,6 @@ MUST_USE enum err check_rows(struct db_stmt *q, size_t max, struct arena *a,
 
 /* Makes room for one more element: doubles the array inside the arena. NULL: the arena is full. */
 void *rows_grow(struct arena *a, void *rows, size_t count, size_t *cap, size_t size);
+
+/* The name of the person with that id; else the text as it is, as somebody typed it. In the arena. */
+const char *query_who(struct store *s, const char *who, struct arena *a);

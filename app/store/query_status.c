@@ -15,9 +15,7 @@ enum err query_calendar(struct store *s, struct content *c, const struct calenda
                         struct why *why)
 {
     struct db_stmt q = db_prepare(&s->db, "select calendar from calendar_now");
-    const struct calendar *all;
     const struct calendar *found = NULL;
-    size_t count = 0;
     enum err rc;
 
     if (db_step(&q) && c != NULL)
@@ -25,9 +23,6 @@ enum err query_calendar(struct store *s, struct content *c, const struct calenda
     rc = db_end(&q, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "read the school's calendar");
-    all = c == NULL ? NULL : content_calendars(c, &count);
-    if (found == NULL && count == 1)
-        found = &all[0];
     *out = found;
     return ERR_OK;
 }
@@ -95,11 +90,23 @@ static bool due_by(const struct cycle_status *c, int32_t until)
     return false;
 }
 
+/* Found by a form that the content no longer has: the item still waits for somebody. */
+static void due_fail(struct due_rows *list, const struct item *item, const struct open_fail *fail,
+                     enum cycle_state state, bool do_not)
+{
+    due_add(list, (struct due_row){ .item = *item,
+                                    .status = { .state = state, .due_day = CALDATE_NONE },
+                                    .form = fail->form,
+                                    .title = fail->title,
+                                    .do_not = do_not });
+}
+
 static void due_item(struct due_rows *list, const struct item *item, const struct status *status,
                      int32_t until)
 {
     bool do_not = status->fail_count > 0;
     bool told = false;
+    bool fault_told = false;
 
     for (size_t i = 0; i < status->cycle_count; i++) {
         const struct cycle_status *c = &status->cycles[i];
@@ -107,20 +114,17 @@ static void due_item(struct due_rows *list, const struct item *item, const struc
         if (c->state != CYCLE_FAILED && !due_by(c, until))
             continue;
         told = told || c->state == CYCLE_FAILED;
+        fault_told = fault_told || c->state == CYCLE_FAULT;
         due_add(list, (struct due_row){ .item = *item,
                                         .status = *c,
                                         .form = c->cycle->form,
                                         .title = c->cycle->title,
                                         .do_not = do_not });
     }
-    /* Failed by a form that the content no longer has: the item still waits for somebody. */
     if (do_not && !told)
-        due_add(list,
-                (struct due_row){ .item = *item,
-                                  .status = { .state = CYCLE_FAILED, .due_day = CALDATE_NONE },
-                                  .form = status->fails[0].form,
-                                  .title = status->fails[0].title,
-                                  .do_not = true });
+        due_fail(list, item, &status->fails[0], CYCLE_FAILED, do_not);
+    if (status->fault_count > 0 && !fault_told && !told)
+        due_fail(list, item, &status->faults[0], CYCLE_FAULT, do_not);
     if (status->facts != NULL && status->facts->use_by != CALDATE_NONE &&
         status->facts->use_by <= until)
         due_add(list, (struct due_row){

@@ -71,12 +71,15 @@ static void content_brings_calendars_groups_pictures_and_forms_by_kind(void **st
     assert_int_equal(len, 6);
     assert_int_equal(content_picture(s.c, "no.svg", &s.t.a, &bytes, &len, &why), ERR_NOT_FOUND);
     assert_int_equal(content_nuclides(s.c)->count, 0);
-    /* One calendar alone is the school's; a name that the content lacks falls back to it. */
+    /* A calendar is the school's only when it says so. */
+    support_ok(query_calendar(&s.t.s, s.c, &calendar, &why), &why);
+    assert_null(calendar);
+    support_ok(store_set_calendar(&s.t.s, support_now(1), "p1", "example", &why), &why);
     support_ok(query_calendar(&s.t.s, s.c, &calendar, &why), &why);
     assert_string_equal(calendar->id, "example");
-    support_ok(store_set_calendar(&s.t.s, support_now(1), "p1", "gone", &why), &why);
+    support_ok(store_set_calendar(&s.t.s, support_now(2), "p1", "gone", &why), &why);
     support_ok(query_calendar(&s.t.s, s.c, &calendar, &why), &why);
-    assert_string_equal(calendar->id, "example");
+    assert_null(calendar);
     stocked_close(&s);
 }
 
