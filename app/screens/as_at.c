@@ -54,7 +54,7 @@ static struct ui_tile as_at_tile(struct app *app, const void *rows, size_t at)
     if (row->status.why_short != NULL && row->status.why_short[0] != '\0')
         tile.words =
             ui_text_f(app->ui, "%s · %s", parts_label(app, row->item.label), row->status.why_short);
-    tile.badge = page_status_word(app, &row->status);
+    tile.badge = page_status_word(&row->status);
     tile.badge_tone = page_use_tone(row->status.use);
     return tile;
 }

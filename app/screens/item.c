@@ -199,7 +199,7 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
 static bool item_banner(struct app *app, struct rect *page, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *word = page_status_word(app, &s->status);
+    const char *word = page_status_word(&s->status);
     const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
     int h = ui_banner_height(ui, page->w, word, words, "Why?");
     struct rect r = ui_cut_top(page, h);

@@ -167,7 +167,7 @@ static void lab_words(struct app *app, struct lab_state *s, enum lab_page page,
         break;
     }
     row->words = lab_keep(s, row->words);
-    row->badge = lab_keep(s, page_status_word(app, status));
+    row->badge = lab_keep(s, page_status_word(status));
     row->tone = page_use_tone(status->use);
 }
 

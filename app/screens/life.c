@@ -133,16 +133,17 @@ static void life_disc(struct app *app, struct rect r, const struct life_line *li
     struct ui *ui = app->ui;
     bool done = s->day != CALDATE_NONE;
     bool live = s->now && !line->ended;
-    uint32_t icon = s->end ? ICON_FIRE : live ? ICON_CLOCK : done ? ICON_CHECK : ICON_WAITING;
+    uint32_t icon = s->end ? ICON_FIRE : live ? ICON_CLOCK : done ? ICON_CHECK : ICON_NONE;
     color fill = live ? THEME_DUE_LINE : THEME_GOOD;
     if (done)
         ui_frame_box(ui, r, fill, r.w / 2, r.w / 2);
     else
         ui_frame_box(ui, r, THEME_INK_MUTED, ui_mm(ui, 0.5), r.w / 2);
-    ui_icon(ui, ui_inset(r, r.w / 5, r.h / 5), icon,
-            live    ? TONE_PLAIN
-            : !done ? TONE_MUTED
-                    : TONE_ON_DARK);
+    if (icon != ICON_NONE)
+        ui_icon(ui, ui_inset(r, r.w / 5, r.h / 5), icon,
+                live    ? TONE_PLAIN
+                : !done ? TONE_MUTED
+                        : TONE_ON_DARK);
 }
 
 static int life_disc_size(struct app *app)

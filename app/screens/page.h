@@ -27,8 +27,8 @@ const char *page_ago(struct app *app, int64_t wall_ms);  /* "just now", "3 min a
 
 enum ui_tone page_use_tone(enum use use);
 const char *page_use_word(enum use use); /* "In date", "Due", "Overdue", "Do not use" ... */
-/* The same, told by what made it so: "Lost", "Not back", "Open: incubated, not ended"; in the frame's arena. */
-const char *page_status_word(struct app *app, const struct status *s);
+/* The same, told by what made it so: "Lost", "Not back", "Open: still alive". */
+const char *page_status_word(const struct status *s);
 /* "Due in 9 days", "4 days late", "In date", "Before each use", "Failed"; in the frame's arena. */
 const char *page_cycle_words(struct app *app, const struct cycle_status *c);
 enum ui_tone page_cycle_tone(const struct cycle_status *c);

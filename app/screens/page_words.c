@@ -83,9 +83,8 @@ const char *page_use_word(enum use use)
     return words[use];
 }
 
-const char *page_status_word(struct app *app, const struct status *s)
+const char *page_status_word(const struct status *s)
 {
-    const struct status_facts *f = s->facts;
     switch (s->cause) {
     case CAUSE_LOST:
         return "Lost";
@@ -98,9 +97,7 @@ const char *page_status_word(struct app *app, const struct status *s)
     case CAUSE_NOT_BACK:
         return "Not back";
     case CAUSE_LIVE:
-        return f == NULL || f->life == NULL || f->life[0] == '\0'
-                   ? "Open: not destroyed"
-                   : ui_text_f(app->ui, "Open: %s, not ended", f->life);
+        return "Open: still alive";
     case CAUSE_FIRST_USE:
         return "Before first use";
     case CAUSE_OUT:

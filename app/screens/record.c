@@ -44,7 +44,8 @@ static const char *record_limit(struct app *app, const struct check_answer *a)
     return a->has_high ? ui_text_f(ui, "at most %s", ui_chart_number(ui, a->high)) : "";
 }
 
-static const char *record_answer_words(struct app *app, const struct check_answer *a)
+static const char *record_answer_words(struct app *app, const struct check *c,
+                                       const struct check_answer *a)
 {
     struct ui *ui = app->ui;
     const char *unit = a->unit[0] == '\0' ? "" : ui_text_f(ui, " %s", a->unit);
@@ -54,9 +55,12 @@ static const char *record_answer_words(struct app *app, const struct check_answe
         return words;
     bool source = a->source != NULL && a->source[0] != '\0';
     bool edition = a->edition != NULL && a->edition[0] != '\0';
+    bool own = a->confidence != NULL && a->confidence[0] != '\0'; /* else as the form's */
     return ui_text_f(ui, "%s (%s%s%s%s%s%s)", words, limit, source ? "; " : "",
                      source ? a->source : "", edition ? ", " : "", edition ? a->edition : "",
-                     record_verify(a->confidence == NULL ? "" : a->confidence));
+                     record_verify(own                     ? a->confidence
+                                   : c->confidence == NULL ? ""
+                                                           : c->confidence));
 }
 
 static void record_text(struct app *app, struct ui_scroll *list, const char *id, const char *name,
@@ -189,8 +193,8 @@ static void record_body(struct app *app, struct ui_scroll *list, const struct re
         enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
                             : a->verdict == VERDICT_ADVISE ? TONE_DUE
                                                            : TONE_PLAIN;
-        parts_line(app, list, ui_text_f(ui, "answer%zu", i), a->label, record_answer_words(app, a),
-                   tone);
+        parts_line(app, list, ui_text_f(ui, "answer%zu", i), a->label,
+                   record_answer_words(app, c, a), tone);
     }
     record_instruments(app, list, c);
     record_form(app, list, r);

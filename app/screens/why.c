@@ -88,7 +88,7 @@ static void why_frame(struct app *app, void *state)
     struct status_why words = status_explain(a, &status, app->today);
     struct ui_scroll list = ui_scroll_begin(ui, page, "reasons");
     struct rect head = ui_scroll_row(&list, ui_badge_height(ui));
-    (void)ui_badge(ui, head, "status", page_status_word(app, &status), page_use_tone(status.use));
+    (void)ui_badge(ui, head, "status", page_status_word(&status), page_use_tone(status.use));
     ui_scroll_space(&list, ui_gap(ui));
     why_part(app, &list, "rule", "The rule", words.rule);
     why_part(app, &list, "facts", "What is known", words.facts);

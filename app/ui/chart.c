@@ -51,9 +51,15 @@ static struct chart_plan chart_range(const struct ui_chart *c)
     double room = (p.high - p.low) * 0.08;
     if (room <= 0)
         room = p.high == 0 ? 1 : fabs(p.high) * 0.1;
-    p.high += room;
-    /* A scale that begins just under nothing would show a negative number nobody read. */
-    p.low = p.low >= 0 && p.low - room < 0 ? 0 : p.low - room;
+    /* The ends of the scale are read, so they are round: a fifth of the span's power of ten. A scale that begins just
+       under nothing would show a negative number nobody measured. */
+    double step = pow(10, floor(log10(p.high - p.low + room))) / 5;
+    double low = p.low >= 0 && p.low - room < 0 ? 0 : floor((p.low - room) / step) * step;
+    double high = ceil((p.high + room) / step) * step;
+    if (isfinite(low) && isfinite(high) && high > low) {
+        p.low = low;
+        p.high = high;
+    }
     return p;
 }
 

@@ -1,0 +1,68 @@
+#!/bin/sh
+# What is lent has a name and a day; past that day the first screen and the lists say so until it is back.
+. "$(dirname "$0")/lib.sh"
+
+steps "$tmp/kiosk" <<'STEPS'
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+see "Signed in"
+key "EXA-0047\n"
+tap "/item/more"
+tap "/more/more/form-loan-out"
+tap "/check/rows/who/value"
+type "Mrs O'Neill\n"
+tap "/check/rows/place/value"
+type "Lab 4\n"
+tap "/check/rows/back_by/value"
+type "2099-01-01\n"
+tap "Today" in "Back by…"
+tap "Pass" in "Sound and safe…"
+tap "/check/sign"
+see "Recorded"
+idle 9s
+back
+see "Mrs O'Neill"
+see "Bring it back"
+back
+tap "/home/due"
+see "1 thing is out"
+see "In time"
+tap "/due/rows/out"
+see "Mrs O'Neill"
+see "Lab 4"
+audit
+STEPS
+
+# Two days on nobody has brought it back.
+steps "$tmp/kiosk" <<'STEPS'
+now +2d
+see "1 thing is not back"
+audit
+tap "/home/late"
+see "Not back"
+audit
+back
+tap "/home/due"
+see "1 not back"
+audit
+back
+key "EXA-0047\n"
+see "Not back"
+see "Mrs O'Neill"
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+see "Signed in"
+tap "/item/start"
+see "All parts back"
+tap "Pass" in "Sound, nothing…"
+tap "Pass" in "All parts…"
+tap "/check/sign"
+see "Recorded"
+idle 9s
+unsee "Not back"
+tap "/item/history"
+see "Lent out"
+see "Brought back"
+back
+back
+unsee "not back"
+STEPS
+verify_kiosk "$tmp/kiosk"

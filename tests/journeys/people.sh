@@ -1,0 +1,71 @@
+#!/bin/sh
+# Who may sign what: competences with their end, amber before it and brown after; granted by badge and PIN of somebody who
+# answers for the school's people, and by nobody to themself.
+. "$(dirname "$0")/lib.sh"
+
+steps "$tmp/kiosk" <<'STEPS'
+tap "/home/people"
+see "SSERC microbiology Level 3"
+unsee "SCQF"
+see "1 to renew"
+audit
+tap "/people/people/person4"
+see "Technician 1 (example)"
+see "technician"
+see "No end"
+see "May sign"
+audit
+# a technician cannot grant
+tap "/person/grant"
+tap "/grant/grant/code-M3"
+tap "/grant/grant/until"
+type "2028-08-31\n"
+tap "/grant/grant/basis"
+type "SSERC course in June\n"
+audit
+tap "/grant/record"
+see "and your PIN"
+key "CANNY-P:EXAMPLE-T2-K8VD\n"
+tap "/sign_in/pad/6"
+tap "/sign_in/pad/8"
+tap "/sign_in/pad/5"
+tap "/sign_in/pad/3"
+tap "/sign_in/pad/0"
+tap "/sign_in/pad/2"
+tap "/sign_in/pad/enter"
+see "Not recorded"
+idle 9s
+tap "/grant/person"
+tap "/kiosk/sign_out"
+STEPS
+kiosk_export "$tmp/kiosk" >"$tmp/before"
+
+steps "$tmp/kiosk" <<'STEPS'
+tap "/home/people"
+tap "/people/people/person4"
+tap "/person/grant"
+tap "/grant/grant/code-M3"
+tap "/grant/grant/until"
+type "2028-08-31\n"
+tap "/grant/grant/basis"
+type "SSERC course in June\n"
+tap "/grant/record"
+key "CANNY-P:EXAMPLE-A1-F2ZC\n"
+tap "/sign_in/pad/5"
+tap "/sign_in/pad/6"
+tap "/sign_in/pad/1"
+tap "/sign_in/pad/0"
+tap "/sign_in/pad/9"
+tap "/sign_in/pad/8"
+tap "/sign_in/pad/enter"
+see "Recorded: Technician 1 (example), person trained to SSERC microbiology Level 3" within 10s
+idle 9s
+see "Until 31 Aug 2028"
+audit
+# two years on it has lapsed
+now +700d
+see "Ended 31 Aug 2028"
+STEPS
+kiosk_export "$tmp/kiosk" >"$tmp/after"
+same 1 "$(($(grep -c competence.granted "$tmp/after") - $(grep -c competence.granted "$tmp/before")))" "grants recorded"
+verify_kiosk "$tmp/kiosk"
