@@ -72,17 +72,17 @@ static void func_decayed(xmlXPathParserContextPtr ctxt, int nargs)
     const struct nuclide *nuclide = NULL;
     const struct refusal *refusal;
     struct decay_result r = { 0 };
-    int32_t day = 0, last = 0;
+    int32_t from_day = 0, on_day = 0;
 
     if (isnan(bq) || is_blank(id) || is_blank(from) || is_blank(until)) {
         func_push_empty(ctxt);
         goto out;
     }
     refusal = nuclide_read(facts, id, &nuclide);
-    if (refusal == NULL && (!caldate_parse(from, &day) || !caldate_parse(until, &last)))
+    if (refusal == NULL && (!caldate_parse(from, &from_day) || !caldate_parse(until, &on_day)))
         refusal = &date_refused;
     if (refusal == NULL)
-        refusal = decay_on_day(bq, day, last, nuclide->half_life, &r);
+        refusal = decay_on_day(bq, from_day, on_day, nuclide->half_life, &r);
     if (refusal != NULL)
         func_push_refused(ctxt, refusal);
     else
