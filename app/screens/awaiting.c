@@ -217,6 +217,7 @@ static void countersign_frame(struct app *app, void *state)
     } else if (ui_button(ui, go, "go", "Countersign", ICON_PENCIL, UI_PRIMARY)) {
         /* Nobody's earlier proof counts here: the supervisor shows badge and PIN for this record. */
         session_end(&app->session);
+        app->toast = (struct toast){ .until_ms = 0 }; /* its Undo was the signer's */
         app->version++;
         s->asked = true;
         router_push(app, "sign_in",

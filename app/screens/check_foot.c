@@ -111,7 +111,8 @@ static void foot_words(struct app *app, const struct check_state *s, struct rect
     struct foot_verdict v = foot_verdict(s);
     const char *left = foot_left(app, s);
     bool fails = v.word[0] != '\0';
-    const char *under = fails && v.words[0] != '\0' ? v.words : left;
+    bool more = fails && v.words[0] != '\0' && !str_eq(v.words, v.word);
+    const char *under = more ? v.words : left;
     int line = ui_para_height(ui, r.w, under, SIZE_SMALL, FONT_MEDIUM);
     int badge = fails ? ui_badge_height(ui) : 0;
     /* Large letters leave room for one of the two: that it fails counts more than how many are left. */

@@ -119,10 +119,15 @@ static void sign_record(struct app *app, struct check_state *s, bool countersign
         app_toast(app, TONE_BAD, "Corrected, but its draft is still there: %s", why.text);
     s->recorded = true;
     app_changed(app);
-    if (countersign)
+    if (countersign) {
         router_replace(app, "countersign", &(struct route){ .event = event });
-    else
+    } else if (s->state.outcome == OUTCOME_QUARANTINE) {
+        /* What is out of use fills the screen, wherever the check was begun. */
+        router_home(app);
+        router_push(app, "item", &(struct route){ .item = s->item.id });
+    } else {
         router_pop(app);
+    }
 }
 
 static void sign_gated(struct app *app, struct check_state *s)

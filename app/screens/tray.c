@@ -143,11 +143,10 @@ static void tray_looks(struct app *app, const struct tray_state *s, struct rect 
     ui_scroll_end(ui, &list);
 }
 
-static void tray_camera(struct app *app, struct rect r)
+static void tray_camera(struct app *app, struct rect r, bool live)
 {
-    struct why why;
     ui_card(app->ui, r, CARD_DARK);
-    if (app->luma.pixels != NULL && camera_status(app->camera, &why) == CAMERA_LIVE) {
+    if (live) {
         ui_picture(app->ui, ui_inset(r, 2, 2), "preview", "What the camera sees", &app->luma);
         return;
     }
@@ -156,27 +155,38 @@ static void tray_camera(struct app *app, struct rect r)
             TONE_ON_DARK);
 }
 
+static bool tray_live(struct app *app)
+{
+    struct why why;
+    return app->luma.pixels != NULL && camera_status(app->camera, &why) == CAMERA_LIVE;
+}
+
 static void tray_side(struct app *app, struct tray_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
+    bool portrait = ui_portrait(ui);
+    bool live = tray_live(app);
     tray_type(app, s, ui_cut_bottom(&r, ui_field_height(ui)));
     (void)ui_cut_bottom(&r, gap);
-    int last = tray_last_height(app, s, r.w);
-    bool portrait = ui_portrait(ui);
-    struct rect looks = portrait
-                            ? ui_cut_right(&r, r.w * 60 / 100)
-                            : ui_cut_bottom(&r, (r.h - last) * (check_small(app) ? 58 : 52) / 100);
+    struct rect looks = r;
     if (portrait) {
+        looks = ui_cut_right(&r, r.w * 60 / 100);
         (void)ui_cut_right(&r, gap);
-        last = tray_last_height(app, s, r.w);
-    } else {
+    }
+    int last = tray_last_height(app, s, r.w);
+    if (!portrait) {
+        /* Without a picture the room is for what to look at. */
+        int room = r.h - last - gap;
+        looks = ui_cut_bottom(&r, live               ? room * 50 / 100
+                                  : check_small(app) ? room
+                                                     : room * 60 / 100);
         (void)ui_cut_bottom(&r, gap);
     }
     struct rect said = ui_cut_bottom(&r, last);
     (void)ui_cut_bottom(&r, ui_mm_y(ui, 1));
     if (r.h > ui_mm_y(ui, 8))
-        tray_camera(app, r);
+        tray_camera(app, r, live);
     tray_last(app, s, said);
     tray_looks(app, s, looks);
 }
