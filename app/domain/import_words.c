@@ -8,7 +8,7 @@
 #include "platform/base/str.h"
 
 const char import_example[] =
-    "label,kind,name,room,shelf,maker,model,serial,school,kit,last:el-vis\r\n"
+    "label,kind,name,room,shelf,maker,model,serial,school,kit,last:el-fvi\r\n"
     "EXA-0201,appliance-class-1,Hotplate 3,Chemistry prep room,C2,Example maker,HP-3,HP3-001,,,"
     "2026-09-14\r\n"
     "EXA-0202,fridge,Staff fridge,Biology prep room,,Example maker,RF-90,RF9-118,,,14/09/2026\r\n"

@@ -29,7 +29,7 @@ static void check_form_id(const struct xls_row *in, const char *id)
 {
     if (!xls_name_valid(id) || strchr(id, '.') != NULL)
         xls_fault(in->x, in->row, "form_id",
-                  "A form needs an id of letters, digits, - and _, such as el-vis.");
+                  "A form needs an id of letters, digits, - and _, such as el-fvi.");
 }
 
 /* A form of the kiosk has a version, since each record names it; one that came from elsewhere and

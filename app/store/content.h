@@ -20,7 +20,7 @@ struct content; /* opaque; one thread */
 MUST_USE enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
                                struct why *why);
 void content_close(struct content *c);
-/* Faults of the last indexing, one sentence each ("forms/el-vis.csv row 12 relevant: …"); 0 when
+/* Faults of the last indexing, one sentence each ("forms/el-fvi.csv row 12 relevant: …"); 0 when
    clean. */
 size_t content_faults(const struct content *c, const char *const **out);
 

@@ -22,7 +22,7 @@ enum {
 };
 
 struct content_file {
-    const char *path; /* under the folder: "forms/el-vis.csv" */
+    const char *path; /* under the folder: "forms/el-fvi.csv" */
     int64_t size, mtime_ns;
 };
 struct content_files {
