@@ -151,6 +151,17 @@ static bool seed_outcome(const char *name, enum form_outcome *out)
     return false;
 }
 
+/* «@-26» in an answer is the day so many days from today. */
+static const char *seed_value(struct seed *s, const char *value)
+{
+    char day[CALDATE_TEXT];
+
+    if (value[0] != '@' || !seed_day(s, value + 1, day))
+        return value;
+    value = arena_strdup(&s->a, day);
+    return value == NULL ? "" : value;
+}
+
 /* «name=value; name=value»: the form's rows with these answers. */
 static enum err seed_answers(struct seed *s, const struct form *f, const char *text,
                              struct check *c, struct why *why)
@@ -174,7 +185,7 @@ static enum err seed_answers(struct seed *s, const struct form *f, const char *t
         c->answers[c->answer_count++] = (struct check_answer){
             .field = f->fields[at].name,
             .label = f->fields[at].label,
-            .value = value,
+            .value = seed_value(s, value),
             .unit = f->fields[at].unit,
             .critical = f->fields[at].critical,
             .has_low = f->fields[at].has_low,
