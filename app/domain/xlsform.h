@@ -198,6 +198,11 @@ const struct form_choices *xls_list_wanted(const struct xls_row *in, const char 
                                            const char *list);
 /* A number in a cell; false with a fault. */
 bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out);
+/* Limits and criticality, a range's parameters and a timer (xlsform_numbers.c). result: the text of
+   kiosk::result. */
+void xls_limits(const struct xls_row *in, struct form_field *field, const char *result);
+void xls_parameters(const struct xls_row *in, struct form_field *field);
+void xls_timer(const struct xls_row *in, struct form_field *field);
 bool xls_takes_answer(enum field_type type);
 bool xls_has_choice(const struct form_field *field, const char *name);
 /* Choices are pass, fail and maybe na, and nothing else. */
