@@ -330,6 +330,7 @@ static void wrong_number_of_values_is_told_with_how_it_is_written(void **state)
         { "instance('x')", "another file" },
         { "randomize(${c})", "another order" },
         { "uuid()", "kiosk names" },
+        { "digest(${a}, 'SHA-256')", "seals every record" },
         { "area(${a})", "map position" },
         { "base64-decode(${a})", "not in this profile" },
         { "jr:itext('x')", "jr:choice-name" },
