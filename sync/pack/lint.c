@@ -1,7 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/domain/csv.h"
 #include "app/domain/doc.h"
+#include "app/domain/expr_lex.h"
 #include "app/domain/form.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
@@ -23,7 +25,8 @@ struct lint_id {
 struct lint {
     struct arena kept, file;
     struct lint_id *forms, *docs, *wanted;
-    size_t form_count, doc_count, wanted_count;
+    struct lint_id *kinds, *wanted_kinds; /* of kinds.csv, and those that forms name */
+    size_t form_count, doc_count, wanted_count, kind_count, wanted_kind_count;
     size_t faults;
 };
 
@@ -80,6 +83,50 @@ static void lint_rows(const char *path, const struct form_fault *rows, size_t co
     }
 }
 
+/* Each word of a list of kinds, once a form. */
+static void lint_want_kinds(struct lint *l, const char *kinds, const char *path)
+{
+    for (const char *at = kinds + strspn(kinds, " "); *at != '\0';) {
+        size_t len = strcspn(at, " ");
+        const char *kind = arena_strndup(&l->kept, at, len);
+
+        if (kind == NULL)
+            lint_fault(l, path, "No memory to go on.");
+        else if (!str_eq(kind, "*") && !str_eq(kind, "person") && !str_eq(kind, "new"))
+            lint_keep(l, l->wanted_kinds, &l->wanted_kind_count, kind, path);
+        at += len;
+        at += strspn(at, " ");
+    }
+}
+
+static void lint_form_links(struct lint *l, const struct form *form, const char *path)
+{
+    if (*form->guidance != '\0')
+        lint_keep(l, l->wanted, &l->wanted_count, form->guidance, path);
+    lint_want_kinds(l, form->applies_to, path);
+    lint_want_kinds(l, form->makes, path);
+    for (size_t i = 0; i < form->field_count; i++)
+        lint_want_kinds(l, form->fields[i].kinds, path);
+}
+
+/* The table of kinds beside the forms: a kind that it lacks can never be scanned, and its form never
+   be signed. */
+static void lint_kinds(struct lint *l, const char *path, const char *text, size_t len)
+{
+    static const struct csv_limits limits = { LINT_IDS_MAX, FORM_CELL_MAX };
+    struct csv csv;
+    struct why why;
+    unsigned row;
+
+    if (csv_parse(&l->file, text, len, limits, &csv, &row, &why) != ERR_OK) {
+        lint_fault(l, path, why.text);
+        return;
+    }
+    for (size_t i = 1; i < csv.count; i++)
+        if (*csv.rows[i].cells[0] != '\0')
+            lint_define(l, l->kinds, &l->kind_count, csv.rows[i].cells[0], path);
+}
+
 static void lint_form(struct lint *l, const char *path, const char *text, size_t len)
 {
     struct form_faults *faults = arena_alloc(&l->file, sizeof(*faults));
@@ -95,8 +142,7 @@ static void lint_form(struct lint *l, const char *path, const char *text, size_t
     lint_rows(path, faults->notes, faults->note_count, "note: ");
     if (rc == ERR_OK) {
         lint_define(l, l->forms, &l->form_count, form.id, path);
-        if (*form.guidance != '\0')
-            lint_keep(l, l->wanted, &l->wanted_count, form.guidance, path);
+        lint_form_links(l, &form, path);
         form_done(&form);
         return;
     }
@@ -149,6 +195,8 @@ static void lint_file(struct lint *l, const char *path, bool named)
         lint_fault(l, path, why.text);
     else if (str_ends(path, ".md"))
         lint_doc(l, path, text, len);
+    else if (str_ends(path, "/kinds.csv") && str_starts(text, "id,"))
+        lint_kinds(l, path, text, len);
     else if (named || lint_is_form(path, text))
         lint_form(l, path, text, len);
 }
@@ -194,6 +242,29 @@ static void lint_path(struct lint *l, const char *path, bool named, unsigned dep
         lint_file(l, path, named);
 }
 
+/* A kind that a form names must be in the table, where one was looked at. */
+static void lint_kind_links(struct lint *l)
+{
+    const char **names = arena_array(&l->kept, l->kind_count + 1, sizeof(*names));
+
+    if (names == NULL || l->kind_count == 0)
+        return;
+    for (size_t i = 0; i < l->kind_count; i++)
+        names[i] = l->kinds[i].id;
+    for (size_t i = 0; i < l->wanted_kind_count; i++) {
+        const char *kind = l->wanted_kinds[i].id;
+        const char *near;
+
+        if (lint_find(l->kinds, l->kind_count, kind) != NULL)
+            continue;
+        near = text_nearest(kind, names, l->kind_count);
+        (void)printf("%s: No kind has the id \"%s\".%s%s%s\n", l->wanted_kinds[i].path, kind,
+                     near != NULL ? " Is \"" : "", near != NULL ? near : "",
+                     near != NULL ? "\" meant?" : "");
+        l->faults++;
+    }
+}
+
 /* A form's guidance must be a document, as far as documents were looked at. */
 static void lint_links(struct lint *l)
 {
@@ -220,10 +291,14 @@ int pack_lint(int count, char **paths)
     l.forms = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.forms));
     l.docs = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.docs));
     l.wanted = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted));
-    if (l.forms != NULL && l.docs != NULL && l.wanted != NULL) {
+    l.kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.kinds));
+    l.wanted_kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted_kinds));
+    if (l.forms != NULL && l.docs != NULL && l.wanted != NULL && l.kinds != NULL &&
+        l.wanted_kinds != NULL) {
         for (int i = 0; i < count; i++)
             lint_path(&l, paths[i], true, 0);
         lint_links(&l);
+        lint_kind_links(&l);
         (void)printf("%zu forms, %zu documents, %zu faults\n", l.form_count, l.doc_count, l.faults);
         status = l.faults > 0 ? 1 : 0;
     }

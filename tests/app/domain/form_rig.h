@@ -9,7 +9,7 @@ enum { RIG_ANSWERS_MAX = 64 };
 struct form_rig {
     struct arena arena;
     struct form form;
-    struct form laid; /* as it was last judged, its repeats laid out */
+    struct form laid;        /* as it was last judged, its repeats laid out */
     struct form_facts facts; /* of the next judgement; today is filled in */
     struct form_faults faults;
     struct form_state state;
