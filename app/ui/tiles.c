@@ -20,12 +20,13 @@ static int tile_icon(const struct ui *ui)
     return ui_px(ui, SIZE_BODY) * 3 / 2;
 }
 
-/* Whether a word of the title is wider than the line. */
-static bool tile_breaks(const struct ui *ui, const char *title, int width)
+/* Whether a word of the text is wider than the line. */
+static bool tile_breaks(const struct ui *ui, enum draw_font font, const char *text, int width)
 {
     bool hard = false;
 
-    (void)text_lines(ui, FONT_SEMIBOLD, ui_px(ui, SIZE_BODY), title, width, &hard);
+    if (text != NULL)
+        (void)text_lines(ui, font, ui_px(ui, SIZE_BODY), text, width, &hard);
     return hard;
 }
 
@@ -42,9 +43,11 @@ static struct tile_plan tile_plan(const struct ui *ui, int width, const struct u
         p.right_w = tile_icon(ui) + gap;
     inner -= p.icon + p.right_w;
     p.stacked = t->badge != NULL &&
-                ui_text_width(ui, t->title, SIZE_BODY, FONT_SEMIBOLD) > inner - p.badge_w;
+                (ui_text_width(ui, t->title, SIZE_BODY, FONT_SEMIBOLD) > inner - p.badge_w ||
+                 tile_breaks(ui, FONT_REGULAR, t->words, imax(1, inner - p.badge_w)));
     p.text_w = imax(1, inner - (p.stacked ? 0 : p.badge_w));
-    if (p.icon > 0 && tile_breaks(ui, t->title, p.text_w)) {
+    if (p.icon > 0 && (tile_breaks(ui, FONT_SEMIBOLD, t->title, p.text_w) ||
+                       tile_breaks(ui, FONT_REGULAR, t->words, p.text_w))) {
         p.text_w += p.icon;
         p.icon = 0;
     }
