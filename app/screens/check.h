@@ -79,7 +79,8 @@ struct check_state {
     struct check corrected;                     /* that record */
     char typing[128], typed_key[CHECK_KEY_MAX]; /* a label that is being typed, and for which row */
     char open_key[CHECK_KEY_MAX];               /* the row whose hint and source are unfolded */
-    char reveal[CHECK_KEY_MAX];   /* the row that a fail has brought up: into view with it */
+    char reveal[CHECK_KEY_MAX]; /* the row that a fail has brought up: into view with it */
+    int reveal_tries;
     char removing[CHECK_KEY_MAX]; /* the repeat whose last copy goes at the next tap */
     struct gate_answer gate;
     const char *holders; /* who at the school has what is missing */

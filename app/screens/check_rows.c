@@ -5,6 +5,7 @@
 #include "app/screens/check.h"
 #include "platform/base/str.h"
 
+enum { ROWS_REVEAL_TRIES = 3 };
 enum { ROWS_LINES_MAX = 8, ROWS_ALWAYS = 90 /* a form of so many rows is drawn whole */ };
 
 struct row_line {
@@ -366,10 +367,16 @@ static void rows_why(struct app *app, struct check_state *s, struct ui_scroll *l
 static void rows_reveal(struct app *app, struct check_state *s, size_t at,
                         const struct ui_scroll *list, struct rect row)
 {
-    if (s->reveal[0] == '\0' || s->dirty || !str_eq(s->form.fields[at].name, s->reveal))
+    if (s->reveal[0] == '\0' || s->dirty || app->router.pending_count > 0 ||
+        !str_eq(s->form.fields[at].name, s->reveal))
         return;
-    s->reveal[0] = '\0';
     int below = row.y + row.h - (list->view.y + list->view.h);
+    /* Coming from another screen, the rows get their width, and with it their height, in the second picture only. */
+    bool more = below > 0 && s->reveal_tries++ < ROWS_REVEAL_TRIES;
+    if (!more) {
+        s->reveal[0] = '\0';
+        s->reveal_tries = 0;
+    }
     if (below > 0)
         ui_scroll_to(app->ui, "/check/rows",
                      ui_scroll_offset(app->ui, "/check/rows") + below + check_rows_gap(app));

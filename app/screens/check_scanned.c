@@ -327,6 +327,14 @@ int check_scanned_height(struct app *app, const struct check_state *s, size_t at
     return field + (words > 0 ? words + ui_mm_y(app->ui, 1) : 0);
 }
 
+/* Another screen answers the row; on the way back it is where it was. */
+static void scanned_away(struct app *app, struct check_state *s, const struct form_field *f,
+                         const char *screen, const struct route *route)
+{
+    (void)str_copy(s->reveal, sizeof s->reveal, f->name);
+    router_push(app, screen, route);
+}
+
 static void scanned_picture(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -347,7 +355,7 @@ static void scanned_picture(struct app *app, struct check_state *s, size_t at, s
     }
     if (ui_button(ui, r, "take", sha[0] == '\0' ? "Take a picture" : "Take it again", ICON_CAMERA,
                   UI_PLAIN))
-        router_push(app, "picture", &route);
+        scanned_away(app, s, f, "picture", &route);
 }
 
 static void scanned_log(struct app *app, struct check_state *s, size_t at, struct rect r)
@@ -366,7 +374,7 @@ static void scanned_log(struct app *app, struct check_state *s, size_t at, struc
     (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
     (void)ui_para(ui, r, "tally", words, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
     if (ui_button(ui, button, "log", "Type or bring in", ICON_DOCUMENT, UI_PLAIN))
-        router_push(app, "log", &route);
+        scanned_away(app, s, f, "log", &route);
 }
 
 static void scanned_code(struct app *app, struct check_state *s, size_t at, struct rect r)

@@ -86,16 +86,17 @@ static void sign_tell(struct app *app, struct check_state *s, const struct check
 {
     bool stop = s->state.outcome == OUTCOME_QUARANTINE;
     const char *words = "Recorded";
-    if (stop)
+    if (s->corrects != NULL)
+        words = stop ? "Corrected: do not use it. Both records stay readable."
+                     : "Corrected. Both records stay readable.";
+    else if (stop)
         words = "Recorded. Do not use it, and put it where nobody will.";
     else if (c->countersign != NULL && c->countersign[0] != '\0')
         words = ui_text_f(app->ui, "Recorded. It counts when it is countersigned: %s.",
                           competence_name(c->countersign));
-    else if (s->base->makes[0] != '\0' && s->corrects == NULL)
+    else if (s->base->makes[0] != '\0')
         words = ui_text_f(app->ui, "Recorded, and %s is on the register",
                           sign_answer(s, s->base->makes_label));
-    else if (s->corrects != NULL)
-        words = "Corrected. Both records stay readable.";
     app_toast_undo(app, words, event);
     app->toast.tone = stop ? TONE_BAD : TONE_GOOD;
 }

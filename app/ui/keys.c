@@ -32,7 +32,7 @@ static const struct key_page number_page = { { "1 2 3 @back:2 @hide:2", "4 5 6 -
 static const struct key_page plain_page = { { "1 2 3 @back:4", "4 5 6 -:4", "7 8 9 .:4",
                                               "0:4 @hide:2 @enter:4" } };
 static const struct key_page date_page = { { "1 2 3 @back:2 @hide:2", "4 5 6 - /",
-                                             "7 8 9 . :", "0:6 @enter:4" } };
+                                             "7 8 9 . :", "0:4 @space:2 @enter:4" } };
 static const struct key_page code_wide = {
     { "Q W E R T Y U I O P 1 2 3 @back:2", "A S D F G H J K L - 4 5 6 /",
       "Z X C V B N M . : _ 7 8 9 0", "@hide:6 @space:14 @enter:8" }
