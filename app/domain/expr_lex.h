@@ -102,6 +102,6 @@ struct expr_env {
 /* Looks up what an expression's variables stand for (expr_vars.c): "v7" field 7 of the base form,
    "x7-5" all its copies in repeat 5, "self", "position", "choice", "c2". An xmlXPathObject. */
 struct _xmlXPathObject;
-struct _xmlXPathObject *expr_variable(void *env, const unsigned char *name,
+struct _xmlXPathObject *expr_variable(void *data, const unsigned char *name,
                                       const unsigned char *ns);
 void expr_nodes_free(struct expr_env *env);

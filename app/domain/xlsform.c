@@ -161,6 +161,15 @@ static void check_quick_pass(struct xls *x)
               "No question of the form has a choice named pass.");
 }
 
+/* Whether some row begins with the character: a form's rows begin with an empty cell. */
+static bool row_begins(const char *csv, size_t len, char with)
+{
+    for (size_t i = 1; i < len; i++)
+        if (csv[i] == with && (csv[i - 1] == '\n' || csv[i - 1] == '\r'))
+            return true;
+    return false;
+}
+
 static enum err read_csv(struct xls *x, const char *csv, size_t len, struct why *why)
 {
     static const struct csv_limits limits = { FORM_ROWS_MAX, FORM_CELL_MAX };
@@ -178,6 +187,10 @@ static enum err read_csv(struct xls *x, const char *csv, size_t len, struct why 
                  "does no harm.");
     if (rc == ERR_NOMEM || rc == ERR_OK)
         return rc;
+    if (row_begins(csv, len, ';')) {
+        xls_fault(x, 1, "", XLS_SEMICOLONS);
+        return ERR_INPUT;
+    }
     xls_fault(x, row, "", "%s.",
               why->text + strcspn(why->text, ":") +
                   strspn(why->text + strcspn(why->text, ":"), ": "));

@@ -124,6 +124,10 @@ struct xls {
     bool out_of_memory;
 };
 
+#define XLS_SEMICOLONS                                                                             \
+    "The cells are separated by semicolons. Save the file with commas: \"CSV UTF-8 (comma "        \
+    "delimited)\"."
+
 /* Adds a fault; row 0 speaks of the whole file. */
 void xls_fault(struct xls *x, unsigned row, const char *column, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
@@ -209,8 +213,8 @@ bool xls_has_choice(const struct form_field *field, const char *name);
 bool xls_is_pass_fail(const struct form_field *field);
 
 /* Behind a pass or fail row, the rows that ask what is wrong and whether it was put right; adds to
-   the form's fields (xlsform_follow.c). */
-void xls_follow(const struct xls_row *in, size_t field);
+   the form's fields; of: the row's own index (xlsform_follow.c). */
+void xls_follow(const struct xls_row *in, size_t of);
 /* Gathers the names that xls_follow looks for; before the first row is read. */
 void xls_follow_begin(struct xls *x);
 /* The list with the choice «other» at its end. */

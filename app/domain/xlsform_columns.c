@@ -286,9 +286,7 @@ static void refuse_heading(struct xls *x, struct xls_sheet *sheet, size_t cell, 
     if (column_of(sheet, kiosk) != NULL)
         near = column_of(sheet, kiosk)->id;
     if (strchr(heading, ';') != NULL)
-        xls_fault(x, sheet->header, "",
-                  "The cells are separated by semicolons. Save the file with commas: \"CSV UTF-8 "
-                  "(comma delimited)\".");
+        xls_fault(x, sheet->header, "", XLS_SEMICOLONS);
     else if (choices_sheet(sheet) && (near == NULL || is_filtered_by(x, heading)))
         take_extra(x, sheet, cell, heading);
     else if (near != NULL)

@@ -189,10 +189,7 @@ static void refuse_sheet(struct xls *x, unsigned row, const char *name)
     const char *near = text_nearest(name, names, COUNT_OF(names));
 
     if (strchr(name, ';') != NULL)
-        xls_fault(
-            x, row, "",
-            "The cells are separated by semicolons. Save the file with commas: \"CSV UTF-8 (comma "
-            "delimited)\".");
+        xls_fault(x, row, "", XLS_SEMICOLONS);
     else if (all_blank(name))
         xls_fault(x, row, "", "The first cell holds only blanks. Empty it.");
     else if (near != NULL)

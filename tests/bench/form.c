@@ -8,7 +8,7 @@
 #include "app/domain/form.h"
 #include "platform/base/str.h"
 
-enum { RUNS = 21, ROWS = 500, CSV_MAX = 512 * 1024 };
+enum { RUNS = 21, ROWS = 500, CSV_MAX = 512 * 1024, ARENA_MAX = 64 * 1024 * 1024 };
 
 struct bench_form {
     const char *what;
@@ -79,13 +79,13 @@ static void tell(const char *what, double *ms)
     (void)printf("  %-28s %7.2f ms, worst %7.2f ms\n", what, ms[RUNS / 2], ms[RUNS - 1]);
 }
 
-static void fail(const char *what, const struct why *why)
+static bool fail(const char *what, const struct why *why)
 {
     (void)fprintf(stderr, "bench-form: %s: %s\n", what, why->text);
-    exit(1);
+    return false;
 }
 
-static void judge(const struct form *f, struct arena *a, bool answered, struct form *laid)
+static bool judge(const struct form *f, struct arena *a, bool answered, struct form *laid)
 {
     static const struct form_answer answers[] = { { "r", "200" }, { "area", "b" } };
     static const char *values[FORM_FIELDS_MAX];
@@ -94,16 +94,17 @@ static void judge(const struct form *f, struct arena *a, bool answered, struct f
     struct why why;
 
     if (form_unfold(f, answers, COUNT_OF(answers), &facts, a, laid, &why) != ERR_OK)
-        fail("unfold", &why);
+        return fail("unfold", &why);
     for (size_t i = 0; i < laid->field_count; i++)
         values[i] = !answered                         ? NULL
                     : laid->fields[i].choices != NULL ? laid->fields[i].choices->rows[0].name
                                                       : "5";
     if (form_judge(laid, &(struct answers){ values }, &facts, a, &state, &why) != ERR_OK)
-        fail("judge", &why);
+        return fail("judge", &why);
+    return true;
 }
 
-static void measure(const struct bench_form *bench)
+static bool measure(const struct bench_form *bench)
 {
     static struct form_faults faults;
     double first[RUNS], again[RUNS];
@@ -119,31 +120,36 @@ static void measure(const struct bench_form *bench)
         struct form form;
         struct why why;
         double from = now_ms();
+        bool good;
 
-        arena_init(&kept, 64 * 1024 * 1024);
-        arena_init(&judged, 64 * 1024 * 1024);
+        arena_init(&kept, ARENA_MAX);
+        arena_init(&judged, ARENA_MAX);
         if (form_parse(&kept, csv.data, csv.len, &form, &faults, &why) != ERR_OK)
-            fail(bench->what, &why);
-        judge(&form, &judged, false, &laid);
+            return fail(bench->what, &why);
+        good = judge(&form, &judged, false, &laid);
         first[i] = now_ms() - from;
         rows = laid.field_count;
         arena_reset(&judged);
         from = now_ms();
-        judge(&form, &judged, true, &laid);
+        good = good && judge(&form, &judged, true, &laid);
         again[i] = now_ms() - from;
         form_done(&form);
         arena_done(&judged);
         arena_done(&kept);
+        if (!good)
+            return false;
     }
     buf_free(&csv);
     (void)printf("%s (%zu rows laid out)\n", bench->what, rows);
     tell("read and first judged", first);
     tell("judged again", again);
+    return true;
 }
 
 int main(void)
 {
     for (size_t i = 0; i < COUNT_OF(forms); i++)
-        measure(&forms[i]);
+        if (!measure(&forms[i]))
+            return 1;
     return 0;
 }
