@@ -251,11 +251,18 @@ static int page_bar_need(struct app *app, int page_w, const char *title)
     return ui_para_height(ui, width, title, SIZE_SMALL, FONT_SEMIBOLD) + ui_mm_y(ui, 1);
 }
 
+/* A tall narrow panel has a second line for them where one starts. */
+static bool page_chips_below(const struct app *app)
+{
+    return ui_portrait(app->ui) && app->router.depth == 1;
+}
+
 static void page_bar_whole(struct app *app, struct rect *page, const char *title)
 {
     struct rect bar = page_bar(app, page, page_bar_need(app, page->w, title));
     page_clock(app, &bar);
-    page_timer(app, &bar);
+    if (!page_chips_below(app))
+        page_timer(app, &bar);
     if (!ui_portrait(app->ui))
         page_chips(app, &bar, page_title_room(app, bar, title));
     page_title(app, bar, title);
@@ -267,10 +274,11 @@ static struct rect page_begin_titled(struct app *app, const char *title)
     struct rect page = ui_page(ui);
     if (!page_noticed(app, &page))
         page_bar_whole(app, &page, title);
-    if (ui_portrait(ui) && app->router.depth == 1) {
+    if (page_chips_below(app)) {
         struct rect row = ui_cut_top(&page, page_bar_height(app));
         ui_fill(ui, row, THEME_BAR);
         row.w -= ui_mm(ui, 2.5);
+        page_timer(app, &row);
         page_chips(app, &row, 0);
     }
     return ui_inset(page, ui_gap(ui), ui_gap(ui));

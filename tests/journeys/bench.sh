@@ -56,7 +56,7 @@ for PANEL in ${PANELS:-800x480 1280x800 720x1280}; do
     drive "$data" bench_correct.drive
     drive "$data" bench_good.drive
     lines_of "$data"
-    same 1 "$(of check.recorded '"form":"bench-meter".*>19.99.*LM-001')" "readings with their meter"
+    same 1 "$(of check.recorded '"form":"bench-meter".*"label":"LM-001".*"value":">19.99"')" "readings with their meter"
     same 1 "$(of check.recorded '"form":"bench-all".*"value":"120".*"value":"TT-003 TT-004"')" "forms of every row"
     same 1 "$(of check.recorded '"corrects_why":"Wrong kettle looked at"')" "corrections"
     same 1 "$(of check.recorded '"form":"bench-look".*"outcome":"fail"')" "all good but one"
