@@ -119,27 +119,20 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
     struct ui *ui = app->ui;
     bool narrow = ui_portrait(ui) || ui_small(ui) || app->opt.large;
     bool bare = app->opt.large || ui_portrait(ui);
-    struct ui_option options[DUE_TABS];
+    int columns = bare ? 2 : DUE_TABS;
+    int gap = ui_gap(ui);
     for (int i = 0; i < DUE_TABS; i++) {
         const char *name = narrow ? short_names[i] : names[i];
-        options[i] = (struct ui_option){
-            .id = ids[i],
+        struct ui_option option = {
+            .id = "tab",
             .label = bare ? name : ui_text_f(ui, "%s %zu", name, s->counts[i]),
             .selected = (int)s->list == i,
         };
+        struct rect cell =
+            ui_col(ui_row(r, i / columns, DUE_TABS / columns, gap), i % columns, columns, gap);
+        if (ui_segments(ui, cell, ids[i], &option, 1) == 0)
+            s->list = (enum due_list)i;
     }
-    int tapped = -1;
-    if (ui_portrait(ui) || app->opt.large) {
-        struct rect top = ui_cut_top(&r, (r.h - ui_gap(ui)) / 2);
-        (void)ui_cut_top(&r, ui_gap(ui));
-        int first = ui_segments(ui, top, "tabs", options, 2);
-        int second = ui_segments(ui, r, "more_tabs", options + 2, 2);
-        tapped = first >= 0 ? first : second >= 0 ? second + 2 : -1;
-    } else {
-        tapped = ui_segments(ui, r, "tabs", options, DUE_TABS);
-    }
-    if (tapped >= 0)
-        s->list = (enum due_list)tapped;
 }
 
 static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_t at, bool stop)

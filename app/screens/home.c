@@ -121,7 +121,7 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
         { { .id = "lab",
             .title = "Lab work",
             .icon = ICON_TUBE,
-            .badge = s->alarms.late > 0    ? ui_text_f(ui, "%zu not back", s->alarms.late)
+            .badge = s->alarms.late > 0    ? ui_text_f(ui, "%zu late", s->alarms.late)
                      : s->alarms.alive > 0 ? ui_text_f(ui, "%zu alive", s->alarms.alive)
                                            : NULL,
             .badge_tone = s->alarms.late > 0 ? TONE_LATE : TONE_DUE },
@@ -183,7 +183,7 @@ static void home_frame(struct app *app, void *state)
     int gap = ui_gap(app->ui);
     if (ui_portrait(app->ui)) {
         home_alarm(app, &page, s);
-        home_camera(app, ui_cut_top(&page, page.h * 36 / 100));
+        home_camera(app, ui_cut_top(&page, page.h * (s->alarms.late > 0 ? 30 : 36) / 100));
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {
