@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/schedule.h"
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
@@ -14,11 +15,10 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
     *j = (struct judge){ .store = s, .content = c, .calendar = calendar, .when = when };
     /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
        not keep an item in date for years. */
-    j->last =
-        db_prepare(&s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
-                           " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and exists"
-                           " (select 1 from check_counts n where n.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    j->last = db_prepare(
+        &s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
+                " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and " CHECK_COUNTS(
+                    "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
     j->fails = db_prepare(
         &s->db,
         "select c.event, c.form, c.title, c.reason, c.actor, c.fail_action, c.day,"
@@ -27,17 +27,15 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
         " or c.outcome = 3 and exists (select 1 from check_fault o where o.event = c.event))"
         " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 100");
     /* Where a thing is and in what state, whether the check that says so passed or not. */
-    j->custody =
-        db_prepare(&s->db, "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
-                           " where c.item = ?1 and c.custody <> '' and not exists"
-                           " (select 1 from check_void v where v.event = c.event) and not exists"
-                           " (select 1 from check_corrected k where k.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
-    j->life =
-        db_prepare(&s->db, "select c.life, c.day, c.outcome from check_row c where c.item = ?1"
-                           " and c.life <> '' and exists"
-                           " (select 1 from check_counts n where n.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
+    j->custody = db_prepare(
+        &s->db, "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
+                " where c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
+                    "c") " and not " CHECK_CORRECTED("c") " order by c.day desc, c.hlc desc, "
+                                                          "c.device desc, c.seq desc limit 1");
+    j->life = db_prepare(
+        &s->db, "select c.life, c.day from check_row c where c.item = ?1"
+                " and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS(
+                    "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
     j->use_by = db_prepare(
         &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
                 " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="

@@ -1,5 +1,6 @@
 #include "app/store/project_tables.h"
 
+#include "app/store/project_rules.h"
 #include "platform/base/attr.h"
 
 /* Outcomes as numbers: 1 pass, 2 advice, 3 fail, 4 quarantine. The views are filters over one row's
@@ -103,64 +104,50 @@ const struct project_table project_tables[] = {
       .sql = "create table check_countersigned(target text not null, event text not null,"
              " item text not null, actor text not null, code text not null,"
              " primary key (target, event)) without rowid" },
-    /* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight
-       seconds. It is judged here and not when a line arrives, because either line may come
-       first. */
     { .name = "check_void",
       .view = true,
-      .sql = "create view check_void as select c.event as event from check_row c where exists"
-             " (select 1 from check_withdrawn w where w.target = c.event and w.actor = c.actor"
-             " and w.device = c.device and w.at_ms - c.at_ms between 0 and 8000)" },
-    /* Wants a countersignature that nobody but the signer has given yet. */
+      .sql = "create view check_void as select c.event as event from check_row c"
+             " where " CHECK_VOID("c") },
     { .name = "check_waits",
       .view = true,
       .sql = "create view check_waits as select c.event as event from check_row c"
-             " where c.countersign <> '' and not exists (select 1 from check_countersigned s"
-             " where s.target = c.event and s.item = c.item and s.code = c.countersign"
-             " and s.actor <> '' and s.actor <> c.actor)" },
-    /* Another record of the same item and form stands in its place. A pass that waits for its
-       countersignature does not silence a fail. */
+             " where " CHECK_WAITS("c") },
     { .name = "check_corrected",
       .view = true,
-      .sql = "create view check_corrected as select f.event as event, p.event as correction,"
-             " p.outcome as outcome from check_row f join check_row p on p.corrects = f.event"
-             " and p.corrects <> '' and p.item = f.item and p.form = f.form and p.event <> f.event"
-             " where not exists (select 1 from check_void v where v.event = p.event)"
-             " and (p.outcome > 2 or not exists"
-             " (select 1 from check_waits w where w.event = p.event))" },
+      .sql =
+          "create view check_corrected as select c.event as event, k.event as correction,"
+          " k.outcome as outcome from check_row c, check_row k where " CHECK_CORRECTION("k", "c") },
     { .name = "check_counts",
       .view = true,
       .sql = "create view check_counts as select c.event as event from check_row c"
-             " where not exists (select 1 from check_void v where v.event = c.event)"
-             " and not exists (select 1 from check_corrected k where k.event = c.event)"
-             " and (c.outcome > 2 or not exists"
-             " (select 1 from check_waits w where w.event = c.event))" },
+             " where " CHECK_COUNTS("c") },
     /* A fail is answered by a pass or an advice of the same item that names it and counts. */
     { .name = "check_answered",
       .view = true,
       .sql = "create view check_answered as select f.event as event from check_row f where exists"
              " (select 1 from check_release r join check_row p on p.event = r.event"
              " where r.target = f.event and p.item = f.item and p.outcome in (1, 2)"
-             " and exists (select 1 from check_counts v where v.event = p.event))" },
+             " and " CHECK_COUNTS("p") ")" },
     /* Keeps its item out of use: quarantine, neither undone nor answered. Only another quarantine
        takes its place as a correction: a clean record of the same thing is a release, and has to say
        so. */
     { .name = "check_stops",
       .view = true,
       .sql = "create view check_stops as select f.event as event from check_row f"
-             " where f.outcome = 4 and not exists (select 1 from check_void v where v.event ="
-             " f.event) and not exists (select 1 from check_answered x where x.event = f.event)"
-             " and not exists (select 1 from check_corrected k where k.event = f.event"
-             " and k.outcome = 4)" },
+             " where f.outcome = 4 and not " CHECK_VOID(
+                 "f") " and not exists (select 1 from check_answered x where x.event = f.event)"
+                      " and not exists (select 1 from check_corrected k where k.event = f.event"
+                      " and k.outcome = 4)" },
     /* A fault still open: no later pass or advice of the same form that counts. */
     { .name = "check_fault",
       .view = true,
       .sql =
           "create view check_fault as select f.event as event from check_row f"
-          " where f.outcome = 3 and exists (select 1 from check_counts v where v.event = f.event)"
-          " and not exists (select 1 from check_row p where p.item = f.item and p.form = f.form"
-          " and p.outcome in (1, 2) and (p.day, p.hlc, p.device, p.seq) > (f.day, f.hlc,"
-          " f.device, f.seq) and exists (select 1 from check_counts v where v.event = p.event))" },
+          " where f.outcome = 3 and " CHECK_COUNTS(
+              "f") " and not exists (select 1 from check_row p where p.item = f.item and p.form = "
+                   "f.form"
+                   " and p.outcome in (1, 2) and (p.day, p.hlc, p.device, p.seq) > (f.day, f.hlc,"
+                   " f.device, f.seq) and " CHECK_COUNTS("p") ")" },
     { .name = "person",
       .view = true,
       .sql = "create view person as select person as id, event, name_hash, role from (select *,"

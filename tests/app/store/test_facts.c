@@ -257,6 +257,8 @@ static void culture_stays_alive_until_its_destruction_passed(void **state)
     support_ok(query_life(&s.t.s, s.c, &s.t.a, &rows, &count, &why), &why);
     assert_string_equal(rows[0].stage, "incubated");
     assert_false(rows[0].ended);
+    assert_false(status_of(&s, item, CHECK_DAY).facts->life_ended);
+    assert_string_equal(status_of(&s, item, CHECK_DAY).facts->life, "incubated");
     c.outcome = OUTCOME_PASS;
     check_put(&s.t, 30, "p1", &c, event);
     support_ok(query_life(&s.t.s, s.c, &s.t.a, &rows, &count, &why), &why);

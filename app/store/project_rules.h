@@ -1,0 +1,29 @@
+/* What a check's row is worth, as SQL conditions over one row of check_row by its alias: the views and
+   the questions that run over many items are built from the same words, so that they cannot disagree,
+   and none looks a row up again that it already has. */
+#pragma once
+
+/* A withdrawal counts only as the writer's own undo: same person, same kiosk, within eight seconds.
+   It is judged here and not when a line arrives, because either line may come first. */
+#define CHECK_VOID(c)                                                                              \
+    "exists (select 1 from check_withdrawn w where w.target = " c ".event and w.actor = " c        \
+    ".actor and w.device = " c ".device and w.at_ms - " c ".at_ms between 0 and 8000)"
+
+/* Wants a countersignature that nobody but the signer has given yet. */
+#define CHECK_WAITS(c)                                                                             \
+    "(" c ".countersign <> '' and not exists (select 1 from check_countersigned s where s.target"  \
+    " = " c ".event and s.item = " c ".item and s.code = " c ".countersign and s.actor <> ''"      \
+    " and s.actor <> " c ".actor))"
+
+/* Another record k of the same item and form stands in its place. A pass that waits for its
+   countersignature does not silence a fail. */
+#define CHECK_CORRECTION(k, c)                                                                     \
+    k ".corrects <> '' and " k ".corrects = " c ".event and " k ".item = " c ".item and " k        \
+      ".form = " c ".form and " k ".event <> " c                                                   \
+      ".event and not " CHECK_VOID(k) " and (" k ".outcome > 2 or not " CHECK_WAITS(k) ")"
+#define CHECK_CORRECTED(c) "exists (select 1 from check_row k where " CHECK_CORRECTION("k", c) ")"
+
+/* Neither undone nor corrected; a fail counts at once, a pass when nothing waits. */
+#define CHECK_COUNTS(c)                                                                            \
+    "(not " CHECK_VOID(c) " and not " CHECK_CORRECTED(                                             \
+        c) " and (" c ".outcome > 2 or not " CHECK_WAITS(c) "))"
