@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "app/domain/competence.h"
 #include "app/domain/expr_lex.h"
 #include "app/domain/status.h"
 #include "app/domain/xlsform.h"
@@ -51,6 +52,31 @@ static void check_title(const struct xls_row *in)
     f->version = "1";
 }
 
+/* A wish that cannot be read would keep everybody from signing; a code that this program has no name
+   for may be an employer's own. */
+static void check_competence(const struct xls_row *in)
+{
+    struct competence_needs needs;
+
+    if (!competence_parse(in->x->f->competence, &needs)) {
+        xls_fault(in->x, in->row, "kiosk::competence",
+                  "\"%.40s\" cannot be read. Write codes such as T, T/P for either, T+R for a "
+                  "countersignature.",
+                  in->x->f->competence);
+        return;
+    }
+    for (size_t i = 0; i <= needs.count; i++) {
+        const char *code = i < needs.count ? needs.codes[i] : needs.countersign;
+
+        if (*code != '\0' && !competence_known(code))
+            xls_note(
+                in->x, in->row, "kiosk::competence",
+                "No competence is known by the code \"%.30s\". Somebody must have been granted "
+                "it, or nobody can sign.",
+                code);
+    }
+}
+
 bool xls_is_action(const char *code)
 {
     return code[0] == 'F' && code[1] >= '1' && code[1] <= '5' && code[2] == '\0';
@@ -89,6 +115,7 @@ static void read_settings(const struct xls_row *in)
     read_basis(in);
     check_form_id(in, f->id);
     check_title(in);
+    check_competence(in);
     if (*f->fail_action != '\0' && !xls_is_action(f->fail_action))
         xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
                   f->fail_action);

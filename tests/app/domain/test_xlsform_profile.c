@@ -119,6 +119,9 @@ static const struct {
     { "kiosk::makes_label", "old", 16, "belong together" },
     { "kiosk::birth", "maybe", 16, "neither yes nor no" },
     { "kiosk::in_session", "yes", 0, NULL },
+    { "kiosk::competence", "T/P+R", 0, NULL },
+    { "kiosk::competence", "T//P", 16, "cannot be read" },
+    { "kiosk::competence", "T+R+P", 16, "cannot be read" },
     { "kiosk::life", "incubated", 0, NULL },
     { "kiosk::nextdue", "next", 15, "Is \"kiosk::next_due\" meant?" },
 };
@@ -194,6 +197,9 @@ static void what_is_left_out_is_told_and_does_no_harm(void **state)
         { "survey,type,name,label\n,text,a,A\n" CHOICES
           "settings,form_id,form_title,version,style\n,f,F,1,pages\n",
           8, "style" },
+        { "survey,type,name,label\n,text,a,A\n"
+          "settings,form_id,form_title,version,kiosk::competence\n,f,F,1,T/QX\n",
+          4, "by the code \"QX\"" },
         { "survey,type,name,label\n,text,a,A\nentities,dataset,label\n,trees,x\n" SETTINGS, 3,
           "the sheet \"entities\"" },
         { "survey,type,name,label\n,text,a,A\nsettings,form_id,version\n,f,1\n", 4, "no title" },
