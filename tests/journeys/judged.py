@@ -93,6 +93,41 @@ def compare(row, got, err):
     return None
 
 
+def limits_of(path):
+    """Name and figure of every limit that a form states for a reading."""
+    sheet, head = "", None
+    with open(path, encoding="utf-8-sig", newline="") as f:
+        for cells in csv.reader(f):
+            if cells and cells[0]:
+                sheet, head = cells[0], None
+            if sheet != "survey" or not any(cells[1:]):
+                continue
+            if head is None:
+                head = cells[1:]
+                continue
+            row = dict(zip(head, cells[1:]))
+            for column in ("kiosk::limit_low", "kiosk::limit_high"):
+                if row.get(column) and row["type"] in ("integer", "decimal", "range"):
+                    yield row["name"], float(row[column])
+
+
+def readings(rows, form, name):
+    for _, row, answers, _ in rows:
+        try:
+            if row["template"] == form:
+                yield float(answers.get(name, ""))
+        except (TypeError, ValueError):
+            pass
+
+
+def limit_holes(root, form, rows):
+    """Each limit is tried at it, under it and over it."""
+    for name, limit in limits_of(os.path.join(root, "assets/content/forms", form + ".csv")):
+        tried = list(readings(rows, form, name))
+        if not (limit in tried and min(tried) < limit < max(tried)):
+            yield f"{form}: {name}: no case at, under and over {limit:g}"
+
+
 def main():
     if len(sys.argv) < 3:
         print(__doc__.strip().splitlines()[-1], file=sys.stderr)
@@ -120,6 +155,7 @@ def main():
             failed.append(f"{form}: no case that passes")
         if not outcomes & {"fail", "quarantine"}:
             failed.append(f"{form}: no case that fails")
+        failed += limit_holes(root, form, rows)
     for line in failed:
         print(line, file=sys.stderr)
     print(f"{len(rows)} cases, {len(failed)} failed")
