@@ -71,6 +71,194 @@ static void a_check_written_is_the_check_read(void **state)
     rig_done(&rig);
 }
 
+/* Every member of a record, as a kiosk of this release writes it. */
+static struct check full_check(void)
+{
+    static struct check_answer answers[] = {
+        { .field = "earth",
+          .label = "Earth",
+          .value = "0.11",
+          .unit = "ohm",
+          .verdict = VERDICT_PASS,
+          .limit = "at most 0.1468 ohm",
+          .fact = "earth_ohm",
+          .source = "Code of practice",
+          .edition = "5",
+          .confidence = "verify" },
+    };
+    static struct check_instrument instruments[] = {
+        { .item = "i9",
+          .label = "EXA-9",
+          .name = "Meter",
+          .serial = "77",
+          .calibrated_day = 20000,
+          .due_day = 20365 },
+        { .item = "i8", .label = "EXA-8", .due_day = CALDATE_NONE },
+    };
+    static const char *releases[] = { "dev:1" };
+
+    return (struct check){
+        .form = "f",
+        .form_version = "2",
+        .form_title = "Form",
+        .item = "i",
+        .day = 20779,
+        .outcome = OUTCOME_ADVISE,
+        .reason = "r",
+        .competence = "T",
+        .signed_by = "badge",
+        .interval = "12m",
+        .basis = "LAW",
+        .answers = answers,
+        .answer_count = 1,
+        .releases = releases,
+        .release_count = 1,
+        .fail_action = "F4",
+        .source = "Act",
+        .edition = "2017",
+        .confidence = "sure",
+        .retention = "5y",
+        .needs = "T+R",
+        .life = "plated",
+        .custody = "out",
+        .next_due = 20900,
+        .in_session = true,
+        .calibration = true,
+        .countersign = "R",
+        .corrects = "dev:2",
+        .corrects_why = "Wrong day",
+        .tray = "tray-1",
+        .instruments = instruments,
+        .instrument_count = 2,
+        .imported = true,
+        .made = "child",
+    };
+}
+
+static void every_member_of_a_record_comes_back(void **state)
+{
+    const struct check c = full_check();
+    const struct json *body;
+    struct check back;
+    struct buf first, second;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    buf_init(&first, 65536);
+    buf_init(&second, 65536);
+    check_write(&c, &first);
+    assert_int_equal(json_parse(&a, first.data, first.len, 65536, &body, NULL), ERR_OK);
+    assert_int_equal(check_read(&a, body, &back, NULL), ERR_OK);
+    check_write(&back, &second);
+    assert_string_equal(first.data, second.data);
+    assert_string_equal(back.needs, "T+R");
+    assert_string_equal(back.retention, "5y");
+    assert_string_equal(back.corrects_why, "Wrong day");
+    assert_int_equal(back.next_due, 20900);
+    assert_true(back.in_session && back.calibration && back.imported);
+    assert_int_equal(back.instrument_count, 2);
+    assert_int_equal(back.instruments[0].calibrated_day, 20000);
+    assert_int_equal(back.instruments[1].due_day, CALDATE_NONE);
+    assert_int_equal(back.instruments[1].calibrated_day, CALDATE_NONE);
+    assert_string_equal(back.answers[0].limit, "at most 0.1468 ohm");
+    assert_string_equal(check_answer(&back, "earth")->fact, "earth_ohm");
+    assert_null(check_answer(&back, "none"));
+    buf_free(&first);
+    buf_free(&second);
+    arena_done(&a);
+}
+
+static void body_of_an_older_release_reads_as_saying_nothing_more(void **state)
+{
+    static const char old[] =
+        "{\"form\":\"f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"i\","
+        "\"day\":\"2026-02-20\",\"outcome\":\"fail\",\"reason\":\"x\",\"answers\":[{\"field\":"
+        "\"a\",\"label\":\"A\",\"value\":\"1\"}]}";
+    const struct json *body;
+    struct check c;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    assert_int_equal(json_parse(&a, old, sizeof old - 1, 65536, &body, NULL), ERR_OK);
+    assert_int_equal(check_read(&a, body, &c, NULL), ERR_OK);
+    assert_string_equal(c.life, "");
+    assert_string_equal(c.countersign, "");
+    assert_int_equal(c.next_due, CALDATE_NONE);
+    assert_int_equal(c.instrument_count, 0);
+    assert_false(c.imported);
+    assert_string_equal(c.answers[0].limit, "");
+    arena_done(&a);
+}
+
+static void readings_with_a_sign_are_numbers(void **state)
+{
+    static const struct {
+        const char *text;
+        bool number;
+        double value;
+    } cases[] = {
+        { "3.2", true, 3.2 }, { ">19.99", true, 19.99 }, { "<0.01", true, 0.01 },
+        { "> 2", true, 2 },   { "", false, 0 },          { "high", false, 0 },
+        { ">", false, 0 },    { "1.2.3", false, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        double value = 0;
+
+        assert_int_equal(check_number(cases[i].text, &value), cases[i].number);
+        assert_true(!cases[i].number || value == cases[i].value);
+    }
+}
+
+static bool thing_of(void *ctx, const char *code, struct form_thing *out)
+{
+    (void)ctx;
+    if (strcmp(code, "GM-1") != 0 && strcmp(code, "GM-2") != 0)
+        return false;
+    *out = (struct form_thing){ .known = true,
+                                .item = code,
+                                .label = code,
+                                .name = "Counter",
+                                .serial = "s",
+                                .calibrated_day = 20700,
+                                .calibration_due = 20800 };
+    return true;
+}
+
+static void scanned_instruments_stand_in_the_record_once(void **state)
+{
+    struct form_field fields[] = {
+        { .type = FIELD_BARCODE, .name = "meter", .label = "Meter", .instrument = true },
+        { .type = FIELD_BARCODE, .name = "more", .label = "More", .instrument = true },
+        { .type = FIELD_BARCODE, .name = "place", .label = "Place" },
+    };
+    struct field_state states[] = {
+        { .relevant = true, .value = "GM-1", .label = "Meter" },
+        { .relevant = true, .value = "GM-2 GM-1 NO-3", .label = "More" },
+        { .relevant = true, .value = "GM-2", .label = "Place" },
+    };
+    const struct form f = {
+        .id = "f", .version = "1", .title = "F", .fields = fields, .field_count = 3
+    };
+    const struct form_state s = { .fields = states, .outcome = OUTCOME_PASS };
+    const struct form_facts facts = { .today = "2026-11-22", .thing = thing_of };
+    struct check c;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    assert_int_equal(check_from_form(&a, &f, &s, "i", &facts, 20779, &c, NULL), ERR_OK);
+    assert_int_equal(c.instrument_count, 2);
+    assert_string_equal(c.instruments[0].item, "GM-1");
+    assert_string_equal(c.instruments[1].item, "GM-2");
+    assert_int_equal(c.instruments[1].due_day, 20800);
+    assert_int_equal(c.answer_count, 3);
+    arena_done(&a);
+}
+
 static void an_open_form_makes_no_check(void **state)
 {
     struct form_rig rig;
@@ -130,6 +318,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_check_written_is_the_check_read),
+        cmocka_unit_test(every_member_of_a_record_comes_back),
+        cmocka_unit_test(body_of_an_older_release_reads_as_saying_nothing_more),
+        cmocka_unit_test(readings_with_a_sign_are_numbers),
+        cmocka_unit_test(scanned_instruments_stand_in_the_record_once),
         cmocka_unit_test(an_open_form_makes_no_check),
         cmocka_unit_test(bodies_that_are_no_check_are_refused),
     };
