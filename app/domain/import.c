@@ -16,6 +16,7 @@ struct column {
     size_t offset;       /* of a text in struct import_item; SIZE_MAX: a fact, a date, or nothing */
     const char *fact;    /* key, or NULL */
     const char *form;    /* id, or NULL */
+    bool next;           /* of the form: the next date, not the last */
 };
 
 struct reading {
@@ -100,13 +101,16 @@ static void column_last(struct reading *r, struct column *c, const char *id)
     for (size_t i = 0; i < k->form_count; i++) {
         if (same(id, k->forms[i].id)) {
             c->form = k->forms[i].id;
+            if (c->next && !k->forms[i].entered)
+                import_fault(r->a, r->out, 1, c->heading,
+                             "the next date of this check is worked out; take the column out");
             return;
         }
     }
     near = import_nearest(id, k->forms, k->form_count);
     if (near < k->form_count)
-        import_fault(r->a, r->out, 1, c->heading, "no check is called %.60s; is it last:%s?", id,
-                     k->forms[near].id);
+        import_fault(r->a, r->out, 1, c->heading, "no check is called %.60s; is it %s:%s?", id,
+                     c->next ? "next" : "last", k->forms[near].id);
     else
         import_fault(r->a, r->out, 1, c->heading, "no check is called %.60s", id);
 }
@@ -129,7 +133,8 @@ static void column_read(struct reading *r, struct column *c)
         c->fact = c->heading + strlen("fact:");
         return;
     }
-    if (begins(c->heading, "last:")) {
+    c->next = begins(c->heading, "next:");
+    if (c->next || begins(c->heading, "last:")) {
         column_last(r, c, c->heading + strlen("last:"));
         return;
     }
@@ -266,6 +271,23 @@ static bool applies(const struct import_known *k, const char *form, const char *
     return false;
 }
 
+static void date_put(struct import_item *item, const struct column *c, int32_t day)
+{
+    struct import_last *last = item->lasts;
+
+    while (last < item->lasts + item->last_count && !str_eq(last->form, c->form))
+        last++;
+    if (last == item->lasts + item->last_count) {
+        *last =
+            (struct import_last){ .form = c->form, .day = CALDATE_NONE, .next_day = CALDATE_NONE };
+        item->last_count++;
+    }
+    if (c->next)
+        last->next_day = day;
+    else
+        last->day = day;
+}
+
 static void cell_read(struct reading *r, struct import_item *item, const struct column *c,
                       const char *text)
 {
@@ -284,11 +306,12 @@ static void cell_read(struct reading *r, struct import_item *item, const struct 
     } else if (c->fact != NULL) {
         item->facts[item->fact_count++] = (struct import_pair){ .key = c->fact, .value = text };
     } else if (c->form != NULL) {
-        fault = import_day(text, r->known->today, &day);
+        /* A next date lies ahead as a rule: a blank or a slip there never becomes today. */
+        fault = import_day(text, c->next ? INT32_MAX : r->known->today, &day);
         if (fault != NULL)
             import_fault(r->a, r->out, item->row, c->heading, "«%.40s»: %s", text, fault);
         else
-            item->lasts[item->last_count++] = (struct import_last){ .form = c->form, .day = day };
+            date_put(item, c, day);
     }
 }
 
@@ -301,6 +324,9 @@ static void item_check(struct reading *r, struct import_item *item)
     else
         kind_check(r, item, "kind");
     for (size_t i = 0; i < item->last_count; i++) {
+        if (item->lasts[i].day == CALDATE_NONE)
+            import_fault(r->a, r->out, item->row, "", "next:%s has a date and last:%s has none",
+                         item->lasts[i].form, item->lasts[i].form);
         if (item->kind[0] != '\0' && !applies(r->known, item->lasts[i].form, item->kind))
             import_fault(r->a, r->out, item->row, "kind",
                          "check %s is not made on this kind; empty its date, or change the kind",

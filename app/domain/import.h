@@ -3,7 +3,8 @@
 
    Columns, in any order, capitals ignored: kind and name are needed; label, detail, room, shelf,
    maker, model, serial, school, kit (the label of the kit it is in), `fact:KEY` for facts, and
-   `last:FORM` for the day a check was last made. Cells may be parted by commas, semicolons or tabs.
+   `last:FORM` for the day a check was last made, `next:FORM` beside it for the next date that a report
+   or a written scheme gives (of checks whose next date is entered). Cells may be parted by commas, semicolons or tabs.
    Days are 2026-11-22 or 22/11/2026 (also with dots or dashes), day before month.
 
    Every fault is told by row and column, rows counted as a spreadsheet shows them. */
@@ -28,6 +29,7 @@ enum {
 struct import_name {
     const char *id, *name;
     const char *applies_to; /* of a form: kinds, or `*` */
+    bool entered;           /* of a form: its next date is entered and never computed */
 };
 struct import_known {
     const struct import_name *kinds, *forms;
@@ -41,13 +43,14 @@ struct import_pair {
 struct import_last {
     const char *form; /* id */
     int32_t day;
+    int32_t next_day; /* as entered; CALDATE_NONE none */
 };
 struct import_item {
     unsigned row; /* in the file */
     const char *label, *kind, *name, *detail, *room, *shelf, *maker, *model, *serial, *school, *kit;
     struct import_pair *facts;
     size_t fact_count;
-    struct import_last *lasts;
+    struct import_last *lasts; /* by column; those of a next date alone become faults */
     size_t last_count;
 };
 struct import_fault {

@@ -27,7 +27,8 @@ enum err import_known_names(struct content *c, int32_t today, struct arena *a,
     for (size_t i = 0; i < form_count; i++)
         form_names[i] = (struct import_name){ .id = forms[i].id,
                                               .name = forms[i].title,
-                                              .applies_to = forms[i].applies_to };
+                                              .applies_to = forms[i].applies_to,
+                                              .entered = forms[i].next_due[0] != '\0' };
     *out = (struct import_known){ .kinds = kind_names,
                                   .kind_count = kind_count,
                                   .forms = form_names,
@@ -169,7 +170,7 @@ static enum err take_last(struct store *s, struct content *c, struct clock_now n
         .edition = form == NULL ? "" : form->edition,
         .in_session = form != NULL && form->in_session,
         .calibration = form != NULL && form->calibration,
-        .next_due = CALDATE_NONE,
+        .next_due = last->next_day,
         .imported = true,
     };
 

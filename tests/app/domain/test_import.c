@@ -11,14 +11,15 @@
 #include "platform/base/attr.h"
 
 static const struct import_name kinds[] = {
-    { "fridge", "Fridge", "" },
-    { "pressure-cooker", "Pressure cooker", "" },
-    { "appliance-class-1", "Mains appliance (class I)", "" },
+    { "fridge", "Fridge", "", false },
+    { "pressure-cooker", "Pressure cooker", "", false },
+    { "appliance-class-1", "Mains appliance (class I)", "", false },
 };
 static const struct import_name forms[] = {
-    { "el-fvi", "Formal visual inspection", "fridge appliance-class-1" },
-    { "pr-use", "Pressure cooker, before use", "pressure-cooker" },
-    { "any", "Any", "*" },
+    { "el-fvi", "Formal visual inspection", "fridge appliance-class-1", false },
+    { "pr-use", "Pressure cooker, before use", "pressure-cooker", false },
+    { "any", "Any", "*", false },
+    { "pr-exam", "Examination", "pressure-cooker", true },
 };
 
 struct rig {
@@ -73,6 +74,21 @@ static void rows_become_items_with_facts_and_last_dates(void **state)
     arena_done(&r.a);
 }
 
+static void entered_next_dates_come_with_their_last_date(void **state)
+{
+    struct rig r;
+    int32_t next = 0;
+
+    (void)state;
+    rig_good(&r, "kind,name,next:pr-exam,last:pr-exam\npressure-cooker,A,05/01/2028,2026-01-05\n"
+                 "pressure-cooker,B,,2026-01-05\n");
+    assert_true(caldate_parse("2028-01-05", &next));
+    assert_int_equal(r.in.items[0].last_count, 1);
+    assert_int_equal(r.in.items[0].lasts[0].next_day, next);
+    assert_int_equal(r.in.items[1].lasts[0].next_day, CALDATE_NONE);
+    arena_done(&r.a);
+}
+
 static void semicolons_and_tabs_part_cells_and_commas_in_them_stay(void **state)
 {
     static const char *const cases[] = {
@@ -121,6 +137,11 @@ static void faults_name_row_and_column(void **state)
         { "kind,name\nfridge,#REF!\n", 2, "name", "could not work" },
         { "kind,name\nfridge,\"two\nlines\"\n", 2, "name", "line break" },
         { "kind,name\nfridge,A,loose\n", 2, "", "more cells" },
+        { "kind,name,next:any\nfridge,A,\n", 1, "next:any", "worked out" },
+        { "kind,name,next:pr-exam\npressure-cooker,A,2027-01-05\n", 2, "",
+          "last:pr-exam has none" },
+        { "kind,name,last:pr-exam,next:pr-exam\npressure-cooker,A,2026-01-05,31/11/2027\n", 2,
+          "next:pr-exam", "no such day" },
         { "kind,name\n", 0, "", "no items" },
     };
 
@@ -192,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_become_items_with_facts_and_last_dates),
+        cmocka_unit_test(entered_next_dates_come_with_their_last_date),
         cmocka_unit_test(semicolons_and_tabs_part_cells_and_commas_in_them_stay),
         cmocka_unit_test(faults_name_row_and_column),
         cmocka_unit_test(days_are_read_in_both_ways_of_writing),
