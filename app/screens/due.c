@@ -2,8 +2,6 @@
    will not wait. */
 #include <string.h>
 
-#include "app/domain/caldate.h"
-#include "app/domain/calendar.h"
 #include "app/domain/schedule.h"
 #include "app/screens/alarms.h"
 #include "app/screens/places.h"
@@ -13,14 +11,13 @@ enum { DUE_TABS = 4, DUE_STOP = 1 /* route.number: what may not be used, and not
 
 struct due_state {
     uint64_t seen;
-    int32_t today;
+    struct query_when when;
     bool open;
     enum due_list list;
     struct arena arena;
     struct due_row *rows;
     size_t count;
     size_t counts[DUE_TABS], stops;
-    const struct calendar *calendar; /* the content's; NULL: none */
     struct alarms alarms;
     struct places places;
     const char *school;
@@ -34,22 +31,20 @@ struct due_state {
     struct why why;
 };
 
-static bool due_in(struct app *app, const struct due_state *s, const struct due_row *row,
-                   enum due_list list)
+static bool due_in(const struct due_state *s, const struct due_row *row, enum due_list list)
 {
     /* What failed stands in the list of what may not be used, and not twice. */
     return row->status.state != CYCLE_FAILED && places_listed(s->school, row->item.school) &&
-           status_in_list(&row->status, list, s->calendar, true, app->today);
+           (row->lists & 1u << list) != 0;
 }
 
-static bool due_shown(struct app *app, const struct due_state *s, const struct due_row *row,
-                      bool stop)
+static bool due_shown(const struct due_state *s, const struct due_row *row, bool stop)
 {
     /* An item that failed has a row for each of its checks: it is told once. */
     bool first = row == s->rows || !str_eq(row[-1].item.id, row->item.id);
     if (stop)
         return row->do_not && first && places_listed(s->school, row->item.school);
-    return due_in(app, s, row, s->list);
+    return due_in(s, row, s->list);
 }
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
@@ -79,16 +74,11 @@ static void due_read(struct app *app, struct due_state *s)
         arena_init(&s->arena, 24 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
-    s->today = app->today;
-    int32_t last = app->today;
-    enum err rc = query_calendar(&app->store, app->content, &s->calendar, &s->why);
-    for (int i = 0; rc == ERR_OK && i < DUE_TABS; i++) {
-        int32_t until = schedule_until((enum due_list)i, s->calendar, app->today);
-        last = until > last ? until : last;
-    }
-    if (rc == ERR_OK)
-        rc = query_due(&app->store, app->content, app->today, last, &s->arena, &s->rows, &s->count,
-                       &s->why);
+    struct due_ask ask = { .when = parts_when(app),
+                           .lists = DUE_LISTS_ALL,
+                           .term_time = parts_term_time(app) };
+    enum err rc =
+        query_due(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count, &s->why);
     if (rc == ERR_OK)
         rc = due_read_begun(app, s);
     s->failed = rc != ERR_OK;
@@ -98,9 +88,9 @@ static void due_read(struct app *app, struct due_state *s)
     memset(s->counts, 0, sizeof s->counts);
     s->stops = 0;
     for (size_t i = 0; !s->failed && i < s->count; i++) {
-        s->stops += due_shown(app, s, &s->rows[i], true) ? 1 : 0;
+        s->stops += due_shown(s, &s->rows[i], true) ? 1 : 0;
         for (int list = 0; list < DUE_TABS; list++)
-            s->counts[list] += due_in(app, s, &s->rows[i], (enum due_list)list) ? 1 : 0;
+            s->counts[list] += due_in(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
     }
 }
 
@@ -118,14 +108,13 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
     static const char *const ids[] = { "now", "half_term", "overdue", "summer" };
     struct ui *ui = app->ui;
     bool narrow = ui_portrait(ui) || ui_small(ui) || app->opt.large;
-    bool bare = app->opt.large || ui_portrait(ui);
-    int columns = bare ? 2 : DUE_TABS;
+    int columns = app->opt.large || ui_portrait(ui) ? 2 : DUE_TABS;
     int gap = ui_gap(ui);
     for (int i = 0; i < DUE_TABS; i++) {
         const char *name = narrow ? short_names[i] : names[i];
         struct ui_option option = {
             .id = "tab",
-            .label = bare ? name : ui_text_f(ui, "%s %zu", name, s->counts[i]),
+            .label = app->opt.large ? name : ui_text_f(ui, "%s %zu", name, s->counts[i]),
             .selected = (int)s->list == i,
         };
         struct rect cell =
@@ -171,11 +160,11 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
 }
 
 /* How many of the rows from here on stand in the same room. */
-static size_t due_in_room(struct app *app, const struct due_state *s, size_t from, bool stop)
+static size_t due_in_room(const struct due_state *s, size_t from, bool stop)
 {
     size_t n = 0;
     for (size_t i = from; i < s->count; i++) {
-        if (!due_shown(app, s, &s->rows[i], stop))
+        if (!due_shown(s, &s->rows[i], stop))
             continue;
         if (!str_eq(s->rows[i].item.room, s->rows[from].item.room) ||
             !str_eq(s->rows[i].item.school, s->rows[from].item.school))
@@ -193,7 +182,7 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
     const char *school = "";
     for (size_t i = 0; i < s->count; i++) {
         const struct due_row *row = &s->rows[i];
-        if (!due_shown(app, s, row, stop))
+        if (!due_shown(s, row, stop))
             continue;
         if (room == NULL || !str_eq(room, row->item.room) || !str_eq(school, row->item.school)) {
             room = row->item.room;
@@ -202,7 +191,7 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
             const char *name = room[0] == '\0' ? "No room recorded" : room;
             parts_head(app, list, ui_text_f(ui, "room%zu", i),
                        ui_text_f(ui, "%s%s%s (%zu)", where ? school : "", where ? ", " : "", name,
-                                 due_in_room(app, s, i, stop)));
+                                 due_in_room(s, i, stop)));
         }
         struct ui_tile tile = due_tile(app, row, i, stop);
         if (parts_row(app, list, &tile))
@@ -223,7 +212,8 @@ static void due_frame(struct app *app, void *state)
     struct due_state *s = state;
     struct ui *ui = app->ui;
     bool stop = router_top(app)->route.number == DUE_STOP;
-    if (screen_stale(app, &s->seen) || s->today != app->today)
+    bool stale = screen_stale(app, &s->seen);
+    if (parts_moved(app, &s->when, false) || stale)
         due_read(app, s);
     struct rect page = page_begin(app, stop ? "Not to be used" : "Checks due");
     if (s->failed) {

@@ -5,7 +5,7 @@
 
 struct home_state {
     uint64_t seen;
-    int32_t today;
+    struct query_when when;
     size_t due, overdue, do_not, begun;
     struct alarms alarms;
 };
@@ -16,8 +16,10 @@ static void home_read(struct app *app, struct home_state *s)
     struct due_row *rows = NULL;
     size_t count = 0;
     s->due = s->overdue = s->do_not = 0;
-    if (query_due(&app->store, app->content, app->today, app->today + STATUS_SOON_DAYS,
-                  &app->scratch, &rows, &count, NULL) == ERR_OK) {
+    struct due_ask ask = { .when = parts_when(app),
+                           .lists = 1u << LIST_NOW,
+                           .term_time = parts_term_time(app) };
+    if (query_due(&app->store, app->content, &ask, &app->scratch, &rows, &count, NULL) == ERR_OK) {
         for (size_t i = 0; i < count; i++) {
             s->do_not += rows[i].do_not ? 1 : 0;
             enum cycle_state state = rows[i].status.state;
@@ -30,7 +32,6 @@ static void home_read(struct app *app, struct home_state *s)
     if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
         s->begun = count;
     alarms_read(app, &app->scratch, &s->alarms);
-    s->today = app->today;
     arena_rewind(&app->scratch, mark);
 }
 
@@ -172,7 +173,8 @@ static void home_alarm(struct app *app, struct rect *r, const struct home_state 
 static void home_frame(struct app *app, void *state)
 {
     struct home_state *s = state;
-    if (screen_stale(app, &s->seen) || s->today != app->today)
+    bool stale = screen_stale(app, &s->seen);
+    if (parts_moved(app, &s->when, false) || stale)
         home_read(app, s);
     bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui);
     const char *place = app->room[0] != '\0' ? app->room : app->school;

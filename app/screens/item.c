@@ -44,8 +44,7 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
     struct past_check *touched = NULL;
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
-        rc = query_status(&app->store, app->content, &s->item, app->today, &s->arena, &s->status,
-                          &s->why);
+        rc = parts_status(app, &s->item, &s->arena, &s->status, &s->why);
     if (rc == ERR_OK)
         rc = query_history(&app->store, id, &s->arena, &s->past, &s->past_count, &s->why);
     if (rc == ERR_OK)
@@ -65,13 +64,14 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
 
 void item_refresh(struct app *app, struct item_state *s)
 {
-    if (!screen_stale(app, &s->seen) && s->today == app->today)
+    bool stale = screen_stale(app, &s->seen);
+    /* What is out turns late by the minute. */
+    if (!parts_moved(app, &s->when, true) && !stale)
         return;
     if (!s->open)
         arena_init(&s->arena, 16 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
-    s->today = app->today;
     s->failed = item_read_all(app, s, router_top(app)->route.item) != ERR_OK;
 }
 

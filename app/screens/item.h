@@ -6,7 +6,7 @@
 
 struct item_state {
     uint64_t seen;
-    int32_t today;
+    struct query_when when;
     struct arena arena; /* of what was read */
     bool open, failed;
     struct why why;

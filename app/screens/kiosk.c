@@ -1,5 +1,5 @@
 /* Who is signed in, and what this kiosk is: sign out, large letters, the kiosk's name for IT. */
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 
 /* The choice stays with the kiosk, also after a power cut. */
 static void kiosk_letters(struct app *app)
@@ -9,6 +9,25 @@ static void kiosk_letters(struct app *app)
     if (store_set(&app->store, "large", app->opt.large ? "yes" : "no", &why) != ERR_OK)
         app_toast(app, TONE_INFO, "The letters change now, but the choice could not be kept: %s",
                   why.text);
+}
+
+/* Lists call summer dates of law and scheme before the summer for whoever is away then. */
+static void kiosk_term_time(struct app *app, struct ui_scroll *list)
+{
+    bool on = parts_term_time(app);
+    struct why why;
+    struct ui_tile tile = {
+        .id = "term_time",
+        .title = on ? "Technician works term time only" : "Technician works all year",
+        .words = on ? "Summer dates of law and scheme come before the summer. Tap to change."
+                    : "Dates stand as they are. Tap to change.",
+        .icon = ICON_CALENDAR,
+    };
+    if (!parts_row(app, list, &tile))
+        return;
+    if (store_set(&app->store, "term_time", on ? "no" : "yes", &why) != ERR_OK)
+        app_toast(app, TONE_BAD, "Not changed: %s", why.text);
+    app_changed(app);
 }
 
 static void kiosk_frame(struct app *app, void *state)
@@ -32,6 +51,7 @@ static void kiosk_frame(struct app *app, void *state)
                   app->opt.large ? "Ordinary letters" : "Large letters", ICON_EYE, UI_PLAIN))
         kiosk_letters(app);
     ui_scroll_space(&list, gap);
+    kiosk_term_time(app, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "device", id, SIZE_BODY, FONT_REGULAR, TONE_MUTED);

@@ -30,8 +30,7 @@ static void kit_read(struct app *app, struct kit_state *s)
         s->uses = arena_array(&s->arena, s->count + 1, sizeof *s->uses);
     for (size_t i = 0; rc == ERR_OK && s->uses != NULL && i < s->count; i++) {
         struct status status;
-        rc = query_status(&app->store, app->content, &s->members[i], app->today, &s->arena, &status,
-                          &s->why);
+        rc = parts_status(app, &s->members[i], &s->arena, &status, &s->why);
         s->uses[i] = status.use;
     }
     s->failed = rc != ERR_OK || s->uses == NULL;

@@ -39,7 +39,7 @@ struct lab_row {
 };
 struct lab_state {
     uint64_t seen;
-    int32_t today;
+    struct query_when when;
     bool open, failed;
     struct why why;
     struct arena arena;
@@ -194,8 +194,7 @@ static enum err lab_load(struct app *app, struct lab_state *s, enum lab_page pag
         struct lab_row *row = &s->rows[s->count];
         if (!lab_wants(app, page, &items[i]) || !places_listed(school, items[i].school))
             continue;
-        rc = query_status(&app->store, app->content, &items[i], app->today, &s->arena, &status,
-                          &s->why);
+        rc = parts_status(app, &items[i], &s->arena, &status, &s->why);
         if (rc != ERR_OK)
             break;
         *row = (struct lab_row){ .item = items[i] };
@@ -214,7 +213,6 @@ static void lab_read(struct app *app, struct lab_state *s)
         arena_init(&s->arena, 32 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
-    s->today = app->today;
     s->failed = lab_load(app, s, lab_page(app)) != ERR_OK;
 }
 
@@ -239,7 +237,8 @@ static void lab_list_frame(struct app *app, void *state)
 {
     struct lab_state *s = state;
     enum lab_page which = lab_page(app);
-    if (screen_stale(app, &s->seen) || s->today != app->today)
+    bool stale = screen_stale(app, &s->seen);
+    if (parts_moved(app, &s->when, true) || stale)
         lab_read(app, s);
     struct rect page = page_begin(app, lab_pages[which].title);
     if (s->failed) {

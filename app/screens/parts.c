@@ -143,6 +143,38 @@ bool parts_signed(struct app *app, bool *pending, unsigned proof)
     return was && parts_proved(app, proof);
 }
 
+struct query_when parts_when(const struct app *app)
+{
+    return (struct query_when){ .today = app->today,
+                                .minutes = app->minutes,
+                                .clock_untrusted = app->now.trust == CLOCK_NONE };
+}
+
+bool parts_moved(const struct app *app, struct query_when *seen, bool minutes)
+{
+    struct query_when now = parts_when(app);
+    bool moved = now.today != seen->today || now.clock_untrusted != seen->clock_untrusted ||
+                 (minutes && now.minutes != seen->minutes);
+    *seen = now;
+    return moved;
+}
+
+enum err parts_status(struct app *app, const struct item *item, struct arena *a, struct status *out,
+                      struct why *why)
+{
+    return query_status_now(&app->store, app->content, item, parts_when(app), a, out, why);
+}
+
+bool parts_term_time(struct app *app)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    const char *set = "";
+    bool unset = store_get(&app->store, "term_time", &app->scratch, &set, NULL) != ERR_OK;
+    bool on = unset || !str_eq(set, "no");
+    arena_rewind(&app->scratch, mark);
+    return on;
+}
+
 const char *parts_label(struct app *app, const char *label)
 {
     enum { LABEL_SHOWN_MAX = 17, LABEL_END = 8 };

@@ -38,6 +38,18 @@ bool parts_sign(struct app *app, bool *pending, unsigned proof, const char *what
 /* At the head of a frame: true once, when *pending was set and the person did sign in. */
 bool parts_signed(struct app *app, bool *pending, unsigned proof);
 
+/* The moment that everything is judged at: day, time of day, and whether the clock knows them. */
+struct query_when parts_when(const struct app *app);
+/* Whether what was judged at *seen has to be judged again, which is brought up to date: the day turned, or the clock
+   learned the time. minutes: so does every minute (things that are wanted back by an hour). */
+bool parts_moved(const struct app *app, struct query_when *seen, bool minutes);
+/* May it be used, judged now: every screen that shows a status asks here, so that none of them forgets a clock that is
+   not to be trusted. The errors of query_status_now. */
+MUST_USE enum err parts_status(struct app *app, const struct item *item, struct arena *a,
+                               struct status *out, struct why *why);
+/* Whether the technician works in term time only: a setting of this kiosk. Unset it holds, as it only calls dates earlier. */
+bool parts_term_time(struct app *app);
+
 /* A label as a tile has room for: of a long one both ends, as the end is what tells it from its neighbours. */
 const char *parts_label(struct app *app, const char *label);
 /* The item as a row: name, label and place, its kind's icon. id is the item's own. */

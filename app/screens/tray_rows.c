@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 /* The tray's own draft, so that a person who was signed out finds it again: a row for each item. */
@@ -124,8 +125,7 @@ static bool tray_takes(struct app *app, struct tray_state *s, const struct item 
                  item->lost ? "lost" : "retired");
         return false;
     }
-    if (query_status(&app->store, app->content, item, app->today, &app->scratch, &status, &why) !=
-        ERR_OK) {
+    if (parts_status(app, item, &app->scratch, &status, &why) != ERR_OK) {
         tray_say(s, TONE_BAD, "%s could not be read: %s", item->label, why.text);
         return false;
     }

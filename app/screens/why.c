@@ -1,5 +1,5 @@
 /* Why? The rule, its basis and source, the facts it used, and the next step. */
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
 
 #include "app/domain/competence.h"
 #include "platform/base/str.h"
@@ -77,7 +77,7 @@ static void why_frame(struct app *app, void *state)
     struct why why;
     enum err rc = query_item(&app->store, router_top(app)->route.item, a, &item, &why);
     if (rc == ERR_OK)
-        rc = query_status(&app->store, app->content, &item, app->today, a, &status, &why);
+        rc = parts_status(app, &item, a, &status, &why);
     struct rect page =
         page_begin(app, rc == ERR_OK ? ui_text_f(ui, "Why? · %s", item.name) : "Why?");
     if (rc != ERR_OK) {

@@ -93,15 +93,24 @@ MUST_USE enum err query_history(struct store *s, const char *item, struct arena 
 MUST_USE enum err query_check(struct store *s, const char *event, struct arena *a,
                               struct past_check *out, struct why *why);
 
+/* What a list of checks is asked for. */
+struct due_ask {
+    struct query_when when;
+    unsigned lists; /* bits 1u << enum due_list: rows that belong in none of these are left out */
+    bool term_time; /* whoever asks works in term time only (status_in_list) */
+};
 struct due_row {
     struct item item;
     struct cycle_status status;
     const char *form, *title;
-    bool do_not; /* the item is in quarantine */
+    bool do_not;    /* the item is in quarantine */
+    unsigned lists; /* bits 1u << enum due_list: where it belongs */
 };
-/* Everything due by the day, every open fault and every item in quarantine, in walking order: room,
-   shelf, name. Stock past its use-by date stands there with form "". */
-MUST_USE enum err query_due(struct store *s, struct content *c, int32_t today, int32_t until,
+enum { DUE_LISTS_ALL = 15 };
+/* Every check that belongs in one of the lists, as status_in_list judges it, in walking order: room,
+   shelf, name. Every item in quarantine and every open fault stands in all of them, also when the
+   content has their form no longer. Stock near or past its use-by date has form "". */
+MUST_USE enum err query_due(struct store *s, struct content *c, const struct due_ask *ask,
                             struct arena *a, struct due_row **out, size_t *out_count,
                             struct why *why);
 

@@ -56,87 +56,115 @@ enum err query_status(struct store *s, struct content *c, const struct item *ite
 }
 
 struct due_rows {
+    const struct due_ask *ask;
+    const struct calendar *calendar;
     struct due_row *rows;
     size_t count, cap;
     struct arena *a;
 };
 
-static void due_add(struct due_rows *list, struct due_row row)
+static void due_add(struct due_rows *list, const struct due_row *row)
 {
-    struct due_row *rows =
-        rows_grow(list->a, list->rows, list->count, &list->cap, sizeof *list->rows);
+    struct due_row *rows;
 
+    if ((row->lists & list->ask->lists) == 0)
+        return;
+    rows = rows_grow(list->a, list->rows, list->count, &list->cap, sizeof *list->rows);
     if (rows == NULL)
         return; /* the arena's failed flag tells */
     list->rows = rows;
-    list->rows[list->count++] = row;
+    list->rows[list->count++] = *row;
 }
 
-static bool due_by(const struct cycle_status *c, int32_t until)
+static unsigned due_lists(const struct due_rows *list, const struct cycle_status *c)
 {
-    switch (c->state) {
-    case CYCLE_OVERDUE:
-    case CYCLE_NEVER:
-    case CYCLE_FAULT:
-        return true;
-    case CYCLE_IN_DATE:
-    case CYCLE_DUE:
-    case CYCLE_FIRST_USE:
-        return c->due_day != CALDATE_NONE && c->due_day <= until;
-    case CYCLE_EACH_USE:
-    case CYCLE_FAILED:
-        return false;
-    }
-    return false;
+    unsigned in = 0;
+
+    for (int i = LIST_NOW; i <= LIST_SUMMER; i++)
+        if (status_in_list(c, (enum due_list)i, list->calendar, list->ask->term_time,
+                           list->ask->when.today))
+            in |= 1u << i;
+    return in;
 }
 
 /* Found by a form that the content no longer has: the item still waits for somebody. */
-static void due_fail(struct due_rows *list, const struct item *item, const struct open_fail *fail,
-                     enum cycle_state state, bool do_not)
+static void due_found(struct due_rows *list, const struct item *item, const struct open_fail *fail,
+                      enum cycle_state state, bool do_not)
 {
-    due_add(list, (struct due_row){ .item = *item,
-                                    .status = { .state = state, .due_day = CALDATE_NONE },
-                                    .form = fail->form,
-                                    .title = fail->title,
-                                    .do_not = do_not });
+    due_add(list,
+            &(struct due_row){
+                .item = *item,
+                .status = { .state = state, .due_day = CALDATE_NONE, .lawful_day = CALDATE_NONE },
+                .form = fail->form,
+                .title = fail->title,
+                .do_not = do_not,
+                .lists = DUE_LISTS_ALL });
 }
 
-static void due_item(struct due_rows *list, const struct item *item, const struct status *status,
-                     int32_t until)
+static bool due_has_cycle(const struct status *status, const char *form)
 {
-    bool do_not = status->fail_count > 0;
+    for (size_t i = 0; i < status->cycle_count; i++)
+        if (str_eq(status->cycles[i].cycle->form, form))
+            return true;
+    return false;
+}
+
+/* Fails and faults by forms that left the content: of the fails one row, as the item stands still
+   altogether; of the faults one each form. */
+static void due_orphans(struct due_rows *list, const struct item *item, const struct status *status,
+                        bool told)
+{
+    if (status->fail_count > 0 && !told)
+        due_found(list, item, &status->fails[0], CYCLE_FAILED, true);
+    for (size_t i = 0; i < status->fault_count; i++) {
+        const char *form = status->faults[i].form;
+        bool again = due_has_cycle(status, form);
+
+        for (size_t k = 0; k < i && !again; k++)
+            again = str_eq(status->faults[k].form, form);
+        if (!again)
+            due_found(list, item, &status->faults[i], CYCLE_FAULT, status->fail_count > 0);
+    }
+}
+
+/* A use-by date is a date like a check's, that nothing but the store sets. */
+static void due_use_by(struct due_rows *list, const struct item *item, const struct status *status)
+{
+    static const struct cycle stock = { .form = "", .title = "", .basis = BASIS_PRACTICE };
+    const struct status_facts *f = status->facts;
+    struct cycle_status c = { .cycle = &stock, .state = CYCLE_IN_DATE };
+
+    if (f == NULL || f->use_by == CALDATE_NONE)
+        return;
+    c.due_day = c.lawful_day = f->use_by;
+    c.days = f->use_by - f->today;
+    if (c.days <= STATUS_SOON_DAYS)
+        c.state = c.days < 0 ? CYCLE_OVERDUE : CYCLE_DUE;
+    due_add(list, &(struct due_row){ .item = *item,
+                                     .status = c,
+                                     .form = "",
+                                     .title = "Use-by date",
+                                     .do_not = status->fail_count > 0,
+                                     .lists = due_lists(list, &c) });
+}
+
+static void due_item(struct due_rows *list, const struct item *item, const struct status *status)
+{
     bool told = false;
-    bool fault_told = false;
 
     for (size_t i = 0; i < status->cycle_count; i++) {
         const struct cycle_status *c = &status->cycles[i];
 
-        if (c->state != CYCLE_FAILED && !due_by(c, until))
-            continue;
         told = told || c->state == CYCLE_FAILED;
-        fault_told = fault_told || c->state == CYCLE_FAULT;
-        due_add(list, (struct due_row){ .item = *item,
-                                        .status = *c,
-                                        .form = c->cycle->form,
-                                        .title = c->cycle->title,
-                                        .do_not = do_not });
+        due_add(list, &(struct due_row){ .item = *item,
+                                         .status = *c,
+                                         .form = c->cycle->form,
+                                         .title = c->cycle->title,
+                                         .do_not = status->fail_count > 0,
+                                         .lists = due_lists(list, c) });
     }
-    if (do_not && !told)
-        due_fail(list, item, &status->fails[0], CYCLE_FAILED, do_not);
-    if (status->fault_count > 0 && !fault_told && !told)
-        due_fail(list, item, &status->faults[0], CYCLE_FAULT, do_not);
-    if (status->facts != NULL && status->facts->use_by != CALDATE_NONE &&
-        status->facts->use_by <= until)
-        due_add(list, (struct due_row){
-                          .item = *item,
-                          .status = { .state = status->facts->use_by < status->facts->today
-                                                   ? CYCLE_OVERDUE
-                                                   : CYCLE_DUE,
-                                      .due_day = status->facts->use_by,
-                                      .days = status->facts->use_by - status->facts->today },
-                          .form = "",
-                          .title = "Use-by date",
-                          .do_not = do_not });
+    due_orphans(list, item, status, told);
+    due_use_by(list, item, status);
 }
 
 /* Nothing is asked of what is gone: retired, lost, or a culture that was destroyed. */
@@ -146,21 +174,20 @@ static bool due_gone(const struct item *item, const struct status *status)
            (status != NULL && status->facts != NULL && status->facts->life_ended);
 }
 
-enum err query_due(struct store *s, struct content *c, int32_t today, int32_t until,
-                   struct arena *a, struct due_row **out, size_t *out_count, struct why *why)
+enum err query_due(struct store *s, struct content *c, const struct due_ask *ask, struct arena *a,
+                   struct due_row **out, size_t *out_count, struct why *why)
 {
-    struct due_rows list = { .a = a };
-    const struct calendar *calendar = NULL;
+    struct due_rows list = { .ask = ask, .a = a };
     struct item *items = NULL;
     size_t count = 0;
     struct judge j;
     enum err rc = query_items(s, "", a, &items, &count, why);
 
     if (rc == ERR_OK)
-        rc = query_calendar(s, c, &calendar, why);
+        rc = query_calendar(s, c, &list.calendar, why);
     if (rc != ERR_OK)
         return rc;
-    judge_begin(&j, s, c, calendar, (struct query_when){ .today = today });
+    judge_begin(&j, s, c, list.calendar, ask->when);
     for (size_t i = 0; i < count && !a->failed; i++) {
         struct arena_mark mark = arena_mark(a);
         size_t before = list.count;
@@ -170,7 +197,7 @@ enum err query_due(struct store *s, struct content *c, int32_t today, int32_t un
             continue;
         status = judge_item(&j, &items[i], a);
         if (!due_gone(&items[i], &status))
-            due_item(&list, &items[i], &status, until);
+            due_item(&list, &items[i], &status);
         if (list.count == before)
             arena_rewind(a, mark);
     }

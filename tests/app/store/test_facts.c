@@ -2,6 +2,8 @@
 
 #include "tests/app/store/check_support.h"
 
+static const struct due_ask due_now = { .when = { .today = CHECK_DAY }, .lists = 1u << LIST_NOW };
+
 /* The small folder with an instrument, a culture and a calendar more. */
 static void folder_trade(struct content_folder *f)
 {
@@ -173,7 +175,7 @@ static void kits_schools_lost_and_retired_items_are_told(void **state)
     assert_string_equal(item.school, "");
     assert_string_equal(item.kit, kit);
     assert_int_equal(status_of(&s, id, CHECK_DAY).cause, CAUSE_LOST);
-    support_ok(query_due(&s.t.s, s.c, CHECK_DAY, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_due(&s.t.s, s.c, &due_now, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 0);
     draft.kit = id;
     draft.replaces = item.event;
@@ -422,7 +424,7 @@ static void shelf_life_and_entered_dates_reach_the_due_list(void **state)
     check_put(&s.t, 10, "p1", &c, event);
     assert_int_equal(status_of(&s, item, CHECK_DAY).cycles[0].due_day, CHECK_DAY + 3);
     assert_int_equal(status_of(&s, id, CHECK_DAY).cause, CAUSE_USE_BY);
-    support_ok(query_due(&s.t.s, s.c, CHECK_DAY, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_due(&s.t.s, s.c, &due_now, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 1);
     assert_string_equal(rows[0].item.id, id);
     assert_string_equal(rows[0].form, "");

@@ -176,9 +176,10 @@ static void undo_is_for_the_signer_within_eight_seconds(void **state)
     support_close(&t);
 }
 
-static void due_list_holds_what_is_due_by_the_day_and_every_stopped_item(void **state)
+static void due_list_holds_what_is_due_now_and_every_stopped_item(void **state)
 {
     struct stocked s;
+    struct due_ask ask = { .when = { .today = TODAY }, .lists = 1u << LIST_NOW };
     struct due_row *rows = NULL;
     char stopped[KEYS_RANDOM_ID];
     char fresh[KEYS_RANDOM_ID];
@@ -197,14 +198,15 @@ static void due_list_holds_what_is_due_by_the_day_and_every_stopped_item(void **
     support_check(&s.t, 10, fresh, "week", OUTCOME_PASS, NULL, event);
     support_check(&s.t, 20, stopped, "retired-form", OUTCOME_QUARANTINE, NULL, event);
     support_check(&s.t, 30, stopped, "week", OUTCOME_PASS, NULL, event);
-    support_ok(query_due(&s.t.s, s.c, TODAY, TODAY + 1, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_due(&s.t.s, s.c, &ask, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 2);
     assert_string_equal(rows[0].item.id, never);
     assert_false(rows[0].do_not);
     assert_string_equal(rows[1].item.id, stopped);
     assert_true(rows[1].do_not);
     assert_string_equal(rows[1].form, "retired-form");
-    support_ok(query_due(&s.t.s, s.c, TODAY, TODAY + 7, &s.t.a, &rows, &count, &why), &why);
+    ask.lists = 1u << LIST_HALF_TERM;
+    support_ok(query_due(&s.t.s, s.c, &ask, &s.t.a, &rows, &count, &why), &why);
     assert_string_equal(rows[0].item.id, fresh);
     assert_int_equal(rows[0].status.due_day, TODAY + 7);
     stocked_close(&s);
@@ -285,7 +287,7 @@ int main(void)
         cmocka_unit_test(fail_stops_the_item_until_a_release_names_it),
         cmocka_unit_test(release_of_another_item_answers_nothing),
         cmocka_unit_test(undo_is_for_the_signer_within_eight_seconds),
-        cmocka_unit_test(due_list_holds_what_is_due_by_the_day_and_every_stopped_item),
+        cmocka_unit_test(due_list_holds_what_is_due_now_and_every_stopped_item),
         cmocka_unit_test(people_are_listed_by_name_and_names_stay_out_of_the_lines),
         cmocka_unit_test(sync_facts_come_from_the_workers_table),
     };
