@@ -20,7 +20,7 @@ enum {
     EXPR_PATTERN_MAX = 200, /* bytes of a pattern */
     EXPR_OPS_MAX = 20000,   /* steps of one evaluation */
     EXPR_ARGS_MAX = 40,
-    EXPR_FORM_OPS_MAX = 4000000, /* steps of one judgement of a whole form */
+    EXPR_FORM_OPS_MAX = 1000000, /* steps of one judgement of a whole form */
 };
 
 struct form_expr {

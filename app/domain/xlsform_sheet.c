@@ -5,8 +5,8 @@
 #include "app/domain/expr_lex.h"
 #include "app/domain/xlsform.h"
 
-static void add_row(struct xls *x, struct form_fault *to, unsigned row, const char *column,
-                    const char *fmt, va_list args)
+static PRINTF_LIKE(5, 0) void add_row(struct xls *x, struct form_fault *to, unsigned row,
+                                      const char *column, const char *fmt, va_list args)
 {
     char text[400];
 
