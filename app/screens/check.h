@@ -7,7 +7,7 @@
 #include "app/domain/competence.h"
 #include "app/screens/page.h"
 
-enum { CHECK_TEXTS_MAX = 4000, CHECK_TEXTS_FEW = 500, CHECK_KEY_MAX = 96 };
+enum { CHECK_TEXTS_MAX = 4000, CHECK_TEXTS_FEW = 500, CHECK_PLANS_FIRST = 256, CHECK_KEY_MAX = 96 };
 enum { CHECK_FOR_TRAY = 7 /* route.number: the check is one of a tray, which signs it */ };
 
 #define CHECK_WHY                                                                                  \
@@ -67,7 +67,8 @@ struct check_state {
     char today[16], now[32];
     const char *language;
     struct form_state state;
-    struct row_plan *plans;        /* FORM_ROWS_MAX of them; a row's by its place */
+    struct row_plan *plans; /* a row's by its place; NULL: nothing is drawn */
+    size_t plan_max;
     uint64_t judgement;            /* counts them */
     const struct open_fail *fails; /* that a pass of this form would answer */
     size_t fail_count;

@@ -6,7 +6,7 @@
 #include "platform/base/str.h"
 
 enum { ROWS_REVEAL_TRIES = 3 };
-enum { ROWS_LINES_MAX = 8, ROWS_ALWAYS = 90 /* a form of so many rows is drawn whole */ };
+enum { ROWS_LINES_MAX = 8, ROWS_ALWAYS = 120, ROWS_SOME = 400 };
 
 struct row_line {
     const char *id, *text;
@@ -187,22 +187,24 @@ static void rows_measure(struct app *app, const struct check_state *s, size_t at
         p->height = p->words_h + pad;
 }
 
+/* Only a row whose judging is new is looked at again, and only one that says something else is measured again. */
 static const struct row_plan *rows_plan(struct app *app, struct check_state *s, size_t at,
-                                        int width, struct row_lines *out)
+                                        int width)
 {
     struct row_plan *p = &s->plans[at];
-    *out = rows_lines(app, s, at);
-    if (p->judged == s->judgement && p->width == width && p->open == out->open)
+    bool open = s->open_key[0] != '\0' && str_eq(s->open_key, s->form.fields[at].name);
+    if (p->judged == s->judgement && p->width == width && p->open == open)
         return p;
-    uint64_t hash = rows_hash(s, at, out);
+    struct row_lines lines = rows_lines(app, s, at);
+    uint64_t hash = rows_hash(s, at, &lines);
     bool same = p->hash == hash && p->width == width;
     p->judged = s->judgement;
-    p->open = out->open;
+    p->open = open;
     if (same)
         return p;
     p->hash = hash;
     p->width = width;
-    rows_measure(app, s, at, out, p);
+    rows_measure(app, s, at, &lines, p);
     return p;
 }
 
@@ -382,22 +384,34 @@ static void rows_reveal(struct app *app, struct check_state *s, size_t at,
                      ui_scroll_offset(app->ui, "/check/rows") + below + check_rows_gap(app));
 }
 
+/* Whether a row is drawn: all of a usual form, so that a script finds each by its name; of a long one those some pages around
+   the view; of one with hundreds of rows the next page. */
+static bool rows_near(const struct check_state *s, const struct ui_scroll *list, struct rect row)
+{
+    if (s->form.field_count <= ROWS_ALWAYS)
+        return true;
+    if (s->form.field_count <= ROWS_SOME)
+        return ui_scroll_visible(list, row);
+    int far = list->view.h;
+    return row.y + row.h > list->view.y - far && row.y < list->view.y + list->view.h + far;
+}
+
 void checking_rows(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     struct ui_scroll list = ui_scroll_begin(ui, r, "rows");
-    bool all = s->form.field_count <= ROWS_ALWAYS;
     if (s->corrects != NULL)
         rows_why(app, s, &list);
-    for (size_t i = 0; i < s->form.field_count && i < FORM_ROWS_MAX; i++) {
+    for (size_t i = 0; i < s->form.field_count; i++) {
         if (!rows_shown(s, i))
             continue;
-        struct row_lines lines;
-        const struct row_plan *p = rows_plan(app, s, i, list.view.w, &lines);
+        const struct row_plan *p = rows_plan(app, s, i, list.view.w);
         struct rect row = ui_scroll_row(&list, p->height);
         rows_reveal(app, s, i, &list, row);
-        if (all || ui_scroll_visible(&list, row))
+        if (rows_near(s, &list, row)) {
+            struct row_lines lines = rows_lines(app, s, i);
             rows_one(app, s, i, row, p, &lines);
+        }
         ui_scroll_space(&list, check_rows_gap(app));
     }
     ui_scroll_end(ui, &list);
