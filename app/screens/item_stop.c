@@ -2,6 +2,8 @@
    into use. */
 #include "app/screens/item.h"
 
+#include <string.h>
+
 #include "app/domain/competence.h"
 #include "app/domain/fail_action.h"
 #include "app/ui/fill.h"
@@ -62,8 +64,12 @@ static const char *stop_holders(struct app *app, const struct competence_needs *
         if (query_holders(&app->store, needs->codes[i], app->today, ui_arena(ui), &people, &count,
                           NULL) != ERR_OK)
             continue;
-        for (size_t k = 0; k < count && shown < STOP_NAMES_MAX; k++, shown++)
-            names = ui_text_f(ui, "%s%s%s", names, shown == 0 ? "" : ", ", people[k].name);
+        for (size_t k = 0; k < count && shown < STOP_NAMES_MAX; k++) {
+            /* Who holds two of the codes is named once. */
+            if (strstr(names, people[k].name) != NULL)
+                continue;
+            names = ui_text_f(ui, "%s%s%s", names, shown++ == 0 ? "" : ", ", people[k].name);
+        }
     }
     return names;
 }
