@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/screens/parts.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 
@@ -156,6 +157,22 @@ static enum err check_judge_form(struct check_state *s)
     return form_judge(&s->form, &answers, &s->facts, &s->judged, &s->state, &s->why);
 }
 
+/* A place for each row that is laid out: a form grows with its repeats and its follow-up rows. */
+static bool check_plan_room(struct check_state *s)
+{
+    if (s->plans == NULL || s->form.field_count <= s->plan_max)
+        return true;
+    size_t most = s->form.field_count + s->form.field_count / 2;
+    struct row_plan *plans = arena_array(&s->arena, most, sizeof *plans);
+    if (plans == NULL) {
+        (void)why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
+        return false;
+    }
+    s->plans = plans;
+    s->plan_max = most;
+    return true;
+}
+
 void check_judge(struct app *app, struct check_state *s)
 {
     check_read_facts(app, s);
@@ -164,7 +181,7 @@ void check_judge(struct app *app, struct check_state *s)
     s->before = s->judged;
     s->judged = older;
     arena_reset(&s->judged);
-    s->failed = check_judge_form(s) != ERR_OK;
+    s->failed = check_judge_form(s) != ERR_OK || !check_plan_room(s);
     s->dirty = false;
     s->judgement++;
 }
@@ -220,8 +237,7 @@ static enum err check_read_draft(struct app *app, struct check_state *s, bool fi
 static enum err check_open_fails(struct app *app, struct check_state *s)
 {
     struct status status;
-    enum err rc =
-        query_status(&app->store, app->content, &s->item, app->today, &s->arena, &status, &s->why);
+    enum err rc = parts_status(app, &s->item, &s->arena, &status, &s->why);
     if (rc != ERR_OK)
         return rc;
     struct open_fail *mine = arena_array(&s->arena, status.fail_count + 1, sizeof *mine);
@@ -298,8 +314,10 @@ void checking_begin(struct app *app, struct check_state *s, const struct route *
     arena_init(&s->judged, 24 * 1024 * 1024);
     arena_init(&s->before, 24 * 1024 * 1024);
     arena_init(&s->learned, 8 * 1024 * 1024);
-    if (shown)
-        s->plans = arena_array(&s->arena, FORM_ROWS_MAX, sizeof *s->plans);
+    if (shown) {
+        s->plan_max = CHECK_PLANS_FIRST;
+        s->plans = arena_array(&s->arena, s->plan_max, sizeof *s->plans);
+    }
     s->failed = check_open(app, s, route) != ERR_OK;
     s->seen = app->version;
     if (!s->failed)
