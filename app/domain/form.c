@@ -251,7 +251,13 @@ static enum err judge_field(struct judge *j, size_t i)
         return rc;
     if (state->value == NULL) {
         /* A critical calculation without a value has judged nothing: that is not a pass. */
-        state->missing = state->fault == NULL && (field->required || field->critical);
+        bool wanted = field->required || field->critical;
+
+        if (!wanted && field->required_if != NULL)
+            rc = expr_test(j->env, field->required_if, i, &wanted, &local);
+        if (rc != ERR_OK)
+            return judge_expr_fault(j, i, rc, &local);
+        state->missing = state->fault == NULL && wanted;
         return ERR_OK;
     }
     if (!j->beyond && state->fault == NULL)

@@ -114,10 +114,11 @@ struct form_field {
     const char *guidance_hint;
     const struct form_words *words;                 /* by language of the form; NULL: none */
     struct form_expr *choice_filter, *repeat_count; /* NULL when none */
-    int reason_of; /* a generated row: the pass/fail row it belongs to; -1 */
-    int put_right; /* a pass/fail row: the index of its N_fix row, -1 none */
-    int repeat;    /* index of the innermost begin_repeat around it, -1 */
-    bool fills;    /* label or hint in some language holds ${name} */
+    struct form_expr *required_if; /* required where this holds; NULL: `required` says it */
+    int reason_of;                 /* a generated row: the pass/fail row it belongs to; -1 */
+    int put_right;                 /* a pass/fail row: the index of its N_fix row, -1 none */
+    int repeat;                    /* index of the innermost begin_repeat around it, -1 */
+    bool fills;                    /* label or hint in some language holds ${name} */
     /* Of a form that form_unfold laid out: the field's index in the base form, its copy in the
        outer and in the inner repeat from 1 (0: none), and of a BEGIN_REPEAT how many there are. */
     size_t origin;

@@ -37,6 +37,7 @@ static void compile_all(struct xls *x, struct expr_env *env)
         field->result = compile_cell(x, env, i, EXPR_VALUE, "kiosk::result", text->result);
         field->choice_filter =
             compile_cell(x, env, i, EXPR_CHOICE, "choice_filter", text->choice_filter);
+        field->required_if = compile_cell(x, env, i, EXPR_TEST, "required", text->required_if);
         field->repeat_count =
             compile_cell(x, env, i, EXPR_COUNT, "repeat_count", text->repeat_count);
     }
@@ -302,6 +303,7 @@ void form_done(struct form *f)
         expr_free(f->fields[i].result);
         expr_free(f->fields[i].choice_filter);
         expr_free(f->fields[i].repeat_count);
+        expr_free(f->fields[i].required_if);
     }
     *f = (struct form){ 0 };
 }

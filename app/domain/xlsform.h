@@ -106,7 +106,8 @@ struct xls_sheet {
 
 /* The expressions of one field, as written; "" when none. */
 struct xls_exprs {
-    const char *relevant, *constraint, *calculation, *result, *choice_filter, *repeat_count;
+    const char *relevant, *constraint, *calculation, *result, *choice_filter, *repeat_count,
+        *required_if;
 };
 
 struct xls {

@@ -265,12 +265,17 @@ static void take_expressions(const struct xls_row *in, struct form_field *field,
         xls_fault(in->x, in->row, "repeat_count", "It belongs in the row that begins a repeat.");
 }
 
-static void take_required(const struct xls_row *in, struct form_field *field)
+static void take_required(const struct xls_row *in, struct form_field *field,
+                          struct xls_exprs *exprs)
 {
+    const char *text = xls_row_cell(in, COL_REQUIRED);
     bool asked = xls_takes_answer(field->type) && field->type != FIELD_CALCULATE &&
                  field->type != FIELD_HIDDEN;
 
-    field->required = xls_row_yes(in, COL_REQUIRED, "required") && asked;
+    if (strstr(text, "${") == NULL)
+        field->required = xls_row_yes(in, COL_REQUIRED, "required") && asked;
+    else if (asked)
+        exprs->required_if = text;
     /* A row that can fail an item cannot be passed over: an unanswered one would look like a
        pass. */
     if (field->type == FIELD_SELECT_ONE && xls_has_choice(field, "fail"))
@@ -300,7 +305,7 @@ static bool read_field(const struct xls_row *in, struct form_field *field, struc
     xls_parameters(in, field);
     xls_timer(in, field);
     field->read_only = xls_row_yes(in, COL_READ_ONLY, "read_only");
-    take_required(in, field);
+    take_required(in, field, exprs);
     return true;
 }
 
@@ -368,7 +373,7 @@ struct form_field *xls_field_new(const struct xls_row *in)
         return NULL;
     }
     field = &x->f->fields[x->f->field_count];
-    x->exprs[x->f->field_count] = (struct xls_exprs){ "", "", "", "", "", "" };
+    x->exprs[x->f->field_count] = (struct xls_exprs){ "", "", "", "", "", "", "" };
     *field = (struct form_field){ .type = FIELD_NOTE,
                                   .name = "",
                                   .label = "",

@@ -150,6 +150,21 @@ static void a_row_that_can_fail_is_required_even_where_its_author_forgot(void **
     rig_done(&rig);
 }
 
+static void a_row_may_be_required_by_another_answer(void **state)
+{
+    static const char rows[] = ",integer,a,A,,,,,,,,\n,text,b,B,${a} > 3,,,,,,,\n";
+    static const struct outcome_case cases[] = {
+        { { { NULL } }, OUTCOME_PASS, 0, 0, "" },
+        { { { "a", "3" } }, OUTCOME_PASS, 0, 0, "" },
+        { { { "a", "4" } }, OUTCOME_OPEN, 1, 0, "" },
+        { { { "a", "4" }, { "b", "x" } }, OUTCOME_PASS, 0, 0, "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_outcome(rows, &cases[i], i);
+}
+
 static void result_expression_decides_and_must_say_a_known_word(void **state)
 {
     static const char rows[] =
@@ -278,6 +293,7 @@ int main(void)
         cmocka_unit_test(outcome_follows_the_worst_row_and_stays_open_until_complete),
         cmocka_unit_test(nothing_but_not_applicable_is_no_pass),
         cmocka_unit_test(a_row_that_can_fail_is_required_even_where_its_author_forgot),
+        cmocka_unit_test(a_row_may_be_required_by_another_answer),
         cmocka_unit_test(result_expression_decides_and_must_say_a_known_word),
         cmocka_unit_test(note_of_a_row_is_its_reason_before_the_choice),
         cmocka_unit_test(groups_and_backward_calculations_settle_in_one_judgement),
