@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
+#include "app/domain/register.h"
 #include "app/store/project_tables.h"
 #include "platform/base/keys.h"
 #include "sync/log/evlog.h"
@@ -83,20 +84,11 @@ enum err project_replaces(struct db *db, const struct project_line *line, const 
     return ERR_OK;
 }
 
+_Static_assert((int)PROJECT_LABEL_MAX == (int)REGISTER_LABEL_MAX, "one key, one length");
+
 void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label)
 {
-    size_t len;
-
-    while (*label == ' ')
-        label++;
-    (void)str_copy(out, PROJECT_LABEL_MAX + 1, label);
-    len = strlen(out);
-    while (len > 0 && out[len - 1] == ' ')
-        out[--len] = '\0';
-    for (size_t i = 0; i < len; i++) {
-        if (out[i] >= 'a' && out[i] <= 'z')
-            out[i] = (char)(out[i] - 'a' + 'A');
-    }
+    register_label_key(out, label);
 }
 
 static enum err project_wait(struct db *db, const struct project_line *line, const char *reason,

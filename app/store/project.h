@@ -3,11 +3,11 @@
    lines give the same tables in whatever order they came.
 
    Where each rule stands. What a check's body says and when an item may be used is app/domain's
-   (check.h, status.h), pure, for the hub as well. Which bodies of the register's lines are taken
-   (project_item.c, project_person.c), which of several versions is in force (not replaced by another
-   line of its subject; of those the greatest (hlc, device, seq)), what makes a clash of labels and
-   which badge counts are this folder's alone, half of it in SQL. The hub keeps lines and projects no
-   register yet; before it does, these rules move to app/domain, so that the two cannot disagree. */
+   (check.h, status.h), pure, for the hub as well. So is which of several lines of the register is in
+   force, what makes a clash of labels and which badge counts (app/domain/register.h); here the same
+   rules stand once more as SQL, and tests/app/store/test_register_rules holds the two to each other.
+   What a check is worth (undone, corrected, waiting) is SQL alone: project_rules.h. The hub keeps
+   lines and projects no register yet; before it does, those rules get their pure twin too. */
 #pragma once
 
 #include <stdbool.h>
