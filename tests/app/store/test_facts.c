@@ -454,33 +454,6 @@ static void clamped_months_chain_from_the_day_they_began_on(void **state)
     stocked_close(&s);
 }
 
-static void pictures_are_kept_by_their_hash(void **state)
-{
-    static const char jpeg[] = "\xff\xd8\xff\xe0 picture";
-    struct support_store t;
-    char sha[KEYS_ID_TEXT];
-    char *big;
-    char *back = NULL;
-    size_t len = 0;
-    struct why why = { 0 };
-
-    (void)state;
-    support_open(&t);
-    support_ok(store_keep_picture(&t.s, jpeg, sizeof jpeg, sha, &why), &why);
-    support_ok(store_keep_picture(&t.s, jpeg, sizeof jpeg, sha, &why), &why);
-    support_ok(store_picture(&t.s, sha, &t.a, &back, &len, &why), &why);
-    assert_int_equal(len, sizeof jpeg);
-    assert_memory_equal(back, jpeg, sizeof jpeg);
-    assert_int_equal(store_keep_picture(&t.s, "GIF89a", 6, sha, &why), ERR_INPUT);
-    big = arena_alloc(&t.a, STORE_PICTURE_MAX + 1);
-    assert_non_null(big);
-    memcpy(big, jpeg, sizeof jpeg);
-    assert_int_equal(store_keep_picture(&t.s, big, STORE_PICTURE_MAX + 1, sha, &why), ERR_LIMIT);
-    support_ok(store_keep_picture(&t.s, big, STORE_PICTURE_MAX, sha, &why), &why);
-    assert_int_equal(store_picture(&t.s, "../device.key", &t.a, &back, &len, &why), ERR_NOT_FOUND);
-    support_close(&t);
-}
-
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -494,7 +467,6 @@ int main(void)
         cmocka_unit_test(register_of_a_day_gone_by_is_judged_from_the_lines_of_then),
         cmocka_unit_test(shelf_life_and_entered_dates_reach_the_due_list),
         cmocka_unit_test(clamped_months_chain_from_the_day_they_began_on),
-        cmocka_unit_test(pictures_are_kept_by_their_hash),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
