@@ -327,7 +327,9 @@ static void tray_page(struct app *app, struct tray_state *s, struct rect page)
         tray_type(app, s, ui_cut_top(&page, ui_field_height(ui)));
         return;
     }
-    s->typing_on = false;
+    /* The keyboard was put away: so is the field. */
+    if (ui_focused(ui) == NULL)
+        s->typing_on = false;
     if (ui_portrait(ui)) {
         side = ui_cut_top(&page, page.h * 34 / 100);
         (void)ui_cut_top(&page, gap);

@@ -18,11 +18,14 @@ walk() {
     hub_listen=127.0.0.1:0
     hub_start "$hub"
     "$how" "$data" screens_audit.drive "$@"
-    # The lists and the bench change much of the register: each on a kiosk of its own.
+    # The lists and the bench change much of the register: each on a kiosk of its own, the bench in a school of its own.
     for part in lists bench; do
+        CONTENT=$content
+        [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ ! -e "$here/screens_audit_$part.drive" ] ||
             "$how" "$data-$part" "screens_audit_$part.drive" "$@"
     done
+    CONTENT=$content
     steps "$tmp/other-$label" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
 key "EXA-0058\n"
 tap "/unknown/register"
