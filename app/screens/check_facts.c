@@ -201,5 +201,6 @@ void check_read_facts(struct app *app, struct check_state *s)
         .series = facts_series,
         .thing = facts_thing,
         .stock = facts_stock,
+        .nuclides = content_nuclides(app->content),
     };
 }
