@@ -113,6 +113,13 @@ static void foot_words(struct app *app, const struct check_state *s, struct rect
     bool fails = v.word[0] != '\0';
     bool more = fails && v.words[0] != '\0' && !str_eq(v.words, v.word);
     const char *under = more ? v.words : left;
+    /* Tall letters leave no room for the badge: its word alone, wrapped. */
+    if (fails && ui_badge_width(ui, v.word, TONE_BAD) > r.w) {
+        int h = ui_para_height(ui, r.w, v.word, SIZE_SMALL, FONT_BOLD);
+        (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
+        (void)ui_para(ui, r, "verdict", v.word, SIZE_SMALL, FONT_BOLD, TONE_BAD);
+        return;
+    }
     int line = ui_para_height(ui, r.w, under, SIZE_SMALL, FONT_MEDIUM);
     int badge = fails ? ui_badge_height(ui) : 0;
     /* Large letters leave room for one of the two: that it fails counts more than how many are left. */

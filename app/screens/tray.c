@@ -124,9 +124,9 @@ static void tray_looks(struct app *app, const struct tray_state *s, struct rect 
     ui_card(ui, r, CARD_PLAIN);
     struct ui_scroll list =
         ui_scroll_begin(ui, ui_inset(r, ui_mm(ui, 2.5), ui_mm_y(ui, 2)), "looks");
-    int h = ui_line_height(ui, SIZE_BODY);
-    (void)ui_label(ui, ui_scroll_row(&list, h), "title", "Look at each one", SIZE_BODY, FONT_BOLD,
-                   TONE_PLAIN, ALIGN_LEFT);
+    static const char look[] = "Look at each one";
+    int h = ui_para_height(ui, list.view.w, look, SIZE_BODY, FONT_BOLD);
+    (void)ui_para(ui, ui_scroll_row(&list, h), "title", look, SIZE_BODY, FONT_BOLD, TONE_PLAIN);
     for (size_t i = 0; i < s->form->field_count; i++) {
         const struct form_field *f = &s->form->fields[i];
         if (!check_is_pass_fail(f) && f->type != FIELD_NOTE)
