@@ -283,7 +283,8 @@ static size_t scanned_read_people(struct app *app, struct person **out)
 
 static int scanned_people_across(struct app *app, int width)
 {
-    int across = (width + ui_gap(app->ui)) / (ui_mm(app->ui, 56) + ui_gap(app->ui));
+    int across =
+        (width + ui_gap(app->ui)) / (ui_mm(app->ui, app->opt.large ? 130 : 56) + ui_gap(app->ui));
     return across < 1 ? 1 : across;
 }
 

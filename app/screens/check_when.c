@@ -186,7 +186,7 @@ void check_when(struct app *app, struct check_state *s, size_t at, struct rect r
 int check_timer_width(struct app *app)
 {
     int w = ui_text_width(app->ui, "Start 00:00", SIZE_BODY, FONT_SEMIBOLD) + ui_mm(app->ui, 12);
-    int most = ui_mm(app->ui, check_small(app) ? 30 : 44);
+    int most = ui_mm(app->ui, app->opt.large ? 54 : check_small(app) ? 30 : 44);
     return w < most ? w : most;
 }
 

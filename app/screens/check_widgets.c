@@ -248,9 +248,11 @@ static void widget_range_step(struct app *app, struct check_state *s, size_t at,
     double value = 0;
     bool some = str_to_f64(check_value(s, at), &value) && f->range_step > 0;
     int step = some ? (int)lround((value - f->range_start) / f->range_step) : -1;
-    if (ui_button(ui, less, "less", "Less", ICON_MINUS, UI_PLAIN))
+    ui_card(ui, less, CARD_PLAIN);
+    ui_card(ui, more, CARD_PLAIN);
+    if (ui_button(ui, less, "less", "Less", ICON_MINUS, UI_ICON))
         widget_range_tap(app, s, at, step - 1);
-    if (ui_button(ui, more, "more", "More", ICON_PLUS, UI_PLAIN))
+    if (ui_button(ui, more, "more", "More", ICON_PLUS, UI_ICON))
         widget_range_tap(app, s, at, step + 1);
     widget_field(app, s, at, ui_inset(r, ui_gap(ui), 0));
 }
