@@ -369,7 +369,9 @@ static void scanned_log(struct app *app, struct check_state *s, size_t at, struc
                                  .form = s->base->id,
                                  .doc = s->base->version,
                                  .event = s->state.fields[at].label };
-    struct rect button = ui_cut_right(&r, ui_mm(ui, ui_portrait(ui) ? 34 : 50));
+    struct rect button = ui_cut_right(&r, ui_mm(ui, app->opt.large    ? 80
+                                                    : ui_portrait(ui) ? 34
+                                                                      : 50));
     (void)ui_cut_right(&r, ui_gap(ui));
     int h = ui_para_height(ui, r.w, words, SIZE_SMALL, FONT_MEDIUM);
     (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
@@ -391,7 +393,7 @@ static void scanned_code(struct app *app, struct check_state *s, size_t at, stru
                       s->state.fields[at].fault == NULL ? TONE_GOOD : TONE_MUTED);
     }
     if (scanned_many(f) && check_value(s, at)[0] != '\0') {
-        struct rect last = ui_cut_right(&r, ui_mm(ui, 46));
+        struct rect last = ui_cut_right(&r, ui_mm(ui, app->opt.large ? 76 : 46));
         (void)ui_cut_right(&r, ui_gap(ui));
         if (ui_button(ui, last, "drop", "Take the last off", ICON_UNDO, UI_PLAIN))
             scanned_drop_last(app, s, at);
