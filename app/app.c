@@ -356,6 +356,7 @@ static struct app_seen app_seen(const struct app *app)
 void app_frame(struct app *app, const struct input_event *events, size_t count)
 {
     app_read_time(app);
+    app->busy = false;
     arena_reset(&app->scratch);
     if (atomic_exchange(&app->store_changed, false)) {
         app->version++;
@@ -395,6 +396,8 @@ static int64_t app_sooner(int64_t a, int64_t b)
 static int64_t app_due_ms(struct app *app)
 {
     struct clock_now now = clock_read(app->clock);
+    if (app->busy)
+        return 0;
     int64_t due = now.mono_ms + 60000 - now.wall_ms % 60000;
     due = app_sooner(due, session_due_ms(&app->session, now.mono_ms));
     due = app_sooner(due, wedge_due_ms(&app->wedge));

@@ -103,6 +103,7 @@ struct app {
     char asked[160];            /* the question whose field is being typed into; "" none */
     _Atomic bool store_changed; /* set by the worker's thread */
     _Atomic bool picture_changed;
+    bool busy; /* a screen works piece by piece: the next frame comes at once. Each frame asks anew */
     bool quit;
 };
 

@@ -146,7 +146,7 @@ static enum err import_run(struct importing *x, const struct import_options *o, 
         return why_set(why, ERR_INPUT, 0, "%zu%s faults in %s; nothing was written", in.fault_count,
                        in.more_faults ? " and more" : "", o->file);
     if (!o->check) {
-        rc = import_take(&x->store, x->content, clock_read(x->clock), &in, import_base(o->file),
+        rc = import_take(&x->store, x->content, clock_read(x->clock), &in, "", import_base(o->file),
                          why);
         if (rc != ERR_OK)
             return rc;

@@ -231,7 +231,7 @@ static bool cell_shortened(const char *text)
            strspn(text + n + 2, "0123456789") == strlen(text + n + 2) && text[n + 2] != '\0';
 }
 
-static void kind_check(struct reading *r, struct import_item *item, const char *heading)
+static bool kind_check(struct reading *r, struct import_item *item, const char *heading)
 {
     const struct import_known *k = r->known;
     size_t near;
@@ -239,7 +239,7 @@ static void kind_check(struct reading *r, struct import_item *item, const char *
     for (size_t i = 0; i < k->kind_count; i++) {
         if (same(item->kind, k->kinds[i].id) || same(item->kind, k->kinds[i].name)) {
             item->kind = k->kinds[i].id;
-            return;
+            return true;
         }
     }
     near = import_nearest(item->kind, k->kinds, k->kind_count);
@@ -248,7 +248,9 @@ static void kind_check(struct reading *r, struct import_item *item, const char *
                      item->kind, k->kinds[near].id, k->kinds[near].name);
     else
         import_fault(r->a, r->out, item->row, heading,
-                     "no kind is called «%.60s»; kinds.csv of the content lists them", item->kind);
+                     "no kind is called «%.60s»; «Add many» on the kiosk shows all kinds",
+                     item->kind);
+    return false;
 }
 
 static bool applies(const struct import_known *k, const char *form, const char *kind)
@@ -317,17 +319,20 @@ static void cell_read(struct reading *r, struct import_item *item, const struct 
 
 static void item_check(struct reading *r, struct import_item *item)
 {
+    bool known = false;
+
     if (item->name[0] == '\0')
         import_fault(r->a, r->out, item->row, "name", "the name is missing");
     if (item->kind[0] == '\0')
         import_fault(r->a, r->out, item->row, "kind", "the kind is missing");
     else
-        kind_check(r, item, "kind");
+        known = kind_check(r, item, "kind");
     for (size_t i = 0; i < item->last_count; i++) {
         if (item->lasts[i].day == CALDATE_NONE)
             import_fault(r->a, r->out, item->row, "", "next:%s has a date and last:%s has none",
                          item->lasts[i].form, item->lasts[i].form);
-        if (item->kind[0] != '\0' && !applies(r->known, item->lasts[i].form, item->kind))
+        /* A mistaken kind is told once, not again by each of its dates. */
+        if (known && !applies(r->known, item->lasts[i].form, item->kind))
             import_fault(r->a, r->out, item->row, "kind",
                          "check %s is not made on this kind; empty its date, or change the kind",
                          item->lasts[i].form);

@@ -95,13 +95,15 @@ static void items_ways(struct app *app, const struct items_state *s, struct rect
     bool several = s->schools > 1;
     struct rect row = ui_cut_top(page, page_target(app));
     (void)ui_cut_top(page, gap);
-    int columns = several ? 3 : 2;
+    int columns = several ? 4 : 3;
     if (ui_button(ui, ui_col(row, 0, columns, gap), "many", "Add many", ICON_ADD, UI_PLAIN))
         router_push(app, "kinds", &(struct route){ .number = 1 });
     if (ui_button(ui, ui_col(row, 1, columns, gap), "as_at", "On a date", ICON_CALENDAR, UI_PLAIN))
         router_push(app, "as_at", NULL);
+    if (ui_button(ui, ui_col(row, 2, columns, gap), "import", "Import", ICON_DOCUMENT, UI_PLAIN))
+        router_push(app, "import", NULL);
     if (several &&
-        ui_button(ui, ui_col(row, 2, columns, gap), "school",
+        ui_button(ui, ui_col(row, 3, columns, gap), "school",
                   s->school[0] == '\0' ? "All schools" : "One school", ICON_SCHOOL, UI_PLAIN))
         router_push(app, "schools", NULL);
 }

@@ -113,15 +113,15 @@ static size_t row_facts(const struct import_item *item, struct fact out[STORE_FA
     return count;
 }
 
-static enum err take_item(struct store *s, struct clock_now now, const struct import *in,
-                          const char (*ids)[KEYS_RANDOM_ID], size_t at, struct why *why)
+static enum err take_item(struct import_run *r, size_t at, struct why *why)
 {
+    const struct import *in = r->in;
     const struct import_item *item = &in->items[at];
     struct fact facts[STORE_FACTS_MAX];
     char kit[KEYS_RANDOM_ID] = "";
     char name[96];
     struct item_draft draft = {
-        .id = ids[at],
+        .id = r->ids[at],
         .label = item->label,
         .kind = item->kind,
         .name = item->name,
@@ -142,11 +142,11 @@ static enum err take_item(struct store *s, struct clock_now now, const struct im
         const struct import_item *in_file = item_labelled(in, item->kit);
 
         if (in_file != NULL)
-            (void)str_copy(kit, sizeof kit, ids[in_file - in->items]);
+            (void)str_copy(kit, sizeof kit, r->ids[in_file - in->items]);
         else
-            rc = item_here(s, item->kit, kit, name, why);
+            rc = item_here(r->store, item->kit, kit, name, why);
     }
-    return rc == ERR_OK ? record_item(s, now, "", &draft, ids[at], why) : rc;
+    return rc == ERR_OK ? record_item(r->store, r->now, r->actor, &draft, r->ids[at], why) : rc;
 }
 
 /* A date that nobody here signed for: said in the record, and shown as what it is. */
@@ -177,40 +177,74 @@ static enum err take_last(struct store *s, struct content *c, struct clock_now n
     return store_record_check(s, now, "", &check, NULL, why);
 }
 
-static enum err take_all(struct store *s, struct content *c, struct clock_now now,
-                         const struct import *in, const char (*ids)[KEYS_RANDOM_ID],
-                         const char *file, struct why *why)
+enum err import_begin(struct import_run *r, struct store *s, struct content *c,
+                      struct clock_now now, const struct import *in, const char *actor,
+                      const char *file, struct why *why)
+{
+    enum err rc;
+
+    *r = (struct import_run){
+        .store = s, .content = c, .now = now, .in = in, .actor = actor, .file = file
+    };
+    if (in->fault_count > 0)
+        return why_set(why, ERR_INPUT, 0, "the file has faults");
+    arena_init(&r->arena, (size_t)(IMPORT_ROWS_MAX + 1) * KEYS_RANDOM_ID + 65536);
+    r->ids = arena_array(&r->arena, in->item_count + 1, sizeof *r->ids);
+    rc = r->ids == NULL ? why_set(why, ERR_NOMEM, 0, "no room for the items")
+                        : db_begin(&s->db, why);
+    if (rc != ERR_OK) {
+        arena_done(&r->arena);
+        return rc;
+    }
+    for (size_t i = 0; i < in->item_count; i++)
+        keys_random_id(r->ids[i]);
+    r->open = true;
+    return ERR_OK;
+}
+
+enum err import_step(struct import_run *r, size_t items, struct why *why)
 {
     enum err rc = ERR_OK;
 
-    for (size_t i = 0; i < in->item_count && rc == ERR_OK; i++) {
-        rc = take_item(s, now, in, ids, i, why);
-        for (size_t k = 0; k < in->items[i].last_count && rc == ERR_OK; k++)
-            rc = take_last(s, c, now, ids[i], &in->items[i].lasts[k], file, why);
+    for (size_t n = 0; n < items && r->done < r->in->item_count && rc == ERR_OK; n++) {
+        const struct import_item *item = &r->in->items[r->done];
+
+        rc = take_item(r, r->done, why);
+        for (size_t k = 0; k < item->last_count && rc == ERR_OK; k++)
+            rc = take_last(r->store, r->content, r->now, r->ids[r->done], &item->lasts[k], r->file,
+                           why);
         if (rc != ERR_OK)
-            (void)why_in(why, rc, "row %u", in->items[i].row);
+            return why_in(why, rc, "row %u", item->row);
+        r->done++;
     }
+    return ERR_OK;
+}
+
+enum err import_end(struct import_run *r, bool keep, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    if (!r->open)
+        return ERR_OK;
+    if (keep && r->done == r->in->item_count)
+        rc = db_commit(&r->store->db, why);
+    else
+        db_rollback(&r->store->db);
+    arena_done(&r->arena);
+    r->open = false;
     return rc;
 }
 
 enum err import_take(struct store *s, struct content *c, struct clock_now now,
-                     const struct import *in, const char *file, struct why *why)
+                     const struct import *in, const char *actor, const char *file, struct why *why)
 {
-    char(*ids)[KEYS_RANDOM_ID];
-    struct arena a;
-    enum err rc;
+    struct import_run run;
+    enum err rc = import_begin(&run, s, c, now, in, actor, file, why);
+    enum err ended;
 
-    if (in->fault_count > 0)
-        return why_set(why, ERR_INPUT, 0, "the file has faults");
-    arena_init(&a, (size_t)(IMPORT_ROWS_MAX + 1) * KEYS_RANDOM_ID + 65536);
-    ids = arena_array(&a, in->item_count + 1, sizeof *ids);
-    rc = ids == NULL ? why_set(why, ERR_NOMEM, 0, "no room for the items") : db_begin(&s->db, why);
-    if (rc == ERR_OK) {
-        for (size_t i = 0; i < in->item_count; i++)
-            keys_random_id(ids[i]);
-        rc = take_all(s, c, now, in, (const char(*)[KEYS_RANDOM_ID])ids, file, why);
-        rc = db_finish(&s->db, rc, why);
-    }
-    arena_done(&a);
-    return rc;
+    if (rc != ERR_OK)
+        return rc;
+    rc = import_step(&run, in->item_count, why);
+    ended = import_end(&run, rc == ERR_OK, rc == ERR_OK ? why : NULL);
+    return rc == ERR_OK ? ended : rc;
 }
