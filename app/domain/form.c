@@ -156,28 +156,6 @@ static enum err judge_result(struct judge *j, size_t i)
     return ERR_OK;
 }
 
-static enum err judge_limits(struct judge *j, size_t i)
-{
-    const struct form_field *field = &j->f->fields[i];
-    struct field_state *state = &j->s->fields[i];
-    const char *typed = state->value;
-    double number;
-
-    if (!j->beyond && form_over_sign(field, typed, &typed) != '\0') {
-        form_over_verdict(field, state);
-        return ERR_OK;
-    }
-    if (!str_to_f64(j->values[i], &number)) {
-        state->fault = "This is not a number, so it cannot be held against its limit.";
-        return ERR_OK;
-    }
-    state->verdict =
-        (field->has_low && number < field->low) || (field->has_high && number > field->high)
-            ? VERDICT_FAIL
-            : VERDICT_PASS;
-    return ERR_OK;
-}
-
 /* A fault put right on the spot passes with its note. */
 static bool is_put_right(const struct judge *j, size_t i)
 {
@@ -195,8 +173,10 @@ static enum err judge_verdict(struct judge *j, size_t i)
 
     if (field->result != NULL)
         return judge_result(j, i);
-    if (field->has_low || field->has_high)
-        return judge_limits(j, i);
+    if (form_limited(field)) {
+        form_limits_verdict(j, i);
+        return ERR_OK;
+    }
     if (field->type == FIELD_SELECT_ONE)
         state->verdict = verdict_named(state->value);
     if (state->verdict == VERDICT_FAIL && is_put_right(j, i))
@@ -245,6 +225,8 @@ static enum err judge_field(struct judge *j, size_t i)
     struct why local = { 0 };
     enum err rc = form_words(j, i, &local);
 
+    if (rc == ERR_OK)
+        rc = form_limits(j, i, &local);
     if (rc != ERR_OK)
         rc = judge_expr_fault(j, i, rc, &local);
     if (rc != ERR_OK || !state->relevant || !form_takes_answer(field->type))

@@ -96,6 +96,7 @@ struct form_field {
     bool critical;          /* its fail quarantines the item */
     bool has_low, has_high; /* limits, judged as a fail outside; inclusive */
     double low, high;
+    struct form_expr *low_from, *high_from; /* limits that hang on other answers; NULL when plain */
     struct form_expr *result; /* -> 'pass' | 'fail' | 'advise' | '' ; overrides limits */
     const char *source, *edition, *confidence; /* of the limit; confidence "verify" is shown */
     unsigned row;                              /* in the file, for messages */
@@ -236,7 +237,9 @@ struct field_state {
     /* Those that choice_filter lets through, labelled in the asked language; NULL without choices. */
     const struct form_choice *choices;
     size_t choice_count;
-    const char *limit; /* "at most 0.5 ohm", as it stood; "" none */
+    bool has_low, has_high; /* the limits as they stood, worked out ones too */
+    double low, high;
+    const char *limit; /* "at most 0.5 ohm": the same in words; "" none */
 };
 struct form_state {
     struct field_state *fields;

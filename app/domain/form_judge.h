@@ -41,9 +41,16 @@ const char *form_type_fault(const struct form_field *field, const char *value);
 const char *form_scan_fault(const struct judge *j, const struct form_field *field,
                             const char *value);
 
-/* A row's label, hint, limit and choices as people read them; once all values are settled
+/* A row's label, hint and choices as people read them; once all values are settled
    (form_words.c). ERR_NOMEM, or that of a choice_filter. */
 MUST_USE enum err form_words(struct judge *j, size_t i, struct why *why);
+/* Whether the row is judged by limits. */
+bool form_limited(const struct form_field *field);
+/* A row's limits as they stand, in numbers and in words (form_limits.c). ERR_NOMEM, or that of an
+   expression. */
+MUST_USE enum err form_limits(struct judge *j, size_t i, struct why *why);
+/* Judges a reading by its row's limits. Sets the verdict or a fault. */
+void form_limits_verdict(struct judge *j, size_t i);
 /* The language that the facts ask for; -1 for the plain texts. */
 int form_language_of(const struct form *f, const char *asked);
 /* The row's constraint_message in that language. */

@@ -45,11 +45,11 @@ void form_over_verdict(const struct form_field *field, struct field_state *state
         return;
     }
     if (sign == '>') {
-        fails = field->has_high && x >= field->high;
-        unsure = (field->has_high && x < field->high) || (field->has_low && x < field->low);
+        fails = state->has_high && x >= state->high;
+        unsure = (state->has_high && x < state->high) || (state->has_low && x < state->low);
     } else {
-        fails = field->has_low && x <= field->low;
-        unsure = (field->has_low && x > field->low) || (field->has_high && x > field->high);
+        fails = state->has_low && x <= state->low;
+        unsure = (state->has_low && x > state->low) || (state->has_high && x > state->high);
     }
     if (fails)
         state->verdict = VERDICT_FAIL;

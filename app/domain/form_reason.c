@@ -91,14 +91,14 @@ static const char *reading_words(const struct form_field *field, const struct fi
 
     if (unit == NULL)
         return NULL;
-    if (field->result == NULL && str_to_f64(value, &number) && field->has_low &&
-        number < field->low)
+    if (field->result == NULL && str_to_f64(value, &number) && state->has_low &&
+        number < state->low)
         return arena_printf(a, "%s %s%s, least allowed %s", label, value, unit,
-                            form_number_text(a, field->low));
-    if (field->result == NULL && str_to_f64(value, &number) && field->has_high &&
-        number > field->high)
+                            form_number_text(a, state->low));
+    if (field->result == NULL && str_to_f64(value, &number) && state->has_high &&
+        number > state->high)
         return arena_printf(a, "%s %s%s, most allowed %s", label, value, unit,
-                            form_number_text(a, field->high));
+                            form_number_text(a, state->high));
     if (field->choices != NULL && choice_label(field->choices, value, strlen(value)) != NULL)
         value = choice_label(field->choices, value, strlen(value));
     return arena_printf(a, "%s: %s%s", label, value, field->choices != NULL ? "" : unit);

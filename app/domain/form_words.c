@@ -148,20 +148,6 @@ static enum err list_choices(struct judge *j, size_t i, struct why *why)
     return rc;
 }
 
-static const char *limit_text(struct arena *a, const struct form_field *field)
-{
-    const char *gap = *field->unit != '\0' ? " " : "";
-
-    if (field->has_low && field->has_high)
-        return arena_printf(a, "%s to %s%s%s", form_number_text(a, field->low),
-                            form_number_text(a, field->high), gap, field->unit);
-    if (field->has_low || field->has_high)
-        return arena_printf(a, "at %s %s%s%s", field->has_low ? "least" : "most",
-                            form_number_text(a, field->has_low ? field->low : field->high), gap,
-                            field->unit);
-    return "";
-}
-
 /* A copy of a repeat, which is named by its number. */
 static bool is_copy(const struct form *f, const struct form_field *field)
 {
@@ -187,8 +173,7 @@ enum err form_words(struct judge *j, size_t i, struct why *why)
     if (state->label != NULL && copy)
         state->label = arena_printf(j->a, "%s %d", state->label,
                                     field->copy[1] > 0 ? field->copy[1] : field->copy[0]);
-    state->limit = limit_text(j->a, field);
-    if (state->label == NULL || state->hint == NULL || state->limit == NULL)
+    if (state->label == NULL || state->hint == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory for the form's words");
     return field->choices != NULL ? list_choices(j, i, why) : ERR_OK;
 }

@@ -38,6 +38,10 @@ static void compile_all(struct xls *x, struct expr_env *env)
         field->choice_filter =
             compile_cell(x, env, i, EXPR_CHOICE, "choice_filter", text->choice_filter);
         field->required_if = compile_cell(x, env, i, EXPR_TEST, "required", text->required_if);
+        field->low_from =
+            compile_cell(x, env, i, EXPR_VALUE, "kiosk::limit_low", text->low_from);
+        field->high_from =
+            compile_cell(x, env, i, EXPR_VALUE, "kiosk::limit_high", text->high_from);
         field->repeat_count =
             compile_cell(x, env, i, EXPR_COUNT, "repeat_count", text->repeat_count);
     }
@@ -304,6 +308,8 @@ void form_done(struct form *f)
         expr_free(f->fields[i].choice_filter);
         expr_free(f->fields[i].repeat_count);
         expr_free(f->fields[i].required_if);
+        expr_free(f->fields[i].low_from);
+        expr_free(f->fields[i].high_from);
     }
     *f = (struct form){ 0 };
 }

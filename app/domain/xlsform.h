@@ -107,7 +107,7 @@ struct xls_sheet {
 /* The expressions of one field, as written; "" when none. */
 struct xls_exprs {
     const char *relevant, *constraint, *calculation, *result, *choice_filter, *repeat_count,
-        *required_if;
+        *required_if, *low_from, *high_from;
 };
 
 struct xls {
@@ -205,7 +205,7 @@ const struct form_choices *xls_list_wanted(const struct xls_row *in, const char 
 bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out);
 /* Limits and criticality, a range's parameters and a timer (xlsform_numbers.c). result: the text of
    kiosk::result. */
-void xls_limits(const struct xls_row *in, struct form_field *field, const char *result);
+void xls_limits(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs);
 void xls_parameters(const struct xls_row *in, struct form_field *field);
 void xls_timer(const struct xls_row *in, struct form_field *field);
 bool xls_takes_answer(enum field_type type);

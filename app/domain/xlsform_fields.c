@@ -165,9 +165,11 @@ bool xls_is_pass_fail(const struct form_field *field)
 
 /* What a failure of this row leads to. A critical row is never put right on the spot: its fail
    takes the item out of use. */
-static void take_action(const struct xls_row *in, struct form_field *field, const char *result)
+static void take_action(const struct xls_row *in, struct form_field *field,
+                        const struct xls_exprs *exprs)
 {
-    bool may_fail = field->has_low || field->has_high || *result != '\0' ||
+    bool may_fail = field->has_low || field->has_high || *exprs->low_from != '\0' ||
+                    *exprs->high_from != '\0' || *exprs->result != '\0' ||
                     (field->type == FIELD_SELECT_ONE && xls_has_choice(field, "fail"));
     const char *form = in->x->f->fail_action;
 
@@ -299,8 +301,8 @@ static bool read_field(const struct xls_row *in, struct form_field *field, struc
     take_texts(in, field, type->shown);
     take_words(in, field);
     take_expressions(in, field, exprs);
-    xls_limits(in, field, exprs->result);
-    take_action(in, field, exprs->result);
+    xls_limits(in, field, exprs);
+    take_action(in, field, exprs);
     take_default(in, field);
     xls_parameters(in, field);
     xls_timer(in, field);
@@ -373,7 +375,7 @@ struct form_field *xls_field_new(const struct xls_row *in)
         return NULL;
     }
     field = &x->f->fields[x->f->field_count];
-    x->exprs[x->f->field_count] = (struct xls_exprs){ "", "", "", "", "", "", "" };
+    x->exprs[x->f->field_count] = (struct xls_exprs){ "", "", "", "", "", "", "", "", "" };
     *field = (struct form_field){ .type = FIELD_NOTE,
                                   .name = "",
                                   .label = "",

@@ -28,12 +28,19 @@ bool xls_number(const struct xls_row *in, const char *heading, const char *text,
     return false;
 }
 
+/* A number, or an expression over other answers, which goes to *out_from. */
 static bool take_limit(const struct xls_row *in, enum xls_column column, const char *heading,
-                       double *out)
+                       double *out, const char **out_from)
 {
     const char *text = xls_row_cell(in, column);
 
-    return *text != '\0' && xls_number(in, heading, text, out);
+    *out_from = "";
+    if (*text == '\0')
+        return false;
+    if (strpbrk(text, "$(") == NULL)
+        return xls_number(in, heading, text, out);
+    *out_from = text;
+    return false;
 }
 
 static bool is_number(enum field_type type)
@@ -41,19 +48,23 @@ static bool is_number(enum field_type type)
     return type == FIELD_INTEGER || type == FIELD_DECIMAL || type == FIELD_RANGE;
 }
 
-void xls_limits(const struct xls_row *in, struct form_field *field, const char *result)
+void xls_limits(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs)
 {
     bool number = is_number(field->type) || field->type == FIELD_CALCULATE;
+    bool low, high;
 
-    field->has_low = take_limit(in, COL_LOW, "kiosk::limit_low", &field->low);
-    field->has_high = take_limit(in, COL_HIGH, "kiosk::limit_high", &field->high);
+    field->has_low = take_limit(in, COL_LOW, "kiosk::limit_low", &field->low, &exprs->low_from);
+    field->has_high =
+        take_limit(in, COL_HIGH, "kiosk::limit_high", &field->high, &exprs->high_from);
+    low = field->has_low || *exprs->low_from != '\0';
+    high = field->has_high || *exprs->high_from != '\0';
     field->critical = xls_row_yes(in, COL_CRITICAL, "kiosk::critical");
-    if ((field->has_low || field->has_high) && !number)
-        xls_fault(in->x, in->row, field->has_low ? "kiosk::limit_low" : "kiosk::limit_high",
+    if ((low || high) && !number)
+        xls_fault(in->x, in->row, low ? "kiosk::limit_low" : "kiosk::limit_high",
                   "Only a number or a calculation has limits.");
     if (field->has_low && field->has_high && field->low > field->high)
         xls_fault(in->x, in->row, "kiosk::limit_low", "The low limit is above the high one.");
-    if (*result != '\0' && !xls_takes_answer(field->type))
+    if (*exprs->result != '\0' && !xls_takes_answer(field->type))
         xls_fault(in->x, in->row, "kiosk::result",
                   "A note or a group has no answer that could pass or fail.");
 }
