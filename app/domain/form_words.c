@@ -4,6 +4,8 @@
 
 enum { FILLED_MAX = 4 * FORM_CELL_MAX };
 
+#define FILLED_IN "Filled in for you: change it where it differs."
+
 int form_language_of(const struct form *f, const char *asked)
 {
     size_t len;
@@ -155,6 +157,16 @@ static bool is_copy(const struct form *f, const struct form_field *field)
            f->base->fields[field->origin].type == FIELD_BEGIN_REPEAT;
 }
 
+/* What a calculation put into a row that people fill in, while nobody has. */
+static bool is_filled_in(const struct judge *j, size_t i)
+{
+    const struct form_field *field = &j->f->fields[i];
+
+    return field->type != FIELD_CALCULATE && field->type != FIELD_HIDDEN &&
+           field->calculation != NULL && !field->read_only && j->answers->values[i] == NULL &&
+           j->s->fields[i].value != NULL;
+}
+
 enum err form_words(struct judge *j, size_t i, struct why *why)
 {
     const struct form_field *field = &j->f->fields[i];
@@ -173,6 +185,9 @@ enum err form_words(struct judge *j, size_t i, struct why *why)
     if (state->label != NULL && copy)
         state->label = arena_printf(j->a, "%s %d", state->label,
                                     field->copy[1] > 0 ? field->copy[1] : field->copy[0]);
+    if (state->hint != NULL && is_filled_in(j, i))
+        state->hint =
+            arena_printf(j->a, FILLED_IN "%s%s", *state->hint != '\0' ? " " : "", state->hint);
     if (state->label == NULL || state->hint == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory for the form's words");
     return field->choices != NULL ? list_choices(j, i, why) : ERR_OK;

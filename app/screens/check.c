@@ -26,9 +26,13 @@ const char *check_text(const struct check_state *s, const char *key)
     return t == NULL ? "" : t->text;
 }
 
+/* A default, and what the register filled in, stand as answers until somebody types: they are shown as such. */
 const char *check_value(const struct check_state *s, size_t at)
 {
-    return s->values[at] == NULL ? "" : s->values[at];
+    const char *value = s->values[at];
+    if (value == NULL && !s->failed && s->form.fields[at].type != FIELD_CALCULATE)
+        value = s->state.fields[at].value;
+    return value == NULL ? "" : value;
 }
 
 uint64_t check_hash(uint64_t hash, const char *text)
@@ -136,7 +140,8 @@ static bool check_place(struct check_state *s)
         size_t at = (size_t)check_hash(0, name) & (slots - 1);
         while (table[at] != NULL && !str_eq(table[at]->key, name))
             at = (at + 1) & (slots - 1);
-        if (table[at] != NULL && table[at]->text[0] != '\0')
+        /* An answer that was emptied stays empty: its default does not come back. */
+        if (table[at] != NULL)
             s->values[i] = table[at]->text;
     }
     return true;

@@ -139,6 +139,47 @@ static void choices_are_those_that_the_filter_lets_through(void **state)
     rig_done(&rig);
 }
 
+static const char *six_metres(void *ctx, const char *field)
+{
+    (void)ctx;
+    return strcmp(field, "lead_m") == 0 ? "6" : NULL;
+}
+
+/* What the register knows stands as an answer and says that nobody gave it; what a person types or
+   empties is theirs. */
+static void what_the_register_filled_in_is_said_and_stays_the_persons_to_change(void **state)
+{
+    static const char csv[] = "survey,type,name,label,hint,required,calculation\n"
+                              ",decimal,lead,Length,Measure it.,yes,item('lead_m')\n"
+                              ",decimal,width,Width,,yes,item('width')\n"
+                              ",calculate,twice,Twice,Worked out,,2 * ${lead}\n"
+                              "settings,form_id,form_title,version\n,f,F,1\n";
+    struct form_rig rig;
+
+    (void)state;
+    open_form(&rig, csv);
+    rig.facts.item = six_metres;
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { NULL } }), ERR_OK);
+    assert_string_equal(rig_state(&rig, "lead")->value, "6");
+    assert_false(rig_state(&rig, "lead")->missing);
+    assert_non_null(strstr(rig_state(&rig, "lead")->hint, "Filled in for you"));
+    assert_non_null(strstr(rig_state(&rig, "lead")->hint, "Measure it."));
+    assert_true(rig_state(&rig, "width")->missing);
+    assert_string_equal(rig_state(&rig, "width")->hint, "");
+    assert_string_equal(rig_state(&rig, "twice")->hint, "Worked out");
+
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "lead", "5" }, { NULL } }),
+                     ERR_OK);
+    assert_string_equal(rig_state(&rig, "twice")->value, "10");
+    assert_string_equal(rig_state(&rig, "lead")->hint, "Measure it.");
+
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "lead", "" }, { NULL } }),
+                     ERR_OK);
+    assert_null(rig_state(&rig, "lead")->value);
+    assert_true(rig_state(&rig, "lead")->missing);
+    rig_done(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +187,7 @@ int main(void)
         cmocka_unit_test(without_a_plain_column_the_default_language_stands_for_it),
         cmocka_unit_test(answers_are_filled_into_labels_as_people_know_them),
         cmocka_unit_test(choices_are_those_that_the_filter_lets_through),
+        cmocka_unit_test(what_the_register_filled_in_is_said_and_stays_the_persons_to_change),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
