@@ -8,7 +8,7 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
     struct life_row *lives = NULL;
     struct past_check *waiting = NULL;
     size_t count = 0;
-    *out = (struct alarms){ .out = 0 };
+    *out = (struct alarms){ .clock = app->now.trust == CLOCK_NONE };
     if (query_out(&app->store, app->now.wall_ms, a, &gone, &out->out, NULL) != ERR_OK)
         out->out = 0;
     for (size_t i = 0; i < out->out; i++)
@@ -23,7 +23,15 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
 
 bool alarms_any(const struct alarms *alarms)
 {
-    return alarms->out + alarms->alive + alarms->awaiting > 0;
+    return alarms->clock || alarms->out + alarms->alive + alarms->awaiting > 0;
+}
+
+struct ui_tile alarms_clock(void)
+{
+    return (struct ui_tile){ .id = "clock_unset",
+                             .title = "The clock is not set: no date is sure",
+                             .icon = ICON_CLOCK,
+                             .card = CARD_LATE };
 }
 
 void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
@@ -75,6 +83,9 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           TONE_DUE,
           "To countersign" },
     };
+    struct ui_tile unset = alarms_clock();
+    if (alarms->clock && parts_row(app, list, &unset))
+        router_push(app, "sync", NULL);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].count == 0 || screen_by_id(rows[i].screen) == NULL)
             continue;

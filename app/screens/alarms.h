@@ -6,11 +6,14 @@
 
 struct alarms {
     size_t out, late, alive, awaiting;
+    bool clock; /* not known: every date is in doubt */
 };
 
 /* What cannot be read counts as nothing here: the screens behind the tiles say the fault. */
 void alarms_read(struct app *app, struct arena *a, struct alarms *out);
 bool alarms_any(const struct alarms *alarms);
+/* That the clock is not set, as a tile; a tap leads to what can be done. */
+struct ui_tile alarms_clock(void);
 /* A tile for each kind of alarm that there is, leading to its list; stops are items not to be used. */
 void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
                   size_t stops);

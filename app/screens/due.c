@@ -134,7 +134,7 @@ static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_
         .words = shelf[0] == '\0' ? row->title : ui_text_f(app->ui, "%s · %s", row->title, shelf),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
         .badge = stop ? "Do not use" : page_cycle_words(app, &row->status),
-        .badge_tone = stop ? TONE_BAD : page_cycle_tone(&row->status),
+        .badge_tone = stop ? TONE_BAD : page_cycle_tone(app, &row->status),
     };
 }
 
@@ -199,12 +199,13 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
     }
 }
 
-static const char *due_none(enum due_list list)
+static const char *due_none(const struct app *app, enum due_list list)
 {
     static const char *const none[] = { "Nothing is due now. Well done.",
                                         "Nothing falls due this half-term", "Nothing is overdue",
                                         "Nothing falls due before the summer" };
-    return none[list];
+    return app->now.trust == CLOCK_NONE ? "Nothing, as far as a clock that is not set can tell"
+                                        : none[list];
 }
 
 static void due_frame(struct app *app, void *state)
@@ -231,7 +232,7 @@ static void due_frame(struct app *app, void *state)
     size_t shown = stop ? s->stops : s->counts[s->list];
     bool above = !stop && (alarms_any(&s->alarms) || s->stops > 0 || s->places.school_count > 1);
     if (shown + begun == 0 && !above) {
-        page_empty(app, page, ICON_CHECK, stop ? "Nothing is out of use" : due_none(s->list),
+        page_empty(app, page, ICON_CHECK, stop ? "Nothing is out of use" : due_none(app, s->list),
                    "Scan any label to check an item all the same.");
         return;
     }
@@ -246,7 +247,7 @@ static void due_frame(struct app *app, void *state)
         due_begun(app, s, &list);
     due_rows(app, s, &list, stop);
     if (shown + begun == 0)
-        parts_words(app, &list, "nothing", due_none(s->list), TONE_MUTED);
+        parts_words(app, &list, "nothing", due_none(app, s->list), TONE_MUTED);
     ui_scroll_end(ui, &list);
 }
 

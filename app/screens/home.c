@@ -154,8 +154,9 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
 static void home_alarm(struct app *app, struct rect *r, const struct home_state *s)
 {
     struct ui *ui = app->ui;
-    if (s->alarms.late == 0)
+    if (s->alarms.late == 0 && !s->alarms.clock)
         return;
+    bool late = s->alarms.late > 0;
     struct ui_tile tile = { .id = "late",
                             .title = ui_text_f(ui,
                                                s->alarms.late == 1 ? "%zu thing is not back"
@@ -163,11 +164,13 @@ static void home_alarm(struct app *app, struct rect *r, const struct home_state 
                                                s->alarms.late),
                             .icon = ICON_ALERT,
                             .card = CARD_LATE };
+    if (!late)
+        tile = alarms_clock();
     int h = ui_tile_height(ui, r->w, &tile);
     struct rect at = ui_cut_top(r, h > page_target(app) ? h : page_target(app));
     (void)ui_cut_top(r, ui_gap(ui));
     if (ui_tile(ui, at, &tile))
-        router_push(app, "out", NULL);
+        router_push(app, late ? "out" : "sync", NULL);
 }
 
 static void home_frame(struct app *app, void *state)
@@ -185,7 +188,9 @@ static void home_frame(struct app *app, void *state)
     int gap = ui_gap(app->ui);
     if (ui_portrait(app->ui)) {
         home_alarm(app, &page, s);
-        home_camera(app, ui_cut_top(&page, page.h * (s->alarms.late > 0 ? 30 : 36) / 100));
+        home_camera(
+            app,
+            ui_cut_top(&page, page.h * (s->alarms.late > 0 || s->alarms.clock ? 30 : 36) / 100));
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {

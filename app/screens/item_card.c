@@ -104,7 +104,7 @@ static void item_cycle(struct app *app, struct rect r, const struct item_state *
     used = ui_para(ui, in, "basis", item_cycle_basis(app, c), SIZE_BODY, FONT_REGULAR, TONE_MUTED);
     (void)ui_cut_top(&in, used + ui_mm_y(ui, 0.5));
     struct rect badge = ui_cut_top(&in, ui_badge_height(ui));
-    (void)ui_badge(ui, badge, "state", page_cycle_words(app, c), page_cycle_tone(c));
+    (void)ui_badge(ui, badge, "state", page_cycle_words(app, c), page_cycle_tone(app, c));
     ui_pop(ui);
 }
 

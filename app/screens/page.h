@@ -31,7 +31,7 @@ const char *page_use_word(enum use use); /* "In date", "Due", "Overdue", "Do not
 const char *page_status_word(const struct status *s);
 /* "Due in 9 days", "4 days late", "In date", "Before each use", "Failed"; in the frame's arena. */
 const char *page_cycle_words(struct app *app, const struct cycle_status *c);
-enum ui_tone page_cycle_tone(const struct cycle_status *c);
+enum ui_tone page_cycle_tone(struct app *app, const struct cycle_status *c);
 enum ui_tone page_outcome_tone(enum form_outcome outcome);
 const char *page_outcome_word(enum form_outcome outcome); /* "Pass", "Fail", "Do not use" */
 

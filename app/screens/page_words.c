@@ -119,11 +119,17 @@ const char *page_status_word(const struct status *s)
     return page_use_word(s->use);
 }
 
+/* In date by a clock that is not set: nobody can say so. */
+static bool page_cycle_unsure(const struct app *app, const struct cycle_status *c)
+{
+    return app->now.trust == CLOCK_NONE && c->state == CYCLE_IN_DATE;
+}
+
 const char *page_cycle_words(struct app *app, const struct cycle_status *c)
 {
     switch (c->state) {
     case CYCLE_IN_DATE:
-        return "In date";
+        return page_cycle_unsure(app, c) ? "Not sure" : "In date";
     case CYCLE_DUE:
         if (c->days == 0)
             return "Due today";
@@ -144,14 +150,14 @@ const char *page_cycle_words(struct app *app, const struct cycle_status *c)
     return "";
 }
 
-enum ui_tone page_cycle_tone(const struct cycle_status *c)
+enum ui_tone page_cycle_tone(struct app *app, const struct cycle_status *c)
 {
     static const enum ui_tone tones[] = {
         [CYCLE_IN_DATE] = TONE_GOOD, [CYCLE_DUE] = TONE_DUE,       [CYCLE_OVERDUE] = TONE_LATE,
         [CYCLE_NEVER] = TONE_DUE,    [CYCLE_EACH_USE] = TONE_INFO, [CYCLE_FAILED] = TONE_BAD,
         [CYCLE_FAULT] = TONE_LATE,   [CYCLE_FIRST_USE] = TONE_DUE,
     };
-    return tones[c->state];
+    return page_cycle_unsure(app, c) ? TONE_DUE : tones[c->state];
 }
 
 enum ui_tone page_outcome_tone(enum form_outcome outcome)
