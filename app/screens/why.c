@@ -1,7 +1,9 @@
 /* Why? The rule, its basis and source, the facts it used, and the next step. */
 #include "app/screens/parts.h"
 
+#include "app/domain/caldate.h"
 #include "app/domain/competence.h"
+#include "app/domain/schedule.h"
 #include "platform/base/str.h"
 
 static void why_part(struct app *app, struct ui_scroll *list, const char *id, const char *title,
@@ -41,7 +43,34 @@ static void why_name(struct app *app, struct status *status)
     status->faults = why_names(app, status->faults, status->fault_count);
 }
 
-/* Each check that comes round: how often, by whose word, from which edition, and who may sign it. */
+static const char *why_joined(struct ui *ui, const char *before, const char *between,
+                              const char *after)
+{
+    return after == NULL || after[0] == '\0' ? before
+                                             : ui_text_f(ui, "%s%s%s.", before, between, after);
+}
+
+/* When it falls due, and why lists call it on another day than the rule gives. */
+static const char *why_day(struct app *app, const struct status *status,
+                           const struct cycle_status *c)
+{
+    struct ui *ui = app->ui;
+    if (c->due_day == CALDATE_NONE)
+        return "";
+    const char *text = ui_text_f(ui, " Due %s.", page_day(app, c->due_day));
+    if (c->moved_why != NULL && c->lawful_day != c->due_day)
+        text = ui_text_f(ui, "%s The last good day is %s. %s", text, page_day(app, c->lawful_day),
+                         c->moved_why);
+    int32_t called =
+        schedule_term_time(c->due_day, c->cycle->basis,
+                           status->facts == NULL ? NULL : status->facts->calendar, app->today);
+    if (called != c->due_day && parts_term_time(app))
+        text = ui_text_f(ui, "%s The lists call it by %s, as the technician is away in the summer.",
+                         text, page_day(app, called));
+    return text;
+}
+
+/* Each check that comes round: how often, by whose word, from which edition, when, and who may sign it. */
 static const char *why_sources(struct app *app, const struct status *status)
 {
     struct ui *ui = app->ui;
@@ -49,20 +78,47 @@ static const char *why_sources(struct app *app, const struct status *status)
     for (size_t i = 0; i < status->cycle_count; i++) {
         const struct cycle *c = status->cycles[i].cycle;
         const char *often = status_interval_text(ui_arena(ui), c->interval);
-        const char *who =
-            c->competence == NULL ? NULL : competence_words(ui_arena(ui), c->competence);
-        bool source = c->source != NULL && c->source[0] != '\0';
-        bool edition = c->edition != NULL && c->edition[0] != '\0';
-        bool verify = c->confidence != NULL && str_eq(c->confidence, "verify");
         if (often == NULL || often[0] == '\0')
             continue;
-        all = ui_text_f(ui, "%s%s%s: %s, %s. %s%s%s%s%s%s%s%s%s%s", all, all[0] == '\0' ? "" : "\n",
-                        c->title, often, form_basis_name(c->basis),
-                        c->basis_text == NULL ? "" : c->basis_text, source ? " Source: " : "",
-                        source ? c->source : "", edition ? ", " : "", edition ? c->edition : "",
-                        source ? "." : "", verify ? " To be verified." : "",
-                        who == NULL || who[0] == '\0' ? "" : " Signed by: ", who == NULL ? "" : who,
-                        who == NULL || who[0] == '\0' ? "" : ".");
+        const char *who =
+            c->competence == NULL ? NULL : competence_words(ui_arena(ui), c->competence);
+        bool edition = c->edition != NULL && c->edition[0] != '\0';
+        bool verify = c->confidence != NULL && str_eq(c->confidence, "verify");
+        const char *source = edition && c->source != NULL && c->source[0] != '\0'
+                                 ? ui_text_f(ui, "%s, %s", c->source, c->edition)
+                                 : c->source;
+        const char *one =
+            ui_text_f(ui, "%s: %s, %s. %s", c->title, often, form_basis_name(c->basis),
+                      c->basis_text == NULL ? "" : c->basis_text);
+        one = why_joined(ui, one, " Source: ", source);
+        one = ui_text_f(ui, "%s%s%s", one, verify ? " To be verified." : "",
+                        why_day(app, status, &status->cycles[i]));
+        one = why_joined(ui, one, " Signed by: ", who);
+        all = ui_text_f(ui, "%s%s%s", all, all[0] == '\0' ? "" : "\n", one);
+    }
+    return all;
+}
+
+/* What the item's own records speak for. Dates from a spreadsheet are nobody's evidence. */
+static const char *why_suggestions(struct app *app, const struct status *status,
+                                   const struct past_check *past, size_t count)
+{
+    struct ui *ui = app->ui;
+    struct past_result *results = arena_array(ui_arena(ui), count + 1, sizeof *results);
+    const char *all = "";
+    for (size_t i = 0; results != NULL && i < status->cycle_count; i++) {
+        const struct cycle *c = status->cycles[i].cycle;
+        size_t n = 0;
+        for (size_t k = 0; k < count; k++)
+            if (past[k].counts && !past[k].imported && str_eq(past[k].form, c->form))
+                results[n++] =
+                    (struct past_result){ .day = past[k].day, .outcome = past[k].outcome };
+        struct suggestion s =
+            schedule_suggest(ui_arena(ui), c->interval, c->basis, results, n, app->today);
+        if (s.interval == NULL || c->interval == NULL || str_eq(s.interval, c->interval))
+            continue;
+        all = ui_text_f(ui, "%s%s%s, now %s. %s", all, all[0] == '\0' ? "" : "\n", c->title,
+                        status_interval_text(ui_arena(ui), c->interval), s.words);
     }
     return all;
 }
@@ -78,6 +134,10 @@ static void why_frame(struct app *app, void *state)
     enum err rc = query_item(&app->store, router_top(app)->route.item, a, &item, &why);
     if (rc == ERR_OK)
         rc = parts_status(app, &item, a, &status, &why);
+    struct past_check *past = NULL;
+    size_t past_count = 0;
+    if (rc == ERR_OK)
+        rc = query_history(&app->store, item.id, a, &past, &past_count, &why);
     struct rect page =
         page_begin(app, rc == ERR_OK ? ui_text_f(ui, "Why? · %s", item.name) : "Why?");
     if (rc != ERR_OK) {
@@ -96,6 +156,9 @@ static void why_frame(struct app *app, void *state)
     const char *sources = why_sources(app, &status);
     if (sources[0] != '\0')
         why_part(app, &list, "sources", "How often, and by whose word", sources);
+    const char *suggestions = why_suggestions(app, &status, past, past_count);
+    if (suggestions[0] != '\0')
+        why_part(app, &list, "suggestions", "What its records speak for", suggestions);
     ui_scroll_end(ui, &list);
 }
 
