@@ -16,6 +16,20 @@ static int parts_line_height(struct app *app, const void *rows, size_t from, siz
     return h;
 }
 
+/* A tile of a list. Of one many pages away only its name is kept, by which a script finds it and scrolls there: a whole
+   school's list has more rows than the tree has room for their words. */
+static bool parts_tile_in(struct app *app, const struct ui_scroll *list, struct rect r,
+                          const struct ui_tile *tile)
+{
+    enum { PARTS_FAR_MAX = 2500 };
+    struct ui *ui = app->ui;
+    if (ui_scroll_visible(list, r))
+        return ui_tile(ui, r, tile);
+    if ((r.y - list->top) / page_target(app) < PARTS_FAR_MAX)
+        (void)ui_touch(ui, r, tile->id, tile->title);
+    return false;
+}
+
 int parts_tiles(struct app *app, struct rect r, const char *id, const void *rows, size_t count,
                 int columns, parts_tile tile)
 {
@@ -30,7 +44,7 @@ int parts_tiles(struct app *app, struct rect r, const char *id, const void *rows
             ui_scroll_row(&list, parts_line_height(app, rows, from, to, width, tile));
         for (size_t i = from; i < to; i++) {
             struct ui_tile t = tile(app, rows, i);
-            if (ui_tile(ui, ui_col(line, (int)(i - from), columns, gap), &t))
+            if (parts_tile_in(app, &list, ui_col(line, (int)(i - from), columns, gap), &t))
                 tapped = (int)i;
         }
         if (to < count)
@@ -60,7 +74,7 @@ bool parts_row(struct app *app, struct ui_scroll *list, const struct ui_tile *ti
 {
     int h = ui_tile_height(app->ui, list->view.w, tile);
     int least = page_target(app);
-    bool tapped = ui_tile(app->ui, ui_scroll_row(list, h > least ? h : least), tile);
+    bool tapped = parts_tile_in(app, list, ui_scroll_row(list, h > least ? h : least), tile);
     ui_scroll_space(list, ui_gap(app->ui));
     return tapped;
 }
