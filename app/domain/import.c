@@ -393,13 +393,12 @@ static void row_read(struct reading *r, size_t at)
 static const char *import_commas(struct arena *a, const char *text, size_t len)
 {
     static const char marks[] = ",;\t";
-    size_t line = strcspn(text, "\r\n");
     size_t counts[sizeof marks] = { 0 };
     bool quoted = false;
     char *out;
     char mark;
 
-    for (size_t i = 0; i < line; i++)
+    for (size_t i = 0; i < len && text[i] != '\r' && text[i] != '\n'; i++)
         for (size_t m = 0; m + 1 < sizeof marks; m++)
             counts[m] += text[i] == marks[m];
     if (counts[0] >= counts[1] && counts[0] >= counts[2])
@@ -436,7 +435,9 @@ enum err import_parse(struct arena *a, const char *text, size_t len,
         return why_set(why, ERR_INPUT, 0,
                        "the text is not UTF-8; save the sheet as «CSV UTF-8» and import that");
     text = import_commas(a, text, len);
-    rc = text == NULL ? ERR_NOMEM : csv_parse(a, text, len, limits, &r.csv, &row, why);
+    if (text == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for the rows");
+    rc = csv_parse(a, text, len, limits, &r.csv, &row, why);
     if (rc != ERR_OK)
         return rc;
     out->items = arena_array(a, r.csv.count + 1, sizeof *out->items);
