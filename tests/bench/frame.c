@@ -7,8 +7,22 @@
 #include "app/app.h"
 #include "platform/base/keys.h"
 #include "platform/base/str.h"
+#include "platform/window.h"
 
 enum { BENCH_FRAMES_MAX = 10000, BENCH_WARM = 3 };
+
+/* The linker leads the kiosk's calls of window_present through here (CMakeLists.txt), so that the pixels can be counted without
+   the kiosk keeping a figure for the bench. Its caller hands no context down, hence the one static. */
+static uint64_t bench_drawn_px;
+size_t __real_window_present(struct window *w, const struct draw_list *list);
+size_t __wrap_window_present(struct window *w, const struct draw_list *list);
+size_t __wrap_window_present(struct window *w, const struct draw_list *list)
+{
+    size_t px = __real_window_present(w, list);
+
+    bench_drawn_px += px;
+    return px;
+}
 
 /* Of its own, so that callgrind can tell it from the frames that only get things ready. */
 __attribute__((noinline)) void bench_frame(struct app *app, const struct input_event *events,
@@ -22,7 +36,7 @@ void bench_frame(struct app *app, const struct input_event *events, size_t count
 static void bench_blank(struct app *app)
 {
     const struct draw_list blank = { .background = 0x123456 };
-    (void)window_present(app->window, &blank);
+    (void)__real_window_present(app->window, &blank);
 }
 
 static void bench_full(struct app *app)
@@ -55,12 +69,12 @@ static bool bench_run(struct app *app, const char *what, int64_t frames)
         app_frame(app, NULL, 0);
     uint64_t drawn = 0;
     for (int64_t i = 0; i < frames; i++) {
-        uint64_t before = app->redrawn_px;
+        uint64_t before = bench_drawn_px;
         if (str_eq(what, "full"))
             bench_full(app);
         else if (!bench_button(app, what))
             return false;
-        drawn += app->redrawn_px - before;
+        drawn += bench_drawn_px - before;
     }
     /* A press and its loss are two drawings of the same button. */
     (void)printf("%llu px a frame\n",
