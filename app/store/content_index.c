@@ -31,8 +31,8 @@ static const char *const content_tables[] = {
     "create table doc(place integer primary key, id text not null unique, file text not null,"
     " kind text not null, title text not null, summary text not null, stages text not null,"
     " subjects text not null, source blob not null)",
-    "create virtual table doc_fts using fts5(title, keywords, summary, body,"
-    " tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')",
+    ("create virtual table doc_fts using fts5(title, keywords, summary, body,"
+     " tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"),
     "create virtual table doc_vocab using fts5vocab('doc_fts', 'row')",
 };
 

@@ -54,7 +54,7 @@ void rig_form(struct form_rig *rig, const char *rows)
 enum err rig_judge(struct form_rig *rig, const struct rig_answer *answers)
 {
     static const char *values[FORM_FIELDS_MAX];
-    struct form_answer given[RIG_ANSWERS_MAX];
+    struct form_answer given[RIG_ANSWERS_MAX] = { { NULL, NULL } };
     size_t count = 0;
     enum err rc;
 
