@@ -147,7 +147,8 @@ struct form {
     const char *life;          /* stage of life that signing sets, "" */
     const char *custody;       /* "out", "in", "" */
     const char *makes;         /* kind of the item that signing registers, "" */
-    const char *makes_label;   /* name of the barcode row with the new item's label, "" */
+    const char *counts_as; /* other forms that a pass of this one serves for, space separated; "" */
+    const char *makes_label; /* name of the barcode row with the new item's label, "" */
     bool in_session, birth, calibration, tray;
     const char *default_language; /* as the settings say, "" */
     struct form_language *languages;
@@ -275,3 +276,5 @@ MUST_USE enum err form_judge(const struct form *f, const struct answers *answers
 const char *form_outcome_name(enum form_outcome outcome);
 const char *form_basis_name(enum form_basis basis);           /* "LAW" ... "" */
 int form_field_index(const struct form *f, const char *name); /* -1 when none */
+/* Whether a list of words with blanks between, such as applies_to, has one. */
+bool form_has_word(const char *list, const char *word);

@@ -20,8 +20,6 @@ struct judge {
 };
 
 bool form_blank(const char *s);
-/* Whether a list of words, with blanks between, has one. */
-bool form_has_word(const char *list, const char *word);
 bool form_takes_answer(enum field_type type);
 /* The row of another base field in the same copy as row self; -1 when it stands in a repeat that self
    does not stand in. */

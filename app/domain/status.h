@@ -24,6 +24,8 @@ struct cycle {
     int32_t first_day; /* the day the chain of checks started, so that clamped months do not drift;
                           0 or CALDATE_NONE: not known */
     const char *competence, *source, *edition, *confidence;
+    const char
+        *served_by; /* title of the other check whose pass served for this one; NULL: its own */
 };
 /* A fail that nothing has answered yet, or a fault still open. */
 struct open_fail {

@@ -222,7 +222,10 @@ static void facts_cycle(struct arena *a, struct buf *text, const struct status *
     if (c->cycle->last_day == CALDATE_NONE)
         say(text, "It has no check on record.");
     else
-        say(text, arena_printf(a, "Last passed on %s",
+        say(text, arena_printf(a,
+                               c->cycle->served_by != NULL ? "Last served for by «%s» on %s"
+                                                           : "Last passed on %s%s",
+                               c->cycle->served_by != NULL ? c->cycle->served_by : "",
                                status_day(a, c->cycle->last_day, s->facts->today)));
     if (c->state != CYCLE_EACH_USE && c->state != CYCLE_FAULT && c->state != CYCLE_FAILED)
         facts_day(a, text, c, s->facts->today);

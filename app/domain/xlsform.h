@@ -70,6 +70,7 @@ enum xls_column {
     COL_MAKES_LABEL,
     COL_CALIBRATION,
     COL_TRAY,
+    COL_COUNTS_AS,
     COL_IGNORED,
     COL_COUNT,
 };

@@ -74,6 +74,7 @@ static const struct xls_column_row settings_columns[] = {
     { "kiosk::makes_label", COL_MAKES_LABEL, CELL_WORD },
     { "kiosk::calibration", COL_CALIBRATION, CELL_WORD },
     { "kiosk::tray", COL_TRAY, CELL_WORD },
+    { "kiosk::counts_as", COL_COUNTS_AS, CELL_WORD },
 };
 
 struct sheet_table {

@@ -106,6 +106,7 @@ static void read_settings(const struct xls_row *in)
     f->custody = xls_row_cell(in, COL_CUSTODY);
     f->makes = xls_row_cell(in, COL_MAKES);
     f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
+    f->counts_as = xls_row_cell(in, COL_COUNTS_AS);
     f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
     f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
     f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
@@ -119,6 +120,9 @@ static void read_settings(const struct xls_row *in)
     if (*f->fail_action != '\0' && !xls_is_action(f->fail_action))
         xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
                   f->fail_action);
+    if (form_has_word(f->counts_as, f->id))
+        xls_fault(in->x, in->row, "kiosk::counts_as",
+                  "A form serves for itself already. Name the others only.");
     if (*f->custody != '\0' && !str_eq(f->custody, "out") && !str_eq(f->custody, "in"))
         xls_fault(in->x, in->row, "kiosk::custody", "\"%.40s\" is neither out nor in.", f->custody);
     if (!str_eq(f->interval, "term") && !str_eq(f->interval, "scheme") &&

@@ -51,7 +51,7 @@ static enum err load_kinds(struct content *c, struct why *why)
 
 static void load_form(struct content *c, struct db_stmt *q)
 {
-    int64_t flags = db_i64(q, 20);
+    int64_t flags = db_i64(q, 21);
 
     c->forms[c->form_count++] = (struct form_brief){
         .id = db_text_in(q, 0, &c->a),
@@ -73,7 +73,8 @@ static void load_form(struct content *c, struct db_stmt *q)
         .custody = db_text_in(q, 16, &c->a),
         .makes = db_text_in(q, 17, &c->a),
         .makes_label = db_text_in(q, 18, &c->a),
-        .basis = (enum form_basis)db_i64(q, 19),
+        .counts_as = db_text_in(q, 19, &c->a),
+        .basis = (enum form_basis)db_i64(q, 20),
         .in_session = (flags & FORM_IN_SESSION) != 0,
         .birth = (flags & FORM_BIRTH) != 0,
         .calibration = (flags & FORM_CALIBRATION) != 0,
@@ -94,7 +95,8 @@ static enum err load_forms(struct content *c, struct why *why)
     q = db_prepare(&c->db,
                    "select id, title, applies_to, interval, basis_text, version, competence,"
                    " fail_action, source_text, edition, confidence, retention, guidance, next_due,"
-                   " interval_from, life, custody, makes, makes_label, basis, flags from form"
+                   " interval_from, life, custody, makes, makes_label, counts_as, basis, flags"
+                   " from form"
                    " order by title, id");
     while (c->forms != NULL && c->form_count < max && db_step(&q))
         load_form(c, &q);

@@ -43,6 +43,7 @@ struct form_brief {
     enum form_basis basis;
     const char *competence, *fail_action, *source, *edition, *confidence, *retention, *guidance;
     const char *next_due, *interval_from, *life, *custody, *makes, *makes_label;
+    const char *counts_as; /* other forms that a pass of this one serves for */
     bool in_session, birth, calibration, tray, quick_pass;
 };
 /* Without parsing them. */

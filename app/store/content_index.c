@@ -27,6 +27,7 @@ static const char *const content_tables[] = {
     " confidence text not null, retention text not null, guidance text not null,"
     " next_due text not null, interval_from text not null, life text not null,"
     " custody text not null, makes text not null, makes_label text not null,"
+    " counts_as text not null,"
     " flags integer not null, source blob not null)",
     "create table doc(place integer primary key, id text not null unique, file text not null,"
     " kind text not null, title text not null, summary text not null, stages text not null,"
@@ -72,6 +73,10 @@ static const struct shelf shelves[] = {
       .take = index_form,
       .old_sql = "select source from form where file = ?1" },
     { .prefix = "docs/",
+      .bytes_max = DOC_BYTES_MAX,
+      .take = index_doc,
+      .old_sql = "select source from doc where file = ?1" },
+    { .prefix = "../help/",
       .bytes_max = DOC_BYTES_MAX,
       .take = index_doc,
       .old_sql = "select source from doc where file = ?1" },

@@ -10,7 +10,7 @@
 #include "platform/base/keys.h"
 
 enum {
-    CONTENT_VERSION = 2, /* of the index's tables; another one is built again */
+    CONTENT_VERSION = 3, /* of the index's tables; another one is built again */
     CONTENT_FILES_MAX = 4000,
     CONTENT_DEPTH_MAX = 4,                /* of folders under docs/ */
     CONTENT_BYTES_MAX = 64 * 1024 * 1024, /* of all sources together */

@@ -107,7 +107,7 @@ static enum err index_form_row(struct indexer *x, const char *path, const struct
         f->id,        path,           f->title,       f->applies_to,    f->interval, f->basis_text,
         f->version,   f->competence,  f->fail_action, f->source,        f->edition,  f->confidence,
         f->retention, f->guidance,    f->next_due,    f->interval_from, f->life,     f->custody,
-        f->makes,     f->makes_label,
+        f->makes,     f->makes_label, f->counts_as,
     };
     struct db_stmt q;
 
@@ -115,16 +115,17 @@ static enum err index_form_row(struct indexer *x, const char *path, const struct
         return why_set(why, ERR_INPUT, 0,
                        "form_id %s: use letters, digits, dot, dash and underscore", f->id);
     q = db_prepare(
-        &x->db, "insert into form(id, file, title, applies_to, interval, basis_text, version,"
-                " competence, fail_action, source_text, edition, confidence, retention, guidance,"
-                " next_due, interval_from, life, custody, makes, makes_label, basis, flags,"
-                " source) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-                " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)");
+        &x->db,
+        "insert into form(id, file, title, applies_to, interval, basis_text, version,"
+        " competence, fail_action, source_text, edition, confidence, retention, guidance,"
+        " next_due, interval_from, life, custody, makes, makes_label, counts_as, basis,"
+        " flags, source) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+        " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         db_bind_text(&q, (int)i + 1, texts[i] == NULL ? "" : texts[i]);
-    db_bind_i64(&q, 21, (int64_t)f->basis);
-    db_bind_i64(&q, 22, index_form_flags(f));
-    db_bind_blob(&q, 23, source, len);
+    db_bind_i64(&q, 22, (int64_t)f->basis);
+    db_bind_i64(&q, 23, index_form_flags(f));
+    db_bind_blob(&q, 24, source, len);
     (void)db_step(&q);
     if (db_end(&q, why) == ERR_CONFLICT)
         return why_set(why, ERR_INPUT, 0, "another file has form_id %s already; change one of them",

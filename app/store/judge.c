@@ -114,19 +114,45 @@ static struct cycle judge_cycle(struct judge *j, const char *item, const struct 
     return cycle;
 }
 
+/* Whether a pass of one form serves for the other: an inspection and test holds the inspection. */
+static bool serves_for(const struct form_brief *one, const struct form_brief *other)
+{
+    return one != other && form_has_word(one->counts_as, other->id);
+}
+
+/* The later of a form's own pass and one that served for it. An entered date is its own form's alone,
+   since nobody entered one with the other. */
+static void judge_served(const struct form_brief *const *forms, const struct cycle *own,
+                         struct cycle *cycles, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++) {
+            if (!serves_for(forms[k], forms[i]) || own[k].last_day <= cycles[i].last_day ||
+                own[i].due_day != CALDATE_NONE)
+                continue;
+            cycles[i].last_day = own[k].last_day;
+            cycles[i].first_day = own[k].last_day;
+            cycles[i].served_by = own[k].title;
+        }
+}
+
 static void judge_cycles(struct judge *j, const struct item *item, struct arena *a,
                          struct status_facts *f)
 {
     size_t count = 0;
     const struct form_brief *const *forms =
         j->content == NULL ? NULL : content_forms_for(j->content, item->kind, &count);
+    struct cycle *own = arena_array(a, count + 1, sizeof *own);
     struct cycle *cycles = arena_array(a, count + 1, sizeof *cycles);
 
     j->no_room = j->no_room || (j->content != NULL && forms == NULL);
-    for (size_t i = 0; i < count && cycles != NULL; i++)
-        cycles[i] = judge_cycle(j, item->id, forms[i], a);
+    if (own == NULL || cycles == NULL)
+        return; /* the arena's failed flag tells */
+    for (size_t i = 0; i < count; i++)
+        own[i] = cycles[i] = judge_cycle(j, item->id, forms[i], a);
+    judge_served(forms, own, cycles, count);
     f->cycles = cycles;
-    f->cycle_count = cycles == NULL ? 0 : count;
+    f->cycle_count = count;
 }
 
 static void judge_fails(struct judge *j, const struct item *item, struct arena *a,
