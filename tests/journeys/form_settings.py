@@ -69,7 +69,7 @@ def wrong_with(row, form):
         yield f"works out {sorted(worked_out(form['survey'], settings))}, the register says {sorted(varies)}"
     if ABOVE[row["basis"]] not in settings.get("kiosk::basis_text", ""):
         yield "basis_text does not say whose word stands above it"
-    for setting in ("kiosk::source", "kiosk::confidence", "kiosk::basis_text"):
+    for setting in ("kiosk::source", "kiosk::edition", "kiosk::confidence", "kiosk::basis_text"):
         if not settings.get(setting):
             yield f"no {setting}"
     if settings.get("kiosk::quick_pass") == "yes" and (
@@ -79,8 +79,9 @@ def wrong_with(row, form):
         yield "«All good» may not answer for a number, a date or a statutory check"
     for r in form["survey"]:
         figure = r.get("kiosk::limit_low") or r.get("kiosk::limit_high")
-        if figure and not (r.get("kiosk::source") and r.get("kiosk::confidence")):
-            yield f"{r['name']}: a limit without source or confidence"
+        said = [r.get("kiosk::" + column) for column in ("source", "edition", "confidence")]
+        if (figure or any(said)) and not all(said):
+            yield f"{r['name']}: not all of source, edition and confidence"
         if (r.get("kiosk::kind") or "").find("pat-tester") >= 0 and r.get("kiosk::instrument") != "yes":
             yield f"{r['name']}: scans a tester that is not held to its calibration"
 

@@ -180,7 +180,16 @@ class Journey:
     def fill(self, name, label, tmp):
         answers, facts = self.good[name]
         path = os.path.join(self.root, "assets/content/forms", name + ".csv")
-        tried = try_form(os.path.join(self.programs, "canny-pack"), path, answers, facts, tmp)
+        pack = os.path.join(self.programs, "canny-pack")
+        facts = {**facts, "item": {"room": "Prep room", "shelf": "A1", **facts.get("item", {})}}
+        for row in self.form_of(name)["rows"]:
+            # What the kiosk fills in by itself is left as it stands.
+            if row.get("calculation") and row["type"] != "calculate" and row["name"] in answers:
+                less = {k: v for k, v in answers.items() if k != row["name"]}
+                fields = {f["name"]: f for f in try_form(pack, path, less, facts, tmp)["fields"]}
+                if fields.get(row["name"], {}).get("value"):
+                    answers = less
+        tried = try_form(pack, path, answers, facts, tmp)
         relevant = {f["name"] for f in tried["fields"] if f.get("relevant")}
         script = Script(self.form_of(name), answers, self.kinds, self.items)
         script.steps += [f'key "{label}\\n"', 'see "More" within 20s', 'tap "/item/more"', f'tap "/more/more/form-{name}"']
