@@ -19,13 +19,15 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
         &s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
                 " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and " CHECK_COUNTS(
                     "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    /* What stops the item comes first, so that no number of lesser faults can push it off the list.
+       A pass from the future closes no fault. */
     j->fails = db_prepare(
-        &s->db,
-        "select c.event, c.form, c.title, c.reason, c.actor, c.fail_action, c.day,"
-        " c.outcome from check_row c where c.item = ?1 and c.outcome > 2 and"
-        " (c.outcome = 4 and exists (select 1 from check_stops o where o.event = c.event)"
-        " or c.outcome = 3 and exists (select 1 from check_fault o where o.event = c.event))"
-        " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 100");
+        &s->db, "select c.event, c.form, c.title, c.reason, c.actor, c.fail_action, c.day,"
+                " c.outcome from check_row c where c.item = ?1 and c.outcome > 2 and"
+                " (c.outcome = 4 and exists (select 1 from check_stops o where o.event = c.event)"
+                " or " CHECK_FAULT("c", " and p.day <= ?2 + 1") ") order by c.outcome desc, c.day "
+                                                                "desc, c.hlc desc, c.device desc,"
+                                                                " c.seq desc limit 100");
     /* Where a thing is and in what state, whether the check that says so passed or not. */
     j->custody = db_prepare(
         &s->db, "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
@@ -163,6 +165,7 @@ static void judge_fails(struct judge *j, const struct item *item, struct arena *
 
     db_again(&j->fails);
     db_bind_text(&j->fails, 1, item->id);
+    db_bind_i64(&j->fails, 2, j->when.today);
     while (f->fail_count + f->fault_count < FAILS_MAX && db_step(&j->fails)) {
         bool stops = db_i64(&j->fails, 7) == OUTCOME_QUARANTINE;
         struct open_fail **list = stops ? &fails : &faults;

@@ -27,3 +27,13 @@
 #define CHECK_COUNTS(c)                                                                            \
     "(not " CHECK_VOID(c) " and not " CHECK_CORRECTED(                                             \
         c) " and (" c ".outcome > 2 or not " CHECK_WAITS(c) "))"
+
+/* A fault f that is still open: no later pass or advice p of the same form that counts. Later by the
+   day and by the order of the lines, both: where two clocks disagree, a pass made
+   without knowing of the fault must not close it. p may be bounded by more. */
+#define CHECK_FAULT(f, more)                                                                       \
+    "(" f ".outcome = 3 and " CHECK_COUNTS(                                                        \
+        f) " and not exists (select 1 from check_row p where p.item = " f ".item and p.form = " f  \
+           ".form and p.outcome in (1, 2) and p.day >= " f                                         \
+           ".day and (p.hlc, p.device, p.seq) > (" f ".hlc, " f ".device, " f ".seq)" more         \
+           " and " CHECK_COUNTS("p") "))"

@@ -138,16 +138,10 @@ const struct project_table project_tables[] = {
                  "f") " and not exists (select 1 from check_answered x where x.event = f.event)"
                       " and not exists (select 1 from check_corrected k where k.event = f.event"
                       " and k.outcome = 4)" },
-    /* A fault still open: no later pass or advice of the same form that counts. */
     { .name = "check_fault",
       .view = true,
-      .sql =
-          "create view check_fault as select f.event as event from check_row f"
-          " where f.outcome = 3 and " CHECK_COUNTS(
-              "f") " and not exists (select 1 from check_row p where p.item = f.item and p.form = "
-                   "f.form"
-                   " and p.outcome in (1, 2) and (p.day, p.hlc, p.device, p.seq) > (f.day, f.hlc,"
-                   " f.device, f.seq) and " CHECK_COUNTS("p") ")" },
+      .sql = "create view check_fault as select f.event as event from check_row f"
+             " where " CHECK_FAULT("f", "") },
     { .name = "person",
       .view = true,
       .sql = "create view person as select person as id, event, name_hash, role from (select *,"

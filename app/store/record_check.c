@@ -68,7 +68,8 @@ static enum err record_one(struct store *s, struct clock_now now, const char *ac
         s, now,
         (struct event_draft){ .kind = "check.recorded", .subject = c->item, .actor = actor }, &body,
         out_id, why);
-    if (rc == ERR_OK)
+    /* A correction has answers of its own; those of a new check that was begun stay. */
+    if (rc == ERR_OK && (c->corrects == NULL || c->corrects[0] == '\0'))
         rc = local_draft_drop(&s->db, c->item, c->form, why);
     return rc;
 }
