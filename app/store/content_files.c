@@ -107,6 +107,9 @@ enum err content_files(const char *content_dir, struct arena *a, struct content_
         rc = walk_dir(&w, "forms", ".csv", CONTENT_DEPTH_MAX, why);
     if (rc == ERR_OK)
         rc = walk_dir(&w, "docs", ".md", 0, why);
+    /* The program's own pages lie beside the content, as its signs and icons do. */
+    if (rc == ERR_OK)
+        rc = walk_dir(&w, "../help", ".md", CONTENT_DEPTH_MAX, why);
     if (rc == ERR_OK)
         rc = walk_dir(&w, "calendars", ".csv", CONTENT_DEPTH_MAX, why);
     for (size_t i = 0; i < COUNT_OF(pictures) && rc == ERR_OK; i++)
