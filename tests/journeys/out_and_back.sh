@@ -24,7 +24,7 @@ see "Mrs O'Neill"
 see "Bring it back"
 back
 tap "/home/due"
-see "1 thing is out"
+see "2 things are out"
 see "In time"
 tap "/due/rows/out"
 see "Mrs O'Neill"
