@@ -44,7 +44,10 @@ static const struct command {
 
 int main(int argc, char **argv)
 {
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+    /* After a command as well: nobody has a file of that name. */
+    const char *last = argc >= 2 ? argv[argc - 1] : "";
+
+    if (strcmp(last, "--help") == 0 || strcmp(last, "-h") == 0) {
         (void)fputs(usage, stdout);
         return 0;
     }
