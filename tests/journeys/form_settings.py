@@ -3,7 +3,8 @@
 
 tests/data/register.csv is written by hand from the closing register of the trade's fact sheet, one row a form, and says in
 `note` where a form goes beyond it. Each form's settings are held against its row: who signs, interval, the intervals that
-it may work out, whether it rests while the school is closed, basis, what a fail leads to, how long records are kept.
+it may work out, whether it rests while the school is closed, basis, what a fail leads to, how long records are kept, and which
+other form's cycle a pass serves (one that has all of its rows).
 
 usage: form_settings.py SOURCE-DIR
 """
@@ -18,6 +19,7 @@ HELD = {
     "basis": "kiosk::basis",
     "fail": "kiosk::fail_action",
     "keep": "kiosk::retention",
+    "serves": "kiosk::counts_as",
 }
 # Whose word stands above each basis: a form says it in its basis_text.
 ABOVE = {
@@ -55,6 +57,13 @@ def worked_out(rows, settings):
     if "concat(" in text:  # months that somebody chooses
         found |= {"12m", "24m"}
     return found
+
+
+def not_asked(form, served):
+    """Pass or fail rows of a form that the one which counts as it leaves out, by their labels."""
+    asked = " ".join(r.get("label", "") for r in form["survey"]).lower()
+    return [r["name"] for r in served["survey"] if r["name"] not in {r["name"] for r in form["survey"]}
+            and r["type"].startswith("select_one pf") and r["label"].lower() not in asked]
 
 
 def wrong_with(row, form):
@@ -103,6 +112,9 @@ def main():
             continue
         form = sheets_of(os.path.join(folder, row["form"] + ".csv"))
         out += [f"{row['form']}: {w}" for w in wrong_with(row, form)]
+        if row["serves"] in ("el-fvi", "el-solder"):
+            served = sheets_of(os.path.join(folder, row["serves"] + ".csv"))
+            out += [f"{row['form']}: counts as {row['serves']} and leaves out {n}" for n in not_asked(form, served)]
     for line in out:
         print(line, file=sys.stderr)
     print(f"{len(register)} forms held to the register, {len(out)} differ")

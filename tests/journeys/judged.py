@@ -11,6 +11,7 @@ usage: judged.py CANNY-PACK SOURCE-DIR [TEMPLATE...]
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,7 @@ def compare(row, got, err):
 
 
 def limits_of(path):
-    """Name and figure of every limit that a form states for a reading."""
+    """Name and figure of every limit that a form states for a reading; one that is worked out has its cases by hand."""
     sheet, head = "", None
     with open(path, encoding="utf-8-sig", newline="") as f:
         for cells in csv.reader(f):
@@ -107,7 +108,7 @@ def limits_of(path):
                 continue
             row = dict(zip(head, cells[1:]))
             for column in ("kiosk::limit_low", "kiosk::limit_high"):
-                if row.get(column) and row["type"] in ("integer", "decimal", "range"):
+                if re.fullmatch(r"-?[0-9.]+", row.get(column, "")) and row["type"] in ("integer", "decimal", "range"):
                     yield row["name"], float(row[column])
 
 
