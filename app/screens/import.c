@@ -1,11 +1,9 @@
 /* The register from a spreadsheet: which file, what is in it and what is wrong with it by row and column, and then all of
    it or none. The technician has no shell: this is the program's `canny import` on the screen. */
-#include "app/store/import_take.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/screens/parts.h"
+#include "app/store/import_take.h"
 #include "platform/base/str.h"
 
 enum {

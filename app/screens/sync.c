@@ -150,15 +150,15 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
     ui_card(ui, r, w.card);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "state");
     sync_card_head(app, &list, &w);
+    if (app->now.trust == CLOCK_NONE)
+        sync_pair(app, &list, "clock", "Clock",
+                  "The time is not certain until a hub or the network tells it.");
     sync_pair(app, &list, "means", "Means", w.means);
     sync_pair(app, &list, "do", "Do", w.do_this);
     if (f->not_understood > 0)
         sync_pair(app, &list, "later", "Also",
                   ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
                             (unsigned long long)f->not_understood));
-    if (app->now.trust == CLOCK_NONE)
-        sync_pair(app, &list, "clock", "Clock",
-                  "The time is not certain until a hub or the network tells it.");
     ui_scroll_end(ui, &list);
 }
 
