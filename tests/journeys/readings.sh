@@ -21,7 +21,7 @@ STEPS
 done
 
 steps "$tmp/kiosk" <<STEPS
-now +${weeks}d
+now +$((weeks - 20))d
 key "EXA-0043\n"
 tap "/item/history"
 tap "/history/readings"
