@@ -38,7 +38,7 @@ struct toast {
     char action[32];           /* "" none; "Undo"; "Open" */
     char event[EVENT_ID_TEXT]; /* what Undo withdraws */
     size_t many;               /* it withdraws so many of app.undo instead: a whole tray */
-    char item[64], form[96];   /* the check that Open leads to */
+    char item[64], form[96], field[96]; /* the check that Open leads to, and its row */
     enum ui_tone tone;
     int64_t until_ms; /* 0: nothing shows */
 };
@@ -82,6 +82,7 @@ struct app {
     struct toast toast;
     char undo[STORE_TRAY_MAX][EVENT_ID_TEXT];
     struct timers timers;
+    char check_row[96]; /* the row that the check on the screen is to show first; "" none */
     struct photo photos[APP_PHOTOS_MAX];
     uint64_t photo_serial;
     struct arena scratch; /* for one action; reset each frame */

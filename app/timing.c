@@ -66,9 +66,10 @@ void app_timer_stop(struct app *app, const char *item, const char *form, const c
 }
 
 /* The form of a timer. What is half typed on another screen is not thrown away for it. */
-static void app_open_check(struct app *app, const char *item, const char *form)
+static void app_open_check(struct app *app, const char *item, const char *form, const char *field)
 {
     const struct router_entry *top = router_top(app);
+    (void)str_copy(app->check_row, sizeof app->check_row, field);
     if (str_eq(top->screen->id, "check") && str_eq(top->route.item, item) &&
         str_eq(top->route.form, form))
         return;
@@ -86,7 +87,7 @@ void app_timer_go(struct app *app)
 {
     const struct timer *t = timers_first(&app->timers, app->now);
     if (t != NULL)
-        app_open_check(app, t->item, t->form);
+        app_open_check(app, t->item, t->form, t->field);
 }
 
 void app_timers_step(struct app *app)
@@ -113,11 +114,12 @@ void app_timers_step(struct app *app)
     (void)str_copy(app->toast.action, sizeof app->toast.action, "Open");
     (void)str_copy(app->toast.item, sizeof app->toast.item, t->item);
     (void)str_copy(app->toast.form, sizeof app->toast.form, t->form);
+    (void)str_copy(app->toast.field, sizeof app->toast.field, t->field);
 }
 
 void app_toast_open(struct app *app)
 {
     struct toast t = app->toast;
     app->toast = (struct toast){ .until_ms = 0 };
-    app_open_check(app, t.item, t.form);
+    app_open_check(app, t.item, t.form, t.field);
 }

@@ -157,6 +157,22 @@ static void check_appearance(struct xls *x, struct form_field *field)
         xls_fault(x, field->row, "appearance", "Only a number can be over its range.");
     if (has_word(field->appearance, "log") && field->type != FIELD_TEXT)
         xls_fault(x, field->row, "appearance", "A log is typed into a text row.");
+    if (has_word(field->appearance, "results") && field->type != FIELD_BEGIN_GROUP)
+        xls_fault(x, field->row, "appearance", "Only a begin_group shows its rows as results.");
+}
+
+/* A card of results shows what was worked out: a question inside it could never be answered. */
+static void check_results(struct xls *x, const struct form_field *field)
+{
+    const struct form_field *group = field->group < 0 ? NULL : &x->f->fields[field->group];
+
+    if (group == NULL || group->type != FIELD_BEGIN_GROUP ||
+        !has_word(group->appearance, "results") || field->type == FIELD_CALCULATE ||
+        field->type == FIELD_HIDDEN || field->type == FIELD_END_GROUP)
+        return;
+    xls_fault(x, field->row, "type",
+              "A group of results holds calculate rows only: this one could not be answered there. "
+              "Move it out of the group.");
 }
 
 static void check_fact(struct xls *x, const struct form_field *field)
@@ -242,6 +258,7 @@ void xls_links(struct xls *x)
 
         check_scan(x, field);
         check_appearance(x, field);
+        check_results(x, field);
         check_fact(x, field);
         check_texts(x, field);
         link_put_right(x, field);

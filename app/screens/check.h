@@ -82,9 +82,13 @@ struct check_state {
     char open_key[CHECK_KEY_MAX];               /* the row whose hint and source are unfolded */
     char reveal[CHECK_KEY_MAX]; /* the row that a fail has brought up: into view with it */
     int reveal_tries;
+    char go[CHECK_KEY_MAX]; /* the row to bring to the top of the view; "" none */
+    char wanted
+        [CHECK_KEY_MAX]; /* the row that somebody asked for as still missing: framed until it is answered */
     char removing[CHECK_KEY_MAX]; /* the repeat whose last copy goes at the next tap */
     struct gate_answer gate;
-    const char *holders; /* who at the school has what is missing */
+    char gate_person[40]; /* whom it was judged for */
+    const char *holders;  /* who at the school has what is missing */
 };
 
 /* ---- check.c ---- */
@@ -147,8 +151,21 @@ int check_when_height(struct app *app, const struct form_field *f, int width);
 void check_when(struct app *app, struct check_state *s, size_t at, struct rect r);
 void check_timer(struct app *app, struct check_state *s, size_t at, struct rect r);
 int check_timer_width(struct app *app);
+/* While the row's timer runs a large clock stands in the place of its field. */
+bool check_timer_runs(struct app *app, const struct check_state *s, size_t at);
+int check_clock_height(struct app *app);
+void check_clock(struct app *app, struct check_state *s, size_t at, struct rect r);
 /* A day as people write it ("12/11/2026", "12.11.26") as the form wants it. False: it is none. */
 bool check_day_of(const char *typed, char out[CALDATE_TEXT]);
+
+/* ---- check_results.c: what a form works out ---- */
+
+/* A begin_group with the appearance `results`, and where it ends. */
+bool check_is_results(const struct form_field *f);
+size_t check_results_end(const struct check_state *s, size_t begin);
+/* 0 while there is neither a result nor a fault. */
+int check_results_height(struct app *app, struct check_state *s, size_t begin, int width);
+void check_results(struct app *app, struct check_state *s, size_t begin, struct rect at);
 
 /* ---- check_sign.c ---- */
 
@@ -171,6 +188,9 @@ void check_sign(struct app *app, struct check_state *s, enum check_wish wish);
 /* Goes on with what waited for a person. */
 void check_sign_again(struct app *app, struct check_state *s);
 void check_gate(struct app *app, struct check_state *s, struct rect page);
+/* Takes the panel away when the person whom it speaks of is no longer the one who is signed in: what one may sign
+   must not be signed by another. */
+void check_gate_lapse(struct app *app, struct check_state *s);
 /* Badge and PIN for what puts an item back into use. */
 unsigned check_proof_needed(const struct check_state *s);
 

@@ -74,6 +74,35 @@ static void foot_all_good(struct app *app, struct check_state *s)
         check_sign(app, s, WISH_SIGN);
 }
 
+/* ---- what is missing ---- */
+
+/* The first row that wants an answer, or another one; a row of results stands for its card. -1: none. */
+static int foot_missing(const struct check_state *s)
+{
+    int results = -1;
+    size_t end = 0;
+    for (size_t i = 0; i < s->form.field_count; i++) {
+        const struct field_state *state = &s->state.fields[i];
+        if (check_is_results(&s->form.fields[i])) {
+            results = (int)i;
+            end = check_results_end(s, i);
+        }
+        if (state->relevant && (state->missing || state->fault != NULL))
+            return results >= 0 && i < end ? results : (int)i;
+    }
+    return -1;
+}
+
+/* Brings it into view and frames it. */
+static void foot_go(struct check_state *s)
+{
+    int at = foot_missing(s);
+    if (at < 0)
+        return;
+    (void)str_copy(s->go, sizeof s->go, s->form.fields[at].name);
+    (void)str_copy(s->wanted, sizeof s->wanted, s->form.fields[at].name);
+}
+
 /* ---- the verdict ---- */
 
 /* What the fails so far come to, before the last answer is in. */
@@ -105,11 +134,20 @@ static struct foot_verdict foot_verdict(const struct check_state *s)
     };
 }
 
-static void foot_words(struct app *app, const struct check_state *s, struct rect r)
+/* What is left leads there at a tap: an arrow beneath the words says so. */
+static void foot_words(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     struct foot_verdict v = foot_verdict(s);
     const char *left = foot_left(app, s);
+    if (foot_missing(s) >= 0) {
+        if (ui_touch(ui, r, "next", ui_text_f(ui, "Next question, %s", left)))
+            foot_go(s);
+        int side = ui_mm_y(ui, 4.6);
+        int words = ui_para_height(ui, r.w, left, SIZE_SMALL, FONT_MEDIUM);
+        if (v.word[0] == '\0' && r.h >= words + side)
+            ui_icon(ui, ui_cut_bottom(&r, side), ICON_DOWN, TONE_ACCENT);
+    }
     bool fails = v.word[0] != '\0';
     bool more = fails && v.words[0] != '\0' && !str_eq(v.words, v.word);
     const char *under = more ? v.words : left;
@@ -179,7 +217,10 @@ static void foot_main(struct app *app, struct check_state *s, struct rect r)
         if (ui_button(ui, r, "all_good", words, ICON_CHECK, UI_PRIMARY))
             foot_all_good(app, s);
     } else if (s->state.outcome == OUTCOME_OPEN || foot_empty(s)) {
-        (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL, foot_left(app, s));
+        if (foot_missing(s) < 0)
+            (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL, foot_left(app, s));
+        else if (ui_button_wait(ui, r, "sign", "Sign and record", ICON_PENCIL))
+            foot_go(s);
     } else if (ui_button(ui, r, "sign", "Sign and record", ICON_PENCIL, UI_PRIMARY)) {
         check_sign(app, s, WISH_SIGN);
     }

@@ -144,6 +144,7 @@ static uint64_t rows_hash(const struct check_state *s, size_t at, const struct r
     for (size_t i = 0; i < state->choice_count && state->choices != NULL; i++)
         h = check_hash(h, state->choices[i].label);
     h = check_hash(h, l->more ? "more" : "");
+    h = check_hash(h, check_timer_runs(s->app, s, at) ? "clock" : "");
     /* What a scanned row says about its thing, and a list's tally. */
     switch (s->form.fields[at].type) {
     case FIELD_BARCODE:
@@ -219,6 +220,8 @@ static enum ui_card rows_card(const struct check_state *s, size_t at)
         return CARD_BAD;
     if (f->fault != NULL || f->verdict == VERDICT_FAIL)
         return CARD_BAD;
+    if (f->missing && str_eq(s->form.fields[at].name, s->wanted))
+        return CARD_SELECTED;
     return f->verdict == VERDICT_ADVISE ? CARD_DUE : CARD_PLAIN;
 }
 
@@ -384,6 +387,16 @@ static void rows_reveal(struct app *app, struct check_state *s, size_t at,
                      ui_scroll_offset(app->ui, "/check/rows") + below + check_rows_gap(app));
 }
 
+/* A row that was asked for goes to the top of the view, a little under its edge. */
+static void rows_go(struct app *app, struct check_state *s, size_t at, const struct ui_scroll *list,
+                    struct rect row)
+{
+    if (s->go[0] == '\0' || !str_eq(s->form.fields[at].name, s->go))
+        return;
+    s->go[0] = '\0';
+    ui_scroll_to(app->ui, "/check/rows", row.y - list->top - ui_gap(app->ui));
+}
+
 /* Whether a row is drawn: all of a usual form, so that a script finds each by its name; of a long one those some pages around
    the view; of one with hundreds of rows the next page. */
 static bool rows_near(const struct check_state *s, const struct ui_scroll *list, struct rect row)
@@ -396,6 +409,20 @@ static bool rows_near(const struct check_state *s, const struct ui_scroll *list,
     return row.y + row.h > list->view.y - far && row.y < list->view.y + list->view.h + far;
 }
 
+/* What the form works out stands together as one card, once there is a result. */
+static void rows_results(struct app *app, struct check_state *s, size_t at, struct ui_scroll *list)
+{
+    int h = check_results_height(app, s, at, list->view.w);
+    if (h == 0)
+        return;
+    struct rect row = ui_scroll_row(list, h);
+    rows_reveal(app, s, at, list, row);
+    rows_go(app, s, at, list, row);
+    if (rows_near(s, list, row))
+        check_results(app, s, at, row);
+    ui_scroll_space(list, check_rows_gap(app));
+}
+
 void checking_rows(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -405,9 +432,15 @@ void checking_rows(struct app *app, struct check_state *s, struct rect r)
     for (size_t i = 0; i < s->form.field_count; i++) {
         if (!rows_shown(s, i))
             continue;
+        if (check_is_results(&s->form.fields[i])) {
+            rows_results(app, s, i, &list);
+            i = check_results_end(s, i);
+            continue;
+        }
         const struct row_plan *p = rows_plan(app, s, i, list.view.w);
         struct rect row = ui_scroll_row(&list, p->height);
         rows_reveal(app, s, i, &list, row);
+        rows_go(app, s, i, &list, row);
         if (rows_near(s, &list, row)) {
             struct row_lines lines = rows_lines(app, s, i);
             rows_one(app, s, i, row, p, &lines);

@@ -190,26 +190,73 @@ int check_timer_width(struct app *app)
     return w < most ? w : most;
 }
 
-void check_timer(struct app *app, struct check_state *s, size_t at, struct rect r)
+/* The timer that runs for the row now, NULL when none does. */
+static const struct timer *timer_running(struct app *app, const struct check_state *s, size_t at)
 {
-    struct ui *ui = app->ui;
     const struct form_field *f = &s->form.fields[at];
+    if (f->timer_s <= 0)
+        return NULL;
     const struct timer *t = timers_find(&app->timers, s->item.id, s->base->id, f->name);
-    char words[TIMERS_TEXT];
-    if (t == NULL || t->done) {
-        timer_words(words, f->timer_s);
-        if (!ui_button(ui, r, "timer", ui_text_f(ui, t == NULL ? "Start %s" : "Again %s", words),
-                       ICON_TIMER, UI_PLAIN))
-            return;
-        if (app_timer_start(app, &s->item, s->base, f))
-            check_put(app, s, f->name, "");
-        return;
-    }
-    timer_words(words, timer_left_s(t, app->now));
-    if (!ui_button(ui, r, "timer", ui_text_f(ui, "Stop %s", words), ICON_TIMER, UI_PLAIN))
-        return;
+    return t == NULL || t->done ? NULL : t;
+}
+
+bool check_timer_runs(struct app *app, const struct check_state *s, size_t at)
+{
+    return timer_running(app, s, at) != NULL;
+}
+
+int check_clock_height(struct app *app)
+{
+    return ui_mm_y(app->ui, check_small(app) ? 27 : 36);
+}
+
+static void timer_stop(struct app *app, struct check_state *s, size_t at, const struct timer *t)
+{
+    const struct form_field *f = &s->form.fields[at];
     char value[TIMERS_TEXT];
     timer_value(value, f->unit, timer_run_s(t, app->now));
     app_timer_stop(app, s->item.id, s->base->id, f->name);
     check_put(app, s, f->name, value);
+}
+
+void check_clock(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct timer *t = timer_running(app, s, at);
+    char left[TIMERS_TEXT], run[TIMERS_TEXT], whole[TIMERS_TEXT];
+    if (t == NULL)
+        return;
+    timer_words(left, timer_left_s(t, app->now));
+    timer_words(run, timer_run_s(t, app->now));
+    timer_words(whole, t->seconds);
+    struct rect ring = ui_cut_left(&r, r.h);
+    (void)ui_cut_left(&r, 2 * ui_gap(ui));
+    ui_ring(ui, ring, "clock", left, "to go", timer_run_s(t, app->now), t->seconds);
+    struct rect stop = ui_cut_bottom(&r, page_target(app));
+    int most = ui_mm(ui, app->opt.large ? 70 : 50);
+    stop.w = stop.w < most ? stop.w : most;
+    (void)ui_cut_bottom(&r, ui_gap(ui));
+    (void)ui_para(ui, r, "run",
+                  ui_text_f(ui, "%s of %s. It goes on while you do something else.", run, whole),
+                  SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    if (ui_button(ui, stop, "timer", ui_text_f(ui, "Stop %s", left), ICON_TIMER, UI_PLAIN))
+        timer_stop(app, s, at, t);
+}
+
+void check_timer(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct form_field *f = &s->form.fields[at];
+    bool again = timers_find(&app->timers, s->item.id, s->base->id, f->name) != NULL;
+    char words[TIMERS_TEXT];
+    timer_words(words, f->timer_s);
+    if (!ui_button(ui, r, "timer", ui_text_f(ui, again ? "Again %s" : "Start %s", words),
+                   ICON_TIMER, UI_PLAIN))
+        return;
+    if (!app_timer_start(app, &s->item, s->base, f))
+        return;
+    check_put(app, s, f->name, "");
+    /* The clock is taller than the field was: all of it comes into view. */
+    (void)str_copy(s->reveal, sizeof s->reveal, f->name);
+    s->reveal_tries = 0;
 }

@@ -174,6 +174,10 @@ static void widget_field(struct app *app, struct check_state *s, size_t at, stru
 
 static void widget_number(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
+    if (check_timer_runs(app, s, at)) {
+        check_clock(app, s, at, r);
+        return;
+    }
     if (s->form.fields[at].timer_s > 0) {
         struct rect timer = ui_cut_right(&r, check_timer_width(app));
         (void)ui_cut_right(&r, ui_gap(app->ui));
@@ -341,7 +345,7 @@ int check_widget_beside(struct app *app, const struct check_state *s, size_t at,
     const struct form_field *f = &s->form.fields[at];
     const struct field_state *state = &s->state.fields[at];
     int gap = ui_gap(app->ui);
-    if (ui_portrait(app->ui) || f->read_only)
+    if (ui_portrait(app->ui) || f->read_only || check_timer_runs(app, s, at))
         return 0;
     if (widget_is_number(f)) {
         int w =
@@ -373,6 +377,8 @@ int check_widget_height(struct app *app, const struct check_state *s, size_t at,
         return check_scanned_height(app, s, at, width);
     if (widget_when(f))
         return check_when_height(app, f, width);
+    if (check_timer_runs(app, s, at))
+        return check_clock_height(app);
     if (f->type == FIELD_TEXT || widget_is_number(f))
         return ui_field_height(app->ui);
     if (f->type == FIELD_ACKNOWLEDGE)

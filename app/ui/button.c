@@ -232,25 +232,32 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
     return tapped;
 }
 
-bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
-                   const char *why)
+bool ui_button_wait(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon)
 {
     struct ui_node *n = frame_node(ui, id, ROLE_BUTTON, label, r);
     struct button_face face = {
         .label = label, .icon = icon, .font = FONT_SEMIBOLD, .size = SIZE_BODY, .ink = THEME_OFF_INK
     };
     bool pressed;
+    bool tapped = false;
 
     if (n != NULL) {
         n->target = true;
         n->state |= STATE_DISABLED | (icon != ICON_NONE ? STATE_ICON : 0u);
-        if (press_tap(ui, n->path, n->seen, &pressed) && why != NULL) {
-            (void)str_copy(ui->message, sizeof(ui->message), why);
-            ui->message_until_ms = ui->frame.ms + UI_MESSAGE_MS;
-        }
+        tapped = press_tap(ui, n->path, n->seen, &pressed);
     }
     button_draw(ui, n, r, &face, (struct button_skin){ .fill = THEME_OFF, .line = THEME_OFF },
                 frame_radius(ui));
+    return tapped;
+}
+
+bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
+                   const char *why)
+{
+    if (ui_button_wait(ui, r, id, label, icon) && why != NULL) {
+        (void)str_copy(ui->message, sizeof(ui->message), why);
+        ui->message_until_ms = ui->frame.ms + UI_MESSAGE_MS;
+    }
     return false;
 }
 

@@ -208,6 +208,9 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
 /* Disabled: a tap shows why as a toast; always false. */
 bool ui_button_off(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
                    const char *why);
+/* Looks disabled, as ui_button_off, but says itself what a tap does: true when it was tapped. For a button that leads to
+   what is still missing. */
+bool ui_button_wait(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon);
 /* A card that is a button: title, words under it, icon, an optional badge; as the home tiles and
    list rows. */
 struct ui_tile {
@@ -245,6 +248,10 @@ void ui_banner(struct ui *ui, struct rect r, const char *id, const char *word, c
    when its action was tapped. */
 bool ui_toast(struct ui *ui, const char *text, const char *action, enum ui_tone tone);
 void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label, int done, int of);
+/* The same as a ring with words in its middle, as large as r's smaller side; the part done is filled clockwise from the
+   top. words and under (NULL: none) are the caller's to keep short. */
+void ui_ring(struct ui *ui, struct rect r, const char *id, const char *words, const char *under,
+             int done, int of);
 
 /* Fields. text is the caller's array of size bytes; returns true when it changed. Tapping focuses
    it and opens the keyboard (or pad). Enter leaves it and sets *entered when not NULL. label is the

@@ -239,3 +239,46 @@ void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label
             n->state |= STATE_CLIPPED;
     }
 }
+
+/* The widest size at which the words stand inside the ring. */
+static enum ui_size ring_size(const struct ui *ui, const char *words, int width)
+{
+    static const enum ui_size sizes[] = { SIZE_HUGE, SIZE_BIG, SIZE_TITLE };
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        if (ui_text_width(ui, words, sizes[i], FONT_BOLD) <= width)
+            return sizes[i];
+    return SIZE_BODY;
+}
+
+void ui_ring(struct ui *ui, struct rect r, const char *id, const char *words, const char *under,
+             int done, int of)
+{
+    enum { TURN = 360 };
+    int side = imin(r.w, r.h);
+    int band = imax(1, side / 9);
+    struct rect box = { r.x + (r.w - side) / 2, r.y + (r.h - side) / 2, side, side };
+    struct draw_cmd arc = {
+        .op = DRAW_ARC, .r = box, .fill = THEME_TRACK, .radius = band, .from = 0, .to = TURN
+    };
+    const char *label = under == NULL ? words : ui_text_f(ui, "%s %s", words, under);
+    int width = (side - 2 * band) * 5 / 6;
+    enum ui_size size = ring_size(ui, words, width);
+    bool both = under != NULL && ui_text_width(ui, under, SIZE_SMALL, FONT_REGULAR) <= width;
+    int line = ui_line_height(ui, size);
+    int second = both ? ui_line_height(ui, SIZE_SMALL) : 0;
+
+    ui_push(ui, id, ROLE_PROGRESS, label, box);
+    frame_cmd(ui, &arc);
+    arc.fill = THEME_ACCENT;
+    arc.to = of <= 0 ? 0 : (int)((int64_t)TURN * imax(0, imin(done, of)) / of);
+    if (arc.to > 0)
+        frame_cmd(ui, &arc);
+    struct rect in = { box.x + (side - width) / 2, box.y + (side - line - second) / 2, width,
+                       line };
+    (void)ui_label(ui, in, "words", words, size, FONT_BOLD, TONE_PLAIN, ALIGN_CENTRE);
+    in = (struct rect){ in.x, in.y + line, in.w, second };
+    if (both)
+        (void)ui_label(ui, in, "under", under, SIZE_SMALL, FONT_REGULAR, TONE_MUTED, ALIGN_CENTRE);
+    ui_pop(ui);
+}
