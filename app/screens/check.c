@@ -211,6 +211,20 @@ static void check_open_timer(struct app *app, struct check_state *s, const char 
     app_timer_resume(app, &t, &s->item, s->base, field);
 }
 
+/* Whoever signs answers for what is there, so that another person's answers are told as such. */
+static void check_tell_draft(struct app *app, const struct check_state *s,
+                             const struct draft *draft)
+{
+    bool own = draft->person[0] == '\0' || str_eq(draft->person, app->session.person);
+    bool same = str_eq(draft->form_version, s->base->version);
+    app_toast(app, TONE_INFO, "%s answers of %s are back%s",
+              own ? "Your" : ui_text_f(app->ui, "%s's", page_person(app, draft->person)),
+              page_time(app, draft->saved_ms),
+              !same ? ". The form was changed since: look at each one again"
+              : own ? ""
+                    : ": look at each one before you sign");
+}
+
 static enum err check_read_draft(struct app *app, struct check_state *s, bool first)
 {
     struct draft draft;
@@ -231,10 +245,7 @@ static enum err check_read_draft(struct app *app, struct check_state *s, bool fi
         kept += check_keep(s, draft.fields[i], draft.values[i]) ? 1 : 0;
     }
     if (rc == ERR_OK && first && kept > 0 && s->plans != NULL && !s->for_tray)
-        app_toast(app, TONE_INFO, "Your answers of %s are back%s", page_time(app, draft.saved_ms),
-                  str_eq(draft.form_version, s->base->version)
-                      ? ""
-                      : ". The form was changed since: look at each one again");
+        check_tell_draft(app, s, &draft);
     arena_rewind(&app->scratch, mark);
     return rc;
 }
@@ -406,6 +417,17 @@ static const char *check_title(struct app *app, const struct check_state *s)
                      s->item.name);
 }
 
+/* Past midnight a calibration may have run out, and what is counted from today reads otherwise. */
+static void check_new_day(struct app *app, struct check_state *s)
+{
+    char today[CALDATE_TEXT];
+    caldate_iso(today, app->today);
+    if (s->failed || str_eq(s->today, today))
+        return;
+    check_forget(s);
+    check_judge(app, s);
+}
+
 static void check_frame(struct app *app, void *state)
 {
     struct check_state *s = state;
@@ -416,6 +438,8 @@ static void check_frame(struct app *app, void *state)
         if (!s->failed)
             check_judge(app, s);
     }
+    check_new_day(app, s);
+    check_gate_lapse(app, s);
     if (!s->failed && s->wish != WISH_NONE)
         check_sign_again(app, s);
     struct rect page = page_begin(app, check_title(app, s));

@@ -142,8 +142,17 @@ static void sign_gated(struct app *app, struct check_state *s)
         sign_record(app, s, false);
         return;
     }
+    (void)str_copy(s->gate_person, sizeof s->gate_person, app->session.person);
     s->gate_shown = true;
     app->version++;
+}
+
+void check_gate_lapse(struct app *app, struct check_state *s)
+{
+    if (!s->gate_shown || (str_eq(s->gate_person, app->session.person) && sign_proved(app, s)))
+        return;
+    s->gate_shown = false;
+    app_toast(app, TONE_INFO, "Somebody else is at the kiosk now. Sign again.");
 }
 
 void check_sign(struct app *app, struct check_state *s, enum check_wish wish)

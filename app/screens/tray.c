@@ -29,12 +29,12 @@ static bool tray_scan(struct app *app, void *state, const struct thing *thing)
     struct tray_state *s = state;
     if (s->failed || !s->ready || tray_refusal(app, s->form)[0] != '\0')
         return false;
-    if (thing->kind != THING_LABEL)
-        return false;
     if (s->gate_shown) {
         app_toast(app, TONE_INFO, "Choose first how this is to be signed.");
         return true;
     }
+    if (thing->kind != THING_LABEL)
+        return false;
     s->typing_on = false;
     tray_add(app, s, thing->code);
     return true;
@@ -50,9 +50,19 @@ static void tray_gated(struct app *app, struct tray_state *s)
     } else if (s->gate.gate == GATE_OPEN) {
         (void)tray_record(app, s);
     } else {
+        (void)str_copy(s->gate_person, sizeof s->gate_person, app->session.person);
         s->gate_shown = true;
         app->version++;
     }
+}
+
+/* What one person may sign must not be signed by another who came meanwhile. */
+static void tray_gate_lapse(struct app *app, struct tray_state *s)
+{
+    if (!s->gate_shown || str_eq(s->gate_person, app->session.person))
+        return;
+    s->gate_shown = false;
+    app_toast(app, TONE_INFO, "Somebody else is at the kiosk now. Sign again.");
 }
 
 static void tray_sign(struct app *app, struct tray_state *s)
@@ -351,6 +361,7 @@ static void tray_frame(struct app *app, void *state)
     if (!s->failed && screen_stale(app, &s->seen))
         for (size_t i = 0; i < s->count && !s->signed_all; i++)
             tray_look(app, s, i);
+    tray_gate_lapse(app, s);
     if (s->sign_pending) {
         s->sign_pending = false;
         if (session_in(&app->session) && !s->signed_all)

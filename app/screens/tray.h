@@ -28,6 +28,7 @@ struct tray_state {
     char typing[128];
     bool typing_on;
     struct gate_answer gate;
+    char gate_person[40]; /* whom it was judged for */
     const char *holders;
 };
 

@@ -256,6 +256,9 @@ static enum err tray_build(struct app *app, struct tray_state *s, struct check_s
         } else {
             rc = checking_build(app, c, &checks[i], why);
         }
+        /* What was shown is what is signed: between the two a form or an instrument may have changed. */
+        if (rc == ERR_OK && c->state.outcome != s->rows[i].outcome)
+            rc = why_set(why, ERR_CONFLICT, 0, "it is judged otherwise now; look at it again");
         if (rc == ERR_OK && checks[i].release_count > 0)
             rc = why_set(why, ERR_INPUT, 0, "it is out of use, and needs a check of its own");
         if (rc != ERR_OK)

@@ -114,6 +114,18 @@ static void thing_calibration(struct judge *j, const struct item *item, struct f
     }
 }
 
+/* A calibration that was tried since and not passed: the pass before it speaks for nothing. */
+static bool thing_miscalibrated(const struct judge *j, const struct status *status)
+{
+    for (size_t i = 0; i < status->fault_count && j->content != NULL; i++) {
+        const struct form_brief *form = content_form_brief(j->content, status->faults[i].form);
+
+        if (form != NULL && form->calibration)
+            return true;
+    }
+    return false;
+}
+
 static enum err thing_item(struct store *s, struct content *c, const struct item *item,
                            const char *code, int32_t today, struct arena *a, struct form_thing *out,
                            struct why *why)
@@ -138,9 +150,10 @@ static enum err thing_item(struct store *s, struct content *c, const struct item
     judge_begin(&j, s, c, calendar, (struct query_when){ .today = today });
     thing_calibration(&j, item, out);
     status = judge_item(&j, item, a);
-    /* A lapsed calibration is told as such, by its date: only quarantine, loss and retirement put an
-       instrument out of use here. */
-    out->do_not = status.fail_count > 0 || item->retired || item->lost;
+    /* A lapsed calibration is told as such, by its date: only quarantine, loss, retirement and a
+       calibration that was not passed put an instrument out of use here. */
+    out->do_not =
+        status.fail_count > 0 || item->retired || item->lost || thing_miscalibrated(&j, &status);
     if (status.use == USE_DO_NOT && !out->is_instrument)
         out->do_not = true;
     return judge_end(&j, why);
