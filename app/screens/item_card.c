@@ -1,6 +1,7 @@
 #include "app/screens/item.h"
 
 #include "app/domain/caldate.h"
+#include "app/screens/past.h"
 #include "platform/base/str.h"
 
 /* Where a large panel has room the name stands with the rest; elsewhere only while a message covers the bar's title. */
@@ -69,18 +70,22 @@ static const char *item_cycle_basis(struct app *app, const struct cycle_status *
                      basis);
 }
 
+/* The room for the title with the date at its right; the whole width where that would break words: the date stands below. */
 static int item_cycle_words_width(struct app *app, int width, const char *when)
 {
-    return when[0] == '\0' ? width
-                           : width - ui_text_width(app->ui, when, SIZE_BODY, FONT_REGULAR) -
-                                 ui_gap(app->ui) - 2;
+    enum { ENOUGH_MM = 42 };
+    int w = width - ui_text_width(app->ui, when, SIZE_BODY, FONT_REGULAR) - ui_gap(app->ui) - 2;
+    int enough = ui_mm(app->ui, app->opt.large ? 2 * ENOUGH_MM : ENOUGH_MM);
+    return when[0] == '\0' || w < enough ? width : w;
 }
 
 static int item_cycle_height(struct app *app, const struct item_state *s, size_t at, int width)
 {
     const struct cycle_status *c = &s->status.cycles[at];
-    int w = item_cycle_words_width(app, width, item_cycle_when(app, s, c));
-    return ui_para_height(app->ui, w, c->cycle->title, SIZE_BODY, FONT_SEMIBOLD) +
+    const char *when = item_cycle_when(app, s, c);
+    int w = item_cycle_words_width(app, width, when);
+    int below = w == width && when[0] != '\0' ? ui_line_height(app->ui, SIZE_BODY) : 0;
+    return ui_para_height(app->ui, w, c->cycle->title, SIZE_BODY, FONT_SEMIBOLD) + below +
            ui_para_height(app->ui, width, item_cycle_basis(app, c), SIZE_BODY, FONT_REGULAR) +
            ui_badge_height(app->ui) + ui_mm_y(app->ui, 4.5);
 }
@@ -94,15 +99,20 @@ static void item_cycle(struct app *app, struct rect r, const struct item_state *
     ui_line(ui, (struct rect){ r.x, r.y, r.w, 1 });
     struct rect in = ui_inset(r, 0, ui_mm_y(ui, 1.5));
     const char *when = item_cycle_when(app, s, c);
+    int line = ui_line_height(ui, SIZE_BODY);
     int w = item_cycle_words_width(app, in.w, when);
-    struct rect right = { in.x + w, in.y, in.w - w, ui_line_height(ui, SIZE_BODY) };
+    struct rect right = { in.x + w, in.y, in.w - w, line };
     if (right.w > 0)
         (void)ui_label(ui, right, "when", when, SIZE_BODY, FONT_REGULAR, TONE_MUTED, ALIGN_RIGHT);
     struct rect words = { in.x, in.y, w, in.h };
     int used = ui_para(ui, words, "name", c->cycle->title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
     (void)ui_cut_top(&in, used);
     used = ui_para(ui, in, "basis", item_cycle_basis(app, c), SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-    (void)ui_cut_top(&in, used + ui_mm_y(ui, 0.5));
+    (void)ui_cut_top(&in, used);
+    if (right.w <= 0 && when[0] != '\0')
+        (void)ui_label(ui, ui_cut_top(&in, line), "when", when, SIZE_BODY, FONT_REGULAR, TONE_MUTED,
+                       ALIGN_LEFT);
+    (void)ui_cut_top(&in, ui_mm_y(ui, 0.5));
     struct rect badge = ui_cut_top(&in, ui_badge_height(ui));
     (void)ui_badge(ui, badge, "state", page_cycle_words(app, c), page_cycle_tone(app, c));
     ui_pop(ui);
@@ -124,7 +134,7 @@ void item_card(struct app *app, struct rect r, const struct item_state *s)
     if (s->life.count > 0 && !across)
         life_rows(app, &list, &s->life);
     bool some = s->life.count > 0;
-    for (size_t i = 0; i < s->status.cycle_count; i++) {
+    for (size_t i = 0; !s->item.retired && i < s->status.cycle_count; i++) {
         if (!item_cycle_shown(&s->status.cycles[i]))
             continue;
         struct rect row = ui_scroll_row(&list, item_cycle_height(app, s, i, list.view.w));
@@ -134,8 +144,9 @@ void item_card(struct app *app, struct rect r, const struct item_state *s)
     if (!some) {
         struct rect row = ui_scroll_row(&list, 3 * ui_line_height(ui, SIZE_BODY));
         (void)ui_para(ui, row, "no_checks",
-                      "No regular check is laid down for this kind of equipment.", SIZE_BODY,
-                      FONT_REGULAR, TONE_MUTED);
+                      s->item.retired ? "Retired: nothing is due any more."
+                                      : "No regular check is laid down for this kind of equipment.",
+                      SIZE_BODY, FONT_REGULAR, TONE_MUTED);
     }
     ui_scroll_end(ui, &list);
 }
@@ -154,11 +165,10 @@ static struct item_past_words item_past_measure(struct app *app, const struct pa
     struct ui *ui = app->ui;
     bool failed = p->outcome == OUTCOME_FAIL || p->outcome == OUTCOME_QUARANTINE;
     struct item_past_words z = {
-        .outcome = p->withdrawn ? "Taken back"
-                   : failed     ? "Fail"
-                                : page_outcome_word(p->outcome),
+        /* What was found then; whether it stops the item now is told above. */
+        .outcome = failed && p->counts ? "Fail" : past_badge(p),
         .who = ui_text_f(ui, "%s · %s", page_day(app, p->day), page_person(app, p->person)),
-        .tone = p->withdrawn ? TONE_INFO : page_outcome_tone(p->outcome),
+        .tone = past_tone(p),
     };
     z.badge_w = ui_badge_width(ui, z.outcome, z.tone);
     z.words_w = width - z.badge_w - ui_gap(ui);

@@ -139,7 +139,9 @@ static void more_records(struct app *app, struct item_state *s, struct ui_scroll
         { more_is_instrument(s), "touched", ui_text_f(ui, "Results it touched (%zu)", s->touched),
           "Every reading that was taken with it", "touched", ICON_LINK, MORE_NOTHING },
         { true, "kit",
-          s->members > 0 ? ui_text_f(ui, "Kit (%zu members)", s->members) : "Make it a kit",
+          s->members > 0 ? ui_text_f(ui, s->members == 1 ? "Kit (%zu member)" : "Kit (%zu members)",
+                                     s->members)
+                         : "Make it a kit",
           s->members > 0 ? NULL : "Scan what belongs together with it", "kit", ICON_CHECKLIST,
           MORE_NOTHING },
         { s->item.kit[0] != '\0', "leave_kit", "Take it out of its kit", NULL, NULL, ICON_UNDO,
