@@ -226,6 +226,11 @@ if ! grep -q '"[0-9][0-9]:[0-9][0-9]?"' "$tmp/shots/home.json"; then
     printf '%s: this machine has its time from a network or a battery: what an unset clock shows is left out\n' "$journey"
     exit 0
 fi
+PANEL=1280x800
+steps "$tmp/unset" <<'STEPS'
+key "D-HALF\n"
+see "Not sure"
+STEPS
 for PANEL in 800x480 1280x800 720x1280; do
     steps "$tmp/unset" <<'STEPS'
 see "The clock is not set: no date is sure"
@@ -241,7 +246,6 @@ audit
 back
 key "D-HALF\n"
 see "In date only if today is"
-see "Not sure"
 see "the clock is not set"
 audit
 tap "Why?"
@@ -253,6 +257,6 @@ see "Do not use"
 audit
 back
 key "D-TWO\n"
-see "Never checked"
+see "Not checked yet"
 STEPS
 done

@@ -26,10 +26,9 @@ tap "/items/import"
 tap "faults.csv"
 see "Row 2, column kind"
 see "is it hotplate"
-see "there is no such day"
-see "the kind is missing"
 audit
 swipe up
+see "there is no such day"
 audit
 back
 
