@@ -206,7 +206,10 @@ class Journey:
         out = {"ra-use-in": "ra-use-out", "mb-class-in": "mb-class-out", "loan-in": "loan-out"}.get(name)
         steps = []
         for form in ([out] if out else []) + [name]:
-            steps += self.fill(form, label, tmp) + ['tap "/check/sign"', 'see "Recorded" within 20s', "idle 9s"]
+            steps += self.fill(form, label, tmp) + ['tap "/check/sign"']
+            if "+" in self.form_of(form)["settings"]["kiosk::competence"]:
+                steps.append('tap "Sign, countersign later"')
+            steps += ['see "Recorded" within 20s', "idle 9s"]
         return steps
 
     def records(self, data):
