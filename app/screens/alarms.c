@@ -13,7 +13,7 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
         out->out = 0;
     for (size_t i = 0; i < out->out; i++)
         out->late += gone[i].late ? 1 : 0;
-    if (query_life(&app->store, app->content, a, &lives, &count, NULL) != ERR_OK)
+    if (query_life(&app->store, app->content, app->today, a, &lives, &count, NULL) != ERR_OK)
         count = 0;
     for (size_t i = 0; i < count; i++)
         out->alive += lives[i].ended ? 0 : 1;
@@ -44,7 +44,7 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
         struct route route;
         uint32_t icon;
         enum ui_tone tone;
-        const char *badge;
+        const char *badge, *brief;
     } rows[] = {
         { stops,
           "stops",
@@ -54,7 +54,8 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           { .number = 1 },
           ICON_CROSS,
           TONE_BAD,
-          "Do not use" },
+          "Do not use",
+          "out of use" },
         { alarms->out,
           "out",
           "thing is out",
@@ -63,7 +64,8 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           { .number = 0 },
           ICON_PLACE,
           alarms->late > 0 ? TONE_LATE : TONE_INFO,
-          alarms->late > 0 ? ui_text_f(ui, "%zu not back", alarms->late) : "In time" },
+          alarms->late > 0 ? ui_text_f(ui, "%zu not back", alarms->late) : "In time",
+          alarms->late > 0 ? "out, late" : "out" },
         { alarms->alive,
           "alive",
           "culture is alive",
@@ -72,7 +74,8 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           { .text = "cultures" },
           ICON_TUBE,
           TONE_DUE,
-          "Not destroyed" },
+          "Not destroyed",
+          "alive" },
         { alarms->awaiting,
           "awaiting",
           "check waits",
@@ -81,11 +84,21 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           { .number = 0 },
           ICON_PEOPLE,
           TONE_DUE,
-          "To countersign" },
+          "To countersign",
+          "to sign" },
     };
+    size_t some = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        some += rows[i].count > 0 ? 1 : 0;
+    /* On a small panel a row for each would leave none for the list itself: one line of them all. */
+    bool one_line = some > 1 && ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
+    struct rect line = { 0, 0, 0, 0 };
+    int column = 0;
     struct ui_tile unset = alarms_clock();
     if (alarms->clock && parts_row(app, list, &unset))
         router_push(app, "sync", NULL);
+    if (one_line)
+        line = ui_scroll_row(list, page_target(app));
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].count == 0 || screen_by_id(rows[i].screen) == NULL)
             continue;
@@ -98,7 +111,17 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
             .badge_tone = rows[i].tone,
             .card = rows[i].tone == TONE_BAD ? CARD_BAD : CARD_DUE,
         };
-        if (parts_row(app, list, &tile))
+        bool tapped;
+        if (one_line) {
+            tile.title = ui_text_f(ui, "%zu %s", rows[i].count, rows[i].brief);
+            tile.badge = NULL;
+            tapped = ui_tile(ui, ui_col(line, column++, (int)some, ui_gap(ui)), &tile);
+        } else {
+            tapped = parts_row(app, list, &tile);
+        }
+        if (tapped)
             router_push(app, rows[i].screen, &rows[i].route);
     }
+    if (one_line)
+        ui_scroll_space(list, ui_gap(ui));
 }

@@ -109,6 +109,9 @@ void check_judge(struct app *app, struct check_state *s);
 bool check_is_pass_fail(const struct form_field *f);
 /* The answer of the row at that place, "" when there is none. */
 const char *check_value(const struct check_state *s, size_t at);
+/* What was typed into the row's field: the first key takes the place of a figure that nobody typed, as what the register
+   filled in. Points into text. */
+const char *check_typed(const struct check_state *s, size_t at, const char *text);
 uint64_t check_hash(uint64_t hash, const char *text);
 /* Whether a space-separated answer holds the word. */
 bool check_holds(const char *value, const char *word);

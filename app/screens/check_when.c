@@ -125,6 +125,13 @@ static void when_quick(struct app *app, struct check_state *s, size_t at, struct
         when_day(app, s, at, app->today - tapped);
 }
 
+/* «1/1/20» may be the beginning of 2027: only a year of four digits is taken while somebody types. */
+static bool when_year_whole(const char *text)
+{
+    size_t len = strlen(text);
+    return len >= strlen("1/1/2026") && strspn(text + len - 4, "0123456789") == 4;
+}
+
 static void when_field(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -142,9 +149,10 @@ static void when_field(struct app *app, struct check_state *s, size_t at, struct
     };
     (void)str_copy(text, sizeof text, check_value(s, at));
     if (ui_field(ui, r, &field, text, sizeof text, NULL)) {
+        const char *typed = check_typed(s, at, text);
+        memmove(text, typed, strlen(typed) + 1);
         /* A day that is whole as people write it is kept as forms want it. */
-        bool day =
-            f->type == FIELD_DATE && strlen(text) >= strlen("1/1/2026") && check_day_of(text, iso);
+        bool day = f->type == FIELD_DATE && when_year_whole(text) && check_day_of(text, iso);
         const char *moment = f->type == FIELD_DATETIME ? when_moment(app, text) : text;
         check_put(app, s, f->name, day ? iso : moment);
     }

@@ -169,7 +169,7 @@ static void widget_field(struct app *app, struct check_state *s, size_t at, stru
     char text[FORM_ANSWER_MAX + 1];
     (void)str_copy(text, sizeof text, check_value(s, at));
     if (ui_field(app->ui, r, &field, text, number ? 24 : 501, NULL))
-        check_put(app, s, f->name, text);
+        check_put(app, s, f->name, number ? check_typed(s, at, text) : text);
 }
 
 static void widget_number(struct app *app, struct check_state *s, size_t at, struct rect r)

@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/competence.h"
+#include "app/screens/check.h"
 #include "app/screens/parts.h"
 #include "platform/base/str.h"
 
@@ -12,6 +13,8 @@ static const char *const grant_roles[] = { "head", "admin", "authority" };
 
 struct grant_state {
     bool failed, pending;
+    bool withdraw;
+    bool held; /* it is on record already: it can be withdrawn */
     struct why why;
     struct arena arena;
     struct person person;
@@ -25,7 +28,7 @@ static void grant_enter(struct app *app, void *state)
     arena_init(&s->arena, 1024 * 1024);
     s->failed = query_person(&app->store, route->text, &s->arena, &s->person, &s->why) != ERR_OK;
     if (route->text2 != NULL)
-        (void)str_copy(s->code, sizeof s->code, route->text2);
+        s->held = str_copy(s->code, sizeof s->code, route->text2);
 }
 
 static void grant_leave(struct app *app, void *state)
@@ -62,7 +65,10 @@ static void grant_record(struct app *app, struct grant_state *s)
         app_toast(app, TONE_BAD, "Not recorded: %s. What you wrote is still here.", why.text);
         return;
     }
-    app_toast(app, TONE_GOOD, "Recorded: %s, %s", s->person.name, competence_name(s->code));
+    int32_t day = CALDATE_NONE;
+    bool gone = s->until[0] != '\0' && caldate_parse(s->until, &day) && day < app->today;
+    app_toast(app, TONE_GOOD, gone ? "Withdrawn: %s, %s" : "Recorded: %s, %s", s->person.name,
+              parts_competence(app, s->code));
     app_changed(app);
     router_pop(app);
 }
@@ -73,10 +79,29 @@ static const char *grant_why_not(const struct grant_state *s)
     if (s->code[0] == '\0')
         return "Choose the competence first.";
     if (s->until[0] != '\0' && !caldate_parse(s->until, &day))
-        return "Write the day as year, month, day: 2028-08-31. Leave it empty for no end.";
+        return "Write the day as 31/8/2028 or 2028-08-31. Leave it empty for no end.";
+    if (s->basis[0] == '\0' && s->withdraw)
+        return "Write why it is withdrawn.";
     if (s->basis[0] == '\0')
         return "Write what shows it: the course and its date, or who trained them.";
     return NULL;
+}
+
+/* It ends with yesterday: the record of it stays, and what was signed by it. */
+static void grant_withdraw(struct app *app, struct grant_state *s, struct ui_scroll *list)
+{
+    struct ui_tile tile = { .id = "withdraw",
+                            .title = s->withdraw ? "To be withdrawn" : "Withdraw it",
+                            .words = s->withdraw ? "It ended yesterday. Tap to keep it after all"
+                                                 : "It counts from today no more",
+                            .icon = ICON_SKIP,
+                            .card = s->withdraw ? CARD_DUE : CARD_PLAIN };
+    if (!s->held || !parts_row(app, list, &tile))
+        return;
+    s->withdraw = !s->withdraw;
+    s->until[0] = '\0';
+    if (s->withdraw)
+        caldate_iso(s->until, app->today - 1);
 }
 
 static void grant_list(struct app *app, struct grant_state *s, struct ui_scroll *list)
@@ -85,15 +110,24 @@ static void grant_list(struct app *app, struct grant_state *s, struct ui_scroll 
     for (size_t i = 0; i < COUNT_OF(grant_codes); i++) {
         bool on = str_eq(s->code, grant_codes[i]);
         struct ui_tile tile = { .id = ui_text_f(app->ui, "code-%s", grant_codes[i]),
-                                .title = competence_name(grant_codes[i]),
+                                .title = parts_competence(app, grant_codes[i]),
                                 .icon = ICON_BADGE,
                                 .card = on ? CARD_SELECTED : CARD_PLAIN };
-        if (parts_row(app, list, &tile))
+        /* The one that is renewed or withdrawn stands fixed. */
+        bool other = s->held && !on;
+        if (!other && parts_row(app, list, &tile))
             (void)str_copy(s->code, sizeof s->code, grant_codes[i]);
     }
-    (void)parts_field(app, list, "until", "Until (year-month-day); empty for no end", KEYBOARD_DATE,
-                      s->until, sizeof s->until);
-    (void)parts_field(app, list, "basis", "What shows it: course, date, who trained them",
+    grant_withdraw(app, s, list);
+    char iso[CALDATE_TEXT];
+    if (!s->withdraw &&
+        parts_field(app, list, "until", "Until which day? Empty for no end", KEYBOARD_DATE,
+                    s->until, sizeof s->until) &&
+        strlen(s->until) >= strlen("1/1/2026") && check_day_of(s->until, iso))
+        (void)str_copy(s->until, sizeof s->until, iso);
+    (void)parts_field(app, list, "basis",
+                      s->withdraw ? "Why is it withdrawn?"
+                                  : "What shows it: course, date, who trained them",
                       KEYBOARD_TEXT, s->basis, sizeof s->basis);
     parts_words(app, list, "rule",
                 "A day that has gone by takes the competence away. What was signed before stays "

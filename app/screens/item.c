@@ -170,6 +170,15 @@ static void item_second_row(struct app *app, struct rect row, const struct item_
         item_start(app, s, s->custody_out);
 }
 
+/* Where the check may be made for a whole tray, that is one tap from the first of the things. */
+static bool item_may_many(struct app *app, const struct item_state *s, const struct item_main *main)
+{
+    const struct form_brief *form =
+        main->form == NULL ? NULL : content_form_brief(app->content, main->form);
+    return form != NULL && (form->tray || form->quick_pass) && !s->draft && !s->item.retired &&
+           s->status.fail_count == 0;
+}
+
 static void item_actions(struct app *app, struct rect r, const struct item_state *s)
 {
     struct ui *ui = app->ui;
@@ -178,6 +187,12 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
     bool portrait = ui_portrait(ui);
     struct rect start = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
     (void)ui_cut_top(&r, gap);
+    if (item_may_many(app, s, &main)) {
+        struct rect many = ui_cut_right(&start, (start.w - gap) * 32 / 100);
+        (void)ui_cut_right(&start, gap);
+        if (ui_button(ui, many, "many", "Check many", ICON_NONE, UI_PLAIN))
+            router_push(app, "tray", &(struct route){ .item = s->item.id, .form = main.form });
+    }
     if (main.form == NULL)
         (void)ui_button_off(
             ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,

@@ -87,7 +87,7 @@ static struct rect items_page(struct app *app, struct items_state *s, const char
     return page;
 }
 
-/* While nothing is searched for: register many, the register of another day, another school. */
+/* While nothing is searched for: register one or many, the register of another day, another school. */
 static void items_ways(struct app *app, const struct items_state *s, struct rect *page)
 {
     struct ui *ui = app->ui;
@@ -95,16 +95,31 @@ static void items_ways(struct app *app, const struct items_state *s, struct rect
     bool several = s->schools > 1;
     struct rect row = ui_cut_top(page, page_target(app));
     (void)ui_cut_top(page, gap);
-    int columns = several ? 4 : 3;
-    if (ui_button(ui, ui_col(row, 0, columns, gap), "many", "Add many", ICON_ADD, UI_PLAIN))
+    /* Five in one line are too narrow for their words on all but the widest panel. */
+    bool tight = ui_portrait(ui) || app->opt.large;
+    int columns = several ? 5 : 4;
+    struct rect cell[5];
+    if (tight) {
+        struct rect second = ui_cut_top(page, page_target(app));
+        (void)ui_cut_top(page, gap);
+        for (int i = 0; i < columns; i++)
+            cell[i] = i < 2 ? ui_col(row, i, 2, gap) : ui_col(second, i - 2, columns - 2, gap);
+    } else {
+        for (int i = 0; i < columns; i++)
+            cell[i] = ui_col(row, i, columns, gap);
+    }
+    /* A thing without a label is registered first, and labelled when there is one. */
+    if (ui_button(ui, cell[0], "one", "Add one", ICON_ADD, UI_PLAIN))
+        router_push(app, "kinds", NULL);
+    if (ui_button(ui, cell[1], "many", "Add many", ICON_ADD, UI_PLAIN))
         router_push(app, "kinds", &(struct route){ .number = 1 });
-    if (ui_button(ui, ui_col(row, 1, columns, gap), "as_at", "On a date", ICON_CALENDAR, UI_PLAIN))
+    if (ui_button(ui, cell[2], "as_at", "On a date", ICON_CALENDAR, UI_PLAIN))
         router_push(app, "as_at", NULL);
-    if (ui_button(ui, ui_col(row, 2, columns, gap), "import", "Import", ICON_DOCUMENT, UI_PLAIN))
+    if (ui_button(ui, cell[3], "import", "Import", ICON_DOCUMENT, UI_PLAIN))
         router_push(app, "import", NULL);
     if (several &&
-        ui_button(ui, ui_col(row, 3, columns, gap), "school",
-                  s->school[0] == '\0' ? "All schools" : "One school", ICON_SCHOOL, UI_PLAIN))
+        ui_button(ui, cell[4], "school", s->school[0] == '\0' ? "All schools" : "One school",
+                  ICON_SCHOOL, UI_PLAIN))
         router_push(app, "schools", NULL);
 }
 

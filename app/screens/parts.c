@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/domain/competence.h"
 #include "platform/base/str.h"
 
 static int parts_line_height(struct app *app, const void *rows, size_t from, size_t to, int width,
@@ -218,4 +219,12 @@ struct ui_tile parts_item(struct app *app, const struct item *item)
         .words = ui_text_f(app->ui, "%s%s%s", parts_label(app, item->label), gap, place),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
     };
+}
+
+const char *parts_competence(struct app *app, const char *code)
+{
+    const char *name = competence_name(code);
+    if (name[0] < 'a' || name[0] > 'z')
+        return name;
+    return ui_text_f(app->ui, "%c%s", (char)(name[0] - 'a' + 'A'), name + 1);
 }

@@ -54,3 +54,6 @@ bool parts_term_time(struct app *app);
 const char *parts_label(struct app *app, const char *label);
 /* The item as a row: name, label and place, its kind's icon. id is the item's own. */
 struct ui_tile parts_item(struct app *app, const struct item *item);
+
+/* A competence by its name as a title or a value begins: with a capital. */
+const char *parts_competence(struct app *app, const char *code);

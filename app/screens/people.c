@@ -161,7 +161,7 @@ static void person_grants(struct app *app, const struct person_state *s, struct 
         bool past = g->until != CALDATE_NONE && g->until < app->today;
         struct ui_tile tile = {
             .id = ui_text_f(ui, "grant-%s", g->code),
-            .title = competence_name(g->code),
+            .title = parts_competence(app, g->code),
             .words = g->basis,
             .icon = ICON_BADGE,
             .badge = g->until == CALDATE_NONE ? "No end"
@@ -177,29 +177,50 @@ static void person_grants(struct app *app, const struct person_state *s, struct 
                     TONE_MUTED);
 }
 
-/* What of all forms this person may sign, by the competences in date. */
+/* By what a form is signed: competence and who countersigns, as a heading over the forms. */
+static const char *person_by(struct app *app, const struct gate_answer *a)
+{
+    const char *as = a->code[0] == '\0' ? "Anybody may sign" : parts_competence(app, a->code);
+    if (a->countersign[0] == '\0')
+        return as;
+    return ui_text_f(app->ui, "%s, countersigned by %s", as, competence_name(a->countersign));
+}
+
+/* What of all forms this person may sign, by the competences in date: each group of forms under what they are signed by. */
 static void person_forms(struct app *app, const struct person_state *s, struct ui_scroll *list)
 {
+    struct ui *ui = app->ui;
+    struct arena *a = ui_arena(ui);
     size_t count = 0;
     size_t open = 0;
     const struct form_brief *forms = content_forms(app->content, &count);
-    parts_head(app, list, "forms", "May sign");
+    const char **by = arena_array(a, count + 1, sizeof(const char *));
+    if (by == NULL)
+        return;
     for (size_t i = 0; i < count; i++) {
-        struct gate_answer a =
-            gate_judge(ui_arena(app->ui), forms[i].competence, s->grants, s->count, app->today);
-        if (a.gate != GATE_OPEN && a.gate != GATE_COUNTERSIGN)
+        struct gate_answer g = gate_judge(a, forms[i].competence, s->grants, s->count, app->today);
+        by[i] = g.gate == GATE_OPEN || g.gate == GATE_COUNTERSIGN ? person_by(app, &g) : NULL;
+        open += by[i] == NULL ? 0 : 1;
+    }
+    parts_head(app, list, "forms", ui_text_f(ui, "May sign (%zu)", open));
+    for (size_t i = 0; i < count; i++) {
+        if (by[i] == NULL)
             continue;
-        open++;
-        const char *as = a.code[0] == '\0' ? "anybody" : competence_name(a.code);
-        parts_line(app, list, ui_text_f(app->ui, "form-%s", forms[i].id), forms[i].title,
-                   a.countersign[0] == '\0' ? as
-                                            : ui_text_f(app->ui, "%s, countersigned by %s", as,
-                                                        competence_name(a.countersign)),
-                   TONE_PLAIN);
+        const char *head = by[i];
+        const char *names = "";
+        size_t n = 0;
+        for (size_t k = i; k < count; k++) {
+            if (by[k] == NULL || !str_eq(by[k], head))
+                continue;
+            names = ui_text_f(ui, "%s%s%s", names, n++ == 0 ? "" : " · ", forms[k].title);
+            by[k] = NULL;
+        }
+        parts_head(app, list, ui_text_f(ui, "by%zu", i), ui_text_f(ui, "%s (%zu)", head, n));
+        parts_words(app, list, ui_text_f(ui, "by%zu-forms", i), names, TONE_PLAIN);
     }
     if (open < count)
         parts_words(app, list, "others",
-                    ui_text_f(app->ui,
+                    ui_text_f(ui,
                               "The other %zu only as a trainee: somebody competent countersigns.",
                               count - open),
                     TONE_MUTED);

@@ -82,7 +82,7 @@ static void record_who(struct app *app, struct ui_scroll *list, const struct rec
     parts_line(app, list, "who", p->imported ? "Brought in by" : "Signed",
                ui_text_f(ui, "%s%s", page_person(app, p->person), proof), TONE_PLAIN);
     if (c->competence[0] != '\0')
-        parts_line(app, list, "competence", "As", competence_name(c->competence), TONE_PLAIN);
+        parts_line(app, list, "competence", "As", parts_competence(app, c->competence), TONE_PLAIN);
     if (p->countersign[0] != '\0')
         parts_line(app, list, "countersign", "Countersigned",
                    p->countersigned_by[0] == '\0'
@@ -137,6 +137,7 @@ static void record_corrections(struct app *app, struct ui_scroll *list, const st
     }
 }
 
+/* What measured: as the record names it; a record that knew only the label is told by that, and by the register's name. */
 static void record_instruments(struct app *app, struct ui_scroll *list, const struct check *c)
 {
     struct ui *ui = app->ui;
@@ -144,9 +145,15 @@ static void record_instruments(struct app *app, struct ui_scroll *list, const st
         const struct check_instrument *in = &c->instruments[i];
         bool until = in->due_day != CALDATE_NONE && in->due_day != 0;
         bool serial = in->serial != NULL && in->serial[0] != '\0';
+        bool named = in->name != NULL && in->name[0] != '\0';
+        struct item item = { .name = "" };
+        if (!named && in->item != NULL && in->item[0] != '\0' &&
+            query_item(&app->store, in->item, ui_arena(ui), &item, NULL) != ERR_OK)
+            item.name = "";
+        const char *name = named ? in->name : item.name == NULL ? "" : item.name;
+        const char *what = name[0] == '\0' ? in->label : ui_text_f(ui, "%s (%s)", name, in->label);
         parts_line(app, list, ui_text_f(ui, "instrument%zu", i), "Instrument",
-                   ui_text_f(ui, "%s (%s)%s%s, %s%s", in->name, in->label, serial ? ", " : "",
-                             serial ? in->serial : "",
+                   ui_text_f(ui, "%s%s%s, %s%s", what, serial ? ", " : "", serial ? in->serial : "",
                              until ? "calibrated until " : "calibration not recorded",
                              until ? page_day(app, in->due_day) : ""),
                    TONE_PLAIN);

@@ -105,7 +105,9 @@ static void register_frame(struct app *app, void *state)
     const struct route *route = &router_top(app)->route;
     if (parts_signed(app, &s->pending, 0))
         register_record(app, s);
-    struct rect page = page_begin(app, ui_text_f(ui, "Register %s", route->text));
+    bool labelled = route->text != NULL && route->text[0] != '\0';
+    struct rect page = page_begin(app, labelled ? ui_text_f(ui, "Register %s", route->text)
+                                                : "Register without a label");
     register_foot(app, s, &page);
     struct ui_scroll list = ui_scroll_begin(ui, page, "questions");
     const struct kind *kind = content_kind(app->content, route->form);
