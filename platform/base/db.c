@@ -75,8 +75,21 @@ void db_close(struct db *db)
     *db = (struct db){ .handle = NULL };
 }
 
+/* A full disk or a lack of memory can make SQLite take the whole transaction back in the middle of a
+   statement. Whoever overlooks that one error must not go on: every further statement would be a
+   transaction of its own, and half a record would stay. */
+static bool db_lost(const struct db *db)
+{
+    return db->depth > 0 && sqlite3_get_autocommit(db->handle) != 0;
+}
+static enum err db_lost_fail(struct why *why)
+{
+    return why_set(why, ERR_IO, 0, "database: the transaction was taken back; nothing was written");
+}
 enum err db_exec(struct db *db, const char *sql, struct why *why)
 {
+    if (db_lost(db))
+        return db_lost_fail(why);
     if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
         return db_fail(db, why, "database");
     return ERR_OK;
@@ -217,6 +230,10 @@ bool db_step(struct db_stmt *q)
 {
     if (q->rc != ERR_OK)
         return false;
+    if (db_lost(q->db)) {
+        q->rc = db_lost_fail(&q->why);
+        return false;
+    }
     int rc = sqlite3_step(q->stmt);
     if (rc == SQLITE_ROW)
         return true;

@@ -1,75 +1,7 @@
 /* Every write to the disk fails once: what is there afterwards is the old state or the new one,
    never between. */
 
-#include <errno.h>
-#include <sqlite3.h>
-
-#include "tests/app/store/support.h"
-
-typedef ssize_t (*write_at)(int fd, const void *data, size_t len, off_t at);
-
-/* SQLite's table of system calls hands no context to its functions, hence the one static of this
-   test. */
-static struct {
-    write_at real;
-    int left; /* writes until the one that fails; 0 none */
-    int error;
-} disk;
-
-static ssize_t disk_write(int fd, const void *data, size_t len, off_t at)
-{
-    if (disk.left > 0 && --disk.left == 0) {
-        errno = disk.error;
-        return -1;
-    }
-    return disk.real(fd, data, len, at);
-}
-
-static const char *disk_call(void)
-{
-    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
-
-    return vfs->xGetSystemCall(vfs, "pwrite64") != NULL ? "pwrite64" : "pwrite";
-}
-
-static void disk_begin(void)
-{
-    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
-
-    disk.real = (write_at)vfs->xGetSystemCall(vfs, disk_call());
-    assert_non_null(disk.real);
-    assert_int_equal(vfs->xSetSystemCall(vfs, disk_call(), (sqlite3_syscall_ptr)disk_write),
-                     SQLITE_OK);
-}
-
-static void disk_end(void)
-{
-    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
-
-    disk.left = 0;
-    assert_int_equal(vfs->xSetSystemCall(vfs, disk_call(), NULL), SQLITE_OK);
-}
-
-static int64_t count_of(struct support_store *t, const char *sql)
-{
-    int64_t n = -1;
-    struct why why = { 0 };
-
-    support_ok(db_one_i64(&t->s.db, sql, 0, &n, &why), &why);
-    return n;
-}
-
-static void assert_tables_match_the_log(struct support_store *t)
-{
-    char digest[KEYS_ID_TEXT];
-    char rebuilt[KEYS_ID_TEXT];
-    struct why why = { 0 };
-
-    support_ok(store_digest(&t->s, digest, &why), &why);
-    support_ok(store_rebuild(&t->s, &why), &why);
-    support_ok(store_digest(&t->s, rebuilt, &why), &why);
-    assert_string_equal(digest, rebuilt);
-}
+#include "tests/app/store/faults.h"
 
 static enum err record_one(struct support_store *t, int n, struct why *why)
 {
@@ -91,11 +23,9 @@ static void record_with_every_write_failing_once(int error, enum err want)
         struct why why = { 0 };
         int64_t lines = count_of(&t, "select count(*) from log_line");
 
-        disk_begin();
-        disk.left = n;
-        disk.error = error;
+        disk_begin(n, error);
         rc = record_one(&t, n, &why);
-        disk_end();
+        (void)disk_end();
         if (rc != ERR_OK) {
             faults++;
             assert_int_equal(rc, want);
@@ -133,12 +63,10 @@ static void answer_that_could_not_be_saved_is_told_and_the_earlier_ones_stay(voi
     (void)state;
     support_open(&t);
     support_ok(store_draft_put(&t.s, support_now(1), "", "i", "f", "1", "a", "pass", &why), &why);
-    disk_begin();
-    disk.left = 1;
-    disk.error = ENOSPC;
+    disk_begin(1, ENOSPC);
     assert_int_equal(store_draft_put(&t.s, support_now(2), "", "i", "f", "1", "b", "fail", &why),
                      ERR_FULL);
-    disk_end();
+    assert_true(disk_end());
     support_reopen(&t);
     support_ok(store_draft_get(&t.s, "i", "f", &t.a, &d, &found, &why), &why);
     assert_true(found);
