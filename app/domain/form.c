@@ -247,6 +247,8 @@ static enum err judge_field(struct judge *j, size_t i)
     if (!j->beyond && state->fault == NULL && field->constraint != NULL)
         rc = judge_constraint(j, i);
     if (rc == ERR_OK && state->fault == NULL)
+        state->fault = form_next_due_fault(j, i);
+    if (rc == ERR_OK && state->fault == NULL)
         rc = judge_verdict(j, i);
     return rc;
 }

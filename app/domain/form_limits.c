@@ -1,4 +1,6 @@
+#include "app/domain/caldate.h"
 #include "app/domain/form_judge.h"
+#include "app/domain/schedule.h"
 
 /* What a reading is held against: a plain number of its row, or one that is worked out from other
    answers, as the earth limit is from the lead. */
@@ -6,6 +8,18 @@
 bool form_limited(const struct form_field *field)
 {
     return field->has_low || field->has_high || field->low_from != NULL || field->high_from != NULL;
+}
+
+const char *form_next_due_fault(const struct judge *j, size_t i)
+{
+    int32_t today;
+    int32_t day;
+
+    if (!str_eq(j->f->fields[i].name, j->f->next_due) || j->facts == NULL ||
+        j->facts->today == NULL || !caldate_parse(j->facts->today, &today) ||
+        !caldate_parse(j->s->fields[i].value, &day) || day - today <= SCHEDULE_ENTERED_DAYS_MAX)
+        return NULL;
+    return "This day is more than ten years away. Read the report again.";
 }
 
 static const char *limit_text(struct arena *a, const struct form_field *field,

@@ -290,6 +290,28 @@ static void date_put(struct import_item *item, const struct column *c, int32_t d
         last->day = day;
 }
 
+/* A use-by date decides by itself whether the item may be used, so it has to be one. */
+static void fact_put(struct reading *r, struct import_item *item, const struct column *c,
+                     const char *text)
+{
+    const char *fault = NULL;
+    int32_t day = CALDATE_NONE;
+
+    if (strcmp(c->fact, "use_by") == 0) {
+        char *iso = arena_alloc(r->a, CALDATE_TEXT);
+
+        fault = import_day(text, INT32_MAX, &day);
+        if (fault == NULL && iso != NULL) {
+            caldate_iso(iso, day);
+            text = iso;
+        }
+    }
+    if (fault != NULL)
+        import_fault(r->a, r->out, item->row, c->heading, "«%.40s»: %s", text, fault);
+    else
+        item->facts[item->fact_count++] = (struct import_pair){ .key = c->fact, .value = text };
+}
+
 static void cell_read(struct reading *r, struct import_item *item, const struct column *c,
                       const char *text)
 {
@@ -306,7 +328,7 @@ static void cell_read(struct reading *r, struct import_item *item, const struct 
                          "the spreadsheet has shortened this number; format the column as text and "
                          "type it again");
     } else if (c->fact != NULL) {
-        item->facts[item->fact_count++] = (struct import_pair){ .key = c->fact, .value = text };
+        fact_put(r, item, c, text);
     } else if (c->form != NULL) {
         /* A next date lies ahead as a rule: a blank or a slip there never becomes today. */
         fault = import_day(text, c->next ? INT32_MAX : r->known->today, &day);

@@ -250,6 +250,9 @@ struct due schedule_due(const char *interval, bool in_session, enum form_basis b
         out.lawful = calendar_next_term_end(calendar, last_day);
     if (out.lawful == CALDATE_NONE)
         out.lawful = schedule_chain(interval, last_day, 1);
+    if (last_day != CALDATE_NONE && entered != CALDATE_NONE &&
+        entered - last_day > SCHEDULE_ENTERED_DAYS_MAX)
+        entered = CALDATE_NONE;
     /* The number in the regulation bounds what a report may say. */
     if (entered != CALDATE_NONE &&
         (basis != BASIS_LAW || out.lawful == CALDATE_NONE || entered < out.lawful))

@@ -58,9 +58,10 @@ struct due {
     const char *moved_why; /* why the two differ, or why they could not; NULL. A constant */
     bool first_use;        /* due is when the school opens again: before first use */
 };
+enum { SCHEDULE_ENTERED_DAYS_MAX = 3660 /* ten years: beyond that it is a slip */ };
 /* last_day is the day of the last pass, entered the next date as a report or scheme gives it (each
    CALDATE_NONE for none). An entered date stands instead of the computed one; where LAW sets the
-   interval it can only be nearer. */
+   interval it can only be nearer. One more than ten years after the last pass is not believed. */
 struct due schedule_due(const char *interval, bool in_session, enum form_basis basis,
                         int32_t last_day, int32_t entered, const struct calendar *calendar);
 

@@ -108,7 +108,7 @@ static bool anything_known(const struct status *s)
 {
     for (size_t i = 0; i < s->cycle_count; i++)
         if (s->cycles[i].state == CYCLE_EACH_USE || s->cycles[i].due_day != CALDATE_NONE ||
-            s->cycles[i].cycle->last_day != CALDATE_NONE)
+            (s->cycles[i].cycle->last_day != CALDATE_NONE && !s->cycles[i].cycle->moves))
             return true;
     return s->facts->use_by != CALDATE_NONE;
 }

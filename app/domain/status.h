@@ -26,6 +26,7 @@ struct cycle {
     const char *competence, *source, *edition, *confidence;
     const char
         *served_by; /* title of the other check whose pass served for this one; NULL: its own */
+    bool moves;     /* it says who has the item, and nothing of its condition */
 };
 /* A fail that nothing has answered yet, or a fault still open. */
 struct open_fail {
@@ -126,6 +127,7 @@ struct status {
     size_t fault_count;
 };
 
+enum { STATUS_USE_BY_UNKNOWN = 0 }; /* a use-by day that cannot be read: taken as long past */
 enum { STATUS_SOON_DAYS = 14 }; /* «Due» this long before the day, or a quarter of the interval */
 
 /* Due day by a form's interval from a day, by no calendar; CALDATE_NONE for "use", "scheme" and "".

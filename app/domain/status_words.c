@@ -211,6 +211,8 @@ static const char *short_stop(struct arena *a, const struct status *s)
 
 static const char *short_use_by(struct arena *a, const struct status *s)
 {
+    if (s->facts->use_by == STATUS_USE_BY_UNKNOWN)
+        return "Its use-by date cannot be read";
     return arena_printf(a, "Past its use-by day, %s",
                         status_day(a, s->facts->use_by, s->facts->today));
 }

@@ -30,14 +30,14 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
                                                                 " c.seq desc limit 100");
     /* Where a thing is and in what state, whether the check that says so passed or not. */
     j->custody = db_prepare(
-        &s->db, "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
-                " where c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
-                    "c") " and not " CHECK_CORRECTED("c") " order by c.day desc, c.hlc desc, "
-                                                          "c.device desc, c.seq desc limit 1");
-    j->life = db_prepare(
-        &s->db, "select c.life, c.day from check_row c where c.item = ?1"
-                " and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS(
-                    "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
+        &s->db,
+        "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
+        " where c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
+            "c") " and not " CHECK_CORRECTED("c") " order by " CHECK_LATEST("c", "?2") " limit "
+                                                                                       "1");
+    j->life = db_prepare(&s->db, "select c.life, c.day from check_row c where c.item = ?1"
+                                 " and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS(
+                                     "c") " order by " CHECK_LATEST("c", "?2") " limit 1");
     j->use_by = db_prepare(
         &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
                 " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
@@ -98,6 +98,7 @@ static struct cycle judge_cycle(struct judge *j, const char *item, const struct 
         .source = form->source,
         .edition = form->edition,
         .confidence = form->confidence,
+        .moves = form->custody[0] != '\0',
     };
 
     db_again(&j->last);
@@ -200,6 +201,7 @@ static void judge_life(struct judge *j, const struct item *item, struct arena *a
         return;
     db_again(&j->life);
     db_bind_text(&j->life, 1, item->id);
+    db_bind_i64(&j->life, 2, j->when.today);
     if (!db_step(&j->life))
         return;
     f->life = db_text_in(&j->life, 0, a);
@@ -212,6 +214,7 @@ static void judge_custody(struct judge *j, const struct item *item, struct arena
 {
     db_again(&j->custody);
     db_bind_text(&j->custody, 1, item->id);
+    db_bind_i64(&j->custody, 2, j->when.today);
     if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
         return;
     f->out = true;
@@ -230,7 +233,10 @@ static int32_t judge_use_by(struct judge *j, const struct item *item)
     db_bind_text(&j->use_by, 1, item->id);
     if (db_step(&j->use_by))
         (void)str_copy(iso, sizeof iso, db_text(&j->use_by, 0));
-    return caldate_parse(iso, &day) ? day : CALDATE_NONE;
+    /* Nobody can say that a date that cannot be read is still to come. */
+    if (iso[0] != '\0' && !caldate_parse(iso, &day))
+        return STATUS_USE_BY_UNKNOWN;
+    return day;
 }
 
 struct status judge_item(struct judge *j, const struct item *item, struct arena *a)

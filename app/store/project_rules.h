@@ -28,6 +28,12 @@
     "(not " CHECK_VOID(c) " and not " CHECK_CORRECTED(                                             \
         c) " and (" c ".outcome > 2 or not " CHECK_WAITS(c) "))"
 
+/* The order of what stands last: a stage of life, who has it. A day after tomorrow comes from a wrong
+   clock, which must not have the last word for years: it counts only where nothing else is known. */
+#define CHECK_LATEST(c, today)                                                                     \
+    "(" c ".day > " today " + 1), " c ".day desc, " c ".hlc desc, " c ".device desc, " c ".seq "   \
+                                                                                         "desc"
+
 /* A fault f that is still open: no later pass or advice p of the same form that counts. Later by the
    day and by the order of the lines, both: where two clocks disagree, a pass made
    without knowing of the fault must not close it. p may be bounded by more. */

@@ -186,7 +186,7 @@ struct life_row {
     bool ended;
 };
 /* Items of the kinds that have a line of life, the live ones first. */
-MUST_USE enum err query_life(struct store *s, struct content *c, struct arena *a,
+MUST_USE enum err query_life(struct store *s, struct content *c, int32_t today, struct arena *a,
                              struct life_row **out, size_t *out_count, struct why *why);
 /* Checks that wait for a countersignature, newest first. */
 MUST_USE enum err query_awaiting(struct store *s, struct arena *a, struct past_check **out,

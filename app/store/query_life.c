@@ -7,6 +7,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/store/order.h"
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 
 enum err query_facts(struct store *s, const char *item, struct arena *a, struct fact **out,
@@ -81,13 +82,15 @@ enum err query_out(struct store *s, int64_t now_ms, struct arena *a, struct cust
     struct db_stmt q = db_prepare(
         &s->db, "select * from (select " ITEM_COLUMNS ", c.custody as custody, c.who, c.place,"
                 " c.event as record, c.day, c.back_by_ms, row_number() over (partition by c.item"
-                " order by c.day desc, c.hlc desc, c.device desc, c.seq desc) as nth" LATEST(
+                " order by " CHECK_LATEST("c", "?1") ") as nth" LATEST(
                     "custody") ") where nth = 1 and custody = 'out'");
     struct custody_row *rows = NULL;
     size_t cap = 0;
     size_t count = 0;
+    int minutes = 0;
     enum err rc;
 
+    db_bind_i64(&q, 1, caldate_london(now_ms, &minutes));
     while (count < QUERY_ITEMS_MAX && db_step(&q)) {
         struct custody_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
         struct custody_row *row;
@@ -134,10 +137,12 @@ static int life_compare(const void *left, const void *right)
 }
 
 /* The stage in force, by the rule that judge.c keeps: the latest that passed. */
-static void life_read(struct db_stmt *q, const char *ends, struct arena *a, struct life_row *row)
+static void life_read(struct db_stmt *q, const char *ends, int32_t today, struct arena *a,
+                      struct life_row *row)
 {
     db_again(q);
     db_bind_text(q, 1, row->item.id);
+    db_bind_i64(q, 2, today);
     if (!db_step(q))
         return;
     row->stage = db_text_in(q, 0, a);
@@ -145,8 +150,8 @@ static void life_read(struct db_stmt *q, const char *ends, struct arena *a, stru
     row->ended = str_eq(row->stage, ends);
 }
 
-enum err query_life(struct store *s, struct content *c, struct arena *a, struct life_row **out,
-                    size_t *out_count, struct why *why)
+enum err query_life(struct store *s, struct content *c, int32_t today, struct arena *a,
+                    struct life_row **out, size_t *out_count, struct why *why)
 {
     struct life_row *rows = NULL;
     struct item *items = NULL;
@@ -161,7 +166,7 @@ enum err query_life(struct store *s, struct content *c, struct arena *a, struct 
     q = db_prepare(&s->db, "select c.life, c.day from check_row c where c.item = ?1"
                            " and c.life <> '' and c.outcome in (1, 2) and exists"
                            " (select 1 from check_counts n where n.event = c.event)"
-                           " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1");
+                           " order by " CHECK_LATEST("c", "?2") " limit 1");
     for (size_t i = 0; i < item_count; i++) {
         const struct kind *kind = c == NULL ? NULL : content_kind(c, items[i].kind);
         struct life_row *more;
@@ -173,7 +178,7 @@ enum err query_life(struct store *s, struct content *c, struct arena *a, struct 
             break;
         rows = more;
         rows[count] = (struct life_row){ .item = items[i], .stage = "", .day = CALDATE_NONE };
-        life_read(&q, kind->ends, a, &rows[count++]);
+        life_read(&q, kind->ends, today, a, &rows[count++]);
     }
     rc = db_end(&q, why);
     if (rc == ERR_OK && a->failed)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/domain/caldate.h"
 #include "app/store/project.h"
 
 /* Two items must not share a label knowingly; it happens only while kiosks are apart. */
@@ -99,10 +100,15 @@ static const char *kept_text(struct db *db, const struct item_draft *item, const
 
 static enum err record_fact(struct json_out *j, const struct fact *fact, struct why *why)
 {
+    int32_t day = CALDATE_NONE;
     enum err rc = record_text_ok("name of a fact", fact->key, PROJECT_ID_MAX, true, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok(fact->key, fact->value, PROJECT_TEXT_MAX, false, why);
+    if (rc == ERR_OK && str_eq(fact->key, "use_by") && fact->value != NULL &&
+        fact->value[0] != '\0' && !caldate_parse(fact->value, &day))
+        rc = why_set(why, ERR_INPUT, 0, "«%.40s» is no use-by date; write it as 2026-11-22",
+                     fact->value);
     if (rc == ERR_OK)
         json_out_str(j, fact->key, fact->value == NULL ? "" : fact->value);
     return rc;

@@ -245,7 +245,7 @@ static void culture_stays_alive_until_its_destruction_passed(void **state)
     (void)state;
     trade_open(&s);
     support_item(&s.t, 1, "CUL-1", "culture", item);
-    support_ok(query_life(&s.t.s, s.c, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_life(&s.t.s, s.c, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 1);
     assert_string_equal(rows[0].stage, "");
     c = check_of(item, "incubate");
@@ -256,14 +256,14 @@ static void culture_stays_alive_until_its_destruction_passed(void **state)
     c.life = "destroyed";
     c.outcome = OUTCOME_FAIL;
     check_put(&s.t, 20, "p1", &c, event);
-    support_ok(query_life(&s.t.s, s.c, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_life(&s.t.s, s.c, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
     assert_string_equal(rows[0].stage, "incubated");
     assert_false(rows[0].ended);
     assert_false(status_of(&s, item, CHECK_DAY).facts->life_ended);
     assert_string_equal(status_of(&s, item, CHECK_DAY).facts->life, "incubated");
     c.outcome = OUTCOME_PASS;
     check_put(&s.t, 30, "p1", &c, event);
-    support_ok(query_life(&s.t.s, s.c, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_life(&s.t.s, s.c, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
     assert_true(rows[0].ended);
     assert_int_equal(status_of(&s, item, CHECK_DAY).cause, CAUSE_ENDED);
     stocked_close(&s);

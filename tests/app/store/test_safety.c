@@ -237,6 +237,175 @@ static void fail_stays_with_an_item_that_becomes_another_kind(void **state)
     stocked_close(&s);
 }
 
+/* Two forms that move any item, one that a report's next date decides, a kind that lives. */
+static void stocked_with_forms(struct stocked *s)
+{
+    static const char survey[] = "survey,type,name,label,required,kiosk::critical\n"
+                                 ",select_one pfn,good,Good,yes,yes\n"
+                                 ",text,who,Who,,\n,text,place,Where,,\n,date,back_by,Back,,\n"
+                                 "choices,list_name,name,label\n"
+                                 ",pfn,pass,Pass\n,pfn,fail,Fail\n";
+    static const struct {
+        const char *file, *columns, *cells;
+    } forms[] = {
+        { "forms/out.csv", "kiosk::interval,kiosk::applies_to,kiosk::custody", ",*,out" },
+        { "forms/in.csv", "kiosk::interval,kiosk::applies_to,kiosk::custody", ",*,in" },
+        { "forms/scheme.csv", "kiosk::interval,kiosk::basis,kiosk::applies_to,kiosk::next_due",
+          "scheme,SCHEME,chair,back_by" },
+        { "forms/end.csv", "kiosk::interval,kiosk::applies_to,kiosk::life", ",plate,destroyed" },
+        { "forms/begin.csv", "kiosk::interval,kiosk::applies_to,kiosk::life", ",plate,plated" },
+    };
+
+    support_open(&s->t);
+    folder_open(&s->f);
+    folder_put(&s->f, "kinds.csv",
+               "id,name,plural,icon,guidance,group,ends\n"
+               "cooker,Pressure cooker,Pressure cookers,f65a,,A,\n"
+               "chair,Chair,Chairs,f1,,A,\n"
+               "lamp,Lamp,Lamps,f1,,A,\n"
+               "plate,Plate,Plates,f1,,A,destroyed\n");
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        char text[1024];
+        char id[16];
+
+        (void)str_copy(id, strlen(forms[i].file) - strlen("forms/.csv") + 1, forms[i].file + 6);
+        (void)str_format(text, sizeof text,
+                         "%ssettings,form_id,form_title,version,%s\n,%s,%s,1,%s\n", survey,
+                         forms[i].columns, id, id, forms[i].cells);
+        folder_put(&s->f, forms[i].file, text);
+    }
+    s->c = folder_content(&s->f, &s->t);
+}
+
+static void item_that_was_only_lent_is_not_in_date(void **state)
+{
+    struct stocked s;
+    struct check c;
+    char item[KEYS_RANDOM_ID];
+
+    (void)state;
+    stocked_with_forms(&s);
+    support_item(&s.t, 1, "EXA-1", "lamp", item);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_NO_CHECKS);
+    c = check_of(item, "out");
+    c.custody = "out";
+    record_at(&s, 10, &c, NULL);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_NO_CHECKS);
+    c = check_of(item, "in");
+    c.custody = "in";
+    record_at(&s, 20, &c, NULL);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_NO_CHECKS);
+    stocked_close(&s);
+}
+
+static void next_date_of_a_scheme_beyond_all_reason_is_not_believed(void **state)
+{
+    static const struct {
+        int32_t days;
+        enum use use;
+    } cases[] = {
+        { 365, USE_OK },    { 3650, USE_OK }, { 3700, USE_DO_NOT }, { YEARS_AHEAD, USE_DO_NOT },
+        { -1, USE_DO_NOT },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct stocked s;
+        struct check c;
+        char item[KEYS_RANDOM_ID];
+
+        stocked_with_forms(&s);
+        support_item(&s.t, 1, "EXA-1", "chair", item);
+        c = check_of(item, "scheme");
+        c.interval = "scheme";
+        c.next_due = CHECK_DAY + cases[i].days;
+        record_at(&s, 10, &c, NULL);
+        if (status_of(&s, item, CHECK_DAY).use != cases[i].use)
+            fail_msg("next date in %d days: %s", cases[i].days,
+                     status_of(&s, item, CHECK_DAY).why_short);
+        stocked_close(&s);
+    }
+}
+
+static void destruction_from_the_future_does_not_outlast_a_new_plate(void **state)
+{
+    struct stocked s;
+    struct check c;
+    char item[KEYS_RANDOM_ID];
+
+    (void)state;
+    stocked_with_forms(&s);
+    support_item(&s.t, 1, "P-1", "plate", item);
+    c = check_of(item, "end");
+    c.life = "destroyed";
+    c.day = CHECK_DAY + YEARS_AHEAD;
+    record_elsewhere(&s, item, (int64_t)YEARS_AHEAD * 86400000, CLOCK_NONE, &c);
+    c = check_of(item, "begin");
+    c.life = "plated";
+    record_at(&s, 10, &c, NULL);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).cause, CAUSE_LIVE);
+    assert_string_equal(status_of(&s, item, CHECK_DAY).facts->life, "plated");
+    stocked_close(&s);
+}
+
+static void return_from_the_future_does_not_hide_who_has_it_now(void **state)
+{
+    struct stocked s;
+    struct check c;
+    struct custody_row *rows = NULL;
+    char item[KEYS_RANDOM_ID];
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    stocked_with_forms(&s);
+    support_item(&s.t, 1, "EXA-1", "lamp", item);
+    c = check_of(item, "in");
+    c.custody = "in";
+    c.day = CHECK_DAY + YEARS_AHEAD;
+    record_elsewhere(&s, item, (int64_t)YEARS_AHEAD * 86400000, CLOCK_NONE, &c);
+    c = check_of(item, "out");
+    c.custody = "out";
+    record_at(&s, 10, &c, NULL);
+    assert_true(status_of(&s, item, CHECK_DAY).facts->out);
+    support_ok(query_out(&s.t.s, SUPPORT_MS, &s.t.a, &rows, &count, &why), &why);
+    assert_int_equal(count, 1);
+    stocked_close(&s);
+}
+
+static void use_by_date_that_cannot_be_read_is_not_in_date(void **state)
+{
+    static const char *const dates[] = { "31/12/2025", "soon", "2026-02-30" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(dates); i++) {
+        const struct fact fact = { .key = "use_by", .value = dates[i] };
+        struct item_draft draft = {
+            .label = "B-1", .kind = "cooker", .name = "Bottle", .facts = &fact, .fact_count = 1
+        };
+        struct stocked s;
+        struct check c;
+        char item[KEYS_RANDOM_ID];
+        struct why why = { 0 };
+
+        stocked_open(&s);
+        /* A line of another kiosk or of an import may say so; ours are refused. */
+        assert_int_equal(store_register_item(&s.t.s, support_now(1), "p1", &draft, item, &why),
+                         ERR_INPUT);
+        draft.fact_count = 0;
+        support_ok(store_register_item(&s.t.s, support_now(1), "p1", &draft, item, &why), &why);
+        struct check_answer answer = {
+            .field = "u", .label = "Use by", .value = dates[i], .fact = "use_by"
+        };
+        c = check_of(item, "week");
+        c.answers = &answer;
+        c.answer_count = 1;
+        record_at(&s, 10, &c, NULL);
+        assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_OVERDUE);
+        stocked_close(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -247,6 +416,11 @@ int main(void)
         cmocka_unit_test(release_answers_only_its_own_item_and_counts_only_when_countersigned),
         cmocka_unit_test(pass_that_corrects_its_own_correction_never_frees_a_quarantined_item),
         cmocka_unit_test(fail_stays_with_an_item_that_becomes_another_kind),
+        cmocka_unit_test(item_that_was_only_lent_is_not_in_date),
+        cmocka_unit_test(next_date_of_a_scheme_beyond_all_reason_is_not_believed),
+        cmocka_unit_test(destruction_from_the_future_does_not_outlast_a_new_plate),
+        cmocka_unit_test(return_from_the_future_does_not_hide_who_has_it_now),
+        cmocka_unit_test(use_by_date_that_cannot_be_read_is_not_in_date),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
