@@ -35,9 +35,9 @@ enum {
 /* One message; it stands in the bar for some seconds (app_notice). */
 struct toast {
     char text[256];
-    char action[32];           /* "" none; "Undo"; "Open" */
-    char event[EVENT_ID_TEXT]; /* what Undo withdraws */
-    size_t many;               /* it withdraws so many of app.undo instead: a whole tray */
+    char action[32];                    /* "" none; "Undo"; "Open" */
+    char event[EVENT_ID_TEXT];          /* what Undo withdraws */
+    size_t many;                        /* it withdraws so many of app.undo instead: a whole tray */
     char item[64], form[96], field[96]; /* the check that Open leads to, and its row */
     enum ui_tone tone;
     int64_t until_ms; /* 0: nothing shows */
@@ -104,7 +104,8 @@ struct app {
     char asked[160];            /* the question whose field is being typed into; "" none */
     _Atomic bool store_changed; /* set by the worker's thread */
     _Atomic bool picture_changed;
-    bool busy; /* a screen works piece by piece: the next frame comes at once. Each frame asks anew */
+    /* A screen works piece by piece: the next frame comes at once. Each frame asks anew. */
+    bool busy;
     bool quit;
 };
 

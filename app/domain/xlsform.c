@@ -38,8 +38,7 @@ static void compile_all(struct xls *x, struct expr_env *env)
         field->choice_filter =
             compile_cell(x, env, i, EXPR_CHOICE, "choice_filter", text->choice_filter);
         field->required_if = compile_cell(x, env, i, EXPR_TEST, "required", text->required_if);
-        field->low_from =
-            compile_cell(x, env, i, EXPR_VALUE, "kiosk::limit_low", text->low_from);
+        field->low_from = compile_cell(x, env, i, EXPR_VALUE, "kiosk::limit_low", text->low_from);
         field->high_from =
             compile_cell(x, env, i, EXPR_VALUE, "kiosk::limit_high", text->high_from);
         field->repeat_count =

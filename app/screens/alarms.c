@@ -1,5 +1,7 @@
 #include "app/screens/alarms.h"
 
+#include <string.h>
+
 #include "platform/base/str.h"
 
 void alarms_read(struct app *app, struct arena *a, struct alarms *out)
@@ -34,18 +36,21 @@ struct ui_tile alarms_clock(void)
                              .card = CARD_LATE };
 }
 
-void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
-                  size_t stops)
+/* What the list tells of before its own rows. */
+struct alarm {
+    size_t count;
+    const char *id, *one, *many, *screen;
+    struct route route;
+    uint32_t icon;
+    enum ui_tone tone;
+    const char *badge, *brief;
+};
+enum { ALARMS = 4 };
+
+static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops,
+                        struct alarm out[ALARMS])
 {
-    struct ui *ui = app->ui;
-    struct {
-        size_t count;
-        const char *id, *one, *many, *screen;
-        struct route route;
-        uint32_t icon;
-        enum ui_tone tone;
-        const char *badge, *brief;
-    } rows[] = {
+    const struct alarm rows[ALARMS] = {
         { stops,
           "stops",
           "item is not to be used",
@@ -87,7 +92,45 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
           "To countersign",
           "to sign" },
     };
+
+    memcpy(out, rows, sizeof rows);
+}
+
+static struct ui_tile alarm_tile(struct ui *ui, const struct alarm *a)
+{
+    return (struct ui_tile){ .id = a->id,
+                             .title = ui_text_f(ui, "%zu %s", a->count,
+                                                a->count == 1 ? a->one : a->many),
+                             .icon = a->icon,
+                             .badge = a->badge,
+                             .badge_tone = a->tone,
+                             .card = a->tone == TONE_BAD ? CARD_BAD : CARD_DUE };
+}
+
+/* One of a line of them: few words, no badge. */
+static bool alarm_chip(struct ui *ui, struct rect r, const struct alarm *a)
+{
+    struct ui_tile tile = alarm_tile(ui, a);
+
+    tile.title = ui_text_f(ui, "%zu %s", a->count, a->brief);
+    tile.badge = NULL;
+    return ui_tile(ui, r, &tile);
+}
+
+static bool alarm_row(struct app *app, struct ui_scroll *list, const struct alarm *a)
+{
+    struct ui_tile tile = alarm_tile(app->ui, a);
+
+    return parts_row(app, list, &tile);
+}
+
+void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
+                  size_t stops)
+{
+    struct ui *ui = app->ui;
+    struct alarm rows[ALARMS];
     size_t some = 0;
+    alarms_fill(ui, alarms, stops, rows);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         some += rows[i].count > 0 ? 1 : 0;
     /* On a small panel a row for each would leave none for the list itself: one line of them all. */
@@ -102,23 +145,9 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (rows[i].count == 0 || screen_by_id(rows[i].screen) == NULL)
             continue;
-        struct ui_tile tile = {
-            .id = rows[i].id,
-            .title = ui_text_f(ui, "%zu %s", rows[i].count,
-                               rows[i].count == 1 ? rows[i].one : rows[i].many),
-            .icon = rows[i].icon,
-            .badge = rows[i].badge,
-            .badge_tone = rows[i].tone,
-            .card = rows[i].tone == TONE_BAD ? CARD_BAD : CARD_DUE,
-        };
-        bool tapped;
-        if (one_line) {
-            tile.title = ui_text_f(ui, "%zu %s", rows[i].count, rows[i].brief);
-            tile.badge = NULL;
-            tapped = ui_tile(ui, ui_col(line, column++, (int)some, ui_gap(ui)), &tile);
-        } else {
-            tapped = parts_row(app, list, &tile);
-        }
+        bool tapped = one_line
+                          ? alarm_chip(ui, ui_col(line, column++, (int)some, ui_gap(ui)), &rows[i])
+                          : alarm_row(app, list, &rows[i]);
         if (tapped)
             router_push(app, rows[i].screen, &rows[i].route);
     }

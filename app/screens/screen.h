@@ -29,8 +29,7 @@ extern const struct screen screen_home, screen_item, screen_check, screen_sign_i
     screen_kinds, screen_many, screen_move, screen_edit, screen_retire, screen_kit, screen_schools,
     screen_more, screen_readings, screen_lab, screen_lab_list, screen_out, screen_as_at,
     screen_people, screen_person, screen_grant, screen_touched, screen_awaiting, screen_countersign,
-    screen_picture, screen_log, screen_tray,
-    screen_import;
+    screen_picture, screen_log, screen_tray, screen_import;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */
