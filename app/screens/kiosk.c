@@ -1,5 +1,12 @@
-/* Who is signed in, and what this kiosk is: sign out, large letters, the kiosk's name for IT. */
+/* Who is signed in, and what this kiosk is: sign out, large letters, term time, the school's calendar, its name for IT. */
 #include "app/screens/parts.h"
+
+#include "platform/base/str.h"
+
+struct kiosk_state {
+    bool pending;
+    char calendar[80]; /* chosen, and waits for a signature */
+};
 
 /* The choice stays with the kiosk, also after a power cut. */
 static void kiosk_letters(struct app *app)
@@ -30,10 +37,52 @@ static void kiosk_term_time(struct app *app, struct ui_scroll *list)
     app_changed(app);
 }
 
+static void kiosk_set_calendar(struct app *app, struct kiosk_state *s)
+{
+    struct why why;
+    if (store_set_calendar(&app->store, app->now, app->session.person, s->calendar, &why) !=
+        ERR_OK) {
+        app_toast(app, TONE_BAD, "Not changed: %s", why.text);
+        return;
+    }
+    app_toast(app, TONE_GOOD, "Recorded: %s",
+              s->calendar[0] == '\0' ? "no calendar" : "the school keeps this calendar now");
+    app_changed(app);
+}
+
+/* Which of the content's calendars the school keeps: dates move by it, on every kiosk of the school, so badge and PIN sign
+   it. */
+static void kiosk_calendars(struct app *app, struct kiosk_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    const struct calendar *kept = NULL;
+    size_t count = 0;
+    const struct calendar *all = content_calendars(app->content, &count);
+    if (query_calendar(&app->store, app->content, &kept, NULL) != ERR_OK || count == 0)
+        return;
+    parts_head(app, list, "calendars", "The school's calendar");
+    for (size_t i = 0; i <= count; i++) {
+        const char *id = i < count ? all[i].id : "";
+        bool on = i < count ? kept != NULL && str_eq(kept->id, id) : kept == NULL;
+        struct ui_tile tile = { .id = ui_text_f(ui, "calendar-%s", i < count ? id : "none"),
+                                .title =
+                                    i < count ? all[i].name : "None: weekends alone are closed",
+                                .icon = ICON_CALENDAR,
+                                .card = on ? CARD_SELECTED : CARD_PLAIN };
+        if (!parts_row(app, list, &tile) || on)
+            continue;
+        (void)str_copy(s->calendar, sizeof s->calendar, id);
+        if (parts_sign(app, &s->pending, PROOF_BADGE | PROOF_PIN, "The school's calendar"))
+            kiosk_set_calendar(app, s);
+    }
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
-    (void)state;
+    struct kiosk_state *s = state;
     struct ui *ui = app->ui;
+    if (parts_signed(app, &s->pending, PROOF_BADGE | PROOF_PIN))
+        kiosk_set_calendar(app, s);
     int gap = ui_gap(ui);
     struct rect page =
         page_begin(app, session_in(&app->session) ? app->session.name : "This kiosk");
@@ -52,6 +101,7 @@ static void kiosk_frame(struct app *app, void *state)
         kiosk_letters(app);
     ui_scroll_space(&list, gap);
     kiosk_term_time(app, &list);
+    kiosk_calendars(app, s, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "device", id, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
@@ -64,4 +114,8 @@ static void kiosk_frame(struct app *app, void *state)
     }
 }
 
-const struct screen screen_kiosk = { .id = "kiosk", .frame = kiosk_frame };
+const struct screen screen_kiosk = {
+    .id = "kiosk",
+    .state_size = sizeof(struct kiosk_state),
+    .frame = kiosk_frame,
+};

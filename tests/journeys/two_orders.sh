@@ -50,6 +50,7 @@ comes "" a b a
 comes -late b a b
 cmp "$tmp/hub.ndjson" "$tmp/hub-late.ndjson" >&2 || fail "the order of coming back changed the lines"
 same 1 "$(grep -c '"kind":"check.countersigned"' "$tmp/hub.ndjson")" "countersignatures"
+same 1 "$(grep '"kind":"site.calendar"' "$tmp/hub.ndjson" | grep -c '"calendar":""')" "changes of the calendar"
 same 1 "$(grep -c '"corrects_why":"Read the wrong display"' "$tmp/hub.ndjson")" "corrections"
 
 when=$(date -u -d '+2 days' +%Y-%m-%d)T10:00:00Z
