@@ -35,6 +35,13 @@ const char *check_value(const struct check_state *s, size_t at)
     return value == NULL ? "" : value;
 }
 
+const char *check_typed(const struct check_state *s, size_t at, const char *text)
+{
+    const char *given = s->values[at] == NULL ? check_value(s, at) : "";
+    size_t len = strlen(given);
+    return len > 0 && strlen(text) > len && str_starts(text, given) ? text + len : text;
+}
+
 uint64_t check_hash(uint64_t hash, const char *text)
 {
     /* FNV-1a */
@@ -382,9 +389,13 @@ static void check_progress(struct app *app, const struct check_state *s, struct 
 {
     struct ui *ui = app->ui;
     int wanted = 0;
-    for (size_t i = 0; i < s->form.field_count; i++)
-        wanted += s->form.fields[i].required && s->state.fields[i].relevant ? 1 : 0;
-    int done = wanted - (int)s->state.left;
+    int done = 0;
+    for (size_t i = 0; i < s->form.field_count; i++) {
+        /* A row may be needed by an expression, and a result that is missing counts with them. */
+        bool needed = s->form.fields[i].required || s->state.fields[i].missing;
+        wanted += needed && s->state.fields[i].relevant ? 1 : 0;
+        done += needed && s->state.fields[i].relevant && !s->state.fields[i].missing ? 1 : 0;
+    }
     struct rect strip = { 0, page.y - ui_gap(ui), page.w + 2 * page.x, ui_mm_y(ui, 1.4) };
     ui_progress(ui, strip, "progress", ui_text_f(ui, "%d of %d answered", done, wanted), done,
                 wanted);
@@ -442,6 +453,9 @@ static void check_frame(struct app *app, void *state)
     check_gate_lapse(app, s);
     if (!s->failed && s->wish != WISH_NONE)
         check_sign_again(app, s);
+    if (app->check_row[0] != '\0')
+        (void)str_copy(s->go, sizeof s->go, app->check_row);
+    app->check_row[0] = '\0';
     struct rect page = page_begin(app, check_title(app, s));
     if (s->failed)
         page_fault(app, page, "This check could not be opened", &s->why);

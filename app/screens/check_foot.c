@@ -229,6 +229,9 @@ static void foot_main(struct app *app, struct check_state *s, struct rect r)
 int check_foot_height(struct app *app)
 {
     int words = ui_line_height(app->ui, SIZE_SMALL) + ui_badge_height(app->ui);
+    /* The words lead to what is missing: a finger's height. */
+    int least = ui_mm_y(app->ui, 12.2);
+    words = words > least ? words : least;
     return page_primary(app) + (ui_portrait(app->ui) ? words + ui_gap(app->ui) : 0);
 }
 
