@@ -131,6 +131,72 @@ static void three_signs(struct three *t)
     support_ok(store_set_calendar(&t->b.s, support_now(802), "", "two", &why), &why);
 }
 
+static void rekind_item(struct support_store *t, int64_t ms, const char *id, const char *kind)
+{
+    struct item item = { 0 };
+    struct why why = { 0 };
+    struct item_draft draft;
+
+    support_ok(query_item(&t->s, id, &t->a, &item, &why), &why);
+    draft = (struct item_draft){ .id = id,
+                                 .label = item.label,
+                                 .kind = kind,
+                                 .name = item.name,
+                                 .room = item.room,
+                                 .replaces = item.event };
+    support_ok(store_register_item(&t->s, support_now(ms), "p1", &draft, NULL, &why), &why);
+}
+
+/* Fails that are corrected, released by a pass that waits, countersigned and corrected again, on an item
+   that becomes another kind meanwhile; a second fail that nobody answers. */
+static void three_fails(struct three *t)
+{
+    const char *releases[1];
+    struct check c = { .form = "pr-use",
+                       .form_version = "1",
+                       .form_title = "Pressure",
+                       .item = t->mantle,
+                       .day = 20781,
+                       .outcome = OUTCOME_QUARANTINE,
+                       .reason = "Valve sticks",
+                       .fail_action = "F2" };
+    char fail[EVENT_ID_TEXT];
+    char again[EVENT_ID_TEXT];
+    char pass[EVENT_ID_TEXT];
+    struct why why = { 0 };
+
+    support_ok(store_record_check(&t->a.s, support_now(900), "p1", &c, fail, &why), &why);
+    pass_on(&t->a, &t->c);
+    c.corrects = fail;
+    c.corrects_why = "The other valve";
+    support_ok(store_record_check(&t->c.s, support_now(901), "p2", &c, again, &why), &why);
+    rekind_item(&t->a, 902, t->mantle, "hotplate");
+    rekind_item(&t->c, 903, t->mantle, "no-such-kind");
+    releases[0] = again;
+    c = (struct check){ .form = "pr-use",
+                        .form_version = "2",
+                        .form_title = "Pressure",
+                        .item = t->mantle,
+                        .day = 20782,
+                        .outcome = OUTCOME_PASS,
+                        .releases = releases,
+                        .release_count = 1,
+                        .countersign = "T" };
+    support_ok(store_record_check(&t->c.s, support_now(904), "p2", &c, pass, &why), &why);
+    pass_on(&t->c, &t->a);
+    support_ok(store_grant(&t->a.s, support_now(905), "", "p4", "T", "", "", &why), &why);
+    support_ok(store_countersign(&t->a.s, support_now(906), "p4", pass, "T", &why), &why);
+    c.countersign = NULL;
+    c.corrects = pass;
+    c.corrects_why = "It failed after all";
+    c.outcome = OUTCOME_QUARANTINE;
+    c.release_count = 0;
+    support_ok(store_record_check(&t->a.s, support_now(907), "p4", &c, again, &why), &why);
+    support_ok(store_withdraw_check(&t->a.s, support_now(4000), "p4", again, &why), &why);
+    c.corrects = NULL;
+    support_ok(store_record_check(&t->b.s, support_now(908), "p1", &c, again, &why), &why);
+}
+
 /* Three kiosks that meet now and then: two names for one item, two items under one label, a release
    and a withdrawal that may come before what they answer, and lines of a later release. */
 static void three_open(struct three *t)
@@ -158,6 +224,7 @@ static void three_open(struct three *t)
     three_people(t);
     three_checks(t);
     three_signs(t);
+    three_fails(t);
     record_raw(&t->b, 500, "steriliser.run", t->cooker, "{\"f0\":15}");
     record_raw(&t->c, 501, "lamp.burnt", "", NULL);
     support_ok(store_found_site(&t->a.s, support_now(502), "site-1", "Example Academy", &why),
@@ -212,9 +279,30 @@ static void digest(struct support_store *t, char out[KEYS_ID_TEXT])
     support_ok(store_digest(&t->s, out, &why), &why);
 }
 
+/* What the screens would say of the two items. */
+static void statuses(struct support_store *t, const struct three *of, char out[512])
+{
+    const char *const ids[] = { of->cooker, of->mantle };
+
+    out[0] = '\0';
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        struct item item = { 0 };
+        struct status status = { 0 };
+        struct why why = { 0 };
+        size_t used = strlen(out);
+
+        support_ok(query_item(&t->s, ids[i], &t->a, &item, &why), &why);
+        support_ok(query_status(&t->s, NULL, &item, 20783, &t->a, &status, &why), &why);
+        (void)str_format(out + used, 512 - used, "%s/%s: %d, %zu fails (%s), %zu faults; ",
+                         item.name, item.kind, (int)status.use, status.fail_count,
+                         status.fail_count > 0 ? status.fails[0].event : "", status.fault_count);
+    }
+}
+
 static void same_lines_in_any_order_give_the_same_tables(void **state)
 {
     char first[KEYS_ID_TEXT];
+    char said[512];
     char rebuilt[KEYS_ID_TEXT];
     struct why why = { 0 };
     struct three t;
@@ -223,9 +311,12 @@ static void same_lines_in_any_order_give_the_same_tables(void **state)
     three_open(&t);
     assert_in_range(t.lines.count, 50, SUPPORT_LINES_MAX);
     digest(&t.b, first);
+    statuses(&t.b, &t, said);
+    assert_non_null(strstr(said, "1 fails"));
     for (uint64_t seed = 1; seed <= ORDERS; seed++) {
         struct support_store fresh;
         char got[KEYS_ID_TEXT];
+        char says[512];
 
         shuffle(&t.lines, seed);
         support_open(&fresh);
@@ -233,6 +324,8 @@ static void same_lines_in_any_order_give_the_same_tables(void **state)
         digest(&fresh, got);
         if (strcmp(got, first) != 0)
             fail_msg("order %llu gives another state", (unsigned long long)seed);
+        statuses(&fresh, &t, says);
+        assert_string_equal(says, said);
         support_close(&fresh);
     }
     support_ok(store_rebuild(&t.b.s, &why), &why);
