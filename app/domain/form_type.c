@@ -9,19 +9,29 @@ bool form_blank(const char *s)
     return s == NULL || s[strspn(s, " \t\r\n")] == '\0';
 }
 
-bool form_has_word(const char *list, const char *word)
+static bool has_word(const char *list, const char *word, const char *gaps)
 {
     size_t len = strlen(word);
 
-    for (const char *at = list; *at != '\0';) {
-        size_t n = strcspn(at, " ");
+    for (const char *at = list + strspn(list, gaps); *at != '\0'; at += strspn(at, gaps)) {
+        size_t n = strcspn(at, gaps);
 
         if (n == len && memcmp(at, word, len) == 0)
             return true;
         at += n;
-        at += strspn(at, " ");
     }
     return false;
+}
+
+bool form_has_word(const char *list, const char *word)
+{
+    return has_word(list, word, " ");
+}
+
+bool form_is_for(const char *applies_to, const char *kind)
+{
+    return has_word(applies_to, "*", " \t,") ||
+           (*kind != '\0' && has_word(applies_to, kind, " \t,"));
 }
 
 bool form_takes_answer(enum field_type type)

@@ -6,6 +6,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/csv.h"
+#include "app/domain/form.h"
 #include "platform/base/attr.h"
 #include "platform/base/str.h"
 
@@ -255,21 +256,9 @@ static bool kind_check(struct reading *r, struct import_item *item, const char *
 
 static bool applies(const struct import_known *k, const char *form, const char *kind)
 {
-    for (size_t i = 0; i < k->form_count; i++) {
-        const char *at = k->forms[i].applies_to;
-        size_t len = strlen(kind);
-
-        if (!str_eq(k->forms[i].id, form))
-            continue;
-        while (*at != '\0') {
-            size_t n = strcspn(at, " ,");
-
-            if ((n == 1 && *at == '*') || (n == len && strncmp(at, kind, n) == 0))
-                return true;
-            at += n;
-            at += strspn(at, " ,");
-        }
-    }
+    for (size_t i = 0; i < k->form_count; i++)
+        if (str_eq(k->forms[i].id, form))
+            return form_is_for(k->forms[i].applies_to, kind);
     return false;
 }
 

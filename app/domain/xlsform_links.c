@@ -113,21 +113,6 @@ static void link_custody(struct xls *x)
     }
 }
 
-static bool has_word(const char *list, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = list; *at != '\0';) {
-        size_t n = strcspn(at, " ");
-
-        if (n == len && memcmp(at, word, len) == 0)
-            return true;
-        at += n;
-        at += strspn(at, " ");
-    }
-    return false;
-}
-
 static void check_scan(struct xls *x, const struct form_field *field)
 {
     bool barcode = field->type == FIELD_BARCODE;
@@ -136,10 +121,11 @@ static void check_scan(struct xls *x, const struct form_field *field)
         xls_fault(x, field->row, "kiosk::kind", "Only a barcode row says what may be scanned.");
     if (field->instrument && !barcode)
         xls_fault(x, field->row, "kiosk::instrument", "Only a barcode row can scan an instrument.");
-    if (field->instrument && (has_word(field->kinds, "person") || has_word(field->kinds, "new")))
+    if (field->instrument &&
+        (form_has_word(field->kinds, "person") || form_has_word(field->kinds, "new")))
         xls_fault(x, field->row, "kiosk::kind", "A person or a new label is no instrument.");
     if (strchr(field->kinds, ' ') != NULL &&
-        (has_word(field->kinds, "person") || has_word(field->kinds, "new")))
+        (form_has_word(field->kinds, "person") || form_has_word(field->kinds, "new")))
         xls_fault(x, field->row, "kiosk::kind", "person and new stand alone.");
     if (strspn(field->kinds, "abcdefghijklmnopqrstuvwxyz0123456789-_ ") != strlen(field->kinds))
         xls_fault(
@@ -149,15 +135,15 @@ static void check_scan(struct xls *x, const struct form_field *field)
 
 static void check_appearance(struct xls *x, struct form_field *field)
 {
-    field->over = has_word(field->appearance, "over");
-    field->many = has_word(field->appearance, "many");
+    field->over = form_has_word(field->appearance, "over");
+    field->many = form_has_word(field->appearance, "many");
     if (field->many && field->type != FIELD_BARCODE)
         xls_fault(x, field->row, "appearance", "Only a barcode row takes many scans.");
     if (field->over && field->type != FIELD_DECIMAL && field->type != FIELD_INTEGER)
         xls_fault(x, field->row, "appearance", "Only a number can be over its range.");
-    if (has_word(field->appearance, "log") && field->type != FIELD_TEXT)
+    if (form_has_word(field->appearance, "log") && field->type != FIELD_TEXT)
         xls_fault(x, field->row, "appearance", "A log is typed into a text row.");
-    if (has_word(field->appearance, "results") && field->type != FIELD_BEGIN_GROUP)
+    if (form_has_word(field->appearance, "results") && field->type != FIELD_BEGIN_GROUP)
         xls_fault(x, field->row, "appearance", "Only a begin_group shows its rows as results.");
 }
 
@@ -167,7 +153,7 @@ static void check_results(struct xls *x, const struct form_field *field)
     const struct form_field *group = field->group < 0 ? NULL : &x->f->fields[field->group];
 
     if (group == NULL || group->type != FIELD_BEGIN_GROUP ||
-        !has_word(group->appearance, "results") || field->type == FIELD_CALCULATE ||
+        !form_has_word(group->appearance, "results") || field->type == FIELD_CALCULATE ||
         field->type == FIELD_HIDDEN || field->type == FIELD_END_GROUP)
         return;
     xls_fault(x, field->row, "type",

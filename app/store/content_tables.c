@@ -93,28 +93,6 @@ const struct form_brief *content_form_brief(struct content *c, const char *id)
     return NULL;
 }
 
-static bool has_word(const char *words, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (;;) {
-        size_t n;
-
-        words += strspn(words, " \t,");
-        n = strcspn(words, " \t,");
-        if (n == 0)
-            return false;
-        if (n == len && strncmp(words, word, n) == 0)
-            return true;
-        words += n;
-    }
-}
-
-static bool form_applies(const struct form_brief *form, const char *kind)
-{
-    return has_word(form->applies_to, "*") || (kind[0] != '\0' && has_word(form->applies_to, kind));
-}
-
 const struct form_brief *const *content_forms_for(struct content *c, const char *kind,
                                                   size_t *out_count)
 {
@@ -131,7 +109,7 @@ const struct form_brief *const *content_forms_for(struct content *c, const char 
         k->kind = arena_strdup(&c->a, kind);
         k->forms = arena_array(&c->a, c->form_count + 1, sizeof(const struct form_brief *));
         for (size_t i = 0; i < c->form_count && k->forms != NULL; i++) {
-            if (form_applies(&c->forms[i], kind))
+            if (form_is_for(c->forms[i].applies_to, kind))
                 k->forms[k->count++] = &c->forms[i];
         }
         k->next = c->by_kind;

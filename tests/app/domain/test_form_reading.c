@@ -308,9 +308,38 @@ static void a_limit_is_told_as_it_stands(void **state)
     rig_done(&rig);
 }
 
+static void a_form_is_for_the_kinds_it_names_whole(void **state)
+{
+    static const struct {
+        const char *applies_to, *kind;
+        bool is;
+    } cases[] = {
+        { "cooker", "cooker", true },
+        { "autoclave cooker", "cooker", true },
+        { "autoclave,cooker", "cooker", true },
+        { " autoclave ,\tcooker ", "cooker", true },
+        { "pressure-cooker", "cooker", false },
+        { "cookers", "cooker", false },
+        { "cook", "cooker", false },
+        { "*", "cooker", true },
+        { "*", "", true },
+        { "", "cooker", false },
+        { "cooker", "", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (form_is_for(cases[i].applies_to, cases[i].kind) != cases[i].is)
+            fail_msg("\"%s\" and \"%s\"", cases[i].applies_to, cases[i].kind);
+    /* A scanned code may hold a comma. */
+    assert_true(form_has_word("A,1 B", "A,1"));
+    assert_false(form_has_word("A,1 B", "A"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_form_is_for_the_kinds_it_names_whole),
         cmocka_unit_test(a_reading_over_the_range_is_judged_by_what_it_can_mean),
         cmocka_unit_test(what_is_worked_out_of_such_a_reading_passes_only_when_it_must),
         cmocka_unit_test(a_sign_without_the_appearance_is_no_number),
