@@ -19,7 +19,6 @@ see "Who may put it back"
 back
 back
 tap "/due/overdue/tab"
-swipe up
 see "Vane anemometer"
 see "days late"
 unsee "Heating mantle 250 ml"
@@ -57,18 +56,15 @@ back
 back
 tap "/home/due"
 tap "/due/overdue/tab"
-swipe up
 see "Vane anemometer"
 tap "/due/rows/school"
 tap "Other Academy"
 tap "/due/overdue/tab"
 unsee "Vane anemometer"
-swipe up
 see "Mrs O'Neill's power supply"
 tap "/due/rows/school"
 tap "All schools"
 tap "/due/overdue/tab"
-swipe up
 see "Vane anemometer"
 STEPS
 
