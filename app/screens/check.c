@@ -270,6 +270,7 @@ static enum err check_open_fails(struct app *app, struct check_state *s)
         if (str_eq(status.fails[i].form, s->base->id))
             mine[s->fail_count++] = status.fails[i];
     s->fails = mine;
+    s->stopped = status.use == USE_DO_NOT && str_eq(s->base->custody, "out");
     return ERR_OK;
 }
 

@@ -46,6 +46,7 @@ struct check_state {
     bool ready, failed;   /* read; could not be */
     bool all_good;        /* this time one tap may answer what is left */
     bool for_tray;        /* one of a tray: the tray signs it */
+    bool stopped;         /* it would go out while it may not be used: nobody signs that */
     bool dirty;           /* answers changed since they were judged */
     bool recorded;        /* it is in the log: nothing may sign it again */
     bool gate_shown;      /* whoever signs lacks a competence: the panel says so */

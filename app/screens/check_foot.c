@@ -212,6 +212,13 @@ static void foot_later(struct app *app, struct check_state *s, struct rect r, bo
 static void foot_main(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
+    if (s->stopped) {
+        /* What may not be used is not handed to anybody: its state would leave with it, unseen. */
+        (void)ui_button_off(ui, r, "sign", "Not while it is out of use", ICON_CROSS,
+                            "Do not use: nobody may take it. Sent for repair? «More», «Move» says "
+                            "where it is.");
+        return;
+    }
     if (foot_may_all_good(s)) {
         const char *words = foot_some_odd(s) ? "The rest is good: sign" : "All good: sign";
         if (ui_button(ui, r, "all_good", words, ICON_CHECK, UI_PRIMARY))

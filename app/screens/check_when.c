@@ -244,9 +244,11 @@ void check_clock(struct app *app, struct check_state *s, size_t at, struct rect 
     int most = ui_mm(ui, app->opt.large ? 70 : 50);
     stop.w = stop.w < most ? stop.w : most;
     (void)ui_cut_bottom(&r, ui_gap(ui));
-    (void)ui_para(ui, r, "run",
-                  ui_text_f(ui, "%s of %s. It goes on while you do something else.", run, whole),
-                  SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    const char *brief = ui_text_f(ui, "%s of %s", run, whole);
+    const char *words = ui_text_f(ui, "%s. It goes on while you do something else.", brief);
+    bool fits = ui_para_height(ui, r.w, words, SIZE_BODY, FONT_REGULAR) <= r.h;
+    if (fits || ui_para_height(ui, r.w, brief, SIZE_BODY, FONT_REGULAR) <= r.h)
+        (void)ui_para(ui, r, "run", fits ? words : brief, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
     if (ui_button(ui, stop, "timer", ui_text_f(ui, "Stop %s", left), ICON_TIMER, UI_PLAIN))
         timer_stop(app, s, at, t);
 }

@@ -158,7 +158,7 @@ static void item_second_row(struct app *app, struct rect row, const struct item_
     const struct kind *kind = content_kind(app->content, s->item.kind);
     const char *guidance = kind == NULL ? "" : kind->guidance;
     bool out = s->status.facts != NULL && s->status.facts->out;
-    bool take = s->custody_out != NULL && !out;
+    bool take = s->custody_out != NULL && !out && s->status.use != USE_DO_NOT;
     const struct form_brief *form = take ? content_form_brief(app->content, s->custody_out) : NULL;
     bool lend = form != NULL && str_eq(form->applies_to, "*");
     int columns = guidance[0] != '\0' && take ? 2 : 1;

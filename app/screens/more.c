@@ -66,10 +66,12 @@ static void more_form(struct app *app, const struct item_state *s, struct ui_scr
         item_start(app, s, form->id);
 }
 
-/* What takes it out is offered while it is in, and the other way about. */
+/* What takes it out is offered while it is in, and the other way about; what may not be used goes to nobody. */
 static bool more_custody(const struct item_state *s, const struct form_brief *form)
 {
     bool out = s->status.facts != NULL && s->status.facts->out;
+    if (!out && s->status.use == USE_DO_NOT)
+        return false;
     return str_eq(form->custody, out ? "in" : "out");
 }
 
