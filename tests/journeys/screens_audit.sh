@@ -18,6 +18,10 @@ walk() {
     hub_listen=127.0.0.1:0
     hub_start "$hub"
     "$how" "$data" screens_audit.drive "$@"
+    # Two spreadsheets, one with faults, to be taken in.
+    mkdir -p "$data-lists/import"
+    printf 'kind,name,room\nfridge,Cold one,Lab 1\nno-such-kind,Odd one,Lab 1\n' >"$data-lists/import/faults.csv"
+    printf 'kind,name,room\nfridge,Cold one,Lab 1\nfridge,Cold two,Lab 1\n' >"$data-lists/import/register.csv"
     # The lists and the bench change much of the register: each on a kiosk of its own, the bench in a school of its own.
     for part in lists bench; do
         CONTENT=$content
