@@ -353,6 +353,11 @@ static const char *number_text(struct arena *a, double number)
     return arena_strndup(a, text, (size_t)(end - text));
 }
 
+bool expr_no_number(const struct expr_env *env)
+{
+    return env->no_number;
+}
+
 enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self, struct arena *a,
                    const char **out, struct why *why)
 {
@@ -364,8 +369,9 @@ enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self,
     if (rc != ERR_OK)
         return rc;
     assert(value != NULL);
+    env->no_number = value->type == XPATH_NUMBER && !isfinite(value->floatval);
     if (value->type == XPATH_NUMBER) {
-        empty = !isfinite(value->floatval);
+        empty = env->no_number;
         text = empty ? NULL : number_text(a, value->floatval);
     } else if (value->type == XPATH_BOOLEAN) {
         text = value->boolval ? "true" : "false";

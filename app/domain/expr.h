@@ -69,6 +69,8 @@ void expr_bind_choice(struct expr_env *env, const struct form_choice *choice);
 /* ERR_LIMIT: more than EXPR_OPS_MAX steps, or a result over FORM_ANSWER_MAX. */
 MUST_USE enum err expr_test(struct expr_env *env, const struct form_expr *e, size_t self, bool *out,
                             struct why *why);
+/* Whether the last expr_text of this environment came to a number that is none. */
+bool expr_no_number(const struct expr_env *env);
 /* The result as text in the arena; NULL when it is empty or not a number. Numbers have no
    exponent. */
 MUST_USE enum err expr_text(struct expr_env *env, const struct form_expr *e, size_t self,

@@ -87,6 +87,7 @@ struct expr_env {
     void **nodes; /* xmlNode by field of laid, NULL outside repeats */
     long spent;   /* steps so far */
     bool too_many;
+    bool no_number; /* the last expr_text came to a number that is none: 1 div 0, 'a' + 1 */
     const char *const *values;
     const char *const *stored;
     const struct form_facts *facts;

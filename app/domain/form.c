@@ -82,6 +82,8 @@ static enum err calculated_value(struct judge *j, size_t i, const char **out)
         return ERR_OK;
     }
     rc = expr_text(j->env, field->calculation, i, j->a, out, &local);
+    if (rc == ERR_OK && *out == NULL && expr_no_number(j->env))
+        j->s->fields[i].fault = form_no_figure_fault(j, i);
     return rc == ERR_OK ? ERR_OK : judge_expr_fault(j, i, rc, &local);
 }
 

@@ -47,6 +47,9 @@ bool form_limited(const struct form_field *field);
 /* A row's limits as they stand, in numbers and in words (form_limits.c). ERR_NOMEM, or that of an
    expression. */
 MUST_USE enum err form_limits(struct judge *j, size_t i, struct why *why);
+/* What is wrong with a calculation that came to no number: NULL while an answer that it needs is
+   wanting, and where nothing is held against a limit. */
+const char *form_no_figure_fault(const struct judge *j, size_t i);
 /* What is wrong with the entered next date: one so far away would keep the item in date for good.
    NULL: nothing, or the row is another. */
 const char *form_next_due_fault(const struct judge *j, size_t i);

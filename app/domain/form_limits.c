@@ -10,6 +10,28 @@ bool form_limited(const struct form_field *field)
     return field->has_low || field->has_high || field->low_from != NULL || field->high_from != NULL;
 }
 
+/* 0.5 V by 0 A is no resistance: every answer is there, and still nothing can be held against the
+   limit. That is not a pass. */
+const char *form_no_figure_fault(const struct judge *j, size_t i)
+{
+    const struct form *base = j->f->base != NULL ? j->f->base : j->f;
+    const struct form_field *field = &j->f->fields[i];
+    bool any = false;
+
+    if (!form_limited(field) && field->result == NULL)
+        return NULL;
+    for (size_t k = 0; k < base->field_count; k++) {
+        int place = expr_refers(field->calculation, k) ? form_place(j->f, i, k) : -1;
+
+        if (place < 0)
+            continue;
+        any = true;
+        if (!j->s->fields[place].relevant || j->s->fields[place].value == NULL)
+            return NULL;
+    }
+    return any ? "This cannot be worked out from the answers. Look at them again." : NULL;
+}
+
 const char *form_next_due_fault(const struct judge *j, size_t i)
 {
     int32_t today;

@@ -57,6 +57,66 @@ static void a_reading_is_judged_by_a_limit_worked_out_from_another_answer(void *
     rig_done(&rig);
 }
 
+static void a_figure_that_cannot_be_worked_out_is_no_pass(void **state)
+{
+    static const struct {
+        const char *volt, *amp;
+        bool fault;
+        enum form_outcome outcome;
+    } cases[] = {
+        { "0.5", "2", false, OUTCOME_PASS },
+        { "50", "2", false, OUTCOME_FAIL },
+        { "0.5", "0", true, OUTCOME_OPEN },
+        { "0", "0", true, OUTCOME_OPEN },
+        { "-0", "0", true, OUTCOME_OPEN },
+        { NULL, "2", false, OUTCOME_PASS }, /* not asked for: nothing to work out */
+    };
+    static const char ohms[] =
+        "survey,type,name,label,calculation,kiosk::limit_high,kiosk::result\n"
+        ",decimal,volt,Volt,,,\n,decimal,amp,Ampere,,,\n"
+        ",calculate,ohm,Ohm,${volt} div ${amp},1,\n"
+        ",calculate,say,Say,${volt} div ${amp},,\"if(${say} > 1, 'fail', 'pass')\"\n" SETTINGS;
+    struct form_rig rig = { 0 };
+
+    (void)state;
+    parse(&rig, ohms);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct rig_answer answers[] = { { "amp", cases[i].amp },
+                                              { cases[i].volt == NULL ? NULL : "volt",
+                                                cases[i].volt },
+                                              { NULL, NULL } };
+
+        assert_int_equal(rig_judge(&rig, answers), ERR_OK);
+        assert_int_equal(rig_state(&rig, "ohm")->fault != NULL, cases[i].fault);
+        assert_int_equal(rig_state(&rig, "say")->fault != NULL, cases[i].fault);
+        assert_int_equal(rig.state.outcome, cases[i].outcome);
+    }
+    rig_done(&rig);
+}
+
+static void a_next_date_more_than_ten_years_away_is_a_slip(void **state)
+{
+    static const struct {
+        const char *day;
+        bool fault;
+    } cases[] = { { "2027-11-22", false }, { "2036-11-01", false }, { "2099-11-22", true } };
+    static const char report[] = "survey,type,name,label,required\n"
+                                 ",date,next,Next by,yes\n"
+                                 "settings,form_id,form_title,version,kiosk::interval,"
+                                 "kiosk::next_due,kiosk::basis\n,f,F,1,scheme,next,SCHEME\n";
+    struct form_rig rig = { 0 };
+
+    (void)state;
+    parse(&rig, report);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct rig_answer answers[] = { { "next", cases[i].day }, { NULL, NULL } };
+
+        assert_int_equal(rig_judge(&rig, answers), ERR_OK);
+        assert_int_equal(rig_state(&rig, "next")->fault != NULL, cases[i].fault);
+    }
+    rig_done(&rig);
+}
+
 static void a_limit_that_is_not_known_yet_lets_nothing_through(void **state)
 {
     struct form_rig rig = { 0 };
@@ -146,6 +206,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reading_is_judged_by_a_limit_worked_out_from_another_answer),
+        cmocka_unit_test(a_figure_that_cannot_be_worked_out_is_no_pass),
+        cmocka_unit_test(a_next_date_more_than_ten_years_away_is_a_slip),
         cmocka_unit_test(a_limit_that_is_not_known_yet_lets_nothing_through),
         cmocka_unit_test(a_record_keeps_the_limit_as_it_stood),
         cmocka_unit_test(beside_a_result_of_its_own_the_limit_is_only_shown),
