@@ -114,7 +114,18 @@ static void func_ends_with(xmlXPathParserContextPtr ctxt, int nargs)
     xmlFree(text);
 }
 
-/* substr(text, from, to): counted from 0, the end left out, as form authors know it. */
+/* A place in a text: below 0 it counts from the end; past either end it is that end. */
+static int substr_place(double place, int len)
+{
+    if (place < 0)
+        place += len;
+    if (!(place > 0)) /* not a number, too */
+        return 0;
+    return place < len ? (int)place : len;
+}
+
+/* substr(text, from, to): counted from 0, the end left out, negative places from the end, as form
+   authors know it. */
 static void func_substr(xmlXPathParserContextPtr ctxt, int nargs)
 {
     double to = FORM_ANSWER_MAX;
@@ -126,9 +137,14 @@ static void func_substr(xmlXPathParserContextPtr ctxt, int nargs)
         to = xmlXPathPopNumber(ctxt);
     from = xmlXPathPopNumber(ctxt);
     text = func_pop_text(ctxt);
-    if (text != NULL && from >= 0 && to > from && from < FORM_ANSWER_MAX)
-        part = xmlUTF8Strsub((const xmlChar *)text, (int)from,
-                             (int)((to < FORM_ANSWER_MAX ? to : FORM_ANSWER_MAX) - from));
+    if (text != NULL) {
+        int len = xmlUTF8Strlen((const xmlChar *)text);
+        int begin = substr_place(from, len);
+        int end = substr_place(to, len);
+
+        if (from == from && end > begin) /* a place that is not a number names no part */
+            part = xmlUTF8Strsub((const xmlChar *)text, begin, end - begin);
+    }
     func_push_text(ctxt, (const char *)part);
     xmlFree(part);
     xmlFree(text);
