@@ -188,6 +188,11 @@ static void header_read(struct reading *r)
         struct column *c = &r->columns[i];
 
         *c = (struct column){ .heading = trim(r->a, row->cells[i]), .offset = SIZE_MAX };
+        if (strlen(c->heading) > IMPORT_CELL_MAX) {
+            c->heading = "";
+            import_fault(r->a, r->out, 1, "", "heading %zu is longer than %d bytes", i + 1,
+                         IMPORT_CELL_MAX);
+        }
         column_read(r, c);
         for (size_t k = 0; k < i; k++) {
             if (c->heading[0] != '\0' && same(c->heading, r->columns[k].heading))
@@ -207,21 +212,6 @@ static void header_read(struct reading *r)
 }
 
 /* ---- the rows ---- */
-
-/* What Excel makes of cells, in words; NULL when the cell is sound. */
-static const char *cell_fault(const char *text)
-{
-    if (strcmp(text, "#REF!") == 0 || strcmp(text, "#N/A") == 0 || strcmp(text, "#NAME?") == 0 ||
-        strcmp(text, "#VALUE!") == 0 || strcmp(text, "#DIV/0!") == 0)
-        return "the spreadsheet could not work this cell out; type its value";
-    if (text[0] == '#' && strspn(text, "#") == strlen(text))
-        return "the column was too narrow to show it; widen it and save again";
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            return "the cell holds a line break or a control character; put it on one line";
-    }
-    return NULL;
-}
 
 /* "1.23457E+12": a long number of a label that the spreadsheet has shortened for good. */
 static bool cell_shortened(const char *text)
@@ -259,6 +249,15 @@ static bool applies(const struct import_known *k, const char *form, const char *
     for (size_t i = 0; i < k->form_count; i++)
         if (str_eq(k->forms[i].id, form))
             return form_is_for(k->forms[i].applies_to, kind);
+    return false;
+}
+
+/* Whether the form's next date is entered and never worked out. */
+static bool entered(const struct import_known *k, const char *form)
+{
+    for (size_t i = 0; i < k->form_count; i++)
+        if (str_eq(k->forms[i].id, form))
+            return k->forms[i].entered;
     return false;
 }
 
@@ -304,13 +303,16 @@ static void fact_put(struct reading *r, struct import_item *item, const struct c
 static void cell_read(struct reading *r, struct import_item *item, const struct column *c,
                       const char *text)
 {
-    const char *fault = cell_fault(text);
+    const char *fault = import_cell_fault(text);
     int32_t day = CALDATE_NONE;
 
     if (fault != NULL) {
         import_fault(r->a, r->out, item->row, c->heading, "%s", fault);
     } else if (c->offset != SIZE_MAX) {
         *(const char **)(void *)((char *)item + c->offset) = text;
+        if (c->offset == offsetof(struct import_item, label) && str_starts(text, "CANNY-P:"))
+            import_fault(r->a, r->out, item->row, c->heading,
+                         "this is a person's badge; give the item a label of its own");
         if (cell_shortened(text) && (c->offset == offsetof(struct import_item, label) ||
                                      c->offset == offsetof(struct import_item, serial)))
             import_fault(r->a, r->out, item->row, c->heading,
@@ -341,6 +343,11 @@ static void item_check(struct reading *r, struct import_item *item)
     for (size_t i = 0; i < item->last_count; i++) {
         if (item->lasts[i].day == CALDATE_NONE)
             import_fault(r->a, r->out, item->row, "", "next:%s has a date and last:%s has none",
+                         item->lasts[i].form, item->lasts[i].form);
+        else if (item->lasts[i].next_day == CALDATE_NONE && entered(r->known, item->lasts[i].form))
+            import_fault(r->a, r->out, item->row, "",
+                         "last:%s has a date and next:%s has none; the next date of this check is "
+                         "read from its report or scheme: put it in, or empty the last date",
                          item->lasts[i].form, item->lasts[i].form);
         /* A mistaken kind is told once, not again by each of its dates. */
         if (known && !applies(r->known, item->lasts[i].form, item->kind))
@@ -429,8 +436,9 @@ static const char *import_commas(struct arena *a, const char *text, size_t len)
 enum err import_parse(struct arena *a, const char *text, size_t len,
                       const struct import_known *known, struct import *out, struct why *why)
 {
+    /* A cell that is too long is told with the others, by import_cell_fault. */
     static const struct csv_limits limits = { .rows_max = IMPORT_ROWS_MAX + 1,
-                                              .cell_max = IMPORT_CELL_MAX };
+                                              .cell_max = IMPORT_BYTES_MAX };
     struct reading r = { .a = a, .known = known, .out = out };
     unsigned row = 0;
     enum err rc;

@@ -4,7 +4,7 @@
    Columns, in any order, capitals ignored: kind and name are needed; label, detail, room, shelf,
    maker, model, serial, school, kit (the label of the kit it is in), `fact:KEY` for facts, and
    `last:FORM` for the day a check was last made, `next:FORM` beside it for the next date that a report
-   or a written scheme gives (of checks whose next date is entered). Cells may be parted by commas, semicolons or tabs.
+   or a written scheme gives (of checks whose next date is entered; there the two come together). Cells may be parted by commas, semicolons or tabs.
    Days are 2026-11-22 or 22/11/2026 (also with dots or dashes), day before month.
 
    Every fault is told by row and column, rows counted as a spreadsheet shows them. */
@@ -74,6 +74,8 @@ MUST_USE enum err import_parse(struct arena *a, const char *text, size_t len,
 /* Adds a fault, for what only the store can tell (a label in use). */
 void import_fault(struct arena *a, struct import *in, unsigned row, const char *column,
                   const char *fmt, ...) PRINTF_LIKE(5, 6);
+/* What is wrong with a cell whatever its column, in words; NULL when it is sound. */
+const char *import_cell_fault(const char *text);
 /* A day as people type it: ISO, or day, month and year. NULL when it is one; else what is wrong. */
 const char *import_day(const char *text, int32_t today, int32_t *out);
 /* The index of the name nearest to the text, by id or name; count when none is near. */

@@ -67,6 +67,41 @@ size_t import_nearest(const char *text, const struct import_name *names, size_t 
     return best;
 }
 
+/* ---- cells ---- */
+
+/* Text that a spreadsheet would run when the register is opened in one again. A sign in front of a
+   number or a word is none: "-20 freezer". */
+static bool is_formula(const char *text)
+{
+    size_t word;
+
+    if (*text == '=' || *text == '@')
+        return true;
+    if (*text != '+' && *text != '-')
+        return false;
+    word = strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    return word > 0 && (text[1 + word] == '(' || text[1 + word] == '|');
+}
+
+const char *import_cell_fault(const char *text)
+{
+    _Static_assert(IMPORT_CELL_MAX == 500, "the sentence below names it");
+    if (strlen(text) > IMPORT_CELL_MAX)
+        return "the cell is longer than 500 bytes; shorten it";
+    if (strcmp(text, "#REF!") == 0 || strcmp(text, "#N/A") == 0 || strcmp(text, "#NAME?") == 0 ||
+        strcmp(text, "#VALUE!") == 0 || strcmp(text, "#DIV/0!") == 0)
+        return "the spreadsheet could not work this cell out; type its value";
+    if (is_formula(text))
+        return "a spreadsheet formula; type what the cell should say";
+    if (text[0] == '#' && strspn(text, "#") == strlen(text))
+        return "the column was too narrow to show it; widen it and save again";
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return "the cell holds a line break or a control character; put it on one line";
+    }
+    return NULL;
+}
+
 /* ---- days ---- */
 
 static bool digits(const char **at, size_t min, size_t max, int *out)

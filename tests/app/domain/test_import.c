@@ -9,6 +9,7 @@
 #include "app/domain/caldate.h"
 #include "app/domain/import.h"
 #include "platform/base/attr.h"
+#include "platform/base/str.h"
 
 static const struct import_name kinds[] = {
     { "fridge", "Fridge", "", false },
@@ -81,11 +82,11 @@ static void entered_next_dates_come_with_their_last_date(void **state)
 
     (void)state;
     rig_good(&r, "kind,name,next:pr-exam,last:pr-exam\npressure-cooker,A,05/01/2028,2026-01-05\n"
-                 "pressure-cooker,B,,2026-01-05\n");
+                 "pressure-cooker,B,,\n");
     assert_true(caldate_parse("2028-01-05", &next));
     assert_int_equal(r.in.items[0].last_count, 1);
     assert_int_equal(r.in.items[0].lasts[0].next_day, next);
-    assert_int_equal(r.in.items[1].lasts[0].next_day, CALDATE_NONE);
+    assert_int_equal(r.in.items[1].last_count, 0);
     arena_done(&r.a);
 }
 
@@ -142,6 +143,14 @@ static void faults_name_row_and_column(void **state)
           "last:pr-exam has none" },
         { "kind,name,last:pr-exam,next:pr-exam\npressure-cooker,A,2026-01-05,31/11/2027\n", 2,
           "next:pr-exam", "no such day" },
+        { "kind,name,last:pr-exam,next:pr-exam\npressure-cooker,A,2026-01-05,\n", 2, "",
+          "next:pr-exam has none" },
+        { "kind,name,last:pr-exam\npressure-cooker,A,2026-01-05\n", 2, "",
+          "next:pr-exam has none" },
+        { "kind,name,label\nfridge,A,CANNY-P:0123456789ABCDEF\n", 2, "label", "person's badge" },
+        { "kind,name\nfridge,\"=HYPERLINK(\"\"x\"\")\"\n", 2, "name", "formula" },
+        { "kind,name,fact:note\nfridge,A,@SUM(1)\n", 2, "fact:note", "formula" },
+        { "kind,name,room\nfridge,A,+SUM(1)\n", 2, "room", "formula" },
         { "kind,name\n", 0, "", "no items" },
     };
 
@@ -159,6 +168,38 @@ static void faults_name_row_and_column(void **state)
                      r.in.faults[0].column, r.in.faults[0].text);
         arena_done(&r.a);
     }
+}
+
+static void a_cell_too_long_hides_no_other_fault(void **state)
+{
+    char text[1600];
+    char cell[IMPORT_CELL_MAX + 2];
+    struct rig r;
+
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof(cell); i++)
+        cell[i] = 'x';
+    cell[sizeof(cell) - 1] = '\0';
+    assert_true(str_format(text, sizeof(text), "kind,name,room\nfridge,A,\"%s\"\nfrigde,B,%s\n",
+                           cell, cell + 1));
+    assert_int_equal(rig_parse(&r, text), ERR_OK);
+    assert_int_equal(r.in.fault_count, 2);
+    assert_int_equal(r.in.faults[0].row, 2);
+    assert_string_equal(r.in.faults[0].column, "room");
+    assert_non_null(strstr(r.in.faults[0].text, "longer than 500 bytes"));
+    assert_int_equal(r.in.faults[1].row, 3);
+    assert_string_equal(r.in.faults[1].column, "kind");
+    arena_done(&r.a);
+}
+
+static void a_sign_in_front_of_a_number_or_word_is_no_formula(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_good(&r, "kind,name,detail,fact:t\nfridge,-20 freezer,- spare -,+4\nfridge,A,+x,-3\n");
+    assert_string_equal(r.in.items[0].name, "-20 freezer");
+    arena_done(&r.a);
 }
 
 static void days_are_read_in_both_ways_of_writing(void **state)
@@ -216,6 +257,8 @@ int main(void)
         cmocka_unit_test(entered_next_dates_come_with_their_last_date),
         cmocka_unit_test(semicolons_and_tabs_part_cells_and_commas_in_them_stay),
         cmocka_unit_test(faults_name_row_and_column),
+        cmocka_unit_test(a_cell_too_long_hides_no_other_fault),
+        cmocka_unit_test(a_sign_in_front_of_a_number_or_word_is_no_formula),
         cmocka_unit_test(days_are_read_in_both_ways_of_writing),
         cmocka_unit_test(what_is_no_table_is_refused_as_a_whole),
         cmocka_unit_test(example_is_an_import_but_for_kinds_it_may_not_know),
