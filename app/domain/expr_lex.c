@@ -227,6 +227,22 @@ static enum err lex_position(const struct expr_toks *toks, const char *from, str
     return ERR_OK;
 }
 
+/* TRUE, true, False ...: what spreadsheets and other languages call the two truths. */
+static bool is_truth(const char *word, size_t len)
+{
+    static const char *const words[] = { "true", "false" };
+
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        size_t k = 0;
+
+        while (k < len && words[i][k] == (word[k] | 0x20))
+            k++;
+        if (k == len && words[i][k] == '\0')
+            return true;
+    }
+    return false;
+}
+
 static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_tok *t,
                          struct why *why)
 {
@@ -250,6 +266,9 @@ static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_to
     }
     if (lex_column(toks, from, t))
         return ERR_OK;
+    if (from[len + strspn(from + len, " \t\n")] != '(' && is_truth(from, len))
+        return why_set(why, ERR_INPUT, 0, "\"%.*s\" stands alone: write true() or false()",
+                       (int)len, from);
     if (from[len + strspn(from + len, " \t\n")] != '(')
         return why_set(why, ERR_INPUT, 0,
                        "\"%.*s\" stands alone: write '%.*s' for the word or ${%.*s} for an answer",

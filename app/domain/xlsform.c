@@ -11,7 +11,8 @@ static struct form_expr *compile_cell(struct xls *x, struct expr_env *env, size_
     struct why why = { 0 };
     enum err rc;
 
-    if (text == NULL || *text == '\0')
+    /* A cell that was refused as it stands would be refused again for the same sign. */
+    if (text == NULL || *text == '\0' || xls_told(x, x->f->fields[field].row, heading))
         return NULL;
     rc = expr_compile(env, x->a, field, place, text, &out, &why);
     if (rc == ERR_OK)

@@ -135,6 +135,8 @@ void xls_fault(struct xls *x, unsigned row, const char *column, const char *fmt,
     PRINTF_LIKE(4, 5);
 
 /* Says what is left out of a form that can be used all the same. */
+/* Whether a fault of that cell is told already. */
+bool xls_told(const struct xls *x, unsigned row, const char *column);
 void xls_note(struct xls *x, unsigned row, const char *column, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 

@@ -241,6 +241,18 @@ static void take_calculation(const struct xls_row *in, struct form_field *field,
                   "An answer that passes or fails an item is given by a person, never worked out.");
 }
 
+/* A number of copies that stands in the sheet is judged there, not when the form is opened. */
+static void check_copies(const struct xls_row *in, const char *text)
+{
+    double number;
+
+    if (!str_to_f64(text, &number))
+        return;
+    if (!(number >= 0 && number <= FORM_REPEAT_MAX) || number != (double)(int)number)
+        xls_fault(in->x, in->row, "repeat_count",
+                  "A repeat has a whole number of copies, at most %d.", FORM_REPEAT_MAX);
+}
+
 static void take_expressions(const struct xls_row *in, struct form_field *field,
                              struct xls_exprs *exprs)
 {
@@ -265,6 +277,8 @@ static void take_expressions(const struct xls_row *in, struct form_field *field,
                   "Only a row with a list of choices can filter it.");
     if (*exprs->repeat_count != '\0' && field->type != FIELD_BEGIN_REPEAT)
         xls_fault(in->x, in->row, "repeat_count", "It belongs in the row that begins a repeat.");
+    else
+        check_copies(in, exprs->repeat_count);
 }
 
 static void take_required(const struct xls_row *in, struct form_field *field,

@@ -143,6 +143,9 @@ static void check_appearance(struct xls *x, struct form_field *field)
         xls_fault(x, field->row, "appearance", "Only a number can be over its range.");
     if (form_has_word(field->appearance, "log") && field->type != FIELD_TEXT)
         xls_fault(x, field->row, "appearance", "A log is typed into a text row.");
+    if (form_has_word(field->appearance, "ahead") && field->type != FIELD_DATE &&
+        field->type != FIELD_DATETIME)
+        xls_fault(x, field->row, "appearance", "Only a date or a dateTime lies ahead.");
     if (form_has_word(field->appearance, "results") && field->type != FIELD_BEGIN_GROUP)
         xls_fault(x, field->row, "appearance", "Only a begin_group shows its rows as results.");
 }

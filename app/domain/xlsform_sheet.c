@@ -44,6 +44,14 @@ void xls_note(struct xls *x, unsigned row, const char *column, const char *fmt, 
     va_end(args);
 }
 
+bool xls_told(const struct xls *x, unsigned row, const char *column)
+{
+    for (size_t i = 0; i < x->faults->count; i++)
+        if (x->faults->rows[i].row == row && str_eq(x->faults->rows[i].column, column))
+            return true;
+    return false;
+}
+
 static bool blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n';
@@ -134,7 +142,10 @@ static const char *cell_fault(const char *cell, enum xls_kind kind)
     if (has_any(cell, hidden, COUNT_OF(hidden)))
         return "a hidden blank or a long dash, often pasted from a document; type the cell again";
     if (str_eq(cell, "TRUE") || str_eq(cell, "FALSE"))
-        return "the spreadsheet made TRUE or FALSE of it; write yes or no, in small letters";
+        return kind == CELL_EXPR
+                   ? "the spreadsheet made TRUE or FALSE of it; in an expression write true() or "
+                     "false()"
+                   : "the spreadsheet made TRUE or FALSE of it; write yes or no, in small letters";
     return NULL;
 }
 

@@ -277,6 +277,11 @@ static void lint_links(struct lint *l)
     }
 }
 
+static const char *s_of(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 int pack_lint(int count, char **paths)
 {
     struct lint l = { 0 };
@@ -299,7 +304,8 @@ int pack_lint(int count, char **paths)
             lint_path(&l, paths[i], true, 0);
         lint_links(&l);
         lint_kind_links(&l);
-        (void)printf("%zu forms, %zu documents, %zu faults\n", l.form_count, l.doc_count, l.faults);
+        (void)printf("%zu form%s, %zu document%s, %zu fault%s\n", l.form_count, s_of(l.form_count),
+                     l.doc_count, s_of(l.doc_count), l.faults, s_of(l.faults));
         status = l.faults > 0 ? 1 : 0;
     }
     arena_done(&l.file);

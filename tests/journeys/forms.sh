@@ -75,7 +75,7 @@ ends() {
 data=$root/tests/data/forms
 for form in types repeats cascade logic languages; do
     ends "lint odk-$form" 0 "$pack" lint "$data/odk-$form.csv"
-    holds "lint odk-$form" "$tmp/out" "1 forms, 0 documents, 0 faults"
+    holds "lint odk-$form" "$tmp/out" "1 form, 0 documents, 0 faults"
 done
 "$pack" lint "$data/odk-types.csv" >"$tmp/out"
 holds "lint odk-types" "$tmp/out" 'odk-types.csv:28: note: column type: Left out: geopoint "where".'

@@ -55,6 +55,9 @@ static const struct {
     { SURVEY ",text,a,A,yes,,. &gt; 3,,,,\n" SETTINGS, 3, "constraint", "web code" },
     { SURVEY ",text,a,A,yes,,. != \xe2\x80\x98x\xe2\x80\x99,,,,\n" SETTINGS, 3, "constraint",
       "curly quote" },
+    { SURVEY ",text,a,A,yes,TRUE,,,,,\n" SETTINGS, 3, "relevant", "write true() or false()" },
+    { SURVEY ",text,a,A,yes,,. != '' and FALSE,,,,\n" SETTINGS, 3, "constraint",
+      "write true() or false()" },
     { SURVEY ",text,a,A,yes,,.\xc2\xa0!= 'x',,,,\n" SETTINGS, 3, "constraint", "hidden blank" },
     { SURVEY ",text,a,A,yes,${b} = 'x',,,,,\n" SETTINGS, 3, "relevant",
       "no question is called \"b\"" },
@@ -136,6 +139,75 @@ static void what_spreadsheets_really_save_is_read(void **state)
     }
 }
 
+static void a_cell_is_refused_once(void **state)
+{
+    static const char *const cells[] = { ". &gt; 3", ". != \xe2\x80\x98x\xe2\x80\x99", "TRUE" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cells); i++) {
+        struct form_rig rig = { 0 };
+        char csv[600];
+
+        assert_true(
+            str_format(csv, sizeof(csv), SURVEY ",text,a,A,yes,,%s,,,,\n" SETTINGS, cells[i]));
+        assert_int_equal(rig_parse(&rig, csv), ERR_INPUT);
+        assert_int_equal(rig.faults.count, 1);
+        assert_string_equal(rig.faults.rows[0].column, "constraint");
+        rig_done(&rig);
+    }
+}
+
+static void copies_that_stand_in_the_sheet_are_judged_there(void **state)
+{
+    static const struct {
+        const char *count;
+        bool taken;
+    } cases[] = { { "10000", false }, { "201", false }, { "-1", false },
+                  { "2.5", false },   { "200", true },  { "3", true } };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct form_rig rig = { 0 };
+        char csv[600];
+
+        assert_true(str_format(csv, sizeof(csv),
+                               "survey\n,type,name,label,repeat_count\n,begin_repeat,r,R,%s\n"
+                               ",text,a,A,\n,end_repeat,,,\n" SETTINGS,
+                               cases[i].count));
+        if (cases[i].taken) {
+            assert_int_equal(rig_parse(&rig, csv), ERR_OK);
+        } else {
+            assert_int_equal(rig_parse(&rig, csv), ERR_INPUT);
+            assert_int_equal(rig.faults.count, 1);
+            assert_int_equal(rig.faults.rows[0].row, 3);
+            assert_string_equal(rig.faults.rows[0].column, "repeat_count");
+            assert_non_null(strstr(rig.faults.rows[0].text, "at most 200"));
+        }
+        rig_done(&rig);
+    }
+}
+
+static void only_dates_lie_ahead(void **state)
+{
+    static const char *const types[] = { "date", "dateTime", "time", "text" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        struct form_rig rig = { 0 };
+        char csv[600];
+
+        assert_true(str_format(csv, sizeof(csv),
+                               "survey\n,type,name,label,appearance\n,%s,a,A,ahead\n" SETTINGS,
+                               types[i]));
+        assert_int_equal(rig_parse(&rig, csv), i < 2 ? ERR_OK : ERR_INPUT);
+        if (i >= 2) {
+            assert_int_equal(rig.faults.rows[0].row, 3);
+            assert_string_equal(rig.faults.rows[0].column, "appearance");
+        }
+        rig_done(&rig);
+    }
+}
+
 static void sizes_are_bounded(void **state)
 {
     static char big[FORM_BYTES_MAX + 2];
@@ -197,6 +269,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faulty_forms_are_refused_with_row_column_and_a_sentence),
         cmocka_unit_test(what_spreadsheets_really_save_is_read),
+        cmocka_unit_test(a_cell_is_refused_once),
+        cmocka_unit_test(copies_that_stand_in_the_sheet_are_judged_there),
+        cmocka_unit_test(only_dates_lie_ahead),
         cmocka_unit_test(sizes_are_bounded),
         cmocka_unit_test(a_form_without_memory_is_refused_as_such),
     };
