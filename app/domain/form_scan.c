@@ -14,6 +14,7 @@ static const char *thing_name(const struct form_thing *thing)
 
 static const char *instrument_fault(const struct judge *j, const struct form_thing *thing)
 {
+    struct caldate due;
     int32_t today;
 
     if (!thing->is_instrument)
@@ -26,11 +27,9 @@ static const char *instrument_fault(const struct judge *j, const struct form_thi
     if (thing->calibration_due == CALDATE_NONE || !caldate_parse(j->facts->today, &today) ||
         thing->calibration_due >= today)
         return NULL;
-    char due[CALDATE_TEXT];
-
-    caldate_iso(due, thing->calibration_due);
-    return arena_printf(j->a, "The calibration of %s ran out on %s. Use another instrument.",
-                        thing_name(thing), due);
+    due = caldate_from_day(thing->calibration_due);
+    return arena_printf(j->a, "The calibration of %s ran out on %d %s %d. Use another instrument.",
+                        thing_name(thing), due.day, caldate_month_short(due.month), due.year);
 }
 
 static const char *code_fault(const struct judge *j, const struct form_field *field,

@@ -156,7 +156,7 @@ static void a_scan_is_held_against_what_belongs_there(void **state)
     } cases[] = {
         { ",,,,,multimeter,yes", "M1", NULL },
         { ",,,,,multimeter,yes", "TODAY", NULL }, /* due today is in date */
-        { ",,,,,multimeter,yes", "OLD", "The calibration of Old meter ran out on 2024-10-04" },
+        { ",,,,,multimeter,yes", "OLD", "The calibration of Old meter ran out on 4 Oct 2024" },
         { ",,,,,multimeter,yes", "NEVER", "no calibration on record" },
         { ",,,,,multimeter,yes", "BAD", "out of use" },
         { ",,,,,multimeter,yes", "CAP", "not what belongs here" },
