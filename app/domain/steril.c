@@ -7,19 +7,19 @@ static const double log_10 = 2.30258509299404568402;
 static const double coldest_c = -273.15;
 static const double z_above_max = 3;
 
-static const struct refusal short_refused = {
+const struct refusal steril_short = {
     "LOG_TOO_SHORT",
     "A temperature log has at least two samples.",
 };
-static const struct refusal long_refused = {
+const struct refusal steril_long = {
     "LOG_TOO_LONG",
     "The temperature log has too many samples. Keep one for every few seconds.",
 };
-static const struct refusal order_refused = {
+const struct refusal steril_order = {
     "TIME_NOT_FORWARD",
     "The times of a temperature log are minutes and never go back.",
 };
-static const struct refusal temperature_refused = {
+const struct refusal steril_temperature = {
     "TEMPERATURE_NOT_BELIEVABLE",
     "A temperature of the log is no steriliser's. See whether the log is in degrees Celsius.",
 };
@@ -34,14 +34,14 @@ static const struct refusal *steril_refuse(const struct steril_sample *samples, 
     if (!isfinite(ref_c) || !isfinite(z_c) || ref_c < coldest_c || z_c <= 0)
         return &reference_refused;
     if (count < 2)
-        return &short_refused;
+        return &steril_short;
     if (count > STERIL_SAMPLES_MAX)
-        return &long_refused;
+        return &steril_long;
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(samples[i].min) || (i > 0 && samples[i].min < samples[i - 1].min))
-            return &order_refused;
+            return &steril_order;
         if (!(samples[i].c >= coldest_c && samples[i].c <= ref_c + z_above_max * z_c))
-            return &temperature_refused;
+            return &steril_temperature;
     }
     return NULL;
 }
@@ -72,7 +72,7 @@ const struct refusal *steril_f0(const struct steril_sample *samples, size_t coun
         before = rate;
     }
     if (!isfinite(r.f0_min) || !isfinite(r.linear_min))
-        return &order_refused;
+        return &steril_order;
 
     *out = r;
     return NULL;

@@ -29,6 +29,9 @@ struct steril_result {
     double max_step_min;
 };
 
+/* What a log is refused for, here and as it is read from a text (steril_log.h). */
+extern const struct refusal steril_short, steril_long, steril_order, steril_temperature;
+
 /* Refusals: LOG_TOO_SHORT (under two samples), LOG_TOO_LONG (over STERIL_SAMPLES_MAX),
    TIME_NOT_FORWARD, TEMPERATURE_NOT_BELIEVABLE (no number, or 3 z above the reference, as 250 from a
    log in Fahrenheit is: each minute there would count for a thousand), REFERENCE_OUT_OF_RANGE. */

@@ -20,23 +20,6 @@ static const struct refusal pairs_refused = {
     "The temperature log is pairs: minutes, then temperature. One number is over; decimals have a "
     "full stop.",
 };
-static const struct refusal short_refused = {
-    "LOG_TOO_SHORT",
-    "A temperature log has at least two samples.",
-};
-static const struct refusal long_refused = {
-    "LOG_TOO_LONG",
-    "The temperature log has too many samples. Keep one for every few seconds.",
-};
-static const struct refusal order_refused = {
-    "TIME_NOT_FORWARD",
-    "The times of a temperature log are minutes and never go back.",
-};
-static const struct refusal temperature_refused = {
-    "TEMPERATURE_NOT_BELIEVABLE",
-    "A temperature of the log is no steriliser's. See whether the log is in degrees Celsius.",
-};
-
 static const char between[] = " \t\r\n,;";
 
 bool steril_log_blank(const char *text)
@@ -80,10 +63,10 @@ static bool log_number(const char **at, double *out, bool *fault)
 static const struct refusal *sample_refuse(const struct steril_log *log, struct steril_sample s)
 {
     if (fabs(s.min) > minutes_max || (log->count > 0 && s.min < log->samples[log->count - 1].min))
-        return &order_refused;
+        return &steril_order;
     if (!(s.c >= coldest_c && s.c <= hottest_c))
-        return &temperature_refused;
-    return log->count == STERIL_LOG_MAX ? &long_refused : NULL;
+        return &steril_temperature;
+    return log->count == STERIL_LOG_MAX ? &steril_long : NULL;
 }
 
 const struct refusal *steril_log_read(const char *text, struct steril_log *out)
@@ -105,7 +88,7 @@ const struct refusal *steril_log_read(const char *text, struct steril_log *out)
     }
     if (fault)
         return &number_refused;
-    return out->count < 2 ? &short_refused : NULL;
+    return out->count < 2 ? &steril_short : NULL;
 }
 
 struct steril_log_figures steril_log_figures(const struct steril_log *log)

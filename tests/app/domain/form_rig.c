@@ -5,11 +5,27 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
+
+char *rig_source(struct arena *a, const char *path, size_t *out_len)
+{
+    char full[FS_PATH_MAX];
+    struct why why = { 0 };
+    char *text = NULL;
+    const char *source = getenv("CANNY_SOURCE");
+
+    assert_non_null(source);
+    assert_int_equal(fs_join(full, source, path, &why), ERR_OK);
+    if (fs_read(a, full, RIG_FILE_MAX, &text, out_len, &why) != ERR_OK)
+        fail_msg("%s: %s", full, why.text);
+    return text;
+}
 
 void rig_csv(char *to, size_t size, const char *rows)
 {

@@ -4,7 +4,7 @@
 #include "app/domain/form.h"
 #include "platform/base/arena.h"
 
-enum { RIG_ANSWERS_MAX = 64 };
+enum { RIG_ANSWERS_MAX = 64, RIG_FILE_MAX = 1024 * 1024 };
 
 struct form_rig {
     struct arena arena;
@@ -19,6 +19,10 @@ struct form_rig {
 struct rig_answer {
     const char *field, *value;
 };
+
+/* A file of the project, by its path from the root; in the arena. Fails the test when it cannot be
+   read. */
+char *rig_source(struct arena *a, const char *path, size_t *out_len);
 
 /* A survey of these rows, below
    "type,name,label,required,relevant,constraint,calculation,low,high,result,critical", with a

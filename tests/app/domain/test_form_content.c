@@ -10,25 +10,10 @@
 
 #include <cmocka.h>
 
-#include "platform/base/fs.h"
 #include "platform/base/json.h"
 #include "tests/app/domain/form_rig.h"
 
-enum { FILE_MAX = 1024 * 1024, COLUMNS = 4 };
-
-static char *source_file(struct arena *a, const char *path, size_t *out_len)
-{
-    char full[FS_PATH_MAX];
-    struct why why = { 0 };
-    char *text = NULL;
-    const char *source = getenv("CANNY_SOURCE");
-
-    assert_non_null(source);
-    assert_int_equal(fs_join(full, source, path, &why), ERR_OK);
-    if (fs_read(a, full, FILE_MAX, &text, out_len, &why) != ERR_OK)
-        fail_msg("%s: %s", full, why.text);
-    return text;
-}
+enum { COLUMNS = 4 };
 
 static void open_form(struct form_rig *rig, const char *id)
 {
@@ -39,7 +24,7 @@ static void open_form(struct form_rig *rig, const char *id)
     memset(rig, 0, sizeof(*rig));
     arena_init(&rig->arena, 64 * 1024 * 1024);
     assert_true(str_format(path, sizeof(path), "assets/content/forms/%s.csv", id));
-    csv = source_file(&rig->arena, path, &len);
+    csv = rig_source(&rig->arena, path, &len);
     if (form_parse(&rig->arena, csv, len, &rig->form, &rig->faults, &rig->why) != ERR_OK)
         fail_msg("%s: %s", id, rig->why.text);
 }
@@ -67,7 +52,8 @@ static void assert_expected(char *columns[COLUMNS], size_t line)
     size_t count = 0;
 
     open_form(&rig, columns[0]);
-    if (json_parse(&rig.arena, columns[1], strlen(columns[1]), FILE_MAX, &root, &rig.why) != ERR_OK)
+    if (json_parse(&rig.arena, columns[1], strlen(columns[1]), RIG_FILE_MAX, &root, &rig.why) !=
+        ERR_OK)
         fail_msg("line %zu: %s", line, rig.why.text);
     for (const struct json *node = root->first; node != NULL && count < RIG_ANSWERS_MAX;
          node = node->next)
@@ -91,7 +77,7 @@ static void shipped_forms_judge_as_their_table_says(void **state)
 
     (void)state;
     arena_init(&a, 4 * 1024 * 1024);
-    for (char *line = source_file(&a, "tests/data/forms/expect.tsv", &len); line != NULL;
+    for (char *line = rig_source(&a, "tests/data/forms/expect.tsv", &len); line != NULL;
          line = next, number++) {
         char *columns[COLUMNS];
 

@@ -14,7 +14,7 @@
 #include "platform/base/fs.h"
 #include "tests/app/domain/form_rig.h"
 
-enum { FILE_MAX = 1024 * 1024, FORMS_MAX = 400, ROUNDS = 24 };
+enum { FORMS_MAX = 400, ROUNDS = 24 };
 
 struct shipped {
     struct arena arena;
@@ -22,20 +22,6 @@ struct shipped {
     size_t count;
     struct nuclides nuclides;
 };
-
-static char *source_file(struct arena *a, const char *path, size_t *out_len)
-{
-    char full[FS_PATH_MAX];
-    struct why why = { 0 };
-    char *text = NULL;
-    const char *source = getenv("CANNY_SOURCE");
-
-    assert_non_null(source);
-    assert_int_equal(fs_join(full, source, path, &why), ERR_OK);
-    if (fs_read(a, full, FILE_MAX, &text, out_len, &why) != ERR_OK)
-        fail_msg("%s: %s", full, why.text);
-    return text;
-}
 
 static int id_order(const void *a, const void *b)
 {
@@ -66,7 +52,7 @@ static void shipped_begin(struct shipped *s)
     (void)closedir(dir);
     qsort(s->ids, s->count, sizeof(s->ids[0]), id_order);
     assert_true(s->count >= 100);
-    text = source_file(&s->arena, "assets/content/nuclides.csv", &len);
+    text = rig_source(&s->arena, "assets/content/nuclides.csv", &len);
     assert_int_equal(nuclides_parse(&s->arena, text, len, &s->nuclides, NULL), ERR_OK);
 }
 
@@ -79,7 +65,7 @@ static void shipped_open(const char *id, struct form_rig *rig)
     memset(rig, 0, sizeof(*rig));
     arena_init(&rig->arena, 256 * 1024 * 1024);
     assert_true(str_format(path, sizeof(path), "assets/content/forms/%s.csv", id));
-    csv = source_file(&rig->arena, path, &len);
+    csv = rig_source(&rig->arena, path, &len);
     if (form_parse(&rig->arena, csv, len, &rig->form, &rig->faults, &rig->why) != ERR_OK)
         fail_msg("%s: row %u, %s: %s", id, rig->faults.rows[0].row, rig->faults.rows[0].column,
                  rig->faults.rows[0].text);
