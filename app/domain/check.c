@@ -1,6 +1,7 @@
 #include "app/domain/check.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "app/domain/caldate.h"
 
@@ -44,6 +45,47 @@ static const char *unless_same(const char *text, const char *form_text)
     return text == NULL || str_eq(text, form_text) ? "" : text;
 }
 
+static const struct form_choice *choice_named(const struct form_choice *choices, size_t count,
+                                              const char *name, size_t len)
+{
+    for (size_t i = 0; choices != NULL && i < count; i++) {
+        if (strlen(choices[i].name) == len && memcmp(choices[i].name, name, len) == 0)
+            return &choices[i];
+    }
+    return NULL;
+}
+
+/* What the person read where the value is a choice's code: the record is to be understood when the form is gone. Of
+   several, one after the other. "" where the words say no more than the code: «Pass». */
+static const char *shown_of(struct arena *a, const struct form_field *field,
+                            const struct field_state *state)
+{
+    char words[CHECK_LABEL_MAX + 1];
+    const char *at = state->value;
+    size_t used = 0;
+
+    if (field->type != FIELD_SELECT_ONE && field->type != FIELD_SELECT_MULTIPLE)
+        return "";
+    words[0] = '\0';
+    while (*at != '\0') {
+        size_t len = strcspn(at, " ");
+        const struct form_choice *choice =
+            choice_named(state->choices, state->choice_count, at, len);
+
+        if (choice == NULL && field->choices != NULL)
+            choice = choice_named(field->choices->rows, field->choices->count, at, len);
+        if (choice == NULL || choice->label == NULL ||
+            used + strlen(choice->label) + strlen(", ") > CHECK_LABEL_MAX)
+            return "";
+        (void)str_format(words + used, sizeof words - used, "%s%s", used > 0 ? ", " : "",
+                         choice->label);
+        used = strlen(words);
+        at += len;
+        at += strspn(at, " ");
+    }
+    return strcasecmp(words, state->value) == 0 ? "" : arena_strdup(a, words);
+}
+
 static struct check_answer answer_of(struct arena *a, const struct form *f,
                                      const struct form_field *field,
                                      const struct field_state *state)
@@ -64,6 +106,7 @@ static struct check_answer answer_of(struct arena *a, const struct form *f,
         .edition = unless_same(field->edition, f->edition),
         .confidence = unless_same(field->confidence, f->confidence),
         .limit = text_or(state->limit, ""),
+        .shown = shown_of(a, field, state),
     };
 }
 

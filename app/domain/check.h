@@ -37,6 +37,7 @@ struct check_answer {
     const char *fact;                          /* the item's fact that this answer becomes */
     const char *source, *edition, *confidence; /* of the limit; "": as the form's */
     const char *limit;                         /* in words, as it stood: "at most 0.1468 ohm" */
+    const char *shown; /* the words of the choice that was taken, as they stood; "": as the value */
 };
 struct check {
     const char *form, *form_version, *form_title;

@@ -45,6 +45,7 @@ static void write_answer(struct json_out *j, const struct check_answer *answer)
     json_out_str(j, "field", answer->field);
     json_out_str(j, "label", answer->label);
     json_out_str(j, "value", answer->value);
+    write_some(j, "shown", answer->shown);
     write_some(j, "unit", answer->unit);
     write_some(j, "verdict", verdict_names[answer->verdict]);
     write_yes(j, "critical", answer->critical);
@@ -206,6 +207,7 @@ static void read_answer(struct check_in *in, const struct json *node, struct che
     out->field = read_text(in, node, "field", true);
     out->label = read_text(in, node, "label", true);
     out->value = read_text(in, node, "value", true);
+    out->shown = read_text(in, node, "shown", false);
     out->unit = read_text(in, node, "unit", false);
     out->critical = json_bool(node, "critical", false);
     read_limit(in, node, "low", &out->has_low, &out->low);

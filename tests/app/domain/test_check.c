@@ -189,7 +189,45 @@ static void body_of_an_older_release_reads_as_saying_nothing_more(void **state)
     assert_int_equal(c.instrument_count, 0);
     assert_false(c.imported);
     assert_string_equal(c.answers[0].limit, "");
+    assert_string_equal(c.answers[0].shown, "");
     arena_done(&a);
+}
+
+/* A supervisor countersigns words, and an old record reads right when its form is gone. */
+static void a_choice_is_kept_by_its_code_and_by_its_words(void **state)
+{
+    static const char choices[] =
+        "survey,type,name,label,required\n,select_one cls,class,Class,yes\n"
+        ",select_multiple cls,seen,Seen,\n,select_one pf,ok,Good,yes\n"
+        "choices,list_name,name,label\n,cls,i,Class I (earthed)\n,cls,ii,Class II\n"
+        ",pf,pass,Pass\n,pf,fail,Fail\nsettings,form_id,form_title,version\n,t,T,1\n";
+    struct form_rig rig;
+    struct check c, back;
+    struct buf body;
+    const struct json *json;
+
+    (void)state;
+    assert_int_equal(rig_parse(&rig, choices), ERR_OK);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "class", "i" },
+                                                                  { "seen", "i ii" },
+                                                                  { "ok", "pass" },
+                                                                  { NULL } }),
+                     ERR_OK);
+    assert_int_equal(
+        check_from_form(&rig.arena, &rig.laid, &rig.state, "item-1", NULL, 20000, &c, &rig.why),
+        ERR_OK);
+    buf_init(&body, 65536);
+    check_write(&c, &body);
+    assert_int_equal(json_parse(&rig.arena, body.data, body.len, 65536, &json, &rig.why), ERR_OK);
+    assert_int_equal(check_read(&rig.arena, json, &back, &rig.why), ERR_OK);
+    assert_string_equal(check_answer(&back, "class")->value, "i");
+    assert_string_equal(check_answer(&back, "class")->shown, "Class I (earthed)");
+    assert_string_equal(check_answer(&back, "seen")->value, "i ii");
+    assert_string_equal(check_answer(&back, "seen")->shown, "Class I (earthed), Class II");
+    /* «Pass» says no more than its code: a line has only so many bytes. */
+    assert_string_equal(check_answer(&back, "ok")->shown, "");
+    buf_free(&body);
+    rig_done(&rig);
 }
 
 static void readings_with_a_sign_are_numbers(void **state)
@@ -320,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_check_written_is_the_check_read),
         cmocka_unit_test(every_member_of_a_record_comes_back),
         cmocka_unit_test(body_of_an_older_release_reads_as_saying_nothing_more),
+        cmocka_unit_test(a_choice_is_kept_by_its_code_and_by_its_words),
         cmocka_unit_test(readings_with_a_sign_are_numbers),
         cmocka_unit_test(scanned_instruments_stand_in_the_record_once),
         cmocka_unit_test(an_open_form_makes_no_check),
