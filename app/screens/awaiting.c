@@ -1,8 +1,7 @@
 /* What trainees signed and nobody has countersigned yet; and the countersignature, by badge and PIN. */
 #include <string.h>
 
-#include "app/domain/check.h"
-#include "app/screens/parts.h"
+#include "app/screens/past.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 
@@ -149,14 +148,6 @@ static void countersign_line(struct app *app, struct ui_scroll *list, const char
     ui_scroll_space(list, ui_mm_y(ui, 1.5));
 }
 
-static const char *countersign_word(const char *value)
-{
-    return str_eq(value, "pass")   ? "Pass"
-           : str_eq(value, "fail") ? "Fail"
-           : str_eq(value, "na")   ? "Not applicable"
-                                   : value;
-}
-
 static void countersign_body(struct app *app, const struct countersign_state *s,
                              struct ui_scroll *list)
 {
@@ -177,7 +168,7 @@ static void countersign_body(struct app *app, const struct countersign_state *s,
     for (size_t i = 0; i < s->c.answer_count; i++) {
         const struct check_answer *a = &s->c.answers[i];
         countersign_line(app, list, ui_text_f(ui, "answer%zu", i),
-                         ui_text_f(ui, "%s: %s%s%s", a->label, countersign_word(a->value),
+                         ui_text_f(ui, "%s: %s%s%s", a->label, past_answer(app, &s->c, a),
                                    a->unit == NULL || a->unit[0] == '\0' ? "" : " ",
                                    a->unit == NULL ? "" : a->unit),
                          FONT_REGULAR, a->verdict == VERDICT_FAIL ? TONE_BAD : TONE_MUTED);

@@ -52,6 +52,33 @@ struct ui_tile past_tile(struct app *app, const void *rows, size_t at)
     };
 }
 
+/* The words of a choice in the form as it is now: only its own version may explain a record. */
+static const char *past_choice(struct app *app, const struct check *c, const struct check_answer *a)
+{
+    const struct form *form = NULL;
+    struct why why;
+    if (content_form(app->content, c->form, &form, &why) != ERR_OK ||
+        !str_eq(form->version, c->form_version))
+        return a->value;
+    int at = form_field_index(form, a->field);
+    const struct form_choices *choices = at < 0 ? NULL : form->fields[at].choices;
+    for (size_t i = 0; choices != NULL && i < choices->count; i++)
+        if (str_eq(choices->rows[i].name, a->value))
+            return choices->rows[i].label;
+    return a->value;
+}
+
+const char *past_answer(struct app *app, const struct check *c, const struct check_answer *a)
+{
+    if (a->shown != NULL && a->shown[0] != '\0')
+        return a->shown;
+    if (str_eq(a->value, "pass"))
+        return "Pass";
+    if (str_eq(a->value, "fail"))
+        return "Fail";
+    return str_eq(a->value, "na") ? "Not applicable" : past_choice(app, c, a);
+}
+
 static bool history_touched(struct app *app)
 {
     return str_eq(router_top(app)->screen->id, "touched");

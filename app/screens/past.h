@@ -1,6 +1,7 @@
 /* A past check in words, for the lists and the record that show it. */
 #pragma once
 
+#include "app/domain/check.h"
 #include "app/screens/parts.h"
 
 /* "Pass", "Fail", "Taken back", "Corrected", "Waits for a countersignature", "Imported". */
@@ -8,3 +9,6 @@ const char *past_badge(const struct past_check *p);
 enum ui_tone past_tone(const struct past_check *p);
 /* A row of rows (struct past_check): what, when, who, why. */
 struct ui_tile past_tile(struct app *app, const void *rows, size_t at);
+/* The answer as the person read it: the words of a choice as the record kept them; for a record of an older release those of
+   the form, where the content still has that version, else the code. In the frame's arena, the record's or the content's. */
+const char *past_answer(struct app *app, const struct check *c, const struct check_answer *answer);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
-#include "app/domain/check.h"
 #include "app/domain/competence.h"
 #include "app/domain/fail_action.h"
 #include "app/screens/past.h"
@@ -19,15 +18,6 @@ struct record {
 static const char *record_verify(const char *confidence)
 {
     return str_eq(confidence, "verify") ? ", to be verified" : "";
-}
-
-static const char *record_word(const char *value)
-{
-    if (str_eq(value, "pass"))
-        return "Pass";
-    if (str_eq(value, "fail"))
-        return "Fail";
-    return str_eq(value, "na") ? "Not applicable" : value;
 }
 
 /* "at most 0.1 ohm", as it stood; "" where none was. */
@@ -50,7 +40,7 @@ static const char *record_answer_words(struct app *app, const struct check *c,
     struct ui *ui = app->ui;
     const char *unit = a->unit[0] == '\0' ? "" : ui_text_f(ui, " %s", a->unit);
     const char *limit = record_limit(app, a);
-    const char *words = ui_text_f(ui, "%s%s", record_word(a->value), unit);
+    const char *words = ui_text_f(ui, "%s%s", past_answer(app, c, a), unit);
     if (limit[0] == '\0')
         return words;
     bool source = a->source != NULL && a->source[0] != '\0';
