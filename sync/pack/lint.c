@@ -7,6 +7,7 @@
 #include "app/domain/form.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/pack/lint_size.h"
 #include "sync/pack/pack.h"
 
 enum {
@@ -143,6 +144,10 @@ static void lint_form(struct lint *l, const char *path, const char *text, size_t
     if (rc == ERR_OK) {
         lint_define(l, l->forms, &l->form_count, form.id, path);
         lint_form_links(l, &form, path);
+        if (!lint_record_fits(&l->file, &form))
+            lint_fault(l, path,
+                       "A record of this form does not fit into 63 KiB, so nobody could sign it: "
+                       "shorten the labels, or make two forms of it.");
         form_done(&form);
         return;
     }

@@ -134,6 +134,18 @@ for row in '{"v":5}|"next_due":"2027-02-28"' '{"v":5,"by":"2026-12-24"}|"next_du
     holds "try ${row%%|*}" "$tmp/out" "${row#*|}"
 done
 
+# A form that is opened and filled and can then not be signed is told while it is written.
+for size in 300:0 600:1; do
+    {
+        printf 'survey,type,name,label,required\n'
+        awk -v n="${size%:*}" 'BEGIN { for (i = 1; i <= n; i++)
+            printf ",select_one pf,part_%d,Is the part that question %d speaks of whole and in its place?,yes\n", i, i }'
+        printf 'choices,list_name,name,label\n,pf,pass,Pass\n,pf,fail,Fail\nsettings,form_id,form_title,version\n,long,Long,1\n'
+    } >"$tmp/long.csv"
+    ends "lint ${size%:*} long rows" "${size#*:}" "$pack" lint "$tmp/long.csv"
+done
+holds "lint 600 long rows" "$tmp/out" "nobody could sign it"
+
 printf '{"nobody":"1"}' >"$tmp/answers.json"
 ends "try an unknown question" 1 "$pack" try "$tmp/due.csv" --answers "$tmp/answers.json"
 holds "try an unknown question" "$tmp/err" 'the form has no question "nobody"'
