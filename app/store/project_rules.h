@@ -32,7 +32,7 @@
    clock, which must not have the last word for years: it counts only where nothing else is known. */
 #define CHECK_LATEST(c, today)                                                                     \
     "(" c ".day > " today " + 1), " c ".day desc, " c ".hlc desc, " c ".device desc, " c ".seq "   \
-                                                                                         "desc"
+    "desc"
 
 /* A fault f that is still open: no later pass or advice p of the same form that counts. Later by the
    day and by the order of the lines, both: where two clocks disagree, a pass made
