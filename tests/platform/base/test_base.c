@@ -367,6 +367,29 @@ static void transaction_ends_as_its_work_went(void **state)
     db_close(&db);
 }
 
+/* As a lack of memory does in the middle of a statement. */
+static void statement_behind_a_transaction_taken_back_is_refused(void **state)
+{
+    struct db db = { 0 };
+    int64_t n = -1;
+
+    (void)state;
+    assert_int_equal(db_open(&db, ":memory:", DB_CACHE, NULL), ERR_OK);
+    assert_int_equal(db_exec(&db, "create table t(a text)", NULL), ERR_OK);
+    assert_int_equal(db_begin(&db, NULL), ERR_OK);
+    assert_int_equal(db_exec(&db, "insert into t(a) values ('one')", NULL), ERR_OK);
+    assert_int_equal(sqlite3_exec(db.handle, "rollback", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(db_exec(&db, "insert into t(a) values ('two')", NULL), ERR_IO);
+    assert_int_equal(db_run(&db, NULL, "insert into t(a) values ('three')", NULL), ERR_IO);
+    assert_int_equal(db_begin(&db, NULL), ERR_IO);
+    assert_int_equal(db_commit(&db, NULL), ERR_IO);
+    /* Given up, it works again. */
+    assert_int_equal(db_one_i64(&db, "select count(*) from t", -1, &n, NULL), ERR_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(db_exec(&db, "insert into t(a) values ('four')", NULL), ERR_OK);
+    db_close(&db);
+}
+
 static void iso_times_are_real_dates_and_round_trip(void **state)
 {
     (void)state;
@@ -446,6 +469,7 @@ int main(void)
         cmocka_unit_test(boxes_open_for_their_key_alone),
         cmocka_unit_test(a_pin_verifier_works_on_its_own_kiosk_only),
         cmocka_unit_test(transactions_nest_and_a_failed_statement_leaves_nothing),
+        cmocka_unit_test(statement_behind_a_transaction_taken_back_is_refused),
         cmocka_unit_test(transaction_ends_as_its_work_went),
         cmocka_unit_test(iso_times_are_real_dates_and_round_trip),
         cmocka_unit_test(a_clock_set_by_hand_says_so_and_never_reports_before_its_floor),
