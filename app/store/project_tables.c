@@ -121,13 +121,14 @@ const struct project_table project_tables[] = {
       .view = true,
       .sql = "create view check_counts as select c.event as event from check_row c"
              " where " CHECK_COUNTS("c") },
-    /* A fail is answered by a pass or an advice of the same item that names it and counts. */
+    /* A fail is answered by a pass or an advice of the same check of the same item that names it and
+       counts: no other check has looked at what was wrong. */
     { .name = "check_answered",
       .view = true,
       .sql = "create view check_answered as select f.event as event from check_row f where exists"
              " (select 1 from check_release r join check_row p on p.event = r.event"
-             " where r.target = f.event and p.item = f.item and p.outcome in (1, 2)"
-             " and " CHECK_COUNTS("p") ")" },
+             " where r.target = f.event and p.item = f.item and p.form = f.form"
+             " and p.outcome in (1, 2) and " CHECK_COUNTS("p") ")" },
     /* Keeps its item out of use: quarantine, neither undone nor answered. Only another quarantine
        takes its place as a correction: a clean record of the same thing is a release, and has to say
        so. */

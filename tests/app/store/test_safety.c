@@ -176,6 +176,33 @@ static void release_answers_only_its_own_item_and_counts_only_when_countersigned
     stocked_close(&s);
 }
 
+static void release_by_another_check_does_not_put_an_item_back(void **state)
+{
+    struct stocked s;
+    struct check c;
+    char item[KEYS_RANDOM_ID];
+    char fail[EVENT_ID_TEXT];
+    const char *releases[] = { fail };
+
+    (void)state;
+    stocked_open(&s);
+    support_item(&s.t, 1, "EXA-1", "cooker", item);
+    c = check_of(item, "week");
+    c.outcome = OUTCOME_QUARANTINE;
+    c.reason = "Valve sticks";
+    record_at(&s, 10, &c, fail);
+    /* Brought back from a loan: nobody has looked at the valve. */
+    c = check_of(item, "loan-in");
+    c.releases = releases;
+    c.release_count = 1;
+    record_at(&s, 20, &c, NULL);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_DO_NOT);
+    c.form = "week";
+    record_at(&s, 30, &c, NULL);
+    assert_int_equal(status_of(&s, item, CHECK_DAY).use, USE_OK);
+    stocked_close(&s);
+}
+
 static void pass_that_corrects_its_own_correction_never_frees_a_quarantined_item(void **state)
 {
     struct stocked s;
@@ -414,6 +441,7 @@ int main(void)
         cmocka_unit_test(quarantine_is_seen_behind_a_hundred_newer_faults),
         cmocka_unit_test(correction_leaves_the_draft_of_a_new_check_alone),
         cmocka_unit_test(release_answers_only_its_own_item_and_counts_only_when_countersigned),
+        cmocka_unit_test(release_by_another_check_does_not_put_an_item_back),
         cmocka_unit_test(pass_that_corrects_its_own_correction_never_frees_a_quarantined_item),
         cmocka_unit_test(fail_stays_with_an_item_that_becomes_another_kind),
         cmocka_unit_test(item_that_was_only_lent_is_not_in_date),
