@@ -38,13 +38,24 @@ static bool due_in(const struct due_state *s, const struct due_row *row, enum du
            (row->lists & 1u << list) != 0;
 }
 
+/* Whoever stands before an item does all that it needs: it has one row, that of the most urgent of its checks in the list,
+   which come one after the other. */
+static bool due_first(const struct due_state *s, const struct due_row *row, enum due_list list)
+{
+    if (!due_in(s, row, list))
+        return false;
+    for (const struct due_row *at = row; at > s->rows && str_eq(at[-1].item.id, row->item.id); at--)
+        if (due_in(s, at - 1, list))
+            return false;
+    return true;
+}
+
 static bool due_shown(const struct due_state *s, const struct due_row *row, bool stop)
 {
-    /* An item that failed has a row for each of its checks: it is told once. */
     bool first = row == s->rows || !str_eq(row[-1].item.id, row->item.id);
     if (stop)
         return row->do_not && first && places_listed(s->school, row->item.school);
-    return due_in(s, row, s->list);
+    return due_first(s, row, s->list);
 }
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
@@ -90,7 +101,7 @@ static void due_read(struct app *app, struct due_state *s)
     for (size_t i = 0; !s->failed && i < s->count; i++) {
         s->stops += due_shown(s, &s->rows[i], true) ? 1 : 0;
         for (int list = 0; list < DUE_TABS; list++)
-            s->counts[list] += due_in(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
+            s->counts[list] += due_first(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
     }
 }
 
@@ -124,14 +135,27 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
     }
 }
 
-static struct ui_tile due_tile(struct app *app, const struct due_row *row, size_t at, bool stop)
+/* The checks of the row's item in the list, one after the other: "Combined test, Visual inspection". */
+static const char *due_titles(struct app *app, const struct due_state *s, const struct due_row *row)
 {
+    const char *titles = row->title;
+    for (const struct due_row *at = row + 1;
+         at < s->rows + s->count && str_eq(at->item.id, row->item.id); at++)
+        if (due_in(s, at, s->list))
+            titles = ui_text_f(app->ui, "%s, %s", titles, at->title);
+    return titles;
+}
+
+static struct ui_tile due_tile(struct app *app, const struct due_state *s, size_t at, bool stop)
+{
+    const struct due_row *row = &s->rows[at];
     const struct kind *kind = content_kind(app->content, row->item.kind);
     const char *shelf = row->item.shelf;
+    const char *titles = stop ? row->title : due_titles(app, s, row);
     return (struct ui_tile){
         .id = ui_text_f(app->ui, "row%zu", at),
         .title = row->item.name,
-        .words = shelf[0] == '\0' ? row->title : ui_text_f(app->ui, "%s · %s", row->title, shelf),
+        .words = shelf[0] == '\0' ? titles : ui_text_f(app->ui, "%s · %s", titles, shelf),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
         .badge = stop ? "Do not use" : page_cycle_words(app, &row->status),
         .badge_tone = stop ? TONE_BAD : page_cycle_tone(app, &row->status),
@@ -193,7 +217,7 @@ static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *lis
                        ui_text_f(ui, "%s%s%s (%zu)", where ? school : "", where ? ", " : "", name,
                                  due_in_room(s, i, stop)));
         }
-        struct ui_tile tile = due_tile(app, row, i, stop);
+        struct ui_tile tile = due_tile(app, s, i, stop);
         if (parts_row(app, list, &tile))
             router_push(app, "item", &(struct route){ .item = row->item.id });
     }

@@ -15,15 +15,20 @@ static void home_read(struct app *app, struct home_state *s)
     struct arena_mark mark = arena_mark(&app->scratch);
     struct due_row *rows = NULL;
     size_t count = 0;
+    const char *last_late = "";
     s->due = s->overdue = s->do_not = 0;
     struct due_ask ask = { .when = parts_when(app),
                            .lists = 1u << LIST_NOW,
                            .term_time = parts_term_time(app) };
     if (query_due(&app->store, app->content, &ask, &app->scratch, &rows, &count, NULL) == ERR_OK) {
         for (size_t i = 0; i < count; i++) {
-            s->do_not += rows[i].do_not ? 1 : 0;
             enum cycle_state state = rows[i].status.state;
-            s->overdue += state == CYCLE_OVERDUE || state == CYCLE_FAULT ? 1 : 0;
+            s->do_not += state == CYCLE_FAILED ? 1 : 0;
+            bool late = state == CYCLE_OVERDUE || state == CYCLE_FAULT;
+            /* An item that is late twice is one place to go to, as the list has it. */
+            s->overdue += late && !str_eq(rows[i].item.id, last_late) ? 1 : 0;
+            if (late)
+                last_late = rows[i].item.id;
             s->due += state == CYCLE_DUE || state == CYCLE_NEVER || state == CYCLE_FIRST_USE;
         }
     }

@@ -28,6 +28,7 @@ back
 tap "/due/half_term/tab"
 unsee "Heating mantle 250 ml"
 tap "/due/summer/tab"
+see "Combined inspection and test, Formal visual inspection, Fridge or freezer"
 tap "/due/rows/row0"
 see "Biology fridge"
 STEPS
