@@ -215,7 +215,7 @@ bool check_timer_runs(struct app *app, const struct check_state *s, size_t at)
 
 int check_clock_height(struct app *app)
 {
-    return ui_mm_y(app->ui, check_small(app) ? 27 : 36);
+    return ui_mm_y(app->ui, app->opt.large ? 42 : check_small(app) ? 27 : 36);
 }
 
 static void timer_stop(struct app *app, struct check_state *s, size_t at, const struct timer *t)

@@ -243,12 +243,12 @@ void ui_progress(struct ui *ui, struct rect r, const char *id, const char *label
 /* The widest size at which the words stand inside the ring. */
 static enum ui_size ring_size(const struct ui *ui, const char *words, int width)
 {
-    static const enum ui_size sizes[] = { SIZE_HUGE, SIZE_BIG, SIZE_TITLE };
+    static const enum ui_size sizes[] = { SIZE_HUGE, SIZE_BIG, SIZE_TITLE, SIZE_BODY };
 
     for (size_t i = 0; i < COUNT_OF(sizes); i++)
         if (ui_text_width(ui, words, sizes[i], FONT_BOLD) <= width)
             return sizes[i];
-    return SIZE_BODY;
+    return SIZE_SMALL;
 }
 
 void ui_ring(struct ui *ui, struct rect r, const char *id, const char *words, const char *under,
