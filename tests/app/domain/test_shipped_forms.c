@@ -252,12 +252,63 @@ static void no_answers_break_a_rule(void **state)
     arena_done(&s.arena);
 }
 
+static const char *fact_plate(void *ctx, const char *field)
+{
+    (void)ctx;
+    if (strcmp(field, "maker") == 0)
+        return "Acme";
+    return strcmp(field, "serial") == 0 ? "S-77" : NULL;
+}
+
+static void a_row_that_compares_the_plate_shows_what_the_register_has(void **state)
+{
+    static const char *const ids[] = { "el-fvi", "el-cit" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ids); i++) {
+        struct form_rig rig;
+        const char *hint;
+
+        shipped_open(ids[i], &rig);
+        rig.facts.item = fact_plate;
+        assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { NULL } }), ERR_OK);
+        hint = rig_state(&rig, "identity")->hint;
+        if (strstr(hint, "Acme, no model, serial number S-77") == NULL)
+            fail_msg("%s: %s", ids[i], hint);
+        rig_done(&rig);
+    }
+}
+
+static void next_dates_lie_ahead(void **state)
+{
+    struct shipped s;
+    size_t seen = 0;
+
+    (void)state;
+    shipped_begin(&s);
+    for (size_t i = 0; i < s.count; i++) {
+        struct form_rig rig;
+        int due;
+
+        shipped_open(s.ids[i], &rig);
+        due = form_field_index(&rig.form, rig.form.next_due);
+        if (due >= 0 && strcmp(rig.form.fields[due].appearance, "ahead") != 0)
+            fail_msg("%s: the next date offers today", s.ids[i]);
+        seen += due >= 0 ? 1 : 0;
+        rig_done(&rig);
+    }
+    assert_true(seen >= 8);
+    arena_done(&s.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_form_is_read_and_says_what_it_rests_on),
         cmocka_unit_test(nothing_answered_is_never_a_check),
         cmocka_unit_test(no_answers_break_a_rule),
+        cmocka_unit_test(a_row_that_compares_the_plate_shows_what_the_register_has),
+        cmocka_unit_test(next_dates_lie_ahead),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
