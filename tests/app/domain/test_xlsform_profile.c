@@ -62,6 +62,7 @@ static const struct {
     { "appearance", "text,a,A,over", "appearance", "Only a number" },
     { "appearance", "text,a,A,many", "appearance", "Only a barcode row" },
     { "appearance", "integer,a,A,log", "appearance", "text row" },
+    { "appearance", "text,a,A,results", "appearance", "Only a begin_group" },
     { "image", "text,a,A,../secret.png", "image", "named by its file alone" },
     { "hint", "text,a,A,See ${nobody}", "hint", "names no question" },
     { "label::", "text,a,A,x", "label::", "stands a language" },
@@ -91,6 +92,25 @@ static void faulty_rows_are_told_by_row_and_column(void **state)
                      fault->column, fault->text);
         rig_done(&rig);
     }
+}
+
+/* Nobody could answer a question on a card that only shows. */
+static void a_group_of_results_holds_what_is_worked_out_and_no_question(void **state)
+{
+    static const char head[] = "survey,type,name,label,calculation,appearance\n,decimal,a,A,,\n"
+                               ",begin_group,g,Result,,results\n,calculate,w,Word,${a},\n";
+    struct form_rig rig;
+    char csv[1024];
+    (void)state;
+
+    assert_true(str_format(csv, sizeof(csv), "%s,end_group,,,,\n%s", head, SETTINGS));
+    assert_int_equal(rig_parse(&rig, csv), ERR_OK);
+    rig_done(&rig);
+    assert_true(str_format(csv, sizeof(csv), "%s,text,b,B,,\n,end_group,,,,\n%s", head, SETTINGS));
+    assert_int_equal(rig_parse(&rig, csv), ERR_INPUT);
+    assert_int_equal(rig.faults.rows[0].row, 5);
+    assert_non_null(strstr(rig.faults.rows[0].text, "holds calculate rows only"));
+    rig_done(&rig);
 }
 
 static const char rows_of_all_kinds[] =
@@ -394,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faulty_rows_are_told_by_row_and_column),
+        cmocka_unit_test(a_group_of_results_holds_what_is_worked_out_and_no_question),
         cmocka_unit_test(settings_are_held_against_the_rows_they_name),
         cmocka_unit_test(an_item_is_made_under_a_label_that_nothing_carries),
         cmocka_unit_test(what_is_left_out_is_told_and_does_no_harm),
