@@ -276,7 +276,7 @@ MUST_USE enum err form_judge(const struct form *f, const struct answers *answers
 const char *form_outcome_name(enum form_outcome outcome);
 const char *form_basis_name(enum form_basis basis);           /* "LAW" ... "" */
 int form_field_index(const struct form *f, const char *name); /* -1 when none */
-/* Whether a list of words with blanks between has one. */
+/* Whether a list of words with blanks between has one. NULL is an empty list. */
 bool form_has_word(const char *list, const char *word);
 /* Whether a form's applies_to, kinds with blanks or commas between, names the kind or every kind. */
 bool form_is_for(const char *applies_to, const char *kind);

@@ -13,6 +13,8 @@ static bool has_word(const char *list, const char *word, const char *gaps)
 {
     size_t len = strlen(word);
 
+    if (list == NULL)
+        return false;
     for (const char *at = list + strspn(list, gaps); *at != '\0'; at += strspn(at, gaps)) {
         size_t n = strcspn(at, gaps);
 

@@ -99,19 +99,6 @@ bool check_is_pass_fail(const struct form_field *f)
     return fail;
 }
 
-bool check_holds(const char *value, const char *word)
-{
-    size_t len = strlen(word);
-    for (const char *at = value; at != NULL && *at != '\0';) {
-        size_t part = strcspn(at, " ");
-        if (part == len && memcmp(at, word, len) == 0)
-            return true;
-        at += part;
-        at += strspn(at, " ");
-    }
-    return false;
-}
-
 /* ---- judging ---- */
 
 /* What is answered, for the engine to lay out repeats by. */

@@ -115,7 +115,6 @@ const char *check_value(const struct check_state *s, size_t at);
 const char *check_typed(const struct check_state *s, size_t at, const char *text);
 uint64_t check_hash(uint64_t hash, const char *text);
 /* Whether a space-separated answer holds the word. */
-bool check_holds(const char *value, const char *word);
 
 /* ---- check_facts.c ---- */
 
@@ -140,6 +139,10 @@ int check_widget_height(struct app *app, const struct check_state *s, size_t at,
 /* Whether «Add another» stands at this end_repeat: the form does not say how many there are. */
 bool check_repeat_grows(const struct check_state *s, size_t end);
 void check_widget(struct app *app, struct check_state *s, size_t at, struct rect r);
+/* Options in lines of so many, ids "<id>0" and so on; a last line with fewer keeps the columns of the others. The index of the
+   tapped one, -1 none. */
+int check_options(struct app *app, struct rect r, const char *id, const struct ui_option *options,
+                  size_t count, int across);
 
 /* ---- check_scanned.c: rows that take a scan or a picture ---- */
 

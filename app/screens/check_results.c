@@ -12,7 +12,7 @@ enum { RESULTS_WORDS_MIN = 22 /* a value so long is a sentence, and has its own 
 bool check_is_results(const struct form_field *f)
 {
     return f->type == FIELD_BEGIN_GROUP && f->appearance != NULL &&
-           check_holds(f->appearance, "results");
+           form_has_word(f->appearance, "results");
 }
 
 size_t check_results_end(const struct check_state *s, size_t begin)

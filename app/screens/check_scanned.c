@@ -15,7 +15,7 @@ static bool scanned_many(const struct form_field *f)
 
 static bool scanned_person(const struct form_field *f)
 {
-    return f->type == FIELD_BARCODE && check_holds(f->kinds, "person");
+    return f->type == FIELD_BARCODE && form_has_word(f->kinds, "person");
 }
 
 static size_t scanned_count(const char *list)
@@ -40,7 +40,7 @@ static void scanned_add(struct app *app, struct check_state *s, size_t at, const
     const struct form_field *f = &s->form.fields[at];
     const char *before = check_value(s, at);
     char next[FORM_ANSWER_MAX + 1];
-    if (check_holds(before, code)) {
+    if (form_has_word(before, code)) {
         app_toast(app, TONE_INFO, "%s is on the list already: it counts once.", code);
         return;
     }
@@ -72,10 +72,10 @@ static bool scanned_wants(struct check_state *s, size_t at, const char *code)
     bool known = check_thing(s, code, &t);
     if (f->kinds[0] == '\0')
         return true;
-    if (check_holds(f->kinds, "new"))
+    if (form_has_word(f->kinds, "new"))
         return !known;
     /* An unknown label is the row's to refuse: its fault says what is wrong and stays to be read. */
-    return !known || check_holds(f->kinds, t.kind);
+    return !known || form_has_word(f->kinds, t.kind);
 }
 
 static bool scanned_open(const struct check_state *s, size_t at)
@@ -120,7 +120,7 @@ static bool scanned_next(struct app *app, struct check_state *s, const char *cod
 {
     struct form_thing t;
     if (!check_may_many(s) || !check_thing(s, code, &t) || t.do_not ||
-        !check_holds(s->base->applies_to, t.kind))
+        !form_has_word(s->base->applies_to, t.kind))
         return false;
     router_replace(app, "tray",
                    &(struct route){ .form = s->base->id, .item = s->item.id, .text = code });
@@ -196,7 +196,7 @@ static const char *scanned_words(struct app *app, struct check_state *s, size_t 
     if (scanned_many(f))
         return ui_text_f(app->ui, "%zu on the list: %s", scanned_count(value), value);
     if (!check_thing(s, value, &t))
-        return check_holds(f->kinds, "new") ? ui_text_f(app->ui, "%s: a new label", value) : "";
+        return form_has_word(f->kinds, "new") ? ui_text_f(app->ui, "%s: a new label", value) : "";
     if (scanned_person(f))
         return t.name;
     return ui_text_f(app->ui, "%s%s%s%s", t.name, t.do_not ? " · Do not use" : "",
@@ -254,23 +254,14 @@ static void scanned_people(struct app *app, struct check_state *s, size_t at, st
                            const struct person *people, size_t count, int across)
 {
     struct ui_option options[SCANNED_PEOPLE_MAX];
-    int gap = ui_gap(app->ui);
     for (size_t i = 0; i < count; i++)
         options[i] = (struct ui_option){ .id = people[i].id,
                                          .label = people[i].name,
                                          .selected = str_eq(check_value(s, at), people[i].id) };
-    for (size_t from = 0; from < count; from += (size_t)across) {
-        size_t n = count - from < (size_t)across ? count - from : (size_t)across;
-        struct rect line = ui_cut_top(&r, page_target(app));
-        (void)ui_cut_top(&r, gap);
-        line.w = (line.w + gap) * (int)n / across - gap;
-        int tapped =
-            ui_segments(app->ui, line, ui_text_f(app->ui, "people%zu", from), options + from, n);
-        if (tapped >= 0)
-            check_put(app, s, s->form.fields[at].name,
-                      options[from + (size_t)tapped].selected ? ""
-                                                              : people[from + (size_t)tapped].id);
-    }
+    int tapped = check_options(app, r, "people", options, count, across);
+    if (tapped >= 0)
+        check_put(app, s, s->form.fields[at].name,
+                  options[tapped].selected ? "" : people[tapped].id);
 }
 
 static size_t scanned_read_people(struct app *app, struct person **out)

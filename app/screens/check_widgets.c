@@ -76,10 +76,10 @@ static void widget_toggle(struct app *app, struct check_state *s, size_t at, con
     const struct field_state *state = &s->state.fields[at];
     char next[FORM_ANSWER_MAX + 1] = "";
     size_t used = 0;
-    bool had = check_holds(check_value(s, at), name);
+    bool had = form_has_word(check_value(s, at), name);
     for (size_t i = 0; i < state->choice_count; i++) {
         const char *choice = state->choices[i].name;
-        bool in = str_eq(choice, name) ? !had : check_holds(check_value(s, at), choice);
+        bool in = str_eq(choice, name) ? !had : form_has_word(check_value(s, at), choice);
         if (in && str_format(next + used, sizeof next - used, "%s%s", used == 0 ? "" : " ", choice))
             used = strlen(next);
     }
@@ -107,31 +107,40 @@ static enum ui_tone widget_tone(const struct form_field *f, const char *name)
     return str_eq(name, "pass") ? TONE_GOOD : str_eq(name, "fail") ? TONE_BAD : TONE_PLAIN;
 }
 
+int check_options(struct app *app, struct rect r, const char *id, const struct ui_option *options,
+                  size_t count, int across)
+{
+    int gap = ui_gap(app->ui);
+    int chosen = -1;
+    for (size_t from = 0; from < count; from += (size_t)across) {
+        size_t n = count - from < (size_t)across ? count - from : (size_t)across;
+        struct rect line = ui_cut_top(&r, page_target(app));
+        (void)ui_cut_top(&r, gap);
+        line.w = (line.w + gap) * (int)n / across - gap;
+        int tapped =
+            ui_segments(app->ui, line, ui_text_f(app->ui, "%s%zu", id, from), options + from, n);
+        if (tapped >= 0)
+            chosen = (int)from + tapped;
+    }
+    return chosen;
+}
+
 static void widget_options(struct app *app, struct check_state *s, size_t at, struct rect r,
                            int across)
 {
     const struct field_state *state = &s->state.fields[at];
     struct ui_option options[OPTIONS_MAX];
-    int gap = ui_gap(app->ui);
     size_t count = state->choice_count < OPTIONS_MAX ? state->choice_count : OPTIONS_MAX;
     for (size_t i = 0; i < count; i++)
         options[i] = (struct ui_option){
             .id = state->choices[i].name,
             .label = state->choices[i].label,
             .tone = widget_tone(&s->form.fields[at], state->choices[i].name),
-            .selected = check_holds(check_value(s, at), state->choices[i].name),
+            .selected = form_has_word(check_value(s, at), state->choices[i].name),
         };
-    for (size_t from = 0; from < count; from += (size_t)across) {
-        size_t n = count - from < (size_t)across ? count - from : (size_t)across;
-        struct rect line = ui_cut_top(&r, page_target(app));
-        (void)ui_cut_top(&r, gap);
-        /* A last line with fewer options keeps the columns of the others. */
-        line.w = (line.w + gap) * (int)n / across - gap;
-        int tapped =
-            ui_segments(app->ui, line, ui_text_f(app->ui, "options%zu", from), options + from, n);
-        if (tapped >= 0)
-            widget_tapped(app, s, at, from + (size_t)tapped);
-    }
+    int tapped = check_options(app, r, "options", options, count, across);
+    if (tapped >= 0)
+        widget_tapped(app, s, at, (size_t)tapped);
 }
 
 static void widget_done(struct app *app, struct check_state *s, size_t at, struct rect r)

@@ -115,7 +115,7 @@ static bool tray_takes(struct app *app, struct tray_state *s, const struct item 
 {
     struct status status;
     struct why why;
-    if (!str_eq(s->form->applies_to, "*") && !check_holds(s->form->applies_to, item->kind)) {
+    if (!form_is_for(s->form->applies_to, item->kind)) {
         tray_say(s, TONE_BAD, "%s is no part of this: %s.", item->label,
                  tray_kind(app, item->kind));
         return false;
