@@ -343,9 +343,35 @@ static enum err judge_values(struct judge *j)
     return rc;
 }
 
+/* The answers that ask for more copies than may be, or their repeat where none of them is asked. */
+static void judge_crowded(struct judge *j, size_t i)
+{
+    const struct form_expr *count = j->f->fields[i].repeat_count;
+    const char *fault =
+        arena_printf(j->a, "More «%.60s» than this form holds. Enter fewer, %d at the most.",
+                     j->f->fields[i].label, FORM_REPEAT_MAX);
+    bool told = false;
+
+    for (size_t k = 0; k < count->ref_count; k++) {
+        int place = form_place(j->f, i, count->refs[k]);
+
+        if (place < 0 || !j->s->fields[place].relevant)
+            continue;
+        if (j->s->fields[place].fault == NULL)
+            j->s->fields[place].fault = fault;
+        told = true;
+    }
+    if (!told)
+        j->s->fields[i].fault = fault;
+}
+
 static enum err judge_rows(struct judge *j)
 {
     enum err rc = judge_values(j);
+
+    for (size_t i = 0; i < j->f->field_count && rc == ERR_OK; i++)
+        if (j->f->fields[i].crowded && j->s->fields[i].relevant)
+            judge_crowded(j, i);
 
     for (size_t i = 0; i < j->f->field_count && rc == ERR_OK; i++)
         rc = judge_field(j, i);

@@ -125,6 +125,9 @@ struct form_field {
     size_t origin;
     int copy[FORM_REPEAT_DEPTH];
     int copies;
+    bool
+        crowded; /* such a BEGIN_REPEAT whose repeat_count asks for more than may be: laid out without
+                     copies, and the answers that count them have a fault */
 };
 
 struct form {
@@ -264,7 +267,8 @@ struct form_answer {
    «Label k»; END_REPEAT "name#end" stands where another one may be added. A form without repeats
    unfolds to itself. Strings are the base form's or in the arena; expressions are shared with the
    base, which must outlive it, so an unfolded form never goes to form_done. ERR_LIMIT names the row
-   of a repeat with more copies than may be. */
+   of a repeat with more copies answered than may be; more that repeat_count asks for are a fault of
+   the answers it names, so that a slip of the keys never closes a check. */
 MUST_USE enum err form_unfold(const struct form *base, const struct form_answer *answers,
                               size_t count, const struct form_facts *facts, struct arena *a,
                               struct form *out, struct why *why);

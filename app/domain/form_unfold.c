@@ -14,6 +14,7 @@ struct unfold {
     struct arena *a;
     const int *counted; /* by field of the form laid out before; -1 not counted by repeat_count */
     const struct form *before;
+    bool crowded; /* laid out before with more rows than may be: no counted copies this time */
     struct form out;
     size_t room;
     size_t *ends; /* by field of the base: the row behind the end of the repeat that begins there */
@@ -123,7 +124,8 @@ static int answered_copies(const struct unfold *u, size_t repeat, const int *out
 
 /* How many copies a repeat has: what repeat_count said of it when the form was laid out before, else
    what was answered under its name, else as many as have answers, else one. */
-static enum err copies_of(const struct unfold *u, size_t repeat, const int *outer, int *out)
+static enum err copies_of(const struct unfold *u, size_t repeat, const int *outer, int *out,
+                          bool *out_crowded)
 {
     const char *name = copy_name(u->a, u->base->fields[repeat].name, outer, "");
     const char *answer;
@@ -138,6 +140,9 @@ static enum err copies_of(const struct unfold *u, size_t repeat, const int *oute
         int index = u->before != NULL ? form_field_index(u->before, name) : -1;
 
         copies = index >= 0 && u->counted[index] >= 0 ? u->counted[index] : 0;
+        *out_crowded = copies > FORM_REPEAT_MAX || (u->crowded && copies > 0);
+        if (*out_crowded)
+            copies = 0;
     } else if (answer != NULL && str_to_f64(answer, &number) && number >= 0) {
         copies = number > FORM_REPEAT_MAX ? FORM_REPEAT_MAX + 1 : (int)number;
     } else if (copies == 0) {
@@ -187,8 +192,9 @@ static enum err lay_repeat(struct unfold *u, size_t repeat, const int *outer, in
 {
     const char *name = u->base->fields[repeat].name;
     int copies = 0;
+    bool crowded = false;
     int parent;
-    enum err rc = copies_of(u, repeat, outer, &copies);
+    enum err rc = copies_of(u, repeat, outer, &copies, &crowded);
 
     if (rc == ERR_OK)
         rc =
@@ -197,6 +203,7 @@ static enum err lay_repeat(struct unfold *u, size_t repeat, const int *outer, in
         return rc;
     parent = (int)u->out.field_count - 1;
     u->out.fields[parent].copies = copies;
+    u->out.fields[parent].crowded = crowded;
     for (int k = 1; k <= copies && rc == ERR_OK; k++) {
         int copy[FORM_REPEAT_DEPTH] = { outer[0], outer[1] };
 
@@ -352,9 +359,8 @@ static enum err count_repeats(const struct unfold *u, const struct form_facts *f
     for (size_t i = 0; i < laid->field_count && rc == ERR_OK; i++) {
         if (laid->fields[i].type != FIELD_BEGIN_REPEAT || laid->fields[i].repeat_count == NULL)
             continue;
-        if (counted[i] > FORM_REPEAT_MAX)
-            return too_many(u, laid->fields[i].origin, "copies");
-        *out_same = *out_same && counted[i] == laid->fields[i].copies;
+        if (!laid->fields[i].crowded)
+            *out_same = *out_same && counted[i] == laid->fields[i].copies;
     }
     return rc;
 }
@@ -397,6 +403,10 @@ enum err form_unfold(const struct form *base, const struct form_answer *answers,
         u.before = before;
         u.counted = counted;
         rc = lay_out(&u);
+        if (rc == ERR_LIMIT) {
+            u.crowded = true;
+            rc = lay_out(&u);
+        }
     }
     if (rc == ERR_OK && !settled)
         return why_set(why, ERR_LIMIT, 0, "the number of copies of a repeat never settles");

@@ -252,13 +252,6 @@ static void too_many_copies_are_refused_with_their_row(void **state)
         { ",begin_repeat,r,R,,,,,,,\n,text,t,T,,,,,,,\n,end_repeat,,,,,,,,,\n",
           { { "t#10000", "x" } },
           "too many copies" },
-        { ",begin_repeat,r,R,,,,,10000,,\n,text,t,T,,,,,,,\n,end_repeat,,,,,,,,,\n",
-          { { NULL } },
-          "row 2: the repeat \"r\" has too many copies" },
-        { ",begin_repeat,o,O,,,,,200,,\n,begin_repeat,r,R,,,,,200,,\n,text,t,T,,,,,,,\n"
-          ",end_repeat,,,,,,,,,\n,end_repeat,,,,,,,,,\n",
-          { { NULL } },
-          "has too many rows; 5000" },
     };
 
     (void)state;
@@ -276,6 +269,69 @@ static void too_many_copies_are_refused_with_their_row(void **state)
     open_form(&rig, cases[0].rows);
     assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "r", "200" }, { NULL } }),
                      ERR_OK);
+    rig_done(&rig);
+}
+
+static void a_count_too_large_is_a_fault_of_its_answer(void **state)
+{
+    static const char plain[] = ",integer,n,N,,,,,,,\n,begin_repeat,r,R,,,,,${n},,\n"
+                                ",text,t,T,,,,,,,\n,end_repeat,,,,,,,,,\n";
+    static const char inner[] =
+        ",begin_repeat,o,O,,,,,2,,\n,integer,n,N,,,,,,,\n,begin_repeat,r,R,,,,,${n},,\n"
+        ",text,t,T,,,,,,,\n,end_repeat,,,,,,,,,\n,end_repeat,,,,,,,,,\n";
+    struct form_rig rig;
+
+    (void)state;
+    open_form(&rig, plain);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "n", "10000" }, { NULL } }),
+                     ERR_OK);
+    assert_non_null(strstr(rig_state(&rig, "n")->fault, "200 at the most"));
+    assert_string_equal(rig_state(&rig, "r")->value, "0");
+    assert_int_equal(rig.state.faults, 1);
+    assert_int_equal(rig.state.outcome, OUTCOME_OPEN);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "n", "200" }, { NULL } }),
+                     ERR_OK);
+    assert_null(rig_state(&rig, "n")->fault);
+    assert_string_equal(rig_state(&rig, "r")->value, "200");
+    rig_done(&rig);
+
+    open_form(&rig, inner);
+    assert_int_equal(
+        rig_judge(&rig,
+                  (const struct rig_answer[]){ { "n#1", "3" }, { "n#2", "1e300" }, { NULL } }),
+        ERR_OK);
+    assert_null(rig_state(&rig, "n#1")->fault);
+    assert_non_null(rig_state(&rig, "n#2")->fault);
+    assert_string_equal(rig_state(&rig, "r#1")->value, "3");
+    rig_done(&rig);
+}
+
+static void counts_that_make_too_many_rows_leave_the_form_open(void **state)
+{
+    static const char rows[] =
+        ",integer,n,N,,,,,,,\n,begin_repeat,o,O,,,,,${n},,\n,begin_repeat,r,R,,,,,${n},,\n"
+        ",text,t,T,,,,,,,\n,end_repeat,,,,,,,,,\n,end_repeat,,,,,,,,,\n";
+    static const char never[] =
+        ",begin_repeat,o,O,,,,,200,,\n,begin_repeat,r,R,,,,,200,,\n,text,t,T,,,,,,,\n"
+        ",end_repeat,,,,,,,,,\n,end_repeat,,,,,,,,,\n";
+    struct form_rig rig;
+
+    (void)state;
+    open_form(&rig, rows);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "n", "100" }, { NULL } }),
+                     ERR_OK);
+    assert_non_null(rig_state(&rig, "n")->fault);
+    assert_int_equal(rig.state.outcome, OUTCOME_OPEN);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { "n", "3" }, { NULL } }),
+                     ERR_OK);
+    assert_null(rig_state(&rig, "n")->fault);
+    assert_non_null(rig_state(&rig, "t#3.3"));
+    rig_done(&rig);
+
+    open_form(&rig, never);
+    assert_int_equal(rig_judge(&rig, (const struct rig_answer[]){ { NULL } }), ERR_OK);
+    assert_non_null(rig_state(&rig, "o")->fault);
+    assert_int_equal(rig.state.outcome, OUTCOME_OPEN);
     rig_done(&rig);
 }
 
@@ -388,6 +444,8 @@ int main(void)
         cmocka_unit_test(a_repeat_that_does_not_apply_says_nothing),
         cmocka_unit_test(a_form_without_repeats_unfolds_to_itself),
         cmocka_unit_test(too_many_copies_are_refused_with_their_row),
+        cmocka_unit_test(a_count_too_large_is_a_fault_of_its_answer),
+        cmocka_unit_test(counts_that_make_too_many_rows_leave_the_form_open),
         cmocka_unit_test(faults_in_repeats_name_their_row),
         cmocka_unit_test(work_that_grows_out_of_hand_is_stopped),
         cmocka_unit_test(laying_out_without_memory_is_refused_as_such),
