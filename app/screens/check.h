@@ -86,6 +86,8 @@ struct check_state {
     char go[CHECK_KEY_MAX]; /* the row to bring to the top of the view; "" none */
     char wanted
         [CHECK_KEY_MAX]; /* the row that somebody asked for as still missing: framed until it is answered */
+    char when_row[CHECK_KEY_MAX],
+        when_typed[24];           /* a date as it is being typed, and for which row */
     char removing[CHECK_KEY_MAX]; /* the repeat whose last copy goes at the next tap */
     struct gate_answer gate;
     char gate_person[40]; /* whom it was judged for */
@@ -156,6 +158,8 @@ bool check_scan(struct app *app, void *state, const struct thing *thing);
 
 int check_when_height(struct app *app, const struct form_field *f, int width);
 void check_when(struct app *app, struct check_state *s, size_t at, struct rect r);
+/* What is wrong with the row as it is typed here: the form knows days by another way of writing them. NULL: nothing. */
+const char *check_when_fault(struct app *app, const struct check_state *s, size_t at);
 void check_timer(struct app *app, struct check_state *s, size_t at, struct rect r);
 int check_timer_width(struct app *app);
 /* While the row's timer runs a large clock stands in the place of its field. */

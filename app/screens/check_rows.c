@@ -102,7 +102,7 @@ static struct row_lines rows_lines(struct app *app, const struct check_state *s,
         if (judged)
             lines_add(&l, "source", rows_source(app, s, at), SIZE_SMALL, TONE_INFO);
     }
-    lines_add(&l, "fault", state->fault, SIZE_BODY, TONE_BAD);
+    lines_add(&l, "fault", check_when_fault(app, s, at), SIZE_BODY, TONE_BAD);
     l.more = (folds && hint[0] != '\0') ||
              (f->guidance_hint != NULL && f->guidance_hint[0] != '\0') ||
              (judged && rows_source(app, s, at)[0] != '\0');

@@ -7,7 +7,7 @@
 #include "app/screens/check.h"
 #include "platform/base/str.h"
 
-enum { WHEN_TEXT = 24 };
+enum { WHEN_TEXT = 24, WHEN_AHEAD = 3 /* quick answers */ };
 
 /* ---- days as people write them ---- */
 
@@ -46,17 +46,68 @@ bool check_day_of(const char *typed, char out[CALDATE_TEXT])
     return str_copy(out, CALDATE_TEXT, iso);
 }
 
+/* «1/1/20» may be the beginning of 2027: only a year of four digits is taken while somebody types. */
+static bool when_year_whole(const char *text)
+{
+    size_t len = strlen(text);
+    int32_t day = 0;
+    return caldate_parse(text, &day) ||
+           (len >= strlen("1/1/2026") && strspn(text + len - 4, "0123456789") == 4);
+}
+
 /* "12/11/2026 10:45" as a form wants it; what is not whole yet stays as it was typed. */
-static const char *when_moment(struct app *app, const char *typed)
+static const char *when_moment(struct app *app, const char *typed, bool entered)
 {
     char day[WHEN_TEXT];
     char iso[CALDATE_TEXT];
     const char *space = strrchr(typed, ' ');
-    if (space == NULL || (size_t)(space - typed) >= sizeof day || strlen(space) != strlen(" 10:45"))
+    size_t clock = space == NULL ? 0 : strlen(space);
+    if ((clock != strlen(" 10:45") && clock != strlen(" 9:45")) || space[clock - 3] != ':' ||
+        (size_t)(space - typed) >= sizeof day)
         return typed;
     memcpy(day, typed, (size_t)(space - typed));
     day[space - typed] = '\0';
-    return check_day_of(day, iso) ? ui_text_f(app->ui, "%sT%s:00", iso, space + 1) : typed;
+    if ((!entered && !when_year_whole(day)) || !check_day_of(day, iso))
+        return typed;
+    return ui_text_f(app->ui, "%sT%s%s:00", iso, clock == strlen(" 9:45") ? "0" : "", space + 1);
+}
+
+/* What the form keeps for what was typed. entered: Enter was, so that a year of two digits is one. */
+static const char *when_kept(struct app *app, const struct form_field *f, const char *typed,
+                             bool entered)
+{
+    char iso[CALDATE_TEXT];
+    if (f->type == FIELD_DATETIME)
+        return when_moment(app, typed, entered);
+    bool whole = f->type == FIELD_DATE && (entered || when_year_whole(typed));
+    return whole && check_day_of(typed, iso) ? ui_text_f(app->ui, "%s", iso) : typed;
+}
+
+/* What the form keeps, as people here write it: "21/11/2027", "21/11/2027 10:45". */
+static const char *when_words(struct app *app, const char *kept)
+{
+    char iso[CALDATE_TEXT];
+    int32_t day = 0;
+    size_t len = strlen(kept);
+    (void)str_copy(iso, sizeof iso, kept);
+    bool moment = len >= strlen("2026-11-23T10:42") && kept[CALDATE_TEXT - 1] == 'T';
+    if ((len != CALDATE_TEXT - 1 && !moment) || !caldate_parse(iso, &day))
+        return kept;
+    struct caldate d = caldate_from_day(day);
+    return ui_text_f(app->ui, "%02d/%02d/%04d%s%.5s", d.day, d.month, d.year, moment ? " " : "",
+                     moment ? kept + CALDATE_TEXT : "");
+}
+
+const char *check_when_fault(struct app *app, const struct check_state *s, size_t at)
+{
+    const struct form_field *f = &s->form.fields[at];
+    const char *kept = check_value(s, at);
+    const char *fault = s->state.fields[at].fault;
+    bool day = f->type == FIELD_DATE || f->type == FIELD_DATETIME;
+    if (fault == NULL || !day || kept[0] == '\0' || !str_eq(when_words(app, kept), kept))
+        return fault;
+    return f->type == FIELD_DATE ? "Write the date in full, as in 22/11/2026."
+                                 : "Write the date and the time in full, as in 22/11/2026 09:30.";
 }
 
 /* ---- drawing ---- */
@@ -67,12 +118,26 @@ struct when_parts {
     bool stacked; /* the field stands under the quick answers */
 };
 
+/* A day that can only lie ahead: today would be no answer. */
+static bool when_ahead(const struct form_field *f)
+{
+    return f->type != FIELD_TIME && form_has_word(f->appearance, "ahead");
+}
+
+/* Of those, what an examination or a bottle is good for lies months off; a loan, a repair or a culture's end days. */
+static bool when_far(const struct check_state *s, const struct form_field *f)
+{
+    bool keeps = str_eq(f->fact, "use_by") && s->base->life[0] == '\0';
+    return f->type == FIELD_DATE && (str_eq(f->name, s->base->next_due) || keeps);
+}
+
 static struct when_parts when_parts(struct app *app, const struct form_field *f, int width)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    struct when_parts p = { .count = f->type == FIELD_DATE ? 2 : 1 };
-    const char *widest = f->type == FIELD_DATE ? "Yesterday" : "Now";
+    bool ahead = when_ahead(f);
+    struct when_parts p = { .count = ahead ? WHEN_AHEAD : f->type == FIELD_DATE ? 2 : 1 };
+    const char *widest = ahead ? "+ 6 months" : f->type == FIELD_DATE ? "Yesterday" : "Now";
     int quick = ui_text_width(ui, widest, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 5);
     p.quick = quick > ui_mm(ui, 15.2) ? quick : ui_mm(ui, 15.2);
     p.step = f->type == FIELD_DATE ? ui_mm(ui, 15.2) : 0;
@@ -99,12 +164,47 @@ static void when_day(struct app *app, struct check_state *s, size_t at, int32_t 
     check_put(app, s, s->form.fields[at].name, iso);
 }
 
+static void when_quick_ahead(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    const struct form_field *f = &s->form.fields[at];
+    bool moment = f->type == FIELD_DATETIME;
+    bool far = when_far(s, f);
+    const int32_t days[2][WHEN_AHEAD] = {
+        { app->today, app->today + 1, app->today + 7 },
+        { caldate_add_months(app->today, 6), caldate_add_months(app->today, 12),
+          caldate_add_months(app->today, 24) },
+    };
+    static const char *const words[2][WHEN_AHEAD] = {
+        { "Today", "Tomorrow", "+ 1 week" },
+        { "+ 6 months", "+ 1 year", "+ 2 years" },
+    };
+    static const char *const ids[WHEN_AHEAD] = { "first", "second", "third" };
+    struct ui_option options[WHEN_AHEAD];
+    const char *kept[WHEN_AHEAD];
+    for (size_t i = 0; i < WHEN_AHEAD; i++) {
+        char iso[CALDATE_TEXT];
+        caldate_iso(iso, days[far][i]);
+        /* Back by a day is back by the end of its lessons. */
+        kept[i] = ui_text_f(app->ui, "%s%s", iso, moment ? "T16:00:00" : "");
+        options[i] = (struct ui_option){ .id = ids[i],
+                                         .label = words[far][i],
+                                         .selected = str_eq(check_value(s, at), kept[i]) };
+    }
+    int tapped = ui_segments(app->ui, r, "quick", options, WHEN_AHEAD);
+    if (tapped >= 0)
+        check_put(app, s, f->name, kept[tapped]);
+}
+
 static void when_quick(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     struct ui *ui = app->ui;
     const struct form_field *f = &s->form.fields[at];
     const char *value = check_value(s, at);
     char today[CALDATE_TEXT], before[CALDATE_TEXT];
+    if (when_ahead(f)) {
+        when_quick_ahead(app, s, at, r);
+        return;
+    }
     if (f->type != FIELD_DATE) {
         struct ui_option now = { .id = "now", .label = "Now" };
         if (ui_segments(ui, r, "quick", &now, 1) != 0)
@@ -125,19 +225,11 @@ static void when_quick(struct app *app, struct check_state *s, size_t at, struct
         when_day(app, s, at, app->today - tapped);
 }
 
-/* «1/1/20» may be the beginning of 2027: only a year of four digits is taken while somebody types. */
-static bool when_year_whole(const char *text)
-{
-    size_t len = strlen(text);
-    return len >= strlen("1/1/2026") && strspn(text + len - 4, "0123456789") == 4;
-}
-
 static void when_field(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     struct ui *ui = app->ui;
     const struct form_field *f = &s->form.fields[at];
     char text[WHEN_TEXT];
-    char iso[CALDATE_TEXT];
     struct ui_field field = {
         .id = "value",
         .label = s->state.fields[at].label,
@@ -147,15 +239,31 @@ static void when_field(struct app *app, struct check_state *s, size_t at, struct
         .keyboard = KEYBOARD_DATE,
         .bad = s->state.fields[at].fault != NULL,
     };
-    (void)str_copy(text, sizeof text, check_value(s, at));
-    if (ui_field(ui, r, &field, text, sizeof text, NULL)) {
-        const char *typed = check_typed(s, at, text);
-        memmove(text, typed, strlen(typed) + 1);
-        /* A day that is whole as people write it is kept as forms want it. */
-        bool day = f->type == FIELD_DATE && when_year_whole(text) && check_day_of(text, iso);
-        const char *moment = f->type == FIELD_DATETIME ? when_moment(app, text) : text;
-        check_put(app, s, f->name, day ? iso : moment);
+    /* Nobody's typing is written over: what was typed stands as long as the form keeps the day that it means. */
+    const char *kept = check_value(s, at);
+    bool typing = str_eq(s->when_row, f->name) && s->values[at] != NULL &&
+                  str_eq(kept, when_kept(app, f, s->when_typed, false));
+    const char *shown = typing ? s->when_typed : when_words(app, kept);
+    bool entered = false;
+    (void)str_copy(text, sizeof text, shown);
+    bool changed = ui_field(ui, r, &field, text, sizeof text, &entered);
+    if (!changed && !entered)
+        return;
+    /* The first key takes the place of a date that nobody typed. */
+    size_t given = s->values[at] == NULL ? strlen(shown) : 0;
+    const char *typed = changed && given > 0 && strlen(text) > given && str_starts(text, shown)
+                            ? text + given
+                            : text;
+    const char *wanted = when_kept(app, f, typed, entered);
+    if (changed) {
+        (void)str_copy(s->when_row, sizeof s->when_row, f->name);
+        (void)str_copy(s->when_typed, sizeof s->when_typed, typed);
     }
+    /* Enter ends the typing: a year of two digits stands in full then. */
+    if (entered)
+        s->when_row[0] = '\0';
+    if (changed || !str_eq(wanted, kept))
+        check_put(app, s, f->name, wanted);
 }
 
 void check_when(struct app *app, struct check_state *s, size_t at, struct rect r)
