@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/screens/check.h"
+#include "app/screens/parts.h"
 #include "platform/base/str.h"
 
 /* ---- the record ---- */
@@ -81,11 +82,20 @@ static enum err sign_store(struct app *app, struct check_state *s, const struct 
                                why);
 }
 
+/* Another fail, or a law's date, keeps it out of use whatever was found now. */
+static bool sign_stays_out(struct app *app, const struct check_state *s)
+{
+    struct status status;
+    return parts_status(app, &s->item, ui_arena(app->ui), &status, NULL) == ERR_OK &&
+           status.use == USE_DO_NOT;
+}
+
 static void sign_tell(struct app *app, struct check_state *s, const struct check *c,
                       const char *event)
 {
     bool stop = s->state.outcome == OUTCOME_QUARANTINE;
-    const char *words = "Recorded";
+    bool out = !stop && sign_stays_out(app, s);
+    const char *words = out ? "Recorded. It stays out of use: do not use it." : "Recorded";
     if (s->corrects != NULL)
         words = stop ? "Corrected: do not use it. Both records stay readable."
                      : "Corrected. Both records stay readable.";
@@ -94,11 +104,11 @@ static void sign_tell(struct app *app, struct check_state *s, const struct check
     else if (c->countersign != NULL && c->countersign[0] != '\0')
         words = ui_text_f(app->ui, "Recorded. It counts when it is countersigned: %s.",
                           competence_name(c->countersign));
-    else if (s->base->makes[0] != '\0')
+    else if (!out && s->base->makes[0] != '\0')
         words = ui_text_f(app->ui, "Recorded, and %s is on the register",
                           sign_answer(s, s->base->makes_label));
     app_toast_undo(app, words, event);
-    app->toast.tone = stop ? TONE_BAD : TONE_GOOD;
+    app->toast.tone = stop ? TONE_BAD : out ? TONE_DUE : TONE_GOOD;
 }
 
 static void sign_record(struct app *app, struct check_state *s, bool countersign)

@@ -84,9 +84,53 @@ static const char *stop_who(struct app *app, const struct item_state *s)
         return "Who may put it back: anybody who signs with badge and PIN, by a passing check.";
     const char *words = competence_words(ui_arena(ui), form->competence);
     const char *names = stop_holders(app, &needs);
+    bool outside = false;
+    for (size_t i = 0; i < needs.count; i++)
+        outside = outside || competence_outside(needs.codes[i]);
+    /* Nobody at the school is a contractor: what theirs found is entered by the school's own people. */
+    const struct competence_needs enters = { .codes = { "T" }, .count = 1 };
+    if (outside && names[0] == '\0') {
+        names = stop_holders(app, &enters);
+        return ui_text_f(ui,
+                         "Who may put it back: %s. A technician enters their report, when it is a "
+                         "pass%s%s.",
+                         words == NULL ? form->competence : words, names[0] == '\0' ? "" : ": ",
+                         names);
+    }
     return ui_text_f(ui, "Who may put it back, by a passing check: %s%s%s.",
                      words == NULL ? form->competence : words,
                      names[0] == '\0' ? ". Nobody at this school is recorded as one" : ": ", names);
+}
+
+/* A trainee passed it since: nothing but the countersignature is wanting, and the page must not look as if nobody had. */
+static const char *stop_awaits(struct app *app, const struct item_state *s)
+{
+    for (size_t i = 0; i < s->past_count; i++) {
+        const struct past_check *p = &s->past[i];
+        bool good = p->outcome == OUTCOME_PASS || p->outcome == OUTCOME_ADVISE;
+        if (good && !p->withdrawn && p->corrected_by[0] == '\0' && p->countersign[0] != '\0' &&
+            p->countersigned_by[0] == '\0' && str_eq(p->form, s->status.fails[0].form))
+            return ui_text_f(app->ui,
+                             "Passed since by %s, %s: it waits for its countersignature (%s), and "
+                             "stays out of use until then.",
+                             page_person(app, p->person), page_day(app, p->day),
+                             competence_name(p->countersign));
+    }
+    return "";
+}
+
+/* What a faulty instrument measured is in doubt. */
+static void stop_touched(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    struct ui_tile tile = { .id = "touched",
+                            .title = ui_text_f(app->ui,
+                                               s->touched == 1 ? "%zu result was taken with it"
+                                                               : "%zu results were taken with it",
+                                               s->touched),
+                            .words = "Look whether they still hold",
+                            .icon = ICON_LINK };
+    if (s->touched > 0 && parts_row(app, list, &tile))
+        router_push(app, "touched", &(struct route){ .item = s->item.id });
 }
 
 static void stop_words(struct app *app, struct rect r, const struct item_state *s)
@@ -103,11 +147,13 @@ static void stop_words(struct app *app, struct rect r, const struct item_state *
               ui_text_f(ui, "%s, %s, %s", fail->title, page_day(app, fail->day),
                         page_person(app, fail->actor)),
               SIZE_BODY, FONT_MEDIUM);
+    stop_para(app, &list, "awaits", stop_awaits(app, s), SIZE_BODY, FONT_SEMIBOLD);
     stop_para(app, &list, "good", stop_last_good(app, s), SIZE_BODY, FONT_MEDIUM);
     stop_para(app, &list, "do", ui_text_f(ui, "Now: %s", fail_action_do(action)), SIZE_BODY,
               FONT_SEMIBOLD);
     if (tell[0] != '\0')
         stop_para(app, &list, "tell", tell, SIZE_BODY, FONT_SEMIBOLD);
+    stop_touched(app, &list, s);
     stop_para(app, &list, "who", stop_who(app, s), SIZE_BODY, FONT_MEDIUM);
     for (size_t i = 1; i < s->status.fail_count; i++)
         stop_para(app, &list, ui_text_f(ui, "also%zu", i),
