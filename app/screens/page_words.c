@@ -137,7 +137,9 @@ const char *page_cycle_words(struct app *app, const struct cycle_status *c)
     case CYCLE_OVERDUE:
         return ui_text_f(app->ui, c->days == -1 ? "%d day late" : "%d days late", -c->days);
     case CYCLE_NEVER:
-        return "Not done yet";
+        /* It was made, and only the scheme can say until when that holds. */
+        return c->cycle != NULL && c->cycle->last_day != CALDATE_NONE ? "No next date"
+                                                                      : "Not done yet";
     case CYCLE_EACH_USE:
         return "Before each use";
     case CYCLE_FAILED:

@@ -103,7 +103,7 @@ struct due_row {
     struct item item;
     struct cycle_status status;
     const char *form, *title;
-    bool do_not;    /* the item is in quarantine */
+    bool do_not;    /* the item reads «Do not use»: quarantine, or its law's date is past */
     unsigned lists; /* bits 1u << enum due_list: where it belongs */
 };
 enum { DUE_LISTS_ALL = 15 };

@@ -123,7 +123,7 @@ static void due_orphans(struct due_rows *list, const struct item *item, const st
         for (size_t k = 0; k < i && !again; k++)
             again = str_eq(status->faults[k].form, form);
         if (!again)
-            due_found(list, item, &status->faults[i], CYCLE_FAULT, status->fail_count > 0);
+            due_found(list, item, &status->faults[i], CYCLE_FAULT, status->use == USE_DO_NOT);
     }
 }
 
@@ -144,7 +144,7 @@ static void due_use_by(struct due_rows *list, const struct item *item, const str
                                      .status = c,
                                      .form = "",
                                      .title = "Use-by date",
-                                     .do_not = status->fail_count > 0,
+                                     .do_not = status->use == USE_DO_NOT,
                                      .lists = due_lists(list, &c) });
 }
 
@@ -160,7 +160,7 @@ static void due_item(struct due_rows *list, const struct item *item, const struc
                                          .status = *c,
                                          .form = c->cycle->form,
                                          .title = c->cycle->title,
-                                         .do_not = status->fail_count > 0,
+                                         .do_not = status->use == USE_DO_NOT,
                                          .lists = due_lists(list, c) });
     }
     due_orphans(list, item, status, told);
