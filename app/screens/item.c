@@ -19,12 +19,17 @@ static enum err item_read_draft(struct app *app, struct item_state *s, const cha
     return rc;
 }
 
-/* Of two forms that do the same, the one for this kind stands before the one for everything. */
-static const char *item_custody(const struct item_state *s, const char *way)
+/* Of two forms that do the same, the one for this kind stands before the one for everything. What lives is lent to nobody:
+   its own forms say where it is. */
+static const char *item_custody(struct app *app, const struct item_state *s, const char *way)
 {
+    const struct kind *kind = content_kind(app->content, s->item.kind);
+    bool lives = kind != NULL && kind->ends != NULL && kind->ends[0] != '\0';
     const char *found = NULL;
     for (size_t i = 0; i < s->form_count; i++) {
         bool any = str_eq(s->forms[i]->applies_to, "*");
+        if (any && lives && str_eq(way, "out"))
+            continue;
         if (str_eq(s->forms[i]->custody, way) && (found == NULL || !any))
             found = s->forms[i]->id;
     }
@@ -34,8 +39,8 @@ static const char *item_custody(const struct item_state *s, const char *way)
 static void item_read_forms(struct app *app, struct item_state *s)
 {
     s->forms = content_forms_for(app->content, s->item.kind, &s->form_count);
-    s->custody_in = item_custody(s, "in");
-    s->custody_out = item_custody(s, "out");
+    s->custody_in = item_custody(app, s, "in");
+    s->custody_out = item_custody(app, s, "out");
 }
 
 static enum err item_read_all(struct app *app, struct item_state *s, const char *id)

@@ -72,6 +72,9 @@ static bool more_custody(const struct item_state *s, const struct form_brief *fo
     bool out = s->status.facts != NULL && s->status.facts->out;
     if (!out && s->status.use == USE_DO_NOT)
         return false;
+    /* A source or a culture leaves by its own form or not at all: a loan would go round who may take it. */
+    if (!out && str_eq(form->applies_to, "*") && !str_eq(form->id, s->custody_out))
+        return false;
     return str_eq(form->custody, out ? "in" : "out");
 }
 
