@@ -253,8 +253,10 @@ static enum err check_open_fails(struct app *app, struct check_state *s)
     struct open_fail *mine = arena_array(&s->arena, status.fail_count + 1, sizeof *mine);
     if (mine == NULL)
         return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
+    /* A correction writes down what was done then: it can take back its own fail, and none that came since. */
     for (size_t i = 0; i < status.fail_count; i++)
-        if (str_eq(status.fails[i].form, s->base->id))
+        if (str_eq(status.fails[i].form, s->base->id) &&
+            (s->corrects == NULL || str_eq(status.fails[i].event, s->corrects)))
             mine[s->fail_count++] = status.fails[i];
     s->fails = mine;
     s->stopped = status.use == USE_DO_NOT && str_eq(s->base->custody, "out");
