@@ -128,6 +128,30 @@ static void lint_kinds(struct lint *l, const char *path, const char *text, size_
             lint_define(l, l->kinds, &l->kind_count, csv.rows[i].cells[0], path);
 }
 
+/* Copies in numbers that stand in the sheet, all together: with nothing answered they must have
+   room. */
+static void lint_copies(struct lint *l, const struct form *form, const char *path)
+{
+    static const struct form_facts facts = { .today = "2026-01-01" };
+    struct form laid;
+    struct why why;
+
+    if (form_unfold(form, NULL, 0, &facts, &l->file, &laid, &why) != ERR_OK) {
+        lint_fault(l, path, why.text);
+        return;
+    }
+    for (size_t i = 0; i < laid.field_count; i++) {
+        struct form_fault fault = { laid.fields[i].row, "repeat_count",
+                                    "The copies of the repeats make too many rows." };
+
+        if (!laid.fields[i].crowded)
+            continue;
+        lint_rows(path, &fault, 1, "");
+        l->faults++;
+        return;
+    }
+}
+
 static void lint_form(struct lint *l, const char *path, const char *text, size_t len)
 {
     struct form_faults *faults = arena_alloc(&l->file, sizeof(*faults));
@@ -144,6 +168,7 @@ static void lint_form(struct lint *l, const char *path, const char *text, size_t
     if (rc == ERR_OK) {
         lint_define(l, l->forms, &l->form_count, form.id, path);
         lint_form_links(l, &form, path);
+        lint_copies(l, &form, path);
         if (!lint_record_fits(&l->file, &form))
             lint_fault(l, path,
                        "A record of this form does not fit into 63 KiB, so nobody could sign it: "

@@ -82,6 +82,13 @@ holds "lint odk-types" "$tmp/out" 'odk-types.csv:28: note: column type: Left out
 ends "lint odk-outside" 1 "$pack" lint "$data/odk-outside.csv"
 holds "lint odk-outside" "$tmp/out" 'odk-outside.csv:6: column calculation: In this expression: pulldata()'
 holds "lint odk-outside" "$tmp/out" "0 forms, 0 documents, 6 faults"
+{
+    printf 'survey,type,name,label,repeat_count\n,begin_repeat,o,O,200\n,begin_repeat,r,R,200\n,text,t,T,\n'
+    printf ',end_repeat,,,\n,end_repeat,,,\nsettings,form_id,form_title,version\n,crowd,Crowd,1\n'
+} >"$tmp/crowd.csv"
+ends "lint crowd" 1 "$pack" lint "$tmp/crowd.csv"
+holds "lint crowd" "$tmp/out" "crowd.csv:2: column repeat_count: The copies of the repeats make too many rows."
+holds "lint crowd" "$tmp/out" "1 form, 0 documents, 1 fault"
 ends "lint nothing" 2 "$pack" lint
 
 # What a spreadsheet does to a form on its way through it.
