@@ -144,11 +144,11 @@ const char *form_type_fault(const struct form_field *field, const char *value)
     case FIELD_RANGE:
         return range_fault(field, value);
     case FIELD_DATE:
-        return caldate_parse(value, &day) ? NULL : "This must be a date, as in 2026-11-22.";
+        return caldate_parse(value, &day) ? NULL : "This must be a date, as in 22/11/2026.";
     case FIELD_TIME:
         return is_time(value, false) ? NULL : "This must be a time, as in 09:30.";
     case FIELD_DATETIME:
-        return is_moment(value) ? NULL : "This must be a date and a time, as in 2026-11-22T09:30.";
+        return is_moment(value) ? NULL : "This must be a date and a time, as in 22/11/2026 09:30.";
     case FIELD_SELECT_ONE:
         return field->choices != NULL && has_choice(field->choices, value, strlen(value))
                    ? NULL

@@ -222,6 +222,11 @@ static void take_default(const struct xls_row *in, struct form_field *field)
         return;
     }
     fault = form_type_fault(field, text);
+    /* A sheet holds days as they are kept, not as people type them. */
+    if (fault != NULL && field->type == FIELD_DATE)
+        fault = "A date is written here as in 2026-11-22.";
+    else if (fault != NULL && field->type == FIELD_DATETIME)
+        fault = "A date and a time are written here as in 2026-11-22T09:30.";
     if (fault != NULL)
         xls_fault(in->x, in->row, "default", "The default does not fit the row's type. %s", fault);
 }

@@ -336,6 +336,28 @@ static void a_form_is_for_the_kinds_it_names_whole(void **state)
     assert_false(form_has_word("A,1 B", "A"));
 }
 
+static void a_date_is_asked_for_as_people_write_it(void **state)
+{
+    static const struct {
+        const char *type, *says;
+    } cases[] = {
+        { "date", "as in 22/11/2026." },
+        { "dateTime", "as in 22/11/2026 09:30." },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct form_rig rig;
+        char rows[256];
+
+        assert_true(str_format(rows, sizeof(rows), ",%s,v,V,,,,,,,,,,,\n", cases[i].type));
+        open_form(&rig, rows);
+        judge(&rig, "v", "soon");
+        assert_non_null(strstr(rig_state(&rig, "v")->fault, cases[i].says));
+        rig_done(&rig);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_default_speaks_until_somebody_answers_or_empties_the_row),
         cmocka_unit_test(a_row_with_a_calculation_is_worked_out_until_somebody_types),
         cmocka_unit_test(a_limit_is_told_as_it_stands),
+        cmocka_unit_test(a_date_is_asked_for_as_people_write_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
