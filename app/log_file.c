@@ -51,7 +51,9 @@ static bool log_clock(const char *text, double *out)
 struct log_state {
     struct buf out;
     double first, last; /* clock minutes */
+    double minutes;     /* of the last reading */
     bool clock;
+    bool back; /* a reading is no later than the one before it */
     size_t count;
 };
 
@@ -65,9 +67,10 @@ static bool log_minutes(struct log_state *s, const char *text, double *out)
     if (s->count == 0)
         s->first = s->last = clock;
     s->clock = true;
-    /* A run over midnight goes on. */
+    /* A run over midnight goes on; a clock that was put back does not. */
     while (clock < s->last)
         clock += LOG_DAY_MIN;
+    s->back = s->back || clock - s->last > LOG_DAY_MIN / 2.0;
     s->last = clock;
     *out = clock - s->first;
     return true;
@@ -83,6 +86,8 @@ static bool log_line_read(struct log_state *s, const char *from, const char *end
     if (!log_cell(&at, end, when) || !log_cell(&at, end, degrees) || !str_to_f64(degrees, &value) ||
         !log_minutes(s, when, &minutes))
         return false;
+    s->back = s->back || (s->count > 0 && minutes <= s->minutes);
+    s->minutes = minutes;
     buf_printf(&s->out, "%s%.6g %.6g", s->count == 0 ? "" : " ", minutes, value);
     s->count++;
     return true;
@@ -114,6 +119,9 @@ enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t ma
         if (!log_blank(at, to) && !log_line_read(&s, at, to) && row > 1)
             rc = why_set(why, ERR_INPUT, 0,
                          "line %u is no reading: minutes or a time of day, then degrees", row);
+        else if (s.back)
+            rc = why_set(why, ERR_INPUT, 0,
+                         "the time on line %u does not come after the one before", row);
         at = to < end ? to + 1 : end;
     }
     if (rc == ERR_OK && s.count < 2)
