@@ -53,7 +53,7 @@ struct log_state {
     double first, last; /* clock minutes */
     double minutes;     /* of the last reading */
     bool clock;
-    bool back; /* a reading is no later than the one before it */
+    bool back; /* a reading is earlier than the one before it */
     size_t count;
 };
 
@@ -86,7 +86,7 @@ static bool log_line_read(struct log_state *s, const char *from, const char *end
     if (!log_cell(&at, end, when) || !log_cell(&at, end, degrees) || !str_to_f64(degrees, &value) ||
         !log_minutes(s, when, &minutes))
         return false;
-    s->back = s->back || (s->count > 0 && minutes <= s->minutes);
+    s->back = s->back || (s->count > 0 && minutes < s->minutes);
     s->minutes = minutes;
     buf_printf(&s->out, "%s%.6g %.6g", s->count == 0 ? "" : " ", minutes, value);
     s->count++;
@@ -121,7 +121,7 @@ enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t ma
                          "line %u is no reading: minutes or a time of day, then degrees", row);
         else if (s.back)
             rc = why_set(why, ERR_INPUT, 0,
-                         "the time on line %u does not come after the one before", row);
+                         "the time on line %u comes before that of the line above", row);
         at = to < end ? to + 1 : end;
     }
     if (rc == ERR_OK && s.count < 2)
