@@ -43,9 +43,25 @@ static void item_read_forms(struct app *app, struct item_state *s)
     s->custody_out = item_custody(app, s, "out");
 }
 
-static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
+/* A kit is not to be handed out with a part that is out of use, whatever the kit's own checks say. */
+static enum err item_read_members(struct app *app, struct item_state *s, const char *id)
 {
     struct item *members = NULL;
+    enum err rc = query_members(&app->store, id, &s->arena, &members, &s->members, &s->why);
+    s->members_stopped = 0;
+    for (size_t i = 0; rc == ERR_OK && i < s->members; i++) {
+        struct status status;
+        rc = parts_status(app, &members[i], &s->arena, &status, &s->why);
+        if (rc != ERR_OK || status.use != USE_DO_NOT)
+            continue;
+        if (s->members_stopped++ == 0)
+            s->stopped_name = members[i].name;
+    }
+    return rc;
+}
+
+static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
+{
     struct past_check *touched = NULL;
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
@@ -55,7 +71,7 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
     if (rc == ERR_OK)
         rc = query_facts(&app->store, id, &s->arena, &s->facts, &s->fact_count, &s->why);
     if (rc == ERR_OK)
-        rc = query_members(&app->store, id, &s->arena, &members, &s->members, &s->why);
+        rc = item_read_members(app, s, id);
     if (rc == ERR_OK)
         rc = query_touched(&app->store, id, &s->arena, &touched, &s->touched, &s->why);
     if (rc == ERR_OK)

@@ -18,6 +18,8 @@ struct item_state {
     size_t fact_count;
     struct life_line life;
     size_t members, touched;
+    size_t members_stopped;                /* members of a kit that must not be used */
+    const char *stopped_name;              /* of the first of them */
     const struct form_brief *const *forms; /* that apply to its kind */
     size_t form_count;
     const char *custody_in, *custody_out; /* the forms that do so; NULL */

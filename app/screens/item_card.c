@@ -46,6 +46,15 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
         (void)ui_para(ui, ui_scroll_row(list, h), "facts", facts, SIZE_BODY, FONT_SEMIBOLD,
                       TONE_PLAIN);
     }
+    if (s->members_stopped > 0) {
+        const char *words =
+            s->members_stopped == 1
+                ? ui_text_f(ui, "Do not use: «%s» of this kit", s->stopped_name)
+                : ui_text_f(ui, "Do not use: %zu parts of this kit", s->members_stopped);
+        int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_SEMIBOLD);
+        (void)ui_para(ui, ui_scroll_row(list, h), "members", words, SIZE_BODY, FONT_SEMIBOLD,
+                      TONE_BAD);
+    }
     ui_scroll_space(list, ui_mm_y(ui, 2));
 }
 

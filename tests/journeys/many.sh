@@ -59,6 +59,17 @@ audit
 back
 see "Kit (2 members)"
 
+# a part that is out of use: the kit says so
+tap "/more/more/kit"
+key "EXA-0042\n"
+see "is in this kit"
+idle 9s
+back
+see "Kit (3 members)"
+back
+see "Do not use: «Pressure cooker 2» of this kit"
+tap "/item/more"
+
 # moved to where something else is kept: its label is scanned
 tap "/more/more/move"
 key "EXA-0042\n"
