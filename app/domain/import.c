@@ -330,25 +330,48 @@ static void cell_read(struct reading *r, struct import_item *item, const struct 
     }
 }
 
+/* Whether a cell of the row is refused already: what it holds is then no more than missing. */
+static bool told(const struct reading *r, unsigned row, const char *before, const char *id)
+{
+    for (size_t i = r->out->fault_count; i > 0 && r->out->faults[i - 1].row == row; i--) {
+        const char *column = r->out->faults[i - 1].column;
+
+        if (*before == '\0' ? same(column, id)
+                            : begins(column, before) && same(column + strlen(before), id))
+            return true;
+    }
+    return false;
+}
+
+static void last_check(struct reading *r, const struct import_item *item,
+                       const struct import_last *last)
+{
+    bool last_told = told(r, item->row, "last:", last->form);
+    bool next_told = told(r, item->row, "next:", last->form);
+
+    if (last->day == CALDATE_NONE && !last_told)
+        import_fault(r->a, r->out, item->row, "", "next:%s has a date and last:%s has none",
+                     last->form, last->form);
+    else if (last->day != CALDATE_NONE && last->next_day == CALDATE_NONE && !next_told &&
+             entered(r->known, last->form))
+        import_fault(r->a, r->out, item->row, "",
+                     "last:%s has a date and next:%s has none; the next date of this check is "
+                     "read from its report or scheme: put it in, or empty the last date",
+                     last->form, last->form);
+}
+
 static void item_check(struct reading *r, struct import_item *item)
 {
     bool known = false;
 
-    if (item->name[0] == '\0')
+    if (item->name[0] == '\0' && !told(r, item->row, "", "name"))
         import_fault(r->a, r->out, item->row, "name", "the name is missing");
-    if (item->kind[0] == '\0')
-        import_fault(r->a, r->out, item->row, "kind", "the kind is missing");
-    else
+    if (item->kind[0] != '\0')
         known = kind_check(r, item, "kind");
+    else if (!told(r, item->row, "", "kind"))
+        import_fault(r->a, r->out, item->row, "kind", "the kind is missing");
     for (size_t i = 0; i < item->last_count; i++) {
-        if (item->lasts[i].day == CALDATE_NONE)
-            import_fault(r->a, r->out, item->row, "", "next:%s has a date and last:%s has none",
-                         item->lasts[i].form, item->lasts[i].form);
-        else if (item->lasts[i].next_day == CALDATE_NONE && entered(r->known, item->lasts[i].form))
-            import_fault(r->a, r->out, item->row, "",
-                         "last:%s has a date and next:%s has none; the next date of this check is "
-                         "read from its report or scheme: put it in, or empty the last date",
-                         item->lasts[i].form, item->lasts[i].form);
+        last_check(r, item, &item->lasts[i]);
         /* A mistaken kind is told once, not again by each of its dates. */
         if (known && !applies(r->known, item->lasts[i].form, item->kind))
             import_fault(r->a, r->out, item->row, "kind",

@@ -192,6 +192,26 @@ static void a_cell_too_long_hides_no_other_fault(void **state)
     arena_done(&r.a);
 }
 
+static void a_refused_cell_is_told_once(void **state)
+{
+    static const char *const cases[] = {
+        "kind,Name\nfridge,=A1\n",
+        "kind,name\n@x,A\n",
+        "kind,name,last:pr-exam,next:pr-exam\npressure-cooker,A,2026-01-05,31/11/2027\n",
+        "kind,name,last:pr-exam,next:pr-exam\npressure-cooker,A,31/11/2025,2027-01-05\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct rig r;
+
+        assert_int_equal(rig_parse(&r, cases[i]), ERR_OK);
+        if (r.in.fault_count != 1)
+            fail_msg("%s -> %zu faults", cases[i], r.in.fault_count);
+        arena_done(&r.a);
+    }
+}
+
 static void a_sign_in_front_of_a_number_or_word_is_no_formula(void **state)
 {
     struct rig r;
@@ -258,6 +278,7 @@ int main(void)
         cmocka_unit_test(semicolons_and_tabs_part_cells_and_commas_in_them_stay),
         cmocka_unit_test(faults_name_row_and_column),
         cmocka_unit_test(a_cell_too_long_hides_no_other_fault),
+        cmocka_unit_test(a_refused_cell_is_told_once),
         cmocka_unit_test(a_sign_in_front_of_a_number_or_word_is_no_formula),
         cmocka_unit_test(days_are_read_in_both_ways_of_writing),
         cmocka_unit_test(what_is_no_table_is_refused_as_a_whole),
