@@ -301,6 +301,32 @@ static void next_dates_lie_ahead(void **state)
     arena_done(&s.arena);
 }
 
+/* Before the day of the report is typed, its next date can be compared with nothing. */
+static void a_next_date_may_be_answered_first(void **state)
+{
+    struct shipped s;
+
+    (void)state;
+    shipped_begin(&s);
+    for (size_t i = 0; i < s.count; i++) {
+        struct form_rig rig;
+        const char *fault;
+
+        shipped_open(s.ids[i], &rig);
+        if (rig.form.next_due[0] != '\0') {
+            assert_int_equal(
+                rig_judge(&rig, (const struct rig_answer[]){ { rig.form.next_due, "2027-06-01" },
+                                                             { NULL } }),
+                ERR_OK);
+            fault = rig_state(&rig, rig.form.next_due)->fault;
+            if (fault != NULL)
+                fail_msg("%s: %s", s.ids[i], fault);
+        }
+        rig_done(&rig);
+    }
+    arena_done(&s.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +335,7 @@ int main(void)
         cmocka_unit_test(no_answers_break_a_rule),
         cmocka_unit_test(a_row_that_compares_the_plate_shows_what_the_register_has),
         cmocka_unit_test(next_dates_lie_ahead),
+        cmocka_unit_test(a_next_date_may_be_answered_first),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
