@@ -39,10 +39,22 @@ static void stop_head(struct app *app, struct ui_scroll *list)
     (void)ui_heading(ui, row, "word", word, sizes[at], FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
 }
 
+/* Where the history, newest first, goes on below every fail of that form that still stands: a pass by a kiosk that did not
+   know of the fail answered nothing. */
+static size_t stop_before_fails(const struct item_state *s, const char *form)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s->past_count; i++)
+        for (size_t k = 0; k < s->status.fail_count; k++)
+            if (str_eq(s->past[i].event, s->status.fails[k].event) && str_eq(s->past[i].form, form))
+                from = i + 1;
+    return from;
+}
+
 static const char *stop_last_good(struct app *app, const struct item_state *s)
 {
     const struct open_fail *fail = &s->status.fails[0];
-    for (size_t i = 0; i < s->past_count; i++) {
+    for (size_t i = stop_before_fails(s, fail->form); i < s->past_count; i++) {
         const struct past_check *p = &s->past[i];
         bool good = p->outcome == OUTCOME_PASS || p->outcome == OUTCOME_ADVISE;
         if (good && p->counts && str_eq(p->form, fail->form))
