@@ -50,6 +50,24 @@ static void import_tell(const struct import *in, const char *file)
         (void)printf("and more: mend these first\n");
 }
 
+/* Sound, but not called up by every scanner: the school may have such labels on its things already. */
+static void import_notes(const struct import *in)
+{
+    for (size_t i = 0; i < in->item_count; i++) {
+        const char *label = in->items[i].label;
+
+        if (label[0] != '\0' && strlen(label) < IMPORT_LABEL_MIN)
+            (void)printf("note: row %u, column label: «%s» has fewer than %d characters; a scanner "
+                         "that types like a keyboard cannot call it up\n",
+                         in->items[i].row, label, IMPORT_LABEL_MIN);
+    }
+}
+
+static const char *import_s(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static size_t import_lasts(const struct import *in)
 {
     size_t count = 0;
@@ -135,6 +153,7 @@ static const char *import_base(const char *path)
 static enum err import_run(struct importing *x, const struct import_options *o, struct why *why)
 {
     struct import in = { .item_count = 0 };
+    size_t lasts;
     enum err rc = import_open(x, o, why);
 
     if (rc == ERR_OK)
@@ -142,16 +161,20 @@ static enum err import_run(struct importing *x, const struct import_options *o, 
     if (rc != ERR_OK)
         return rc;
     import_tell(&in, o->file);
+    import_notes(&in);
     if (in.fault_count > 0)
-        return why_set(why, ERR_INPUT, 0, "%zu%s faults in %s; nothing was written", in.fault_count,
-                       in.more_faults ? " and more" : "", o->file);
+        return why_set(why, ERR_INPUT, 0, "%zu%s fault%s in %s; nothing was written",
+                       in.fault_count, in.more_faults ? " and more" : "", import_s(in.fault_count),
+                       o->file);
     if (!o->check) {
         rc = import_take(&x->store, x->content, clock_read(x->clock), &in, "", import_base(o->file),
                          why);
         if (rc != ERR_OK)
             return rc;
     }
-    (void)printf("%zu items and %zu last dates %s\n", in.item_count, import_lasts(&in),
+    lasts = import_lasts(&in);
+    (void)printf("%zu item%s and %zu last date%s %s\n", in.item_count, import_s(in.item_count),
+                 lasts, import_s(lasts),
                  o->check ? "can be imported; nothing was written" : "imported");
     return ERR_OK;
 }

@@ -23,6 +23,7 @@ enum {
     IMPORT_CELL_MAX = 500,
     IMPORT_FAULTS_MAX = 500,
     IMPORT_COLUMNS_MAX = 64,
+    IMPORT_LABEL_MIN = 4, /* a scanner that types: fewer characters are taken for typing */
 };
 
 /* A kind of equipment, or a form with the kinds it applies to. */

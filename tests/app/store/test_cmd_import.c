@@ -197,6 +197,26 @@ static void kits_of_the_file_and_of_the_register_are_found(void **state)
     stocked_close(&s);
 }
 
+static void a_label_too_short_for_a_scanner_is_noted(void **state)
+{
+    static struct run r;
+    struct stocked s;
+    char sheet[128];
+
+    (void)state;
+    stocked_open(&s);
+    folder_put(&s.f, "register.csv", "label,kind,name\nD-1,cooker,One\n");
+    sheet_path(&s, sheet);
+    RUN(&r, &s, "--data", s.t.dir, NOW, "--check", sheet);
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.out, "note: row 2, column label: «D-1» has fewer than 4 characters"));
+    assert_non_null(strstr(r.out, "1 item and 0 last dates can be imported"));
+    folder_put(&s.f, "register.csv", "label,kind,name\nD-12,cooker,One\n");
+    RUN(&r, &s, "--data", s.t.dir, NOW, "--check", sheet);
+    assert_null(strstr(r.out, "note:"));
+    stocked_close(&s);
+}
+
 static void wrong_use_and_missing_folders_are_told(void **state)
 {
     static struct run r;
@@ -223,6 +243,7 @@ int main(void)
         cmocka_unit_test(register_of_800_items_comes_with_its_last_dates),
         cmocka_unit_test(one_fault_stops_all_rows),
         cmocka_unit_test(kits_of_the_file_and_of_the_register_are_found),
+        cmocka_unit_test(a_label_too_short_for_a_scanner_is_noted),
         cmocka_unit_test(wrong_use_and_missing_folders_are_told),
     };
 
