@@ -272,7 +272,7 @@ void check_when(struct app *app, struct check_state *s, size_t at, struct rect r
     const struct form_field *f = &s->form.fields[at];
     struct when_parts p = when_parts(app, f, r.w);
     int gap = ui_gap(ui);
-    struct rect quick = r;
+    struct rect quick;
     if (p.stacked) {
         quick = ui_cut_top(&r, (r.h - gap) / 2);
         (void)ui_cut_top(&r, gap);

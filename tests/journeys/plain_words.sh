@@ -131,3 +131,21 @@ STEPS
 panel 800x480
 panel 1280x800
 panel 720x1280
+
+# Examined, but nobody entered until when that holds: only the scheme can say so, and until then it is not to be used.
+CONTENT=$tmp/content
+cp -R "$content" "$CONTENT"
+sed -i 's/^\(EXA-0041,pr-exam,60,pass,[^,]*,,\)305,/\1,/' "$CONTENT/school/checks.csv"
+for PANEL in 800x480 1280x800 720x1280; do
+    steps "$tmp/undated" --now "$today" <<'STEPS'
+tap "/home/due"
+tap "/due/rows/stops"
+see "Pressure cooker 1"
+tap "Pressure cooker 1"
+see "Do not use"
+see "its next date is not entered"
+tree undated
+audit
+STEPS
+    says "$tmp/shots/undated.json" '"No next date"'
+done
