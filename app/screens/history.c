@@ -1,6 +1,7 @@
 /* Every check of an item, newest first; and every result that an instrument touched. */
 #include <string.h>
 
+#include "app/domain/caldate.h"
 #include "app/screens/past.h"
 #include "platform/base/str.h"
 
@@ -68,6 +69,21 @@ static const char *past_choice(struct app *app, const struct check *c, const str
     return a->value;
 }
 
+/* A day, or a day with a time, as it is written here: "21 Nov 2027 10:45". Anything else as it is. */
+static const char *past_day(struct app *app, const char *value)
+{
+    char iso[CALDATE_TEXT];
+    int32_t day = 0;
+    size_t len = strlen(value);
+    bool moment = len >= strlen("2026-11-23T10:42") && value[CALDATE_TEXT - 1] == 'T';
+    (void)str_copy(iso, sizeof iso, value);
+    if ((len != CALDATE_TEXT - 1 && !moment) || !caldate_parse(iso, &day))
+        return value;
+    struct caldate d = caldate_from_day(day);
+    return ui_text_f(app->ui, "%d %s %d%s%.5s", d.day, caldate_month_short(d.month), d.year,
+                     moment ? " " : "", moment ? value + CALDATE_TEXT : "");
+}
+
 const char *past_answer(struct app *app, const struct check *c, const struct check_answer *a)
 {
     if (a->shown != NULL && a->shown[0] != '\0')
@@ -76,7 +92,7 @@ const char *past_answer(struct app *app, const struct check *c, const struct che
         return "Pass";
     if (str_eq(a->value, "fail"))
         return "Fail";
-    return str_eq(a->value, "na") ? "Not applicable" : past_choice(app, c, a);
+    return str_eq(a->value, "na") ? "Not applicable" : past_day(app, past_choice(app, c, a));
 }
 
 static bool history_touched(struct app *app)

@@ -56,6 +56,7 @@ audit
 tree record
 STEPS
     says "$tmp/shots/record.json" 'Out of its limits'
+    says "$tmp/shots/record.json" '"21 Nov 2026"'
     kiosk_export "$data" >"$tmp/lines"
     says "$tmp/lines" '"value":"2026-11-21"'
     says "$tmp/lines" '"value":"2027-11-23"'
