@@ -141,6 +141,12 @@ for row in '{"v":5}|"next_due":"2027-02-28"' '{"v":5,"by":"2026-12-24"}|"next_du
     holds "try ${row%%|*}" "$tmp/out" "${row#*|}"
 done
 
+# The F0 of a log can be read before anybody has looked at the indicator: the card of results has its first word.
+printf '{"log":"0 20, 5 100, 10 121.1, 30 121.1"}' >"$tmp/answers.json"
+ends "try a log alone" 0 "$pack" try "$forms/mb-ster.csv" --answers "$tmp/answers.json"
+holds "try a log alone" "$tmp/out" '"value":"Log read, indicator not yet"'
+holds "try a log alone" "$tmp/out" '"value":"22.53'
+
 # A form that is opened and filled and can then not be signed is told while it is written.
 for size in 300:0 600:1; do
     {
