@@ -181,7 +181,8 @@ static void item_second_row(struct app *app, struct rect row, const struct item_
     bool out = s->status.facts != NULL && s->status.facts->out;
     bool take = s->custody_out != NULL && !out && s->status.use != USE_DO_NOT;
     const struct form_brief *form = take ? content_form_brief(app->content, s->custody_out) : NULL;
-    bool lend = form != NULL && str_eq(form->applies_to, "*");
+    /* What belongs to each use is taken out for it; what comes round by no rule is a loan. */
+    bool lend = form != NULL && form->interval[0] == '\0';
     int columns = guidance[0] != '\0' && take ? 2 : 1;
     if (guidance[0] != '\0' &&
         ui_button(ui, ui_col(row, 0, columns, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))

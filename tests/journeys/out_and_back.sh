@@ -5,9 +5,15 @@
 steps "$tmp/kiosk" <<'STEPS'
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 see "Signed in"
+# what stands where it stands is lent to nobody, and a source goes out by its own form
+key "EXA-0043\n"
+see "Fume cupboard 1"
+unsee "Lend it"
+key "EXA-0051\n"
+see "Take it out"
 key "EXA-0047\n"
-tap "/item/more"
-tap "/more/more/form-loan-out"
+see "Lend it"
+tap "/item/out"
 tap "/check/rows/who/value"
 type "Mrs O'Neill\n"
 tap "/check/rows/place/value"
@@ -19,7 +25,6 @@ tap "Pass" in "Sound and safe…"
 tap "/check/sign"
 see "Recorded"
 idle 9s
-back
 see "Mrs O'Neill"
 see "Bring it back"
 back
