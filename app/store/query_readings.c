@@ -15,45 +15,21 @@ struct readings {
     size_t count, cap;
 };
 
-/* "at most 0.1468 ohm": a limit that was worked out stands in the record in words. */
-static bool reading_limit(const char *limit, const char *words, double *out)
-{
-    const char *at = strstr(limit, words);
-    char number[32];
-    size_t len;
-
-    if (at == NULL)
-        return false;
-    at += strlen(words);
-    len = strcspn(at, " ;,");
-    if (len == 0 || len >= sizeof number)
-        return false;
-    memcpy(number, at, len);
-    number[len] = '\0';
-    return str_to_f64(number, out);
-}
-
-static void reading_limits(const struct check_answer *answer, struct reading *out)
-{
-    out->has_low = answer->has_low;
-    out->has_high = answer->has_high;
-    out->low = answer->low;
-    out->high = answer->high;
-    if (!out->has_low)
-        out->has_low = reading_limit(answer->limit, "at least ", &out->low);
-    if (!out->has_high)
-        out->has_high = reading_limit(answer->limit, "at most ", &out->high);
-}
-
 static void readings_add(struct readings *r, const struct check *c, const char *event,
                          const struct check_answer *answer)
 {
-    struct reading row = { .day = c->day, .outcome = c->outcome };
+    struct reading row = {
+        .day = c->day,
+        .outcome = c->outcome,
+        .has_low = answer->has_low,
+        .has_high = answer->has_high,
+        .low = answer->low,
+        .high = answer->high,
+    };
     struct reading *rows;
 
     if (!check_number(answer->value, &row.value))
         return;
-    reading_limits(answer, &row);
     /* A number without unit or limit is a choice or a count, unless it was asked for. */
     if (r->field[0] == '\0' && answer->unit[0] == '\0' && !row.has_low && !row.has_high)
         return;

@@ -327,6 +327,8 @@ static void readings_come_oldest_first_with_the_limit_they_were_judged_by(void *
           .label = "Earth",
           .value = ">0.2",
           .unit = "ohm",
+          .has_high = true,
+          .high = 0.1468,
           .limit = "at most 0.1468 ohm" },
         { .field = "fuse", .label = "Fuse", .value = "13", .unit = "" },
         { .field = "ins",
