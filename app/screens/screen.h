@@ -23,13 +23,47 @@ struct screen {
     bool stays; /* holds what somebody typed and nothing has saved: not left for want of touches */
 };
 
-extern const struct screen screen_home, screen_item, screen_check, screen_sign_in, screen_unknown,
-    screen_register, screen_link, screen_clash, screen_due, screen_items, screen_sync, screen_join,
-    screen_find, screen_reader, screen_why, screen_history, screen_record, screen_kiosk,
-    screen_kinds, screen_many, screen_move, screen_edit, screen_retire, screen_kit, screen_schools,
-    screen_more, screen_readings, screen_lab, screen_lab_list, screen_out, screen_as_at,
-    screen_people, screen_person, screen_grant, screen_touched, screen_awaiting, screen_countersign,
-    screen_picture, screen_log, screen_tray, screen_import;
+extern const struct screen screen_home;
+extern const struct screen screen_item;
+extern const struct screen screen_check;
+extern const struct screen screen_sign_in;
+extern const struct screen screen_unknown;
+extern const struct screen screen_register;
+extern const struct screen screen_link;
+extern const struct screen screen_clash;
+extern const struct screen screen_due;
+extern const struct screen screen_items;
+extern const struct screen screen_sync;
+extern const struct screen screen_join;
+extern const struct screen screen_find;
+extern const struct screen screen_reader;
+extern const struct screen screen_why;
+extern const struct screen screen_history;
+extern const struct screen screen_record;
+extern const struct screen screen_kiosk;
+extern const struct screen screen_kinds;
+extern const struct screen screen_many;
+extern const struct screen screen_move;
+extern const struct screen screen_edit;
+extern const struct screen screen_retire;
+extern const struct screen screen_kit;
+extern const struct screen screen_schools;
+extern const struct screen screen_more;
+extern const struct screen screen_readings;
+extern const struct screen screen_lab;
+extern const struct screen screen_lab_list;
+extern const struct screen screen_out;
+extern const struct screen screen_as_at;
+extern const struct screen screen_people;
+extern const struct screen screen_person;
+extern const struct screen screen_grant;
+extern const struct screen screen_touched;
+extern const struct screen screen_awaiting;
+extern const struct screen screen_countersign;
+extern const struct screen screen_picture;
+extern const struct screen screen_log;
+extern const struct screen screen_tray;
+extern const struct screen screen_import;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */

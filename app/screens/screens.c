@@ -6,6 +6,7 @@
 #include "platform/base/attr.h"
 
 static const struct screen *const screens[] = {
+    /* clang-format off: one a line, so that two changes seldom meet */
     &screen_home,     &screen_item,        &screen_check,   &screen_sign_in,  &screen_unknown,
     &screen_register, &screen_link,        &screen_clash,   &screen_due,      &screen_items,
     &screen_sync,     &screen_join,        &screen_find,    &screen_reader,   &screen_why,
@@ -14,7 +15,7 @@ static const struct screen *const screens[] = {
     &screen_more,     &screen_readings,    &screen_lab,     &screen_lab_list, &screen_out,
     &screen_as_at,    &screen_people,      &screen_person,  &screen_grant,    &screen_touched,
     &screen_awaiting, &screen_countersign, &screen_picture, &screen_log,      &screen_tray,
-    &screen_import,
+    /* clang-format on */
 };
 
 const struct screen *screen_by_id(const char *id)
