@@ -265,7 +265,8 @@ static enum err find_print(struct content *c, const char *words, struct why *why
     enum err rc;
 
     arena_init(&a, CMD_ARENA_MAX);
-    rc = content_find(c, words, "", FIND_MAX, &a, &hits, &count, why);
+    rc = content_find(c, &(struct find_ask){ .words = words, .max = FIND_MAX }, &a, &hits, &count,
+                      why);
     for (size_t i = 0; i < count && rc == ERR_OK; i++)
         (void)printf("%s\t%s\n", hits[i].id, hits[i].title);
     if (rc == ERR_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))

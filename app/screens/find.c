@@ -37,8 +37,11 @@ static void find_read(struct app *app, struct find_state *s)
 {
     arena_reset(&s->arena);
     (void)str_copy(s->last, sizeof s->last, s->words);
-    s->failed = content_find(app->content, s->words, find_kinds[find_kind(app)].kind, FIND_MAX,
-                             &s->arena, &s->hits, &s->count, &s->why) != ERR_OK;
+    const struct find_ask ask = { .words = s->words,
+                                  .kind = find_kinds[find_kind(app)].kind,
+                                  .max = FIND_MAX,
+                                  .today = app->today };
+    s->failed = content_find(app->content, &ask, &s->arena, &s->hits, &s->count, &s->why) != ERR_OK;
     if (s->failed)
         s->count = 0;
 }

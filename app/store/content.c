@@ -181,9 +181,10 @@ static void content_add_fault(struct content *c, const char *text)
         c->faults[c->fault_count++] = copy;
 }
 
-enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
-                      struct why *why)
+enum err content_open_for(const struct content_ask *ask, struct content **out, struct why *why)
 {
+    const char *data_dir = ask->data_dir;
+    const char *content_dir = ask->content_dir;
     char path[FS_PATH_MAX];
     struct why folder = { 0 };
     struct content *c;
@@ -201,6 +202,9 @@ enum err content_open(const char *data_dir, const char *content_dir, struct cont
     if (c == NULL)
         return why_set(why, ERR_NOMEM, 0, "open content");
     arena_init(&c->a, CONTENT_ARENA_MAX);
+    (void)str_copy(c->constituency, sizeof c->constituency,
+                   ask->constituency == NULL ? "" : ask->constituency);
+    (void)str_copy(c->school, sizeof c->school, ask->school == NULL ? "" : ask->school);
     if (access(path, F_OK) == 0)
         rc = content_load(c, path, why);
     if (rc != ERR_OK) {
@@ -213,6 +217,23 @@ enum err content_open(const char *data_dir, const char *content_dir, struct cont
         content_add_fault(c, "No content has come to this kiosk yet; name a folder with --content");
     *out = c;
     return ERR_OK;
+}
+
+enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
+                      struct why *why)
+{
+    return content_open_for(
+        &(struct content_ask){ .data_dir = data_dir, .content_dir = content_dir }, out, why);
+}
+
+const char *content_constituency(const struct content *c)
+{
+    return c->constituency;
+}
+
+const char *content_school(const struct content *c)
+{
+    return c->school;
 }
 
 void content_close(struct content *c)

@@ -19,6 +19,14 @@ struct content; /* opaque; one thread */
 /* content_dir NULL: only what was indexed before. */
 MUST_USE enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
                                struct why *why);
+/* The same on a kiosk that belongs somewhere: an employer's folder counts only where its constituency is
+   this one (and, in the independent sector, its school this one by name); any other is refused and told. */
+struct content_ask {
+    const char *data_dir, *content_dir;
+    const char *constituency, *school; /* "" or NULL: not known */
+};
+MUST_USE enum err content_open_for(const struct content_ask *ask, struct content **out,
+                                   struct why *why);
 void content_close(struct content *c);
 /* Faults of the last indexing, one sentence each ("forms/el-fvi.csv row 12 relevant: …"); 0 when
    clean. */
@@ -62,17 +70,96 @@ const struct nuclides *content_nuclides(struct content *c);
 MUST_USE enum err content_picture(struct content *c, const char *name, struct arena *a, char **out,
                                   size_t *out_len, struct why *why);
 
-struct doc_hit {
-    const char *id, *kind, *title, *summary, *stages, *subjects,
-        *snippet; /* snippet: matching words in «...» */
+/* ---- documents ----
+
+   Several layers may hold a document of the same id: that of the employer (authority or school) is in
+   force before that of the sector, the nation and the sample. The ones that it overrules stay readable. */
+
+/* What a list shows of a document. Text is never NULL, "" when absent; days are CALDATE_NONE. */
+struct doc_head {
+    const char *id, *kind, *title, *summary, *issuer;
+    const char *layer;             /* "sample", "national", "sector", "authority" or "school" */
+    const char *stages, *subjects; /* "S3 N4", "Biology, Chemistry" */
+    const char *revised;
+    int revision;
+    int32_t revised_day, stale_after, hide_after;
+    bool withdrawn;
+    bool overrules;           /* a lower layer has the same id */
+    bool overruled;           /* a higher one has */
+    const char *level, *mode; /* of an assessment */
+
+    const char *plain_title, *example;
+    int32_t review_on;
+    /* What lists of services are ordered by: "273"; "2026-12-02T16:00". */
+    const char *number, *starts;
 };
-/* As-you-type search: accents folded, last word by prefix, best first. kind "" = any. words "" =
-   all by title. */
-MUST_USE enum err content_find(struct content *c, const char *words, const char *kind, size_t max,
-                               struct arena *a, struct doc_hit **out, size_t *out_count,
-                               struct why *why);
+
+/* Bytes of a text that matched: [from, to). */
+struct find_span {
+    size_t from, to;
+};
+enum { FIND_SPANS_MAX = 12 };
+
+struct doc_hit {
+    const char *id, *kind, *title, *summary, *stages, *subjects;
+    const char *snippet; /* the words that matched stand in «...»; "" when the title says it */
+    struct doc_head head;
+    struct find_span bold[FIND_SPANS_MAX]; /* of the title */
+    size_t bold_count;
+};
+
+/* Members that are NULL or 0 ask nothing. */
+struct find_ask {
+    const char *words;   /* as typed so far: the last word by its beginning. "": all, by title */
+    const char *kind;    /* "assessment"; several with commas: "guidance,notice" */
+    const char *subject; /* "Chemistry" */
+    const char *stage;   /* "N5" */
+    size_t max;
+    int32_t today; /* documents whose hide_after has gone by stand last */
+};
+/* As-you-type search over the documents in force, best first: accents, plurals and one slip a word are
+   forgiven, the content's synonyms count, words like «the» do not. */
+MUST_USE enum err content_find(struct content *c, const struct find_ask *ask, struct arena *a,
+                               struct doc_hit **out, size_t *out_count, struct why *why);
+/* Documents in force of a kind ("": any; several with commas) by a key of their front matter, by number
+   (highest first), start and title. value "": all that have the key; key "": all of the kind. Keys:
+   subject stage relates equipment chemicals constituency code number starts closes_on role series course
+   duty audience level mode needs. For ids of equipment kinds and chemicals the plain id is the value;
+   relates is as written ("chem:ammonia"). */
+MUST_USE enum err content_docs(struct content *c, const char *kind, const char *key,
+                               const char *value, struct arena *a, struct doc_head **out,
+                               size_t *out_count, struct why *why);
+/* The one in force; out->issuer_kind is its layer. ERR_NOT_FOUND: the content has none. */
 MUST_USE enum err content_doc(struct content *c, const char *id, struct arena *a, struct doc *out,
                               struct why *why);
+/* That of one layer, in force or overruled. */
+MUST_USE enum err content_doc_of(struct content *c, const char *id, const char *layer,
+                                 struct arena *a, struct doc *out, struct why *why);
+/* Every layer's document of this id, the one in force first. */
+MUST_USE enum err content_layers(struct content *c, const char *id, struct arena *a,
+                                 struct doc_head **out, size_t *out_count, struct why *why);
+/* The document that a code on a label stands for: one of its codes[], a CAS number, or
+   "chem:hydrochloric-acid@1". *conc is the number after the @, NAN without one. */
+MUST_USE enum err content_code(struct content *c, const char *code, struct arena *a,
+                               const char **out_doc, double *out_conc, bool *out_found,
+                               struct why *why);
+
+/* For browsing without typing: how many documents in force each subject, stage and kind has, under the
+   rest of the ask (its words are not looked at). Those with none are left out. In the order that schools
+   use: S1 S2 S3 N3 N4 N5 H AH. */
+struct find_group {
+    const char *name;
+    size_t count;
+};
+MUST_USE enum err content_subjects(struct content *c, const struct find_ask *ask, struct arena *a,
+                                   struct find_group **out, size_t *out_count, struct why *why);
+MUST_USE enum err content_stages(struct content *c, const struct find_ask *ask, struct arena *a,
+                                 struct find_group **out, size_t *out_count, struct why *why);
+MUST_USE enum err content_doc_kinds(struct content *c, const struct find_ask *ask, struct arena *a,
+                                    struct find_group **out, size_t *out_count, struct why *why);
+/* The constituency and the school's name that the index was made for; "" when none was known. */
+const char *content_constituency(const struct content *c);
+const char *content_school(const struct content *c);
 
 /* An example school that content may bring (school/school.json, items.csv, people.csv,
    competences.csv, checks.csv):

@@ -32,6 +32,7 @@ struct content {
     const char **faults;
     size_t fault_count;
     struct content_form_loaded *loaded;
+    char constituency[64], school[160];
 };
 
 /* Rows of a table, for lists that are small and live as long as the content: at most 5000. */

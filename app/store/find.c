@@ -183,7 +183,8 @@ static enum err find_all(struct content *c, struct hits *h, struct why *why)
 {
     struct db_stmt q =
         db_prepare(&c->db, "select id, kind, title, summary, stages, subjects, '' from doc"
-                           " where ?1 = '' or kind = ?1 order by title, id limit ?2");
+                           " where ?1 = '' or instr(',' || ?1 || ',', ',' || kind || ',') > 0 "
+                           "order by title, id limit ?2");
 
     db_bind_text(&q, 1, h->kind);
     db_bind_i64(&q, 2, (int64_t)h->max);
@@ -192,11 +193,12 @@ static enum err find_all(struct content *c, struct hits *h, struct why *why)
 
 static enum err find_match(struct content *c, const char *query, struct hits *h, struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        &c->db, "select d.id, d.kind, d.title, d.summary, d.stages, d.subjects,"
-                " snippet(doc_fts, -1, '«', '»', '…', 16) from doc_fts join doc d on"
-                " d.place = doc_fts.rowid where doc_fts match ?1 and (?2 = '' or d.kind = ?2)"
-                " order by bm25(doc_fts, 10.0, 8.0, 4.0, 1.0), d.id limit ?3");
+    struct db_stmt q =
+        db_prepare(&c->db, "select d.id, d.kind, d.title, d.summary, d.stages, d.subjects,"
+                           " snippet(doc_fts, -1, '«', '»', '…', 16) from doc_fts join doc d on"
+                           " d.place = doc_fts.rowid where doc_fts match ?1 and (?2 = '' or "
+                           "instr(',' || ?2 || ',', ',' || d.kind || ',') > 0)"
+                           " order by bm25(doc_fts, 10.0, 8.0, 4.0, 1.0), d.id limit ?3");
 
     db_bind_text(&q, 1, query);
     db_bind_text(&q, 2, h->kind);
@@ -221,10 +223,13 @@ static enum err find_words(struct content *c, const struct words *w, struct hits
     return rc;
 }
 
-enum err content_find(struct content *c, const char *words, const char *kind, size_t max,
-                      struct arena *a, struct doc_hit **out, size_t *out_count, struct why *why)
+enum err content_find(struct content *c, const struct find_ask *ask, struct arena *a,
+                      struct doc_hit **out, size_t *out_count, struct why *why)
 {
-    struct hits h = { .kind = kind, .max = max < HITS_MAX ? max : HITS_MAX, .a = a };
+    const char *words = ask->words == NULL ? "" : ask->words;
+    struct hits h = { .kind = ask->kind == NULL ? "" : ask->kind,
+                      .max = ask->max < HITS_MAX ? ask->max : HITS_MAX,
+                      .a = a };
     struct words w;
     enum err rc = ERR_OK;
 

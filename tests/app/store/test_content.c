@@ -42,7 +42,9 @@ static void file_of_100_mb_is_told_and_the_others_are_taken(void **state)
     assert_int_equal(truncate(path, 100 * 1024 * 1024), 0);
     c = reopen(&t, f.dir);
     assert_non_null(fault_with(c, "docs/big.md"));
-    support_ok(content_find(c, "zirconium", "", 5, &t.a, &hits, &count, &why), &why);
+    support_ok(content_find(c, &(struct find_ask){ .words = "zirconium", .kind = "", .max = 5 },
+                            &t.a, &hits, &count, &why),
+               &why);
     assert_int_equal(count, 1);
     assert_string_equal(hits[0].id, "good");
     content_close(c);
@@ -189,7 +191,9 @@ static const char *best(struct content *c, struct support_store *t, const char *
     struct doc_hit *hits = NULL;
     struct why why = { 0 };
 
-    support_ok(content_find(c, words, "", 20, &t->a, &hits, count, &why), &why);
+    support_ok(content_find(c, &(struct find_ask){ .words = words, .kind = "", .max = 20 }, &t->a,
+                            &hits, count, &why),
+               &why);
     return *count == 0 ? "" : hits[0].id;
 }
 
@@ -217,11 +221,17 @@ static void search_finds_by_title_keyword_beginning_accent_and_slip(void **state
     stocked_open(&s);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_string_equal(best(s.c, &s.t, rows[i].words, &count), rows[i].want);
-    support_ok(content_find(s.c, "light", "guidance", 5, &s.t.a, &hits, &count, &why), &why);
+    support_ok(content_find(s.c,
+                            &(struct find_ask){ .words = "light", .kind = "guidance", .max = 5 },
+                            &s.t.a, &hits, &count, &why),
+               &why);
     assert_int_equal(count, 1);
     assert_non_null(strstr(hits[0].snippet, "«light»"));
     assert_string_equal(hits[0].stages, "S1 S2");
-    support_ok(content_find(s.c, "light", "assessment", 5, &s.t.a, &hits, &count, &why), &why);
+    support_ok(content_find(s.c,
+                            &(struct find_ask){ .words = "light", .kind = "assessment", .max = 5 },
+                            &s.t.a, &hits, &count, &why),
+               &why);
     assert_int_equal(count, 0);
     assert_string_equal(best(s.c, &s.t, "  ", &count), "magnesium");
     assert_int_equal(count, 2);
