@@ -52,61 +52,82 @@ static bool doc_is_fence(const char *source, size_t at, size_t next)
     return len == 3 && memcmp(source + at, "---", 3) == 0;
 }
 
-/* Front matter stands between two lines "---" at the very top. *body is where the Markdown
-   begins. */
-static enum err doc_split(struct arena *a, const char *source, size_t len, struct doc *out,
-                          size_t *body, struct why *why)
+/* Front matter stands between two lines "---" at the very top. */
+static enum err doc_find_front(const char *source, size_t len, struct doc_split *out,
+                               struct why *why)
 {
-    size_t start = doc_next_line(source, len, *body);
+    size_t start = doc_next_line(source, len, out->body);
     size_t at = start;
 
-    if (len == *body || !doc_is_fence(source, *body, start))
+    if (len == out->body || !doc_is_fence(source, out->body, start))
         return ERR_OK;
     while (at < len) {
         size_t next = doc_next_line(source, len, at);
 
         if (doc_is_fence(source, at, next)) {
-            *body = next;
-            return doc_front(a, source + start, at - start, 2, out, why);
+            out->has_front = true;
+            out->front = start;
+            out->front_len = at - start;
+            out->body = next;
+            return ERR_OK;
         }
         at = next;
     }
     return why_set(why, ERR_INPUT, 0, "line 1: the front matter is opened by --- and never closed");
 }
 
-enum err doc_parse(struct arena *a, const char *source, size_t len, struct doc *out,
-                   struct why *why)
+enum err doc_split(struct arena *a, const char *source, size_t len, bool whole,
+                   struct doc_split *out, struct why *why)
 {
-    struct doc d = { .id = "",
-                     .kind = "",
-                     .title = "",
-                     .issuer = "",
-                     .summary = "",
-                     .revised = "",
-                     .example = "",
-                     .if_wrong = "",
-                     .who = "" };
-    size_t body = 0;
+    struct doc_split split = { 0 };
     enum err rc;
 
     if (len > DOC_BYTES_MAX)
         return why_set(why, ERR_INPUT, 0, "line 1: the document is larger than %d KiB",
                        DOC_BYTES_MAX / 1024);
-    rc = doc_check_lines(source, len, why);
+    if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0)
+        split.body = 3;
+    rc = doc_find_front(source, len, &split, why);
+    if (rc == ERR_OK)
+        rc = doc_check_lines(source, whole ? len : split.body, why);
     if (rc != ERR_OK)
         return rc;
     /* md4c looks for line ends with strcspn: the text it gets must end in a NUL of ours. */
-    source = arena_strndup(a, source, len);
-    if (source == NULL)
+    split.source = arena_strndup(a, source, whole ? len : split.body);
+    if (split.source == NULL)
         return why_set(why, ERR_NOMEM, 0, "document: no memory");
-    if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0)
-        body = 3;
-    rc = doc_split(a, source, len, &d, &body, why);
+    *out = split;
+    return ERR_OK;
+}
+
+static enum err doc_read(struct arena *a, const char *source, size_t len, bool whole,
+                         struct doc *out, struct why *why)
+{
+    struct doc d = { .front = { .key = "", .kind = DOC_NODE_MAP, .text = "", .line = 1 } };
+    struct doc_split split;
+    enum err rc = doc_split(a, source, len, whole, &split, why);
+
+    if (rc == ERR_OK && split.has_front)
+        rc = doc_nodes(a, split.source + split.front, split.front_len, 2, &d.front, why);
     if (rc == ERR_OK)
-        rc = doc_body(a, source, len, body, &d, why);
+        rc = doc_front(a, &d, why);
+    if (rc == ERR_OK && whole)
+        rc = doc_body(a, split.source, len, split.body, &d, why);
     if (rc == ERR_OK)
         *out = d;
     return rc;
+}
+
+enum err doc_parse(struct arena *a, const char *source, size_t len, struct doc *out,
+                   struct why *why)
+{
+    return doc_read(a, source, len, true, out, why);
+}
+
+enum err doc_parse_front(struct arena *a, const char *source, size_t len, struct doc *out,
+                         struct why *why)
+{
+    return doc_read(a, source, len, false, out, why);
 }
 
 static void plain_list(struct buf *to, const char *const *items, size_t count)

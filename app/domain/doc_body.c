@@ -307,7 +307,7 @@ static size_t doc_entity(const char *text, size_t len, char out[4])
     return utf8_put(out, (uint32_t)code);
 }
 
-static int doc_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
+static int doc_take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
     struct doc_build *b = data;
     char decoded[4];
@@ -348,7 +348,7 @@ static enum err doc_read_body(struct doc_build *b, size_t body, struct why *why)
         .leave_block = doc_leave_block,
         .enter_span = doc_enter_span,
         .leave_span = doc_leave_span,
-        .text = doc_text,
+        .text = doc_take_text,
     };
 
     b->block_count = b->run_count = b->cell_count = b->bytes = 0;

@@ -1,19 +1,13 @@
-#include <stddef.h>
 #include <string.h>
 
-#include <yaml.h>
-
 #include "app/domain/doc_parts.h"
-#include "app/domain/expr_lex.h"
 
-/* The keys that a document may have. A key that is misspelt would silently take a warning off the
-   screen, so an unknown one is refused; "x_…" is free for other tools. */
-static const struct front_key {
+/* Members that hold one text, and members that hold a list with its count. */
+static const struct front_member {
     const char *id;
-    size_t text; /* offset of a text member */
-    size_t list; /* offset of a list member, and of its count; 0 with a text */
-    size_t count;
-} keys[] = {
+    size_t text;
+    size_t list, count;
+} members[] = {
     { "id", offsetof(struct doc, id) },
     { "kind", offsetof(struct doc, kind) },
     { "title", offsetof(struct doc, title) },
@@ -23,6 +17,12 @@ static const struct front_key {
     { "example", offsetof(struct doc, example) },
     { "if_wrong", offsetof(struct doc, if_wrong) },
     { "who", offsetof(struct doc, who) },
+    { "what_changed", offsetof(struct doc, what_changed) },
+    { "withdrawn", offsetof(struct doc, withdrawn) },
+    { "replacement", offsetof(struct doc, replacement) },
+    { "overrides", offsetof(struct doc, overrides) },
+    { "differs", offsetof(struct doc, differs) },
+    { "confidence", offsetof(struct doc, confidence) },
     { "subjects", 0, offsetof(struct doc, subjects), offsetof(struct doc, subject_count) },
     { "stages", 0, offsetof(struct doc, stages), offsetof(struct doc, stage_count) },
     { "equipment", 0, offsetof(struct doc, equipment), offsetof(struct doc, equipment_count) },
@@ -30,228 +30,94 @@ static const struct front_key {
     { "do_nots", 0, offsetof(struct doc, do_nots), offsetof(struct doc, do_not_count) },
     { "hazards", 0, offsetof(struct doc, hazards), offsetof(struct doc, hazard_count) },
     { "ppe", 0, offsetof(struct doc, ppe), offsetof(struct doc, ppe_count) },
+    { "codes", 0, offsetof(struct doc, codes), offsetof(struct doc, code_count) },
+    { "relates", 0, offsetof(struct doc, relates), offsetof(struct doc, relate_count) },
+};
+static const struct front_day {
+    const char *id;
+    size_t day;
+} days[] = {
+    { "revised", offsetof(struct doc, revised_day) },
+    { "stale_after", offsetof(struct doc, stale_after) },
+    { "hide_after", offsetof(struct doc, hide_after) },
+    { "review_on", offsetof(struct doc, review_on) },
 };
 
-struct front {
-    struct arena *a;
-    yaml_parser_t *parser;
-    unsigned first_line;
-    unsigned line; /* of the event in hand */
-    bool seen[COUNT_OF(keys)];
-    struct doc *out;
-    struct why *why;
-};
-
-static enum err front_refuse(const struct front *in, const char *text)
+/* The texts of a list; of an entry that is a map its key `kind`, which only equipment has. */
+static enum err front_list(struct arena *a, struct doc *out, const struct front_member *member,
+                           const struct doc_node *node, struct why *why)
 {
-    return why_set(in->why, ERR_INPUT, 0, "line %u: %s", in->line, text);
-}
-
-/* The next event; the caller deletes it. Aliases and anchors can grow without bound and are not for
-   authors. */
-static enum err front_next(struct front *in, yaml_event_t *out)
-{
-    bool anchored;
-
-    if (yaml_parser_parse(in->parser, out) != 1) {
-        in->line = in->first_line + (unsigned)in->parser->problem_mark.line;
-        return why_set(in->why, in->parser->error == YAML_MEMORY_ERROR ? ERR_NOMEM : ERR_INPUT, 0,
-                       "line %u: the front matter cannot be read: %s", in->line,
-                       in->parser->problem != NULL ? in->parser->problem : "unknown");
-    }
-    in->line = in->first_line + (unsigned)out->start_mark.line;
-    anchored =
-        out->type == YAML_ALIAS_EVENT ||
-        (out->type == YAML_SCALAR_EVENT && out->data.scalar.anchor != NULL) ||
-        (out->type == YAML_SEQUENCE_START_EVENT && out->data.sequence_start.anchor != NULL) ||
-        (out->type == YAML_MAPPING_START_EVENT && out->data.mapping_start.anchor != NULL);
-    if (!anchored)
-        return ERR_OK;
-    yaml_event_delete(out);
-    return front_refuse(
-        in, "& and * (anchors) are not used in the front matter; put the text in quotes");
-}
-
-static enum err front_text(struct front *in, const yaml_event_t *event, const char **out)
-{
-    const char *text = (const char *)event->data.scalar.value;
-    size_t len = event->data.scalar.length;
-
-    if (len > DOC_TEXT_MAX)
-        return front_refuse(in, "a value is too long for the front matter");
-    while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == ' '))
-        len--;
-    if (memchr(text, '\0', len) != NULL)
-        return front_refuse(in, "a value holds a NUL");
-    *out = arena_strndup(in->a, text, len);
-    return *out != NULL ? ERR_OK : why_set(in->why, ERR_NOMEM, 0, "no memory for the front matter");
-}
-
-static enum err front_sequence(struct front *in, const char **items, size_t *out_count)
-{
-    for (;;) {
-        yaml_event_t event;
-        enum err rc = front_next(in, &event);
-        yaml_event_type_t type;
-
-        if (rc != ERR_OK)
-            return rc;
-        type = event.type;
-        if (type == YAML_SCALAR_EVENT && *out_count < DOC_LIST_MAX)
-            rc = front_text(in, &event, &items[(*out_count)++]);
-        else if (type == YAML_SCALAR_EVENT)
-            rc = front_refuse(in, "the list is too long");
-        else if (type != YAML_SEQUENCE_END_EVENT)
-            rc = front_refuse(in,
-                              "a list holds plain texts only; put a text with a colon in quotes");
-        yaml_event_delete(&event);
-        if (rc != ERR_OK || type == YAML_SEQUENCE_END_EVENT)
-            return rc;
-    }
-}
-
-static enum err front_put_list(struct front *in, const struct front_key *key, const char **items,
-                               size_t count)
-{
-    char *doc = (char *)in->out;
-    const char **list = arena_array(in->a, count + 1, sizeof(*list));
+    size_t most = doc_node_count(node);
+    const char **list = arena_array(a, most + 1, sizeof(*list));
+    size_t count = 0;
 
     if (list == NULL)
-        return why_set(in->why, ERR_NOMEM, 0, "no memory for the front matter");
-    memcpy(list, items, count * sizeof(*list));
-    memcpy(doc + key->list, &list, sizeof(list));
-    memcpy(doc + key->count, &count, sizeof(count));
+        return why_set(why, ERR_NOMEM, 0, "no memory for the front matter");
+    for (size_t i = 0; i < most; i++) {
+        const char *text = doc_node_at(node, i);
+
+        if (node->kind == DOC_NODE_LIST && node->items[i].kind == DOC_NODE_MAP)
+            text = doc_node_text(&node->items[i], "kind");
+        if (*text != '\0')
+            list[count++] = text;
+    }
+    memcpy((char *)out + member->list, &list, sizeof(list));
+    memcpy((char *)out + member->count, &count, sizeof(count));
     return ERR_OK;
 }
 
-/* The value behind a key; NULL for a key that is skipped. */
-static enum err front_value(struct front *in, const struct front_key *key)
+static enum err front_members(struct arena *a, struct doc *out, struct why *why)
 {
-    const char *items[DOC_LIST_MAX] = { "" };
-    size_t count = 0;
-    yaml_event_t event;
-    enum err rc = front_next(in, &event);
-    bool list;
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        const struct doc_node *node = doc_get(out, members[i].id);
+        const char *text = node != NULL ? node->text : "";
+        enum err rc;
 
-    if (rc != ERR_OK)
-        return rc;
-    list = event.type == YAML_SEQUENCE_START_EVENT;
-    if (event.type == YAML_SCALAR_EVENT)
-        rc = front_text(in, &event, &items[0]);
-    else if (!list)
-        rc = front_refuse(
-            in, "a value is a text or a list of texts; put a text with a colon in quotes");
-    else if (key != NULL && key->list == 0)
-        rc = front_refuse(in, "this key takes one text, not a list");
-    yaml_event_delete(&event);
-    if (rc == ERR_OK && list)
-        rc = front_sequence(in, items, &count);
-    else if (rc == ERR_OK && *items[0] != '\0')
-        count = 1;
-    if (rc != ERR_OK || key == NULL)
-        return rc;
-    if (key->list != 0)
-        return front_put_list(in, key, items, count);
-    if (count == 1)
-        memcpy((char *)in->out + key->text, &items[0], sizeof(items[0]));
-    return ERR_OK;
-}
-
-static enum err front_unknown(struct front *in, const char *name)
-{
-    const char *names[COUNT_OF(keys)];
-    const char *near;
-
-    for (size_t i = 0; i < COUNT_OF(keys); i++)
-        names[i] = keys[i].id;
-    near = text_nearest(name, names, COUNT_OF(keys));
-    return why_set(in->why, ERR_INPUT, 0, "line %u: there is no key \"%.40s\"%s%s%s", in->line,
-                   name, near != NULL ? "; is \"" : "", near != NULL ? near : "",
-                   near != NULL ? "\" meant?" : "");
-}
-
-static enum err front_pair(struct front *in, const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        if (!str_eq(keys[i].id, name))
+        /* What harm there is stands in `hazards`, its signs in `signs`; where there are no such
+           sentences the signs stand in `hazards` themselves. */
+        if (str_eq(members[i].id, "hazards") && doc_get(out, "signs") != NULL)
+            node = doc_get(out, "signs");
+        if (members[i].list == 0) {
+            memcpy((char *)out + members[i].text, &text, sizeof(text));
             continue;
-        if (in->seen[i])
-            return front_refuse(in, "the key is there twice");
-        in->seen[i] = true;
-        return front_value(in, &keys[i]);
+        }
+        rc = front_list(a, out, &members[i], node, why);
+        if (rc != ERR_OK)
+            return rc;
     }
-    return str_starts(name, "x_") ? front_value(in, NULL) : front_unknown(in, name);
-}
-
-/* The key in hand, copied so that its event can go. */
-static enum err front_key_name(struct front *in, const yaml_event_t *event, char *name, size_t size)
-{
-    if (event->type != YAML_SCALAR_EVENT)
-        return front_refuse(in, "a key is a plain word");
-    if (!str_copy(name, size, (const char *)event->data.scalar.value))
-        return front_refuse(in, "a key is too long");
     return ERR_OK;
 }
 
-static enum err front_mapping(struct front *in)
+static bool front_first_hard(void *ctx, unsigned line, bool hard, const char *text)
 {
-    for (;;) {
-        char name[64];
-        yaml_event_t event;
-        enum err rc = front_next(in, &event);
-        yaml_event_type_t type;
-
-        if (rc != ERR_OK)
-            return rc;
-        type = event.type;
-        if (type != YAML_MAPPING_END_EVENT)
-            rc = front_key_name(in, &event, name, sizeof(name));
-        yaml_event_delete(&event);
-        if (rc != ERR_OK || type == YAML_MAPPING_END_EVENT)
-            return rc;
-        rc = front_pair(in, name);
-        if (rc != ERR_OK)
-            return rc;
-    }
+    if (hard)
+        (void)why_set(ctx, ERR_INPUT, 0, "line %u: %s", line, text);
+    return !hard;
 }
 
-static enum err front_document(struct front *in)
+enum err doc_front(struct arena *a, struct doc *out, struct why *why)
 {
-    static const yaml_event_type_t opening[] = { YAML_STREAM_START_EVENT, YAML_DOCUMENT_START_EVENT,
-                                                 YAML_MAPPING_START_EVENT };
-
-    for (size_t i = 0; i < COUNT_OF(opening); i++) {
-        yaml_event_t event;
-        enum err rc = front_next(in, &event);
-        bool right;
-
-        if (rc != ERR_OK)
-            return rc;
-        right = event.type == opening[i];
-        yaml_event_delete(&event);
-        if (!right)
-            return front_refuse(in, "the front matter is a list of \"key: value\" lines");
-    }
-    return front_mapping(in);
-}
-
-enum err doc_front(struct arena *a, const char *yaml, size_t len, unsigned first_line,
-                   struct doc *out, struct why *why)
-{
-    yaml_parser_t parser;
-    struct front in = { .a = a,
-                        .parser = &parser,
-                        .first_line = first_line,
-                        .line = first_line,
-                        .out = out,
-                        .why = why };
+    struct why first = { 0 };
+    int64_t revision = 1;
     enum err rc;
 
-    if (yaml_parser_initialize(&parser) != 1)
-        return why_set(why, ERR_NOMEM, 0, "no memory for the front matter");
-    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, len);
-    rc = front_document(&in);
-    yaml_parser_delete(&parser);
-    return rc;
+    if (!doc_check_front(&out->front, (struct doc_fault_to){ front_first_hard, &first }))
+        return why_set(why, ERR_INPUT, 0, "%s", first.text);
+    rc = front_members(a, out, why);
+    if (rc != ERR_OK)
+        return rc;
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        int32_t day = CALDATE_NONE;
+
+        if (!caldate_parse(doc_text(out, days[i].id), &day))
+            day = CALDATE_NONE;
+        memcpy((char *)out + days[i].day, &day, sizeof(day));
+    }
+    if (*doc_text(out, "revision") != '\0' && !str_to_i64(doc_text(out, "revision"), &revision))
+        revision = 1;
+    out->revision = (int)revision;
+    out->material = *doc_text(out, "material") != '\0' ? doc_node_yes(&out->front, "material")
+                                                       : out->revision > 1;
+    out->issuer_kind = "sample";
+    return ERR_OK;
 }

@@ -1,0 +1,50 @@
+#include "app/screens/doc_open.h"
+
+#include "app/router.h"
+#include "platform/base/str.h"
+
+/* The kinds that have a page of their own; router_has: it is part of this program. */
+static const struct {
+    const char *kind, *screen;
+} pages[] = {
+    { "assessment", "assessment" },
+    { "chemical", "chemical" },
+};
+
+void doc_open(struct app *app, const char *id)
+{
+    struct route route = { .doc = id };
+    struct arena a;
+    struct doc d;
+
+    arena_init(&a, (size_t)16 * 1024 * 1024);
+    if (content_doc(app->content, id, &a, &d, NULL) == ERR_OK && *d.withdrawn == '\0')
+        for (size_t i = 0; i < COUNT_OF(pages); i++)
+            if (str_eq(d.kind, pages[i].kind) && screen_by_id(pages[i].screen) != NULL) {
+                router_push(app, pages[i].screen, &route);
+                arena_done(&a);
+                return;
+            }
+    arena_done(&a);
+    router_push(app, "reader", &route);
+}
+
+void doc_open_of(struct app *app, const char *id, const char *layer)
+{
+    router_push(app, "reader", &(struct route){ .doc = id, .text2 = layer });
+}
+
+bool doc_follow(struct app *app, const char *href, const char *title)
+{
+    if (str_starts(href, "doc:") && href[4] != '\0')
+        doc_open(app, href + 4);
+    else if (str_starts(href, "#") && href[1] != '\0')
+        doc_open(app, href + 1);
+    else if ((str_starts(href, "https://") || str_starts(href, "http://") ||
+              str_starts(href, "mailto:")) &&
+             screen_by_id("handoff") != NULL)
+        router_push(app, "handoff", &(struct route){ .text = href, .text2 = title });
+    else
+        return false;
+    return true;
+}
