@@ -64,6 +64,7 @@ extern const struct screen screen_picture;
 extern const struct screen screen_log;
 extern const struct screen screen_tray;
 extern const struct screen screen_import;
+extern const struct screen screen_handoff;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */

@@ -15,6 +15,8 @@ static const struct screen *const screens[] = {
     &screen_more,     &screen_readings,    &screen_lab,     &screen_lab_list, &screen_out,
     &screen_as_at,    &screen_people,      &screen_person,  &screen_grant,    &screen_touched,
     &screen_awaiting, &screen_countersign, &screen_picture, &screen_log,      &screen_tray,
+    &screen_import,
+    &screen_handoff,
     /* clang-format on */
 };
 

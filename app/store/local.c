@@ -1,6 +1,7 @@
 #include "app/store/local.h"
 
 #include "app/store/store.h"
+#include "sync/log/postbox.h"
 
 /* Idempotent rather than by user_version: other parts keep tables in the same file. A table that
    has to change gets a new name and a copy. */
@@ -17,22 +18,35 @@ static const char *const local_tables[] = {
     "create table if not exists local_draft_answer(item text not null, form text not null,"
     " field text not null, value text not null, primary key (item, form, field),"
     " foreign key (item, form) references local_draft(item, form) on delete cascade) without rowid",
+    /* A person's own: mine.c. */
+    "create table if not exists local_mine(person text not null, kind text not null,"
+    " key text not null, body text not null, made_ms integer not null,"
+    " changed_ms integer not null, primary key (person, kind, key)) without rowid",
+    /* Counts that name nobody. */
+    "create table if not exists local_count(name text primary key, n integer not null) without "
+    "rowid",
+    /* What this kiosk alone knows of a letter: shown to a phone, its answer opened. */
+    "create table if not exists local_letter(letter text primary key,"
+    " handed_ms integer not null default 0, seen_ms integer not null default 0) without rowid",
 };
 
 enum err local_setup(struct db *db, struct why *why)
 {
-    static const char have_sql[] =
-        "select count(*) from sqlite_master where name = 'local_draft_answer'";
+    /* A kiosk that an older release set up lacks the later ones. */
+    static const char have_sql[] = "select count(*) from sqlite_master where type = 'table'"
+                                   " and name glob 'local_*'";
     int64_t have = 0;
     enum err rc = db_one_i64(db, have_sql, 0, &have, why);
 
-    if (rc != ERR_OK || have != 0)
+    if (rc != ERR_OK || have >= (int64_t)COUNT_OF(local_tables))
         return rc;
     rc = db_begin(db, why);
     if (rc != ERR_OK)
         return rc;
     for (size_t i = 0; i < COUNT_OF(local_tables) && rc == ERR_OK; i++)
         rc = db_exec(db, local_tables[i], why);
+    if (rc == ERR_OK)
+        rc = postbox_setup(db, why);
     return db_finish(db, rc, why);
 }
 
