@@ -20,6 +20,7 @@
 #include "platform/base/clock.h"
 #include "platform/base/fs.h"
 #include "platform/camera.h"
+#include "platform/paper.h"
 #include "platform/window.h"
 #include "sync/client/worker.h"
 
@@ -62,6 +63,17 @@ struct app_files {
     size_t count;
 };
 
+/* The sheet made last, for the screen that sends it on (print.c). */
+struct print {
+    char title[160], file[FS_PATH_MAX];
+    int pages;
+};
+enum { APP_STICKS_MAX = 8 };
+struct app_sticks {
+    const char *names[APP_STICKS_MAX], *paths[APP_STICKS_MAX];
+    size_t count;
+};
+
 struct app {
     struct options opt;
     struct clock *clock;
@@ -85,6 +97,7 @@ struct app {
     char check_row[96]; /* the row that the check on the screen is to show first; "" none */
     struct photo photos[APP_PHOTOS_MAX];
     uint64_t photo_serial;
+    struct print print;
     struct arena scratch; /* for one action; reset each frame */
     char school[160], room[160];
 
@@ -170,3 +183,10 @@ void app_log_files(struct app *app, struct arena *a, struct app_files *out);
 /* The pairs of one as a row's answer, in the arena; the errors of log_file_parse. */
 MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
                                struct why *why);
+
+/* Makes the PDF of a sheet into DATA/prints and opens the screen that prints it or copies it to a stick (print.c). With a
+   message instead when it cannot be made. pages_fit as in paper_pdf. */
+void app_print(struct app *app, const struct paper *paper, int pages_fit, const char *title);
+/* Sticks as desktops and the kiosk's own udev rule mount them. */
+void app_sticks(struct arena *a, struct app_sticks *out);
+MUST_USE enum err app_print_copy(struct app *app, const char *folder, struct why *why);

@@ -61,6 +61,7 @@ extern const struct screen screen_touched;
 extern const struct screen screen_awaiting;
 extern const struct screen screen_countersign;
 extern const struct screen screen_picture;
+extern const struct screen screen_print;
 extern const struct screen screen_log;
 extern const struct screen screen_tray;
 extern const struct screen screen_import;

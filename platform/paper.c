@@ -1,0 +1,71 @@
+#include "platform/paper.h"
+
+#include <string.h>
+
+#include "platform/base/str.h"
+
+void paper_init(struct paper *p, struct arena *a)
+{
+    *p = (struct paper){ .a = a, .footer = "", .link = "", .watermark = "" };
+    p->blocks = arena_array(a, PAPER_BLOCKS_MAX, sizeof *p->blocks);
+    p->full = p->blocks == NULL;
+}
+
+static struct paper_block *paper_next(struct paper *p, enum paper_kind kind)
+{
+    if (p->full || p->count == PAPER_BLOCKS_MAX) {
+        p->full = true;
+        return NULL;
+    }
+    p->blocks[p->count] = (struct paper_block){ .kind = kind, .mark = "", .text = "" };
+    return &p->blocks[p->count++];
+}
+
+static const char *paper_copy(struct paper *p, const char *text)
+{
+    size_t len = text == NULL ? 0 : strlen(text);
+    size_t kept = len > PAPER_TEXT_MAX ? PAPER_TEXT_MAX : len;
+    const char *copy;
+
+    /* Cut at a character's edge. */
+    while (kept < len && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80)
+        kept--;
+    copy = arena_printf(p->a, "%.*s%s", (int)kept, len == 0 ? "" : text, kept < len ? "…" : "");
+    if (copy == NULL)
+        p->full = true;
+    return copy == NULL ? "" : copy;
+}
+
+void paper_add(struct paper *p, enum paper_kind kind, const char *text)
+{
+    paper_item(p, "", text);
+    if (!p->full)
+        p->blocks[p->count - 1].kind = kind;
+}
+
+void paper_item(struct paper *p, const char *mark, const char *text)
+{
+    struct paper_block *b = paper_next(p, PAPER_ITEM);
+
+    if (b == NULL)
+        return;
+    b->mark = paper_copy(p, mark);
+    b->text = paper_copy(p, text);
+}
+
+void paper_box(struct paper *p, const char *title, const char *text)
+{
+    paper_item(p, title, text);
+    if (!p->full)
+        p->blocks[p->count - 1].kind = PAPER_BOX;
+}
+
+void paper_row(struct paper *p, bool head, const char *const *cells, size_t count)
+{
+    struct paper_block *b = paper_next(p, head ? PAPER_HEAD_ROW : PAPER_ROW);
+
+    if (b == NULL)
+        return;
+    for (size_t i = 0; i < count && i < PAPER_CELLS_MAX; i++)
+        b->cells[b->cell_count++] = paper_copy(p, cells[i]);
+}

@@ -1,0 +1,58 @@
+/* A sheet of paper: what a screen prints, as plain blocks from the top down, and its making into a PDF of A4 pages. The
+   blocks carry every meaning in words, because many prep rooms have one black and white printer. Built by screens; the
+   making is thin around cairo and pango and does no printing itself (see printer.h). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/err.h"
+
+enum {
+    PAPER_BLOCKS_MAX = 1200,
+    PAPER_TEXT_MAX = 8000, /* bytes of one text; what is longer is cut, with … */
+    PAPER_CELLS_MAX = 6,
+    PAPER_PAGES_MAX = 40,
+};
+
+enum paper_kind {
+    PAPER_TITLE,
+    PAPER_HEADING,
+    PAPER_TEXT,
+    PAPER_ITEM, /* mark, then the text */
+    PAPER_BOX,  /* a frame with a title: what must be seen first */
+    PAPER_ROW,  /* cells of equal width over a hairline */
+    PAPER_HEAD_ROW,
+};
+struct paper_block {
+    enum paper_kind kind;
+    const char *mark, *text; /* PAPER_BOX: mark is its title */
+    const char *cells[PAPER_CELLS_MAX];
+    size_t cell_count;
+};
+struct paper {
+    struct arena *a; /* the blocks' */
+    /* At the foot of each page: "" none. footer says revision, issuer and when it was printed. */
+    const char *footer;
+    const char *link;      /* as a QR code in the foot's corner */
+    const char *watermark; /* across each page: "DRAFT" */
+    struct paper_block *blocks;
+    size_t count;
+    bool full; /* more than PAPER_BLOCKS_MAX, or no memory: paper_pdf refuses */
+};
+
+/* Borrowed: the arena, until the paper is made. Texts are copied into it. */
+void paper_init(struct paper *p, struct arena *a);
+void paper_add(struct paper *p, enum paper_kind kind, const char *text);
+void paper_item(struct paper *p, const char *mark, const char *text);
+void paper_box(struct paper *p, const char *title, const char *text);
+void paper_row(struct paper *p, bool head, const char *const *cells, size_t count);
+
+/* The PDF's bytes, in the arena. pages_fit: letters shrink, to seven tenths at the least, until it has no more pages than
+   that; 0 any. ERR_LIMIT: it does not fit, or has more than PAPER_PAGES_MAX. ERR_INPUT: a text is no UTF-8. */
+MUST_USE enum err paper_pdf(const struct paper *p, int pages_fit, char **out, size_t *out_len,
+                            int *out_pages, struct why *why);
+
+/* What the libraries of letters keep for the life of the program is given back: once, at its end, when no sheet is being made. */
+void paper_end(void);
