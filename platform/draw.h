@@ -20,6 +20,12 @@ enum draw_font {
     FONT_SEMIBOLD,
     FONT_BOLD,
     FONT_ICON /* Material Design Icons */,
+    FONT_ITALIC,
+    FONT_BOLD_ITALIC,
+    FONT_MONO, /* of one width: code, and what stands in columns */
+    FONT_REST /* what the fonts of words lack, as the arrows of an equilibrium; not to be asked for */
+    ,
+    FONT_REST_BOLD,
     FONT_COUNT
 };
 

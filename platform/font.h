@@ -1,7 +1,8 @@
 /* Fonts: Inter and Material Design Icons from where Debian installs them, glyphs as cached 8-bit
-   alpha. SDL_ttf underneath. */
+   alpha; a character that Inter lacks comes from DejaVu. SDL_ttf underneath. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ struct glyph {
    Control characters give the replacement character. */
 const struct glyph *font_glyph(struct font_set *f, enum draw_font font, int size_px,
                                uint32_t code_point);
+/* Whether the character is drawn as itself, by this font or by what fills its gaps. */
+bool font_has(struct font_set *f, enum draw_font font, uint32_t code_point);
 int font_kern_64(struct font_set *f, enum draw_font font, int size_px, uint32_t left,
                  uint32_t right);
 struct draw_metrics font_metrics(struct font_set *f, enum draw_font font, int size_px);

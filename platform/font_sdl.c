@@ -26,8 +26,11 @@ enum {
     UNIT_PX = 1024, /* the size at which advances are measured, to have them finer than a pixel */
 };
 
+/* A font with a stand-in may be missing: its package came later than the first kiosks. */
 static const struct font_file {
     const char *path, *package;
+    enum draw_font stand_in; /* FONT_REGULAR: none is needed */
+    bool optional;
 } font_files[FONT_COUNT] = {
     [FONT_REGULAR] = { "/usr/share/fonts/opentype/inter/Inter-Regular.otf", "fonts-inter" },
     [FONT_MEDIUM] = { "/usr/share/fonts/opentype/inter/Inter-Medium.otf", "fonts-inter" },
@@ -36,6 +39,16 @@ static const struct font_file {
     [FONT_ICON] = { "/usr/share/fonts/truetype/materialdesignicons-webfont/"
                     "materialdesignicons-webfont.ttf",
                     "fonts-materialdesignicons-webfont" },
+    [FONT_ITALIC] = { "/usr/share/fonts/opentype/inter/Inter-Italic.otf", "fonts-inter",
+                      FONT_MEDIUM, true },
+    [FONT_BOLD_ITALIC] = { "/usr/share/fonts/opentype/inter/Inter-BoldItalic.otf", "fonts-inter",
+                           FONT_BOLD, true },
+    [FONT_MONO] = { "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "fonts-dejavu-core",
+                    FONT_REGULAR, true },
+    [FONT_REST] = { "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core",
+                    FONT_REGULAR, true },
+    [FONT_REST_BOLD] = { "/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf",
+                         "fonts-dejavu-core", FONT_BOLD, true },
 };
 
 struct face {
@@ -110,7 +123,7 @@ static void face_close(struct face *face)
 enum err font_set_new(struct font_set **out, struct why *why)
 {
     for (size_t i = 0; i < FONT_COUNT; i++)
-        if (access(font_files[i].path, R_OK) != 0)
+        if (!font_files[i].optional && access(font_files[i].path, R_OK) != 0)
             return why_set(why, ERR_NOT_FOUND, 0, "font %s: install the package %s",
                            strrchr(font_files[i].path, '/') + 1, font_files[i].package);
 
@@ -142,12 +155,16 @@ void font_set_free(struct font_set *f)
 static TTF_Font *font_at(struct font_set *f, enum draw_font font, int size_px)
 {
     struct face *face = &f->faces[font];
+    if (face->failed && font_files[font].optional)
+        face = &f->faces[font = font_files[font].stand_in];
     if (!face->ttf && !face->failed) {
         face->ttf = face_open(face, font_files[font].path, size_px);
         face->size_px = size_px;
         face->failed = !face->ttf;
         if (face->ttf)
             TTF_SetFontHinting(face->ttf, font == FONT_ICON ? TTF_HINTING_NONE : TTF_HINTING_LIGHT);
+        else if (font_files[font].optional)
+            return font_at(f, font, size_px);
     }
     if (face->ttf && face->size_px != size_px) {
         if (TTF_SetFontSize(face->ttf, size_px) != 0)
@@ -228,10 +245,30 @@ static uint32_t font_shown(uint32_t code_point)
     return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) ? 0xFFFD : code_point;
 }
 
+/* The font that has the character: the one asked for, or what fills its gaps. */
+static enum draw_font font_with(struct font_set *f, enum draw_font font, uint32_t code_point)
+{
+    TTF_Font *ttf = font_at(f, font, UNIT_PX);
+    enum draw_font rest = font == FONT_SEMIBOLD || font == FONT_BOLD || font == FONT_BOLD_ITALIC
+                              ? FONT_REST_BOLD
+                              : FONT_REST;
+    if (font == FONT_ICON || !ttf || TTF_GlyphIsProvided32(ttf, code_point))
+        return font;
+    ttf = font_at(f, rest, UNIT_PX);
+    return ttf && TTF_GlyphIsProvided32(ttf, code_point) ? rest : font;
+}
+
+bool font_has(struct font_set *f, enum draw_font font, uint32_t code_point)
+{
+    TTF_Font *ttf = font_at(f, font_with(f, font, code_point), UNIT_PX);
+    return ttf && TTF_GlyphIsProvided32(ttf, code_point);
+}
+
 static struct glyph *font_make(struct font_set *f, enum draw_font font, int size_px,
                                uint32_t code_point)
 {
     struct glyph *g = arena_alloc(&f->glyph_memory, sizeof(*g));
+    font = font_with(f, font, code_point);
     TTF_Font *ttf = g ? font_at(f, font, UNIT_PX) : NULL;
     if (!ttf)
         return NULL;
@@ -303,7 +340,7 @@ static bool font_kerns(uint32_t c)
 int font_kern_64(struct font_set *f, enum draw_font font, int size_px, uint32_t left,
                  uint32_t right)
 {
-    if (font == FONT_ICON || !font_kerns(left) || !font_kerns(right))
+    if (font == FONT_ICON || font == FONT_MONO || !font_kerns(left) || !font_kerns(right))
         return 0;
 
     uint64_t key = (uint64_t)(font + 1) << 42 | (uint64_t)left << 21 | right;

@@ -110,6 +110,22 @@ static void hostile_text_is_measured_without_harm(void **state)
     assert_non_null(font_glyph(fonts, FONT_REGULAR, -5, 'A'));
 }
 
+static void what_the_letters_lack_comes_from_another_font(void **state)
+{
+    (void)state;
+    static const uint32_t signs[] = { 0x21CC, 0x22C5, 0x2192, 0x3BB, 0x3A9, 0x2082, 0xB3, 0x207A };
+    for (int font = 0; font < FONT_COUNT; font++)
+        for (size_t i = 0; font != FONT_ICON && i < COUNT_OF(signs); i++)
+            assert_true(font_has(fonts, (enum draw_font)font, signs[i]));
+    assert_false(font_has(fonts, FONT_REGULAR, 0x4E2D));
+    const struct glyph *none = font_glyph(fonts, FONT_REGULAR, 40, 0x4E2D);
+    int none_w = none->w;
+    const struct glyph *arrows = font_glyph(fonts, FONT_REGULAR, 40, 0x21CC);
+    assert_non_null(arrows->alpha);
+    assert_true(arrows->w > 20 && arrows->w != none_w);
+    assert_in_range(arrows->advance_64, 20 * 64, 48 * 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +137,7 @@ int main(void)
         cmocka_unit_test(pairs_that_want_it_are_kerned_and_digits_are_not),
         cmocka_unit_test(icons_are_drawn),
         cmocka_unit_test(hostile_text_is_measured_without_harm),
+        cmocka_unit_test(what_the_letters_lack_comes_from_another_font),
     };
     return cmocka_run_group_tests(tests, make_fonts, free_fonts);
 }
