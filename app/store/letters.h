@@ -101,8 +101,7 @@ MUST_USE enum err query_unread(struct store *s, const char *person, size_t *out,
 /* Marks of this kiosk alone. */
 MUST_USE enum err store_letter_handed(struct store *s, struct clock_now now, const char *letter,
                                       struct why *why);
-MUST_USE enum err store_letter_seen(struct store *s, struct clock_now now, const char *letter,
-                                    struct why *why);
+MUST_USE enum err store_letter_seen(struct store *s, const char *letter, struct why *why);
 /* Whether a letter or its draft was handed to a phone here. */
 MUST_USE enum err query_handed(struct store *s, const char *letter, bool *out, struct why *why);
 

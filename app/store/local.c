@@ -27,7 +27,7 @@ static const char *const local_tables[] = {
     "rowid",
     /* What this kiosk alone knows of a letter: shown to a phone, its answer opened. */
     "create table if not exists local_letter(letter text primary key,"
-    " handed_ms integer not null default 0, seen_ms integer not null default 0) without rowid",
+    " handed_ms integer not null default 0, seen integer not null default 0) without rowid",
 };
 
 enum err local_setup(struct db *db, struct why *why)

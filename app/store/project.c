@@ -22,6 +22,9 @@ static const struct projection projections[] = {
     { .kind = "check.withdrawn", .apply = project_check_withdrawn },
     { .kind = "check.countersigned", .apply = project_check_countersigned },
     { .kind = "competence.granted", .apply = project_competence_granted },
+    { .kind = "letter.queued", .apply = project_letter_queued },
+    { .kind = "letter.answered", .apply = project_letter_answered },
+    { .kind = "letter.withdrawn", .apply = project_letter_withdrawn },
 };
 
 bool project_text_ok(const char *text, size_t max)

@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 7, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 8, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64, /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -65,6 +65,12 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
                               struct why *why);
 enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,
                                 struct why *why);
+enum err project_letter_queued(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
+enum err project_letter_answered(struct db *db, const struct project_line *line, struct arena *a,
+                                 struct why *why);
+enum err project_letter_withdrawn(struct db *db, const struct project_line *line, struct arena *a,
+                                  struct why *why);
 
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
    made them. */

@@ -104,6 +104,34 @@ const struct project_table project_tables[] = {
       .sql = "create table check_countersigned(target text not null, event text not null,"
              " item text not null, actor text not null, code text not null,"
              " primary key (target, event)) without rowid" },
+    { .name = "letter_row",
+      .sql = "create table letter_row(event text primary key, letter text not null,"
+             " form text not null, title text not null, recipient text not null,"
+             " actor text not null, hlc text not null, device text not null,"
+             " seq integer not null, at_ms integer not null, body text not null) without rowid;"
+             "create index letter_row_letter on letter_row(letter)" },
+    { .name = "letter_about",
+      .sql = "create table letter_about(event text not null, about text not null,"
+             " primary key (event, about)) without rowid;"
+             "create index letter_about_about on letter_about(about)" },
+    { .name = "letter_reply",
+      .sql = "create table letter_reply(event text primary key, letter text not null,"
+             " hlc text not null, at_ms integer not null, text text not null, by text not null,"
+             " hub integer not null) without rowid;"
+             "create index letter_reply_letter on letter_reply(letter)" },
+    { .name = "letter_reply_about",
+      .sql = "create table letter_reply_about(event text not null, about text not null,"
+             " primary key (event, about)) without rowid" },
+    { .name = "letter_withdrawn",
+      .sql = "create table letter_withdrawn(event text primary key, letter text not null,"
+             " actor text not null) without rowid;"
+             "create index letter_withdrawn_letter on letter_withdrawn(letter)" },
+    /* Sent once: of several lines of one letter (a card copied, a kiosk restored) the first counts. */
+    { .name = "letter_now",
+      .view = true,
+      .sql = "create view letter_now as select * from letter_row l where not exists (select 1 from"
+             " letter_row o where o.letter = l.letter and (o.hlc, o.device, o.seq) <"
+             " (l.hlc, l.device, l.seq))" },
     { .name = "check_void",
       .view = true,
       .sql = "create view check_void as select c.event as event from check_row c"
