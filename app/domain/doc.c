@@ -4,36 +4,88 @@
 
 #include "app/domain/doc_parts.h"
 
+bool doc_char_hidden(uint32_t code)
+{
+    return (code < 0x20 && code != '\t' && code != '\n' && code != '\r') ||
+           (code >= 0x7f && code < 0xa0) || code == 0xad || (code >= 0x200b && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+           code == 0xfeff || code >= 0xe0000 || (code & 0xfffe) == 0xfffe;
+}
+
+static enum err doc_check_chars(const char *text, size_t len, unsigned line, struct why *why)
+{
+    size_t at = 0;
+
+    if (!utf8_valid(text, len))
+        return why_set(why, ERR_INPUT, 0, "line %u: not UTF-8 text; save the file as UTF-8", line);
+    while (at < len) {
+        uint32_t code = utf8_next(text, len, &at);
+
+        if (doc_char_hidden(code))
+            return why_set(why, ERR_INPUT, 0,
+                           "line %u: holds a character that cannot be seen (U+%04X); take it out",
+                           line, (unsigned)code);
+    }
+    return ERR_OK;
+}
+
 /* What would make md4c slow is refused before it starts, with the line: very long lines, and
    containers or cells in great number on one line. */
-static enum err doc_check_lines(const char *source, size_t len, struct why *why)
+static enum err doc_check_line(const char *text, size_t len, unsigned line, struct why *why)
+{
+    size_t marks = 0;
+    size_t bars = 0;
+    size_t at = 0;
+
+    if (len > DOC_LINE_MAX)
+        return why_set(why, ERR_INPUT, 0, "line %u: longer than %d bytes; break it up", line,
+                       DOC_LINE_MAX);
+    while (at < len && strchr(">-+* \t", text[at]) != NULL)
+        marks += text[at++] == '>' ? 1 : 0;
+    for (; at < len; at++)
+        bars += text[at] == '|' ? 1 : 0;
+    if (marks > DOC_DEPTH_MAX)
+        return why_set(why, ERR_INPUT, 0, "line %u: more than %d quotes inside each other", line,
+                       DOC_DEPTH_MAX);
+    if (bars > (size_t)8 * DOC_CELLS_MAX)
+        return why_set(why, ERR_INPUT, 0, "line %u: too many | for a table", line);
+    return doc_check_chars(text, len, line, why);
+}
+
+/* Lines of source + from up to len. */
+static enum err doc_check_lines(const char *source, size_t from, size_t len, struct why *why)
+{
+    unsigned line = 1;
+    size_t start = from;
+    enum err rc = ERR_OK;
+
+    for (size_t i = from; rc == ERR_OK && i <= len; i++) {
+        if (i < len && source[i] != '\n')
+            continue;
+        rc = doc_check_line(source + start, i - start, line, why);
+        start = i + 1;
+        line++;
+    }
+    return rc;
+}
+
+/* Names the line that is too long, or else the one where the document grows too large. */
+static enum err doc_too_large(const char *source, struct why *why)
 {
     unsigned line = 1;
     size_t start = 0;
 
-    for (size_t i = 0; i <= len; i++) {
-        size_t marks = 0;
-        size_t bars = 0;
-
-        if (i < len && source[i] != '\n')
-            continue;
+    for (size_t i = 0; i < DOC_BYTES_MAX; i++) {
         if (i - start > DOC_LINE_MAX)
-            return why_set(why, ERR_INPUT, 0, "line %u: longer than %d bytes", line, DOC_LINE_MAX);
-        if (!utf8_valid(source + start, i - start))
-            return why_set(why, ERR_INPUT, 0, "line %u: not UTF-8 text", line);
-        while (start < i && strchr(">-+* \t", source[start]) != NULL)
-            marks += source[start++] == '>' ? 1 : 0;
-        for (; start < i; start++)
-            bars += source[start] == '|' ? 1 : 0;
-        if (marks > DOC_DEPTH_MAX)
-            return why_set(why, ERR_INPUT, 0, "line %u: more than %d quotes inside each other",
-                           line, DOC_DEPTH_MAX);
-        if (bars > (size_t)8 * DOC_CELLS_MAX)
-            return why_set(why, ERR_INPUT, 0, "line %u: too many | for a table", line);
+            return doc_check_line(source + start, i - start, line, why);
+        if (source[i] != '\n')
+            continue;
         start = i + 1;
         line++;
     }
-    return ERR_OK;
+    return why_set(why, ERR_INPUT, 0,
+                   "line %u: the document is larger than %d KiB; make several of it", line,
+                   DOC_BYTES_MAX / 1024);
 }
 
 static size_t doc_next_line(const char *source, size_t len, size_t at)
@@ -83,13 +135,12 @@ enum err doc_split(struct arena *a, const char *source, size_t len, bool whole,
     enum err rc;
 
     if (len > DOC_BYTES_MAX)
-        return why_set(why, ERR_INPUT, 0, "line 1: the document is larger than %d KiB",
-                       DOC_BYTES_MAX / 1024);
+        return doc_too_large(source, why);
     if (len >= 3 && memcmp(source, "\xef\xbb\xbf", 3) == 0)
-        split.body = 3;
+        split.body = split.bom = 3;
     rc = doc_find_front(source, len, &split, why);
     if (rc == ERR_OK)
-        rc = doc_check_lines(source, whole ? len : split.body, why);
+        rc = doc_check_lines(source, split.bom, whole ? len : split.body, why);
     if (rc != ERR_OK)
         return rc;
     /* md4c looks for line ends with strcspn: the text it gets must end in a NUL of ours. */

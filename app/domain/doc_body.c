@@ -1,52 +1,17 @@
-#include "app/domain/doc_parts.h"
+#include "app/domain/doc_build.h"
 
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <md4c.h>
 
-/* md4c calls back while it reads. The body is read twice: once to count blocks, runs, cells and
-   bytes, then to fill arrays of exactly that size. Both readings run the same code; `fill` is the
-   difference. */
-struct doc_build {
-    struct arena *a;
-    const char *source;
-    size_t len;
-    bool fill;
-    size_t block_count, run_count, cell_count, bytes;
-    struct doc_block *blocks;
-    struct doc_run *runs;
-    size_t *cells;
-    char *text;
-
-    bool open;     /* a block takes text */
-    bool fresh;    /* the open block has no text yet, and is a list's item */
-    bool split;    /* the next text starts a run of its own */
-    unsigned nest; /* quotes and lists around */
-    unsigned quotes;
-    struct {
-        bool ordered;
-        int number;
-    } lists[DOC_DEPTH_MAX];
-    unsigned list_depth;
-    bool table_head;
-    unsigned bold, italic, mono, image;
-    const char *href; /* of the link around, NULL outside; while counting, any */
-    size_t at;        /* where in the source the last text stood */
-    enum err code;
-    const char *refusal;
-};
-
-/* md4c passes only negative values up from its inner blocks. */
-static int doc_refuse(struct doc_build *b, enum err code, const char *text)
+int doc_refuse(struct doc_build *b, enum err code, const char *text)
 {
     b->code = code;
     b->refusal = text;
     return -1;
 }
 
-static struct doc_block *doc_block_now(struct doc_build *b)
+struct doc_block *doc_block_now(struct doc_build *b)
 {
     return &b->blocks[b->block_count - 1];
 }
@@ -59,6 +24,7 @@ static int doc_begin(struct doc_build *b, enum doc_block_kind kind, int level)
     b->open = true;
     b->fresh = false;
     b->split = true;
+    b->kind = kind;
     if (!b->fill)
         return 0;
     *doc_block_now(b) = (struct doc_block){
@@ -66,6 +32,9 @@ static int doc_begin(struct doc_build *b, enum doc_block_kind kind, int level)
         .level = level,
         .runs = b->runs + b->run_count,
         .cells = b->cells + b->cell_count,
+        .aligns = b->aligns + b->cell_count,
+        .quoted = b->quotes > 0,
+        .follows = b->list_depth > 0 && kind != DOC_ITEM && kind != DOC_STEP,
     };
     return 0;
 }
@@ -85,6 +54,16 @@ static int doc_begin_item(struct doc_build *b)
     return 0;
 }
 
+static int doc_level(const struct doc_build *b)
+{
+    return b->list_depth > 0 ? (int)b->list_depth - 1 : 0;
+}
+
+static int doc_begin_more(struct doc_build *b)
+{
+    return doc_begin(b, b->quotes > 0 ? DOC_QUOTE : DOC_PARA, doc_level(b));
+}
+
 /* The first paragraph of a list's item is the item itself. */
 static int doc_begin_para(struct doc_build *b)
 {
@@ -92,8 +71,7 @@ static int doc_begin_para(struct doc_build *b)
         b->fresh = false;
         return 0;
     }
-    return doc_begin(b, b->quotes > 0 ? DOC_QUOTE : DOC_PARA,
-                     b->list_depth > 0 ? (int)b->list_depth - 1 : 0);
+    return doc_begin_more(b);
 }
 
 static int doc_nest(struct doc_build *b)
@@ -115,12 +93,22 @@ static int doc_begin_list(struct doc_build *b, bool ordered, unsigned start)
     return 0;
 }
 
-static int doc_begin_cell(struct doc_build *b)
+static unsigned char doc_align_of(MD_ALIGN align)
 {
+    return align == MD_ALIGN_CENTER  ? DOC_ALIGN_CENTRE
+           : align == MD_ALIGN_RIGHT ? DOC_ALIGN_RIGHT
+                                     : DOC_ALIGN_LEFT;
+}
+
+static int doc_begin_cell(struct doc_build *b, const MD_BLOCK_TD_DETAIL *cell)
+{
+    if (++b->table_cells > DOC_TABLE_CELLS_MAX)
+        return doc_refuse(b, ERR_LIMIT, "a table has too many cells; make several of it");
     b->split = true;
     if (b->fill) {
         struct doc_block *row = doc_block_now(b);
 
+        b->aligns[b->cell_count] = doc_align_of(cell->align);
         row->cells[row->cell_count++] = row->run_count;
     }
     b->cell_count++;
@@ -142,15 +130,16 @@ static int doc_enter_block(MD_BLOCKTYPE type, void *detail, void *data)
     case MD_BLOCK_LI:
         return doc_begin_item(b);
     case MD_BLOCK_HR:
-        return doc_begin(b, DOC_RULE, 0);
+        return doc_begin(b, DOC_RULE, doc_level(b));
     case MD_BLOCK_H:
         return doc_begin(b, DOC_HEADING, (int)((MD_BLOCK_H_DETAIL *)detail)->level);
     case MD_BLOCK_CODE:
-        return doc_begin(b, DOC_CODE, 0);
+        return doc_begin(b, DOC_CODE, doc_level(b));
     case MD_BLOCK_P:
         return doc_begin_para(b);
     case MD_BLOCK_TABLE:
         b->fresh = false;
+        b->table_cells = 0;
         if (((MD_BLOCK_TABLE_DETAIL *)detail)->col_count > DOC_CELLS_MAX)
             return doc_refuse(b, ERR_LIMIT, "a table has too many columns");
         return 0;
@@ -165,7 +154,7 @@ static int doc_enter_block(MD_BLOCKTYPE type, void *detail, void *data)
         return 0;
     case MD_BLOCK_TH:
     case MD_BLOCK_TD:
-        return doc_begin_cell(b);
+        return doc_begin_cell(b, detail);
     case MD_BLOCK_DOC:
     case MD_BLOCK_HTML:
     case MD_BLOCK_TBODY:
@@ -195,21 +184,75 @@ static int doc_leave_block(MD_BLOCKTYPE type, void *detail, void *data)
     return 0;
 }
 
+static void doc_stand_at(struct doc_build *b, const char *text)
+{
+    if (text > b->source && text < b->source + b->len)
+        b->at = (size_t)(text - b->source);
+}
+
 static int doc_enter_link(struct doc_build *b, const MD_ATTRIBUTE *href)
 {
     b->split = true;
+    doc_stand_at(b, href->text);
     if (href->size > DOC_HREF_MAX)
         return doc_refuse(b, ERR_LIMIT, "a link is too long");
     b->href = b->fill ? arena_strndup(b->a, href->text != NULL ? href->text : "", href->size) : "";
     return b->href != NULL ? 0 : doc_refuse(b, ERR_NOMEM, "no memory for the document");
 }
 
+/* A picture is a file of the content, never an address: nothing is fetched while somebody reads. */
+static bool doc_is_file(const MD_ATTRIBUTE *src)
+{
+    if (src->size == 0 || src->size > DOC_PICTURE_NAME_MAX || src->text[0] == '.')
+        return false;
+    for (MD_SIZE i = 0; i < src->size; i++)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
+                   src->text[i]) == NULL ||
+            src->text[i] == '\0')
+            return false;
+    return true;
+}
+
+/* A picture makes a block of its own, also between words. In a table, a heading and another picture's
+   words there is no room for one: what it shows is said instead. */
+static int doc_enter_picture(struct doc_build *b, const MD_ATTRIBUTE *src)
+{
+    bool block =
+        b->kind == DOC_PARA || b->kind == DOC_ITEM || b->kind == DOC_STEP || b->kind == DOC_QUOTE;
+
+    b->italic++;
+    doc_stand_at(b, src->text);
+    if (!doc_is_file(src))
+        return doc_refuse(b, ERR_INPUT,
+                          "a picture is named by its file in the folder \"pictures\": letters, "
+                          "digits, . _ - and no path or address");
+    if (!block)
+        return 0;
+    if (doc_begin(b, DOC_PICTURE, doc_level(b)) != 0)
+        return -1;
+    if (!b->fill)
+        return 0;
+    doc_block_now(b)->picture = arena_strndup(b->a, src->text, src->size);
+    return doc_block_now(b)->picture != NULL
+               ? 0
+               : doc_refuse(b, ERR_NOMEM, "no memory for the document");
+}
+
+static void doc_leave_picture(struct doc_build *b)
+{
+    b->italic--;
+    if (b->kind == DOC_PICTURE)
+        b->open = false;
+}
+
 static int doc_enter_span(MD_SPANTYPE type, void *detail, void *data)
 {
     struct doc_build *b = data;
 
-    if (type == MD_SPAN_EM || type == MD_SPAN_IMG)
-        b->italic++; /* pictures are not drawn yet; what they show is said in words */
+    if (type == MD_SPAN_IMG)
+        return doc_enter_picture(b, &((MD_SPAN_IMG_DETAIL *)detail)->src);
+    if (type == MD_SPAN_EM)
+        b->italic++;
     else if (type == MD_SPAN_STRONG)
         b->bold++;
     else if (type == MD_SPAN_CODE)
@@ -224,7 +267,9 @@ static int doc_leave_span(MD_SPANTYPE type, void *detail, void *data)
     struct doc_build *b = data;
 
     (void)detail;
-    if (type == MD_SPAN_EM || type == MD_SPAN_IMG)
+    if (type == MD_SPAN_IMG)
+        doc_leave_picture(b);
+    else if (type == MD_SPAN_EM)
         b->italic--;
     else if (type == MD_SPAN_STRONG)
         b->bold--;
@@ -237,97 +282,26 @@ static int doc_leave_span(MD_SPANTYPE type, void *detail, void *data)
     return 0;
 }
 
-static unsigned doc_style_now(const struct doc_build *b)
-{
-    return (b->bold > 0 ? DOC_BOLD : 0U) | (b->italic > 0 ? DOC_ITALIC : 0U) |
-           (b->mono > 0 ? DOC_MONO : 0U) | (b->href != NULL ? DOC_LINK : 0U);
-}
-
-/* Text joins the run before it when that looks the same; each run's text ends with a NUL. */
-static void doc_fill(struct doc_build *b, const char *text, size_t len)
-{
-    struct doc_block *block = doc_block_now(b);
-    struct doc_run *last = block->run_count > 0 ? &block->runs[block->run_count - 1] : NULL;
-
-    assert(block->runs != NULL);
-    if (!b->split && last != NULL && last->style == doc_style_now(b) && last->href == b->href) {
-        b->bytes--; /* its NUL is written over */
-        last->len += len;
-    } else {
-        block->runs[block->run_count++] = (struct doc_run){
-            .text = b->text + b->bytes,
-            .len = len,
-            .style = doc_style_now(b),
-            .href = b->href,
-        };
-        b->run_count++;
-    }
-    memcpy(b->text + b->bytes, text, len);
-    b->text[b->bytes + len] = '\0';
-    b->bytes += len + 1;
-    b->split = false;
-}
-
-static void doc_append(struct doc_build *b, const char *text, size_t len)
-{
-    if (len == 0)
-        return;
-    if (b->fill) {
-        doc_fill(b, text, len);
-        return;
-    }
-    /* An upper bound: joined runs need less. */
-    b->run_count++;
-    b->bytes += len + 1;
-}
-
-static size_t doc_entity(const char *text, size_t len, char out[4])
-{
-    static const struct {
-        const char *name;
-        uint32_t code;
-    } names[] = {
-        { "&amp;", '&' },  { "&lt;", '<' },    { "&gt;", '>' },
-        { "&quot;", '"' }, { "&apos;", '\'' }, { "&nbsp;", 0xa0 },
-    };
-    unsigned long code;
-    char digits[10];
-
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (strlen(names[i].name) == len && memcmp(names[i].name, text, len) == 0)
-            return utf8_put(out, names[i].code);
-    if (len < 4 || text[1] != '#' || len - 3 >= sizeof(digits))
-        return 0;
-    memcpy(digits, text + 2, len - 3);
-    digits[len - 3] = '\0';
-    code = digits[0] == 'x' || digits[0] == 'X' ? strtoul(digits + 1, NULL, 16)
-                                                : strtoul(digits, NULL, 10);
-    if (code < 32 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-        return 0;
-    return utf8_put(out, (uint32_t)code);
-}
-
 static int doc_take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
     struct doc_build *b = data;
-    char decoded[4];
-    size_t len = 0;
+    bool broken = type == MD_TEXT_BR || type == MD_TEXT_SOFTBR;
+    bool escaped = false;
 
-    if (text >= b->source && text < b->source + b->len)
-        b->at = (size_t)(text - b->source);
-    if (!b->open && doc_begin(b, b->quotes > 0 ? DOC_QUOTE : DOC_PARA, 0) != 0)
+    doc_stand_at(b, text);
+    if (text > b->source && text < b->source + b->len)
+        escaped = type == MD_TEXT_NORMAL && text[-1] == '\\';
+    if (!b->open && broken)
+        return 0; /* the line's end beside a picture */
+    if (!b->open && doc_begin_more(b) != 0)
         return -1;
     b->fresh = false;
     if (type == MD_TEXT_ENTITY)
-        len = doc_entity(text, size, decoded);
-    if (type == MD_TEXT_BR)
-        doc_append(b, "\n", 1);
-    else if (type == MD_TEXT_SOFTBR)
-        doc_append(b, " ", 1);
-    else if (len > 0)
-        doc_append(b, decoded, len);
+        doc_runs_entity(b, text, size);
+    else if (broken)
+        doc_runs_text(b, type == MD_TEXT_BR ? "\n" : " ", 1, false, true);
     else
-        doc_append(b, text, size);
+        doc_runs_text(b, text, size, escaped, type == MD_TEXT_CODE);
     return 0;
 }
 
@@ -343,7 +317,7 @@ static unsigned doc_line_at(const char *source, size_t at)
 static enum err doc_read_body(struct doc_build *b, size_t body, struct why *why)
 {
     static const MD_PARSER parser = {
-        .flags = MD_FLAG_TABLES | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
+        .flags = MD_FLAG_TABLES | MD_FLAG_NOHTML,
         .enter_block = doc_enter_block,
         .leave_block = doc_leave_block,
         .enter_span = doc_enter_span,
@@ -373,7 +347,8 @@ static size_t doc_drop_empty(struct doc_block *blocks, size_t count)
         if (block->kind == DOC_CODE && last != NULL && last->len > 0 &&
             last->text[last->len - 1] == '\n')
             last->len--;
-        if (block->run_count > 0 || block->kind == DOC_RULE || block->cell_count > 0)
+        if (block->run_count > 0 || block->kind == DOC_RULE || block->kind == DOC_PICTURE ||
+            block->cell_count > 0)
             blocks[kept++] = *block;
     }
     return kept;
@@ -390,8 +365,9 @@ enum err doc_body(struct arena *a, const char *source, size_t len, size_t body, 
     b.blocks = arena_array(a, b.block_count + 1, sizeof(*b.blocks));
     b.runs = arena_array(a, b.run_count + 1, sizeof(*b.runs));
     b.cells = arena_array(a, b.cell_count + 1, sizeof(*b.cells));
+    b.aligns = arena_alloc(a, b.cell_count + 1);
     b.text = arena_alloc(a, b.bytes + 1);
-    if (b.blocks == NULL || b.runs == NULL || b.cells == NULL || b.text == NULL)
+    if (b.blocks == NULL || b.runs == NULL || b.cells == NULL || b.aligns == NULL || b.text == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory for the document");
     b.fill = true;
     rc = doc_read_body(&b, body, why);

@@ -243,9 +243,16 @@ static const struct doc_key link_keys[] = {
 };
 
 static const struct doc_key band_keys[] = {
+    { "row", DOC_KEY_TEXT },
     { "strength", DOC_KEY_TEXT, .required = true },
+    { "formula", DOC_KEY_TEXT },
+    { "cas", DOC_KEY_TEXT },
     { "from", DOC_KEY_NUMBER },
     { "to", DOC_KEY_NUMBER },
+    { "pct_from", DOC_KEY_NUMBER },
+    { "pct_to", DOC_KEY_NUMBER },
+    { "vol_from", DOC_KEY_NUMBER },
+    { "vol_to", DOC_KEY_NUMBER },
     { "unit", DOC_KEY_TEXT },
     { "pictograms", DOC_KEY_SIGNS },
     { "signal", DOC_KEY_TEXT },

@@ -58,9 +58,9 @@ static enum err nodes_text(const struct nodes *in, const yaml_event_t *event, co
         return nodes_refuse(in, "a value is too long for the front matter");
     while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == ' '))
         len--;
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < ' ' && text[i] != '\n' && text[i] != '\t')
-            return nodes_refuse(in, "a value holds a control character");
+    for (size_t at = 0; at < len;)
+        if (doc_char_hidden(utf8_next(text, len, &at)))
+            return nodes_refuse(in, "a value holds a character that cannot be seen");
     *out = arena_strndup(in->a, text, len);
     return *out != NULL ? ERR_OK : nodes_nomem(in);
 }
@@ -201,14 +201,17 @@ enum err doc_nodes(struct arena *a, const char *yaml, size_t len, unsigned first
     struct nodes in = {
         .a = a, .parser = &parser, .first_line = first_line, .line = first_line, .why = why
     };
+    struct doc_node whole;
     enum err rc;
 
     if (yaml_parser_initialize(&parser) != 1)
         return why_set(why, ERR_NOMEM, 0, "no memory for the front matter");
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, len);
-    rc = nodes_document(&in, out);
+    rc = nodes_document(&in, &whole);
     yaml_parser_delete(&parser);
+    if (rc == ERR_OK)
+        *out = whole;
     return rc;
 }
 

@@ -15,6 +15,8 @@ enum {
     DOC_NODES_MAX = 6000,     /* entries of the front matter in all */
     DOC_NODE_DEPTH_MAX = 5,   /* lists and maps inside each other */
     DOC_HREF_MAX = 1000,
+    DOC_TABLE_CELLS_MAX = 2000,
+    DOC_PICTURE_NAME_MAX = 120,
 };
 
 /* Where the parts of a source are. */
@@ -22,6 +24,7 @@ struct doc_split {
     const char *source; /* a copy in the arena that ends in a NUL */
     size_t front, front_len;
     size_t body;
+    size_t bom; /* bytes of a byte order mark */
     bool has_front;
 };
 
@@ -29,6 +32,10 @@ struct doc_split {
    `whole`. */
 MUST_USE enum err doc_split(struct arena *a, const char *source, size_t len, bool whole,
                             struct doc_split *out, struct why *why);
+
+/* Characters that are no text, or that turn what is read round: control characters, direction marks,
+   blanks of no width. */
+bool doc_char_hidden(uint32_t code);
 
 /* Reads the front matter's YAML into a tree; lines are counted from first_line. */
 MUST_USE enum err doc_nodes(struct arena *a, const char *yaml, size_t len, unsigned first_line,

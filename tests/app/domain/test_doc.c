@@ -14,18 +14,21 @@ enum { ARENA_MAX = 64 * 1024 * 1024 };
 /* "kind level number|style:text style:text" a line, as a test reads it. */
 static void describe(const struct doc *d, struct buf *to)
 {
-    static const char *const kinds[] = { "heading", "para", "item",  "step",
-                                         "row",     "rule", "quote", "code" };
+    static const char *const kinds[] = { "heading", "para",  "item", "step",   "row",
+                                         "rule",    "quote", "code", "picture" };
 
     for (size_t i = 0; i < d->block_count; i++) {
         const struct doc_block *b = &d->blocks[i];
 
-        buf_printf(to, "%s%s %d %d:", kinds[b->kind], b->table_head ? " head" : "", b->level,
-                   b->number);
+        buf_printf(to, "%s%s%s%s%s %d %d:", kinds[b->kind], b->table_head ? " head" : "",
+                   b->picture != NULL ? " " : "", b->picture != NULL ? b->picture : "",
+                   b->quoted && b->kind != DOC_QUOTE ? " quoted" : "", b->level, b->number);
         for (size_t j = 0; j < b->run_count; j++) {
             for (size_t k = 0; k < b->cell_count; k++)
                 if (b->cells[k] == j)
-                    buf_char(to, '|');
+                    buf_str(to, b->aligns[k] == DOC_ALIGN_RIGHT    ? "|>"
+                                : b->aligns[k] == DOC_ALIGN_CENTRE ? "|="
+                                                                   : "|");
             buf_printf(to, "[%u%s%s %.*s]", b->runs[j].style, b->runs[j].href != NULL ? " " : "",
                        b->runs[j].href != NULL ? b->runs[j].href : "", (int)b->runs[j].len,
                        b->runs[j].text);
@@ -67,8 +70,39 @@ static void markdown_becomes_blocks_and_runs(void **state)
     assert_blocks("| A | B |\n|---|---|\n| 1 | **2** |\n",
                   "row head 0 0:|[0 A]|[0 B]\nrow 0 0:|[0 1]|[1 2]\n");
     assert_blocks("```\na < b\n  c\n```\n", "code 0 0:[0 a < b\n  c]\n");
-    assert_blocks("H\xe2\x82\x82SO\xe2\x82\x84 &lt; &#176; &copy;\n",
-                  "para 0 0:[0 H\xe2\x82\x82SO\xe2\x82\x84 < \xc2\xb0 &copy;]\n");
+    assert_blocks("a  \nb\\\nc \\*d\\* &lt; &#176; &rarr; &nosuch; &#x202e;\n",
+                  "para 0 0:[0 a\nb\nc *d* < \xc2\xb0 \xe2\x86\x92 &nosuch; &#x202e;]\n");
+    assert_blocks("<https://example.org> `` a`b ``\n",
+                  "para 0 0:[8 https://example.org https://example.org][0  ][4 a`b]\n");
+    assert_blocks("p\n\n    code\n", "para 0 0:[0 p]\ncode 0 0:[0 code]\n");
+    assert_blocks("T\n=\n\n***a** b*\n", "heading 1 0:[0 T]\npara 0 0:[3 a][2  b]\n");
+    assert_blocks("> - a\n>\n> ---\n", "item quoted 0 0:[0 a]\nrule quoted 0 0:\n");
+    assert_blocks("|A|B|C|\n|:--|:-:|--:|\n|1|2|3|\n",
+                  "row head 0 0:|[0 A]|=[0 B]|>[0 C]\nrow 0 0:|[0 1]|=[0 2]|>[0 3]\n");
+}
+
+static void what_stands_low_or_high_is_a_run_of_its_own(void **state)
+{
+    (void)state;
+    assert_blocks("H~2~SO~4~ m^3^ x^2^y\n",
+                  "para 0 0:[0 H][16 2][0 SO][16 4][0  m][32 3][0  x][32 2][0 y]\n");
+    assert_blocks("H\xe2\x82\x82O cm\xc2\xb3 Na\xe2\x81\xba SO\xe2\x82\x84\xc2\xb2\xe2\x81\xbb\n",
+                  "para 0 0:[0 H][16 2][0 O cm][32 3][0  Na][32 +][0  SO][16 4][32 2-]\n");
+    assert_blocks("**x^2^** &sup2;\n", "para 0 0:[1 x][33 2][0  ][32 2]\n");
+    assert_blocks("about ~5 and ~6, \\~2~ \\^3^ `a^2^` ~~x~~ ~ ~\n",
+                  "para 0 0:[0 about ~5 and ~6, ~2~ ^3^ ][4 a^2^][0  ~~x~~ ~ ~]\n");
+}
+
+static void a_picture_is_a_block_with_the_words_for_it(void **state)
+{
+    (void)state;
+    assert_blocks("![Two flasks](flasks.svg)\n", "picture flasks.svg 0 0:[2 Two flasks]\n");
+    assert_blocks("a ![b](c.png) d\n",
+                  "para 0 0:[0 a ]\npicture c.png 0 0:[2 b]\npara 0 0:[0  d]\n");
+    assert_blocks("1. a\n\n   ![b](c.png)\n2. d\n",
+                  "step 0 1:[0 a]\npicture c.png 0 0:[2 b]\nstep 0 2:[0 d]\n");
+    assert_blocks("![](c.png)\n", "picture c.png 0 0:\n");
+    assert_blocks("# a ![b](c.png)\n", "heading 1 0:[0 a ][2 b]\n");
 }
 
 static void html_stays_text(void **state)
@@ -108,6 +142,70 @@ static void front_matter_fills_the_first_screen(void **state)
     arena_done(&a);
 }
 
+static void the_whole_front_matter_stays_readable(void **state)
+{
+    static const char text[] =
+        "---\nid: micro\nkind: course\ntitle: T\nrevision: 3\nrevised: 2026-02-30\n---\n";
+    static const char right[] =
+        "---\nid: micro\nkind: course\ntitle: T\nrevision: 3\nrevised: 2026-02-28\n"
+        "stale_after: 2027-01-01\nscqf_level: 6\nscqf_points: 3\nprerequisites: [intro]\n"
+        "relates: duty:9\nequipment: [autoclave]\n---\nBody\n";
+    struct arena a;
+    struct doc d;
+    struct why why = { 0 };
+
+    (void)state;
+    arena_init(&a, ARENA_MAX);
+    assert_int_equal(doc_parse_front(&a, text, sizeof(text) - 1, &d, &why), ERR_INPUT);
+    if (doc_parse_front(&a, right, sizeof(right) - 1, &d, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_int_equal(d.block_count, 0);
+    assert_int_equal(d.revision, 3);
+    assert_true(d.material);
+    assert_int_equal(d.revised_day, 20512);
+    assert_int_equal(d.review_on, CALDATE_NONE);
+    assert_string_equal(d.issuer_kind, "sample");
+    assert_string_equal(d.withdrawn, "");
+    assert_string_equal(d.relates[0], "duty:9");
+    assert_string_equal(doc_text(&d, "scqf_level"), "6");
+    assert_string_equal(doc_text(&d, "nothing"), "");
+    assert_string_equal(doc_node_at(doc_get(&d, "prerequisites"), 0), "intro");
+    assert_null(doc_node_at(doc_get(&d, "prerequisites"), 1));
+    assert_int_equal(doc_get(&d, "scqf_points")->line, 9);
+    arena_done(&a);
+}
+
+static void entries_of_maps_keep_their_keys_and_lines(void **state)
+{
+    static const char text[] =
+        "---\nid: b03\nkind: assessment\ntitle: T\nlevel: care\nmode: pupils\nif_wrong: x\n"
+        "who: y\nsigns: [ghs02]\nhazards:\n  - what: Ethanol\n    who: Pupils\n"
+        "    how: Its vapour catches fire\nequipment:\n  - kind: kettle\n    need: one\n"
+        "  - hotplate\nchemicals:\n  - chemical: ethanol\n    conc: 96\n    unit: \"%\"\n"
+        "    by_stage: {S3: 5, H: 10}\nmaterial: no\nrevision: 2\n---\n";
+    struct arena a;
+    struct doc d;
+    struct why why = { 0 };
+    const struct doc_node *used;
+
+    (void)state;
+    arena_init(&a, ARENA_MAX);
+    if (doc_parse(&a, text, sizeof(text) - 1, &d, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_false(d.material);
+    assert_int_equal(d.hazard_count, 1);
+    assert_string_equal(d.hazards[0], "ghs02");
+    assert_int_equal(d.equipment_count, 2);
+    assert_string_equal(d.equipment[0], "kettle");
+    assert_string_equal(d.equipment[1], "hotplate");
+    used = doc_get(&d, "chemicals");
+    assert_int_equal(used->count, 1);
+    assert_int_equal(used->items[0].line, 19);
+    assert_string_equal(doc_node_text(&used->items[0], "unit"), "%");
+    assert_string_equal(doc_node_text(doc_node_get(&used->items[0], "by_stage"), "H"), "10");
+    arena_done(&a);
+}
+
 static void assert_refused(const char *text, size_t len, const char *says)
 {
     struct arena a;
@@ -138,6 +236,15 @@ static void faulty_documents_are_refused_with_their_line(void **state)
         { "---\ntitle: a: b\n---\n", "line 2: the front matter cannot be read" },
         { "---\n- a\n---\n", "line 2: the front matter is a list" },
         { "---\n---\n", "line 2" },
+        { "---\nstale_after: soon\n---\n", "line 2: stale_after: \"soon\" is no date" },
+        { "---\nkind: course\nlevel: care\n---\n", "line 3: there is no key \"level\"" },
+        { "---\ncontrols:\n  - text: a\n    stop_piont: b\n---\n",
+          "line 4: there is no key \"stop_piont\"; is \"stop_point\" meant?" },
+        { "---\ntitle: \"a\\u202Eb\"\n---\n", "line 2: a value holds a character" },
+        { "---\nx_a: [[[[[[[[1]]]]]]]]\n---\n", "line 2: lists and maps stand too deep" },
+        { "a\nb\xe2\x80\xae\n", "line 2: holds a character that cannot be seen (U+202E)" },
+        { "a\n\n![b](https://x.org/p.png)\n", "near line 3: a picture is named by its file" },
+        { "![b](../p.png)\n", "a picture is named by its file" },
         { "a\nb\xff\n", "line 2: not UTF-8" },
         { "a\n>>>>>>>>>>>>>>> b\n", "line 2: more than 12 quotes" },
         { "a\n\n- - - - - - - - - - - - - - - b\n", "near line" },
@@ -159,6 +266,9 @@ static void sizes_are_bounded(void **state)
     (void)state;
     memset(big, '\n', sizeof(big));
     assert_refused(big, sizeof(big), "larger than 512 KiB");
+    memset(big, 'x', sizeof(big));
+    big[0] = '\n';
+    assert_refused(big, sizeof(big), "line 2: longer than");
     memset(big, 'x', 20000);
     assert_refused(big, 20001, "line 1: longer than");
     memset(big, '|', 200);
@@ -169,13 +279,21 @@ static void sizes_are_bounded(void **state)
         used += 4;
     }
     assert_refused(big, used, "too many paragraphs");
+    (void)str_copy(big, 32, "|a|b|\n|---|---|\n|2|3|\n");
+    for (used = 22; used < 22 + 2000 * 12; used += 12)
+        (void)str_copy(big + used, 13, "|1|2|3|4|5|\n");
+    assert_refused(big, used, "a table has too many cells");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markdown_becomes_blocks_and_runs),
+        cmocka_unit_test(what_stands_low_or_high_is_a_run_of_its_own),
+        cmocka_unit_test(a_picture_is_a_block_with_the_words_for_it),
         cmocka_unit_test(html_stays_text),
+        cmocka_unit_test(the_whole_front_matter_stays_readable),
+        cmocka_unit_test(entries_of_maps_keep_their_keys_and_lines),
         cmocka_unit_test(front_matter_fills_the_first_screen),
         cmocka_unit_test(faulty_documents_are_refused_with_their_line),
         cmocka_unit_test(sizes_are_bounded),
