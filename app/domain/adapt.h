@@ -12,7 +12,6 @@
    stop_point/N belongs to control/N. */
 #pragma once
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +39,8 @@ struct adapt_line {
     const char *text; /* as a person reads it: "1 mol/l" */
     double amount;    /* of a concentration, a volume or the groups; NAN none */
     const char *unit; /* of the amount; "" none */
+    /* Of an amount that makes safe (a disinfectant): less is no safer than more, either loosens. */
+    bool both_ways;
 };
 struct adapt_lines {
     const struct adapt_line *line;
@@ -151,7 +152,9 @@ bool adapt_needs_approval(enum adapt_effect effect);
 /* Three ways: the model as it was signed, as it is now, and mine. Only lines where something differs. A
    line of the new model is found again by its words where its number has moved. */
 struct adapt_row {
-    const char *path; /* the base's, or the new line's own with base "" */
+    /* The new model's, as it is named after adapt_rebase; the base's own where the line is gone from the
+       model, mine where I added it. */
+    const char *path;
     const char *key;
     const char *base, *model_now, *mine; /* "" not there */
     bool in_base, in_now, in_mine;

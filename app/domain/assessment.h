@@ -10,7 +10,7 @@
 #include "platform/base/arena.h"
 #include "platform/base/err.h"
 
-enum { ASSESSMENT_LIST_MAX = 60, ASSESSMENT_DO_NOTS_MAX = 3, ASSESSMENT_GROUPS_MAX = 60 };
+enum { ASSESSMENT_LIST_MAX = 60, ASSESSMENT_DO_NOTS_MAX = 3, ASSESSMENT_GROUPS_MAX = 1000 };
 
 /* Words, not scores: they come from what the activity is and from no arithmetic. */
 enum assessment_level { ASSESSMENT_ROUTINE, ASSESSMENT_CARE, ASSESSMENT_STOP_POINTS };
