@@ -2,19 +2,20 @@
 #include <string.h>
 
 #include "app/domain/csv.h"
-#include "app/domain/doc.h"
 #include "app/domain/expr_lex.h"
 #include "app/domain/form.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/pack/lint_docs.h"
 #include "sync/pack/lint_size.h"
 #include "sync/pack/pack.h"
 
 enum {
     LINT_ARENA = 64 * 1024 * 1024, /* for one file */
-    LINT_KEPT = 8 * 1024 * 1024,   /* for names */
-    LINT_NAMES_MAX = 5000,         /* in one folder */
-    LINT_IDS_MAX = 5000,           /* forms and documents in all */
+    LINT_KEPT = 64 * 1024 * 1024,  /* for names */
+    LINT_NAMES_MAX = 20000,        /* in one folder */
+    LINT_FILE_MAX = 16 * 1024 * 1024,
+    LINT_IDS_MAX = 5000, /* forms in all */
     LINT_DEPTH_MAX = 8,
 };
 
@@ -25,9 +26,10 @@ struct lint_id {
 
 struct lint {
     struct arena kept, file;
-    struct lint_id *forms, *docs, *wanted;
+    struct lint_docs docs;
+    struct lint_id *forms, *wanted;
     struct lint_id *kinds, *wanted_kinds; /* of kinds.csv, and those that forms name */
-    size_t form_count, doc_count, wanted_count, kind_count, wanted_kind_count;
+    size_t form_count, wanted_count, kind_count, wanted_kind_count;
     size_t faults;
 };
 
@@ -182,21 +184,6 @@ static void lint_form(struct lint *l, const char *path, const char *text, size_t
         lint_fault(l, path, why.text);
 }
 
-static void lint_doc(struct lint *l, const char *path, const char *text, size_t len)
-{
-    struct doc doc;
-    struct why why;
-
-    if (doc_parse(&l->file, text, len, &doc, &why) != ERR_OK) {
-        lint_fault(l, path, why.text);
-        return;
-    }
-    if (*doc.id == '\0' || *doc.kind == '\0' || *doc.title == '\0')
-        lint_fault(l, path, "line 1: The front matter needs id, kind and title.");
-    else
-        lint_define(l, l->docs, &l->doc_count, doc.id, path);
-}
-
 /* Tables that are no forms lie beside them; a form's first cell is a sheet's name. In a folder called forms all
    are forms, however they begin. */
 static bool lint_is_form(const char *path, const char *text)
@@ -220,11 +207,14 @@ static void lint_file(struct lint *l, const char *path, bool named)
             lint_fault(l, path, "Neither a form (.csv) nor a document (.md).");
         return;
     }
+    if (!named && (str_ends(path, "/README.md") || str_eq(path, "README.md")))
+        return;
     arena_reset(&l->file);
-    if (fs_read(&l->file, path, FORM_BYTES_MAX, &text, &len, &why) != ERR_OK)
+    if (fs_read(&l->file, path, str_ends(path, ".md") ? LINT_FILE_MAX : FORM_BYTES_MAX, &text, &len,
+                &why) != ERR_OK)
         lint_fault(l, path, why.text);
     else if (str_ends(path, ".md"))
-        lint_doc(l, path, text, len);
+        lint_docs_take(&l->docs, &l->file, path, text, len);
     else if (str_ends(path, "/kinds.csv") && str_starts(text, "id,"))
         lint_kinds(l, path, text, len);
     else if (named || lint_is_form(path, text))
@@ -266,10 +256,12 @@ static void lint_path(struct lint *l, const char *path, bool named, unsigned dep
 
     if (fs_stat(path, &stat, &why) != ERR_OK)
         lint_fault(l, path, why.text);
-    else if (stat.is_dir)
+    else if (stat.is_dir) {
+        l->docs.folder = true;
         lint_folder(l, path, depth);
-    else
+    } else {
         lint_file(l, path, named);
+    }
 }
 
 /* A kind that a form names must be in the table, where one was looked at. */
@@ -277,10 +269,14 @@ static void lint_kind_links(struct lint *l)
 {
     const char **names = arena_array(&l->kept, l->kind_count + 1, sizeof(*names));
 
-    if (names == NULL || l->kind_count == 0)
+    if (names == NULL)
         return;
     for (size_t i = 0; i < l->kind_count; i++)
         names[i] = l->kinds[i].id;
+    lint_docs_end(&l->docs, names, l->kind_count);
+    l->faults += l->docs.faults;
+    if (l->kind_count == 0)
+        return;
     for (size_t i = 0; i < l->wanted_kind_count; i++) {
         const char *kind = l->wanted_kinds[i].id;
         const char *near;
@@ -298,8 +294,8 @@ static void lint_kind_links(struct lint *l)
 /* A form's guidance must be a document, as far as documents were looked at. */
 static void lint_links(struct lint *l)
 {
-    for (size_t i = 0; l->doc_count > 0 && i < l->wanted_count; i++) {
-        if (lint_find(l->docs, l->doc_count, l->wanted[i].id) != NULL)
+    for (size_t i = 0; l->docs.doc_count > 0 && i < l->wanted_count; i++) {
+        if (lint_docs_has(&l->docs, l->wanted[i].id))
             continue;
         (void)printf("%s: column kiosk::guidance: No document has the id \"%s\".\n",
                      l->wanted[i].path, l->wanted[i].id);
@@ -324,18 +320,17 @@ int pack_lint(int count, char **paths)
     arena_init(&l.kept, LINT_KEPT);
     arena_init(&l.file, LINT_ARENA);
     l.forms = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.forms));
-    l.docs = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.docs));
     l.wanted = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted));
     l.kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.kinds));
     l.wanted_kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted_kinds));
-    if (l.forms != NULL && l.docs != NULL && l.wanted != NULL && l.kinds != NULL &&
-        l.wanted_kinds != NULL) {
+    if (lint_docs_begin(&l.docs, &l.kept) && l.forms != NULL && l.wanted != NULL &&
+        l.kinds != NULL && l.wanted_kinds != NULL) {
         for (int i = 0; i < count; i++)
             lint_path(&l, paths[i], true, 0);
-        lint_links(&l);
         lint_kind_links(&l);
+        lint_links(&l);
         (void)printf("%zu form%s, %zu document%s, %zu fault%s\n", l.form_count, s_of(l.form_count),
-                     l.doc_count, s_of(l.doc_count), l.faults, s_of(l.faults));
+                     l.docs.doc_count, s_of(l.docs.doc_count), l.faults, s_of(l.faults));
         status = l.faults > 0 ? 1 : 0;
     }
     arena_done(&l.file);
