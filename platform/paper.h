@@ -50,7 +50,8 @@ void paper_box(struct paper *p, const char *title, const char *text);
 void paper_row(struct paper *p, bool head, const char *const *cells, size_t count);
 
 /* The PDF's bytes, in the arena. pages_fit: letters shrink, to seven tenths at the least, until it has no more pages than
-   that; 0 any. ERR_LIMIT: it does not fit, or has more than PAPER_PAGES_MAX. ERR_INPUT: a text is no UTF-8. */
+   that; where even those would not do, letters keep their size and it takes the pages that it needs. 0: any. ERR_LIMIT: more
+   than PAPER_PAGES_MAX. ERR_INPUT: a text is no UTF-8. */
 MUST_USE enum err paper_pdf(const struct paper *p, int pages_fit, char **out, size_t *out_len,
                             int *out_pages, struct why *why);
 

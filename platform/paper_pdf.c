@@ -266,18 +266,20 @@ enum err paper_pdf(const struct paper *p, int pages_fit, char **out, size_t *out
                    int *out_pages, struct why *why)
 {
     struct pen pen = { .paper = p };
-    int most = pages_fit == 0 ? PAPER_PAGES_MAX : pages_fit;
     enum err rc = paper_check(p, why);
 
     if (rc != ERR_OK)
         return rc;
     buf_init(&pen.bytes, PDF_MAX);
     pen.fonts = pango_cairo_font_map_new();
-    pen.page = most + 1;
-    for (size_t i = 0; i < COUNT_OF(scales) && pen.page > most && rc == ERR_OK; i++)
+    rc = pen_run(&pen, scales[0], why);
+    for (size_t i = 1;
+         i < COUNT_OF(scales) && pages_fit > 0 && pen.page > pages_fit && rc == ERR_OK; i++)
         rc = pen_run(&pen, scales[i], why);
-    if (rc == ERR_OK && pen.page > most)
-        rc = why_set(why, ERR_LIMIT, 0, "it does not fit on %d page%s", most, most == 1 ? "" : "s");
+    if (rc == ERR_OK && pages_fit > 0 && pen.page > pages_fit)
+        rc = pen_run(&pen, scales[0], why);
+    if (rc == ERR_OK && pen.page > PAPER_PAGES_MAX)
+        rc = why_set(why, ERR_LIMIT, 0, "it would take more than %d pages", PAPER_PAGES_MAX);
     if (rc == ERR_OK) {
         *out = arena_strndup(p->a, pen.bytes.data, pen.bytes.len);
         *out_len = pen.bytes.len;
