@@ -33,16 +33,11 @@ static bool photo_path(struct app *app, const char *name, char path[FS_PATH_MAX]
 
 const char *app_drawing(struct app *app, const char *name)
 {
-    const char *content = app->opt.content == NULL ? "" : app->opt.content;
-    size_t end = strlen(content);
-    while (end > 0 && content[end - 1] == '/')
-        end--;
-    size_t from = end;
-    while (from > 0 && content[from - 1] != '/')
-        from--;
-    return strchr(name, '/') != NULL
-               ? ""
-               : ui_text_f(app->ui, "%.*s/pictures/%s", (int)(end - from), content + from, name);
+    char path[FS_PATH_MAX];
+    if (!photo_path(app, name, path))
+        return "";
+    /* A path, not a name among the program's own drawings: content may lie anywhere. */
+    return ui_text_f(app->ui, "%s%s", path[0] == '/' ? "" : "./", path);
 }
 
 /* A photograph that was kept, from its bytes; a form's picture, of whatever kind, as the camera would see it. */

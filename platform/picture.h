@@ -24,6 +24,8 @@ struct picture_head {
     int64_t w, h; /* the largest the file announces; 0: not told (JPEG: the decoder tells) */
 };
 struct picture_head picture_sniff(const uint8_t *bytes, size_t len);
+/* What a JPEG announces in its frame header; false: there is none among its first segments. */
+bool picture_jpeg_size(const uint8_t *bytes, size_t len, int64_t *out_w, int64_t *out_h);
 
 /* Averages each output pixel over the source pixels it covers; to_w <= w, to_h <= h. out has to_w *
    to_h. */

@@ -172,3 +172,20 @@ void picture_divide(const uint8_t *luma, int w, int h, int stride, uint8_t *out,
         }
     }
 }
+
+bool picture_jpeg_size(const uint8_t *bytes, size_t len, int64_t *out_w, int64_t *out_h)
+{
+    for (size_t at = 2; at + 9 < len && bytes[at] == 0xFF;) {
+        uint8_t marker = bytes[at + 1];
+        size_t size = (size_t)bytes[at + 2] << 8 | bytes[at + 3];
+        /* SOF0 to SOF15, but for the three that are tables. */
+        if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 &&
+            marker != 0xCC) {
+            *out_h = (int64_t)bytes[at + 5] << 8 | bytes[at + 6];
+            *out_w = (int64_t)bytes[at + 7] << 8 | bytes[at + 8];
+            return *out_w > 0 && *out_h > 0;
+        }
+        at += 2 + size;
+    }
+    return false;
+}

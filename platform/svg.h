@@ -1,10 +1,12 @@
-/* SVG pictures below the assets folder, drawn at the wished size and kept, within bounds. */
+/* SVG pictures, and PNG and JPEG ones, drawn at the wished size and kept, within bounds. A name is below the
+   assets folder unless it begins with / or ./ . */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 enum { SVG_ENTRIES_MAX = 96, SVG_PX_MAX = 2 * 1024 * 1024, SVG_BYTES_MAX = 1024 * 1024 };
+enum { SVG_BITMAP_BYTES_MAX = 4 * 1024 * 1024, SVG_BITMAP_PX_MAX = 16 * 1024 * 1024 };
 
 struct svg_picture {
     int w, h;

@@ -8,8 +8,9 @@
 #include "platform/base/arena.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "platform/picture.h"
 
-enum { SVG_NAME_MAX = 160, SVG_ASPECT_MAX = 32 };
+enum { SVG_NAME_MAX = 512, SVG_ASPECT_MAX = 32 };
 
 struct svg_entry {
     char name[SVG_NAME_MAX];
@@ -86,7 +87,17 @@ static bool svg_shape(const char *text, double *out_w, double *out_h)
 
 static bool svg_name_safe(const char *name)
 {
-    return name[0] != '\0' && name[0] != '/' && !strstr(name, "..");
+    return name[0] != '\0' && !strstr(name, "..");
+}
+
+/* Names that begin with / or ./ are paths: content need not lie beside the program's assets. */
+static enum err svg_path(const struct svg_cache *c, const char *name, char path[FS_PATH_MAX])
+{
+    if (!svg_name_safe(name))
+        return ERR_NOT_FOUND;
+    if (name[0] == '/' || str_starts(name, "./"))
+        return str_copy(path, FS_PATH_MAX, name) ? ERR_OK : ERR_LIMIT;
+    return c->assets ? fs_join(path, c->assets, name, NULL) : ERR_NOT_FOUND;
 }
 
 static void svg_take(struct svg_entry *e, SDL_Surface *surface)
@@ -106,21 +117,11 @@ static void svg_take(struct svg_entry *e, SDL_Surface *surface)
     SDL_FreeSurface(argb);
 }
 
-static void svg_load(const struct svg_cache *c, struct svg_entry *e)
+static SDL_Surface *svg_draw(const struct svg_entry *e, const char *text, size_t len)
 {
-    char path[FS_PATH_MAX];
-    struct arena scratch;
-    char *text = NULL;
-    size_t len = 0;
     double w = 0, h = 0;
-
-    arena_init(&scratch, SVG_BYTES_MAX + 4096);
-    if (!c->assets || !svg_name_safe(e->name) || fs_join(path, c->assets, e->name, NULL) != ERR_OK)
-        goto out;
-    if (fs_read(&scratch, path, SVG_BYTES_MAX, &text, &len, NULL) != ERR_OK)
-        goto out;
     if (!svg_shape(text, &w, &h))
-        goto out;
+        return NULL;
 
     double scale = e->box_w / w < e->box_h / h ? e->box_w / w : e->box_h / h;
     int fit_w = (int)(w * scale + 0.5), fit_h = (int)(h * scale + 0.5);
@@ -129,10 +130,62 @@ static void svg_load(const struct svg_cache *c, struct svg_entry *e)
         rw ? IMG_LoadSizedSVG_RW(rw, fit_w < 1 ? 1 : fit_w, fit_h < 1 ? 1 : fit_h) : NULL;
     if (rw)
         (void)SDL_RWclose(rw);
-    if (surface && surface->w <= e->box_w + 1 && surface->h <= e->box_h + 1)
-        svg_take(e, surface);
-    SDL_FreeSurface(surface);
-out:
+    return surface;
+}
+
+/* A photograph or a scan: its announced size is looked at before it is unpacked. */
+static SDL_Surface *svg_scale(const struct svg_entry *e, const char *bytes, size_t len)
+{
+    union {
+        const char *in;
+        const uint8_t *out;
+    } data = { bytes };
+    struct picture_head head = picture_sniff(data.out, len);
+    if (head.kind == PICTURE_JPEG && !picture_jpeg_size(data.out, len, &head.w, &head.h))
+        return NULL;
+    if ((head.kind != PICTURE_PNG && head.kind != PICTURE_JPEG) || head.w <= 0 ||
+        head.h > SVG_BITMAP_PX_MAX / head.w)
+        return NULL;
+
+    SDL_RWops *rw = SDL_RWFromConstMem(bytes, (int)len);
+    SDL_Surface *whole = rw ? IMG_Load_RW(rw, 1) : NULL;
+    SDL_Surface *argb = whole ? SDL_ConvertSurfaceFormat(whole, SDL_PIXELFORMAT_ARGB8888, 0) : NULL;
+    SDL_Surface *fit = NULL;
+    if (argb && argb->w > 0 && argb->h > 0) {
+        double across = (double)e->box_w / argb->w, down = (double)e->box_h / argb->h;
+        double scale = across < down ? across : down;
+        int w = (int)(argb->w * scale), h = (int)(argb->h * scale);
+        fit = SDL_CreateRGBSurfaceWithFormat(0, w < 1 ? 1 : w, h < 1 ? 1 : h, 32,
+                                             SDL_PIXELFORMAT_ARGB8888);
+        (void)SDL_SetSurfaceBlendMode(argb, SDL_BLENDMODE_NONE);
+        if (fit && SDL_SoftStretchLinear(argb, NULL, fit, NULL) != 0 &&
+            SDL_BlitScaled(argb, NULL, fit, NULL) != 0) {
+            SDL_FreeSurface(fit);
+            fit = NULL;
+        }
+    }
+    SDL_FreeSurface(argb);
+    SDL_FreeSurface(whole);
+    return fit;
+}
+
+static void svg_load(const struct svg_cache *c, struct svg_entry *e)
+{
+    char path[FS_PATH_MAX];
+    struct arena scratch;
+    char *text = NULL;
+    size_t len = 0;
+    bool svg = str_ends(e->name, ".svg");
+    size_t most = svg ? SVG_BYTES_MAX : SVG_BITMAP_BYTES_MAX;
+
+    arena_init(&scratch, most + 4096);
+    if (svg_path(c, e->name, path) == ERR_OK &&
+        fs_read(&scratch, path, most, &text, &len, NULL) == ERR_OK) {
+        SDL_Surface *surface = svg ? svg_draw(e, text, len) : svg_scale(e, text, len);
+        if (surface && surface->w <= e->box_w + 1 && surface->h <= e->box_h + 1)
+            svg_take(e, surface);
+        SDL_FreeSurface(surface);
+    }
     arena_done(&scratch);
 }
 

@@ -17,8 +17,19 @@ struct runs_pen {
     size_t count;
     struct rect r;
     int px, line, x, y;
+    int base; /* of a line: from its top to its baseline */
+    struct rect clip;
     bool draw, clipped;
 };
+
+/* What stands low or high is that much smaller, and so far from the baseline, in hundredths of the
+   letters' size. */
+enum { SCRIPT_PX = 72, SCRIPT_LOW = 14, SCRIPT_HIGH = 34 };
+
+static int runs_px(const struct ui_run *run, int px)
+{
+    return run->script == SCRIPT_NONE ? px : px * SCRIPT_PX / 100;
+}
 
 /* A piece of one run: letters, or blanks, or one line break. */
 static size_t runs_piece(const struct ui_run *run, size_t byte)
@@ -38,7 +49,7 @@ static int runs_width(const struct runs_pen *pen, size_t run, size_t byte, size_
 {
     const struct ui_run *r = &pen->runs[run];
 
-    return text_width(pen->ui, r->font, pen->px, r->text + byte, len);
+    return text_width(pen->ui, r->font, runs_px(r, pen->px), r->text + byte, len);
 }
 
 /* Width from here to the next blank, over the ends of runs. */
@@ -71,25 +82,39 @@ static void runs_newline(struct runs_pen *pen)
     pen->y += pen->line;
 }
 
+/* All runs of a line stand on its baseline, whatever their font; indices are moved off it. */
+static int runs_top(const struct runs_pen *pen, const struct ui_run *r)
+{
+    struct draw_metrics m = text_metrics(pen->ui, r->font, runs_px(r, pen->px));
+    int shift = 0;
+
+    if (r->script == SCRIPT_SUB)
+        shift = pen->px * SCRIPT_LOW / 100;
+    else if (r->script == SCRIPT_SUP)
+        shift = -pen->px * SCRIPT_HIGH / 100;
+    return pen->y + pen->base + shift - m.ascent;
+}
+
 static void runs_put(struct runs_pen *pen, size_t run, size_t byte, size_t len)
 {
     const struct ui_run *r = &pen->runs[run];
     color ink = text_ink(r->tone);
     int width = runs_width(pen, run, byte, len);
-    struct draw_metrics m = text_metrics(pen->ui, r->font, pen->px);
+    bool fits = pen->y + pen->base <= pen->r.y + pen->r.h;
+    bool seen =
+        pen->y + 2 * pen->line > pen->clip.y && pen->y - pen->line < pen->clip.y + pen->clip.h;
 
-    if (pen->draw && pen->y + m.ascent <= pen->r.y + pen->r.h) {
-        frame_text(pen->ui, pen->x, pen->y, r->text + byte, len,
-                   (struct text_style){ r->font, pen->px, ink });
+    if (pen->draw && fits && seen) {
+        frame_text(pen->ui, pen->x, runs_top(pen, r), r->text + byte, len,
+                   (struct text_style){ r->font, runs_px(r, pen->px), ink });
         if (r->underline) {
-            struct rect rule = { pen->x, pen->y + m.ascent + imax(1, pen->px / 10), width,
+            struct rect rule = { pen->x, pen->y + pen->base + imax(1, pen->px / 10), width,
                                  imax(1, pen->px / 16) };
 
             frame_box(pen->ui, rule, ink, DRAW_CLEAR, 0, 0);
         }
-    } else if (pen->draw) {
-        pen->clipped = true;
     }
+    pen->clipped = pen->clipped || (pen->draw && !fits);
     pen->x += width;
 }
 
@@ -101,6 +126,10 @@ static void runs_put_long(struct runs_pen *pen, size_t run, size_t byte, size_t 
     while (len > 0) {
         size_t fit = 0;
 
+        if (pen->x + runs_width(pen, run, byte, len) <= pen->r.x + pen->r.w) {
+            runs_put(pen, run, byte, len);
+            return;
+        }
         while (fit < len) {
             size_t next = fit;
 
@@ -136,7 +165,7 @@ static void runs_flow(struct runs_pen *pen)
                 runs_newline(pen);
                 word_start = true;
             } else if (first == ' ') {
-                if (pen->x > pen->r.x)
+                if (pen->x > pen->r.x || r->font == FONT_MONO)
                     runs_put(pen, at.run, at.byte, n);
                 word_start = true;
             } else {
@@ -184,6 +213,32 @@ static color runs_ink(const struct ui_run *runs, size_t count)
     return ink;
 }
 
+int ui_runs_width(const struct ui *ui, const struct ui_run *runs, size_t count, enum ui_size size,
+                  int *out_longest_word)
+{
+    int px = ui_px(ui, size);
+    int width = 0;
+    int word = 0;
+    int longest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct ui_run *r = &runs[i];
+        size_t n;
+
+        for (size_t byte = 0; byte < r->len; byte += n) {
+            int w;
+
+            n = runs_piece(r, byte);
+            w = text_width(ui, r->font, runs_px(r, px), r->text + byte, n);
+            width += r->text[byte] == '\n' ? 0 : w;
+            word = r->text[byte] == ' ' || r->text[byte] == '\n' ? 0 : word + w;
+            longest = imax(longest, word);
+        }
+    }
+    *out_longest_word = longest;
+    return width;
+}
+
 int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *runs, size_t count,
             enum ui_size size, bool draw)
 {
@@ -194,6 +249,8 @@ int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *r
         .r = r,
         .px = ui_px(ui, size),
         .line = ui_line_height(ui, size),
+        .base = text_metrics(ui, FONT_REGULAR, ui_px(ui, size)).ascent,
+        .clip = frame_clip(ui),
         .x = r.x,
         .y = r.y,
         .draw = draw,

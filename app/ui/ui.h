@@ -157,16 +157,22 @@ int ui_text_width(const struct ui *ui, const char *text, enum ui_size size, enum
 int ui_line_height(const struct ui *ui, enum ui_size size);
 
 /* Rich text for the reader: runs of one paragraph, wrapped. ink per run by style. Returns height;
-   measures only when draw is false. */
+   measures only when draw is false. Blanks at a line's begin are kept in FONT_MONO alone. */
+enum ui_script { SCRIPT_NONE, SCRIPT_SUB /* low and small, as in H2O */, SCRIPT_SUP };
 struct ui_run {
     const char *text;
     size_t len;
     enum draw_font font;
     enum ui_tone tone;
     bool underline;
+    enum ui_script script;
 };
 int ui_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *runs, size_t count,
             enum ui_size size, bool draw);
+
+/* The width of runs if they stood on one line, and of their longest word. */
+int ui_runs_width(const struct ui *ui, const struct ui_run *runs, size_t count, enum ui_size size,
+                  int *out_longest_word);
 
 /* Boxes and pictures. */
 enum ui_card {
