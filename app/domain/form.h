@@ -153,6 +153,7 @@ struct form {
     const char *counts_as; /* other forms that a pass of this one serves for, space separated; "" */
     const char *makes_label; /* name of the barcode row with the new item's label, "" */
     bool in_session, birth, calibration, tray;
+    const char *letter; /* whom this form's letter goes to; "" where it is no letter but a check */
     const char *default_language; /* as the settings say, "" */
     struct form_language *languages;
     size_t language_count;

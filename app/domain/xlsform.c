@@ -249,6 +249,7 @@ static void form_begin(struct form *f)
                         .custody = "",
                         .makes = "",
                         .makes_label = "",
+                        .letter = "",
                         .default_language = "" };
 }
 

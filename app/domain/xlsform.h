@@ -71,6 +71,7 @@ enum xls_column {
     COL_CALIBRATION,
     COL_TRAY,
     COL_COUNTS_AS,
+    COL_LETTER,
     COL_IGNORED,
     COL_COUNT,
 };

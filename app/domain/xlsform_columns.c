@@ -75,6 +75,7 @@ static const struct xls_column_row settings_columns[] = {
     { "kiosk::calibration", COL_CALIBRATION, CELL_WORD },
     { "kiosk::tray", COL_TRAY, CELL_WORD },
     { "kiosk::counts_as", COL_COUNTS_AS, CELL_WORD },
+    { "kiosk::letter", COL_LETTER, CELL_WORD },
 };
 
 struct sheet_table {

@@ -82,6 +82,24 @@ bool xls_is_action(const char *code)
     return code[0] == 'F' && code[1] >= '1' && code[1] <= '5' && code[2] == '\0';
 }
 
+/* A letter goes to somebody that the kiosk knows, and is never due at an item. */
+static void check_letter(const struct xls_row *in)
+{
+    static const char *const names[] = { "sserc", "stac", "authority", "self" };
+    const struct form *f = in->x->f;
+
+    if (*f->letter == '\0')
+        return;
+    if (*f->applies_to != '\0')
+        xls_fault(in->x, in->row, "kiosk::letter",
+                  "A letter is about things, and belongs to no kind. Leave applies_to empty.");
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq(f->letter, names[i]))
+            return;
+    xls_fault(in->x, in->row, "kiosk::letter",
+              "\"%.40s\" is not one of sserc, stac, authority, self.", f->letter);
+}
+
 static void read_settings(const struct xls_row *in)
 {
     struct form *f = in->x->f;
@@ -107,6 +125,7 @@ static void read_settings(const struct xls_row *in)
     f->makes = xls_row_cell(in, COL_MAKES);
     f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
     f->counts_as = xls_row_cell(in, COL_COUNTS_AS);
+    f->letter = xls_row_cell(in, COL_LETTER);
     f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
     f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
     f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
@@ -120,6 +139,7 @@ static void read_settings(const struct xls_row *in)
     if (*f->fail_action != '\0' && !xls_is_action(f->fail_action))
         xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
                   f->fail_action);
+    check_letter(in);
     if (form_has_word(f->counts_as, f->id))
         xls_fault(in->x, in->row, "kiosk::counts_as",
                   "A form serves for itself already. Name the others only.");

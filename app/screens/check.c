@@ -290,11 +290,11 @@ static enum err check_open_parts(struct app *app, struct check_state *s)
     struct past_check *past = NULL;
     size_t count = 0;
     enum err rc = check_open_facts(app, s);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && !s->loose)
         rc = check_open_fails(app, s);
     if (rc == ERR_OK)
         rc = check_read_draft(app, s, true);
-    if (rc != ERR_OK || s->plans == NULL)
+    if (rc != ERR_OK || s->plans == NULL || s->loose)
         return rc;
     rc = query_history(&app->store, s->item.id, &s->arena, &past, &count, &s->why);
     s->all_good = s->base->quick_pass && s->fail_count == 0 && s->corrects == NULL &&
@@ -302,9 +302,32 @@ static enum err check_open_parts(struct app *app, struct check_state *s)
     return rc;
 }
 
+/* A letter is about no item: its answers are kept under an id of its own. */
+static enum err check_open_item(struct app *app, struct check_state *s, const char *id)
+{
+    s->loose = str_starts(id, LETTER_DRAFT);
+    if (!s->loose)
+        return query_item(&app->store, id, &s->arena, &s->item, &s->why);
+    s->item = (struct item){ .id = arena_strdup(&s->arena, id),
+                             .label = "",
+                             .kind = "",
+                             .name = "",
+                             .detail = "",
+                             .room = "",
+                             .shelf = "",
+                             .maker = "",
+                             .model = "",
+                             .serial = "",
+                             .event = "",
+                             .school = "",
+                             .kit = "",
+                             .retired_why = "" };
+    return s->item.id == NULL ? why_set(&s->why, ERR_NOMEM, 0, "letter: no memory") : ERR_OK;
+}
+
 static enum err check_open(struct app *app, struct check_state *s, const struct route *route)
 {
-    enum err rc = query_item(&app->store, route->item, &s->arena, &s->item, &s->why);
+    enum err rc = check_open_item(app, s, route->item);
     if (rc == ERR_OK)
         rc = content_form(app->content, route->form, &s->base, &s->why);
     if (rc != ERR_OK)
@@ -375,7 +398,7 @@ static void check_leave(struct app *app, void *state)
 /* ---- the page ---- */
 
 /* How far the form is, as a strip along the bar. */
-static void check_progress(struct app *app, const struct check_state *s, struct rect page)
+void checking_progress(struct app *app, const struct check_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
     int wanted = 0;
@@ -394,7 +417,7 @@ static void check_progress(struct app *app, const struct check_state *s, struct 
 static void check_form(struct app *app, struct check_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
-    check_progress(app, s, page);
+    checking_progress(app, s, page);
     /* A third row in sight is worth more than the margin below it. */
     if (check_small(app))
         page.h += ui_mm_y(ui, 2.4);
@@ -429,9 +452,8 @@ static void check_new_day(struct app *app, struct check_state *s)
     check_judge(app, s);
 }
 
-static void check_frame(struct app *app, void *state)
+void checking_refresh(struct app *app, struct check_state *s)
 {
-    struct check_state *s = state;
     if (!s->failed && screen_stale(app, &s->seen)) {
         /* A timer ran out, a picture was taken, a log was read in; or a scanned thing is not what it was. */
         check_forget(s);
@@ -440,6 +462,12 @@ static void check_frame(struct app *app, void *state)
             check_judge(app, s);
     }
     check_new_day(app, s);
+}
+
+static void check_frame(struct app *app, void *state)
+{
+    struct check_state *s = state;
+    checking_refresh(app, s);
     check_gate_lapse(app, s);
     if (!s->failed && s->wish != WISH_NONE)
         check_sign_again(app, s);

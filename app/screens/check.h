@@ -6,6 +6,7 @@
 #include "app/domain/check.h"
 #include "app/domain/competence.h"
 #include "app/screens/page.h"
+#include "app/store/letters.h"
 
 enum { CHECK_TEXTS_MAX = 4000, CHECK_TEXTS_FEW = 500, CHECK_PLANS_FIRST = 256, CHECK_KEY_MAX = 96 };
 enum { CHECK_FOR_TRAY = 7 /* route.number: the check is one of a tray, which signs it */ };
@@ -46,6 +47,7 @@ struct check_state {
     bool ready, failed;   /* read; could not be */
     bool all_good;        /* this time one tap may answer what is left */
     bool for_tray;        /* one of a tray: the tray signs it */
+    bool loose;           /* of no item: a letter */
     bool stopped;         /* it would go out while it may not be used: nobody signs that */
     bool dirty;           /* answers changed since they were judged */
     bool recorded;        /* it is in the log: nothing may sign it again */
@@ -102,6 +104,11 @@ void checking_begin(struct app *app, struct check_state *s, const struct route *
 void checking_end(struct check_state *s);
 /* Answers every pass/fail question that is left, in memory only. */
 void check_pass_rest(struct app *app, struct check_state *s);
+
+/* At the head of a frame: reads and judges again what moved since the last one. */
+void checking_refresh(struct app *app, struct check_state *s);
+/* How far the form is, as a strip between the bar and the page. */
+void checking_progress(struct app *app, const struct check_state *s, struct rect page);
 
 /* The answer of a row, "" when there is none. */
 const char *check_text(const struct check_state *s, const char *key);
@@ -208,6 +215,10 @@ unsigned check_proof_needed(const struct check_state *s);
 /* ---- check_foot.c ---- */
 
 int check_foot_height(struct app *app);
+/* "2 questions left", "All answered"; in the frame's arena. */
+const char *check_left(struct app *app, const struct check_state *s);
+/* Brings the first row that wants an answer, or another one, into view. False: none does. */
+bool check_go_missing(struct check_state *s);
 bool check_untouched(const struct check_state *s); /* nothing was answered yet */
 /* Whether the check may be made for a whole tray from here. */
 bool check_may_many(const struct check_state *s);

@@ -27,7 +27,7 @@ static bool foot_empty(const struct check_state *s)
     return false;
 }
 
-static const char *foot_left(struct app *app, const struct check_state *s)
+const char *check_left(struct app *app, const struct check_state *s)
 {
     size_t left = s->state.left;
     if (s->state.faults > 0)
@@ -93,14 +93,14 @@ static int foot_missing(const struct check_state *s)
     return -1;
 }
 
-/* Brings it into view and frames it. */
-static void foot_go(struct check_state *s)
+bool check_go_missing(struct check_state *s)
 {
     int at = foot_missing(s);
     if (at < 0)
-        return;
+        return false;
     (void)str_copy(s->go, sizeof s->go, s->form.fields[at].name);
     (void)str_copy(s->wanted, sizeof s->wanted, s->form.fields[at].name);
+    return true;
 }
 
 /* ---- the verdict ---- */
@@ -139,10 +139,10 @@ static void foot_words(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     struct foot_verdict v = foot_verdict(s);
-    const char *left = foot_left(app, s);
+    const char *left = check_left(app, s);
     if (foot_missing(s) >= 0) {
         if (ui_touch(ui, r, "next", ui_text_f(ui, "Next question, %s", left)))
-            foot_go(s);
+            (void)check_go_missing(s);
         int side = ui_mm_y(ui, 4.6);
         int words = ui_para_height(ui, r.w, left, SIZE_SMALL, FONT_MEDIUM);
         if (v.word[0] == '\0' && r.h >= words + side)
@@ -225,9 +225,9 @@ static void foot_main(struct app *app, struct check_state *s, struct rect r)
             foot_all_good(app, s);
     } else if (s->state.outcome == OUTCOME_OPEN || foot_empty(s)) {
         if (foot_missing(s) < 0)
-            (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL, foot_left(app, s));
+            (void)ui_button_off(ui, r, "sign", "Sign and record", ICON_PENCIL, check_left(app, s));
         else if (ui_button_wait(ui, r, "sign", "Sign and record", ICON_PENCIL))
-            foot_go(s);
+            (void)check_go_missing(s);
     } else if (ui_button(ui, r, "sign", "Sign and record", ICON_PENCIL, UI_PRIMARY)) {
         check_sign(app, s, WISH_SIGN);
     }

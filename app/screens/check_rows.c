@@ -368,6 +368,12 @@ static void rows_why(struct app *app, struct check_state *s, struct ui_scroll *l
     ui_pop(ui);
 }
 
+/* The list of rows on the screen that shows them: a check's or a letter's. */
+static const char *rows_path(struct app *app)
+{
+    return ui_text_f(app->ui, "/%s/rows", router_top(app)->screen->id);
+}
+
 /* What a fail asks next comes into view by itself, right under the failing row. */
 static void rows_reveal(struct app *app, struct check_state *s, size_t at,
                         const struct ui_scroll *list, struct rect row)
@@ -383,8 +389,8 @@ static void rows_reveal(struct app *app, struct check_state *s, size_t at,
         s->reveal_tries = 0;
     }
     if (below > 0)
-        ui_scroll_to(app->ui, "/check/rows",
-                     ui_scroll_offset(app->ui, "/check/rows") + below + check_rows_gap(app));
+        ui_scroll_to(app->ui, rows_path(app),
+                     ui_scroll_offset(app->ui, rows_path(app)) + below + check_rows_gap(app));
 }
 
 /* A row that was asked for goes to the top of the view, a little under its edge. */
@@ -394,7 +400,7 @@ static void rows_go(struct app *app, struct check_state *s, size_t at, const str
     if (s->go[0] == '\0' || !str_eq(s->form.fields[at].name, s->go))
         return;
     s->go[0] = '\0';
-    ui_scroll_to(app->ui, "/check/rows", row.y - list->top - ui_gap(app->ui));
+    ui_scroll_to(app->ui, rows_path(app), row.y - list->top - ui_gap(app->ui));
 }
 
 /* Whether a row is drawn: all of a usual form, so that a script finds each by its name; of a long one those some pages around

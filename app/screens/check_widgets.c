@@ -181,6 +181,39 @@ static void widget_field(struct app *app, struct check_state *s, size_t at, stru
         check_put(app, s, f->name, number ? check_typed(s, at, text) : text);
 }
 
+/* ---- longer texts ---- */
+
+static bool widget_is_long(const struct form_field *f)
+{
+    return f->type == FIELD_TEXT && strstr(f->appearance, "multiline") != NULL;
+}
+
+/* What was written so far stands above the line that it is written in, wrapped, so that all of it can be read. */
+static int widget_long_height(struct app *app, const struct check_state *s, size_t at, int width)
+{
+    const char *text = check_value(s, at);
+    int words = text[0] == '\0' ? 0
+                                : ui_para_height(app->ui, width, text, SIZE_BODY, FONT_REGULAR) +
+                                      ui_mm_y(app->ui, 1);
+    return words + ui_field_height(app->ui);
+}
+
+static void widget_long(struct app *app, struct check_state *s, size_t at, struct rect r)
+{
+    const struct form_field *f = &s->form.fields[at];
+    char text[FORM_ANSWER_MAX + 1];
+    struct ui_field field = { .id = "value",
+                              .label = s->state.fields[at].label,
+                              .placeholder = "Tap to write",
+                              .bad = s->state.fields[at].fault != NULL };
+    struct rect line = ui_cut_bottom(&r, ui_field_height(app->ui));
+    (void)str_copy(text, sizeof text, check_value(s, at));
+    if (text[0] != '\0')
+        (void)ui_para(app->ui, r, "written", text, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+    if (ui_field(app->ui, line, &field, text, sizeof text, NULL))
+        check_put(app, s, f->name, text);
+}
+
 static void widget_number(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     if (check_timer_runs(app, s, at)) {
@@ -388,6 +421,8 @@ int check_widget_height(struct app *app, const struct check_state *s, size_t at,
         return check_when_height(app, f, width);
     if (check_timer_runs(app, s, at))
         return check_clock_height(app);
+    if (widget_is_long(f))
+        return widget_long_height(app, s, at, width);
     if (f->type == FIELD_TEXT || widget_is_number(f))
         return ui_field_height(app->ui);
     if (f->type == FIELD_ACKNOWLEDGE)
@@ -424,6 +459,8 @@ void check_widget(struct app *app, struct check_state *s, size_t at, struct rect
         check_when(app, s, at, r);
     } else if (widget_is_number(f)) {
         widget_number(app, s, at, r);
+    } else if (widget_is_long(f)) {
+        widget_long(app, s, at, r);
     } else if (f->type == FIELD_TEXT) {
         widget_field(app, s, at, r);
     } else if (f->type == FIELD_ACKNOWLEDGE) {

@@ -66,6 +66,10 @@ extern const struct screen screen_log;
 extern const struct screen screen_tray;
 extern const struct screen screen_import;
 extern const struct screen screen_handoff;
+extern const struct screen screen_letter_read;
+extern const struct screen screen_letters;
+extern const struct screen screen_letter;
+extern const struct screen screen_ask;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */

@@ -1,3 +1,4 @@
+#include "app/store/letters.h"
 #include "app/store/local.h"
 #include "app/store/store.h"
 
@@ -116,19 +117,16 @@ enum err store_draft_get(struct store *s, const char *item, const char *form, st
     return ERR_OK;
 }
 
-enum err store_draft_list(struct store *s, struct arena *a, struct draft **out, size_t *out_count,
-                          struct why *why)
+static enum err draft_rows(struct store *s, struct db_stmt *q, struct arena *a, struct draft **out,
+                           size_t *out_count, struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
-                " order by saved_ms desc, item, form limit 200");
     struct draft *rows = arena_array(a, DRAFTS_MAX, sizeof *rows);
     size_t count = 0;
     enum err rc;
 
-    while (rows != NULL && count < DRAFTS_MAX && db_step(&q))
-        draft_row(&q, a, &rows[count++]);
-    rc = db_end(&q, why);
+    while (rows != NULL && count < DRAFTS_MAX && db_step(q))
+        draft_row(q, a, &rows[count++]);
+    rc = db_end(q, why);
     for (size_t i = 0; i < count && rc == ERR_OK && !a->failed; i++)
         rc = draft_answers(&s->db, a, &rows[i], why);
     if (rc == ERR_OK && a->failed)
@@ -138,6 +136,29 @@ enum err store_draft_list(struct store *s, struct arena *a, struct draft **out, 
     *out = rows;
     *out_count = count;
     return ERR_OK;
+}
+
+/* A letter that is being written is its writer's, and no check that was begun. */
+enum err store_draft_list(struct store *s, struct arena *a, struct draft **out, size_t *out_count,
+                          struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+                " where item not glob 'letter:*' order by saved_ms desc, item, form limit 200");
+
+    return draft_rows(s, &q, a, out, out_count, why);
+}
+
+enum err store_letter_drafts(struct store *s, const char *person, struct arena *a,
+                             struct draft **out, size_t *out_count, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+                " where item glob 'letter:*' and person = ?1"
+                " order by saved_ms desc, item, form limit 200");
+
+    db_bind_text(&q, 1, person);
+    return draft_rows(s, &q, a, out, out_count, why);
 }
 
 enum err local_draft_drop(struct db *db, const char *item, const char *form, struct why *why)

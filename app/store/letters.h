@@ -98,12 +98,23 @@ MUST_USE enum err query_answers(struct store *s, const char *about, struct arena
 /* How many of the person's letters have an answer not yet opened here; person "": of everybody's. */
 MUST_USE enum err query_unread(struct store *s, const char *person, size_t *out, struct why *why);
 
+/* Letters that the person has begun, the latest first; person "": those that nobody has put a name to yet. */
+MUST_USE enum err store_letter_drafts(struct store *s, const char *person, struct arena *a,
+                                      struct draft **out, size_t *out_count, struct why *why);
+/* Writes a text file into DATA/export, by a name that is not there yet: "article-2026-11-23-1.txt". out_path is where. */
+MUST_USE enum err store_export_text(struct store *s, const char *stem, const char *text,
+                                    char out_path[512], struct why *why);
+
 /* Marks of this kiosk alone. */
 MUST_USE enum err store_letter_handed(struct store *s, struct clock_now now, const char *letter,
                                       struct why *why);
 MUST_USE enum err store_letter_seen(struct store *s, const char *letter, struct why *why);
 /* Whether a letter or its draft was handed to a phone here. */
 MUST_USE enum err query_handed(struct store *s, const char *letter, bool *out, struct why *why);
+
+/* How many checks that count were made since that day, by anybody: for a nomination, as a number alone. */
+MUST_USE enum err query_checks_made(struct store *s, int32_t since_day, size_t *out,
+                                    struct why *why);
 
 /* An anonymous voice: into the postbox, and its draft away, both or neither. Nothing of it names a person. */
 MUST_USE enum err store_voice_post(struct store *s, struct clock_now now,

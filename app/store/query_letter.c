@@ -337,3 +337,21 @@ enum err query_voices(struct store *s, size_t *out_waiting, size_t *out_sent, st
     *out_sent = (size_t)sent;
     return ERR_OK;
 }
+
+enum err query_checks_made(struct store *s, int32_t since_day, size_t *out, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select count(*) from check_row c where c.day >= ?1 and exists"
+                           " (select 1 from check_counts n where n.event = c.event)");
+    int64_t n = 0;
+    enum err rc;
+
+    db_bind_i64(&q, 1, since_day);
+    if (db_step(&q))
+        n = db_i64(&q, 0);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "count the checks");
+    *out = (size_t)n;
+    return ERR_OK;
+}
