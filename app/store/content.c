@@ -103,6 +103,25 @@ static enum err load_forms(struct content *c, struct why *why)
     return db_end(&q, why);
 }
 
+static enum err load_issuer(struct content *c, struct why *why)
+{
+    struct db_stmt q = db_prepare(&c->db, "select id, name, kind, constituency, contact, matrix,"
+                                          " receipts from employer order by rank desc, id limit 1");
+
+    if (db_step(&q)) {
+        c->issuer = arena_alloc(&c->a, sizeof *c->issuer);
+        if (c->issuer != NULL)
+            *c->issuer = (struct content_issuer){ .id = db_text_in(&q, 0, &c->a),
+                                                  .name = db_text_in(&q, 1, &c->a),
+                                                  .kind = db_text_in(&q, 2, &c->a),
+                                                  .constituency = db_text_in(&q, 3, &c->a),
+                                                  .contact = db_text_in(&q, 4, &c->a),
+                                                  .matrix = db_i64(&q, 5) != 0,
+                                                  .receipts = db_i64(&q, 6) != 0 };
+    }
+    return db_end(&q, why);
+}
+
 static enum err load_faults(struct content *c, struct why *why)
 {
     struct db_stmt q;
@@ -130,6 +149,8 @@ static enum err content_load(struct content *c, const char *path, struct why *wh
     if (rc == ERR_OK)
         rc = content_load_tables(c, why);
     if (rc == ERR_OK)
+        rc = load_issuer(c, why);
+    if (rc == ERR_OK)
         rc = load_faults(c, why);
     if (rc == ERR_OK && c->a.failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the content's lists");
@@ -155,8 +176,7 @@ static bool content_fresh(const char *path, const char *digest)
     return same;
 }
 
-static enum err content_refresh(const char *data_dir, const char *content_dir, const char *path,
-                                struct why *why)
+static enum err content_refresh(const struct content_ask *ask, const char *path, struct why *why)
 {
     char digest[KEYS_ID_TEXT];
     struct content_files *files = NULL;
@@ -164,9 +184,9 @@ static enum err content_refresh(const char *data_dir, const char *content_dir, c
     enum err rc;
 
     arena_init(&a, CONTENT_ARENA_MAX);
-    rc = content_files(content_dir, &a, &files, digest, why);
+    rc = content_files(ask, &a, &files, digest, why);
     if (rc == ERR_OK && !content_fresh(path, digest))
-        rc = content_index(data_dir, content_dir, files, digest, why);
+        rc = content_index(ask, files, digest, why);
     arena_done(&a);
     return rc;
 }
@@ -183,18 +203,16 @@ static void content_add_fault(struct content *c, const char *text)
 
 enum err content_open_for(const struct content_ask *ask, struct content **out, struct why *why)
 {
-    const char *data_dir = ask->data_dir;
-    const char *content_dir = ask->content_dir;
     char path[FS_PATH_MAX];
     struct why folder = { 0 };
     struct content *c;
     enum err indexed = ERR_OK;
-    enum err rc = fs_join(path, data_dir, "content.db", why);
+    enum err rc = fs_join(path, ask->data_dir, "content.db", why);
 
     if (rc != ERR_OK)
         return rc;
-    if (content_dir != NULL)
-        indexed = content_refresh(data_dir, content_dir, path, &folder);
+    if (ask->content_dir != NULL)
+        indexed = content_refresh(ask, path, &folder);
     /* A folder that cannot be read leaves what was there before, and says so. */
     if (indexed != ERR_OK && access(path, F_OK) != 0)
         return why_set(why, indexed, 0, "%s", folder.text);
@@ -236,6 +254,11 @@ const char *content_school(const struct content *c)
     return c->school;
 }
 
+const struct content_issuer *content_issuer(const struct content *c)
+{
+    return c->issuer;
+}
+
 void content_close(struct content *c)
 {
     if (c == NULL)
@@ -247,6 +270,7 @@ void content_close(struct content *c)
         form_done(&l->form);
         arena_done(&l->a);
     }
+    find_index_free(c->find);
     db_close(&c->db);
     arena_done(&c->a);
     free(c);
@@ -343,17 +367,4 @@ enum err content_form(struct content *c, const char *id, const struct form **out
     c->loaded = l;
     *out = &l->form;
     return ERR_OK;
-}
-
-enum err content_doc(struct content *c, const char *id, struct arena *a, struct doc *out,
-                     struct why *why)
-{
-    char *source = NULL;
-    size_t len = 0;
-    enum err rc =
-        content_source(c, "select source from doc where id = ?1", id, a, &source, &len, why);
-
-    if (rc == ERR_OK)
-        rc = doc_parse(a, source, len, out, why);
-    return rc == ERR_OK ? rc : why_in(why, rc, "open document %s", id);
 }

@@ -121,6 +121,8 @@ struct find_ask {
    forgiven, the content's synonyms count, words like «the» do not. */
 MUST_USE enum err content_find(struct content *c, const struct find_ask *ask, struct arena *a,
                                struct doc_hit **out, size_t *out_count, struct why *why);
+/* The concentration among what was typed, as the chemical's screen takes it: "2 mol/l". */
+bool content_find_conc(const char *words, char *out, size_t size);
 /* Documents in force of a kind ("": any; several with commas) by a key of their front matter, by number
    (highest first), start and title. value "": all that have the key; key "": all of the kind. Keys:
    subject stage relates equipment chemicals constituency code number starts closes_on role series course
@@ -160,6 +162,13 @@ MUST_USE enum err content_doc_kinds(struct content *c, const struct find_ask *as
 /* The constituency and the school's name that the index was made for; "" when none was known. */
 const char *content_constituency(const struct content *c);
 const char *content_school(const struct content *c);
+/* The employer whose content counts here; NULL when none's does. Lives until close. */
+struct content_issuer {
+    const char *id, *name, *kind, *constituency, *contact;
+    bool matrix;   /* its assessments show their matrix */
+    bool receipts; /* it asks for counts of what was read */
+};
+const struct content_issuer *content_issuer(const struct content *c);
 
 /* An example school that content may bring (school/school.json, items.csv, people.csv,
    competences.csv, checks.csv):

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/store/content.h"
+#include "app/store/find_index.h"
 #include "platform/base/db.h"
 
 struct content_form_loaded {
@@ -32,6 +33,8 @@ struct content {
     const char **faults;
     size_t fault_count;
     struct content_form_loaded *loaded;
+    struct find_index *find; /* loaded when something is searched first */
+    struct content_issuer *issuer;
     char constituency[64], school[160];
 };
 

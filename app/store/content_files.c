@@ -64,14 +64,42 @@ static enum err walk_dir(struct walk *w, const char *dir, const char *suffix, in
     return rc;
 }
 
-static enum err files_digest(const struct content_files *files, char out[KEYS_ID_TEXT],
-                             struct why *why)
+/* The employers' folders: who they are, then their synonyms, which the documents of all need. */
+static enum err walk_employers(struct walk *w, const char *file, struct why *why)
+{
+    char full[FS_PATH_MAX];
+    const char **names = NULL;
+    size_t count = 0;
+    enum err rc = fs_join(full, w->root, "employers", why);
+
+    if (rc == ERR_OK)
+        rc = fs_list(w->a, full, CONTENT_FILES_MAX, &names, &count, why);
+    if (rc == ERR_NOT_FOUND)
+        return ERR_OK;
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
+        char path[FS_PATH_MAX];
+        bool docs = str_eq(file, "docs");
+
+        if (!str_ends(names[i], "/"))
+            continue;
+        if (!str_format(path, sizeof path, "employers/%s%s", names[i], file))
+            rc = why_set(why, ERR_LIMIT, 0, "the name of folder %s is too long", names[i]);
+        else
+            rc = docs ? walk_dir(w, path, ".md", 0, why) : walk_file(w, path, why);
+    }
+    return rc;
+}
+
+static enum err files_digest(const struct content_ask *ask, const struct content_files *files,
+                             char out[KEYS_ID_TEXT], struct why *why)
 {
     struct buf b;
     enum err rc;
 
     buf_init(&b, (size_t)CONTENT_FILES_MAX * (FS_PATH_MAX + 64));
-    buf_printf(&b, "content %d\n", CONTENT_VERSION);
+    buf_printf(&b, "content %d\n%s\n%s\n", CONTENT_VERSION,
+               ask->constituency == NULL ? "" : ask->constituency,
+               ask->school == NULL ? "" : ask->school);
     for (size_t i = 0; i < files->count; i++)
         buf_printf(&b, "%s|%lld|%lld\n", files->rows[i].path, (long long)files->rows[i].size,
                    (long long)files->rows[i].mtime_ns);
@@ -82,40 +110,57 @@ static enum err files_digest(const struct content_files *files, char out[KEYS_ID
     return rc;
 }
 
-enum err content_files(const char *content_dir, struct arena *a, struct content_files **out,
-                       char out_digest[KEYS_ID_TEXT], struct why *why)
+static enum err walk_all(struct walk *w, struct why *why)
 {
     static const char *const fixed[] = { "kinds.csv",         "nuclides.csv",
                                          "school/checks.csv", "school/competences.csv",
                                          "school/items.csv",  "school/people.csv",
                                          "school/school.json" };
     static const char *const pictures[] = { ".jpg", ".png", ".svg" };
-    struct walk w = { .root = content_dir, .a = a };
-    struct fs_stat st;
-    enum err rc = fs_stat(content_dir, &st, why);
+    enum err rc = ERR_OK;
 
-    if (rc != ERR_OK)
-        return why_in(why, rc, "content folder %s", content_dir);
-    if (!st.is_dir)
-        return why_set(why, ERR_INPUT, 0, "content %s is not a folder", content_dir);
-    w.files = arena_alloc(a, sizeof *w.files);
-    if (w.files == NULL)
-        return why_set(why, ERR_NOMEM, 0, "list content %s", content_dir);
     for (size_t i = 0; i < COUNT_OF(fixed) && rc == ERR_OK; i++)
-        rc = walk_file(&w, fixed[i], why);
+        rc = walk_file(w, fixed[i], why);
+    /* Who the employers are, and all synonyms, before the first document. */
     if (rc == ERR_OK)
-        rc = walk_dir(&w, "forms", ".csv", CONTENT_DEPTH_MAX, why);
+        rc = walk_employers(w, "issuer.yaml", why);
     if (rc == ERR_OK)
-        rc = walk_dir(&w, "docs", ".md", 0, why);
+        rc = walk_file(w, "synonyms.csv", why);
+    if (rc == ERR_OK)
+        rc = walk_employers(w, "synonyms.csv", why);
+    if (rc == ERR_OK)
+        rc = walk_dir(w, "forms", ".csv", 0, why);
+    if (rc == ERR_OK)
+        rc = walk_dir(w, "docs", ".md", 0, why);
     /* The program's own pages lie beside the content, as its signs and icons do. */
     if (rc == ERR_OK)
-        rc = walk_dir(&w, "../help", ".md", CONTENT_DEPTH_MAX, why);
+        rc = walk_dir(w, "../help", ".md", CONTENT_DEPTH_MAX, why);
     if (rc == ERR_OK)
-        rc = walk_dir(&w, "calendars", ".csv", CONTENT_DEPTH_MAX, why);
+        rc = walk_employers(w, "docs", why);
+    if (rc == ERR_OK)
+        rc = walk_dir(w, "calendars", ".csv", CONTENT_DEPTH_MAX, why);
     for (size_t i = 0; i < COUNT_OF(pictures) && rc == ERR_OK; i++)
-        rc = walk_dir(&w, "pictures", pictures[i], CONTENT_DEPTH_MAX, why);
+        rc = walk_dir(w, "pictures", pictures[i], CONTENT_DEPTH_MAX, why);
+    return rc;
+}
+
+enum err content_files(const struct content_ask *ask, struct arena *a, struct content_files **out,
+                       char out_digest[KEYS_ID_TEXT], struct why *why)
+{
+    struct walk w = { .root = ask->content_dir, .a = a };
+    struct fs_stat st;
+    enum err rc = fs_stat(ask->content_dir, &st, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "content folder %s", ask->content_dir);
+    if (!st.is_dir)
+        return why_set(why, ERR_INPUT, 0, "content %s is not a folder", ask->content_dir);
+    w.files = arena_alloc(a, sizeof *w.files);
+    if (w.files == NULL)
+        return why_set(why, ERR_NOMEM, 0, "list content %s", ask->content_dir);
+    rc = walk_all(&w, why);
     if (rc == ERR_OK)
-        rc = files_digest(w.files, out_digest, why);
+        rc = files_digest(ask, w.files, out_digest, why);
     if (rc == ERR_OK)
         *out = w.files;
     return rc;

@@ -8,6 +8,9 @@
 #include "app/domain/calendar.h"
 #include "app/domain/doc.h"
 #include "app/domain/form.h"
+#include "app/domain/issuer.h"
+#include "app/store/content_layer.h"
+#include "app/store/content_pack.h"
 #include "app/store/content_take.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
@@ -29,15 +32,28 @@ static const char *const content_tables[] = {
     " custody text not null, makes text not null, makes_label text not null,"
     " counts_as text not null,"
     " flags integer not null, source blob not null)",
-    "create table doc(place integer primary key, id text not null unique, file text not null,"
-    " kind text not null, title text not null, summary text not null, stages text not null,"
-    " subjects text not null, source blob not null)",
-    ("create virtual table doc_fts using fts5(title, keywords, summary, body,"
-     " tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"),
-    "create virtual table doc_vocab using fts5vocab('doc_fts', 'row')",
+    "create table doc(place integer primary key, id text not null, file text not null,"
+    " layer text not null, rank integer not null, kind text not null, title text not null,"
+    " plain_title text not null, summary text not null, issuer text not null,"
+    " stages text not null, subjects text not null, revised text not null, level text not null,"
+    " mode text not null, example text not null, number text not null, starts text not null,"
+    " overrides text not null, revision integer not null, revised_day integer not null,"
+    " stale_after integer not null, hide_after integer not null, review_on integer not null,"
+    " withdrawn integer not null, title_words integer not null, plain_words integer not null,"
+    " in_force integer not null default 1, overrules integer not null default 0,"
+    " overruled integer not null default 0, source blob not null, unique(id, rank))",
+    /* Asked without looking at the case of letters: «chemistry» is «Chemistry». */
+    "create table doc_key(key text not null, value text not null collate nocase,"
+    " place integer not null, primary key(key, value, place)) without rowid",
+    "create table doc_code(code text not null collate nocase, place integer not null,"
+    " primary key(code, place)) without rowid",
+    "create table employer(id text primary key, rank integer not null, name text not null,"
+    " kind text not null, constituency text not null, contact text not null,"
+    " matrix integer not null, receipts integer not null) without rowid",
+    "create table find(part text primary key, data blob not null)",
 };
 
-enum { FILE_ARENA_MAX = 48 * 1024 * 1024 };
+enum { FILE_ARENA_MAX = 48 * 1024 * 1024, KEEP_ARENA_MAX = 64 * 1024 * 1024 };
 
 void index_fault(struct indexer *x, const char *text)
 {
@@ -58,15 +74,22 @@ static enum err index_keep(struct indexer *x, const char *path, const char *sour
     return db_end(&q, why);
 }
 
+static enum err index_theirs(struct indexer *x, const char *path, const char *source, size_t len,
+                             struct why *why);
+
 /* What is done with a file, by its place in the folder. */
 struct shelf {
     const char *prefix;
+    const char *name; /* of the file, where the folder holds several sorts */
     size_t bytes_max;
     enum err (*take)(struct indexer *x, const char *path, const char *source, size_t len,
                      struct why *why);
     const char *old_sql; /* its earlier source, by path */
     bool keep;           /* the source goes into table file */
+    bool packed;         /* its earlier source is compressed */
 };
+static const char old_doc[] = "select source from doc where file = ?1";
+static const char old_file[] = "select source from file where path = ?1";
 static const struct shelf shelves[] = {
     { .prefix = "forms/",
       .bytes_max = FORM_BYTES_MAX,
@@ -75,31 +98,63 @@ static const struct shelf shelves[] = {
     { .prefix = "docs/",
       .bytes_max = DOC_BYTES_MAX,
       .take = index_doc,
-      .old_sql = "select source from doc where file = ?1" },
+      .old_sql = old_doc,
+      .packed = true },
     { .prefix = "../help/",
       .bytes_max = DOC_BYTES_MAX,
       .take = index_doc,
-      .old_sql = "select source from doc where file = ?1" },
+      .old_sql = old_doc,
+      .packed = true },
+    { .prefix = "employers/",
+      .name = "/issuer.yaml",
+      .bytes_max = ISSUER_BYTES_MAX,
+      .take = index_issuer,
+      .old_sql = old_file,
+      .keep = true },
+    { .prefix = "employers/",
+      .name = "/synonyms.csv",
+      .bytes_max = CONTENT_CSV_MAX,
+      .take = index_synonyms,
+      .old_sql = old_file,
+      .keep = true },
+    { .prefix = "employers/",
+      .bytes_max = DOC_BYTES_MAX,
+      .take = index_theirs,
+      .old_sql = old_doc,
+      .packed = true },
     { .prefix = "kinds.csv",
       .bytes_max = CONTENT_CSV_MAX,
       .take = index_kinds,
-      .old_sql = "select source from file where path = ?1",
+      .old_sql = old_file,
+      .keep = true },
+    { .prefix = "synonyms.csv",
+      .bytes_max = CONTENT_CSV_MAX,
+      .take = index_synonyms,
+      .old_sql = old_file,
       .keep = true },
     { .prefix = "nuclides.csv",
       .bytes_max = CONTENT_CSV_MAX,
       .take = index_nuclides,
-      .old_sql = "select source from file where path = ?1",
+      .old_sql = old_file,
       .keep = true },
     { .prefix = "calendars/",
       .bytes_max = CALENDAR_BYTES_MAX,
       .take = index_calendar,
       .old_sql = "select source from calendar where file = ?1" },
-    { .prefix = "pictures/",
-      .bytes_max = CONTENT_PICTURE_MAX,
-      .old_sql = "select source from file where path = ?1",
-      .keep = true },
+    { .prefix = "pictures/", .bytes_max = CONTENT_PICTURE_MAX, .old_sql = old_file, .keep = true },
     { .prefix = "school/", .bytes_max = CONTENT_CSV_MAX, .keep = true },
 };
+
+/* A document of an employer that this kiosk works under; another's is not looked at. */
+static enum err index_theirs(struct indexer *x, const char *path, const char *source, size_t len,
+                             struct why *why)
+{
+    const struct content_employer *e = index_employer(x, path);
+
+    if (e == NULL)
+        return why_set(why, ERR_INPUT, 0, "the employer's issuer.yaml is missing or faulty");
+    return e->taken ? index_doc(x, path, source, len, why) : ERR_OK;
+}
 
 /* One file, whole or not at all: a savepoint takes back what a faulty one has begun. */
 static enum err index_take(struct indexer *x, const struct shelf *shelf, const char *path,
@@ -143,8 +198,12 @@ static bool index_read_old(struct indexer *x, const struct shelf *shelf, const c
     if (db_step(&q)) {
         size_t len = 0;
         const void *blob = db_blob(&q, 0, &len);
-        char *source = arena_strndup(&x->a, blob, len);
+        char *source = NULL;
 
+        if (!shelf->packed)
+            source = arena_strndup(&x->a, blob, len);
+        else if (content_unpack(&x->a, blob, len, shelf->bytes_max, &source, &len, NULL) != ERR_OK)
+            source = NULL;
         taken = source != NULL && index_take(x, shelf, path, source, len, NULL) == ERR_OK;
     }
     if (db_end(&q, NULL) != ERR_OK)
@@ -160,7 +219,8 @@ _Static_assert((int)FORM_BYTES_MAX <= (int)CONTENT_FILE_MAX &&
 static const struct shelf *shelf_of(const char *path)
 {
     for (size_t i = 0; i < COUNT_OF(shelves); i++) {
-        if (str_starts(path, shelves[i].prefix))
+        if (str_starts(path, shelves[i].prefix) &&
+            (shelves[i].name == NULL || str_ends(path, shelves[i].name)))
             return &shelves[i];
     }
     return NULL;
@@ -168,9 +228,9 @@ static const struct shelf *shelf_of(const char *path)
 
 /* The good files first, then what is left of the faulty ones: a form that moved to another file
    must not be shut out by its own old copy. */
-static void index_all(struct indexer *x, const struct content_files *files, struct arena *keep)
+static void index_all(struct indexer *x, const struct content_files *files)
 {
-    const char **faulty = arena_array(keep, files->count + 1, sizeof *faulty);
+    const char **faulty = arena_array(x->keep, files->count + 1, sizeof *faulty);
     size_t count = 0;
 
     if (faulty == NULL) {
@@ -207,6 +267,44 @@ static void index_all(struct indexer *x, const struct content_files *files, stru
     }
 }
 
+/* What can be said only when every document is known: which ones are in force, and where which words
+   stand in those. */
+static enum err index_search(struct indexer *x, struct why *why)
+{
+    struct db_stmt q;
+    int64_t most = 0;
+    uint8_t *in_force;
+    enum err rc = index_settle(x, why);
+
+    if (rc == ERR_OK)
+        rc = db_one_i64(&x->db, "select max(place) from doc", 0, &most, why);
+    if (rc != ERR_OK)
+        return rc;
+    in_force = arena_alloc(x->keep, (size_t)most + 1);
+    if (in_force == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for %lld documents", (long long)most);
+    q = db_prepare(&x->db, "select place from doc where in_force = 1");
+    while (db_step(&q))
+        in_force[db_i64(&q, 0)] = 1;
+    rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        rc = find_build_write(x->find, in_force, (size_t)most + 1, &x->db, why);
+    return rc;
+}
+
+static enum err index_files(struct indexer *x, const struct content_files *files, struct why *why)
+{
+    enum err rc;
+
+    index_all(x, files);
+    if (x->rc == ERR_OK)
+        index_refusals(x);
+    rc = x->rc;
+    if (rc != ERR_OK && why != NULL)
+        *why = x->why;
+    return rc == ERR_OK ? index_search(x, why) : rc;
+}
+
 static enum err index_write(struct indexer *x, const struct content_files *files,
                             const char *digest, struct why *why)
 {
@@ -218,12 +316,14 @@ static enum err index_write(struct indexer *x, const struct content_files *files
     for (size_t i = 0; i < COUNT_OF(content_tables) && rc == ERR_OK; i++)
         rc = db_exec(&x->db, content_tables[i], why);
     if (rc == ERR_OK) {
-        arena_init(&keep, (size_t)1024 * 1024);
-        index_all(x, files, &keep);
+        arena_init(&keep, KEEP_ARENA_MAX);
+        x->keep = &keep;
+        x->find = find_build_new();
+        find_also_init(&x->also, &keep);
+        rc = x->find == NULL ? why_set(why, ERR_NOMEM, 0, "no room for the index of the search")
+                             : index_files(x, files, why);
+        find_build_free(x->find);
         arena_done(&keep);
-        rc = x->rc;
-        if (rc != ERR_OK && why != NULL)
-            *why = x->why;
     }
     if (rc == ERR_OK)
         rc =
@@ -243,10 +343,14 @@ static void index_sweep(const char *path)
     }
 }
 
-enum err content_index(const char *data_dir, const char *content_dir,
-                       const struct content_files *files, const char *digest, struct why *why)
+enum err content_index(const struct content_ask *ask, const struct content_files *files,
+                       const char *digest, struct why *why)
 {
-    struct indexer x = { .root = content_dir };
+    const char *data_dir = ask->data_dir;
+    const char *content_dir = ask->content_dir;
+    struct indexer x = { .root = content_dir,
+                         .constituency = ask->constituency == NULL ? "" : ask->constituency,
+                         .school = ask->school == NULL ? "" : ask->school };
     char path[FS_PATH_MAX];
     char fresh[FS_PATH_MAX];
     enum err rc = fs_join(path, data_dir, "content.db", why);

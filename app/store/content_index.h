@@ -4,16 +4,17 @@
 
 #include <stdint.h>
 
+#include "app/store/content.h"
 #include "platform/base/arena.h"
 #include "platform/base/db.h"
 #include "platform/base/err.h"
 #include "platform/base/keys.h"
 
 enum {
-    CONTENT_VERSION = 3, /* of the index's tables; another one is built again */
-    CONTENT_FILES_MAX = 4000,
-    CONTENT_DEPTH_MAX = 4,                /* of folders under docs/ */
-    CONTENT_BYTES_MAX = 64 * 1024 * 1024, /* of all sources together */
+    CONTENT_VERSION = 4, /* of the index's tables; another one is built again */
+    CONTENT_FILES_MAX = 20000,
+    CONTENT_DEPTH_MAX = 4,                 /* of folders under docs/ */
+    CONTENT_BYTES_MAX = 256 * 1024 * 1024, /* of all sources together */
     CONTENT_FAULTS_MAX = 500,
     CONTENT_CSV_MAX = 1024 * 1024,
     CONTENT_FILE_MAX = 1024 * 1024, /* the largest that any one may be */
@@ -31,13 +32,13 @@ struct content_files {
     int64_t bytes;
 };
 
-/* What the folder holds that we read, in a fixed order, with a digest over names, sizes and times.
-   In the arena. ERR_NOT_FOUND: no such folder; ERR_LIMIT: more than the bounds above. */
-MUST_USE enum err content_files(const char *content_dir, struct arena *a,
+/* What the folder holds that we read, in a fixed order, with a digest over names, sizes and times, and
+   over where the kiosk belongs. In the arena. ERR_NOT_FOUND: no such folder; ERR_LIMIT: more than the
+   bounds above. */
+MUST_USE enum err content_files(const struct content_ask *ask, struct arena *a,
                                 struct content_files **out, char out_digest[KEYS_ID_TEXT],
                                 struct why *why);
 /* A faulty file is left out and told in table fault; what an earlier index had from it stays. An
    error means that nothing was changed. */
-MUST_USE enum err content_index(const char *data_dir, const char *content_dir,
-                                const struct content_files *files, const char *digest,
-                                struct why *why);
+MUST_USE enum err content_index(const struct content_ask *ask, const struct content_files *files,
+                                const char *digest, struct why *why);

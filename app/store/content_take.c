@@ -4,15 +4,15 @@
 
 #include "app/domain/calendar.h"
 #include "app/domain/csv.h"
-#include "app/domain/doc.h"
 #include "app/domain/form.h"
 #include "app/domain/nuclide.h"
 #include "app/store/content_index.h"
+#include "app/store/content_layer.h"
 #include "platform/base/str.h"
 
 enum { ID_MAX = 64 };
 
-static bool index_id_ok(const char *id)
+bool index_id_ok(const char *id)
 {
     size_t len = strlen(id);
 
@@ -158,87 +158,26 @@ enum err index_form(struct indexer *x, const char *path, const char *source, siz
     return rc;
 }
 
-static void index_join(struct buf *b, const char **list, size_t count, const char *between)
+/* Columns words and also, and what else an author likes to note beside them. */
+enum err index_synonyms(struct indexer *x, const char *path, const char *source, size_t len,
+                        struct why *why)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (b->len > 0)
-            buf_str(b, between);
-        buf_str(b, list[i]);
-    }
-}
-
-static enum err index_doc_row(struct indexer *x, const char *path, const struct doc *d,
-                              const char *source, size_t len, struct why *why)
-{
-    struct buf stages;
-    struct buf subjects;
-    struct db_stmt q;
+    static const struct csv_limits limits = { .rows_max = CONTENT_ROWS_MAX, .cell_max = 1000 };
+    const struct content_employer *e = index_employer(x, path);
+    struct csv csv;
+    unsigned row = 0;
     enum err rc;
 
-    buf_init(&stages, DOC_BYTES_MAX);
-    buf_init(&subjects, DOC_BYTES_MAX);
-    index_join(&stages, d->stages, d->stage_count, " ");
-    index_join(&subjects, d->subjects, d->subject_count, ", ");
-    q = db_prepare(&x->db,
-                   "insert into doc(id, file, kind, title, summary, stages, subjects, source)"
-                   " values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    db_bind_text(&q, 1, d->id);
-    db_bind_text(&q, 2, path);
-    db_bind_text(&q, 3, d->kind);
-    db_bind_text(&q, 4, d->title);
-    db_bind_text(&q, 5, d->summary);
-    db_bind_text(&q, 6, stages.len == 0 ? "" : stages.data);
-    db_bind_text(&q, 7, subjects.len == 0 ? "" : subjects.data);
-    db_bind_blob(&q, 8, source, len);
-    (void)db_step(&q);
-    rc = db_end(&q, why);
-    buf_free(&stages);
-    buf_free(&subjects);
-    if (rc == ERR_CONFLICT)
-        return why_set(why, ERR_INPUT, 0, "another file has id %s already; change one of them",
-                       d->id);
-    return rc;
-}
-
-static enum err index_doc_words(struct indexer *x, const struct doc *d, const char *body,
-                                struct why *why)
-{
-    struct buf keywords;
-    struct db_stmt q;
-    enum err rc;
-
-    buf_init(&keywords, DOC_BYTES_MAX);
-    index_join(&keywords, d->keywords, d->keyword_count, ", ");
-    index_join(&keywords, d->subjects, d->subject_count, ", ");
-    index_join(&keywords, d->equipment, d->equipment_count, ", ");
-    q = db_prepare(&x->db, "insert into doc_fts(rowid, title, keywords, summary, body)"
-                           " values ((select place from doc where id = ?1), ?2, ?3, ?4, ?5)");
-    db_bind_text(&q, 1, d->id);
-    db_bind_text(&q, 2, d->title);
-    db_bind_text(&q, 3, keywords.len == 0 ? "" : keywords.data);
-    db_bind_text(&q, 4, d->summary);
-    db_bind_text(&q, 5, body);
-    (void)db_step(&q);
-    rc = db_end(&q, why);
-    buf_free(&keywords);
-    return rc;
-}
-
-enum err index_doc(struct indexer *x, const char *path, const char *source, size_t len,
-                   struct why *why)
-{
-    struct doc d = { 0 };
-    const char *body = "";
-    enum err rc = doc_parse(&x->a, source, len, &d, why);
-
-    if (rc == ERR_OK && (!index_id_ok(d.id) || d.title[0] == '\0'))
-        rc = why_set(why, ERR_INPUT, 0, "the front matter needs a plain id and a title");
-    if (rc == ERR_OK)
-        rc = doc_plain(&x->a, &d, &body, why);
-    if (rc == ERR_OK)
-        rc = index_doc_row(x, path, &d, source, len, why);
-    if (rc == ERR_OK)
-        rc = index_doc_words(x, &d, body, why);
+    if (e != NULL && !e->taken)
+        return ERR_OK;
+    rc = csv_parse(&x->a, source, len, limits, &csv, &row, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (csv.count == 0 || csv.rows[0].count < 2 || !str_eq(csv.rows[0].cells[0], "words") ||
+        !str_eq(csv.rows[0].cells[1], "also"))
+        return why_set(why, ERR_INPUT, 0, "row 1: the columns are words,also");
+    for (size_t i = 1; i < csv.count && rc == ERR_OK; i++)
+        rc = find_also_row(&x->also, csv.rows[i].cells[0], index_cell(&csv.rows[i], 1), why);
     return rc;
 }
 

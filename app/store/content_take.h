@@ -2,20 +2,30 @@
    alone. */
 #pragma once
 
+#include "app/store/find_also.h"
+#include "app/store/find_build.h"
 #include "platform/base/arena.h"
 #include "platform/base/db.h"
 #include "platform/base/err.h"
 
+struct content_employer;
 struct indexer {
     struct db db;
     struct db old; /* handle NULL: none */
     const char *root;
-    struct arena a; /* one file at a time */
+    const char *constituency, *school; /* where the kiosk belongs; "" not known */
+    struct arena a;                    /* one file at a time */
+    struct arena *keep;                /* until all files are in */
+    struct content_employer *employers;
+    struct find_build *find;
+    struct find_also also;
     size_t faults;
     enum err rc; /* first failure of the disk's; faults of files are not failures */
     struct why why;
 };
 
+/* Whether it may be an id: letters, digits, dot, dash and underscore, at most 64. */
+bool index_id_ok(const char *id);
 /* Tells a fault of the content; the first failure of the disk's stays. */
 void index_fault(struct indexer *x, const char *text);
 
@@ -27,6 +37,8 @@ enum err index_form(struct indexer *x, const char *path, const char *source, siz
                     struct why *why);
 enum err index_doc(struct indexer *x, const char *path, const char *source, size_t len,
                    struct why *why);
+enum err index_synonyms(struct indexer *x, const char *path, const char *source, size_t len,
+                        struct why *why);
 enum err index_calendar(struct indexer *x, const char *path, const char *source, size_t len,
                         struct why *why);
 enum err index_nuclides(struct indexer *x, const char *path, const char *source, size_t len,

@@ -1,225 +1,455 @@
 #include "app/store/content_db.h"
 
-/* Search over documents, as somebody types: every word has to be there, the last one by its
-   beginning. When nothing is found, words one slip away from a word of the documents count too, and
-   at last any of the words. */
+/* Search over documents, as somebody types. Each word is held against every word that the documents have
+   (find_match.h); a document is worth what its words say, more for its title than for its text, and most
+   when it is called what was typed. One that lacks a word comes after those that have all. */
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "app/domain/caldate.h"
+#include "app/store/content_heads.h"
+#include "app/store/find_match.h"
+#include "app/store/find_show.h"
 #include "platform/base/str.h"
 
-enum {
-    WORDS_MAX = 12,
-    WORD_MAX = 64,
-    NEAR_MAX = 8,
-    NEAR_LEN_MIN = 4,
-    QUERY_MAX = 16 * 1024,
-    HITS_MAX = 200
+enum { HITS_MAX = 200, FIELD_MASKS = 128 };
+
+struct score {
+    float total, cover;                 /* over the words so far */
+    float title, plain;                 /* how much of either was typed */
+    float name;                         /* how well it is called what was typed */
+    float best, best_title, best_plain; /* of the word at hand */
 };
 
-struct words {
-    char text[WORDS_MAX][WORD_MAX];
-    size_t count;
+struct search {
+    const struct find_index *x;
+    const struct find_query *q;
+    struct score *scores; /* by place */
+    uint8_t *wanted;      /* by place: passes the filters */
+    float weights[FIELD_MASKS];
+    float all, name_all; /* what a document is worth that has every word */
 };
 
-static bool word_byte(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (unsigned char)c >= 0x80;
-}
+/* ---- what a word is worth ---- */
 
-/* Words as the index cuts them. Nothing but letters, digits and bytes of longer characters is left,
-   so quotes, stars, brackets and the index's own operators never reach it as syntax. */
-static void words_split(struct words *w, const char *text)
-{
-    w->count = 0;
-    while (w->count < WORDS_MAX) {
-        char word[WORD_MAX];
-        size_t len = 0;
-        size_t kept = 0;
+static const struct {
+    unsigned field;
+    float weight;
+} field_weights[] = {
+    { FIND_BODY, 1 },    { FIND_SUMMARY, 3 }, { FIND_KIND, 3.5F }, { FIND_ALSO, 6 },
+    { FIND_KEYWORD, 7 }, { FIND_PLAIN, 9 },   { FIND_TITLE, 10 },
+};
 
-        while (*text != '\0' && !word_byte(*text))
-            text++;
-        while (word_byte(text[len]))
-            len++;
-        if (len == 0)
-            return;
-        kept = len < WORD_MAX - 1 ? len : WORD_MAX - 1;
-        memcpy(word, text, kept);
-        word[kept] = '\0';
-        for (size_t i = 0; i < kept; i++) {
-            if (word[i] >= 'A' && word[i] <= 'Z')
-                word[i] = (char)(word[i] - 'A' + 'a');
+static void search_weights(struct search *s)
+{
+    for (unsigned mask = 0; mask < FIELD_MASKS; mask++) {
+        for (size_t i = 0; i < COUNT_OF(field_weights); i++) {
+            if ((mask & field_weights[i].field) != 0)
+                s->weights[mask] = field_weights[i].weight;
         }
-        /* Cut at a character's edge; what is no text matches nothing. */
-        (void)str_copy(w->text[w->count], WORD_MAX, word);
-        while (kept > 0 && !utf8_valid(w->text[w->count], kept))
-            w->text[w->count][--kept] = '\0';
-        if (kept > 0)
-            w->count++;
-        text += len;
     }
 }
 
-static bool tail_near(const char *word, const char *term, bool begins)
+static void search_term(struct search *s, const struct find_term *t, float quality)
 {
-    return begins ? str_starts(term, word) : str_eq(term, word);
+    struct find_posts p = find_posts(t);
+
+    while (find_posts_next(&p)) {
+        struct score *d;
+        float worth = quality * s->weights[p.fields % FIELD_MASKS];
+
+        if (p.place >= s->x->doc_count || s->wanted[p.place] == 0)
+            continue;
+        d = &s->scores[p.place];
+        d->best = d->best < worth ? worth : d->best;
+        if ((p.fields & FIND_TITLE) != 0 && d->best_title < quality)
+            d->best_title = quality;
+        if ((p.fields & FIND_PLAIN) != 0 && d->best_plain < quality)
+            d->best_plain = quality;
+    }
 }
 
-/* Whether one slip (a letter wrong, missing, too many, or two swapped) turns word into term, or,
-   for a word still being typed, into the term's beginning. The first letter is taken to be
-   right. */
-static bool word_near(const char *word, const char *term, bool begins)
+/* «data logger» is also datalogger. */
+static void search_joined(struct search *s, size_t at)
 {
-    size_t i = 0;
+    for (size_t from = at == 0 ? 0 : at - 1; from <= at && from + 1 < s->q->count; from++) {
+        char both[2 * FIND_WORD_MAX];
+        char key[FIND_WORD_MAX];
+        struct find_term whole;
 
-    while (word[i] != '\0' && word[i] == term[i])
-        i++;
-    word += i;
-    term += i;
-    if (i == 0)
-        return false;
-    if (*word == '\0')
-        return begins || term[0] == '\0' || term[1] == '\0';
-    if (tail_near(word + 1, term, begins))
-        return true;
-    if (*term == '\0')
-        return false;
-    return tail_near(word + 1, term + 1, begins) || tail_near(word, term + 1, begins) ||
-           (word[1] != '\0' && word[0] == term[1] && word[1] == term[0] &&
-            tail_near(word + 2, term + 2, begins));
+        (void)str_format(both, sizeof both, "%s%s", s->q->words[from].word.text,
+                         s->q->words[from + 1].word.text);
+        if (strlen(both) >= FIND_WORD_MAX)
+            continue;
+        whole = find_term_of(both, key);
+        for (size_t i = 0; i < s->x->term_count; i++) {
+            const struct find_term *t = &s->x->terms[i];
+
+            if (t->key_len == whole.key_len && memcmp(t->key, whole.key, whole.key_len) == 0)
+                search_term(s, t, 0.9F);
+        }
+    }
 }
 
-static void query_word(struct buf *q, const char *word, bool last)
+/* Takes the word at hand into the sums. A word that few documents have says more. */
+static void search_sum(struct search *s, bool minor)
 {
-    buf_printf(q, "\"%s\"%s", word, last ? " *" : "");
+    size_t having = 0;
+    float says;
+
+    for (size_t i = 0; i < s->x->doc_count; i++)
+        having += s->scores[i].best > 0 ? 1 : 0;
+    if (having == 0)
+        return;
+    says = 1 + 0.5F * logf((float)(s->x->in_force + 1) / (float)having);
+    says *= minor ? 0.05F : 1;
+    s->all += minor ? 0 : says;
+    for (size_t i = 0; i < s->x->doc_count; i++) {
+        struct score *d = &s->scores[i];
+
+        if (d->best <= 0)
+            continue;
+        d->total += says * d->best;
+        d->cover += minor ? 0 : says;
+        if (!minor) {
+            d->title += d->best_title;
+            d->plain += d->best_plain;
+        }
+        d->best = d->best_title = d->best_plain = 0;
+    }
 }
 
-/* The word, or any of the documents' words that is one slip away. */
-static enum err query_near(struct content *c, struct buf *q, const char *word, bool last,
+static void search_words(struct search *s)
+{
+    for (size_t w = 0; w < s->q->count; w++) {
+        const struct find_sought *sought = &s->q->words[w];
+
+        for (size_t i = 0; i < s->x->term_count; i++) {
+            const struct find_term *t = &s->x->terms[i];
+            size_t len;
+            float quality = t->text[0] == '=' ? 0 : find_quality(sought, t, &len);
+
+            if (quality > 0)
+                search_term(s, t, quality);
+        }
+        search_joined(s, w);
+        search_sum(s, sought->minor);
+    }
+}
+
+/* ---- names ---- */
+
+static void search_name(struct search *s, const char *name, float worth)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = find_term_at(s->x, name);
+         i < s->x->term_count && str_starts(s->x->terms[i].text, name); i++) {
+        const struct find_term *t = &s->x->terms[i];
+        struct find_posts p = find_posts(t);
+        float quality = worth * (0.5F + 0.5F * (float)len / (float)strlen(t->text));
+
+        while (find_posts_next(&p)) {
+            if (p.place < s->x->doc_count && s->wanted[p.place] != 0 &&
+                s->scores[p.place].name < quality)
+                s->scores[p.place].name = quality;
+        }
+    }
+}
+
+/* The word of the documents that a misspelt one most likely is. */
+static const char *search_meant(const struct search *s, const struct find_sought *sought)
+{
+    const char *best = sought->key;
+    float most = 0;
+    uint32_t docs = 0;
+
+    for (size_t i = 0; i < s->x->term_count; i++) {
+        const struct find_term *t = &s->x->terms[i];
+        size_t len;
+        float quality = t->text[0] == '=' ? 0 : find_quality(sought, t, &len);
+
+        if (quality > most || (quality > 0 && quality >= most && t->doc_count > docs)) {
+            most = quality;
+            docs = t->doc_count;
+            best = t->key;
+        }
+    }
+    return best;
+}
+
+static void search_names(struct search *s)
+{
+    char typed[FIND_WORD_MAX] = "";
+    char meant[FIND_WORD_MAX] = "";
+
+    for (size_t i = 0; i < s->q->count; i++) {
+        const struct find_sought *w = &s->q->words[i];
+        const char *key = w->open ? w->open_key : w->key;
+        size_t len = strlen(typed);
+        size_t len_meant = strlen(meant);
+
+        if (w->minor)
+            continue;
+        (void)str_format(typed + len, sizeof typed - len, "%c%s", len == 0 ? '=' : ' ', key);
+        (void)str_format(meant + len_meant, sizeof meant - len_meant, "%c%s",
+                         len_meant == 0 ? '=' : ' ', w->slips ? search_meant(s, w) : w->key);
+    }
+    if (typed[0] == '\0')
+        return;
+    search_name(s, typed, 1);
+    if (!str_eq(typed, meant))
+        search_name(s, meant, 0.95F);
+}
+
+/* ---- which documents, and in which order ---- */
+
+/* Somebody who types in a prep room most often means an activity, then the rules for it. */
+static const struct {
+    const char *kind;
+    float boost;
+} kind_boosts[] = {
+    { "assessment", 1.3F }, { "guidance", 1.15F }, { "chemical", 1.1F }, { "help", 0.8F },
+    { "link", 0.9F },       { "article", 0.95F },  { "place", 0.95F },
+};
+
+static float search_boost(const struct search *s, const struct find_doc *d, int32_t today)
+{
+    const char *kind = d->kind < s->x->kind_count ? s->x->kinds[d->kind] : "";
+    float boost = 1;
+
+    for (size_t i = 0; i < COUNT_OF(kind_boosts); i++) {
+        if (str_eq(kind_boosts[i].kind, kind))
+            boost = kind_boosts[i].boost;
+    }
+    /* Who names a strength asks about the substance. */
+    if (s->q->has_conc && str_eq(kind, "chemical"))
+        boost *= 2;
+    if (d->withdrawn)
+        boost *= 0.3F;
+    if (today != 0 && d->hide_after != CALDATE_NONE && d->hide_after < today)
+        boost *= 0.3F;
+    return boost;
+}
+
+struct ranked {
+    uint32_t place;
+    float score;
+};
+
+static int rank_order(const void *p, const void *q)
+{
+    const struct ranked *a = p;
+    const struct ranked *b = q;
+
+    if (a->score > b->score || a->score < b->score)
+        return a->score < b->score ? 1 : -1;
+    return (a->place > b->place) - (a->place < b->place);
+}
+
+static float ratio(float part, float whole)
+{
+    return whole <= 0 ? 0 : part < whole ? part / whole : 1;
+}
+
+static float max2(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static float search_score(const struct search *s, size_t place, size_t typed, int32_t today)
+{
+    const struct find_doc *doc = &s->x->docs[place];
+    const struct score *d = &s->scores[place];
+    float fit = max2(ratio(d->title, max2((float)doc->title_words, (float)typed)),
+                     ratio(d->plain, max2((float)doc->plain_words, (float)typed)));
+    float base = max2(d->total, 10 * s->all * d->name);
+    float cover = max2(ratio(d->cover, s->all), d->name);
+
+    return base * cover * cover * (1 + 0.6F * max2(fit, d->name)) * search_boost(s, doc, today);
+}
+
+static size_t search_rank(struct search *s, const struct find_ask *ask, struct ranked *out)
+{
+    size_t typed = 0;
+    size_t count = 0;
+    size_t kept = 0;
+    float most = 0;
+
+    for (size_t i = 0; i < s->q->count; i++)
+        typed += s->q->words[i].minor ? 0 : 1;
+    for (size_t i = 0; i < s->x->doc_count; i++) {
+        const struct score *d = &s->scores[i];
+
+        if (d->total <= 0 && d->name <= 0)
+            continue;
+        out[count++] =
+            (struct ranked){ .place = (uint32_t)i, .score = search_score(s, i, typed, ask->today) };
+        most = max2(most, ratio(d->cover, s->all));
+    }
+    /* What has hardly anything of it is noise beneath what has all of it. */
+    for (size_t i = 0; i < count; i++) {
+        const struct score *d = &s->scores[out[i].place];
+
+        if (ratio(d->cover, s->all) >= 0.5F * most || d->name > 0)
+            out[kept++] = out[i];
+    }
+    qsort(out, kept, sizeof *out, rank_order);
+    return kept;
+}
+
+/* ---- filters ---- */
+
+static bool kind_listed(const char *list, const char *kind)
+{
+    size_t len = strlen(kind);
+
+    while (*list != '\0') {
+        size_t n = strcspn(list, ",");
+
+        if (n == len && memcmp(list, kind, n) == 0)
+            return true;
+        list += n + (list[n] != '\0' ? 1 : 0);
+    }
+    return false;
+}
+
+static bool asked(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static enum err filter_key(struct content *c, struct search *s, const char *key, const char *value,
                            struct why *why)
 {
-    char first[8] = "";
-    size_t found = 0;
-    size_t pos = 0;
-    struct db_stmt s;
+    struct db_stmt q;
 
-    buf_char(q, '(');
-    query_word(q, word, last);
-    if (strlen(word) >= NEAR_LEN_MIN) {
-        (void)utf8_next(word, strlen(word), &pos);
-        memcpy(first, word, pos < sizeof first ? pos : 0);
-        s = db_prepare(&c->db,
-                       "select term from doc_vocab where term >= ?1 and term < ?1 || char(1114111)"
-                       " order by doc desc, term");
-        db_bind_text(&s, 1, first);
-        while (found < NEAR_MAX && db_step(&s)) {
-            if (!word_near(word, db_text(&s, 0), last))
-                continue;
-            found++;
-            buf_str(q, " OR ");
-            query_word(q, db_text(&s, 0), false);
-        }
-        if (db_end(&s, why) != ERR_OK)
-            return s.rc;
+    if (!asked(value))
+        return ERR_OK;
+    q = db_prepare(&c->db, "select place from doc_key where key = ?1 and value = ?2");
+    db_bind_text(&q, 1, key);
+    db_bind_text(&q, 2, value);
+    while (db_step(&q)) {
+        int64_t place = db_i64(&q, 0);
+
+        if (place >= 0 && (size_t)place < s->x->doc_count && s->wanted[place] != 0)
+            s->wanted[place] |= 2;
     }
-    buf_char(q, ')');
-    return ERR_OK;
+    for (size_t i = 0; i < s->x->doc_count; i++)
+        s->wanted[i] = s->wanted[i] == 3 ? 1 : 0;
+    return db_end(&q, why);
 }
 
-enum pass { PASS_ALL, PASS_NEAR, PASS_ANY, PASS_COUNT };
-
-static enum err query_build(struct content *c, const struct words *w, enum pass pass, struct buf *q,
-                            struct why *why)
+static enum err search_filter(struct content *c, struct search *s, const struct find_ask *ask,
+                              struct why *why)
 {
-    enum err rc = ERR_OK;
-
-    buf_reset(q);
-    for (size_t i = 0; i < w->count && rc == ERR_OK; i++) {
-        bool last = i + 1 == w->count;
-
-        if (i > 0)
-            buf_str(q, pass == PASS_ALL ? " " : pass == PASS_NEAR ? " AND " : " OR ");
-        if (pass == PASS_ALL)
-            query_word(q, w->text[i], last);
-        else
-            rc = query_near(c, q, w->text[i], last, why);
-    }
-    return rc == ERR_OK ? buf_done(q, why) : rc;
-}
-
-struct hits {
-    const char *kind;
-    size_t max;
-    struct arena *a;
-    struct doc_hit *rows;
-    size_t count;
-};
-
-static enum err hits_read(struct db_stmt *q, struct hits *h, struct why *why)
-{
+    bool kinds[FIND_KINDS_MAX] = { false };
     enum err rc;
 
-    h->count = 0;
-    h->rows = arena_array(h->a, h->max == 0 ? 1 : h->max, sizeof *h->rows);
-    while (h->rows != NULL && h->count < h->max && db_step(q)) {
-        h->rows[h->count++] = (struct doc_hit){
-            .id = db_text_in(q, 0, h->a),
-            .kind = db_text_in(q, 1, h->a),
-            .title = db_text_in(q, 2, h->a),
-            .summary = db_text_in(q, 3, h->a),
-            .stages = db_text_in(q, 4, h->a),
-            .subjects = db_text_in(q, 5, h->a),
-            .snippet = db_text_in(q, 6, h->a),
-        };
-    }
-    rc = db_end(q, why);
-    if (rc == ERR_OK && (h->rows == NULL || h->a->failed))
-        rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
+    for (size_t i = 0; i < s->x->kind_count; i++)
+        kinds[i] = !asked(ask->kind) || kind_listed(ask->kind, s->x->kinds[i]);
+    for (size_t i = 0; i < s->x->doc_count; i++)
+        s->wanted[i] = s->x->docs[i].there && kinds[s->x->docs[i].kind] ? 1 : 0;
+    rc = filter_key(c, s, "subject", ask->subject, why);
+    if (rc == ERR_OK)
+        rc = filter_key(c, s, "stage", ask->stage, why);
     return rc;
 }
 
-static enum err find_all(struct content *c, struct hits *h, struct why *why)
-{
-    struct db_stmt q =
-        db_prepare(&c->db, "select id, kind, title, summary, stages, subjects, '' from doc"
-                           " where ?1 = '' or instr(',' || ?1 || ',', ',' || kind || ',') > 0 "
-                           "order by title, id limit ?2");
+/* ---- the answer ---- */
 
-    db_bind_text(&q, 1, h->kind);
-    db_bind_i64(&q, 2, (int64_t)h->max);
-    return hits_read(&q, h, why);
+static struct doc_hit hit_of(struct doc_head head)
+{
+    return (struct doc_hit){ .id = head.id,
+                             .kind = head.kind,
+                             .title = head.title,
+                             .summary = head.summary,
+                             .stages = head.stages,
+                             .subjects = head.subjects,
+                             .snippet = "",
+                             .head = head };
 }
 
-static enum err find_match(struct content *c, const char *query, struct hits *h, struct why *why)
+static enum err find_all(struct content *c, const struct find_ask *ask, struct arena *a,
+                         struct doc_hit *rows, size_t max, size_t *out_count, struct why *why)
 {
-    struct db_stmt q =
-        db_prepare(&c->db, "select d.id, d.kind, d.title, d.summary, d.stages, d.subjects,"
-                           " snippet(doc_fts, -1, '«', '»', '…', 16) from doc_fts join doc d on"
-                           " d.place = doc_fts.rowid where doc_fts match ?1 and (?2 = '' or "
-                           "instr(',' || ?2 || ',', ',' || d.kind || ',') > 0)"
-                           " order by bm25(doc_fts, 10.0, 8.0, 4.0, 1.0), d.id limit ?3");
+    struct db_stmt q = db_prepare(
+        &c->db, "select " CONTENT_HEAD " from doc d where d.in_force = 1"
+                " and (?1 = '' or instr(',' || ?1 || ',', ',' || d.kind || ',') > 0)"
+                " and (?2 = '' or d.place in (select place from doc_key where key = 'subject'"
+                " and value = ?2))"
+                " and (?3 = '' or d.place in (select place from doc_key where key = 'stage'"
+                " and value = ?3))"
+                " order by d.withdrawn, (?4 <> 0 and d.hide_after <> ?5 and d.hide_after < ?4),"
+                " d.title collate nocase, d.id limit ?6");
+    size_t count = 0;
 
-    db_bind_text(&q, 1, query);
-    db_bind_text(&q, 2, h->kind);
-    db_bind_i64(&q, 3, (int64_t)h->max);
-    return hits_read(&q, h, why);
+    db_bind_text(&q, 1, ask->kind == NULL ? "" : ask->kind);
+    db_bind_text(&q, 2, ask->subject == NULL ? "" : ask->subject);
+    db_bind_text(&q, 3, ask->stage == NULL ? "" : ask->stage);
+    db_bind_i64(&q, 4, ask->today);
+    db_bind_i64(&q, 5, CALDATE_NONE);
+    db_bind_i64(&q, 6, (int64_t)max);
+    while (count < max && db_step(&q))
+        rows[count++] = hit_of(content_head(&q, 0, a));
+    *out_count = count;
+    return db_end(&q, why);
 }
 
-static enum err find_words(struct content *c, const struct words *w, struct hits *h,
-                           struct why *why)
+static enum err find_rows(struct content *c, const struct find_query *query,
+                          const struct ranked *ranked, size_t count, struct arena *a,
+                          struct doc_hit *rows, struct why *why)
 {
-    struct buf query;
-    enum err rc = ERR_OK;
+    struct db_stmt q =
+        db_prepare(&c->db, "select " CONTENT_HEAD ", d.source from doc d where d.place = ?1");
 
-    buf_init(&query, QUERY_MAX);
-    for (int pass = PASS_ALL; pass < PASS_COUNT && h->count == 0 && rc == ERR_OK && w->count > 0;
-         pass++) {
-        rc = query_build(c, w, (enum pass)pass, &query, why);
-        if (rc == ERR_OK)
-            rc = find_match(c, query.data, h, why);
+    for (size_t i = 0; i < count; i++) {
+        size_t len = 0;
+        const void *packed;
+
+        db_again(&q);
+        db_bind_i64(&q, 1, ranked[i].place);
+        if (!db_step(&q))
+            break;
+        rows[i] = hit_of(content_head(&q, 0, a));
+        packed = db_blob(&q, CONTENT_HEAD_COUNT, &len);
+        find_show(&rows[i], query, packed, len, a);
     }
-    buf_free(&query);
+    return db_end(&q, why);
+}
+
+static enum err find_words(struct content *c, const struct find_ask *ask, struct arena *a,
+                           struct doc_hit *rows, size_t max, size_t *out_count, struct why *why)
+{
+    const struct find_index *x = c->find;
+    struct find_query query;
+    struct search s = { .x = x, .q = &query };
+    struct ranked *ranked;
+    struct arena work;
+    enum err rc = ERR_OK;
+    size_t count = 0;
+
+    arena_init(&work, (size_t)64 * 1024 * 1024);
+    s.scores = arena_array(&work, x->doc_count + 1, sizeof *s.scores);
+    s.wanted = arena_array(&work, x->doc_count + 1, sizeof *s.wanted);
+    ranked = arena_array(&work, x->doc_count + 1, sizeof *ranked);
+    if (s.scores == NULL || s.wanted == NULL || ranked == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
+    if (rc == ERR_OK)
+        rc = search_filter(c, &s, ask, why);
+    if (rc == ERR_OK) {
+        search_weights(&s);
+        find_query_read(&query, ask->words, x);
+        search_words(&s);
+        search_names(&s);
+        count = search_rank(&s, ask, ranked);
+        count = count < max ? count : max;
+        rc = find_rows(c, &query, ranked, count, a, rows, why);
+    }
+    arena_done(&work);
+    *out_count = count;
     return rc;
 }
 
@@ -227,21 +457,31 @@ enum err content_find(struct content *c, const struct find_ask *ask, struct aren
                       struct doc_hit **out, size_t *out_count, struct why *why)
 {
     const char *words = ask->words == NULL ? "" : ask->words;
-    struct hits h = { .kind = ask->kind == NULL ? "" : ask->kind,
-                      .max = ask->max < HITS_MAX ? ask->max : HITS_MAX,
-                      .a = a };
-    struct words w;
+    size_t max = ask->max < HITS_MAX ? ask->max : HITS_MAX;
+    struct doc_hit *rows = arena_array(a, max + 1, sizeof *rows);
+    size_t count = 0;
     enum err rc = ERR_OK;
 
-    if (c->db.handle != NULL && words[strspn(words, " \t\n")] == '\0') {
-        rc = find_all(c, &h, why);
-    } else if (c->db.handle != NULL) {
-        words_split(&w, words);
-        rc = find_words(c, &w, &h, why);
-    }
+    if (rows == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
+    if (rc == ERR_OK && c->db.handle != NULL && c->find == NULL)
+        rc = find_index_load(&c->db, &c->find, why);
+    if (rc == ERR_OK && c->db.handle != NULL)
+        rc = words[strspn(words, " \t\n")] == '\0' ? find_all(c, ask, a, rows, max, &count, why)
+                                                   : find_words(c, ask, a, rows, max, &count, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
     if (rc != ERR_OK)
         return why_in(why, rc, "search");
-    *out = h.rows;
-    *out_count = h.count;
+    *out = rows;
+    *out_count = count;
     return ERR_OK;
+}
+
+bool content_find_conc(const char *words, char *out, size_t size)
+{
+    struct find_query q;
+
+    find_query_read(&q, words, NULL);
+    return q.has_conc && str_copy(out, size, q.conc.text);
 }

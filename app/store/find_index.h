@@ -1,0 +1,55 @@
+/* The index of the search in memory: every word of the documents in force with the documents that have
+   it. Read once from content.db; some megabytes for ten thousand documents. */
+#pragma once
+
+#include <stdint.h>
+
+#include "app/store/find_build.h"
+#include "app/store/find_words.h"
+#include "platform/base/arena.h"
+#include "platform/base/db.h"
+
+struct find_term {
+    const char *text, *key;
+    const uint8_t *posts;
+    uint32_t doc_count, bytes;
+    uint32_t letters; /* which letters its key has: a quick no for slips */
+    uint8_t key_len, stem_len;
+};
+
+struct find_doc {
+    bool there; /* false: no document in force has this place */
+    bool withdrawn;
+    uint8_t kind; /* in kinds */
+    uint8_t title_words, plain_words;
+    int32_t hide_after;
+};
+
+enum { FIND_KINDS_MAX = 64 };
+
+struct find_index {
+    struct arena a;
+    struct find_term *terms; /* by text */
+    size_t term_count;
+    struct find_doc *docs; /* by place */
+    size_t doc_count;
+    size_t in_force;
+    const char *kinds[FIND_KINDS_MAX];
+    size_t kind_count;
+};
+
+/* ERR_INPUT: the blobs are damaged. */
+MUST_USE enum err find_index_load(struct db *db, struct find_index **out, struct why *why);
+void find_index_free(struct find_index *x);
+
+/* The postings of a term, one after the other. */
+struct find_posts {
+    const uint8_t *at, *end;
+    uint32_t place;
+    unsigned fields;
+};
+struct find_posts find_posts(const struct find_term *t);
+bool find_posts_next(struct find_posts *p);
+
+/* Which letters a key has. */
+uint32_t find_letters(const char *key);

@@ -1,0 +1,239 @@
+#include "app/store/find_match.h"
+
+#include <string.h>
+
+#include "platform/base/str.h"
+
+/* SPELLED_MAX: letters that a spelling may have more: «mmmmmmmm» is no way to write m. */
+enum {
+    SPELLED_MAX = 3,
+    SLIP_MIN = 4,
+    OPEN_SLIP_MIN = 5,
+    TWO_SLIPS_MIN = 8,
+    INNER_OPEN_MIN = 4,
+    SPLIT_MIN = 3
+};
+
+struct find_term find_term_of(const char *word, char key[FIND_WORD_MAX])
+{
+    find_key(word, false, key);
+    return (struct find_term){ .text = word,
+                               .key = key,
+                               .letters = find_letters(key),
+                               .key_len = (uint8_t)strlen(key),
+                               .stem_len = (uint8_t)find_stem(key) };
+}
+
+/* ---- one word against another ---- */
+
+static float quality_begun(const struct find_sought *s, const struct find_term *t, size_t *out_len)
+{
+    size_t len = strlen(s->word.text);
+
+    if (str_starts(t->text, s->word.text)) {
+        *out_len = len;
+        return s->open ? 0.7F + 0.2F * (float)len / (float)strlen(t->text)
+                       : (len >= INNER_OPEN_MIN ? 0.5F : 0.0F);
+    }
+    if (s->open && s->open_len >= 2 && len <= strlen(t->text) + SPELLED_MAX &&
+        str_starts(t->key, s->open_key)) {
+        *out_len = len < strlen(t->text) ? len : strlen(t->text);
+        return 0.65F + 0.2F * (float)s->open_len / (float)t->key_len;
+    }
+    return 0;
+}
+
+static unsigned bits(uint32_t n)
+{
+    unsigned count = 0;
+
+    for (; n != 0; n &= n - 1)
+        count++;
+    return count;
+}
+
+/* Numbers and formulae are not misspelt into each other: 2m is not 3m. */
+static bool has_digit(const char *key)
+{
+    return strpbrk(key, "0123456789") != NULL;
+}
+
+static float quality_slip(const struct find_sought *s, const struct find_term *t)
+{
+    size_t apart = s->key_len > t->key_len ? s->key_len - t->key_len : t->key_len - s->key_len;
+    bool first = s->key[0] == t->key[0];
+
+    if (s->key_len < SLIP_MIN || has_digit(s->key))
+        return 0;
+    if (apart <= 1 && bits(s->letters ^ t->letters) <= 2 && find_slip(s->key, t->key, false))
+        return first ? 0.62F : 0.52F;
+    if (s->open && s->open_len >= OPEN_SLIP_MIN && t->key_len >= s->open_len - 1 &&
+        bits(s->letters & ~t->letters) <= 1 && find_slip(s->open_key, t->key, true))
+        return first ? 0.5F : 0.4F;
+    if (s->key_len >= TWO_SLIPS_MIN && apart <= 2 && first && bits(s->letters ^ t->letters) <= 4 &&
+        find_two_slips(s->key, t->key))
+        return 0.38F;
+    return 0;
+}
+
+float find_quality(const struct find_sought *s, const struct find_term *t, size_t *out_len)
+{
+    float begun;
+
+    *out_len = SIZE_MAX;
+    if (t->text[0] == s->word.text[0] && str_eq(t->text, s->word.text))
+        return 1;
+    if (t->key_len == s->key_len && memcmp(t->key, s->key, s->key_len) == 0 &&
+        strlen(s->word.text) <= strlen(t->text) + SPELLED_MAX)
+        return 0.94F;
+    begun = quality_begun(s, t, out_len);
+    if (begun > 0.8F)
+        return begun;
+    if (t->stem_len == s->stem_len && s->stem_len >= 4 &&
+        memcmp(t->key, s->key, s->stem_len) == 0) {
+        *out_len = SIZE_MAX;
+        return 0.82F;
+    }
+    if (begun > 0)
+        return begun;
+    *out_len = SIZE_MAX;
+    return s->slips ? quality_slip(s, t) : 0;
+}
+
+/* ---- what was typed ---- */
+
+static struct find_sought sought(const struct find_word *word, bool open)
+{
+    struct find_sought s = { .word = *word, .open = open };
+
+    find_key(word->text, false, s.key);
+    find_key(word->text, true, s.open_key);
+    s.key_len = strlen(s.key);
+    s.open_len = strlen(s.open_key);
+    s.stem_len = find_stem(s.key);
+    s.letters = find_letters(s.key);
+    return s;
+}
+
+static bool fits_well(const struct find_sought *s, const struct find_index *x)
+{
+    for (size_t i = 0; i < x->term_count; i++) {
+        size_t len;
+
+        if (x->terms[i].text[0] != '=' && find_quality(s, &x->terms[i], &len) >= 0.7F)
+            return true;
+    }
+    return false;
+}
+
+size_t find_term_at(const struct find_index *x, const char *text)
+{
+    size_t low = 0;
+    size_t high = x->term_count;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+
+        if (strcmp(x->terms[mid].text, text) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static bool known(const struct find_index *x, const char *text)
+{
+    size_t at = find_term_at(x, text);
+
+    return at < x->term_count && str_eq(x->terms[at].text, text);
+}
+
+/* «fumecupboard» is fume and cupboard, where documents have both and not the whole. */
+static bool split(const struct find_index *x, const struct find_word *word, struct find_word out[2])
+{
+    size_t len = strlen(word->text);
+
+    for (size_t cut = SPLIT_MIN; cut + SPLIT_MIN <= len; cut++) {
+        out[0] = *word;
+        out[1] = *word;
+        out[0].text[cut] = '\0';
+        (void)str_copy(out[1].text, sizeof out[1].text, word->text + cut);
+        if (known(x, out[0].text) && known(x, out[1].text) && !find_is_stop(out[0].text) &&
+            !find_is_stop(out[1].text))
+            return true;
+    }
+    return false;
+}
+
+/* What somebody would have to say alone to mean it: if all words are minor, none is. */
+static void mark_minor(struct find_query *q)
+{
+    size_t minor = 0;
+
+    for (size_t i = 0; i < q->count; i++) {
+        bool conc = q->has_conc && i >= q->conc.at && i < q->conc.at + q->conc.count;
+
+        q->words[i].minor = conc || find_is_stop(q->words[i].word.text);
+        minor += q->words[i].minor ? 1 : 0;
+    }
+    for (size_t i = 0; i < q->count && minor == q->count; i++)
+        q->words[i].minor = false;
+}
+
+void find_query_read(struct find_query *q, const char *typed, const struct find_index *x)
+{
+    struct find_word words[FIND_TYPED_MAX];
+    size_t len = strlen(typed);
+    size_t pos = 0;
+    size_t count = 0;
+
+    *q = (struct find_query){ .count = 0 };
+    while (count < FIND_TYPED_MAX && find_word_next(typed, len, &pos, &words[count]))
+        count += words[count].cut ? 0 : 1; /* no document has a word so long */
+    q->has_conc = find_conc(words, count, &q->conc);
+    for (size_t i = 0; i < count; i++) {
+        bool open = words[i].to == len;
+
+        q->words[i] = sought(&words[i], open);
+    }
+    q->count = count;
+    mark_minor(q);
+    for (size_t i = 0; i < q->count && x != NULL; i++) {
+        struct find_word two[2];
+
+        if (q->words[i].minor || fits_well(&q->words[i], x))
+            continue;
+        q->words[i].slips = true;
+        if (q->count == FIND_TYPED_MAX || !split(x, &q->words[i].word, two))
+            continue;
+        memmove(&q->words[i + 2], &q->words[i + 1], (q->count - i - 1) * sizeof q->words[0]);
+        q->words[i + 1] = sought(&two[1], q->words[i].open);
+        q->words[i] = sought(&two[0], false);
+        q->count++;
+        i++;
+    }
+}
+
+bool find_name(const char *text, char out[FIND_WORD_MAX])
+{
+    struct find_word word;
+    size_t len = strlen(text);
+    size_t pos = 0;
+    size_t used = 0;
+    size_t count = 0;
+
+    while (find_word_next(text, len, &pos, &word)) {
+        char key[FIND_WORD_MAX];
+
+        if (find_is_stop(word.text))
+            continue;
+        find_key(word.text, false, key);
+        if (count++ == FIND_NAME_WORDS_MAX || used + strlen(key) + 2 > FIND_WORD_MAX)
+            return false;
+        out[used++] = count == 1 ? '=' : ' ';
+        memcpy(out + used, key, strlen(key) + 1);
+        used += strlen(key);
+    }
+    return count > 0;
+}
