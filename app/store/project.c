@@ -13,6 +13,7 @@ enum { LINE_ARENA_MAX = 32 * 1024 * 1024 };
 static const struct projection projections[] = {
     { .kind = "site.founded", .apply = project_site_founded },
     { .kind = "site.calendar", .apply = project_site_calendar },
+    { .kind = "site.constituency", .apply = project_site_constituency },
     { .kind = "kiosk.enrolled", .apply = project_kiosk_enrolled },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },

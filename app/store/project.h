@@ -61,6 +61,8 @@ enum err project_competence_granted(struct db *db, const struct project_line *li
                                     struct why *why);
 enum err project_site_calendar(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);
+enum err project_site_constituency(struct db *db, const struct project_line *line, struct arena *a,
+                                   struct why *why);
 enum err project_site_founded(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
 enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,

@@ -21,6 +21,10 @@ const struct project_table project_tables[] = {
       .sql = "create table site_calendar(event text primary key, hlc text not null,"
              " device text not null, seq integer not null, site text not null,"
              " calendar text not null) without rowid" },
+    { .name = "site_constituency",
+      .sql = "create table site_constituency(event text primary key, hlc text not null,"
+             " device text not null, seq integer not null, site text not null,"
+             " constituency text not null) without rowid" },
     { .name = "kiosk_enrolled",
       .sql = "create table kiosk_enrolled(event text primary key, hlc text not null,"
              " device text not null, site text not null, name text not null) without rowid" },
@@ -198,6 +202,12 @@ const struct project_table project_tables[] = {
       .view = true,
       .sql = "create view calendar_now as select calendar, event from site_calendar g order by"
              " (exists (select 1 from replaced r where r.replaces = g.event"
+             " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
+             " limit 1" },
+    { .name = "constituency_now",
+      .view = true,
+      .sql = "create view constituency_now as select constituency, event from site_constituency g"
+             " order by (exists (select 1 from replaced r where r.replaces = g.event"
              " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
              " limit 1" },
 };

@@ -53,6 +53,10 @@ MUST_USE enum err query_labels(struct store *s, const char *item, struct arena *
 MUST_USE enum err query_calendar(struct store *s, struct content *c, const struct calendar **out,
                                  struct why *why);
 
+/* The code of the constituency that the kiosk belongs to; "" while nobody has said. */
+MUST_USE enum err query_constituency(struct store *s, struct arena *a, const char **out,
+                                     struct why *why);
+
 /* The item's status now: cycles from the content's forms that apply to its kind, results from the
    projections. */
 MUST_USE enum err query_status(struct store *s, struct content *c, const struct item *item,
@@ -90,6 +94,9 @@ struct past_check {
 MUST_USE enum err query_history(struct store *s, const char *item, struct arena *a,
                                 struct past_check **out, size_t *out_count,
                                 struct why *why); /* newest first */
+/* Of every item, from that day on, newest first; at most QUERY_HISTORY_MAX. */
+MUST_USE enum err query_recent(struct store *s, int32_t since_day, struct arena *a,
+                               struct past_check **out, size_t *out_count, struct why *why);
 MUST_USE enum err query_check(struct store *s, const char *event, struct arena *a,
                               struct past_check *out, struct why *why);
 

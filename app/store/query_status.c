@@ -27,6 +27,23 @@ enum err query_calendar(struct store *s, struct content *c, const struct calenda
     return ERR_OK;
 }
 
+enum err query_constituency(struct store *s, struct arena *a, const char **out, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select constituency from constituency_now");
+    const char *code = "";
+    enum err rc;
+
+    if (db_step(&q))
+        code = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && code == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for its code");
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read the constituency");
+    *out = code;
+    return ERR_OK;
+}
+
 enum err query_status_now(struct store *s, struct content *c, const struct item *item,
                           struct query_when when, struct arena *a, struct status *out,
                           struct why *why)

@@ -75,8 +75,14 @@ static enum err site_id(struct db *db, char out[PROJECT_ID_MAX + 1], struct why 
     return db_end(&q, why);
 }
 
-static enum err calendar_inside(struct store *s, struct clock_now now, const char *actor,
-                                const char *calendar, struct why *why)
+/* A line that says something of the site and replaces the one in force. */
+struct site_setting {
+    const char *kind, *key, *value;
+    const char *now; /* the statement that gives the line in force; record_list binds two texts */
+};
+
+static enum err site_setting_inside(struct store *s, struct clock_now now, const char *actor,
+                                    const struct site_setting *set, struct why *why)
 {
     char site[PROJECT_ID_MAX + 1];
     struct json_out j;
@@ -88,27 +94,52 @@ static enum err calendar_inside(struct store *s, struct clock_now now, const cha
     buf_init(&body, BODY_MAX);
     json_out_init(&j, &body);
     json_out_object(&j, NULL);
-    json_out_str(&j, "calendar", calendar == NULL ? "" : calendar);
-    rc = record_list(&s->db, "select event from calendar_now where ?1 is ?2", NULL, NULL, &j, why);
+    json_out_str(&j, set->key, set->value == NULL ? "" : set->value);
+    rc = record_list(&s->db, set->now, NULL, NULL, &j, why);
     json_out_end_object(&j);
     if (rc != ERR_OK) {
         buf_free(&body);
         return rc;
     }
-    return record_body(
-        s, now, (struct event_draft){ .kind = "site.calendar", .subject = site, .actor = actor },
-        &body, NULL, why);
+    return record_body(s, now,
+                       (struct event_draft){ .kind = set->kind, .subject = site, .actor = actor },
+                       &body, NULL, why);
 }
 
 enum err store_set_calendar(struct store *s, struct clock_now now, const char *actor,
                             const char *calendar, struct why *why)
 {
+    const struct site_setting set = {
+        .kind = "site.calendar",
+        .key = "calendar",
+        .value = calendar,
+        .now = "select event from calendar_now where ?1 is ?2",
+    };
     enum err rc = record_text_ok("calendar", calendar, PROJECT_ID_MAX, false, why);
 
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "set the calendar");
-    rc = db_finish(&s->db, calendar_inside(s, now, actor, calendar, why), why);
+    rc = db_finish(&s->db, site_setting_inside(s, now, actor, &set, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "set the calendar");
+}
+
+enum err store_set_constituency(struct store *s, struct clock_now now, const char *actor,
+                                const char *constituency, struct why *why)
+{
+    const struct site_setting set = {
+        .kind = "site.constituency",
+        .key = "constituency",
+        .value = constituency,
+        .now = "select event from constituency_now where ?1 is ?2",
+    };
+    enum err rc = record_text_ok("constituency", constituency, PROJECT_ID_MAX, false, why);
+
+    if (rc == ERR_OK)
+        rc = db_begin(&s->db, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "set the constituency");
+    rc = db_finish(&s->db, site_setting_inside(s, now, actor, &set, why), why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "set the constituency");
 }

@@ -49,7 +49,7 @@ MUST_USE enum err store_digest(struct store *s, char out[KEYS_ID_TEXT], struct w
 MUST_USE enum err store_latest_ms(struct store *s, int64_t *out, struct why *why);
 
 /* Event kinds of this release, written through these (body built inside):
-     site.founded, site.calendar, item.registered, item.labelled, person.added, badge.issued,
+     site.founded, site.calendar, site.constituency, item.registered, item.labelled, person.added, badge.issued,
      competence.granted, check.recorded, check.withdrawn, check.countersigned. kiosk.enrolled is the
      hub's to write. */
 struct fact {
@@ -129,6 +129,10 @@ MUST_USE enum err store_grant(struct store *s, struct clock_now now, const char 
 /* The school's calendar by its id in the content; "" none. */
 MUST_USE enum err store_set_calendar(struct store *s, struct clock_now now, const char *actor,
                                      const char *calendar, struct why *why);
+/* The constituency that the kiosk belongs to, by the code of its place document ("S12000030", "X-SCIS"); ""
+   none. The content is indexed again for it when the kiosk comes home. */
+MUST_USE enum err store_set_constituency(struct store *s, struct clock_now now, const char *actor,
+                                         const char *constituency, struct why *why);
 /* Keeps a JPEG of at most STORE_PICTURE_MAX beside the log, in DATA/pictures, by its hash. ERR_INPUT:
    no JPEG; ERR_LIMIT: too large. */
 MUST_USE enum err store_keep_picture(struct store *s, const void *jpeg, size_t len,
