@@ -122,7 +122,8 @@ enum err adapt_list_done(const struct adapt_list *l, struct adapt_lines *out, st
     if (l->a->failed)
         return why_set(why, ERR_NOMEM, 0, "no room for an assessment's lines");
     if (l->failed)
-        return why_set(why, ERR_LIMIT, 0, "more than %d lines: shorten it", ADAPT_LINES_MAX);
+        return why_set(why, ERR_LIMIT, 0, "more than %d lines, or one that is too long: shorten it",
+                       ADAPT_LINES_MAX);
     *out = (struct adapt_lines){ .line = l->line, .count = l->count };
     return ERR_OK;
 }

@@ -7,6 +7,8 @@
 
 /* An assessment as lines. */
 
+enum { LINE_UNIT_MAX = 32 /* bytes; a volume with more words behind it is no number */ };
+
 const char *adapt_amount_text(struct arena *a, double amount, const char *unit)
 {
     const char *text = isnan(amount)
@@ -109,7 +111,7 @@ static void lines_chemicals(struct adapt_list *l, const struct assessment *m, co
         /* The same use of the substance as the line just put: ID#2 keeps with ID#2. */
         path = arena_strndup(l->a, path, strlen(path) - strlen("/conc"));
         path = path == NULL ? NULL : arena_printf(l->a, "%s/volume", path);
-        if (isnan(c->volume_amount))
+        if (isnan(c->volume_amount) || strlen(c->volume_unit) > LINE_UNIT_MAX)
             lines_put(l, path, c->volume);
         else
             lines_amount(l, path, c->volume_amount, c->volume_unit, both);
