@@ -1,6 +1,7 @@
 #include "app/screens/doc_open.h"
 
 #include "app/router.h"
+#include "app/screens/handoff.h"
 #include "platform/base/str.h"
 
 /* The kinds that have a page of their own; router_has: it is part of this program. */
@@ -40,10 +41,10 @@ bool doc_follow(struct app *app, const char *href, const char *title)
         doc_open(app, href + 4);
     else if (str_starts(href, "#") && href[1] != '\0')
         doc_open(app, href + 1);
-    else if ((str_starts(href, "https://") || str_starts(href, "http://") ||
-              str_starts(href, "mailto:")) &&
-             screen_by_id("handoff") != NULL)
-        router_push(app, "handoff", &(struct route){ .text = href, .text2 = title });
+    else if (str_starts(href, "https://") || str_starts(href, "http://"))
+        handoff_open(app, HANDOFF_LINK, title, href);
+    else if (str_starts(href, "mailto:"))
+        handoff_open(app, HANDOFF_MAIL, title, href);
     else
         return false;
     return true;

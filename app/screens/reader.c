@@ -1,22 +1,71 @@
-/* A document: what matters first (do-nots, signs, what to do if it goes wrong), then the text. */
+/* A document: what changed and what matters first, then the text; below it what can be done with it. */
 #include <string.h>
 
+#include "app/screens/affects.h"
+#include "app/screens/ask.h"
+#include "app/screens/doc_open.h"
+#include "app/screens/doc_print.h"
+#include "app/screens/handoff.h"
 #include "app/screens/page.h"
+#include "app/screens/reader_head.h"
+#include "app/screens/reader_text.h"
+#include "app/store/reading.h"
 #include "platform/base/str.h"
 
+enum { READER_ARENA_MAX = 16 * 1024 * 1024, READER_PHONE_MAX = 3000 };
+
 struct reader_state {
-    bool failed;
+    bool failed, past_withdrawn;
+    bool to_confirm; /* a change of a control that the person has not confirmed */
+    bool pending;    /* signing in to confirm it */
+    bool confirmed;
+    uint64_t seen;
     struct arena arena;
     struct doc doc;
+    struct reader_head head;
+    struct reader_text text;
+    const char *instead; /* title of the replacement; "" it is not here */
     struct why why;
 };
+
+/* ---- reading it ---- */
+
+static const char *reader_layer(const struct reader_state *s, const char *asked)
+{
+    if (asked != NULL && asked[0] != '\0')
+        return asked;
+    return s->head.layer_count > 0 ? s->head.layers[0].layer : s->doc.issuer_kind;
+}
+
+static enum err reader_read(struct app *app, struct reader_state *s)
+{
+    const struct route *route = &router_top(app)->route;
+    const char *id = route->doc == NULL ? "" : route->doc;
+    struct doc other;
+    enum err rc = route->text2 != NULL && route->text2[0] != '\0'
+                      ? content_doc_of(app->content, id, route->text2, &s->arena, &s->doc, &s->why)
+                      : content_doc(app->content, id, &s->arena, &s->doc, &s->why);
+    if (rc != ERR_OK)
+        return rc;
+    s->head.doc = &s->doc;
+    rc =
+        content_layers(app->content, id, &s->arena, &s->head.layers, &s->head.layer_count, &s->why);
+    if (rc != ERR_OK)
+        return rc;
+    s->head.layer = reader_layer(s, route->text2);
+    s->head.overruled = s->head.layer_count > 0 && !str_eq(s->head.layers[0].layer, s->head.layer);
+    s->instead = "";
+    if (s->doc.replacement[0] != '\0' &&
+        content_doc(app->content, s->doc.replacement, &s->arena, &other, NULL) == ERR_OK)
+        s->instead = other.title;
+    return reader_text_init(&s->text, &s->arena, &s->doc) ? ERR_OK : ERR_NOMEM;
+}
 
 static void reader_enter(struct app *app, void *state)
 {
     struct reader_state *s = state;
-    arena_init(&s->arena, 16 * 1024 * 1024);
-    s->failed = content_doc(app->content, router_top(app)->route.doc, &s->arena, &s->doc,
-                            &s->why) != ERR_OK;
+    arena_init(&s->arena, READER_ARENA_MAX);
+    s->failed = reader_read(app, s) != ERR_OK;
 }
 
 static void reader_leave(struct app *app, void *state)
@@ -26,172 +75,142 @@ static void reader_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-/* ---- the first card of an assessment ---- */
-
-static int reader_signs(struct app *app, struct ui_scroll *list, const struct doc *d)
+/* What the person has read of it; nobody signed in has read nothing. */
+static void reader_look(struct app *app, struct reader_state *s)
 {
-    struct ui *ui = app->ui;
-    size_t count = d->hazard_count + d->ppe_count;
-    int side = ui_mm_y(ui, 13);
-    if (count == 0)
-        return 0;
-    struct rect r = ui_scroll_row(list, side);
-    for (size_t i = 0; i < count && r.w >= side; i++) {
-        const char *code = i < d->hazard_count ? d->hazards[i] : d->ppe[i - d->hazard_count];
-        struct rect cell = ui_cut_left(&r, side);
-        (void)ui_cut_left(&r, ui_gap(ui));
-        ui_svg(ui, cell, code, code, ui_text_f(ui, "signs/%s.svg", code));
-    }
-    ui_scroll_space(list, ui_gap(ui));
-    return side;
-}
-
-static void reader_card(struct app *app, struct ui_scroll *list, const char *id, uint32_t icon,
-                        const char *title, const char *words, enum ui_card card, enum ui_tone tone)
-{
-    struct ui *ui = app->ui;
-    int inner = list->view.w - 2 * ui_gap(ui);
-    int h = ui_line_height(ui, SIZE_BODY) +
-            ui_para_height(ui, inner, words, SIZE_BODY, FONT_REGULAR) + ui_gap(ui) * 2;
-    struct rect r = ui_scroll_row(list, h);
-    ui_scroll_space(list, ui_gap(ui));
-    if (!ui_scroll_visible(list, r))
+    int read = 0;
+    if (!screen_stale(app, &s->seen))
         return;
-    ui_push(ui, id, ROLE_GROUP, title, r);
-    ui_card(ui, r, card);
-    r = ui_inset(r, ui_gap(ui), ui_gap(ui));
-    struct rect head = ui_cut_top(&r, ui_line_height(ui, SIZE_BODY));
-    ui_icon(ui, ui_cut_left(&head, head.h), icon, tone);
-    (void)ui_cut_left(&head, ui_mm(ui, 1.5));
-    (void)ui_heading(ui, head, "title", title, SIZE_BODY, FONT_BOLD, tone, ALIGN_LEFT);
-    (void)ui_para(ui, r, "words", words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
-    ui_pop(ui);
+    if (session_in(&app->session) && query_read(&app->store, app->session.person, s->doc.id,
+                                                s->doc.issuer, &read, NULL) != ERR_OK)
+        read = 0;
+    s->head.unread = read < s->doc.revision;
+    s->confirmed = read >= s->doc.revision;
+    s->to_confirm = s->doc.material && !s->head.overruled && s->doc.withdrawn[0] == '\0';
 }
 
-static const char *reader_joined(struct app *app, const char *const *rows, size_t count)
-{
-    const char *text = "";
-    for (size_t i = 0; i < count; i++)
-        text = i == 0 ? rows[0] : ui_text_f(app->ui, "%s\n%s", text, rows[i]);
-    return text;
-}
+/* ---- withdrawn ---- */
 
-static void reader_line(struct app *app, struct ui_scroll *list, const char *id, const char *text,
-                        enum ui_size size, enum draw_font font, enum ui_tone tone)
-{
-    int h = ui_para_height(app->ui, list->view.w, text, size, font);
-    struct rect r = ui_scroll_row(list, h);
-    if (ui_scroll_visible(list, r))
-        (void)ui_para(app->ui, r, id, text, size, font, tone);
-    ui_scroll_space(list, ui_mm_y(app->ui, 1.5));
-}
-
-static void reader_head(struct app *app, struct ui_scroll *list, const struct doc *d)
+static void reader_withdrawn(struct app *app, struct reader_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
-    if (d->example[0] != '\0')
-        reader_line(app, list, "example", "Example: not adopted by any employer", SIZE_SMALL,
-                    FONT_SEMIBOLD, TONE_INFO);
-    if (d->summary[0] != '\0')
-        reader_line(app, list, "summary", d->summary, SIZE_BODY, FONT_MEDIUM, TONE_PLAIN);
-    (void)reader_signs(app, list, d);
-    if (d->do_not_count > 0)
-        reader_card(app, list, "do_not", ICON_CROSS, "Do not",
-                    reader_joined(app, (const char *const *)d->do_nots, d->do_not_count), CARD_BAD,
-                    TONE_BAD);
-    if (d->if_wrong[0] != '\0')
-        reader_card(app, list, "if_wrong", ICON_FIRE, "If it goes wrong", d->if_wrong, CARD_BAD,
-                    TONE_BAD);
-    if (d->who[0] != '\0')
-        reader_card(app, list, "who", ICON_PEOPLE, "Who may do it", d->who, CARD_INFO, TONE_INFO);
-    const char *by = d->issuer[0] == '\0' ? "" : ui_text_f(ui, "%s · ", d->issuer);
-    if (d->revised[0] != '\0')
-        reader_line(app, list, "revised", ui_text_f(ui, "%srevised %s", by, d->revised), SIZE_SMALL,
-                    FONT_REGULAR, TONE_MUTED);
-}
-
-/* ---- the text ---- */
-
-static struct ui_run *reader_runs(struct app *app, const struct doc_block *b, size_t from,
-                                  size_t to)
-{
-    struct ui_run *runs = arena_array(ui_arena(app->ui), to - from + 1, sizeof *runs);
-    for (size_t i = from; runs != NULL && i < to; i++) {
-        const struct doc_run *d = &b->runs[i];
-        bool strong = b->kind == DOC_HEADING || b->table_head || (d->style & DOC_BOLD) != 0;
-        runs[i - from] = (struct ui_run){
-            .text = d->text,
-            .len = d->len,
-            .font = strong                         ? FONT_BOLD
-                    : (d->style & DOC_ITALIC) != 0 ? FONT_MEDIUM
-                                                   : FONT_REGULAR,
-            .tone = (d->style & DOC_LINK) != 0 ? TONE_ACCENT
-                    : b->kind == DOC_QUOTE     ? TONE_MUTED
-                                               : TONE_PLAIN,
-            .underline = (d->style & DOC_LINK) != 0,
-        };
-    }
-    return runs;
-}
-
-static void reader_flow(struct app *app, struct ui_scroll *list, const struct doc_block *b,
-                        const char *id)
-{
-    struct ui *ui = app->ui;
-    int indent = 0;
-    const char *mark = NULL;
-    if (b->kind == DOC_ITEM || b->kind == DOC_STEP) {
-        indent = ui_mm(ui, 7 * (b->level + 1));
-        mark = b->kind == DOC_STEP ? ui_text_f(ui, "%d", b->number) : "•";
-    }
-    enum ui_size size = b->kind == DOC_HEADING && b->level <= 2 ? SIZE_TITLE : SIZE_BODY;
-    struct ui_run *runs = reader_runs(app, b, 0, b->run_count);
-    if (runs == NULL)
-        return;
-    struct rect measure = { 0, 0, list->view.w - indent, 0 };
-    int h = ui_runs(ui, measure, id, runs, b->run_count, size, false);
-    struct rect r = ui_scroll_row(list, h);
-    ui_scroll_space(list, ui_mm_y(ui, 2));
-    if (!ui_scroll_visible(list, r))
-        return;
-    struct rect lead = ui_cut_left(&r, indent);
-    lead.h = ui_line_height(ui, size);
-    if (mark != NULL) {
-        (void)ui_cut_left(&lead, indent - ui_mm(ui, 7));
-        (void)ui_label(ui, lead, ui_text_f(ui, "%s_mark", id), mark, SIZE_BODY, FONT_BOLD,
-                       TONE_ACCENT, ALIGN_LEFT);
-    }
-    (void)ui_runs(ui, r, id, runs, b->run_count, size, true);
-}
-
-static void reader_table_row(struct app *app, struct ui_scroll *list, const struct doc_block *b,
-                             const char *id)
-{
-    struct ui *ui = app->ui;
+    const struct doc *d = &s->doc;
     int gap = ui_gap(ui);
-    int count = b->cell_count == 0 ? 1 : (int)b->cell_count;
-    int w = (list->view.w - gap * (count - 1)) / count;
-    int h = ui_line_height(ui, SIZE_BODY);
-    for (int pass = 0; pass < 2; pass++) {
-        struct rect row = { 0 };
-        if (pass == 1)
-            row = ui_scroll_row(list, h + ui_mm_y(ui, 2));
-        for (size_t c = 0; c < b->cell_count; c++) {
-            size_t to = c + 1 < b->cell_count ? b->cells[c + 1] : b->run_count;
-            struct ui_run *runs = reader_runs(app, b, b->cells[c], to);
-            if (runs == NULL || to == b->cells[c])
-                continue;
-            struct rect cell =
-                pass == 0 ? (struct rect){ 0, 0, w, 0 } : ui_col(row, (int)c, count, gap);
-            bool shown = pass == 1 && ui_scroll_visible(list, row);
-            int used = ui_runs(ui, cell, ui_text_f(ui, "%s_%zu", id, c), runs, to - b->cells[c],
-                               SIZE_BODY, shown);
-            h = used > h ? used : h;
-        }
-        if (pass == 1)
-            ui_line(ui, (struct rect){ row.x, row.y + row.h - 1, row.w, 1 });
+    struct rect foot = ui_cut_bottom(&page, page_primary(app));
+    (void)ui_cut_bottom(&page, gap);
+    ui_card(ui, page, CARD_BAD);
+    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, gap, gap), "why");
+    reader_card(app, &list, "withdrawn", ICON_CROSS, "Withdrawn: do not use", d->withdrawn,
+                CARD_BAD_SOLID, TONE_ON_DARK);
+    parts_words(app, &list, "by",
+                ui_text_f(ui, "%s%s%s", d->issuer[0] != '\0' ? "Withdrawn by " : "", d->issuer,
+                          d->revised[0] != '\0' ? ui_text_f(ui, ", %s", d->revised) : ""),
+                TONE_MUTED);
+    parts_words(app, &list, "instead",
+                s->instead[0] != '\0'       ? ui_text_f(ui, "Use instead: %s", s->instead)
+                : d->replacement[0] != '\0' ? "What replaces it is not on this kiosk yet: ask."
+                                            : "Nothing replaces it: ask before you do this work.",
+                TONE_PLAIN);
+    ui_scroll_end(ui, &list);
+    if (ui_button(ui, ui_col(foot, 0, 2, gap), "read", "Read the old one", ICON_HISTORY, UI_PLAIN))
+        s->past_withdrawn = true;
+    struct rect right = ui_col(foot, 1, 2, gap);
+    if (s->instead[0] == '\0') {
+        if (ui_button(ui, right, "ask", "Ask", ICON_ASK, UI_PRIMARY))
+            ask_doc(app, d->id, "");
+    } else if (ui_button(ui, right, "replacement", "Open what replaces it", ICON_RIGHT,
+                         UI_PRIMARY)) {
+        doc_open(app, d->replacement);
     }
-    ui_scroll_space(list, ui_mm_y(ui, 1));
+}
+
+/* ---- what can be done with it ---- */
+
+/* The link where it has one; else the document's own words, as many as a phone takes in a few codes. */
+static void reader_to_phone(struct app *app, const struct doc *d)
+{
+    struct ui *ui = app->ui;
+    const char *link = doc_text(d, "link");
+    const char *plain = "";
+    struct buf text;
+    if (link[0] != '\0') {
+        handoff_open(app, HANDOFF_LINK, d->title, link);
+        return;
+    }
+    buf_init(&text, READER_PHONE_MAX);
+    buf_printf(&text, "%s\n%s%s%s\n", d->title, d->issuer, d->revised[0] != '\0' ? ", " : "",
+               d->revised);
+    if (d->summary[0] != '\0')
+        buf_printf(&text, "%s\n", d->summary);
+    struct arena_mark mark = arena_mark(&app->scratch);
+    if (doc_plain(&app->scratch, d, &plain, NULL) == ERR_OK) {
+        size_t room = READER_PHONE_MAX - text.len - 64;
+        size_t len = strlen(plain);
+        bool whole = len <= room;
+        while (!whole && room > 0 && plain[room] != '\n')
+            room--;
+        buf_add(&text, plain, whole ? len : room);
+        buf_str(&text, whole ? "" : "\n(The rest stands on the kiosk.)");
+    }
+    if (text.len > 0 && !text.failed)
+        handoff_open(app, HANDOFF_TEXT, d->title, ui_text_f(ui, "%s", text.data));
+    arena_rewind(&app->scratch, mark);
+    buf_free(&text);
+}
+
+static void reader_confirm(struct app *app, struct reader_state *s)
+{
+    struct why why;
+    if (store_mark_read(&app->store, app->content, app->now, app->session.person, &s->doc, &why) !=
+        ERR_OK) {
+        app_toast(app, TONE_BAD, "Not recorded: %s", why.text);
+        return;
+    }
+    app->version++;
+    app_toast(app, TONE_GOOD, "Noted: you have read revision %d", s->doc.revision);
+}
+
+static void reader_confirm_button(struct app *app, struct reader_state *s, struct rect r)
+{
+    struct ui *ui = app->ui;
+    if (s->confirmed)
+        (void)ui_button_off(ui, r, "confirmed", "You have read this", ICON_CHECK,
+                            "It is asked again when a control changes");
+    else if (ui_button(ui, r, "confirm", "I have read this", ICON_CHECK, UI_PRIMARY) &&
+             parts_sign(app, &s->pending, 0, "say that you have read it"))
+        reader_confirm(app, s);
+}
+
+static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
+{
+    struct ui *ui = app->ui;
+    const struct doc *d = &s->doc;
+    bool help = str_eq(d->kind, "help");
+    int gap = ui_gap(ui);
+    int count = (s->to_confirm ? 1 : 0) + (help ? 0 : 1) + 2;
+    bool two = ui_portrait(ui) && count > 2;
+    int columns = two ? (count + 1) / 2 : count;
+    int at = 0;
+    struct rect cells[4];
+    for (int i = 0; i < count; i++) {
+        struct rect line = two ? ui_row(r, i / columns, 2, gap) : r;
+        cells[i] = ui_col(line, i % columns, columns, gap);
+    }
+    if (s->to_confirm)
+        reader_confirm_button(app, s, cells[at++]);
+    if (!help && ui_button(ui, cells[at++], "ask", "Ask", ICON_ASK, UI_PLAIN))
+        ask_doc(app, d->id, "");
+    if (ui_button(ui, cells[at++], "phone", "On my phone", ICON_QR, UI_PLAIN))
+        reader_to_phone(app, d);
+    if (ui_button(ui, cells[at], "print", "Print", ICON_PRINT, UI_PLAIN))
+        doc_print(app, d);
+}
+
+static int reader_foot_height(struct app *app, const struct reader_state *s)
+{
+    int count = (s->to_confirm ? 1 : 0) + (str_eq(s->doc.kind, "help") ? 0 : 1) + 2;
+    int line = page_target(app);
+    return ui_portrait(app->ui) && count > 2 ? 2 * line + ui_gap(app->ui) : line;
 }
 
 static void reader_frame(struct app *app, void *state)
@@ -203,19 +222,22 @@ static void reader_frame(struct app *app, void *state)
         page_fault(app, page, "This document could not be opened", &s->why);
         return;
     }
+    reader_look(app, s);
+    if (parts_signed(app, &s->pending, 0))
+        reader_confirm(app, s);
+    if (s->doc.withdrawn[0] != '\0' && !s->past_withdrawn) {
+        reader_withdrawn(app, s, page);
+        return;
+    }
+    reader_foot(app, s, ui_cut_bottom(&page, reader_foot_height(app, s)));
+    (void)ui_cut_bottom(&page, ui_gap(ui));
     ui_card(ui, page, CARD_PLAIN);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "text");
-    reader_head(app, &list, &s->doc);
-    for (size_t i = 0; i < s->doc.block_count; i++) {
-        const struct doc_block *b = &s->doc.blocks[i];
-        const char *id = ui_text_f(ui, "b%zu", i);
-        if (b->kind == DOC_TABLE_ROW)
-            reader_table_row(app, &list, b, id);
-        else if (b->kind == DOC_RULE)
-            ui_line(ui, ui_scroll_row(&list, 1));
-        else
-            reader_flow(app, &list, b, id);
-    }
+    reader_head_draw(app, &list, &s->head);
+    (void)answers_draw(app, &list, s->doc.id);
+    (void)affects_draw(app, &list, s->doc.id);
+    reader_text_draw(app, &list, &s->text);
+    reader_rest_draw(app, &list, &s->doc);
     ui_scroll_end(ui, &list);
 }
 
