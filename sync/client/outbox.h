@@ -15,6 +15,7 @@ enum {
     OUTBOX_BYTES_MAX = 256 * 1024,
     OUTBOX_INGEST_MAX =
         50, /* lines a transaction, so that a save on the main thread never waits long */
+    OUTBOX_POSTS_MAX = 50,   /* a round */
     OUTBOX_PUSHES_MAX = 500, /* bundles a round: 100,000 lines, a school's years */
 };
 
@@ -33,4 +34,6 @@ MUST_USE enum fault outbox_round(struct outbox *b, struct why *why);
 /* Its steps, for tests. */
 MUST_USE enum fault outbox_compare(struct outbox *b, struct why *why);
 MUST_USE enum fault outbox_push(struct outbox *b, struct why *why);
+/* What names nobody (sync/log/postbox.h). A hub that does not know of it yet leaves it waiting, which is no fault. */
+MUST_USE enum fault outbox_post(struct outbox *b, struct why *why);
 MUST_USE enum fault outbox_pull(struct outbox *b, struct why *why);

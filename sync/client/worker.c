@@ -14,6 +14,7 @@
 #include "sync/client/http.h"
 #include "sync/client/outbox.h"
 #include "sync/client/state.h"
+#include "sync/log/postbox.h"
 
 enum {
     WORKER_EVERY_MS = 60000, /* between rounds while all is well */
@@ -54,7 +55,8 @@ struct worker {
 
 enum err worker_setup(struct db *db, struct why *why)
 {
-    return state_setup(db, why);
+    enum err rc = state_setup(db, why);
+    return rc == ERR_OK ? postbox_setup(db, why) : rc;
 }
 
 static bool worker_cancelled(void *ctx)

@@ -99,6 +99,14 @@ static const struct api_route api_routes[] = {
         .type = "application/json",
         .serve = api_enrol_post,
     },
+    {
+        .path = PROTO_POST,
+        .method = "POST",
+        .needs = AUTH_ENROLLED,
+        .body_max = PROTO_SMALL_MAX,
+        .type = "application/json",
+        .serve = api_post_post,
+    },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/", .method = "GET", .serve = api_root_get },
 };

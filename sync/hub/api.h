@@ -27,8 +27,9 @@ void api_answer(struct hub *h, const struct api_route *route, struct hub_request
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out);
 
-/* api_events.c, api_enrol.c */
+/* api_events.c, api_enrol.c, api_post.c */
 void api_events_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_events_get(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_status_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_post_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_enrol_post(struct hub *h, struct hub_request *q, struct hub_reply *out);

@@ -11,6 +11,7 @@
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/hub/code.h"
+#include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
@@ -18,14 +19,14 @@
 
 enum { COMMAND_DAYS = 7 };
 
-static int command_failed(const char *command, const struct why *why)
+int command_failed(const char *command, const struct why *why)
 {
     (void)fprintf(stderr, "canny-hub %s: %s\n", command, why->text);
     return 1;
 }
 
-/* What stdio still holds may fail only at the end: a full disk must not pass for an answer given. */
-static int command_said(const char *command, int status)
+/* A full disk must not pass for an answer given. */
+int command_said(const char *command, int status)
 {
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return status;
@@ -35,12 +36,12 @@ static int command_said(const char *command, int status)
     return 1;
 }
 
-static int command_usage(enum options_result r)
+int command_usage(enum options_result r)
 {
     return r == OPTIONS_HELP ? 0 : 2;
 }
 
-static void command_close(struct hub *h)
+void command_close(struct hub *h)
 {
     if (h == NULL)
         return;
@@ -87,8 +88,7 @@ static void command_not_open(enum err rc, const char *data, bool make, struct wh
     (void)why_in(why, rc, "open --data %s", data);
 }
 
-/* make: serve and enrol found a hub where there is none; the others look at one that is there. */
-static enum err command_open(const char *data, bool make, struct hub **out, struct why *why)
+enum err command_open(const char *data, bool make, struct hub **out, struct why *why)
 {
     const struct clock_options clock = { .now = NULL };
     struct hub *h = calloc(1, sizeof(*h));

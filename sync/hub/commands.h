@@ -5,3 +5,8 @@ int command_serve(int argc, char **argv);
 int command_enrol(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_verify(int argc, char **argv);
+
+/* commands_letter.c */
+int command_letters(int argc, char **argv);
+int command_answer(int argc, char **argv);
+int command_voices(int argc, char **argv);

@@ -19,6 +19,7 @@ enum {
     HUB_NONCES_MAX = 1000000, /* remembered at once, over all devices */
     HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
     HUB_ALARMS_MAX = 10000,   /* kept; older ones give way */
+    HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
 };
 
 /* A kiosk that may speak for a site. */
@@ -67,6 +68,23 @@ struct hub_head {
     size_t fresh; /* lines that were new */
 };
 
+/* What came without a name: neither person nor kiosk nor moment is kept. */
+struct hub_post {
+    const char *key, *kind, *body; /* body: a JSON object */
+    const char *month;             /* "2026-11"; out only */
+};
+typedef bool (*hub_post_visit)(void *ctx, const struct hub_post *post);
+
+/* A letter that a school queued, and an answer to one. */
+struct hub_letter {
+    const char *id, *site_name, *at, *to, *about, *question;
+    size_t answers;
+};
+typedef bool (*hub_letter_visit)(void *ctx, const struct hub_letter *letter);
+struct hub_answer {
+    const char *letter, *text, *by;
+};
+
 struct hubstore {
     void *ctx;
     void (*close)(void *ctx);
@@ -105,6 +123,16 @@ struct hubstore {
     /* Lines in (hlc, device, seq) order; of one site by its name, or all (NULL). ERR_NOT_FOUND: no such site. */
     enum err (*each)(void *ctx, const char *site_name, evlog_visit visit, void *visit_ctx,
                      struct why *why);
+    /* Keeps it; the same key again changes nothing. ERR_FULL: HUB_POSTS_MAX are there. */
+    enum err (*post_take)(void *ctx, const struct hub_post *post, struct clock_now now,
+                          struct why *why);
+    /* By month. */
+    enum err (*posts)(void *ctx, hub_post_visit visit, void *visit_ctx, struct why *why);
+    /* Oldest first. */
+    enum err (*letters)(void *ctx, hub_letter_visit visit, void *visit_ctx, struct why *why);
+    /* A line by the voice of the letter's site, which its kiosks pull. ERR_NOT_FOUND: no such letter came. */
+    enum err (*answer)(void *ctx, const struct hub_answer *answer, struct clock_now now,
+                       struct why *why);
     enum err (*verify)(void *ctx, evlog_tell tell, void *tell_ctx, struct evlog_verdict *out,
                        struct why *why);
 };

@@ -140,23 +140,31 @@ static enum err hubstore_cert(struct hubstore_sqlite *s, const char *device, str
     return rc;
 }
 
-/* An enrolment is a line like any other: kiosks learn from it who belongs to their site, also after this hub is
-   lost. */
-static enum err hubstore_enrol_line(struct hubstore_sqlite *s, const struct hub_enrol *ask,
-                                    const struct hub_device *where, const char *cert,
-                                    struct arena *a, struct why *why)
+enum err hubstore_say(struct hubstore_sqlite *s, const struct hub_device *where,
+                      const struct event_draft *draft, struct clock_now now, struct arena *a,
+                      struct why *why)
 {
     struct keypair voice;
     struct event e;
-    struct buf body;
-    struct json_out j;
-
     enum err rc = hubstore_voice(s, where->site, &voice, why);
     if (rc != ERR_OK)
         return rc;
     if (strcmp(voice.id, where->voice) != 0)
         return why_set(why, ERR_CONFLICT, 0, "the key file of site %s is another one's",
                        where->site);
+    rc = evlog_append(&s->db, &voice, now, draft, a, &e, why);
+    return rc == ERR_OK ? hubstore_number(s, where->site, voice.id, e.seq, why) : rc;
+}
+
+/* An enrolment is a line like any other: kiosks learn from it who belongs to their site, also after this hub is
+   lost. */
+static enum err hubstore_enrol_line(struct hubstore_sqlite *s, const struct hub_enrol *ask,
+                                    const struct hub_device *where, const char *cert,
+                                    struct arena *a, struct why *why)
+{
+    struct buf body;
+    struct json_out j;
+
     buf_init(&body, EVENT_LINE_MAX / 2);
     json_out_init(&j, &body);
     json_out_object(&j, NULL);
@@ -165,15 +173,12 @@ static enum err hubstore_enrol_line(struct hubstore_sqlite *s, const struct hub_
     json_out_str(&j, "name", ask->name);
     json_out_str(&j, "certificate", cert);
     json_out_end_object(&j);
-    rc = buf_done(&body, why);
-    if (rc == ERR_OK) {
-        const struct event_draft draft = { .kind = "kiosk.enrolled",
-                                           .subject = ask->device,
-                                           .body = body.data };
-        rc = evlog_append(&s->db, &voice, ask->now, &draft, a, &e, why);
-    }
+    enum err rc = buf_done(&body, why);
     if (rc == ERR_OK)
-        rc = hubstore_number(s, where->site, voice.id, e.seq, why);
+        rc = hubstore_say(s, where,
+                          &(struct event_draft){
+                              .kind = "kiosk.enrolled", .subject = ask->device, .body = body.data },
+                          ask->now, a, why);
     buf_free(&body);
     return rc;
 }

@@ -33,6 +33,9 @@ static const char *const hubstore_steps[] = {
     "create table alarm(id integer primary key, at_ms integer not null, device text not null, code "
     "text not null,"
     " text text not null)",
+    /* What came without a name: no kiosk, no site, no moment. */
+    "create table post(key text primary key, kind text not null, month text not null,"
+    " body text not null) without rowid",
 };
 
 static void hubstore_close(void *ctx)
@@ -264,6 +267,10 @@ enum err hubstore_sqlite_open(const char *dir, bool make, struct hubstore *out, 
         .status = hubstore_status,
         .alarm = hubstore_alarm,
         .each = hubstore_each,
+        .post_take = hubstore_post_take,
+        .posts = hubstore_posts,
+        .letters = hubstore_letters,
+        .answer = hubstore_answer,
         .verify = hubstore_verify,
     };
     return ERR_OK;

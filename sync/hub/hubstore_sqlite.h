@@ -31,3 +31,16 @@ MUST_USE enum err hubstore_head_signed(void *ctx, const char *device, const stru
                                        const char *signature, struct why *why);
 MUST_USE enum err hubstore_since(void *ctx, const char *site, uint64_t after, size_t max,
                                  struct arena *a, struct bundle *out, struct why *why);
+
+/* Writes a line by the voice of the site, inside the caller's transaction (hubstore_enrol.c). */
+MUST_USE enum err hubstore_say(struct hubstore_sqlite *s, const struct hub_device *where,
+                               const struct event_draft *draft, struct clock_now now,
+                               struct arena *a, struct why *why);
+/* hubstore_letter.c */
+MUST_USE enum err hubstore_post_take(void *ctx, const struct hub_post *post, struct clock_now now,
+                                     struct why *why);
+MUST_USE enum err hubstore_posts(void *ctx, hub_post_visit visit, void *visit_ctx, struct why *why);
+MUST_USE enum err hubstore_letters(void *ctx, hub_letter_visit visit, void *visit_ctx,
+                                   struct why *why);
+MUST_USE enum err hubstore_answer(void *ctx, const struct hub_answer *answer, struct clock_now now,
+                                  struct why *why);

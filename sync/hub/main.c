@@ -16,6 +16,9 @@ static const struct command {
     { "enrol", "make a one-time code that joins a kiosk to a site", command_enrol },
     { "export", "print all lines, in the order of their stamps", command_export },
     { "verify", "check every device's chain of lines", command_verify },
+    { "letters", "list the schools' letters", command_letters },
+    { "answer", "answer a school's letter", command_answer },
+    { "voices", "print what came without a name", command_voices },
 };
 
 static void usage(FILE *to)
