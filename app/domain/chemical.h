@@ -79,3 +79,5 @@ unsigned chemical_rank(const struct chem_band *band);
 /* What a chip says beneath the name: "Danger", "Warning", "No GHS label: still wear eye protection", "Strength not known:
    ask", never a word that means safe. Static or in the arena. */
 const char *chemical_says(const struct chem_at *at);
+/* A formula as it is written: its counts lowered, "H₂SO₄(aq)"; other words stay as they are. In the arena. */
+const char *chemical_formula(struct arena *a, const char *formula);

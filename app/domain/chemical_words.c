@@ -131,3 +131,28 @@ const char *chemical_says(const struct chem_at *at)
     return at->band->h_code_count > 0 ? "No signal word: see what it does"
                                       : "No GHS label: still wear eye protection";
 }
+
+const char *chemical_formula(struct arena *a, const char *formula)
+{
+    static const char *const low[] = { "₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉" };
+    enum { LOW_BYTES = 3 };
+    size_t len = strlen(formula);
+    char *out = arena_alloc(a, len * LOW_BYTES + 1);
+    size_t used = 0;
+    bool counts = false; /* the digits here count what stands before them */
+    if (out == NULL)
+        return "";
+    for (size_t i = 0; i < len; i++) {
+        bool digit = isdigit((unsigned char)formula[i]) != 0;
+        if (!digit)
+            counts = isalpha((unsigned char)formula[i]) || formula[i] == ')';
+        if (digit && counts) {
+            memcpy(out + used, low[formula[i] - '0'], LOW_BYTES);
+            used += LOW_BYTES;
+        } else {
+            out[used++] = formula[i];
+        }
+    }
+    out[used] = '\0';
+    return out;
+}

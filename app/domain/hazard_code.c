@@ -63,7 +63,7 @@ static const struct hazard_row rows[] = {
     { "H315", "irritates skin", 7, HAZARD_WARNING, 2, WHY_IRRITANT },
     { "H317", "can start a skin allergy", 7, HAZARD_WARNING, 3, WHY_SKIN_ALLERGY },
     { "H318", "damages eyes for good", 5, HAZARD_DANGER, 4, WHY_CORROSIVE },
-    { "H319", "irritates eyes badly", 7, HAZARD_WARNING, 2, WHY_IRRITANT },
+    { "H319", "irritates eyes badly", 7, HAZARD_WARNING, 3, WHY_IRRITANT },
     { "H330", "kills if breathed in", 6, HAZARD_DANGER, 6, WHY_OTHER },
     { "H331", "poisonous if breathed in", 6, HAZARD_DANGER, 5, WHY_OTHER },
     { "H332", "harmful if breathed in", 7, HAZARD_WARNING, 3, WHY_OTHER },

@@ -215,6 +215,21 @@ static void a_strength_is_read_as_people_write_it(void **state)
     assert_string_equal(chemical_strength_words(&rig.arena, NAN, "solid"), "solid");
 }
 
+static void a_formula_is_written_with_its_counts_low(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        { "H2SO4(aq)", "H₂SO₄(aq)" },
+        { "CuSO4·5H2O", "CuSO₄·5H₂O" },
+        { "Ca(OH)2", "Ca(OH)₂" },
+        { "C20H14O4", "C₂₀H₁₄O₄" },
+        { "C2H5OH + ~4 % CH3OH", "C₂H₅OH + ~4 % CH₃OH" },
+        { "—", "—" },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_string_equal(chemical_formula(&rig.arena, cases[i][0]), cases[i][1]);
+}
+
 /* «Not classified» is the word for a label, never a word for safe. */
 static void nothing_that_is_said_means_safe(void **state)
 {
@@ -290,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_form_is_asked_for_by_its_words_or_the_worse_one_holds),
         cmocka_unit_test(how_a_band_was_chosen_is_said_in_words),
         cmocka_unit_test(a_strength_is_read_as_people_write_it),
+        cmocka_unit_test(a_formula_is_written_with_its_counts_low),
         cmocka_unit_test(nothing_that_is_said_means_safe),
         cmocka_unit_test(a_document_that_contradicts_itself_is_refused_with_its_line),
     };

@@ -262,6 +262,26 @@ static void each_document_says_how_sure_it_is(void **state)
     }
 }
 
+/* A bottle's form names each chemical of the table and no other: what it records is the id of a document. */
+static void the_form_of_bottles_offers_each_chemical(void **state)
+{
+    (void)state;
+    size_t len = 0, offered = 0;
+    const char *form = chem_rig_source(&rig.arena, "assets/content/forms/ch-bottle.csv", &len);
+    for (size_t i = 0; i < rig.count; i++) {
+        const char *name = rig.all[i].name;
+        const char *quote = strchr(name, ',') != NULL ? "\"" : "";
+        const char *row =
+            arena_printf(&rig.arena, "\n,chemical,%s,%s%s%s,%c,", rig.all[i].id, quote, name, quote,
+                         name[0] >= 'A' ? name[0] - 'A' + 'a' : name[0]);
+        if (strstr(form, row) == NULL)
+            fail_msg("ch-bottle.csv has no row %s", row + 1);
+    }
+    for (const char *at = form; (at = strstr(at, "\n,chemical,")) != NULL; at++)
+        offered++;
+    assert_int_equal(offered, rig.count);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +292,7 @@ int main(void)
         cmocka_unit_test(a_cas_number_leads_to_one_document),
         cmocka_unit_test(a_substance_is_found_by_formula_and_by_either_spelling),
         cmocka_unit_test(each_document_says_how_sure_it_is),
+        cmocka_unit_test(the_form_of_bottles_offers_each_chemical),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
