@@ -26,6 +26,9 @@ static const struct {
     { "organism", "Organism" },
     { "strain", "Strain" },
     { "batch", "Batch" },
+    { "chemical", "Chemical" },
+    { "strength", "Strength" },
+    { "made_on", "Made up or filled on" },
 };
 
 /* What a key ends in says what its number is. */
@@ -83,6 +86,17 @@ static const char *facts_parent(struct app *app, const char *id)
     return ui_text_f(app->ui, "%s (%s)", item.name, item.label);
 }
 
+/* "copper-ii-sulfate" as words: a line among others, and the item's page has the name itself. */
+static const char *facts_plain(struct app *app, const char *id)
+{
+    char *words = ui_text_f(app->ui, "%s", id);
+    for (char *p = words; *p != '\0'; p++)
+        if (*p == '-')
+            *p = ' ';
+    words[0] = (char)toupper((unsigned char)words[0]);
+    return words;
+}
+
 const char *facts_value(struct app *app, const struct fact *fact)
 {
     int32_t day;
@@ -91,6 +105,8 @@ const char *facts_value(struct app *app, const struct fact *fact)
     bool numeric = end != fact->value && *end == '\0';
     if (str_eq(fact->key, "parent"))
         return facts_parent(app, fact->value);
+    if (str_eq(fact->key, "chemical"))
+        return facts_plain(app, fact->value);
     if (caldate_parse(fact->value, &day))
         return page_day(app, day);
     if (numeric && facts_ends(fact->key, "_bq"))

@@ -1,7 +1,10 @@
 /* An item: may I use it, why, what is due, what happened. */
 #include "app/screens/item.h"
 
+#include <math.h>
+
 #include "app/domain/caldate.h"
+#include "app/domain/chemical.h"
 #include "platform/base/str.h"
 
 static enum err item_read_draft(struct app *app, struct item_state *s, const char *id)
@@ -60,6 +63,32 @@ static enum err item_read_members(struct app *app, struct item_state *s, const c
     return rc;
 }
 
+/* What is in a bottle, and its label at that strength. A chemical that the content no longer has is told by its id: the
+   bottle is still there. */
+static void item_read_chemical(struct app *app, struct item_state *s)
+{
+    struct doc d;
+    struct chemical c;
+    char unit[CHEM_UNIT_MAX] = "";
+    double conc = NAN;
+    s->chemical = fact_value(s->facts, s->fact_count, "chemical");
+    s->strength = fact_value(s->facts, s->fact_count, "strength");
+    s->chemical_name = s->chemical;
+    s->chemical_says = "";
+    s->chemical_sign_count = 0;
+    if (s->chemical[0] == '\0' ||
+        content_doc(app->content, s->chemical, &s->arena, &d, NULL) != ERR_OK)
+        return;
+    s->chemical_name = d.title;
+    if (chemical_from_doc(&s->arena, &d, &c, NULL) != ERR_OK)
+        return;
+    (void)chemical_strength_read(s->strength, &conc, unit);
+    struct chem_at at = chemical_band(&c, conc, unit);
+    s->chemical_says = chemical_says(&at);
+    s->chemical_signs = at.band->pictograms;
+    s->chemical_sign_count = at.band->pictogram_count;
+}
+
 static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
 {
     struct past_check *touched = NULL;
@@ -78,6 +107,7 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
         rc = item_read_draft(app, s, id);
     if (rc != ERR_OK)
         return rc;
+    item_read_chemical(app, s);
     item_read_forms(app, s);
     life_read(app, &s->item, s->past, s->past_count, &s->arena, &s->life);
     return ERR_OK;
@@ -160,6 +190,12 @@ void item_start(struct app *app, const struct item_state *s, const char *form)
     router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
 }
 
+void item_chemical(struct app *app, const struct item_state *s)
+{
+    router_push(app, "chemical",
+                &(struct route){ .doc = s->chemical, .text = s->strength, .item = s->item.id });
+}
+
 static void item_row(struct app *app, struct rect row, const struct item_state *s)
 {
     struct ui *ui = app->ui;
@@ -215,7 +251,10 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
         if (ui_button(ui, many, "many", "Check many", ICON_NONE, UI_PLAIN))
             router_push(app, "tray", &(struct route){ .item = s->item.id, .form = main.form });
     }
-    if (main.form == NULL)
+    if (main.form == NULL && s->chemical[0] != '\0' && !s->item.retired) {
+        if (ui_button(ui, start, "chemical", "Hazards at this strength", ICON_FLASK, UI_PRIMARY))
+            item_chemical(app, s);
+    } else if (main.form == NULL)
         (void)ui_button_off(
             ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,
             s->item.retired ? "It is out of service for good. «More» puts it back."

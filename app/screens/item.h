@@ -23,6 +23,11 @@ struct item_state {
     const struct form_brief *const *forms; /* that apply to its kind */
     size_t form_count;
     const char *custody_in, *custody_out; /* the forms that do so; NULL */
+    /* A bottle: the document of its chemical, its name, and the strength on its label; "" otherwise. */
+    const char *chemical, *chemical_name, *strength;
+    const char *chemical_says; /* its signal word there */
+    const char **chemical_signs;
+    size_t chemical_sign_count;
     bool draft;
     char draft_form[96];
     bool pending; /* «More»: an act that waits for a signature */
@@ -40,6 +45,7 @@ struct item_main {
 };
 struct item_main item_main(struct app *app, const struct item_state *s);
 void item_start(struct app *app, const struct item_state *s, const char *form);
+void item_chemical(struct app *app, const struct item_state *s); /* goes to a bottle's chemical */
 /* A check that comes round, or one that found something; not a form that is there for when it is needed. */
 bool item_cycle_shown(const struct cycle_status *c);
 

@@ -1,6 +1,7 @@
 #include "app/screens/item.h"
 
 #include "app/domain/caldate.h"
+#include "app/domain/sign.h"
 #include "app/screens/past.h"
 #include "platform/base/str.h"
 
@@ -11,6 +12,32 @@ static bool item_names(struct app *app)
     const char *action;
     bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
     return roomy || app_notice(app, &tone, &action) != NULL;
+}
+
+/* What is in a bottle, and what its label has to show at that strength. */
+static void item_bottle(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    enum { SIGN_MM = 13 };
+    struct ui *ui = app->ui;
+    int side = ui_mm_y(ui, SIGN_MM);
+    int gap = ui_mm(ui, 1.5);
+    if (s->chemical[0] == '\0')
+        return;
+    const char *words =
+        ui_text_f(ui, "%s%s%s%s%s", s->chemical_name, s->strength[0] == '\0' ? "" : ", ",
+                  s->strength, s->chemical_says[0] == '\0' ? "" : " · ", s->chemical_says);
+    int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_SEMIBOLD);
+    (void)ui_para(ui, ui_scroll_row(list, h), "chemical", words, SIZE_BODY, FONT_SEMIBOLD,
+                  TONE_PLAIN);
+    if (s->chemical_sign_count == 0)
+        return;
+    struct rect r = ui_scroll_row(list, side);
+    ui_scroll_space(list, ui_mm_y(ui, 1));
+    for (size_t i = 0; i < s->chemical_sign_count && r.w >= side; i++) {
+        const char *id = s->chemical_signs[i];
+        ui_svg(ui, ui_cut_left(&r, side), id, sign_words(id), ui_text_f(ui, "signs/%s.svg", id));
+        (void)ui_cut_left(&r, gap);
+    }
 }
 
 /* What it is and where. */
@@ -40,6 +67,7 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
         (void)ui_para(ui, r, lines[i].id, lines[i].text, lines[i].size, lines[i].font,
                       lines[i].tone);
     }
+    item_bottle(app, list, s);
     const char *facts = facts_line(app, s->facts, s->fact_count);
     if (facts[0] != '\0') {
         int h = ui_para_height(ui, list->view.w, facts, SIZE_BODY, FONT_SEMIBOLD);

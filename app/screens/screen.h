@@ -66,6 +66,7 @@ extern const struct screen screen_log;
 extern const struct screen screen_tray;
 extern const struct screen screen_import;
 extern const struct screen screen_handoff;
+extern const struct screen screen_chemical;
 extern const struct screen screen_letter_read;
 extern const struct screen screen_letters;
 extern const struct screen screen_letter;

@@ -17,6 +17,7 @@ static const struct screen *const screens[] = {
     &screen_awaiting, &screen_countersign, &screen_picture, &screen_log,      &screen_tray,
     &screen_import,
     &screen_handoff,
+    &screen_chemical,
     &screen_letter_read,
     &screen_letters,
     &screen_letter,

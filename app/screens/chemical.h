@@ -1,0 +1,34 @@
+/* What the files of the chemical's screen share. */
+#pragma once
+
+#include "app/domain/chemical.h"
+#include "app/screens/parts.h"
+
+struct chemical_state {
+    bool failed, asking, typed_bad;
+    struct why why;
+    struct arena arena; /* of the document */
+    struct doc doc;
+    struct chemical chemical;
+    /* The strength that is shown, and as it was asked for. */
+    double conc;
+    char unit[CHEM_UNIT_MAX];
+    char asked[CHEM_UNIT_MAX];
+    /* What is typed. */
+    char text[24];
+    enum chem_scale scale;
+    uint64_t seen;
+    struct arena used_arena;
+    struct doc_head *used; /* assessments that name it */
+    size_t used_count;
+};
+
+/* The strength is asked for: a number, or a row of the table. */
+void chemical_ask(struct app *app, struct rect page, struct chemical_state *s);
+/* Takes a strength that was chosen; conc NAN with words. */
+void chemical_choose(struct chemical_state *s, double conc, const char *unit);
+
+/* chemical_face.c: the pictograms with their words, the signal word, what it does. */
+void chemical_face(struct app *app, struct ui_scroll *list, const struct chem_at *at);
+/* A row of the table in few words: "Danger · burns skin and eyes badly". */
+const char *chemical_brief(struct app *app, const struct chem_band *band);
