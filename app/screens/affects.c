@@ -124,7 +124,7 @@ static size_t helps_course(struct app *app, struct ui_scroll *list, const struct
 {
     struct ui *ui = app->ui;
     const char *rating = service_rating_words(ui_arena(ui), d);
-    if (!service_for(d, content_constituency(app->content)))
+    if (!service_for(d, board_constituency(app, ui_arena(ui))))
         return 0;
     struct ui_tile tile = { .id = ui_text_f(ui, "course-%s", d->id),
                             .title = ui_text_f(ui, "Course: %s", d->title),

@@ -15,8 +15,11 @@ struct board_place {
     const char *ask;  /* whom to ask there */
 };
 void board_place(struct app *app, struct arena *a, struct board_place *out);
+/* Its code alone: "" when none is set. In the arena. */
+const char *board_constituency(struct app *app, struct arena *a);
 /* The document of a constituency by its code, old codes too: "" when there is none. */
 const char *board_place_doc(struct app *app, struct arena *a, const char *code);
+bool board_has(struct app *app, const char *id); /* whether the content has such a document */
 /* The name of a document as a list shows it; its id when the content has it not. In the arena. */
 const char *board_title(struct app *app, struct arena *a, const char *id);
 
@@ -38,6 +41,9 @@ enum board_done { DONE_HIDDEN, DONE_NOT, DONE_EXPERIENCE, DONE_RECORDED };
 enum board_done board_done(struct app *app, const char *course);
 /* Whether it may be taken: every prerequisite is done. out_first: the first that is missing, "" none. In the arena. */
 bool board_open(struct app *app, struct arena *a, const struct doc *course, const char **out_first);
+/* Whether it suits what the person looks after, as ticked below the list of courses (BOARD_SUBJECT "physics"). Private too. */
+#define BOARD_SUBJECT "subject/"
+bool board_suits(struct app *app, const struct doc *course);
 /* Whether somebody is signed in whose own things may be shown; asks for the PIN otherwise. */
 bool board_private(const struct app *app);
 void board_ask_pin(struct app *app, const char *what);
@@ -56,6 +62,7 @@ void board_ask_pin(struct app *app, const char *what);
 #define BOARD_BODIES "link"
 #define BOARD_CONTACTS "person"
 #define BOARD_CONSIDERED "considered"
+#define BOARD_PLACES "place"
 void board_list_open(struct app *app, const char *list);
 
 /* A letter on the form, about a document ("" none). Says so where letters cannot be written. */

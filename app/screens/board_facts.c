@@ -20,12 +20,20 @@ const char *board_place_doc(struct app *app, struct arena *a, const char *code)
     return "";
 }
 
+const char *board_constituency(struct app *app, struct arena *a)
+{
+    const char *code = "";
+    if (query_constituency(&app->store, a, &code, NULL) != ERR_OK || code == NULL)
+        return "";
+    return code;
+}
+
 void board_place(struct app *app, struct arena *a, struct board_place *out)
 {
     struct doc d;
     *out = (struct board_place){ .code = "", .doc = "", .name = "", .kind = "", .ask = "" };
-    const char *code = content_constituency(app->content);
-    if (code == NULL || code[0] == '\0')
+    const char *code = board_constituency(app, a);
+    if (code[0] == '\0')
         return;
     out->code = code;
     out->name = code;
@@ -44,6 +52,17 @@ const char *board_title(struct app *app, struct arena *a, const char *id)
     if (content_layers(app->content, id, a, &heads, &count, NULL) == ERR_OK && count > 0)
         return heads[0].title;
     return id;
+}
+
+bool board_has(struct app *app, const char *id)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    struct doc_head *heads = NULL;
+    size_t count = 0;
+    bool has = content_layers(app->content, id, &app->scratch, &heads, &count, NULL) == ERR_OK &&
+               count > 0;
+    arena_rewind(&app->scratch, mark);
+    return has;
 }
 
 /* ---- what waits to be considered ---- */
@@ -175,6 +194,25 @@ enum board_done board_done(struct app *app, const char *course)
                 done = DONE_RECORDED;
     arena_rewind(&app->scratch, mark);
     return done;
+}
+
+bool board_suits(struct app *app, const struct doc *course)
+{
+    const struct doc_node *suits = doc_get(course, "suits");
+    bool any = false;
+    if (!board_private(app))
+        return false;
+    for (size_t i = 0; i < doc_node_count(suits) && !any; i++) {
+        struct arena_mark mark = arena_mark(&app->scratch);
+        struct mine_row row;
+        bool found = false;
+        any = mine_get(&app->store, app->session.person, MINE_PROFILE,
+                       ui_text_f(app->ui, BOARD_SUBJECT "%s", doc_node_at(suits, i)), &app->scratch,
+                       &row, &found, NULL) == ERR_OK &&
+              found;
+        arena_rewind(&app->scratch, mark);
+    }
+    return any;
 }
 
 bool board_open(struct app *app, struct arena *a, const struct doc *course, const char **out_first)

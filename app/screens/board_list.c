@@ -3,7 +3,9 @@
 
 #include "app/screens/board.h"
 #include "app/screens/board_rows.h"
+#include "app/screens/cards_parts.h"
 #include "app/screens/doc_open.h"
+#include "app/store/mine.h"
 #include "platform/base/str.h"
 
 struct list_state {
@@ -99,6 +101,22 @@ static void list_head(struct app *app, struct list_state *s, struct ui_scroll *l
         s->rated = picked == 1;
 }
 
+/* Who looks after every department ticks them all, and is offered courses in each. */
+static void list_tail(struct app *app, const struct list_state *s, struct ui_scroll *list)
+{
+    static const struct {
+        const char *key, *label;
+    } subjects[] = { { BOARD_SUBJECT "biology", "Biology" },
+                     { BOARD_SUBJECT "chemistry", "Chemistry" },
+                     { BOARD_SUBJECT "physics", "Physics" },
+                     { BOARD_SUBJECT "workshop", "Workshop" } };
+    if (!str_eq(s->rows.list, BOARD_COURSES))
+        return;
+    parts_head(app, list, "subjects", "What I look after");
+    for (size_t i = 0; i < COUNT_OF(subjects); i++)
+        card_tick(app, list, MINE_PROFILE, subjects[i].key, "", subjects[i].label);
+}
+
 static void list_frame(struct app *app, void *state)
 {
     struct list_state *s = state;
@@ -119,6 +137,7 @@ static void list_frame(struct app *app, void *state)
     list_head(app, s, &list);
     for (size_t g = 0; g < BOARD_GROUPS_MAX; g++)
         list_group(app, s, &list, g);
+    list_tail(app, s, &list);
     ui_scroll_end(app->ui, &list);
 }
 

@@ -137,7 +137,9 @@ static void rows_course(struct rows_in *in)
     if (row == NULL)
         return;
     row->rated = service_rating(d) == RATING_SCQF;
-    row->group = doc_node_count(doc_get(d, "constituency")) > 0 ? 0 : 1;
+    row->group = doc_node_count(doc_get(d, "constituency")) > 0 ? 0
+                 : board_suits(in->app, d)                      ? 1
+                                                                : 2;
     bool done = board_done(in->app, d->id) == DONE_RECORDED;
     row->badge = done ? "Recorded" : open ? NULL : "Not yet";
     row->tone = done ? TONE_GOOD : TONE_DUE;
@@ -241,6 +243,16 @@ static void rows_tv(struct rows_in *in)
 static void rows_body(struct rows_in *in)
 {
     (void)rows_add(in, in->d->summary, ICON_PEOPLE);
+}
+
+static void rows_place(struct rows_in *in)
+{
+    const struct doc *d = in->d;
+    bool council = str_eq(doc_text(d, "place_kind"), "authority");
+    struct board_row *row =
+        rows_add(in, council ? "" : d->summary, council ? ICON_PLACE : ICON_SCHOOL);
+    if (row != NULL && str_eq(doc_text(d, "code"), in->place.code))
+        row->card = CARD_SELECTED;
 }
 
 static void rows_contact(struct rows_in *in)
@@ -349,6 +361,13 @@ static const struct rows_list {
       "person",
       { { "", false } },
       rows_contact },
+    { BOARD_PLACES,
+      "Constituencies",
+      "No constituency is here yet",
+      "",
+      "place",
+      { { "", false } },
+      rows_place },
 };
 
 /* Few rows: order by insertion, which keeps those alike as they came. */

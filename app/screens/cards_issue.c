@@ -123,27 +123,45 @@ static void article_record(struct app *app, struct article_state *s)
     app_changed(app);
 }
 
-static void article_marks(struct app *app, struct article_state *s, struct ui_scroll *list)
+/* Three answers side by side, or one above the other where their words have no room. */
+static int article_ways(struct app *app, struct ui_scroll *list)
 {
     static const struct {
         const char *id, *label;
         uint32_t icon;
-        enum considered mark;
-    } ways[] = { { "no_change", "No change here", ICON_CHECK, CONSIDERED_NO_CHANGE },
-                 { "changed", "We changed something", ICON_PENCIL, CONSIDERED_CHANGED },
-                 { "ask", "We have to ask", ICON_ASK, CONSIDERED_ASK } };
+    } ways[] = { { "no_change", "No change", ICON_CHECK },
+                 { "changed", "Changed", ICON_PENCIL },
+                 { "ask", "To ask", ICON_ASK } };
+    static const int marks[] = { CONSIDERED_NO_CHANGE, CONSIDERED_CHANGED, CONSIDERED_ASK };
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    int count = (int)COUNT_OF(ways);
+    bool narrow = ui_portrait(ui) || app->opt.large;
+    int lines = narrow ? count : 1;
+    int tapped = CONSIDERED_NOT;
+    struct rect r = ui_scroll_row(list, lines * page_target(app) + (lines - 1) * gap);
+    ui_scroll_space(list, gap);
+    for (int i = 0; i < count; i++) {
+        struct rect cell = narrow ? ui_row(r, i, count, gap) : ui_col(r, i, count, gap);
+        if (ui_button(ui, cell, ways[i].id, ways[i].label, ways[i].icon, UI_PLAIN))
+            tapped = marks[i];
+    }
+    return tapped;
+}
+
+static void article_marks(struct app *app, struct article_state *s, struct ui_scroll *list)
+{
     const char *id = s->article == NULL ? "" : doc_node_text(s->article, "id");
     parts_head(app, list, "considered", "What it means here");
     parts_words(app, list, "state", board_considered_words(app, s->doc.id, id), TONE_PLAIN);
-    (void)parts_field(app, list, "note", "A note for the log, if you like", KEYBOARD_TEXT, s->note,
-                      sizeof s->note);
-    for (size_t i = 0; i < COUNT_OF(ways); i++) {
-        if (!card_button(app, list, ways[i].id, ways[i].label, ways[i].icon))
-            continue;
-        s->mark = (int)ways[i].mark;
-        if (parts_sign(app, &s->pending, 0, s->doc.title))
-            article_record(app, s);
-    }
+    int mark = article_ways(app, list);
+    (void)parts_field(app, list, "note", "A note that goes with it: write it first", KEYBOARD_TEXT,
+                      s->note, sizeof s->note);
+    if (mark == CONSIDERED_NOT)
+        return;
+    s->mark = mark;
+    if (parts_sign(app, &s->pending, 0, s->doc.title))
+        article_record(app, s);
 }
 
 /* "chem:ammonia" leads to that chemical, "kind:…" and "duty:…" are told by their names elsewhere. */
@@ -160,6 +178,8 @@ static void article_touches(struct app *app, struct article_state *s, struct ui_
         if (str_starts(ref, "kind:"))
             kind = content_kind(app->content, ref + strlen("kind:"));
         if (str_starts(ref, "kind:") && (kind == NULL || kind->guidance[0] == '\0'))
+            continue;
+        if (kind == NULL && !board_has(app, doc))
             continue;
         if (!any)
             parts_head(app, list, "touches", "It may affect");
@@ -188,9 +208,11 @@ static void article_frame(struct app *app, void *state)
     if (s->article != NULL) {
         const char *pages = doc_node_text(s->article, "pages");
         parts_head(app, &list, "title", doc_node_text(s->article, "title"));
-        parts_words(app, &list, "gist", doc_node_text(s->article, "gist"), TONE_PLAIN);
-        card_line(app, &list, "pages", "Pages", pages);
-        ui_scroll_space(&list, ui_gap(app->ui));
+        parts_words(app, &list, "gist",
+                    ui_text_f(app->ui, "%s%s%s%s", doc_node_text(s->article, "gist"),
+                              pages[0] == '\0' ? "" : " (pages ", pages,
+                              pages[0] == '\0' ? "" : ")"),
+                    TONE_PLAIN);
     }
     if (s->article == NULL || str_eq(doc_text(&s->doc, "series"), "SSERC Bulletin"))
         article_marks(app, s, &list);

@@ -134,6 +134,8 @@ static void link_stac(struct app *app, struct ui_scroll *list, const struct doc 
         router_push(app, "representative", NULL);
     if (card_button(app, list, "tell", "Tell STAC", ICON_PENCIL))
         board_letter(app, "stac-voice", "");
+    if (card_button(app, list, "all", "All constituencies", ICON_PLACE))
+        board_list_open(app, BOARD_PLACES);
     card_tick(app, list, MINE_CHALLENGE, CHALLENGE_REP, "", "I know my representative");
 }
 

@@ -12,6 +12,7 @@ enum { PLACES_ARENA = 8 * 1024 * 1024 };
 
 struct place_row {
     const char *doc, *code, *name, *kind, *also;
+    bool on; /* this kiosk's own */
 };
 struct constituency_state {
     bool started, pending, failed;
@@ -45,6 +46,7 @@ static void constituency_read(struct app *app, struct constituency_state *s)
     s->failed = content_find(app->content, &ask, &s->arena, &hits, &count, &s->why) != ERR_OK;
     if (s->failed)
         return;
+    const char *own = board_constituency(app, &s->arena);
     s->rows = arena_array(&s->arena, count + 1, sizeof *s->rows);
     for (size_t i = 0; s->rows != NULL && i < count; i++) {
         struct doc d;
@@ -54,7 +56,8 @@ static void constituency_read(struct app *app, struct constituency_state *s)
                                                   .code = doc_text(&d, "code"),
                                                   .name = d.title,
                                                   .kind = doc_text(&d, "place_kind"),
-                                                  .also = place_also(&s->arena, &d) };
+                                                  .also = place_also(&s->arena, &d),
+                                                  .on = str_eq(doc_text(&d, "code"), own) };
     }
 }
 
@@ -75,12 +78,11 @@ static void constituency_leave(struct app *app, void *state)
 static struct ui_tile constituency_tile(struct app *app, const void *rows, size_t at)
 {
     const struct place_row *row = (const struct place_row *)rows + at;
-    bool on = str_eq(content_constituency(app->content), row->code);
     return (struct ui_tile){ .id = row->code,
                              .title = row->name,
                              .words = page_cramped(app) || row->also == NULL ? NULL : row->also,
                              .icon = str_eq(row->kind, "authority") ? ICON_PLACE : ICON_SCHOOL,
-                             .card = on ? CARD_SELECTED : CARD_PLAIN };
+                             .card = row->on ? CARD_SELECTED : CARD_PLAIN };
 }
 
 static void constituency_record(struct app *app, struct constituency_state *s)
@@ -148,6 +150,7 @@ struct rep_state {
     struct board_place place;
     struct doc person;
     bool known; /* the content has an entry for this constituency */
+    bool mine;  /* it is this kiosk's own */
 };
 
 static void rep_enter(struct app *app, void *state)
@@ -170,7 +173,8 @@ static void rep_place(struct app *app, struct rep_state *s)
     const char *code = router_top(app)->route.text;
     struct doc d;
     board_place(app, &s->arena, &s->place);
-    if (code == NULL || code[0] == '\0' || str_eq(code, s->place.code))
+    s->mine = code == NULL || code[0] == '\0' || str_eq(code, s->place.code);
+    if (s->mine)
         return;
     s->place = (struct board_place){ .code = code, .doc = "", .name = code, .kind = "", .ask = "" };
     s->place.doc = board_place_doc(app, &s->arena, code);
@@ -215,7 +219,7 @@ static void rep_frame(struct app *app, void *state)
     struct rep_state *s = state;
     if (screen_stale(app, &s->seen))
         rep_read(app, s);
-    struct rect page = page_begin(app, "My STAC representative");
+    struct rect page = page_begin(app, s->mine ? "My STAC representative" : "STAC representative");
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
     if (s->place.code[0] == '\0') {
         card_band(app, &list, "unset", "Which constituency is this?",
