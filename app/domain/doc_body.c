@@ -25,6 +25,7 @@ static int doc_begin(struct doc_build *b, enum doc_block_kind kind, int level)
     b->fresh = false;
     b->split = true;
     b->kind = kind;
+    b->part = 0;
     if (!b->fill)
         return 0;
     *doc_block_now(b) = (struct doc_block){
@@ -282,6 +283,21 @@ static int doc_leave_span(MD_SPANTYPE type, void *detail, void *data)
     return 0;
 }
 
+/* A paragraph or a listing of many pages becomes several blocks, at the end of one of its lines: nothing
+   that is drawn or measured at once is larger than a few screens. */
+static bool doc_part_is_full(struct doc_build *b, MD_TEXTTYPE type, const char *text, size_t size)
+{
+    bool ends = type == MD_TEXT_SOFTBR || type == MD_TEXT_BR ||
+                (type == MD_TEXT_CODE && size == 1 && text[0] == '\n');
+
+    b->part += size;
+    if (!ends || b->part < DOC_PART_MAX ||
+        (b->kind != DOC_PARA && b->kind != DOC_QUOTE && b->kind != DOC_ITEM &&
+         b->kind != DOC_STEP && b->kind != DOC_CODE))
+        return false;
+    return true;
+}
+
 static int doc_take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *data)
 {
     struct doc_build *b = data;
@@ -292,8 +308,14 @@ static int doc_take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, vo
     if (text > b->source && text < b->source + b->len)
         escaped = type == MD_TEXT_NORMAL && text[-1] == '\\';
     if (!b->open && broken)
-        return 0; /* the line's end beside a picture */
-    if (!b->open && doc_begin_more(b) != 0)
+        return 0; /* the line's end beside a picture, or between the parts of a long paragraph */
+    if (b->open && doc_part_is_full(b, type, text, size)) {
+        b->open = false;
+        return 0;
+    }
+    if (!b->open &&
+        (type == MD_TEXT_CODE && b->kind == DOC_CODE ? doc_begin(b, DOC_CODE, doc_level(b))
+                                                     : doc_begin_more(b)) != 0)
         return -1;
     b->fresh = false;
     if (type == MD_TEXT_ENTITY)

@@ -23,6 +23,7 @@ struct doc_build {
     bool fresh;               /* the open block has no text yet, and is a list's item */
     bool split;               /* the next text starts a run of its own */
     enum doc_block_kind kind; /* of the last block begun */
+    size_t part;              /* bytes of text in it */
     unsigned nest;            /* quotes and lists around */
     unsigned quotes;
     struct {

@@ -16,6 +16,7 @@ enum {
     DOC_NODE_DEPTH_MAX = 5,   /* lists and maps inside each other */
     DOC_HREF_MAX = 1000,
     DOC_TABLE_CELLS_MAX = 2000,
+    DOC_PART_MAX = 4000, /* bytes of one paragraph before it is broken up */
     DOC_PICTURE_NAME_MAX = 120,
 };
 

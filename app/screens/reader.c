@@ -104,7 +104,9 @@ static void reader_withdrawn(struct app *app, struct reader_state *s, struct rec
                 CARD_BAD_SOLID, TONE_ON_DARK);
     parts_words(app, &list, "by",
                 ui_text_f(ui, "%s%s%s", d->issuer[0] != '\0' ? "Withdrawn by " : "", d->issuer,
-                          d->revised[0] != '\0' ? ui_text_f(ui, ", %s", d->revised) : ""),
+                          d->revised_day != CALDATE_NONE
+                              ? ui_text_f(ui, ", %s", reader_day(app, d->revised_day))
+                              : ""),
                 TONE_MUTED);
     parts_words(app, &list, "instead",
                 s->instead[0] != '\0'       ? ui_text_f(ui, "Use instead: %s", s->instead)
@@ -188,14 +190,17 @@ static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
     bool help = str_eq(d->kind, "help");
     int gap = ui_gap(ui);
     int count = (s->to_confirm ? 1 : 0) + (help ? 0 : 1) + 2;
-    bool two = ui_portrait(ui) && count > 2;
-    int columns = two ? (count + 1) / 2 : count;
+    bool two = ui_portrait(ui) && count > 3;
+    int wide = s->to_confirm && !two ? 1 : 0; /* the main one takes two columns */
+    int columns = two ? (count + 1) / 2 : count + wide;
     int at = 0;
     struct rect cells[4];
     for (int i = 0; i < count; i++) {
         struct rect line = two ? ui_row(r, i / columns, 2, gap) : r;
-        cells[i] = ui_col(line, i % columns, columns, gap);
+        cells[i] = ui_col(line, two || i == 0 ? i % columns : i + wide, columns, gap);
     }
+    if (wide > 0)
+        cells[0].w = 2 * cells[0].w + gap;
     if (s->to_confirm)
         reader_confirm_button(app, s, cells[at++]);
     if (!help && ui_button(ui, cells[at++], "ask", "Ask", ICON_ASK, UI_PLAIN))
@@ -209,8 +214,8 @@ static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
 static int reader_foot_height(struct app *app, const struct reader_state *s)
 {
     int count = (s->to_confirm ? 1 : 0) + (str_eq(s->doc.kind, "help") ? 0 : 1) + 2;
-    int line = page_target(app);
-    return ui_portrait(app->ui) && count > 2 ? 2 * line + ui_gap(app->ui) : line;
+    int line = s->to_confirm && !s->confirmed ? page_primary(app) : page_target(app);
+    return ui_portrait(app->ui) && count > 3 ? 2 * line + ui_gap(app->ui) : line;
 }
 
 static void reader_frame(struct app *app, void *state)

@@ -23,10 +23,13 @@ void reader_card(struct app *app, struct ui_scroll *list, const char *id, uint32
     ui_card(ui, r, card);
     r = ui_inset(r, ui_gap(ui), ui_gap(ui));
     struct rect head = ui_cut_top(&r, top);
-    ui_icon(ui, ui_cut_left(&head, line), icon, tone);
+    struct rect mark = ui_cut_left(&head, line);
+    mark.h = line;
+    ui_icon(ui, mark, icon, tone);
     (void)ui_cut_left(&head, ui_mm(ui, 1.5));
     (void)ui_para(ui, head, "title", title, SIZE_BODY, FONT_BOLD, tone);
-    (void)ui_para(ui, r, "words", words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+    (void)ui_para(ui, r, "words", words, SIZE_BODY, FONT_REGULAR,
+                  tone == TONE_ON_DARK ? TONE_ON_DARK : TONE_PLAIN);
     ui_pop(ui);
 }
 
@@ -79,7 +82,7 @@ static void head_signs(struct app *app, struct ui_scroll *list, const struct doc
 
 /* ---- whose word it is ---- */
 
-static const char *head_day(struct app *app, int32_t day)
+const char *reader_day(struct app *app, int32_t day)
 {
     struct caldate d = caldate_from_day(day);
     return ui_text_f(app->ui, "%d %s %d", d.day, caldate_month_short(d.month), d.year);
@@ -100,7 +103,7 @@ static void head_issuer(struct app *app, struct ui_scroll *list, const struct do
     if (d->revision > 1)
         text = ui_text_f(ui, "%s · revision %d", text, d->revision);
     if (d->revised_day != CALDATE_NONE)
-        text = ui_text_f(ui, "%s · %s", text, head_day(app, d->revised_day));
+        text = ui_text_f(ui, "%s · %s", text, reader_day(app, d->revised_day));
     head_line(app, list, "revised", text, SIZE_SMALL, FONT_REGULAR, TONE_MUTED);
     if (str_eq(d->confidence, "verify"))
         head_line(app, list, "confidence", "Not confirmed: check it before you rely on it",
@@ -114,7 +117,7 @@ static void head_age(struct app *app, struct ui_scroll *list, const struct doc *
     if (!caldate_parse(doc_text(d, "as_of"), &told))
         told = d->revised_day;
     const char *as_of = told == CALDATE_NONE ? "Its date is not given"
-                                             : ui_text_f(ui, "As of %s", head_day(app, told));
+                                             : ui_text_f(ui, "As of %s", reader_day(app, told));
     if (d->stale_after != CALDATE_NONE && app->today > d->stale_after)
         reader_card(app, list, "stale", ICON_CLOCK, ui_text_f(ui, "%s: may have changed", as_of),
                     "Its issuer said to look for a newer one by now. It stays readable; ask before "
@@ -122,7 +125,7 @@ static void head_age(struct app *app, struct ui_scroll *list, const struct doc *
                     CARD_DUE, TONE_DUE);
     else if (d->review_on != CALDATE_NONE && app->today > d->review_on)
         reader_card(app, list, "review", ICON_CLOCK,
-                    ui_text_f(ui, "Its review was due on %s", head_day(app, d->review_on)),
+                    ui_text_f(ui, "Its review was due on %s", reader_day(app, d->review_on)),
                     "Nobody has looked at it again since.", CARD_DUE, TONE_DUE);
 }
 
@@ -159,18 +162,20 @@ static void head_versions(struct app *app, struct ui_scroll *list, const struct 
         const struct doc_head *v = &h->layers[i];
         bool here = str_eq(v->layer, h->layer);
         const char *when =
-            v->revised_day == CALDATE_NONE ? "no date" : head_day(app, v->revised_day);
+            v->revised_day == CALDATE_NONE ? "no date" : reader_day(app, v->revised_day);
         struct ui_tile tile = {
             .id = ui_text_f(ui, "version_%s", v->layer),
             .title = v->issuer[0] != '\0' ? v->issuer : head_layer_words(v->layer),
-            .words = ui_text_f(ui, "%s: %s, revision %d, %s", i == 0 ? "In force" : "Overruled",
-                               head_layer_words(v->layer), v->revision, when),
+            .words = ui_text_f(ui, "%s: %s, revision %d, %s%s", i == 0 ? "In force" : "Overruled",
+                               head_layer_words(v->layer), v->revision, when,
+                               here ? ": the one you are reading" : ""),
             .icon = i == 0 ? ICON_CHECK : ICON_HISTORY,
-            .right = here ? "You read this" : NULL,
         };
-        if (!parts_row(app, list, &tile) || here)
+        if (!parts_row(app, list, &tile))
             continue;
-        if (i == 0)
+        if (here)
+            app_toast(app, TONE_INFO, "You are reading this one");
+        else if (i == 0)
             doc_open(app, h->doc->id);
         else
             doc_open_of(app, h->doc->id, v->layer);

@@ -18,5 +18,7 @@ void reader_head_draw(struct app *app, struct ui_scroll *list, struct reader_hea
 /* A heading with words on a card, as a row of the list. */
 void reader_card(struct app *app, struct ui_scroll *list, const char *id, uint32_t icon,
                  const char *title, const char *words, enum ui_card card, enum ui_tone tone);
+/* "12 Aug 2025"; in the frame's arena. */
+const char *reader_day(struct app *app, int32_t day);
 /* Parts of an assessment's front matter that its text does not hold: controls, preparation, disposal. */
 void reader_rest_draw(struct app *app, struct ui_scroll *list, const struct doc *d);

@@ -227,7 +227,7 @@ static int reader_picture(struct app *app, struct reader_text *t, struct rect r,
             (void)ui_para(ui, r, id, words, SIZE_BODY, FONT_MEDIUM, TONE_DUE);
         return h + ui_mm_y(ui, 2);
     }
-    int most = ui_mm_y(ui, ui_small(ui) ? 45 : 80);
+    int most = ui_mm_y(ui, ui_small(ui) ? 33 : 55);
     int w = r.w;
     int h = (int)((int64_t)w * t->pictures[block].h / t->pictures[block].w);
     if (h > most) {

@@ -105,6 +105,48 @@ static void a_picture_is_a_block_with_the_words_for_it(void **state)
     assert_blocks("# a ![b](c.png)\n", "heading 1 0:[0 a ][2 b]\n");
 }
 
+/* What every part of a broken-up block holds: its kind and its bytes. */
+static void assert_parts(const char *head, const char *line, const char *foot,
+                         enum doc_block_kind first, enum doc_block_kind rest)
+{
+    static char text[64 * 1024];
+    size_t used = strlen(head);
+    size_t letters = 0;
+    struct arena a;
+    struct doc d;
+
+    (void)str_copy(text, sizeof(text), head);
+    for (int i = 0; i < 1000; i++) {
+        (void)str_copy(text + used, sizeof(text) - used, line);
+        used += strlen(line);
+    }
+    (void)str_copy(text + used, sizeof(text) - used, foot);
+    arena_init(&a, ARENA_MAX);
+    assert_int_equal(doc_parse(&a, text, strlen(text), &d, NULL), ERR_OK);
+    assert_true(d.block_count > 3);
+    for (size_t i = 0; i < d.block_count; i++) {
+        assert_int_equal(d.blocks[i].kind, i == 0 ? first : rest);
+        assert_int_equal(d.blocks[i].run_count, 1);
+        assert_true(d.blocks[i].runs[0].len < 4100);
+        for (size_t j = 0; j < d.blocks[i].runs[0].len; j++)
+            letters += d.blocks[i].runs[0].text[j] == 'x' ? 1 : 0;
+    }
+    assert_int_equal(letters, 20 * 1000);
+    arena_done(&a);
+}
+
+static void a_block_of_many_pages_is_broken_up_at_its_lines(void **state)
+{
+    static const char line[] = "xxxxxxxxxxxxxxxxxxxx\n";
+    static const char inner[] = "  xxxxxxxxxxxxxxxxxxxx\n";
+
+    (void)state;
+    assert_parts("", line, "", DOC_PARA, DOC_PARA);
+    assert_parts("- y\n", inner, "", DOC_ITEM, DOC_PARA);
+    assert_parts("```\n", line, "```\n", DOC_CODE, DOC_CODE);
+    assert_parts("> y\n", line, "", DOC_QUOTE, DOC_QUOTE);
+}
+
 static void html_stays_text(void **state)
 {
     (void)state;
@@ -291,6 +333,7 @@ int main(void)
         cmocka_unit_test(markdown_becomes_blocks_and_runs),
         cmocka_unit_test(what_stands_low_or_high_is_a_run_of_its_own),
         cmocka_unit_test(a_picture_is_a_block_with_the_words_for_it),
+        cmocka_unit_test(a_block_of_many_pages_is_broken_up_at_its_lines),
         cmocka_unit_test(html_stays_text),
         cmocka_unit_test(the_whole_front_matter_stays_readable),
         cmocka_unit_test(entries_of_maps_keep_their_keys_and_lines),
