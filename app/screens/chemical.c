@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/screens/affects.h"
+#include "app/screens/ask.h"
 #include "app/screens/doc_open.h"
 #include "platform/base/str.h"
 
@@ -221,9 +222,7 @@ static void chemical_go(struct app *app, struct rect r, struct chemical_state *s
     if (b->other && ui_button(ui, r, "other", "Other strength", ICON_NONE, UI_PLAIN))
         s->asking = true;
     if (b->ask && ui_button(ui, ask, "ask", "Ask SSERC", ICON_NONE, UI_PLAIN))
-        router_push(
-            app, "letter",
-            &(struct route){ .form = "ask-sserc", .doc = s->chemical.id, .text = s->asked });
+        ask_doc(app, s->chemical.id, s->asked);
 }
 
 static int chemical_button_w(struct app *app, const char *words)
@@ -238,7 +237,7 @@ static void chemical_head(struct app *app, struct ui_scroll *list, struct chemic
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     struct chemical_buttons b = { .other = s->chemical.band_count > 1,
-                                  .ask = screen_by_id("letter") != NULL,
+                                  .ask = screen_by_id("ask") != NULL,
                                   .other_w = chemical_button_w(app, "Other strength"),
                                   .ask_w = chemical_button_w(app, "Ask SSERC") };
     int buttons = (b.other ? b.other_w + gap : 0) + (b.ask ? b.ask_w : -gap);
@@ -388,9 +387,12 @@ static void chemical_answer(struct app *app, struct rect page, struct chemical_s
     chemical_head(app, &list, s, &at);
     chemical_how(app, &list, s, &at);
     chemical_face(app, &list, &at);
-    (void)affects_draw(app, &list, ui_text_f(ui, "chem:%s", s->chemical.id));
+    const char *ref = ui_text_f(ui, "chem:%s", s->chemical.id);
+    (void)answers_draw(app, &list, s->chemical.id);
+    (void)affects_draw(app, &list, ref);
     chemical_facts(app, &list, at.band);
     chemical_used(app, &list, s);
+    (void)affects_helps(app, &list, ref);
     chemical_rows(app, &list, s, &at);
     chemical_issuer(app, &list, s);
     ui_scroll_end(ui, &list);

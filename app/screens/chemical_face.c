@@ -111,7 +111,7 @@ static int face_does(struct app *app, struct rect r, const struct chem_at *at, b
     const char *says = chemical_says(at);
     bool word = b->signal != HAZARD_NO_SIGNAL;
     enum ui_size size = word ? SIZE_TITLE : SIZE_BODY;
-    int mark = ui_mm(ui, 4);
+    int mark = ui_mm(ui, app->opt.large ? 8 : 4);
     int h = 0;
     /* Without a class its own card has said so. */
     if (b->h_code_count > 0 || !chemical_known(at)) {

@@ -59,6 +59,7 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
         { "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY, FONT_REGULAR,
           TONE_MUTED },
     };
+    item_bottle(app, list, s);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         if (lines[i].text[0] == '\0')
             continue;
@@ -67,7 +68,6 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
         (void)ui_para(ui, r, lines[i].id, lines[i].text, lines[i].size, lines[i].font,
                       lines[i].tone);
     }
-    item_bottle(app, list, s);
     const char *facts = facts_line(app, s->facts, s->fact_count);
     if (facts[0] != '\0') {
         int h = ui_para_height(ui, list->view.w, facts, SIZE_BODY, FONT_SEMIBOLD);
