@@ -83,13 +83,9 @@ static enum err app_open_store(struct app *app, struct why *why)
     rc = clock_new(&o, &app->clock, why);
     if (rc != ERR_OK)
         return rc;
-    rc = content_open(app->opt.data, app->opt.content, &app->content, why);
+    rc = app_open_content(app, why);
     if (rc != ERR_OK)
         return rc;
-    const char *const *faults = NULL;
-    size_t count = content_faults(app->content, &faults);
-    for (size_t i = 0; i < count; i++)
-        log_line(LOG_WARN, "content: %s", faults[i]);
     return app_seed(app, why);
 }
 
@@ -365,6 +361,8 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     }
     if (atomic_exchange(&app->picture_changed, false))
         app_take_picture(app);
+    /* Before anything is drawn: the frame on the screen is home's own, which borrows nothing from the content. */
+    app_content_step(app);
     struct input_event left[INPUT_EVENTS_MAX];
     size_t left_count = app_answer(app, events, count, left);
     struct keys keys = { .count = 0 };

@@ -80,6 +80,7 @@ struct app {
     struct fs_lock claim; /* on the data folder */
     struct store store;
     struct content *content;
+    uint64_t content_seen; /* the version at which its constituency was last looked at */
     struct worker *worker;
     struct scanner *scanner;
     struct camera *camera;
@@ -183,6 +184,12 @@ void app_log_files(struct app *app, struct arena *a, struct app_files *out);
 /* The pairs of one as a row's answer, in the arena; the errors of log_file_parse. */
 MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
                                struct why *why);
+
+/* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own school's and
+   no other's. The errors of content_open_for. */
+MUST_USE enum err app_open_content(struct app *app, struct why *why);
+/* Opens it again when that constituency has changed and nothing on the screen borrows from it: at home, between frames. */
+void app_content_step(struct app *app);
 
 /* Makes the PDF of a sheet into DATA/prints and opens the screen that prints it or copies it to a stick (print.c). With a
    message instead when it cannot be made. pages_fit as in paper_pdf. */
