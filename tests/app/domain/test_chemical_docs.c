@@ -1,13 +1,16 @@
 /* The table of chemicals against the documents: every row stands in a document word for word, and no document holds a band
    that the table has not. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "tests/app/domain/chem_rig.h"
 
@@ -262,6 +265,46 @@ static void each_document_says_how_sure_it_is(void **state)
     }
 }
 
+/* What an assessment says of one chemical leads to a row of the table that holds there, and not to a guess. */
+static void assessed(const char *file, const struct doc_node *use)
+{
+    double conc = NAN;
+    const char *id = doc_node_text(use, "chemical");
+    const char *number = doc_node_text(use, "conc");
+    const struct chemical *c = chem_rig_get(&rig, id);
+    if (number[0] != '\0' && !str_to_f64(number, &conc))
+        fail_msg("%s line %u: %s is no number", file, use->line, number);
+    struct chem_at at = chemical_band(c, conc, doc_node_text(use, "unit"));
+    if (!chemical_known(&at))
+        fail_msg("%s line %u: the table does not know %s at %s %s", file, use->line, id, number,
+                 doc_node_text(use, "unit"));
+}
+
+static void each_chemical_of_an_assessment_stands_in_the_table(void **state)
+{
+    (void)state;
+    char folder[FS_PATH_MAX];
+    const char **names = NULL;
+    size_t count = 0, uses = 0;
+    assert_int_equal(
+        fs_join(folder, getenv("CANNY_SOURCE"), "assets/content/docs/assessments", NULL), ERR_OK);
+    assert_int_equal(fs_list(&rig.arena, folder, ROWS_MAX, &names, &count, NULL), ERR_OK);
+    for (size_t i = 0; i < count; i++) {
+        struct doc d;
+        struct why why = { 0 };
+        size_t len = 0;
+        const char *text = chem_rig_source(
+            &rig.arena, arena_printf(&rig.arena, "assets/content/docs/assessments/%s", names[i]),
+            &len);
+        if (doc_parse_front(&rig.arena, text, len, &d, &why) != ERR_OK)
+            fail_msg("%s: %s", names[i], why.text);
+        const struct doc_node *list = doc_get(&d, "chemicals");
+        for (size_t k = 0; list != NULL && k < list->count; k++, uses++)
+            assessed(names[i], &list->items[k]);
+    }
+    assert_true(uses > 40);
+}
+
 /* A bottle's form names each chemical of the table and no other: what it records is the id of a document. */
 static void the_form_of_bottles_offers_each_chemical(void **state)
 {
@@ -292,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_cas_number_leads_to_one_document),
         cmocka_unit_test(a_substance_is_found_by_formula_and_by_either_spelling),
         cmocka_unit_test(each_document_says_how_sure_it_is),
+        cmocka_unit_test(each_chemical_of_an_assessment_stands_in_the_table),
         cmocka_unit_test(the_form_of_bottles_offers_each_chemical),
     };
     return cmocka_run_group_tests(tests, begin, end);
