@@ -130,6 +130,7 @@ const char *adapt_room_missing(const struct adaptation *x);
 /* Groups of the class: its own number and the line. 0 takes the model's. */
 MUST_USE enum err adapt_groups(struct arena *a, struct adaptation *x, int groups, struct why *why);
 const struct adapt_line *adapt_line_of(struct adapt_lines lines, const char *path); /* NULL none */
+bool adapt_path_known(const char *path); /* whether a line may be called so */
 
 /* Whether it can be signed: class and stage are named (a prep-room one needs neither), a last day that is
    today or later and at most ADAPT_DAYS_MAX away, room and note in order. The sentence says what is missing. */

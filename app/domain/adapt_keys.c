@@ -68,6 +68,11 @@ const char *adapt_path_key(const char *path)
     return NULL;
 }
 
+bool adapt_path_known(const char *path)
+{
+    return adapt_path_key(path) != NULL;
+}
+
 const char *adapt_key_words(const char *key)
 {
     const struct adapt_key *k = adapt_key_find(key);

@@ -19,6 +19,7 @@ static const struct competence grades[] = {
     { "M3", "person trained to SSERC microbiology Level 3", false },
     { "R", "radiation protection supervisor (RPS)", false },
     { "W", "person trained on workshop machines", false },
+    { "PT", "may approve risk assessments", false },
     { "A", "radiation protection adviser (RPA)", true },
     { "B", "competent body for pressure systems", true },
     { "C", "contractor or engineer", true },

@@ -28,6 +28,17 @@ static const char *const local_tables[] = {
     /* What this kiosk alone knows of a letter: shown to a phone, its answer opened. */
     "create table if not exists local_letter(letter text primary key,"
     " handed_ms integer not null default 0, seen integer not null default 0) without rowid",
+    /* Reading: drafts of adaptations, receipts that nobody asked for, and which revisions changed a
+       control. */
+    "create table if not exists local_adaptation(person text not null, doc text not null,"
+    " id text not null, saved_ms integer not null, body text not null, primary key (person, doc))"
+    " without rowid",
+    "create table if not exists local_read(person text not null, doc text not null,"
+    " issuer text not null, revision integer not null, at_ms integer not null,"
+    " primary key (person, doc, issuer, revision)) without rowid",
+    "create table if not exists local_revision(doc text not null, issuer text not null,"
+    " revision integer not null, material integer not null, what text not null,"
+    " primary key (doc, issuer, revision)) without rowid",
 };
 
 enum err local_setup(struct db *db, struct why *why)

@@ -26,6 +26,15 @@ static const struct projection projections[] = {
     { .kind = "letter.queued", .apply = project_letter_queued },
     { .kind = "letter.answered", .apply = project_letter_answered },
     { .kind = "letter.withdrawn", .apply = project_letter_withdrawn },
+    { .kind = "assessment.adapted", .apply = project_assessment_adapted },
+    { .kind = "assessment.approved", .apply = project_assessment_approved },
+    { .kind = "assessment.declined", .apply = project_assessment_declined },
+    { .kind = "assessment.withdrawn", .apply = project_assessment_withdrawn },
+    { .kind = "assessment.suggested", .apply = project_assessment_suggested },
+    { .kind = "suggestion.answered", .apply = project_suggestion_answered },
+    { .kind = "document.read", .apply = project_document_read },
+    { .kind = "document.considered", .apply = project_document_considered },
+    { .kind = "document.reviewed", .apply = project_document_reviewed },
 };
 
 bool project_text_ok(const char *text, size_t max)

@@ -73,6 +73,24 @@ enum err project_letter_answered(struct db *db, const struct project_line *line,
                                  struct why *why);
 enum err project_letter_withdrawn(struct db *db, const struct project_line *line, struct arena *a,
                                   struct why *why);
+enum err project_assessment_adapted(struct db *db, const struct project_line *line, struct arena *a,
+                                    struct why *why);
+enum err project_assessment_approved(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why);
+enum err project_assessment_declined(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why);
+enum err project_assessment_withdrawn(struct db *db, const struct project_line *line,
+                                      struct arena *a, struct why *why);
+enum err project_assessment_suggested(struct db *db, const struct project_line *line,
+                                      struct arena *a, struct why *why);
+enum err project_suggestion_answered(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why);
+enum err project_document_read(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
+enum err project_document_considered(struct db *db, const struct project_line *line,
+                                     struct arena *a, struct why *why);
+enum err project_document_reviewed(struct db *db, const struct project_line *line, struct arena *a,
+                                   struct why *why);
 
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
    made them. */

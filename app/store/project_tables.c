@@ -1,7 +1,11 @@
 #include "app/store/project_tables.h"
 
+#include "app/domain/adapt.h"
 #include "app/store/project_rules.h"
 #include "platform/base/attr.h"
+
+/* CALDATE_NONE as SQL has it. */
+#define ADAPT_NO_END "-2147483648"
 
 /* Outcomes as numbers: 1 pass, 2 advice, 3 fail, 4 quarantine. The views are filters over one row's
    keys, so that asking about one check does not read them all; none depends on the order in which
@@ -210,6 +214,62 @@ const struct project_table project_tables[] = {
              " order by (exists (select 1 from replaced r where r.replaces = g.event"
              " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
              " limit 1" },
+    /* What people decide about documents: project_reading.c. */
+    { .name = "adaptation",
+      .sql = "create table adaptation(event text primary key, adaptation text not null,"
+             " hlc text not null, device text not null, seq integer not null, actor text not null,"
+             " at_ms integer not null, trust integer not null, doc text not null,"
+             " effect integer not null, needs integer not null, until integer not null,"
+             " prep integer not null, replaces text not null, body text not null) without rowid;"
+             "create index adaptation_adaptation on adaptation(adaptation);"
+             "create index adaptation_doc on adaptation(doc)" },
+    { .name = "adaptation_mark",
+      .sql = "create table adaptation_mark(event text primary key, target text not null,"
+             " mark text not null, actor text not null, hlc text not null, device text not null,"
+             " seq integer not null, at_ms integer not null, day integer not null,"
+             " why text not null) without rowid;"
+             "create index adaptation_mark_target on adaptation_mark(target)" },
+    { .name = "suggestion",
+      .sql = "create table suggestion(event text primary key, doc text not null,"
+             " adaptation text not null, path text not null, text text not null,"
+             " actor text not null, hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null) without rowid;"
+             "create index suggestion_doc on suggestion(doc)" },
+    /* An answer of its own, or an adaptation that took the suggestion in (taken: its event). */
+    { .name = "suggestion_answer",
+      .sql = "create table suggestion_answer(event text not null, suggestion text not null,"
+             " accepted integer not null, why text not null, taken text not null,"
+             " actor text not null, hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null, primary key (suggestion, event)) without rowid" },
+    { .name = "doc_read",
+      .sql = "create table doc_read(event text primary key, person text not null,"
+             " doc text not null, issuer text not null, revision integer not null) without rowid;"
+             "create index doc_read_doc on doc_read(doc, issuer, revision)" },
+    { .name = "doc_considered",
+      .sql = "create table doc_considered(event text primary key, doc text not null,"
+             " article text not null, mark text not null, note text not null,"
+             " actor text not null, hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null) without rowid;"
+             "create index doc_considered_doc on doc_considered(doc, article)" },
+    { .name = "doc_reviewed",
+      .sql = "create table doc_reviewed(event text primary key, doc text not null,"
+             " issuer text not null, revision integer not null, actor text not null,"
+             " day integer not null) without rowid;"
+             "create index doc_reviewed_doc on doc_reviewed(doc)" },
+    /* Approvals that count: by another person than the signer, who held the competence by the last grant
+       before it. Where clocks were apart and no grant stands before it, any grant of his counts: the
+       kiosk that took the approval had seen one. */
+    { .name = "adaptation_approved",
+      .view = true,
+      .sql = "create view adaptation_approved as select m.target as target, m.event as event,"
+             " m.actor as actor, m.at_ms as at_ms, m.hlc as hlc from adaptation_mark m"
+             " join adaptation v on v.event = m.target where m.mark = 'approved' and m.actor <> ''"
+             " and m.actor <> v.actor and coalesce((select g.until = " ADAPT_NO_END
+             " or g.until >= m.day from competence g where g.person = m.actor"
+             " and g.code = '" ADAPT_APPROVER "' and (g.hlc, g.device, g.seq) <"
+             " (m.hlc, m.device, m.seq) order by g.hlc desc, g.device desc, g.seq desc limit 1),"
+             " (select max(g.until = " ADAPT_NO_END " or g.until >= m.day) from competence g"
+             " where g.person = m.actor and g.code = '" ADAPT_APPROVER "'), 0)" },
 };
 
 const size_t project_table_count = COUNT_OF(project_tables);

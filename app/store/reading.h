@@ -195,7 +195,7 @@ MUST_USE enum err store_review_document(struct store *s, struct clock_now now, c
                                         const struct doc *d, struct why *why);
 enum review_trigger_kind {
     REVIEW_DATE,      /* its review day has come */
-    REVIEW_MODEL,     /* the model has a later revision than the adaptation */
+    REVIEW_MODEL,     /* an adaptation was signed for another revision; ref is its event */
     REVIEW_WITHDRAWN, /* the model was withdrawn */
     REVIEW_CHEMICAL,  /* the page of a chemical in it was revised since */
     REVIEW_EQUIPMENT, /* equipment of a kind in it failed since */
@@ -207,8 +207,8 @@ struct review_trigger {
     const char *words; /* "Pressure cooker 2 failed on 13 Nov 2026" */
     int32_t day;
 };
-/* Why a document should be looked at again: everything since it was last reviewed, revised or adapted,
-   whichever is the latest. Newest first. */
+/* Why a document should be looked at again: everything since its revision and since it was last reviewed.
+   Who asks for an adaptation leaves out what is older than its signing. Newest first. */
 MUST_USE enum err query_review_triggers(struct store *s, struct content *c, const char *doc,
                                         int32_t today, struct arena *a, struct review_trigger **out,
                                         size_t *out_count, struct why *why);
