@@ -15,19 +15,20 @@ static const struct {
 void doc_open(struct app *app, const char *id)
 {
     struct route route = { .doc = id };
+    struct doc_head *heads = NULL;
+    size_t count = 0;
+    const char *screen = "reader";
     struct arena a;
-    struct doc d;
 
-    arena_init(&a, (size_t)16 * 1024 * 1024);
-    if (content_doc(app->content, id, &a, &d, NULL) == ERR_OK && *d.withdrawn == '\0')
+    /* The heads of its versions alone: a long text is read once, by the page that shows it. */
+    arena_init(&a, (size_t)1024 * 1024);
+    if (content_layers(app->content, id, &a, &heads, &count, NULL) == ERR_OK && count > 0 &&
+        !heads[0].withdrawn)
         for (size_t i = 0; i < COUNT_OF(pages); i++)
-            if (str_eq(d.kind, pages[i].kind) && screen_by_id(pages[i].screen) != NULL) {
-                router_push(app, pages[i].screen, &route);
-                arena_done(&a);
-                return;
-            }
+            if (str_eq(heads[0].kind, pages[i].kind) && screen_by_id(pages[i].screen) != NULL)
+                screen = pages[i].screen;
     arena_done(&a);
-    router_push(app, "reader", &route);
+    router_push(app, screen, &route);
 }
 
 void doc_open_of(struct app *app, const char *id, const char *layer)
