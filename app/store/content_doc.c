@@ -142,6 +142,7 @@ static const struct {
     { .key = "centres", .front = "centres" },
     { .key = "suits", .front = "suits" },
     { .key = "overrides", .front = "overrides" },
+    { .key = "unit", .front = "bands", .inner = "unit" },
 };
 
 static void doc_node_keys(struct indexer *x, struct db_stmt *q, int64_t place, const char *key,
@@ -189,7 +190,7 @@ static enum err doc_put_codes(struct indexer *x, const struct doc *d, int64_t pl
                               struct why *why)
 {
     struct db_stmt q =
-        db_prepare(&x->db, "insert or ignore into doc_code(code, place) values (?1, ?2)");
+        db_prepare(&x->db, "insert or ignore into doc_code(code, place, cas) values (?1, ?2, ?3)");
     const struct doc_node *cas = doc_get(d, "cas");
 
     for (size_t i = 0; i < d->code_count + doc_node_count(cas); i++) {
@@ -200,6 +201,7 @@ static enum err doc_put_codes(struct indexer *x, const struct doc *d, int64_t pl
         db_again(&q);
         db_bind_text(&q, 1, code);
         db_bind_i64(&q, 2, place);
+        db_bind_i64(&q, 3, i >= d->code_count);
         (void)db_step(&q);
     }
     return db_end(&q, why);
@@ -216,10 +218,10 @@ static const struct {
     { .key = "title", .field = FIND_TITLE },
     { .key = "plain_title", .field = FIND_PLAIN },
     { .key = "keywords", .field = FIND_KEYWORD },
-    { .key = "also", .field = FIND_KEYWORD },
-    { .key = "formula", .field = FIND_KEYWORD },
+    { .key = "also", .field = FIND_PLAIN },
+    { .key = "formula", .field = FIND_PLAIN },
     { .key = "cas", .field = FIND_KEYWORD },
-    { .key = "codes", .field = FIND_KEYWORD },
+    { .key = "codes", .field = FIND_PLAIN },
     { .key = "code", .field = FIND_KEYWORD },
     { .key = "old_codes", .field = FIND_KEYWORD },
     { .key = "id", .field = FIND_KEYWORD },
@@ -277,6 +279,17 @@ static unsigned doc_field(const char *key, unsigned otherwise)
     return otherwise;
 }
 
+/* «STAC: Scottish Technicians' Advisory Council» is also called STAC. */
+static void doc_short_name(struct indexer *x, uint32_t place, const char *text)
+{
+    const char *colon = strstr(text, ": ");
+    char name[FIND_WORD_MAX];
+    char *head = colon == NULL ? NULL : arena_strndup(&x->a, text, (size_t)(colon - text));
+
+    if (head != NULL && find_name(head, name))
+        find_build_word(x->find, place, name, FIND_ALSO);
+}
+
 /* Every text of the front matter; inside lists of maps a title says more than the rest. */
 static void doc_node_words(struct indexer *x, uint32_t place, const struct doc_node *node,
                            unsigned field, int depth)
@@ -299,7 +312,8 @@ static void doc_node_words(struct indexer *x, uint32_t place, const struct doc_n
 
             if (find_name(item->text, name))
                 find_build_word(x->find, place, name, in);
-            find_also_text(&x->also, x->find, place, item->text, FIND_ALSO);
+            doc_short_name(x, place, item->text);
+            find_also_text(&x->also, x->find, place, item->text, in);
         }
         if (in == FIND_SUMMARY)
             find_also_text(&x->also, x->find, place, item->text, FIND_SUMMARY);

@@ -209,7 +209,7 @@ enum err content_code(struct content *c, const char *code, struct arena *a, cons
     q = db_prepare(&c->db, chem ? "select id from doc where id = ?1 and in_force = 1"
                                 : "select d.id from doc_code k join doc d on d.place = k.place"
                                   " where k.code = ?1 and d.in_force = 1"
-                                  " order by d.withdrawn, d.id limit 1");
+                                  " order by d.withdrawn, k.cas, d.id limit 1");
     db_bind_text(&q, 1, id);
     if (db_step(&q)) {
         *out_doc = db_text_in(&q, 0, a);

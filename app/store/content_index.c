@@ -45,8 +45,9 @@ static const char *const content_tables[] = {
     /* Asked without looking at the case of letters: «chemistry» is «Chemistry». */
     "create table doc_key(key text not null, value text not null collate nocase,"
     " place integer not null, primary key(key, value, place)) without rowid",
+    /* cas: the number stands for a substance in it, and another document may be of that one alone. */
     "create table doc_code(code text not null collate nocase, place integer not null,"
-    " primary key(code, place)) without rowid",
+    " cas integer not null, primary key(code, place)) without rowid",
     "create table employer(id text primary key, rank integer not null, name text not null,"
     " kind text not null, constituency text not null, contact text not null,"
     " matrix integer not null, receipts integer not null) without rowid",

@@ -14,7 +14,7 @@
 #include "app/store/find_show.h"
 #include "platform/base/str.h"
 
-enum { HITS_MAX = 200, FIELD_MASKS = 128 };
+enum { HITS_MAX = 200, FIELD_MASKS = 128, SQUEEZED_MIN = 6, WEAK_WORTH = 5 };
 
 struct score {
     float total, cover;                 /* over the words so far */
@@ -28,8 +28,9 @@ struct search {
     const struct find_query *q;
     struct score *scores; /* by place */
     uint8_t *wanted;      /* by place: passes the filters */
+    uint8_t *of_unit;     /* by place: a chemical that comes in the unit that was typed */
     float weights[FIELD_MASKS];
-    float all, name_all; /* what a document is worth that has every word */
+    float all; /* what a document is worth that has every word */
 };
 
 /* ---- what a word is worth ---- */
@@ -139,7 +140,38 @@ static void search_words(struct search *s)
     }
 }
 
+/* Whether no document has all words where they say something: then even a word that is one may have been
+   meant as another («hooks law»). */
+static bool search_weak(const struct search *s)
+{
+    float most = 0;
+
+    if (s->q->count < 2)
+        return false;
+    for (size_t i = 0; i < s->x->doc_count; i++)
+        most = s->scores[i].total > most ? s->scores[i].total : most;
+    return most < WEAK_WORTH * s->all;
+}
+
 /* ---- names ---- */
+
+/* A title is more of a name than one keyword of many. */
+static float name_weight(unsigned fields)
+{
+    return (fields & (FIND_TITLE | FIND_PLAIN)) != 0 ? 1 : (fields & FIND_ALSO) != 0 ? 0.95F : 0.8F;
+}
+
+static void name_take(struct search *s, const struct find_term *t, float quality)
+{
+    struct find_posts p = find_posts(t);
+
+    while (find_posts_next(&p)) {
+        float worth = quality * name_weight(p.fields);
+
+        if (p.place < s->x->doc_count && s->wanted[p.place] != 0 && s->scores[p.place].name < worth)
+            s->scores[p.place].name = worth;
+    }
+}
 
 static void search_name(struct search *s, const char *name, float worth)
 {
@@ -148,14 +180,39 @@ static void search_name(struct search *s, const char *name, float worth)
     for (size_t i = find_term_at(s->x, name);
          i < s->x->term_count && str_starts(s->x->terms[i].text, name); i++) {
         const struct find_term *t = &s->x->terms[i];
-        struct find_posts p = find_posts(t);
-        float quality = worth * (0.5F + 0.5F * (float)len / (float)strlen(t->text));
 
-        while (find_posts_next(&p)) {
-            if (p.place < s->x->doc_count && s->wanted[p.place] != 0 &&
-                s->scores[p.place].name < quality)
-                s->scores[p.place].name = quality;
+        name_take(s, t, worth * (0.5F + 0.5F * (float)len / (float)strlen(t->text)));
+    }
+}
+
+/* A name written as one word, or with its gaps elsewhere: «vandegraaff», «teachmeet». */
+static void search_squeezed(struct search *s, const char *name)
+{
+    char typed[FIND_WORD_MAX];
+    size_t len = 0;
+
+    for (const char *c = name; *c != '\0'; c++) {
+        if (*c != ' ' && *c != '=')
+            typed[len++] = *c;
+    }
+    typed[len] = '\0';
+    for (size_t i = find_term_at(s->x, "=");
+         len >= SQUEEZED_MIN && i < s->x->term_count && s->x->terms[i].text[0] == '='; i++) {
+        const char *text = s->x->terms[i].text;
+        char other[FIND_WORD_MAX];
+        size_t n = 0;
+
+        for (const char *c = text; *c != '\0' && n <= len + 1; c++) {
+            if (*c != ' ' && *c != '=')
+                other[n++] = *c;
         }
+        other[n] = '\0';
+        if (n + 1 < len || n > len + 1)
+            continue;
+        if (str_eq(typed, other))
+            name_take(s, &s->x->terms[i], 0.9F);
+        else if (find_slip(typed, other, false))
+            name_take(s, &s->x->terms[i], 0.7F);
     }
 }
 
@@ -202,6 +259,7 @@ static void search_names(struct search *s)
     search_name(s, typed, 1);
     if (!str_eq(typed, meant))
         search_name(s, meant, 0.95F);
+    search_squeezed(s, typed);
 }
 
 /* ---- which documents, and in which order ---- */
@@ -211,12 +269,13 @@ static const struct {
     const char *kind;
     float boost;
 } kind_boosts[] = {
-    { "assessment", 1.3F }, { "guidance", 1.15F }, { "chemical", 1.1F }, { "help", 0.8F },
-    { "link", 0.9F },       { "article", 0.95F },  { "place", 0.95F },
+    { "assessment", 1.3F }, { "guidance", 1.1F }, { "chemical", 1.1F }, { "help", 0.8F },
+    { "link", 1.05F },      { "person", 1.05F },  { "article", 0.95F },
 };
 
-static float search_boost(const struct search *s, const struct find_doc *d, int32_t today)
+static float search_boost(const struct search *s, size_t place, int32_t today)
 {
+    const struct find_doc *d = &s->x->docs[place];
     const char *kind = d->kind < s->x->kind_count ? s->x->kinds[d->kind] : "";
     float boost = 1;
 
@@ -226,7 +285,11 @@ static float search_boost(const struct search *s, const struct find_doc *d, int3
     }
     /* Who names a strength asks about the substance. */
     if (s->q->has_conc && str_eq(kind, "chemical"))
-        boost *= 2;
+        boost *= s->of_unit[place] != 0 ? 2.5F : 2;
+    if (s->q->who && (str_eq(kind, "person") || str_eq(kind, "link")))
+        boost *= 1.5F;
+    if (d->ours)
+        boost *= 1.3F;
     if (d->withdrawn)
         boost *= 0.3F;
     if (today != 0 && d->hide_after != CALDATE_NONE && d->hide_after < today)
@@ -263,12 +326,18 @@ static float search_score(const struct search *s, size_t place, size_t typed, in
 {
     const struct find_doc *doc = &s->x->docs[place];
     const struct score *d = &s->scores[place];
+    float base;
+    float cover;
     float fit = max2(ratio(d->title, max2((float)doc->title_words, (float)typed)),
                      ratio(d->plain, max2((float)doc->plain_words, (float)typed)));
-    float base = max2(d->total, 10 * s->all * d->name);
-    float cover = max2(ratio(d->cover, s->all), d->name);
 
-    return base * cover * cover * (1 + 0.6F * max2(fit, d->name)) * search_boost(s, doc, today);
+    /* A title that has every word says so too, however long it is. */
+    if (typed > 0 && max2(d->title, d->plain) >= 0.6F * (float)typed)
+        fit = max2(fit, 0.75F * max2(d->title, d->plain) / (float)typed);
+
+    base = max2(d->total, 10 * s->all * d->name);
+    cover = max2(ratio(d->cover, s->all), d->name);
+    return base * cover * cover * (1 + 0.6F * max2(fit, d->name)) * search_boost(s, place, today);
 }
 
 static size_t search_rank(struct search *s, const struct find_ask *ask, struct ranked *out)
@@ -358,6 +427,23 @@ static enum err search_filter(struct content *c, struct search *s, const struct 
     return rc;
 }
 
+static enum err search_unit(struct content *c, struct search *s, struct why *why)
+{
+    struct db_stmt q;
+
+    if (!s->q->has_conc)
+        return ERR_OK;
+    q = db_prepare(&c->db, "select place from doc_key where key = 'unit' and value = ?1");
+    db_bind_text(&q, 1, strchr(s->q->conc.text, ' ') + 1);
+    while (db_step(&q)) {
+        int64_t place = db_i64(&q, 0);
+
+        if (place >= 0 && (size_t)place < s->x->doc_count)
+            s->of_unit[place] = 1;
+    }
+    return db_end(&q, why);
+}
+
 /* ---- the answer ---- */
 
 static struct doc_hit hit_of(struct doc_head head)
@@ -434,15 +520,26 @@ static enum err find_words(struct content *c, const struct find_ask *ask, struct
     arena_init(&work, (size_t)64 * 1024 * 1024);
     s.scores = arena_array(&work, x->doc_count + 1, sizeof *s.scores);
     s.wanted = arena_array(&work, x->doc_count + 1, sizeof *s.wanted);
+    s.of_unit = arena_array(&work, x->doc_count + 1, sizeof *s.of_unit);
     ranked = arena_array(&work, x->doc_count + 1, sizeof *ranked);
-    if (s.scores == NULL || s.wanted == NULL || ranked == NULL)
+    if (s.scores == NULL || s.wanted == NULL || s.of_unit == NULL || ranked == NULL)
         rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
     if (rc == ERR_OK)
         rc = search_filter(c, &s, ask, why);
     if (rc == ERR_OK) {
         search_weights(&s);
         find_query_read(&query, ask->words, x);
+        rc = search_unit(c, &s, why);
+    }
+    if (rc == ERR_OK) {
         search_words(&s);
+        if (search_weak(&s)) {
+            memset(s.scores, 0, (x->doc_count + 1) * sizeof *s.scores);
+            s.all = 0;
+            for (size_t i = 0; i < query.count; i++)
+                query.words[i].slips = true;
+            search_words(&s);
+        }
         search_names(&s);
         count = search_rank(&s, ask, ranked);
         count = count < max ? count : max;
@@ -465,7 +562,7 @@ enum err content_find(struct content *c, const struct find_ask *ask, struct aren
     if (rows == NULL)
         rc = why_set(why, ERR_NOMEM, 0, "no room for what was found");
     if (rc == ERR_OK && c->db.handle != NULL && c->find == NULL)
-        rc = find_index_load(&c->db, &c->find, why);
+        rc = find_index_load(&c->db, c->constituency, &c->find, why);
     if (rc == ERR_OK && c->db.handle != NULL)
         rc = words[strspn(words, " \t\n")] == '\0' ? find_all(c, ask, a, rows, max, &count, why)
                                                    : find_words(c, ask, a, rows, max, &count, why);

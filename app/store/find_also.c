@@ -121,22 +121,24 @@ static size_t also_first(const struct find_also *s, const char *key)
     return low;
 }
 
-/* The words of all phrases of a group, once a document and field. */
+/* The words of all phrases of a group; once a document, unless more can be said the second time. */
 static void also_add(struct find_also *s, struct find_build *b, uint32_t place, uint32_t group,
-                     unsigned field)
+                     unsigned words, unsigned name)
 {
-    uint32_t stamp = place * 2 + (field == FIND_ALSO ? 1 : 0);
+    uint32_t level = name == FIND_ALSO ? 3 : name != 0 ? 2 : words == FIND_ALSO ? 1 : 0;
 
-    if (s->seen[group] == stamp)
+    if (s->seen[group] / 4 == place && s->seen[group] % 4 >= level)
         return;
-    s->seen[group] = stamp;
+    s->seen[group] = place * 4 + level;
     for (size_t i = 0; i < s->count; i++) {
         const struct also_phrase *p = &s->rows[i];
 
-        for (size_t w = 0; p->group == group && w < p->count; w++)
-            find_build_word(b, place, p->words[w], field);
-        if (p->group == group && field == FIND_ALSO && p->name != NULL)
-            find_build_word(b, place, p->name, field);
+        if (p->group != group)
+            continue;
+        for (size_t w = 0; w < p->count; w++)
+            find_build_word(b, place, p->words[w], words);
+        if (name != 0 && p->name != NULL)
+            find_build_word(b, place, p->name, name);
     }
 }
 
@@ -146,6 +148,8 @@ void find_also_text(struct find_also *s, struct find_build *b, uint32_t place, c
     static const struct find_word none = { .from = 0 };
     char keys[ALSO_TOKENS_MAX][FIND_WORD_MAX];
     struct find_word word = none;
+    const unsigned names = FIND_TITLE | FIND_PLAIN | FIND_KEYWORD;
+    const unsigned words = (field & names) != 0 ? FIND_ALSO : field;
     size_t len = strlen(text);
     size_t pos = 0;
     size_t count = 0;
@@ -164,7 +168,10 @@ void find_also_text(struct find_also *s, struct find_build *b, uint32_t place, c
             while (same < p->count && i + same < count && str_eq(p->keys[same], keys[i + same]))
                 same++;
             if (same == p->count)
-                also_add(s, b, place, p->group, field);
+                also_add(s, b, place, p->group, words,
+                         i > 0 || same < count || words != FIND_ALSO ? 0
+                         : (field & (FIND_TITLE | FIND_PLAIN)) != 0  ? FIND_ALSO
+                                                                     : FIND_KEYWORD);
         }
     }
 }

@@ -23,6 +23,8 @@ void find_also_init(struct find_also *s, struct arena *a);
 /* A phrase, and others that mean the same with commas between them. ERR_LIMIT: too many. */
 MUST_USE enum err find_also_row(struct find_also *s, const char *words, const char *also,
                                 struct why *why);
-/* Looks through a text of document `place` for phrases, and adds the others of their rows to it. */
+/* Looks through a text of document `place` for phrases, and adds the others of their rows to it: their words
+   as FIND_ALSO, or as `field` where that is worth less. Where the whole text is the phrase, they are names
+   of the document too, as much as the text is. */
 void find_also_text(struct find_also *s, struct find_build *b, uint32_t place, const char *text,
                     unsigned field);

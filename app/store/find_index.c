@@ -139,7 +139,8 @@ static uint8_t small(int64_t n)
     return (uint8_t)(n < 0 ? 0 : n > UINT8_MAX ? UINT8_MAX : n);
 }
 
-static enum err load_docs(struct find_index *x, struct db *db, struct why *why)
+static enum err load_docs(struct find_index *x, struct db *db, const char *constituency,
+                          struct why *why)
 {
     struct db_stmt q;
     int64_t most = 0;
@@ -168,10 +169,23 @@ static enum err load_docs(struct find_index *x, struct db *db, struct why *why)
                                             .hide_after = (int32_t)db_i64(&q, 5) };
         x->in_force++;
     }
+    rc = db_end(&q, why);
+    if (rc != ERR_OK || constituency[0] == '\0')
+        return rc;
+    q = db_prepare(db, "select place from doc_key where key in ('constituency', 'code')"
+                       " and value = ?1");
+    db_bind_text(&q, 1, constituency);
+    while (db_step(&q)) {
+        int64_t place = db_i64(&q, 0);
+
+        if (place >= 0 && place <= most)
+            x->docs[place].ours = true;
+    }
     return db_end(&q, why);
 }
 
-enum err find_index_load(struct db *db, struct find_index **out, struct why *why)
+enum err find_index_load(struct db *db, const char *constituency, struct find_index **out,
+                         struct why *why)
 {
     struct find_index *x = calloc(1, sizeof *x);
     enum err rc;
@@ -181,7 +195,7 @@ enum err find_index_load(struct db *db, struct find_index **out, struct why *why
     arena_init(&x->a, INDEX_ARENA_MAX);
     rc = load_terms(x, db, why);
     if (rc == ERR_OK)
-        rc = load_docs(x, db, why);
+        rc = load_docs(x, db, constituency, why);
     if (rc == ERR_OK && x->a.failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     if (rc != ERR_OK) {

@@ -20,6 +20,7 @@ struct find_term {
 struct find_doc {
     bool there; /* false: no document in force has this place */
     bool withdrawn;
+    bool ours;    /* of the constituency that this kiosk belongs to */
     uint8_t kind; /* in kinds */
     uint8_t title_words, plain_words;
     int32_t hide_after;
@@ -39,7 +40,8 @@ struct find_index {
 };
 
 /* ERR_INPUT: the blobs are damaged. */
-MUST_USE enum err find_index_load(struct db *db, struct find_index **out, struct why *why);
+MUST_USE enum err find_index_load(struct db *db, const char *constituency, struct find_index **out,
+                                  struct why *why);
 void find_index_free(struct find_index *x);
 
 /* The postings of a term, one after the other. */

@@ -8,6 +8,7 @@
 enum {
     SPELLED_MAX = 3,
     SLIP_MIN = 4,
+    SLIP_KEY_MIN = 3,
     OPEN_SLIP_MIN = 5,
     TWO_SLIPS_MIN = 8,
     INNER_OPEN_MIN = 4,
@@ -63,7 +64,8 @@ static float quality_slip(const struct find_sought *s, const struct find_term *t
     size_t apart = s->key_len > t->key_len ? s->key_len - t->key_len : t->key_len - s->key_len;
     bool first = s->key[0] == t->key[0];
 
-    if (s->key_len < SLIP_MIN || has_digit(s->key))
+    if (strlen(s->word.text) < SLIP_MIN || s->key_len < SLIP_KEY_MIN || t->key_len < SLIP_KEY_MIN ||
+        has_digit(s->key))
         return 0;
     if (apart <= 1 && bits(s->letters ^ t->letters) <= 2 && find_slip(s->key, t->key, false))
         return first ? 0.62F : 0.52F;
@@ -166,6 +168,19 @@ static bool split(const struct find_index *x, const struct find_word *word, stru
     return false;
 }
 
+/* Words of somebody who wants to be told whom to turn to. */
+static bool says_who(const char *word)
+{
+    static const char *const words[] = { "who",  "whos", "contact", "contacts", "phone",  "email",
+                                         "ring", "rep",  "reps",    "adviser",  "advisor" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_eq(words[i], word))
+            return true;
+    }
+    return false;
+}
+
 /* What somebody would have to say alone to mean it: if all words are minor, none is. */
 static void mark_minor(struct find_query *q)
 {
@@ -174,6 +189,7 @@ static void mark_minor(struct find_query *q)
     for (size_t i = 0; i < q->count; i++) {
         bool conc = q->has_conc && i >= q->conc.at && i < q->conc.at + q->conc.count;
 
+        q->who = q->who || says_who(q->words[i].word.text);
         q->words[i].minor = conc || find_is_stop(q->words[i].word.text);
         minor += q->words[i].minor ? 1 : 0;
     }
@@ -202,7 +218,10 @@ void find_query_read(struct find_query *q, const char *typed, const struct find_
     for (size_t i = 0; i < q->count && x != NULL; i++) {
         struct find_word two[2];
 
-        if (q->words[i].minor || fits_well(&q->words[i], x))
+        if (q->words[i].minor)
+            continue;
+        q->words[i].fits = fits_well(&q->words[i], x);
+        if (q->words[i].fits)
             continue;
         q->words[i].slips = true;
         if (q->count == FIND_TYPED_MAX || !split(x, &q->words[i].word, two))

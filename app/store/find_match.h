@@ -14,7 +14,8 @@ struct find_sought {
     uint32_t letters;
     bool open;  /* nothing stands behind it yet: it may be a beginning */
     bool minor; /* a stop word or a concentration: nothing needs to have it */
-    bool slips; /* no word fits it well: words one slip away count too */
+    bool slips; /* words one slip away count too */
+    bool fits;  /* some document has it, or something that begins so */
 };
 
 struct find_query {
@@ -22,6 +23,7 @@ struct find_query {
     size_t count;
     bool has_conc;
     struct find_conc conc;
+    bool who; /* somebody is looked for, not something */
 };
 
 /* Cuts what was typed. With an index, a word that no document has is taken as the two that it may be made

@@ -1,0 +1,102 @@
+/* What hurried teachers and technicians type, held against the sample content: tests/data/questions.tsv
+   names the document that should come first. Tells each that does not. */
+#include "tests/app/store/support.h"
+
+#include <fnmatch.h>
+
+#include "app/store/content.h"
+#include "platform/base/fs.h"
+
+enum { QUESTIONS_BYTES = 256 * 1024, FIRST_PERCENT = 95, HITS = 5 };
+
+struct asked {
+    size_t count, first, three;
+};
+
+/* One of ids separated by |, where * stands for anything. */
+static bool answers(const char *wanted, const char *id)
+{
+    while (*wanted != '\0') {
+        char one[96] = "";
+        size_t len = strcspn(wanted, "|");
+
+        (void)str_format(one, sizeof one, "%.*s", (int)len, wanted);
+        if (fnmatch(one, id, 0) == 0)
+            return true;
+        wanted += len + (wanted[len] != '\0' ? 1 : 0);
+    }
+    return false;
+}
+
+static void ask(struct content *c, struct arena *a, const char *words, const char *wanted,
+                struct asked *sum)
+{
+    const struct find_ask find = { .words = words, .max = HITS };
+    struct doc_hit *hits = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+    size_t place = 0;
+
+    support_ok(content_find(c, &find, a, &hits, &count, &why), &why);
+    while (place < count && !answers(wanted, hits[place].id))
+        place++;
+    sum->count++;
+    sum->first += place == 0 && count > 0 ? 1 : 0;
+    sum->three += place < 3 && place < count ? 1 : 0;
+    if (place == 0 && count > 0)
+        return;
+    print_message("%-36s wants %s%s, has", words, wanted,
+                  place < 3 && place < count ? "" : " IN THE FIRST THREE");
+    for (size_t i = 0; i < count; i++)
+        print_message(" %s", hits[i].id);
+    print_message("\n");
+}
+
+static void questions_find_their_document(void **state)
+{
+    struct support_store t;
+    struct asked sum = { 0 };
+    struct content *c = NULL;
+    struct why why = { 0 };
+    struct arena a;
+    char *text = NULL;
+    size_t len = 0;
+    char path[512];
+
+    (void)state;
+    support_open(&t);
+    arena_init(&a, (size_t)64 * 1024 * 1024);
+    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
+    support_ok(content_open(t.dir, path, &c, &why), &why);
+    (void)str_format(path, sizeof path, "%s/tests/data/questions.tsv", getenv("CANNY_SOURCE"));
+    support_ok(fs_read(&a, path, QUESTIONS_BYTES, &text, &len, &why), &why);
+    for (char *line = text; *line != '\0';) {
+        char *end = line + strcspn(line, "\n");
+        char *tab = memchr(line, '\t', (size_t)(end - line));
+        bool last = *end == '\0';
+
+        *end = '\0';
+        if (line[0] != '#' && tab != NULL) {
+            *tab = '\0';
+            ask(c, &a, line, tab + 1, &sum);
+        }
+        line = last ? end : end + 1;
+    }
+    print_message("%zu questions: %zu first, %zu in the first three\n", sum.count, sum.first,
+                  sum.three);
+    assert_true(sum.count >= 190);
+    assert_int_equal(sum.three, sum.count);
+    assert_true(100 * sum.first >= FIRST_PERCENT * sum.count);
+    content_close(c);
+    arena_done(&a);
+    support_close(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(questions_find_their_document),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
