@@ -266,13 +266,14 @@ enum err project_document_read(struct db *db, const struct project_line *line, s
     (void)a;
     if (!reading_doc(line, &doc, &issuer, &revision))
         return reading_malformed(line, "a receipt", why);
-    q = db_prepare(db, "insert or replace into doc_read(event, person, doc, issuer, revision)"
-                       " values (?1, ?2, ?3, ?4, ?5)");
+    q = db_prepare(db, "insert or replace into doc_read(event, person, doc, issuer, revision,"
+                       " at_ms) values (?1, ?2, ?3, ?4, ?5, ?6)");
     db_bind_text(&q, 1, line->id);
     db_bind_text(&q, 2, line->event->actor);
     db_bind_text(&q, 3, doc);
     db_bind_text(&q, 4, issuer);
     db_bind_i64(&q, 5, revision);
+    db_bind_i64(&q, 6, line->at_ms);
     (void)db_step(&q);
     return db_end(&q, why);
 }

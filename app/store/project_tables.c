@@ -243,7 +243,9 @@ const struct project_table project_tables[] = {
              " at_ms integer not null, primary key (suggestion, event)) without rowid" },
     { .name = "doc_read",
       .sql = "create table doc_read(event text primary key, person text not null,"
-             " doc text not null, issuer text not null, revision integer not null) without rowid;"
+             " doc text not null, issuer text not null, revision integer not null,"
+             " at_ms integer not null) without rowid;"
+             "create index doc_read_person on doc_read(person);"
              "create index doc_read_doc on doc_read(doc, issuer, revision)" },
     { .name = "doc_considered",
       .sql = "create table doc_considered(event text primary key, doc text not null,"

@@ -100,6 +100,41 @@ enum err query_read(struct store *s, const char *person, const char *doc, const 
     return rc;
 }
 
+enum err query_read_by(struct store *s, const char *person, struct arena *a, struct read_row **out,
+                       size_t *out_count, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select doc, issuer, revision, at_ms from (select doc, issuer, revision,"
+                           " at_ms from doc_read where person = ?1 union all select doc, issuer,"
+                           " revision, at_ms from local_read where person = ?1)"
+                           " order by at_ms desc, doc, revision desc limit 500");
+    struct read_row *rows = NULL;
+    size_t cap = 0;
+    size_t count = 0;
+    enum err rc;
+
+    db_bind_text(&q, 1, person);
+    while (db_step(&q)) {
+        struct read_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
+
+        if (more == NULL)
+            break;
+        rows = more;
+        rows[count++] = (struct read_row){ .doc = db_text_in(&q, 0, a),
+                                           .issuer = db_text_in(&q, 1, a),
+                                           .revision = (int)db_i64(&q, 2),
+                                           .at_ms = db_i64(&q, 3) };
+    }
+    rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        rc = reading_room(a, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read what was read");
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
 /* Whether the person has read the document as another issuer has it. */
 static enum err read_elsewhere(struct store *s, const char *person, const struct doc_head *head,
                                bool *out, struct why *why)

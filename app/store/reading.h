@@ -159,6 +159,14 @@ struct to_read {
 MUST_USE enum err query_to_read(struct store *s, struct content *c, const char *person,
                                 struct arena *a, struct to_read **out, size_t *out_count,
                                 struct why *why);
+struct read_row {
+    const char *doc, *issuer;
+    int revision;
+    int64_t at_ms;
+};
+/* What the person has confirmed to have read, newest first: in the log and on this kiosk. */
+MUST_USE enum err query_read_by(struct store *s, const char *person, struct arena *a,
+                                struct read_row **out, size_t *out_count, struct why *why);
 struct read_count {
     bool asked;     /* the employer asks for receipts; else nothing is counted */
     size_t readers; /* of the revision in force */
