@@ -1,56 +1,121 @@
-/* One search over all documents, as you type; without a word typed, everything of the kind by title. */
+/* One search over all documents, as you type; and without a word typed, ways in by subject and stage. */
+#include "app/screens/find.h"
+
 #include <string.h>
 
-#include "app/screens/parts.h"
+#include "app/domain/doc_kinds.h"
+#include "app/screens/doc_open.h"
 #include "platform/base/str.h"
 
-enum { FIND_MAX = 60 };
+enum { FIND_ARENA = 16 * 1024 * 1024, ITEM_LETTERS_MIN = 2 };
 
-struct find_state {
-    bool started;
-    char words[128], last[128];
-    struct arena arena;
-    struct doc_hit *hits;
-    size_t count;
-    bool failed;
-    struct why why;
-};
-
-static const struct {
-    const char *kind, *title, *none;
-} find_kinds[] = {
-    { "assessment", "Risk assessments", "No assessment fits these words" },
-    { "guidance", "Guidance", "No guidance fits these words" },
-    { "help", "Help", "No help page fits these words" },
-};
-
-static size_t find_kind(struct app *app)
+const char *find_kind_title(const char *kind)
 {
-    const char *kind = router_top(app)->route.text;
-    for (size_t i = 0; i < COUNT_OF(find_kinds); i++)
-        if (str_eq(kind, find_kinds[i].kind))
-            return i;
-    return 0;
+    const struct doc_kind *k = doc_kind(kind);
+    if (str_eq(kind, "assessment"))
+        return "Risk assessments";
+    if (str_eq(kind, "help"))
+        return "Help";
+    return kind[0] == '\0' ? "Everything" : k == NULL ? kind : k->plural;
+}
+
+uint32_t find_kind_icon(const char *kind)
+{
+    const struct doc_kind *k = doc_kind(kind);
+    return k == NULL || k->icon == 0 ? ICON_DOCUMENT : k->icon;
+}
+
+bool find_browses(const struct find_state *s)
+{
+    bool ways = s->kind[0] == '\0' || s->subject_count > 1;
+    bool held = s->subject[0] != '\0' || s->stage[0] != '\0' || s->flat;
+    return s->words[0] == '\0' && !held && ways && !str_eq(s->kind, "help") &&
+           !str_eq(s->kind, "guidance");
+}
+
+/* ---- reading ---- */
+
+static enum err find_groups(struct app *app, struct find_state *s)
+{
+    const struct find_ask ask = { .kind = s->kind, .subject = s->subject, .stage = s->stage };
+    struct content *c = app->content;
+    enum err rc = content_subjects(c, &ask, &s->arena, &s->subjects, &s->subject_count, &s->why);
+    if (rc == ERR_OK)
+        rc = content_stages(c, &ask, &s->arena, &s->stages, &s->stage_count, &s->why);
+    if (rc == ERR_OK)
+        rc = content_doc_kinds(c, &ask, &s->arena, &s->kinds, &s->kind_count, &s->why);
+    return rc;
+}
+
+/* What fits beside it, of other kinds; help is about this kiosk, and found among itself alone. */
+static enum err find_others(struct app *app, struct find_state *s)
+{
+    const struct find_ask ask = { .words = s->words,
+                                  .subject = s->subject,
+                                  .stage = s->stage,
+                                  .max = FIND_MAX,
+                                  .today = app->today };
+    struct doc_hit *all = NULL;
+    size_t count = 0;
+    size_t kept = 0;
+    enum err rc = content_find(app->content, &ask, &s->arena, &all, &count, &s->why);
+    for (size_t i = 0; rc == ERR_OK && i < count && kept < FIND_OTHERS_MAX; i++)
+        if (!str_eq(all[i].kind, s->kind) && !str_eq(all[i].kind, "help"))
+            all[kept++] = all[i];
+    s->others = all;
+    s->other_count = rc == ERR_OK ? kept : 0;
+    return rc;
+}
+
+static void find_items(struct app *app, struct find_state *s)
+{
+    if (strlen(s->words) < ITEM_LETTERS_MIN || str_eq(s->kind, "help"))
+        return;
+    if (query_items(&app->store, s->words, &s->arena, &s->items, &s->item_count, &s->why) != ERR_OK)
+        s->item_count = 0;
+    s->item_count = s->item_count < FIND_ITEMS_MAX ? s->item_count : FIND_ITEMS_MAX;
 }
 
 static void find_read(struct app *app, struct find_state *s)
 {
     arena_reset(&s->arena);
     (void)str_copy(s->last, sizeof s->last, s->words);
+    s->count = s->other_count = s->item_count = 0;
+    if (!content_find_conc(s->words, s->conc, sizeof s->conc))
+        s->conc[0] = '\0';
     const struct find_ask ask = { .words = s->words,
-                                  .kind = find_kinds[find_kind(app)].kind,
-                                  .max = FIND_MAX,
+                                  .kind = s->kind,
+                                  .subject = s->subject,
+                                  .stage = s->stage,
+                                  .max = s->words[0] == '\0' ? 200 : FIND_MAX,
                                   .today = app->today };
-    s->failed = content_find(app->content, &ask, &s->arena, &s->hits, &s->count, &s->why) != ERR_OK;
+    enum err rc = find_groups(app, s);
+    if (rc == ERR_OK)
+        rc = content_find(app->content, &ask, &s->arena, &s->hits, &s->count, &s->why);
+    if (rc == ERR_OK && s->words[0] != '\0' && s->kind[0] != '\0' && !str_eq(s->kind, "help"))
+        rc = find_others(app, s);
+    s->failed = rc != ERR_OK;
     if (s->failed)
         s->count = 0;
+    find_items(app, s);
+}
+
+void find_hold(struct app *app, struct find_state *s, char *filter, size_t size, const char *value)
+{
+    (void)str_copy(filter, size, value);
+    s->pick = FIND_PICK_NONE;
+    s->started = false;
+    ui_scroll_to(app->ui, "/find/list", 0);
+    app->busy = true; /* the next frame shows it */
 }
 
 static void find_enter(struct app *app, void *state)
 {
     struct find_state *s = state;
-    arena_init(&s->arena, 8 * 1024 * 1024);
-    find_read(app, s);
+    const struct route *route = &router_top(app)->route;
+    arena_init(&s->arena, FIND_ARENA);
+    (void)str_copy(s->kind, sizeof s->kind, route->text == NULL ? "" : route->text);
+    (void)str_copy(s->words, sizeof s->words, route->text2 == NULL ? "" : route->text2);
 }
 
 static void find_leave(struct app *app, void *state)
@@ -60,54 +125,141 @@ static void find_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static struct ui_tile find_tile(struct app *app, const void *rows, size_t at)
+/* ---- the page ---- */
+
+static const struct ui_field find_field = {
+    .id = "words",
+    .label = "Search",
+    .placeholder = "Type a word or two",
+    .keyboard = KEYBOARD_TEXT,
+    .icon = ICON_SEARCH,
+};
+
+/* Subject, stage and kind, each a tap away from its choices. */
+static void find_chips(struct app *app, struct find_state *s, struct rect row)
 {
-    const struct doc_hit *hit = (const struct doc_hit *)rows + at;
-    if (page_cramped(app))
-        return (struct ui_tile){ .id = hit->id, .title = hit->title };
-    const char *gap = hit->stages[0] != '\0' && hit->subjects[0] != '\0' ? " · " : "";
-    const char *words = hit->stages[0] == '\0' && hit->subjects[0] == '\0'
-                            ? hit->summary
-                            : ui_text_f(app->ui, "%s%s%s", hit->stages, gap, hit->subjects);
-    return (struct ui_tile){
-        .id = hit->id, .title = hit->title, .words = words, .icon = ICON_DOCUMENT
-    };
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    if (ui_button(ui, ui_col(row, 0, 3, gap), "stage", s->stage[0] == '\0' ? "Stage" : s->stage,
+                  ICON_DOWN, UI_PLAIN))
+        s->pick = FIND_PICK_STAGE;
+    if (ui_button(ui, ui_col(row, 1, 3, gap), "subject",
+                  s->subject[0] == '\0' ? "Subject" : s->subject, ICON_DOWN, UI_PLAIN))
+        s->pick = FIND_PICK_SUBJECT;
+    if (ui_button(ui, ui_col(row, 2, 3, gap), "kind", "Kind", ICON_DOWN, UI_PLAIN))
+        s->pick = FIND_PICK_KIND;
 }
 
-static void find_list(struct app *app, const struct find_state *s, struct rect r)
+/* The bar, the field and the chips; gives what is left. On a wide panel the chips stand beside the field. */
+static struct rect find_head(struct app *app, struct find_state *s, bool *out_entered)
 {
-    bool narrow = ui_portrait(app->ui) || app->opt.large || ui_small(app->ui);
-    int tapped = parts_tiles(app, r, "list", s->hits, s->count, narrow ? 1 : 2, find_tile);
-    if (tapped >= 0)
-        router_push(app, "reader", &(struct route){ .doc = s->hits[tapped].id });
+    struct ui *ui = app->ui;
+    const char *title = find_kind_title(s->kind);
+    bool chips = !str_eq(s->kind, "help") && !find_browses(s);
+    if (page_cramped(app) || !chips)
+        return page_begin_search(app, title, &find_field, s->words, sizeof s->words, out_entered);
+    struct rect page = page_begin(app, title);
+    struct rect row = ui_cut_top(&page, ui_field_height(ui));
+    struct rect beside = { 0 };
+    bool wide = !ui_portrait(ui) && !ui_small(ui) && !app->opt.large;
+    if (wide) {
+        beside = ui_cut_right(&row, row.w / 2);
+        (void)ui_cut_right(&row, ui_gap(ui));
+    }
+    (void)ui_field(ui, row, &find_field, s->words, sizeof s->words, out_entered);
+    (void)ui_cut_top(&page, ui_gap(ui));
+    if (!wide) {
+        beside = ui_cut_top(&page, page_target(app));
+        (void)ui_cut_top(&page, ui_gap(ui));
+    }
+    find_chips(app, s, beside);
+    return page;
+}
+
+/* Nothing fits: what can be done about it. */
+static void find_none(struct app *app, struct find_state *s, struct rect page)
+{
+    struct ui *ui = app->ui;
+    bool held = s->kind[0] != '\0' || s->subject[0] != '\0' || s->stage[0] != '\0';
+    if (!page_cramped(app) && !ui_keyboard_open(ui)) {
+        struct rect foot = ui_cut_bottom(&page, page_primary(app));
+        (void)ui_cut_bottom(&page, ui_gap(ui));
+        int count = held ? 2 : 1;
+        if (screen_by_id("letter") != NULL && ui_button(ui, ui_col(foot, 0, count, ui_gap(ui)),
+                                                        "ask", "Ask SSERC", ICON_ASK, UI_PRIMARY))
+            router_push(app, "letter", &(struct route){ .form = "ask-sserc", .text2 = s->words });
+        if (held && ui_button(ui, ui_col(foot, 1, count, ui_gap(ui)), "all", "Search everything",
+                              ICON_SEARCH, UI_PLAIN)) {
+            s->subject[0] = s->stage[0] = '\0';
+            find_hold(app, s, s->kind, sizeof s->kind, "");
+        }
+    }
+    page_empty(app, page, ICON_SEARCH, "Nothing fits these words",
+               "Try fewer letters, or another word for it. SSERC can be asked with the words as "
+               "they are.");
+}
+
+static void find_entered(struct app *app, const struct find_state *s)
+{
+    const char *doc = "";
+    double conc;
+    bool found = false;
+    if (content_code(app->content, s->words, &app->scratch, &doc, &conc, &found, NULL) == ERR_OK &&
+        found)
+        doc_open(app, doc);
 }
 
 static void find_frame(struct app *app, void *state)
 {
     struct find_state *s = state;
-    size_t kind = find_kind(app);
-    struct ui_field field = {
-        .id = "words",
-        .label = "Search",
-        .placeholder = "Type a word or two",
-        .keyboard = KEYBOARD_TEXT,
-        .icon = ICON_SEARCH,
-    };
-    struct rect page =
-        page_begin_search(app, find_kinds[kind].title, &field, s->words, sizeof s->words, NULL);
+    bool entered = false;
+    if (screen_stale(app, &s->seen) || !s->started)
+        find_read(app, s);
+    s->started = true;
+    if (s->pick != FIND_PICK_NONE) {
+        find_choose(app, s,
+                    page_begin(app, s->pick == FIND_PICK_KIND      ? "What kind?"
+                                    : s->pick == FIND_PICK_SUBJECT ? "Which subject?"
+                                                                   : "Which stage?"));
+        return;
+    }
+    struct rect page = find_head(app, s, &entered);
     if (!str_eq(s->words, s->last)) {
         find_read(app, s);
         ui_scroll_to(app->ui, "/find/list", 0); /* the best stands first */
     }
+    if (entered && s->words[0] != '\0')
+        find_entered(app, s);
     if (s->failed)
         page_fault(app, page, "The documents could not be searched", &s->why);
-    else if (s->count == 0)
-        page_empty(app, page, ICON_SEARCH,
-                   s->words[0] == '\0' ? "Nothing here yet" : find_kinds[kind].none,
-                   s->words[0] == '\0' ? "Documents come with the content of your authority."
-                                       : "Try fewer letters, or another word for it.");
-    else
+    else if (find_browses(s) && s->kind_count > 0)
+        find_browse(app, s, page);
+    else if (s->count + s->other_count + s->item_count > 0)
         find_list(app, s, page);
+    else if (s->words[0] == '\0' && s->subject[0] == '\0' && s->stage[0] == '\0')
+        page_empty(app, page, ICON_SEARCH, "Nothing here yet",
+                   "Documents come with the content of your authority.");
+    else
+        find_none(app, s, page);
+}
+
+/* An item that is held up while something is looked for leads to what is written about its kind; a bottle or a
+   code to its document. */
+static bool find_scan(struct app *app, void *state, const struct thing *thing)
+{
+    (void)state;
+    struct item *items = NULL;
+    size_t count = 0;
+    if (thing->kind != THING_LABEL ||
+        query_label(&app->store, thing->code, &app->scratch, &items, &count, NULL) != ERR_OK)
+        return false;
+    if (count != 1)
+        return false;
+    const struct kind *kind = content_kind(app->content, items[0].kind);
+    if (kind == NULL || kind->guidance[0] == '\0' || str_eq(kind->id, "bottle"))
+        return false;
+    doc_open(app, kind->guidance);
+    return true;
 }
 
 const struct screen screen_find = {
@@ -116,4 +268,5 @@ const struct screen screen_find = {
     .enter = find_enter,
     .frame = find_frame,
     .leave = find_leave,
+    .scan = find_scan,
 };

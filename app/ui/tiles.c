@@ -51,9 +51,11 @@ static struct tile_plan tile_plan(const struct ui *ui, int width, const struct u
         p.text_w += p.icon;
         p.icon = 0;
     }
-    p.title_h = ui_para_height(ui, p.text_w, t->title, SIZE_BODY, FONT_SEMIBOLD);
+    p.title_h = ui_para_height(ui, p.text_w, t->title, SIZE_BODY,
+                               t->title_run_count > 0 ? FONT_BOLD : FONT_SEMIBOLD);
     if (t->words != NULL && t->words[0] != '\0')
-        p.words_h = ui_para_height(ui, p.text_w, t->words, SIZE_BODY, FONT_REGULAR);
+        p.words_h = ui_para_height(ui, p.text_w, t->words, SIZE_BODY,
+                                   t->words_run_count > 0 ? FONT_BOLD : FONT_REGULAR);
     p.h = p.title_h + p.words_h + 2 * p.pad_y;
     if (p.stacked)
         p.h += ui_badge_height(ui) + p.pad_y;
@@ -80,6 +82,14 @@ static void tile_words(struct ui *ui, struct rect r, const char *id, const char 
     n->ink = ink;
     n->text_px = px;
     n->state |= clipped ? STATE_CLIPPED : 0u;
+}
+
+/* Returns whether they did not fit. They are measured as one text in the widest of their fonts, so they
+   never need more lines. */
+static bool tile_runs(struct ui *ui, struct rect r, const char *id, const struct ui_run *runs,
+                      size_t count)
+{
+    return ui_runs(ui, r, id, runs, count, SIZE_BODY, true) > r.h;
 }
 
 /* Returns whether the title was shortened. */
@@ -113,9 +123,17 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
         (void)ui_badge(ui, badge, "badge", t->badge, t->badge_tone);
         (void)ui_cut_right(&in, gap);
     }
-    clipped = text_block(ui, ui_cut_top(&in, p.title_h), t->title,
-                         (struct text_style){ FONT_SEMIBOLD, px, look->ink, ALIGN_LEFT });
-    if (p.words_h > 0)
+    if (t->title_run_count > 0)
+        clipped =
+            tile_runs(ui, ui_cut_top(&in, p.title_h), "title", t->title_runs, t->title_run_count);
+    else
+        clipped = text_block(ui, ui_cut_top(&in, p.title_h), t->title,
+                             (struct text_style){ FONT_SEMIBOLD, px, look->ink, ALIGN_LEFT });
+    if (p.words_h > 0 && t->words_run_count > 0)
+        clipped =
+            tile_runs(ui, ui_cut_top(&in, p.words_h), "words", t->words_runs, t->words_run_count) ||
+            clipped;
+    else if (p.words_h > 0)
         tile_words(ui, ui_cut_top(&in, p.words_h), "words", t->words, look->muted, ALIGN_LEFT);
     if (p.stacked)
         (void)ui_badge(ui, ui_cut_bottom(&in, ui_badge_height(ui)), "badge", t->badge,

@@ -227,6 +227,10 @@ struct ui_tile {
     enum ui_card card;
     bool tall;         /* icon and badge above, words below (home); else one row */
     const char *right; /* row: words at the right end, e.g. a date */
+    /* Row: the title and the words as runs, with what was sought in bold. They say the same as title and
+       words, which stay what the tree and the measuring know. */
+    const struct ui_run *title_runs, *words_runs;
+    size_t title_run_count, words_run_count;
 };
 bool ui_tile(struct ui *ui, struct rect r, const struct ui_tile *tile);
 /* Natural height as a row. */
