@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/screens/board.h"
+#include "app/screens/letter.h"
 #include "app/store/mine.h"
 #include "app/store/reading.h"
 #include "platform/base/str.h"
@@ -238,11 +239,15 @@ void board_list_open(struct app *app, const char *list)
 
 void board_letter(struct app *app, const char *form, const char *about)
 {
-    const struct form *parsed = NULL;
-    if (screen_by_id("letter") == NULL ||
-        content_form(app->content, form, &parsed, NULL) != ERR_OK) {
+    struct ask_about thing;
+    if (content_form_brief(app->content, form) == NULL) {
         app_toast(app, TONE_INFO, "This kiosk's content has no form for that");
         return;
     }
-    router_push(app, "letter", &(struct route){ .form = form, .doc = about });
+    if (about[0] == '\0') {
+        letter_open(app, form, NULL);
+        return;
+    }
+    thing = ask_about(app, about, false, "", ui_arena(app->ui));
+    letter_open(app, form, &thing);
 }

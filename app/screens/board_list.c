@@ -74,7 +74,7 @@ static void list_group(struct app *app, struct list_state *s, struct ui_scroll *
                                 .icon = open ? ICON_UP : ICON_DOWN };
         if (parts_row(app, list, &fold))
             s->unfolded ^= 1u << group;
-    } else if (g->name[0] != '\0') {
+    } else if (g->name != NULL && g->name[0] != '\0') {
         parts_head(app, list, id, g->name);
     }
     for (size_t i = 0; open && i < s->rows.count; i++)

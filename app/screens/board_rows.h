@@ -7,7 +7,7 @@
 enum { BOARD_ROWS_MAX = 300, BOARD_GROUPS_MAX = 4 };
 
 struct board_group {
-    const char *name; /* "" without a heading */
+    const char *name; /* NULL or "" without a heading */
     bool folded;      /* closed until it is tapped */
 };
 struct board_row {

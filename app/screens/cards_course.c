@@ -298,7 +298,6 @@ void card_scheme(struct app *app, struct ui_scroll *list, const struct doc *d)
     if (closed || fit == FIT_NO)
         return;
     scheme_ready(app, list, d);
-    card_link_row(app, list, "apply", "Apply on your phone", doc_text(d, "link"),
-                  doc_text(d, "link"),
+    card_link_row(app, list, "apply", "Apply on your phone", "", doc_text(d, "link"),
                   d->front.count > 0 && doc_node_yes(&d->front, "member_only"));
 }

@@ -1,6 +1,7 @@
 /* Issues and their articles, lists of films, and one article by itself: what it touches, and what was decided about it. */
 #include <string.h>
 
+#include "app/screens/ask.h"
 #include "app/screens/cards_parts.h"
 #include "app/screens/doc_open.h"
 #include "app/screens/handoff.h"
@@ -157,6 +158,8 @@ static void article_marks(struct app *app, struct article_state *s, struct ui_sc
     int mark = article_ways(app, list);
     (void)parts_field(app, list, "note", "A note that goes with it: write it first", KEYBOARD_TEXT,
                       s->note, sizeof s->note);
+    if (card_button(app, list, "ask_sserc", "Ask SSERC about it", ICON_ASK))
+        ask_doc(app, s->doc.id, NULL);
     if (mark == CONSIDERED_NOT)
         return;
     s->mark = mark;
@@ -217,9 +220,8 @@ static void article_frame(struct app *app, void *state)
     if (s->article == NULL || str_eq(doc_text(&s->doc, "series"), "SSERC Bulletin"))
         article_marks(app, s, &list);
     if (s->article != NULL) {
-        card_link_row(app, &list, "link", "Read it on your phone",
-                      doc_node_text(s->article, "link"), doc_node_text(s->article, "link"),
-                      doc_node_yes(s->article, "member_only"));
+        card_link_row(app, &list, "link", "Read it on your phone", "",
+                      doc_node_text(s->article, "link"), doc_node_yes(s->article, "member_only"));
         article_touches(app, s, &list);
     }
     ui_scroll_end(app->ui, &list);

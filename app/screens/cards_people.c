@@ -1,6 +1,7 @@
 /* Contacts, constituencies and the bodies themselves. */
 #include <string.h>
 
+#include "app/screens/ask.h"
 #include "app/screens/cards_parts.h"
 #include "app/screens/doc_open.h"
 #include "app/screens/handoff.h"
@@ -141,7 +142,6 @@ static void link_stac(struct app *app, struct ui_scroll *list, const struct doc 
 
 static void link_sserc(struct app *app, struct ui_scroll *list, const struct doc *d)
 {
-    (void)d;
     struct arena_mark mark = arena_mark(&app->scratch);
     struct doc_head *heads = NULL;
     size_t count = 0;
@@ -154,7 +154,7 @@ static void link_sserc(struct app *app, struct ui_scroll *list, const struct doc
             card_contact(app, list, &person, "");
     arena_rewind(&app->scratch, mark);
     if (card_button(app, list, "ask", "Ask SSERC", ICON_ASK))
-        router_push(app, screen_by_id("ask") != NULL ? "ask" : "board", NULL);
+        ask_doc(app, d->id, NULL);
 }
 
 static void link_digest(struct app *app, struct ui_scroll *list)
@@ -235,6 +235,6 @@ void card_link(struct app *app, struct ui_scroll *list, const struct doc *d)
     for (size_t i = 0; i < COUNT_OF(bodies); i++)
         if (str_eq(bodies[i].id, d->id))
             bodies[i].draw(app, list, d);
-    card_link_row(app, list, "link", doc_text(d, "link_text"), doc_text(d, "link"),
-                  doc_text(d, "link"), doc_node_yes(&d->front, "member_only"));
+    card_link_row(app, list, "link", doc_text(d, "link_text"), "On your phone", doc_text(d, "link"),
+                  doc_node_yes(&d->front, "member_only"));
 }

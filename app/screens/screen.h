@@ -65,12 +65,31 @@ extern const struct screen screen_print;
 extern const struct screen screen_log;
 extern const struct screen screen_tray;
 extern const struct screen screen_import;
+extern const struct screen screen_board;
+extern const struct screen screen_board_list;
+extern const struct screen screen_article;
+extern const struct screen screen_constituency;
+extern const struct screen screen_representative;
 extern const struct screen screen_handoff;
-extern const struct screen screen_chemical;
 extern const struct screen screen_letter_read;
 extern const struct screen screen_letters;
 extern const struct screen screen_letter;
 extern const struct screen screen_ask;
+extern const struct screen screen_chemical;
+extern const struct screen screen_assessment;
+extern const struct screen screen_steps;
+extern const struct screen screen_emergency;
+extern const struct screen screen_adapt;
+extern const struct screen screen_adapt_lines;
+extern const struct screen screen_adapt_line;
+extern const struct screen screen_adaptation;
+extern const struct screen screen_adaptations;
+extern const struct screen screen_approve;
+extern const struct screen screen_three_way;
+extern const struct screen screen_suggest;
+extern const struct screen screen_suggestion;
+extern const struct screen screen_suggestions;
+extern const struct screen screen_prep;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 /* The table, for the tests that visit every screen. */
