@@ -1,0 +1,357 @@
+/* A copy of an assessment for a class, as it was signed: its state first, its difference from the model always. */
+#include <string.h>
+
+#include "app/screens/assessment_print.h"
+#include "platform/base/str.h"
+
+struct adaptation_state {
+    uint64_t seen;
+    struct query_when when;
+    bool open, failed;
+    struct why why;
+    struct arena arena;
+    struct adaptation_row row;
+    struct sheet sheet;
+    struct adapt_change *changes;
+    size_t change_count;
+    bool ticked[SHEET_STOPS_MAX];
+};
+
+static void adaptation_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct adaptation_state *s = state;
+    arena_done(&s->arena);
+}
+
+static void adaptation_refresh(struct app *app, struct adaptation_state *s)
+{
+    bool stale = screen_stale(app, &s->seen);
+    if (!parts_moved(app, &s->when, false) && !stale)
+        return;
+    if (!s->open)
+        arena_init(&s->arena, (size_t)48 * 1024 * 1024);
+    s->open = true;
+    arena_reset(&s->arena);
+    enum err rc = query_adaptation(&app->store, app->content, router_top(app)->route.event,
+                                   app->today, &s->arena, &s->row, &s->why);
+    if (rc == ERR_OK)
+        rc = sheet_read_copy(app, &s->arena, &s->row.adaptation, &s->sheet, &s->why);
+    if (rc == ERR_OK)
+        rc = adapt_diff(&s->arena, s->row.adaptation.base, s->row.adaptation.mine, &s->changes,
+                        &s->change_count, &s->why);
+    s->failed = rc != ERR_OK;
+}
+
+static void adaptation_details(struct app *app, struct ui_scroll *list, void *state)
+{
+    struct adaptation_state *s = state;
+    parts_head(app, list, "difference", "Difference from the model");
+    if (s->change_count == 0)
+        parts_words(app, list, "same", "None: the model as it stands, for this class.", TONE_MUTED);
+    sheet_difference(app, list, s->changes, s->change_count);
+    if (s->row.adaptation.note[0] != '\0')
+        parts_line(app, list, "note", "Note", s->row.adaptation.note, TONE_PLAIN);
+    ui_scroll_space(list, ui_gap(app->ui));
+    sheet_rest(app, list, &s->sheet, s->ticked);
+}
+
+/* ---- the first screen ---- */
+
+static const char *adaptation_issued(struct app *app, const struct adaptation_row *row)
+{
+    struct ui *ui = app->ui;
+    const char *text =
+        ui_text_f(ui, "Signed by %s, %s", row->author_name, page_time(app, row->signed_ms));
+    if (row->approver[0] != '\0')
+        text = ui_text_f(ui, "%s · approved by %s, %s", text, row->approver_name,
+                         page_time(app, row->approved_ms));
+    if (row->adaptation.until != CALDATE_NONE)
+        text = ui_text_f(ui, "%s · until %s", text, page_day(app, row->adaptation.until));
+    return ui_text_f(ui, "%s · model: %s, revision %d", text, row->adaptation.issuer,
+                     row->adaptation.revision);
+}
+
+static enum ui_tone adaptation_tone(enum adapt_state state)
+{
+    switch (state) {
+    case ADAPT_IN_FORCE:
+        return TONE_GOOD;
+    case ADAPT_REVIEW_DUE:
+        return TONE_DUE;
+    case ADAPT_DRAFT:
+    case ADAPT_AWAITING:
+    case ADAPT_LOOK_AGAIN:
+    case ADAPT_ENDED:
+    case ADAPT_DECLINED:
+    case ADAPT_WITHDRAWN:
+        return TONE_BAD;
+    case ADAPT_SUPERSEDED:
+        return TONE_OFFLINE;
+    }
+    return TONE_BAD;
+}
+
+static const char *adaptation_differs(struct app *app, const struct adaptation_state *s)
+{
+    struct ui *ui = app->ui;
+    if (s->change_count == 0)
+        return "No difference from the model";
+    const char *first = adapt_change_words(ui_arena(ui), &s->changes[0]);
+    if (s->change_count == 1)
+        return ui_text_f(ui, "Differs from the model. %s", first);
+    return ui_text_f(ui, "%zu differences from the model. %s; and %zu more", s->change_count, first,
+                     s->change_count - 1);
+}
+
+static void adaptation_alerts(struct app *app, const struct adaptation_state *s, struct face *f)
+{
+    struct ui *ui = app->ui;
+    const struct adaptation_row *row = &s->row;
+    if (!adapt_state_usable(row->state)) {
+        /* Over the do-nots: nothing on the page counts while it is not in force. */
+        const char **lines = arena_array(ui_arena(ui), f->do_not_count + 2, sizeof *lines);
+        const char *draft = row->state == ADAPT_AWAITING ? "DRAFT. " : "";
+        if (lines != NULL) {
+            lines[0] = ui_text_f(ui, "%s%s", draft, adapt_state_words(row->state));
+            for (size_t i = 0; i < f->do_not_count; i++)
+                lines[i + 1] = f->do_nots[i];
+            f->do_nots = lines;
+            f->do_not_count++;
+        }
+    }
+    sheet_alert_brief(f, "differs", adaptation_differs(app, s),
+                      ui_text_f(ui, "%zu differences from the model", s->change_count),
+                      row->effect >= ADAPT_METHOD ? TONE_DUE : TONE_INFO);
+    if (row->ended_by[0] != '\0')
+        sheet_alert(f, "ended", ui_text_f(ui, "%s: %s", row->ended_by, row->ended_why), TONE_BAD);
+    sheet_alert(f, "why", row->state_why, TONE_BAD);
+}
+
+enum { COPY_STEPS, COPY_CHANGE, COPY_ANSWER, COPY_END, COPY_SUGGEST, COPY_PRINT, COPY_ACTS };
+
+static size_t adaptation_actions(const struct adaptation_state *s, struct face_action *out,
+                                 int *kinds)
+{
+    enum adapt_state state = s->row.state;
+    bool waits = state == ADAPT_AWAITING;
+    bool again = state == ADAPT_LOOK_AGAIN;
+    bool lives = adapt_state_usable(state) || waits || again;
+    const struct {
+        struct face_action act;
+        bool on;
+    } all[COPY_ACTS] = {
+        { { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL }, true },
+        { { "change", again ? "Look at it again" : "Change it", again ? "Again" : "Change",
+            ICON_PENCIL, NULL },
+          s->sheet.has_model },
+        { { "answer", "Approve or decline", "Approve", ICON_CHECK, NULL }, waits },
+        { { "end", "Withdraw it", "Withdraw", ICON_SKIP, NULL }, lives && !waits },
+        { { "suggest", "Suggest a change", "Suggest", ICON_ASK, NULL }, lives },
+        { { "print", "Print", "Print", ICON_PRINT, NULL }, screen_by_id("print") != NULL },
+    };
+    size_t n = 0;
+    for (int i = 0; i < COPY_ACTS; i++)
+        if (all[i].on) {
+            kinds[n] = i;
+            out[n++] = all[i].act;
+        }
+    return n;
+}
+
+static void adaptation_act(struct app *app, const struct adaptation_state *s, int act)
+{
+    const struct adaptation_row *row = &s->row;
+    struct route route = { .doc = row->adaptation.model, .event = row->event };
+    switch (act) {
+    case COPY_STEPS:
+        router_push(app, "steps", &route);
+        break;
+    case COPY_CHANGE:
+        router_push(app, row->state == ADAPT_LOOK_AGAIN ? "three_way" : "adapt", &route);
+        break;
+    case COPY_ANSWER:
+        router_push(app, "approve", &route);
+        break;
+    case COPY_END:
+        route.number = 1;
+        router_push(app, "approve", &route);
+        break;
+    case COPY_SUGGEST:
+        router_push(app, "suggest",
+                    &(struct route){ .doc = row->adaptation.model, .item = row->id });
+        break;
+    case COPY_PRINT:
+        sheet_print(app, &(struct sheet_print){ .sheet = &s->sheet,
+                                                .copy = &row->adaptation,
+                                                .changes = s->changes,
+                                                .change_count = s->change_count,
+                                                .state = adapt_state_words(row->state),
+                                                .draft = !adapt_state_usable(row->state),
+                                                .ticked = s->ticked,
+                                                .tick_count = SHEET_STOPS_MAX });
+        break;
+    default:
+        break;
+    }
+}
+
+static void adaptation_frame(struct app *app, void *state)
+{
+    struct adaptation_state *s = state;
+    struct ui *ui = app->ui;
+    struct face_action actions[COPY_ACTS];
+    int kinds[COPY_ACTS];
+    adaptation_refresh(app, s);
+    const char *title = "Adapted assessment";
+    if (!s->failed && s->row.adaptation.class_name[0] != '\0')
+        title = ui_text_f(ui, "%s · %s", s->row.adaptation.class_name, s->row.adaptation.title);
+    else if (!s->failed)
+        title = s->row.adaptation.title;
+    struct rect page = page_begin(app, title);
+    if (s->failed) {
+        page_fault(app, page, "This copy could not be read", &s->why);
+        return;
+    }
+    struct face f = { .details = adaptation_details, .state = s, .actions = actions };
+    sheet_face(app, &s->sheet, &f);
+    f.issued = adaptation_issued(app, &s->row);
+    adaptation_alerts(app, s, &f);
+    f.mode = ui_text_f(ui, "%s%s%s", s->row.adaptation.stage,
+                       s->row.adaptation.stage[0] == '\0' ? "" : " · ", f.mode);
+    f.action_count = adaptation_actions(s, actions, kinds);
+    struct face_tap tap = face_draw(app, page, &f);
+    if (tap.group >= 0 && screen_by_id("chemical") != NULL)
+        router_push(
+            app, "chemical",
+            &(struct route){ .doc = f.groups[tap.group].doc, .text = f.groups[tap.group].text });
+    if (tap.action >= 0)
+        adaptation_act(app, s, kinds[tap.action]);
+}
+
+const struct screen screen_adaptation = {
+    .id = "adaptation",
+    .state_size = sizeof(struct adaptation_state),
+    .frame = adaptation_frame,
+    .leave = adaptation_leave,
+};
+
+/* ---- all of them ---- */
+
+struct adaptations_state {
+    uint64_t seen;
+    struct query_when when;
+    bool open, failed;
+    struct why why;
+    struct arena arena;
+    struct adaptation_row *rows;
+    size_t count;
+    int tab;
+};
+
+static void adaptations_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct adaptations_state *s = state;
+    arena_done(&s->arena);
+}
+
+enum { TAB_ALL, TAB_MINE, TAB_WAIT, TAB_AGAIN, TABS };
+
+static void adaptations_read(struct app *app, struct adaptations_state *s)
+{
+    struct adaptation_ask ask = { .doc = router_top(app)->route.doc,
+                                  .awaiting = s->tab == TAB_WAIT,
+                                  .look_again = s->tab == TAB_AGAIN,
+                                  .past = s->tab == TAB_MINE,
+                                  .today = app->today };
+    if (s->tab == TAB_MINE)
+        ask.author = session_in(&app->session) ? app->session.person : "nobody";
+    if (!s->open)
+        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
+    s->open = true;
+    arena_reset(&s->arena);
+    s->failed = query_adaptations(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count,
+                                  &s->why) != ERR_OK;
+}
+
+static void adaptations_tabs(struct app *app, struct rect r, struct adaptations_state *s)
+{
+    const struct ui_option options[TABS] = {
+        { "all", "In use", TONE_ACCENT, s->tab == TAB_ALL },
+        { "mine", "Mine", TONE_ACCENT, s->tab == TAB_MINE },
+        { "wait", "To approve", TONE_ACCENT, s->tab == TAB_WAIT },
+        { "again", "Look again", TONE_ACCENT, s->tab == TAB_AGAIN },
+    };
+    int tapped = ui_segments(app->ui, r, "tabs", options, TABS);
+    if (tapped < 0)
+        return;
+    s->tab = tapped;
+    s->seen = 0;
+    ui_scroll_to(app->ui, "/adaptations/rows", 0);
+    app->version++;
+}
+
+static void adaptations_row(struct app *app, struct ui_scroll *list,
+                            const struct adaptation_row *row, size_t at)
+{
+    struct ui *ui = app->ui;
+    const struct adaptation *x = &row->adaptation;
+    const char *class_name = x->class_name[0] == '\0' ? "Prep room" : x->class_name;
+    struct ui_tile tile = {
+        .id = ui_text_f(ui, "row%zu", at),
+        .title = ui_text_f(ui, "%s · %s", class_name, x->title),
+        .words = ui_text_f(ui, "%s · until %s · %s", row->author_name,
+                           x->until == CALDATE_NONE ? "no day" : page_day(app, x->until),
+                           row->effect == ADAPT_NOTHING ? "as the model"
+                                                        : adapt_effect_words(row->effect)),
+        .icon = ICON_DOCUMENT,
+        .badge = adapt_state_words(row->state),
+        .badge_tone = adaptation_tone(row->state),
+    };
+    if (parts_row(app, list, &tile))
+        router_push(app, "adaptation", &(struct route){ .event = row->event });
+}
+
+static void adaptations_frame(struct app *app, void *state)
+{
+    struct adaptations_state *s = state;
+    struct ui *ui = app->ui;
+    bool stale = screen_stale(app, &s->seen);
+    if (parts_moved(app, &s->when, false) || stale)
+        adaptations_read(app, s);
+    const char *doc = router_top(app)->route.doc;
+    struct rect page = page_begin(app, "Adapted for classes");
+    if (s->failed) {
+        page_fault(app, page, "The list could not be read", &s->why);
+        return;
+    }
+    adaptations_tabs(app, ui_cut_top(&page, page_target(app)), s);
+    (void)ui_cut_top(&page, ui_gap(ui));
+    struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
+    if (doc != NULL && s->tab == TAB_ALL) {
+        struct ui_tile new_one = { .id = "new",
+                                   .title = "Adapt it anew",
+                                   .words = "For another class, from the model",
+                                   .icon = ICON_ADD,
+                                   .card = CARD_ACCENT };
+        if (parts_row(app, &list, &new_one))
+            router_push(app, "adapt", &(struct route){ .doc = doc });
+    }
+    for (size_t i = 0; i < s->count; i++)
+        adaptations_row(app, &list, &s->rows[i], i);
+    if (s->count == 0)
+        parts_words(app, &list, "nothing",
+                    s->tab == TAB_MINE && !session_in(&app->session)
+                        ? "Sign in to see what you have signed."
+                        : "None here.",
+                    TONE_MUTED);
+    ui_scroll_end(ui, &list);
+}
+
+const struct screen screen_adaptations = {
+    .id = "adaptations",
+    .state_size = sizeof(struct adaptations_state),
+    .frame = adaptations_frame,
+    .leave = adaptations_leave,
+};

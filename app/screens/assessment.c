@@ -1,0 +1,301 @@
+/* A risk assessment: what matters first on one screen, the rest a tap away. */
+#include <string.h>
+
+#include "app/screens/assessment_print.h"
+#include "app/screens/handoff.h"
+#include "platform/base/str.h"
+
+struct assessment_state {
+    uint64_t seen;
+    struct query_when when;
+    bool open, failed;
+    struct why why;
+    struct arena arena;
+    struct sheet sheet;
+    struct adaptation_row *copies;
+    size_t copy_count, usable;
+    struct suggested *suggestions;
+    size_t suggestion_count;
+    bool ticked[SHEET_STOPS_MAX];
+    /* The page of steps: which part, and of which copy. */
+    int tab;
+    bool copy;
+    struct adaptation_row row;
+    struct adapt_change *changes;
+    size_t change_count;
+};
+
+static void assessment_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct assessment_state *s = state;
+    arena_done(&s->arena);
+}
+
+static enum err assessment_read_all(struct app *app, struct assessment_state *s)
+{
+    const struct route *route = &router_top(app)->route;
+    /* The steps of a copy for a class, as it was signed. */
+    if (route->event != NULL && route->event[0] != '\0') {
+        s->copy = true;
+        enum err rc = query_adaptation(&app->store, app->content, route->event, app->today,
+                                       &s->arena, &s->row, &s->why);
+        if (rc == ERR_OK)
+            rc = sheet_read_copy(app, &s->arena, &s->row.adaptation, &s->sheet, &s->why);
+        if (rc == ERR_OK)
+            rc = adapt_diff(&s->arena, s->row.adaptation.base, s->row.adaptation.mine, &s->changes,
+                            &s->change_count, &s->why);
+        return rc;
+    }
+    enum err rc = sheet_read(app, &s->arena, route->doc, &s->sheet, &s->why);
+    struct adaptation_ask ask = { .doc = route->doc, .today = app->today };
+    if (rc == ERR_OK)
+        rc = query_adaptations(&app->store, app->content, &ask, &s->arena, &s->copies,
+                               &s->copy_count, &s->why);
+    if (rc == ERR_OK)
+        rc = query_suggestions(&app->store, route->doc, true, &s->arena, &s->suggestions,
+                               &s->suggestion_count, &s->why);
+    s->usable = 0;
+    for (size_t i = 0; rc == ERR_OK && i < s->copy_count; i++)
+        s->usable += adapt_state_usable(s->copies[i].state) ? 1 : 0;
+    return rc;
+}
+
+static void assessment_refresh(struct app *app, struct assessment_state *s)
+{
+    bool stale = screen_stale(app, &s->seen);
+    if (!parts_moved(app, &s->when, false) && !stale)
+        return;
+    if (!s->open)
+        arena_init(&s->arena, (size_t)48 * 1024 * 1024);
+    s->open = true;
+    arena_reset(&s->arena);
+    s->failed = assessment_read_all(app, s) != ERR_OK;
+}
+
+/* ---- the first screen ---- */
+
+static void assessment_details(struct app *app, struct ui_scroll *list, void *state)
+{
+    struct assessment_state *s = state;
+    sheet_rest(app, list, &s->sheet, s->ticked);
+}
+
+static const char *assessment_issued(struct app *app, const struct doc *d)
+{
+    const char *by = d->issuer[0] == '\0' ? "" : ui_text_f(app->ui, "%s · ", d->issuer);
+    const char *day = d->revised_day == CALDATE_NONE
+                          ? ""
+                          : ui_text_f(app->ui, " · %s", page_day(app, d->revised_day));
+    return ui_text_f(app->ui, "%srevision %d%s", by, d->revision, day);
+}
+
+static void assessment_alerts(struct app *app, const struct assessment_state *s, struct face *f)
+{
+    const struct doc *d = &s->sheet.doc;
+    struct ui *ui = app->ui;
+    if (d->review_on != CALDATE_NONE && d->review_on < app->today)
+        sheet_alert(f, "review", ui_text_f(ui, "Review was due %s", page_day(app, d->review_on)),
+                    TONE_DUE);
+    size_t changed = 0;
+    for (size_t i = 0; i < s->sheet.trigger_count; i++)
+        changed += s->sheet.triggers[i].kind == REVIEW_DATE ? 0 : 1;
+    if (changed == 1)
+        for (size_t i = 0; i < s->sheet.trigger_count; i++)
+            if (s->sheet.triggers[i].kind != REVIEW_DATE)
+                sheet_alert(f, "changed",
+                            ui_text_f(ui, "Look at it again: %s", s->sheet.triggers[i].words),
+                            TONE_DUE);
+    if (changed > 1)
+        sheet_alert(f, "changed",
+                    ui_text_f(ui, "Look at it again: %zu things changed since", changed), TONE_DUE);
+}
+
+enum { ACT_STEPS, ACT_ADAPT, ACT_PHONE, ACT_ASK, ACT_PRINT, ACTS };
+
+static size_t assessment_actions(const struct assessment_state *s, struct face_action *out,
+                                 int *kinds)
+{
+    const struct {
+        struct face_action act;
+        const char *screen;
+    } all[ACTS] = {
+        { { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL }, "steps" },
+        { { "adapt", s->sheet.model.prep ? "Adapt for our prep room" : "Adapt for my class",
+            "Adapt", ICON_PENCIL, NULL },
+          s->copy_count > 0 ? "adaptations" : "adapt" },
+        { { "phone", "Take it on my phone", "Phone", ICON_QR, NULL }, "handoff" },
+        { { "ask", "Ask or suggest", "Ask", ICON_ASK, NULL }, "suggestions" },
+        { { "print", "Print", "Print", ICON_PRINT, NULL }, "print" },
+    };
+    size_t n = 0;
+    for (int i = 0; i < ACTS; i++) {
+        if (screen_by_id(all[i].screen) == NULL)
+            continue;
+        kinds[n] = i;
+        out[n++] = all[i].act;
+    }
+    return n;
+}
+
+/* What a phone takes along: the title, the revision and the do-nots, short enough for one code. */
+static const char *assessment_text(struct app *app, const struct sheet *s)
+{
+    const char *text = ui_text_f(app->ui, "%s, revision %d.", s->doc.title, s->doc.revision);
+    for (size_t i = 0; i < sheet_count(s, "do_not"); i++)
+        text = ui_text_f(app->ui, "%s %s.", text, sheet_line(s, "do_not", i)->text);
+    return ui_text_f(app->ui, "%s %s", text, sheet_text(s, "if_wrong"));
+}
+
+static void assessment_act(struct app *app, const struct assessment_state *s, int act)
+{
+    const struct doc *d = &s->sheet.doc;
+    const char *link = doc_text(d, "link");
+    switch (act) {
+    case ACT_STEPS:
+        router_push(app, "steps", &(struct route){ .doc = d->id });
+        break;
+    case ACT_ADAPT:
+        router_push(app, s->copy_count > 0 ? "adaptations" : "adapt",
+                    &(struct route){ .doc = d->id });
+        break;
+    case ACT_PHONE:
+        handoff_open(app, link[0] != '\0' ? HANDOFF_LINK : HANDOFF_TEXT, d->title,
+                     link[0] != '\0' ? link : assessment_text(app, &s->sheet));
+        break;
+    case ACT_ASK:
+        router_push(app, "suggestions", &(struct route){ .doc = d->id });
+        break;
+    case ACT_PRINT:
+        sheet_print(app, &(struct sheet_print){ .sheet = &s->sheet,
+                                                .ticked = s->ticked,
+                                                .tick_count = SHEET_STOPS_MAX });
+        break;
+    default:
+        break;
+    }
+}
+
+static void assessment_frame(struct app *app, void *state)
+{
+    struct assessment_state *s = state;
+    struct face_action actions[ACTS];
+    int kinds[ACTS];
+    assessment_refresh(app, s);
+    struct rect page = page_begin(app, s->failed ? "Risk assessment" : s->sheet.doc.title);
+    if (s->failed) {
+        page_fault(app, page, "This risk assessment could not be read", &s->why);
+        return;
+    }
+    struct face f = { .details = assessment_details, .state = s, .actions = actions };
+    sheet_face(app, &s->sheet, &f);
+    f.issued = assessment_issued(app, &s->sheet.doc);
+    assessment_alerts(app, s, &f);
+    f.action_count = assessment_actions(s, actions, kinds);
+    struct face_tap tap = face_draw(app, page, &f);
+    if (tap.group >= 0 && screen_by_id("chemical") != NULL)
+        router_push(
+            app, "chemical",
+            &(struct route){ .doc = f.groups[tap.group].doc, .text = f.groups[tap.group].text });
+    if (tap.action >= 0)
+        assessment_act(app, s, kinds[tap.action]);
+}
+
+const struct screen screen_assessment = {
+    .id = "assessment",
+    .state_size = sizeof(struct assessment_state),
+    .frame = assessment_frame,
+    .leave = assessment_leave,
+};
+
+/* ---- the rest, a part at a time ---- */
+
+static void steps_tabs(struct app *app, struct rect r, struct assessment_state *s)
+{
+    static const char *const ids[] = { "todo", "ready", "wrong", "hazards" };
+    static const char *const labels[] = { "What to do", "Get ready", "If wrong", "Hazards" };
+    struct ui_option options[COUNT_OF(ids)];
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        options[i] = (struct ui_option){ ids[i], labels[i], TONE_ACCENT, s->tab == (int)i };
+    int tapped = ui_segments(app->ui, r, "tabs", options, COUNT_OF(ids));
+    if (tapped < 0)
+        return;
+    s->tab = tapped;
+    ui_scroll_to(app->ui, "/steps/part", 0);
+}
+
+static void steps_difference(struct app *app, struct ui_scroll *list,
+                             const struct assessment_state *s)
+{
+    if (!s->copy)
+        return;
+    parts_head(app, list, "difference", "Difference from the model");
+    if (s->change_count == 0)
+        parts_words(app, list, "same", "None", TONE_MUTED);
+    sheet_difference(app, list, s->changes, s->change_count);
+    ui_scroll_space(list, ui_gap(app->ui));
+}
+
+/* The prep sheet says which stop-points were ticked here, and of the others that they were not. */
+static void steps_print(struct app *app, struct ui_scroll *list, const struct assessment_state *s)
+{
+    struct ui_tile tile = { .id = "print", .title = "Print the prep sheet", .icon = ICON_PRINT };
+    bool locked = s->sheet.needs[0] != '\0' && s->sheet.holders == 0;
+    if (locked || screen_by_id("print") == NULL || !parts_row(app, list, &tile))
+        return;
+    sheet_print(app,
+                &(struct sheet_print){ .sheet = &s->sheet,
+                                       .copy = s->copy ? &s->row.adaptation : NULL,
+                                       .changes = s->changes,
+                                       .change_count = s->change_count,
+                                       .state = s->copy ? adapt_state_words(s->row.state) : NULL,
+                                       .draft = s->copy && !adapt_state_usable(s->row.state),
+                                       .ticked = s->ticked,
+                                       .tick_count = SHEET_STOPS_MAX });
+}
+
+static void steps_part(struct app *app, struct ui_scroll *list, struct assessment_state *s)
+{
+    switch (s->tab) {
+    case 0:
+        steps_difference(app, list, s);
+        sheet_steps(app, list, &s->sheet);
+        break;
+    case 1:
+        sheet_ready(app, list, &s->sheet, s->ticked);
+        steps_print(app, list, s);
+        break;
+    case 2:
+        sheet_emergency(app, list, &s->sheet);
+        break;
+    default:
+        sheet_hazards(app, list, &s->sheet);
+        break;
+    }
+}
+
+static void steps_frame(struct app *app, void *state)
+{
+    struct assessment_state *s = state;
+    struct ui *ui = app->ui;
+    assessment_refresh(app, s);
+    const char *title = s->failed ? "Risk assessment" : s->sheet.doc.title;
+    struct rect page = page_begin(app, title);
+    if (s->failed) {
+        page_fault(app, page, "This risk assessment could not be read", &s->why);
+        return;
+    }
+    steps_tabs(app, ui_cut_top(&page, page_target(app)), s);
+    (void)ui_cut_top(&page, ui_gap(ui));
+    ui_card(ui, page, CARD_PLAIN);
+    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "part");
+    steps_part(app, &list, s);
+    ui_scroll_end(ui, &list);
+}
+
+const struct screen screen_steps = {
+    .id = "steps",
+    .state_size = sizeof(struct assessment_state),
+    .frame = steps_frame,
+    .leave = assessment_leave,
+};

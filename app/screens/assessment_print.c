@@ -1,0 +1,148 @@
+#include "app/screens/assessment_print.h"
+
+#include "platform/base/str.h"
+
+static void print_list(struct app *app, struct paper *paper, const struct sheet *s, const char *key,
+                       const char *heading, bool numbered)
+{
+    const struct adapt_line *line;
+    for (size_t i = 0; (line = sheet_line(s, key, i)) != NULL; i++) {
+        if (i == 0)
+            paper_add(paper, PAPER_HEADING, heading);
+        paper_item(paper, numbered ? ui_text_f(app->ui, "%zu", i + 1) : "•", line->text);
+    }
+}
+
+/* "m004" is «Eye protection»: the words of each, with commas. */
+static const char *print_words(struct app *app, const struct sheet *s, const char *key)
+{
+    const char *text = "";
+    const struct adapt_line *line;
+    for (size_t i = 0; (line = sheet_line(s, key, i)) != NULL; i++)
+        text = ui_text_f(app->ui, "%s%s%s", text, i == 0 ? "" : ", ", line->text);
+    return text;
+}
+
+static const char *print_lines(struct app *app, const struct sheet *s, const char *key)
+{
+    const char *text = "";
+    const struct adapt_line *line;
+    for (size_t i = 0; (line = sheet_line(s, key, i)) != NULL; i++)
+        text = ui_text_f(app->ui, "%s%s%s", text, i == 0 ? "" : "\n", line->text);
+    return text;
+}
+
+static void print_head(struct app *app, struct paper *paper, const struct sheet_print *p)
+{
+    struct ui *ui = app->ui;
+    const struct sheet *s = p->sheet;
+    const char *title = p->copy != NULL ? p->copy->title : s->doc.title;
+    paper_add(paper, PAPER_TITLE, title);
+    if (s->doc.example[0] != '\0')
+        paper_add(paper, PAPER_TEXT, "Example: not adopted by any employer");
+    paper_add(paper, PAPER_TEXT,
+              ui_text_f(ui, "%s · %s%s%s", assessment_level_words(s->level),
+                        assessment_mode_words(s->mode),
+                        p->copy != NULL && p->copy->class_name[0] != '\0' ? " · class " : "",
+                        p->copy != NULL ? p->copy->class_name : ""));
+    if (p->state != NULL && p->state[0] != '\0')
+        paper_add(paper, PAPER_TEXT, p->state);
+    if (sheet_count(s, "do_not") > 0)
+        paper_box(paper, "DO NOT", print_lines(app, s, "do_not"));
+    paper_box(paper, "If it goes wrong", sheet_text(s, "if_wrong"));
+    paper_add(paper, PAPER_TEXT, sheet_text(s, "who"));
+    if (sheet_count(s, "ppe") > 0)
+        paper_add(paper, PAPER_TEXT, ui_text_f(ui, "Wear: %s", print_words(app, s, "ppe")));
+}
+
+static void print_chemicals(struct app *app, struct paper *paper, const struct sheet *s)
+{
+    static const char *const head[] = { "Chemical", "Strength", "Each group", "What it is" };
+    for (size_t i = 0; i < s->chemical_count; i++) {
+        const struct sheet_chemical *c = &s->chemicals[i];
+        const char *const cells[] = { c->name, c->strength, c->volume, c->says };
+        if (i == 0) {
+            paper_add(paper, PAPER_HEADING, "Chemicals");
+            paper_row(paper, true, head, COUNT_OF(head));
+        }
+        paper_row(paper, false, cells, COUNT_OF(cells));
+    }
+    (void)app;
+}
+
+/* Whoever prints without ticking a stop-point has that on the paper. */
+static void print_stops(struct app *app, struct paper *paper, const struct sheet_print *p)
+{
+    const struct adapt_line *line;
+    size_t at = 0;
+    for (size_t i = 0; (line = sheet_line(p->sheet, "control", i)) != NULL; i++) {
+        const char *stop = sheet_stop(p->sheet, line);
+        if (stop[0] == '\0')
+            continue;
+        if (at == 0)
+            paper_add(paper, PAPER_HEADING, "Stop-points");
+        bool ticked = p->ticked != NULL && at < p->tick_count && p->ticked[at];
+        at++;
+        paper_item(
+            paper, ticked ? "✓" : "!",
+            ui_text_f(app->ui, "%s%s (%s)", ticked ? "" : "NOT CONFIRMED: ", line->text, stop));
+    }
+}
+
+static void print_kits(struct app *app, struct paper *paper, const struct sheet *s)
+{
+    for (size_t i = 0; i < s->kit_count; i++) {
+        if (i == 0)
+            paper_add(paper, PAPER_HEADING, "Equipment");
+        paper_item(paper, "•",
+                   ui_text_f(app->ui, "%s%s%s", s->kits[i].name,
+                             s->kits[i].words[0] == '\0' ? "" : ": ", s->kits[i].words));
+    }
+}
+
+static void print_difference(struct app *app, struct paper *paper, const struct sheet_print *p)
+{
+    if (p->copy == NULL)
+        return;
+    paper_add(paper, PAPER_HEADING, "What differs from the model");
+    if (p->change_count == 0)
+        paper_add(paper, PAPER_TEXT, "Nothing.");
+    for (size_t i = 0; i < p->change_count; i++)
+        paper_item(paper, "•",
+                   ui_text_f(app->ui, "%s: %s (%s)",
+                             adapt_path_words(ui_arena(app->ui), p->changes[i].path),
+                             adapt_change_words(ui_arena(app->ui), &p->changes[i]),
+                             adapt_effect_words(p->changes[i].effect)));
+    if (p->copy->note[0] != '\0')
+        paper_add(paper, PAPER_TEXT, p->copy->note);
+}
+
+void sheet_print(struct app *app, const struct sheet_print *p)
+{
+    struct ui *ui = app->ui;
+    const struct sheet *s = p->sheet;
+    const char *title = p->copy != NULL ? p->copy->title : s->doc.title;
+    struct paper paper;
+    paper_init(&paper, ui_arena(ui));
+    paper.watermark = p->draft ? "DRAFT" : "";
+    paper.link = doc_text(&s->doc, "link");
+    paper.footer =
+        ui_text_f(ui, "%s, revision %d%s%s · printed %s %s · look at the kiosk for changes",
+                  p->copy != NULL ? p->copy->issuer : s->doc.issuer,
+                  p->copy != NULL ? p->copy->revision : s->doc.revision,
+                  s->doc.revised[0] == '\0' ? "" : " of ", s->doc.revised,
+                  page_day(app, app->today), page_time(app, app->now.wall_ms));
+    print_head(app, &paper, p);
+    print_stops(app, &paper, p);
+    print_chemicals(app, &paper, s);
+    print_list(app, &paper, s, "control", "Controls", false);
+    print_list(app, &paper, s, "step", "What to do", true);
+    print_kits(app, &paper, s);
+    print_list(app, &paper, s, "quantity", "For each group", false);
+    print_list(app, &paper, s, "prep", "To prepare", true);
+    print_list(app, &paper, s, "disposal", "Clearing up", false);
+    print_list(app, &paper, s, "emergency", "Emergency", false);
+    print_difference(app, &paper, p);
+    /* A trolley has room for one sheet; what does not fit on it in letters that can be read takes a second. */
+    app_print(app, &paper, 1, title);
+}
