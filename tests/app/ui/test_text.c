@@ -148,6 +148,51 @@ static void word_over_the_end_of_a_run_is_not_broken(void **unused)
     stage_close(&s);
 }
 
+/* H2O with its figure low, and m3 with it high; the widths are of the fixed font of the stage. */
+static void script_page(struct ui *ui, void *state)
+{
+    static const struct ui_run runs[] = {
+        { .text = "H", .len = 1, .font = FONT_REGULAR },
+        { .text = "2", .len = 1, .font = FONT_REGULAR, .script = SCRIPT_SUB },
+        { .text = "O m", .len = 3, .font = FONT_REGULAR },
+        { .text = "3", .len = 1, .font = FONT_REGULAR, .script = SCRIPT_SUP },
+    };
+    int word = 0;
+
+    (void)state;
+    (void)ui_runs(ui, (struct rect){ 10, 100, 400, 400 }, "r", runs, 4, SIZE_BODY, true);
+    assert_true(ui_runs_width(ui, runs, 4, SIZE_BODY, &word) > word);
+    assert_true(word > ui_text_width(ui, "HO", SIZE_BODY, FONT_REGULAR));
+    assert_true(word < ui_text_width(ui, "H2O", SIZE_BODY, FONT_REGULAR));
+}
+
+static int baseline_of(const struct stage *s, const struct draw_cmd *cmd)
+{
+    (void)s;
+    return cmd->r.y + stage_measure.metrics(stage_measure.ctx, cmd->font, cmd->size_px).ascent;
+}
+
+static void indices_are_small_and_off_the_baseline(void **unused)
+{
+    struct stage s;
+    const struct draw_cmd *at[8] = { NULL };
+    size_t count = 0;
+
+    (void)unused;
+    stage_open(&s, script_page, NULL);
+    for (size_t i = 0; i < s.list->count && count < COUNT_OF(at); i++)
+        if (s.list->cmds[i].op == DRAW_TEXT && *s.list->cmds[i].text != ' ')
+            at[count++] = &s.list->cmds[i];
+    assert_int_equal(count, 5); /* H 2 O m 3 */
+    assert_true(at[1]->size_px < at[0]->size_px);
+    assert_true(baseline_of(&s, at[1]) > baseline_of(&s, at[0]));
+    assert_int_equal(baseline_of(&s, at[2]), baseline_of(&s, at[0]));
+    assert_true(baseline_of(&s, at[4]) < baseline_of(&s, at[0]));
+    assert_int_equal(at[1]->r.x, at[0]->r.x + at[0]->r.w);
+    assert_string_equal(stage_node(&s, "/test/r")->label, "H2O m3");
+    stage_close(&s);
+}
+
 static void no_page(struct ui *ui, void *state)
 {
     (void)ui;
@@ -208,6 +253,7 @@ int main(void)
         cmocka_unit_test(label_too_long_is_shortened_whole_in_the_tree_and_marked),
         cmocka_unit_test(paragraph_past_its_box_is_marked),
         cmocka_unit_test(word_over_the_end_of_a_run_is_not_broken),
+        cmocka_unit_test(indices_are_small_and_off_the_baseline),
         cmocka_unit_test(sizes_follow_the_panels_millimetres),
         cmocka_unit_test(cutting_never_gives_negative_room),
     };
