@@ -1,6 +1,5 @@
-/* Who is signed in, and what this kiosk is: sign out, large letters, term time, the school's calendar, its name for IT. */
-#include "app/screens/parts.h"
-
+/* Who is signed in, and what this kiosk is: sign out, large letters, constituency, term time, the school's calendar, its name for IT. */
+#include "app/screens/board.h"
 #include "platform/base/str.h"
 
 struct kiosk_state {
@@ -77,6 +76,21 @@ static void kiosk_calendars(struct app *app, struct kiosk_state *s, struct ui_sc
     }
 }
 
+/* Which of the constituencies the kiosk belongs to: whose guidance, contacts and bursaries it shows. */
+static void kiosk_constituency(struct app *app, struct ui_scroll *list)
+{
+    struct board_place place;
+    board_place(app, ui_arena(app->ui), &place);
+    bool set = place.code[0] != '\0';
+    struct ui_tile tile = { .id = "constituency",
+                            .title = set ? place.name : "Which constituency is this?",
+                            .words = set ? "The constituency of this kiosk. Tap to change."
+                                         : "Whose guidance and contacts it shows. Tap to choose.",
+                            .icon = ICON_PLACE };
+    if (parts_row(app, list, &tile))
+        router_push(app, "constituency", NULL);
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
     struct kiosk_state *s = state;
@@ -100,6 +114,7 @@ static void kiosk_frame(struct app *app, void *state)
                   app->opt.large ? "Ordinary letters" : "Large letters", ICON_EYE, UI_PLAIN))
         kiosk_letters(app);
     ui_scroll_space(&list, gap);
+    kiosk_constituency(app, &list);
     kiosk_term_time(app, &list);
     kiosk_calendars(app, s, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
