@@ -1,7 +1,11 @@
 #include "app/app.h"
 
-/* Where a scan leads: an item, a person, joining a hub, or words about what it is. */
+/* Where a scan leads: an item, a chemical or another document, a person, joining a hub, or words about what it is. */
 
+#include <math.h>
+
+#include "app/screens/chemical.h"
+#include "app/screens/doc_open.h"
 #include "platform/base/str.h"
 
 void app_sign_in(struct app *app, const struct person *p, enum session_proof proof)
@@ -38,6 +42,24 @@ static void app_badge(struct app *app, const char *code)
 
 /* ---- where a scan leads ---- */
 
+/* A code of no item of ours that the content knows: a supplier's bottle by its CAS number, our own label of a chemical with
+   its strength, a code that a document names. */
+static bool app_document(struct app *app, const char *code)
+{
+    const char *doc = "";
+    double conc = NAN;
+    bool found = false;
+    if (content_code(app->content, code, &app->scratch, &doc, &conc, &found, NULL) != ERR_OK ||
+        !found)
+        return false;
+    router_home(app);
+    if (isnan(conc))
+        doc_open(app, doc);
+    else
+        chemical_open(app, doc, conc, NULL);
+    return true;
+}
+
 static void app_label(struct app *app, const struct thing *thing)
 {
     struct item *items = NULL;
@@ -52,6 +74,8 @@ static void app_label(struct app *app, const struct thing *thing)
     const struct router_entry *top = router_top(app);
     bool about = str_eq(top->screen->id, "item") || str_eq(top->screen->id, "check");
     if (count == 1 && about && str_eq(top->route.item, items[0].id))
+        return;
+    if (count == 0 && app_document(app, thing->code))
         return;
     router_home(app);
     if (count == 1)

@@ -26,6 +26,13 @@ void chemical_choose(struct chemical_state *s, double conc, const char *unit)
     s->asking = false;
 }
 
+void chemical_open(struct app *app, const char *doc, double conc, const char *unit)
+{
+    const char *text =
+        isnan(conc) ? "" : ui_text_f(app->ui, "%.6g %s", conc, unit != NULL ? unit : "mol/l");
+    router_push(app, "chemical", &(struct route){ .doc = doc, .text = text });
+}
+
 static bool chemical_has_scale(const struct chemical *c, enum chem_scale scale)
 {
     for (size_t i = 0; i < c->band_count; i++)

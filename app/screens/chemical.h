@@ -23,6 +23,9 @@ struct chemical_state {
     size_t used_count;
 };
 
+/* Goes to a chemical at a strength, as a code or words gave it: conc NAN asks for it. unit NULL: mol/l. */
+void chemical_open(struct app *app, const char *doc, double conc, const char *unit);
+
 /* The strength is asked for: a number, or a row of the table. */
 void chemical_ask(struct app *app, struct rect page, struct chemical_state *s);
 /* Takes a strength that was chosen; conc NAN with words. */

@@ -2,6 +2,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/sign.h"
+#include "app/screens/ask.h"
 #include "app/screens/past.h"
 #include "platform/base/str.h"
 
@@ -33,11 +34,18 @@ static void item_bottle(struct app *app, struct ui_scroll *list, const struct it
         return;
     struct rect r = ui_scroll_row(list, side);
     ui_scroll_space(list, ui_mm_y(ui, 1));
-    for (size_t i = 0; i < s->chemical_sign_count && r.w >= side; i++) {
+    const char *names = "";
+    for (size_t i = 0; i < s->chemical_sign_count; i++) {
         const char *id = s->chemical_signs[i];
+        names = ui_text_f(ui, "%s%s%s", names, i > 0 ? ", " : "", sign_words(id));
+        if (r.w < side)
+            continue;
         ui_svg(ui, ui_cut_left(&r, side), id, sign_words(id), ui_text_f(ui, "signs/%s.svg", id));
         (void)ui_cut_left(&r, gap);
     }
+    h = ui_para_height(ui, list->view.w, names, SIZE_SMALL, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(list, h), "signs", names, SIZE_SMALL, FONT_REGULAR, TONE_PLAIN);
+    ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
 /* What it is and where. */
@@ -167,6 +175,7 @@ void item_card(struct app *app, struct rect r, const struct item_state *s)
     struct rect inner = ui_inset(r, item_card_pad(app), ui_mm_y(ui, 2));
     struct ui_scroll list = ui_scroll_begin(ui, inner, "checks");
     item_facts(app, &list, s);
+    (void)answers_draw(app, &list, s->item.id);
     bool across = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
     if (s->life.count > 0 && !across)
         life_rows(app, &list, &s->life);

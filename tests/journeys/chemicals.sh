@@ -62,6 +62,18 @@ swipe down
 swipe down
 swipe down
 
+# a label of ours that names a chemical with its strength, and a supplier's bottle by its CAS number
+key "chem:hydrochloric-acid@3\n"
+see "Hydrochloric acid"
+see "3 mol/l"
+see "Warning"
+key "7664-93-9\n"
+see "Sulfuric acid"
+see "1.5 mol/l and above"
+audit
+key "BOT-0001\n"
+tap "/item/chemical"
+
 # its other strengths: asked for by number or by row
 tap "/chemical/answer/other"
 audit
@@ -92,6 +104,27 @@ tap "/chemical/show"
 see "stronger than every row"
 audit
 back
+
+# between a solution that the table has and the solid; weaker than all; one that the table has no stronger row for
+key "chem:barium-chloride@0.4\n"
+see "The table has no solution for 0.4 mol/l"
+see "Poisonous if swallowed"
+audit
+key "chem:hydrochloric-acid@0.001\n"
+see "weaker than every row"
+unsee "safe"
+audit
+key "chem:ethanedioic-acid@0.1\n"
+see "Not in the table at this strength: ask"
+unsee "No GHS label"
+audit
+
+# what is not agreed is marked, and the stricter shown
+key "chem:copper-ii-sulfate@0.5\n"
+see "To be verified"
+see "Damages eyes for good"
+audit
+shot verify
 STEPS
     verify_kiosk "$tmp/$PANEL"
 done
