@@ -1,5 +1,7 @@
 /* Home: the live picture that waits for a label, what will not wait, and the ways on. */
 #include "app/screens/alarms.h"
+#include "app/screens/board.h"
+#include "app/store/letters.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
 
@@ -8,7 +10,18 @@ struct home_state {
     struct query_when when;
     size_t due, overdue, do_not, begun;
     struct alarms alarms;
+    size_t news, replies;
+    bool comes; /* something within two weeks */
+    struct board_coming coming;
 };
+
+static void home_read_board(struct app *app, struct home_state *s)
+{
+    s->news = board_news(app);
+    s->comes = board_coming(app, &s->coming);
+    if (query_unread(&app->store, app->session.person, &s->replies, NULL) != ERR_OK)
+        s->replies = 0;
+}
 
 static void home_read(struct app *app, struct home_state *s)
 {
@@ -37,6 +50,7 @@ static void home_read(struct app *app, struct home_state *s)
     if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
         s->begun = count;
     alarms_read(app, &app->scratch, &s->alarms);
+    home_read_board(app, s);
     arena_rewind(&app->scratch, mark);
 }
 
@@ -107,6 +121,7 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
                       : s->begun > 0 ? ui_text_f(ui, "%zu begun", s->begun)
                       : work > 0     ? ui_text_f(ui, "%zu due", work)
                                      : NULL;
+    bool roomy = !ui_small(ui) && !app->opt.large;
     struct home_tile tiles[] = {
         { { .id = "due",
             .title = "Checks due",
@@ -124,6 +139,13 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
         { { .id = "guidance", .title = "Guidance", .icon = ICON_BOOK },
           "find",
           { .text = "guidance" } },
+        { { .id = "board",
+            .title = roomy ? "Noticeboard" : "Notices",
+            .icon = ICON_BELL,
+            .badge = s->news > 0 ? ui_text_f(ui, "%zu new", s->news) : NULL,
+            .badge_tone = TONE_INFO },
+          "board",
+          { .number = 0 } },
         { { .id = "lab",
             .title = "Lab work",
             .icon = ICON_TUBE,
@@ -133,17 +155,26 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
             .badge_tone = s->alarms.late > 0 ? TONE_LATE : TONE_DUE },
           "lab",
           { .number = 0 } },
-        { { .id = "equipment", .title = "Equipment", .icon = ICON_TAG }, "items", { .number = 0 } },
-        { { .id = "people",
-            .title = "People",
-            .icon = ICON_PEOPLE,
+        { { .id = "ask",
+            .title = "Ask SSERC",
+            .icon = ICON_ASK,
+            .badge = s->replies > 0
+                         ? ui_text_f(ui, s->replies == 1 ? "%zu reply" : "%zu replies", s->replies)
+                         : NULL,
+            .badge_tone = TONE_INFO },
+          "letters",
+          { .number = 0 } },
+        { { .id = "duties", .title = "Nine duties", .icon = ICON_BADGE },
+          "duties",
+          { .number = 0 } },
+        { { .id = "menu",
+            .title = "More",
+            .icon = ICON_MORE,
             .badge =
                 s->alarms.awaiting > 0 ? ui_text_f(ui, "%zu to sign", s->alarms.awaiting) : NULL,
             .badge_tone = TONE_DUE },
-          "people",
+          "menu",
           { .number = 0 } },
-        { { .id = "records", .title = "Records", .icon = ICON_SYNC }, "sync", { .number = 0 } },
-        { { .id = "help", .title = "Help", .icon = ICON_HELP }, "find", { .text = "help" } },
     };
     int gap = ui_gap(ui);
     int lines = (int)COUNT_OF(tiles) / 2;
@@ -178,6 +209,23 @@ static void home_alarm(struct app *app, struct rect *r, const struct home_state 
         router_push(app, late ? "out" : "sync", NULL);
 }
 
+/* What comes within two weeks, above the picture where there is room for it; the noticeboard has it always. */
+static void home_coming(struct app *app, struct rect *r, const struct home_state *s)
+{
+    struct ui_tile tile = { .id = "coming",
+                            .title = s->coming.title,
+                            .words = s->coming.when,
+                            .icon = ICON_CALENDAR,
+                            .card = CARD_INFO };
+    if (!s->comes || ui_small(app->ui) || app->opt.large)
+        return;
+    int h = ui_tile_height(app->ui, r->w, &tile);
+    struct rect at = ui_cut_top(r, h > page_target(app) ? h : page_target(app));
+    (void)ui_cut_top(r, ui_gap(app->ui));
+    if (ui_tile(app->ui, at, &tile))
+        router_push(app, "reader", &(struct route){ .doc = s->coming.doc });
+}
+
 static void home_frame(struct app *app, void *state)
 {
     struct home_state *s = state;
@@ -193,6 +241,7 @@ static void home_frame(struct app *app, void *state)
     int gap = ui_gap(app->ui);
     if (ui_portrait(app->ui)) {
         home_alarm(app, &page, s);
+        home_coming(app, &page, s);
         home_camera(
             app,
             ui_cut_top(&page, page.h * (s->alarms.late > 0 || s->alarms.clock ? 30 : 36) / 100));
@@ -202,6 +251,7 @@ static void home_frame(struct app *app, void *state)
         int part = app->opt.large ? 34 : roomy ? 52 : 44;
         struct rect left = ui_cut_left(&page, page.w * part / 100);
         home_alarm(app, &left, s);
+        home_coming(app, &left, s);
         home_camera(app, left);
         (void)ui_cut_left(&page, gap);
         home_tiles(app, page, s);

@@ -24,6 +24,15 @@ struct screen {
 };
 
 extern const struct screen screen_home;
+extern const struct screen screen_handover;
+extern const struct screen screen_cover;
+extern const struct screen screen_head;
+extern const struct screen screen_challenges;
+extern const struct screen screen_training_add;
+extern const struct screen screen_training;
+extern const struct screen screen_duty;
+extern const struct screen screen_duties;
+extern const struct screen screen_menu;
 extern const struct screen screen_item;
 extern const struct screen screen_check;
 extern const struct screen screen_sign_in;

@@ -72,6 +72,19 @@ enum err query_history(struct store *s, const char *item, struct arena *a, struc
     return rc == ERR_OK ? rc : why_in(why, rc, "read the history");
 }
 
+enum err query_recent(struct store *s, int32_t since_day, struct arena *a, struct past_check **out,
+                      size_t *out_count, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select " CHECK_COLUMNS " from check_row c"
+                                          " where c.day >= ?1 order by c.day desc, c.hlc desc,"
+                                          " c.device desc, c.seq desc limit 500");
+    enum err rc;
+
+    db_bind_i64(&q, 1, since_day);
+    rc = check_rows(&q, QUERY_HISTORY_MAX, a, out, out_count, why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "read what was done");
+}
+
 enum err query_check(struct store *s, const char *event, struct arena *a, struct past_check *out,
                      struct why *why)
 {

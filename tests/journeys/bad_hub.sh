@@ -7,7 +7,8 @@ hub=$tmp/hub
 hub_start "$hub"
 steps "$tmp/kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
 sync
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "All sent"
 STEPS
 hub_stop
@@ -34,7 +35,8 @@ key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 see "Recorded"
 idle 9s
 back
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 tap "Try now"
 see "$1" within 60s
 see "Means"
@@ -81,7 +83,8 @@ bad_pid=$!
 started="$started $bad_pid"
 await hub_listens "$tmp/bad.out" || fail "the bad hub does not listen"
 steps "$tmp/other" --hub "http://127.0.0.1:$port" <<'STEPS'
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 tap "Join a hub"
 tap "/join/fields/code"
 type "ABCD-EFGH-JKMN\n"
@@ -97,7 +100,8 @@ stop "$bad_pid" 2>/dev/null
 hub_start "$hub"
 steps "$tmp/kiosk" <<'STEPS'
 sync within 30s
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "All sent"
 STEPS
 kiosk_export "$tmp/kiosk" | LC_ALL=C sort >"$tmp/a"

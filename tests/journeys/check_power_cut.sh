@@ -42,7 +42,8 @@ see "Technician 1 (example)"
 sync
 back
 back
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "All sent"
 STEPS
 hub_export "$hub" >"$tmp/hub.ndjson"

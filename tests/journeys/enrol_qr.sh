@@ -49,13 +49,15 @@ see "was used already"
 see "ask IT for a new one"
 see "S-401"
 back
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "On its own"
 STEPS
 
 # A code that never was, typed.
 steps "$tmp/late" --hub "$hub_url" <<'STEPS'
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 tap "Join a hub"
 tap "/join/fields/code"
 type "ABCD-EFGH-JKMN\n"

@@ -23,7 +23,8 @@ STEPS
 if kiosk_export "$tmp/untrusted" | tail -n 1 | grep -q '"clock":"none"'; then
     steps "$tmp/untrusted" <<'STEPS'
 see "?"
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "The time is not certain"
 STEPS
 else
@@ -32,7 +33,8 @@ fi
 hub_start "$tmp/hub"
 steps "$tmp/untrusted" --hub "$hub_url" --join "$(hub_code "$tmp/hub")" <<'STEPS'
 sync
-tap "/home/records"
+tap "/home/menu"
+tap "/menu/rows/records"
 see "All sent"
 unsee "The time is not certain"
 STEPS

@@ -12,7 +12,8 @@ panel() {
     python3 "$here/register.py" 40 30 >"$data/import/faults.csv" || exit 1
     printf 'Nothing of a register\n' >"$data/import/letter.csv"
     steps "$data" <<'STEPS'
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 audit
 tap "/items/import"
 audit
@@ -92,7 +93,8 @@ back
 back
 
 # the same file again: every label is taken
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 tap "/items/import"
 tap "register.csv"
 see "on «Kettle 1» already"

@@ -24,7 +24,8 @@ idle 9s
 see "$wide"
 audit
 back
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 audit
 tap "Microscope O'Neill"
 audit

@@ -5,7 +5,8 @@
 
 steps "$tmp/kiosk" <<'STEPS'
 # thirty would go the same way: one touch for the kind, then only scans
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 tap "/items/many"
 tap "/kinds/list/Electrical"
 tap "/kinds/list/hotplate"
@@ -108,7 +109,8 @@ same 4 "$(grep -c '"label":"HOT-0[01][0-9]"' "$tmp/lines" | awk '{ print ($1 >= 
 # Yesterday none of this was so; today it is, and a source has no bin to go to.
 steps "$tmp/kiosk" <<'STEPS'
 now +1d
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 tap "/items/as_at"
 see "At the end of today"
 audit

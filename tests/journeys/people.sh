@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 
 steps "$tmp/kiosk" <<'STEPS'
-tap "/home/people"
+tap "/home/menu"
+tap "/menu/rows/people"
 see "SSERC microbiology Level 3"
 unsee "SCQF"
 see "1 to renew"
@@ -41,7 +42,8 @@ STEPS
 kiosk_export "$tmp/kiosk" >"$tmp/before"
 
 steps "$tmp/kiosk" <<'STEPS'
-tap "/home/people"
+tap "/home/menu"
+tap "/menu/rows/people"
 tap "Technician 1 (example)"
 tap "/person/grant"
 tap "/grant/grant/code-M3"
@@ -65,7 +67,8 @@ see "Until 31 Aug 2028"
 audit
 # two years on it has lapsed
 now +700d
-tap "/home/people"
+tap "/home/menu"
+tap "/menu/rows/people"
 see "lapsed"
 tap "Technician 1 (example)"
 see "Ended 31 Aug"

@@ -40,7 +40,8 @@ STEPS
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 see "Signed in"
 idle 9s
-tap "/home/equipment"
+tap "/home/menu"
+tap "/menu/rows/equipment"
 tap "/items/one"
 tap "/kinds/list/Laboratory"
 tap "/kinds/list/fridge"
