@@ -26,6 +26,22 @@ static struct ui_tile duties_tile(struct app *app, const void *rows, size_t at)
                              .card = badge == NULL ? CARD_PLAIN : CARD_DUE };
 }
 
+/* All nine at one look, three by three. */
+static int duties_grid(struct app *app, struct rect page, const struct duties_state *s)
+{
+    int gap = ui_gap(app->ui);
+    int tapped = PARTS_NONE;
+    ui_push(app->ui, "duties", ROLE_GROUP, "Nine duties", page);
+    for (int i = 0; i < DUTIES; i++) {
+        struct ui_tile tile = duties_tile(app, s, (size_t)i);
+        tile.tall = true;
+        if (ui_tile(app->ui, ui_col(ui_row(page, i / 3, 3, gap), i % 3, 3, gap), &tile))
+            tapped = i;
+    }
+    ui_pop(app->ui);
+    return tapped;
+}
+
 static void duties_frame(struct app *app, void *state)
 {
     struct duties_state *s = state;
@@ -36,8 +52,9 @@ static void duties_frame(struct app *app, void *state)
         arena_rewind(&app->scratch, mark);
     }
     struct rect page = page_begin(app, "Nine duties");
-    int columns = app->opt.large || ui_portrait(app->ui) ? 1 : 2;
-    int at = parts_tiles(app, page, "duties", s, DUTIES, columns, duties_tile);
+    int at = app->opt.large || ui_portrait(app->ui)
+                 ? parts_tiles(app, page, "duties", s, DUTIES, 1, duties_tile)
+                 : duties_grid(app, page, s);
     if (at != PARTS_NONE)
         router_push(app, "duty", &(struct route){ .number = (unsigned)at });
 }

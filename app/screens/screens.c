@@ -46,6 +46,7 @@ static const struct screen *const screens[] = {
     &screen_awaiting,
     &screen_countersign,
     &screen_picture,
+    &screen_print,
     &screen_log,
     &screen_tray,
     &screen_import,
