@@ -1,7 +1,6 @@
 /* Any two stores that hold the same lines show the same state, in whatever order the lines came. */
 
-#include "app/store/reading.h"
-#include "tests/app/store/support.h"
+#include "tests/app/store/converge_readings.h"
 
 enum { ORDERS = 200 };
 
@@ -198,77 +197,12 @@ static void three_fails(struct three *t)
     support_ok(store_record_check(&t->b.s, support_now(908), "p1", &c, again, &why), &why);
 }
 
-/* The smallest body of an adaptation; loose: it takes the signs away. */
-static void adapt_raw(struct support_store *t, int64_t ms, const char *actor, bool loose,
-                      const char *replaces, char out[EVENT_ID_TEXT])
-{
-    char body[1024];
-    const struct event_draft draft = {
-        .kind = "assessment.adapted", .subject = "a1", .actor = actor, .body = body
-    };
-    struct why why = { 0 };
-
-    (void)str_format(
-        body, sizeof body,
-        "{\"model\":\"c04\",\"revision\":1,\"class\":\"5B\",\"stage\":\"N5\","
-        "\"until\":\"2027-06-25\",\"base\":[{\"path\":\"ppe/m004\",\"text\":\"m004\"},"
-        "{\"path\":\"mode\",\"text\":\"pupils\"}],\"mine\":[%s1],\"replaces\":[%s%s%s]}",
-        loose ? "" : "0,", replaces != NULL ? "\"" : "", replaces != NULL ? replaces : "",
-        replaces != NULL ? "\"" : "");
-    support_ok(store_record(&t->s, support_now(ms), &draft, out, &why), &why);
-}
-
-static void mark_raw(struct support_store *t, int64_t ms, const char *kind, const char *actor,
-                     const char *member, const char *id, const char *more)
-{
-    char body[512];
-    const struct event_draft draft = { .kind = kind, .actor = actor, .body = body };
-    struct why why = { 0 };
-
-    (void)str_format(body, sizeof body, "{\"%s\":\"%s\"%s}", member, id, more);
-    support_ok(store_record(&t->s, support_now(ms), &draft, NULL, &why), &why);
-}
-
-/* Adaptations signed, approved and withdrawn on kiosks that do not know of each other; the approver's
-   competence may come after the approval, and the answer before what it answers. */
-static void three_readings(struct three *t)
-{
-    char first[EVENT_ID_TEXT];
-    char second[EVENT_ID_TEXT];
-    char third[EVENT_ID_TEXT];
-    char told[EVENT_ID_TEXT];
-    const struct suggestion_draft draft = { .doc = "c04", .text = "A tray beneath" };
-    struct why why = { 0 };
-
-    adapt_raw(&t->a, 1000, "p1", false, NULL, first);
-    pass_on(&t->a, &t->c);
-    adapt_raw(&t->a, 1001, "p1", true, first, second);
-    adapt_raw(&t->c, 1002, "p2", false, first, third);
-    support_ok(store_grant(&t->a.s, support_now(1003), "", "p3", "PT", "", "", &why), &why);
-    mark_raw(&t->a, 1004, "assessment.approved", "p3", "adaptation", second, "");
-    mark_raw(&t->b, 1005, "assessment.approved", "p1", "adaptation", second, "");
-    mark_raw(&t->c, 1006, "assessment.withdrawn", "p2", "adaptation", third,
-             ",\"why\":\"Not now\"");
-    adapt_raw(&t->b, 1007, "p4", true, NULL, third);
-    mark_raw(&t->c, 1008, "assessment.declined", "p3", "adaptation", third, "");
-    support_ok(store_suggest(&t->a.s, support_now(1009), "p4", &draft, told, &why), &why);
-    mark_raw(&t->b, 1010, "suggestion.answered", "p1", "suggestion", told, ",\"accepted\":true");
-    mark_raw(&t->c, 1011, "suggestion.answered", "p2", "suggestion", told, ",\"accepted\":false");
-    mark_raw(&t->c, 1012, "document.read", "p2", "doc", "c04", ",\"revision\":2");
-    mark_raw(&t->b, 1013, "document.reviewed", "p2", "doc", "c04", ",\"revision\":2");
-    support_ok(
-        store_consider(&t->b.s, support_now(1014), "p2", "b273", "a1", CONSIDERED_ASK, "", &why),
-        &why);
-    support_ok(store_consider(&t->c.s, support_now(1014), "p3", "b273", "a1", CONSIDERED_CHANGED,
-                              "", &why),
-               &why);
-}
-
 /* Three kiosks that meet now and then: two names for one item, two items under one label, a release
    and a withdrawal that may come before what they answer, and lines of a later release. */
 static void three_open(struct three *t)
 {
     char other[KEYS_RANDOM_ID];
+    struct converge_ids ids;
     struct why why = { 0 };
 
     *t = (struct three){ 0 };
@@ -292,7 +226,9 @@ static void three_open(struct three *t)
     three_checks(t);
     three_signs(t);
     three_fails(t);
-    three_readings(t);
+    converge_readings(&t->a, &ids);
+    pass_on(&t->a, &t->c);
+    converge_readings_apart(&t->a, &t->b, &t->c, &ids);
     record_raw(&t->b, 500, "steriliser.run", t->cooker, "{\"f0\":15}");
     record_raw(&t->c, 501, "lamp.burnt", "", NULL);
     support_ok(store_found_site(&t->a.s, support_now(502), "site-1", "Example Academy", &why),
@@ -347,30 +283,6 @@ static void digest(struct support_store *t, char out[KEYS_ID_TEXT])
     support_ok(store_digest(&t->s, out, &why), &why);
 }
 
-/* What the screens would say of the adaptations, the suggestion and the mark. */
-static void readings(struct support_store *t, char out[512])
-{
-    const struct adaptation_ask ask = { .past = true, .today = 20783 };
-    struct adaptation_row *rows = NULL;
-    struct suggested *told = NULL;
-    struct considered_row mark;
-    struct why why = { 0 };
-    size_t count = 0;
-    size_t used = 0;
-
-    support_ok(query_adaptations(&t->s, NULL, &ask, &t->a, &rows, &count, &why), &why);
-    for (size_t i = 0; i < count; i++) {
-        (void)str_format(out + used, 512 - used, "%s:%s by %s; ", rows[i].author,
-                         adapt_state_id(rows[i].state), rows[i].approver);
-        used += strlen(out + used);
-    }
-    support_ok(query_suggestions(&t->s, "", false, &t->a, &told, &count, &why), &why);
-    assert_int_equal(count, 1);
-    support_ok(query_considered(&t->s, "b273", "a1", &t->a, &mark, &why), &why);
-    (void)str_format(out + used, 512 - used, "%d by %s; %s", (int)told[0].state,
-                     told[0].answered_by, considered_id(mark.mark));
-}
-
 /* What the screens would say of the two items. */
 static void statuses(struct support_store *t, const struct three *of, char out[512])
 {
@@ -406,7 +318,7 @@ static void same_lines_in_any_order_give_the_same_tables(void **state)
     digest(&t.b, first);
     statuses(&t.b, &t, said);
     assert_non_null(strstr(said, "1 fails"));
-    readings(&t.b, read);
+    converge_readings_say(&t.b, read);
     /* The second was approved by p3; its rival was withdrawn; p4's was declined. */
     assert_non_null(strstr(read, "p1:in-force by p3; "));
     assert_non_null(strstr(read, "p2:withdrawn by ; "));
@@ -425,7 +337,7 @@ static void same_lines_in_any_order_give_the_same_tables(void **state)
             fail_msg("order %llu gives another state", (unsigned long long)seed);
         statuses(&fresh, &t, says);
         assert_string_equal(says, said);
-        readings(&fresh, says);
+        converge_readings_say(&fresh, says);
         assert_string_equal(says, read);
         support_close(&fresh);
     }
