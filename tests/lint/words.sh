@@ -24,6 +24,11 @@ look() {
             case $link in
             '#'* | *:*) continue ;; # within the page; another scheme
             /*) target=.$link ;;
+            *.svg | *.png | *.jpg) # a document's picture stands in its content's folder of pictures
+                case $page in
+                */docs/*/*) target=${page%%/docs/*}/pictures/$link ;;
+                *) target=$(dirname "$page")/$link ;;
+                esac ;;
             *) target=$(dirname "$page")/$link ;;
             esac
             target=${target%%#*}
