@@ -60,12 +60,19 @@ void paper_box(struct paper *p, const char *title, const char *text)
         p->blocks[p->count - 1].kind = PAPER_BOX;
 }
 
+void paper_columns(struct paper *p, const int *shares, size_t count)
+{
+    for (size_t i = 0; i < PAPER_CELLS_MAX; i++)
+        p->widths[i] = i < count ? shares[i] : 0;
+}
+
 void paper_row(struct paper *p, bool head, const char *const *cells, size_t count)
 {
     struct paper_block *b = paper_next(p, head ? PAPER_HEAD_ROW : PAPER_ROW);
 
     if (b == NULL)
         return;
+    memcpy(b->widths, p->widths, sizeof b->widths);
     for (size_t i = 0; i < count && i < PAPER_CELLS_MAX; i++)
         b->cells[b->cell_count++] = paper_copy(p, cells[i]);
 }

@@ -22,7 +22,7 @@ enum paper_kind {
     PAPER_TEXT,
     PAPER_ITEM, /* mark, then the text */
     PAPER_BOX,  /* a frame with a title: what must be seen first */
-    PAPER_ROW,  /* cells of equal width over a hairline */
+    PAPER_ROW,  /* cells over a hairline */
     PAPER_HEAD_ROW,
 };
 struct paper_block {
@@ -30,6 +30,7 @@ struct paper_block {
     const char *mark, *text; /* PAPER_BOX: mark is its title */
     const char *cells[PAPER_CELLS_MAX];
     size_t cell_count;
+    int widths[PAPER_CELLS_MAX];
 };
 struct paper {
     struct arena *a; /* the blocks' */
@@ -37,6 +38,8 @@ struct paper {
     const char *footer;
     const char *link;      /* as a QR code in the foot's corner */
     const char *watermark; /* across each page: "DRAFT" */
+    int widths
+        [PAPER_CELLS_MAX]; /* shares of the page that the cells of rows get from now on; 0: equal */
     struct paper_block *blocks;
     size_t count;
     bool full; /* more than PAPER_BLOCKS_MAX, or no memory: paper_pdf refuses */
@@ -47,6 +50,8 @@ void paper_init(struct paper *p, struct arena *a);
 void paper_add(struct paper *p, enum paper_kind kind, const char *text);
 void paper_item(struct paper *p, const char *mark, const char *text);
 void paper_box(struct paper *p, const char *title, const char *text);
+/* Shares of the page for the cells of the rows that follow; count 0: equal ones. */
+void paper_columns(struct paper *p, const int *shares, size_t count);
 void paper_row(struct paper *p, bool head, const char *const *cells, size_t count);
 
 /* The PDF's bytes, in the arena. pages_fit: letters shrink, to seven tenths at the least, until it has no more pages than

@@ -174,20 +174,37 @@ static void pen_box(struct pen *pen, const struct paper_block *b)
     pen->y += h + 6 * pen->scale;
 }
 
+/* The width of each cell, by the shares that the row was given. */
+static void row_widths(const struct paper_block *b, double gap, double out[PAPER_CELLS_MAX])
+{
+    double room =
+        PAGE_W - 2.0 * MARGIN - gap * (double)(b->cell_count == 0 ? 0 : b->cell_count - 1);
+    int all = 0;
+
+    for (size_t i = 0; i < b->cell_count; i++)
+        all += b->widths[i] > 0 ? b->widths[i] : 1;
+    for (size_t i = 0; i < b->cell_count; i++)
+        out[i] = room * (b->widths[i] > 0 ? b->widths[i] : 1) / all;
+}
+
 static void pen_row(struct pen *pen, const struct paper_block *b)
 {
     PangoLayout *cells[PAPER_CELLS_MAX];
+    double widths[PAPER_CELLS_MAX];
     double gap = 8;
-    double w = (PAGE_W - 2.0 * MARGIN + gap) / (double)(b->cell_count == 0 ? 1 : b->cell_count);
+    double x = MARGIN;
     double h = 0;
 
+    row_widths(b, gap, widths);
     for (size_t i = 0; i < b->cell_count; i++) {
-        cells[i] = pen_layout(pen, b->cells[i], letter_pt, b->kind == PAPER_HEAD_ROW, w - gap);
+        cells[i] = pen_layout(pen, b->cells[i], letter_pt, b->kind == PAPER_HEAD_ROW, widths[i]);
         h = fmax(h, layout_height(cells[i]));
     }
     pen_room(pen, h + 6 * pen->scale);
-    for (size_t i = 0; i < b->cell_count; i++)
-        (void)pen_put(pen, cells[i], MARGIN + (double)i * w, pen->y);
+    for (size_t i = 0; i < b->cell_count; i++) {
+        (void)pen_put(pen, cells[i], x, pen->y);
+        x += widths[i] + gap;
+    }
     pen->y += h + 2 * pen->scale;
     cairo_set_line_width(pen->cr, 0.5);
     cairo_move_to(pen->cr, MARGIN, pen->y);

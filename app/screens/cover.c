@@ -211,7 +211,7 @@ static void handover_print(struct app *app, struct cover_state *s)
     paper_init(&paper, &s->arena);
     board_place(app, &s->arena, &place);
     paper.footer =
-        ui_text_f(app->ui, "%s · handed over on %s", app->school, page_day(app, app->today));
+        ui_text_f(app->ui, "%s · handed over on %s", app->school, page_date(app, app->today));
     paper_add(&paper, PAPER_TITLE, "Handing the prep room over");
     paper_add(&paper, PAPER_TEXT,
               ui_text_f(app->ui,

@@ -89,7 +89,7 @@ void doc_print(struct app *app, const struct doc *d)
     paper.link = doc_text(d, "link");
     paper.footer = ui_text_f(ui, "%s, revision %d%s%s · printed %s · look at the kiosk for changes",
                              d->issuer, d->revision, d->revised[0] == '\0' ? "" : " of ",
-                             d->revised, page_day(app, app->today));
+                             d->revised, page_date(app, app->today));
     paper_add(&paper, PAPER_TITLE, d->title);
     if (d->withdrawn[0] != '\0')
         paper_box(&paper, "Withdrawn", d->withdrawn);

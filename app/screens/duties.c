@@ -126,13 +126,14 @@ static void duty_print(struct app *app, const struct duty_state *s)
     struct paper paper;
     paper_init(&paper, ui_arena(app->ui));
     paper.footer = ui_text_f(app->ui, "%s · duty %zu of nine · printed %s %s", app->school,
-                             duty_number(app) + 1, page_day(app, app->today),
+                             duty_number(app) + 1, page_date(app, app->today),
                              page_time(app, app->now.wall_ms));
     paper_add(&paper, PAPER_TITLE, d->title);
     const char *waits = duty_badge(app, &s->facts, duty_number(app));
     paper_add(&paper, PAPER_TEXT,
               ui_text_f(app->ui, "Waiting now: %s. Done in the last twelve months: %zu.",
                         waits == NULL ? "nothing" : waits, s->count));
+    paper_columns(&paper, (const int[]){ 4, 12, 5, 6 }, COUNT_OF(head));
     paper_row(&paper, true, head, COUNT_OF(head));
     for (size_t i = 0; i < s->count; i++) {
         char iso[CALDATE_TEXT];

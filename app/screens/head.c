@@ -186,10 +186,11 @@ static void head_print(struct app *app, const struct head_state *s)
     paper.footer = ui_text_f(app->ui,
                              "Counted on %s at %s from the kiosk's own records. The technician's "
                              "screens show the same numbers.",
-                             page_day(app, app->today), page_time(app, app->now.wall_ms));
+                             page_date(app, app->today), page_time(app, app->now.wall_ms));
     paper_add(&paper, PAPER_TITLE,
               ui_text_f(app->ui, "%s: practical work",
                         app->school[0] == '\0' ? "This school" : app->school));
+    paper_columns(&paper, (const int[]){ 3, 2 }, 2);
     for (size_t i = 0; i < s->count; i++) {
         const char *const cells[] = { s->lines[i].name, s->lines[i].value };
         if (head_part(s, i) != NULL)

@@ -22,6 +22,8 @@ int page_primary(struct app *app);
 
 /* "today", "tomorrow", "Wed", "12 Nov", "12 Nov 2025"; in the frame's arena. */
 const char *page_day(struct app *app, int32_t day);
+/* "12 Nov 2026", always: on paper «today» is another day by tomorrow. */
+const char *page_date(struct app *app, int32_t day);
 const char *page_time(struct app *app, int64_t wall_ms); /* "10:42", "Fri 14:02", "12 Nov 14:02" */
 const char *page_ago(struct app *app, int64_t wall_ms);  /* "just now", "3 min ago", "2 days ago" */
 

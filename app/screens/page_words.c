@@ -29,6 +29,14 @@ const char *page_day(struct app *app, int32_t day)
     return ui_text_f(app->ui, "%d %s %d", d.day, caldate_month_short(d.month), d.year);
 }
 
+const char *page_date(struct app *app, int32_t day)
+{
+    struct caldate d = caldate_from_day(day);
+    if (day == CALDATE_NONE)
+        return "never";
+    return ui_text_f(app->ui, "%d %s %d", d.day, caldate_month_short(d.month), d.year);
+}
+
 const char *page_time(struct app *app, int64_t wall_ms)
 {
     int minutes = 0;

@@ -111,7 +111,7 @@ static void training_print(struct app *app, const struct training_screen *s)
     struct paper paper;
     paper_init(&paper, ui_arena(app->ui));
     paper.footer = ui_text_f(app->ui, "Training of %s · printed %s", app->session.name,
-                             page_day(app, app->today));
+                             page_date(app, app->today));
     paper_add(&paper, PAPER_TITLE, ui_text_f(app->ui, "Training of %s", app->session.name));
     paper_row(&paper, true, head, COUNT_OF(head));
     for (size_t i = 0; i < s->list.count; i++) {
@@ -137,8 +137,8 @@ static void training_erase(struct app *app, struct training_screen *s)
 
 /* ---- the list ---- */
 
-static void training_record(struct app *app, const struct training_screen *s, struct ui_scroll *list,
-                            size_t i)
+static void training_record(struct app *app, const struct training_screen *s,
+                            struct ui_scroll *list, size_t i)
 {
     struct ui *ui = app->ui;
     const struct mine_row *row = &s->list.rows[i];
