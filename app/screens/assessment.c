@@ -113,8 +113,8 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
 
 enum { ACT_STEPS, ACT_ADAPT, ACT_PHONE, ACT_ASK, ACT_PRINT, ACTS };
 
-static size_t assessment_actions(const struct assessment_state *s, struct face_action *out,
-                                 int *kinds)
+static size_t assessment_actions(struct app *app, const struct assessment_state *s,
+                                 struct face_action *out, int *kinds)
 {
     const struct {
         struct face_action act;
@@ -130,7 +130,9 @@ static size_t assessment_actions(const struct assessment_state *s, struct face_a
     };
     size_t n = 0;
     for (int i = 0; i < ACTS; i++) {
-        if (screen_by_id(all[i].screen) == NULL)
+        /* A tall panel has room for four abreast; the sheet is printed from its steps there. */
+        bool four = i == ACT_PRINT && ui_portrait(app->ui) && !app->opt.large;
+        if (screen_by_id(all[i].screen) == NULL || four)
             continue;
         kinds[n] = i;
         out[n++] = all[i].act;
@@ -191,7 +193,7 @@ static void assessment_frame(struct app *app, void *state)
     sheet_face(app, &s->sheet, &f);
     f.issued = assessment_issued(app, &s->sheet.doc);
     assessment_alerts(app, s, &f);
-    f.action_count = assessment_actions(s, actions, kinds);
+    f.action_count = assessment_actions(app, s, actions, kinds);
     struct face_tap tap = face_draw(app, page, &f);
     if (tap.group >= 0 && screen_by_id("chemical") != NULL)
         router_push(

@@ -115,7 +115,7 @@ int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_siz
 {
     struct ui *ui = app->ui;
     int pad = ui_gap(ui);
-    int pad_y = ui_mm_y(ui, 1);
+    int pad_y = ui_mm_y(ui, 0.8);
     int mark = ui_line_height(ui, size);
     int between = ui_mm_y(ui, 0.4);
     int width = r.w - 2 * pad - mark - pad / 2;
@@ -147,37 +147,37 @@ int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_siz
 
 /* ---- if it goes wrong ---- */
 
-static void face_emergency(struct app *app, struct rect r)
-{
-    struct ui_tile tile = {
-        .id = "emergency", .title = "Emergency", .icon = ICON_ALERT, .card = CARD_BAD_SOLID
-    };
-    if (ui_tile(app->ui, r, &tile))
-        router_push(app, "emergency", NULL);
-}
-
-/* The words, and beneath them the way to the emergency page. */
-int face_wrong(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
+/* «If it goes wrong» and the emergency button in one: the whole card is the target. */
+int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
 {
     struct ui *ui = app->ui;
-    int pad = ui_gap(ui) * 3 / 4;
-    int line = ui_line_height(ui, size);
+    int pad = ui_mm(ui, 2);
+    int band = ui_mm_y(ui, 8);
     int words_h = ui_para_height(ui, r.w - 2 * pad, f->if_wrong, size, FONT_MEDIUM);
-    int h = 2 * pad + line + words_h + ui_mm_y(ui, 1.5) + page_primary(app);
+    int h = band + words_h + 2 * ui_mm_y(ui, 1);
     if (!draw)
         return h;
-    r.h = h > r.h ? h : r.h;
     ui_push(ui, "if_wrong", ROLE_GROUP, "If it goes wrong", r);
     ui_card(ui, r, CARD_BAD);
-    struct rect in = ui_inset(r, pad, pad);
-    struct rect head = ui_cut_top(&in, line);
-    ui_icon(ui, ui_cut_left(&head, line), ICON_FIRE, TONE_BAD);
-    (void)ui_cut_left(&head, ui_mm(ui, 1));
-    (void)ui_heading(ui, head, "title", "If it goes wrong", size, FONT_BOLD, TONE_BAD, ALIGN_LEFT);
-    (void)ui_para(ui, ui_cut_top(&in, words_h), "words", f->if_wrong, size, FONT_MEDIUM,
-                  TONE_PLAIN);
+    bool tapped = ui_touch(ui, r, "emergency", "Emergency");
+    struct rect top = ui_cut_top(&r, band);
+    ui_card(ui, top, CARD_BAD_SOLID);
+    top = ui_inset(top, pad, 0);
+    int mark = ui_line_height(ui, SIZE_TITLE);
+    struct rect icon = ui_cut_left(&top, mark);
+    ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - mark) / 2, mark, mark }, ICON_ALERT,
+            TONE_ON_DARK);
+    (void)ui_cut_left(&top, ui_mm(ui, 1.5));
+    (void)ui_label(ui, top, "word", "Emergency", SIZE_TITLE, FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
+    r = ui_inset(r, pad, ui_mm_y(ui, 1));
+    int line = ui_line_height(ui, SIZE_SMALL);
+    if (r.h >= words_h + line)
+        (void)ui_heading(ui, ui_cut_top(&r, line), "title", "If it goes wrong", SIZE_SMALL,
+                         FONT_BOLD, TONE_BAD, ALIGN_LEFT);
+    (void)ui_para(ui, r, "words", f->if_wrong, size, FONT_MEDIUM, TONE_PLAIN);
     ui_pop(ui);
-    face_emergency(app, ui_cut_bottom(&in, page_primary(app)));
+    if (tapped)
+        router_push(app, "emergency", NULL);
     return h;
 }
 

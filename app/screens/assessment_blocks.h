@@ -16,7 +16,8 @@ int face_badges(struct app *app, struct rect r, const struct face *f, bool draw)
 int face_badges_width(struct app *app, const struct face *f);
 int face_head(struct app *app, struct rect r, const struct face *f, bool draw);
 int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-int face_wrong(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
+/* The whole card leads to the emergency page. */
+int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
 int face_alerts(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
 struct face face_one_alert(struct app *app, const struct face *f, int width);
 int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);

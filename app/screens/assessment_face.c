@@ -45,41 +45,6 @@ static int face_line(struct app *app, struct rect r, const struct face *f, bool 
     return h;
 }
 
-/* «If it goes wrong» and the emergency button in one: the whole card is the target. */
-static int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_size size,
-                      bool draw)
-{
-    struct ui *ui = app->ui;
-    int pad = ui_mm(ui, 2);
-    int band = ui_mm_y(ui, 8);
-    int words_h = ui_para_height(ui, r.w - 2 * pad, f->if_wrong, size, FONT_MEDIUM);
-    int h = band + words_h + 2 * ui_mm_y(ui, 1);
-    if (!draw)
-        return h;
-    ui_push(ui, "if_wrong", ROLE_GROUP, "If it goes wrong", r);
-    ui_card(ui, r, CARD_BAD);
-    bool tapped = ui_touch(ui, r, "emergency", "Emergency");
-    struct rect top = ui_cut_top(&r, band);
-    ui_card(ui, top, CARD_BAD_SOLID);
-    top = ui_inset(top, pad, 0);
-    int mark = ui_line_height(ui, SIZE_TITLE);
-    struct rect icon = ui_cut_left(&top, mark);
-    ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - mark) / 2, mark, mark }, ICON_ALERT,
-            TONE_ON_DARK);
-    (void)ui_cut_left(&top, ui_mm(ui, 1.5));
-    (void)ui_label(ui, top, "word", "Emergency", SIZE_TITLE, FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
-    r = ui_inset(r, pad, ui_mm_y(ui, 1));
-    int line = ui_line_height(ui, SIZE_SMALL);
-    if (r.h >= words_h + line)
-        (void)ui_heading(ui, ui_cut_top(&r, line), "title", "If it goes wrong", SIZE_SMALL,
-                         FONT_BOLD, TONE_BAD, ALIGN_LEFT);
-    (void)ui_para(ui, r, "words", f->if_wrong, size, FONT_MEDIUM, TONE_PLAIN);
-    ui_pop(ui);
-    if (tapped)
-        router_push(app, "emergency", NULL);
-    return h;
-}
-
 /* Heights of its rows, from the top; the last takes what is left. */
 struct face_rows {
     int issued, strip, told, acts, signs, alarm;
@@ -89,7 +54,7 @@ struct face_rows {
 static struct face_rows face_small_rows(struct app *app, struct rect page, const struct face *f,
                                         const struct face_fit *fit, int right_w)
 {
-    int space = ui_mm_y(app->ui, 0.8);
+    int space = ui_mm_y(app->ui, 0.6);
     struct rect left = { 0, 0, page.w - right_w - ui_gap(app->ui), 0 };
     struct face_rows r = {
         .issued = face_issued(app, page, f, false) + space,
@@ -99,7 +64,7 @@ static struct face_rows face_small_rows(struct app *app, struct rect page, const
         .acts = page_target(app),
         .right_w = right_w,
     };
-    r.signs = face_signs(app, left, f, fit->side, fit->most, NULL) + ui_mm_y(app->ui, 2);
+    r.signs = face_signs(app, left, f, fit->side, fit->most, NULL) + ui_mm_y(app->ui, 3);
     r.alarm = face_alarm(app, (struct rect){ 0, 0, right_w, 0 }, f, fit->words, false);
     int bottom = r.signs + r.acts > r.alarm ? r.signs + r.acts : r.alarm;
     r.need = r.issued + r.strip + r.told + bottom;
@@ -147,6 +112,7 @@ static bool face_small(struct app *app, struct rect page, const struct face *f,
     struct ui *ui = app->ui;
     /* The bar and the foot need no more than 1.5 mm of paper beside them. */
     int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
+    int acts_w = (int)f->action_count * (ui_mm(ui, 15.2) + ui_gap(ui)) - ui_gap(ui);
     page.y -= spare;
     page.h += 2 * spare;
     for (size_t i = 0; i < COUNT_OF(fits); i++)
@@ -154,7 +120,7 @@ static bool face_small(struct app *app, struct rect page, const struct face *f,
             struct face_fit fit = { fits[i].strip, fits[i].words, SIZE_SMALL,
                                     ui_mm(ui, fits[i].side_mm), fits[i].most };
             struct face_rows rows = face_small_rows(app, page, f, &fit, page.w * shares[k] / 100);
-            if (rows.need > page.h)
+            if (rows.need > page.h || page.w - rows.right_w - ui_gap(ui) < acts_w)
                 continue;
             face_small_draw(app, page, f, &fit, &rows, tap);
             return true;
@@ -176,22 +142,27 @@ static void face_details(struct app *app, struct rect r, const struct face *f)
 static bool face_wide(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
 {
     static const struct {
-        enum ui_size strip;
+        enum ui_size strip, words;
         double side_mm;
-    } fits[] = { { SIZE_TITLE, 16 }, { SIZE_BODY, 14 }, { SIZE_BODY, 12 } };
-    enum { STEPS_MM = 34 };
+        size_t most;
+    } fits[] = { { SIZE_TITLE, SIZE_BODY, 16, FACE_GROUPS_MAX },
+                 { SIZE_BODY, SIZE_BODY, 14, FACE_WORST },
+                 { SIZE_BODY, SIZE_BODY, 12, FACE_WORST },
+                 { SIZE_BODY, SIZE_SMALL, 12, FACE_WORST },
+                 { SIZE_BODY, SIZE_SMALL, 11, 2 } };
+    enum { STEPS_MM = 28 };
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     struct rect right = page;
     struct rect left = ui_cut_left(&right, (page.w - gap) * 60 / 100);
     (void)ui_cut_left(&right, gap);
-    int wrong = face_wrong(app, right, f, SIZE_BODY, false);
+    int wrong = face_alarm(app, right, f, SIZE_BODY, false);
     int acts = face_actions(app, right, f, 2, false, NULL);
     if (wrong + gap + acts > right.h)
         return false;
     for (size_t i = 0; i < COUNT_OF(fits); i++) {
-        struct face_fit fit = { fits[i].strip, SIZE_BODY, SIZE_BODY, ui_mm(ui, fits[i].side_mm),
-                                i > 0 ? FACE_WORST : FACE_GROUPS_MAX };
+        struct face_fit fit = { fits[i].strip, fits[i].words, fits[i].words,
+                                ui_mm(ui, fits[i].side_mm), fits[i].most };
         int head = face_head(app, left, f, false) + gap;
         int strip = face_strip(app, left, f, fit.strip, false) + gap;
         int rest = face_left(app, left, f, &fit, NULL) + gap;
@@ -201,7 +172,7 @@ static bool face_wide(struct app *app, struct rect page, const struct face *f, s
         (void)face_strip(app, ui_cut_top(&left, strip), f, fit.strip, true);
         (void)face_left(app, ui_cut_top(&left, rest), f, &fit, tap);
         face_details(app, left, f);
-        (void)face_wrong(app, ui_cut_top(&right, wrong), f, SIZE_BODY, true);
+        (void)face_alarm(app, ui_cut_top(&right, wrong), f, SIZE_BODY, true);
         (void)ui_cut_top(&right, gap);
         (void)face_actions(app, right, f, 2, false, &tap->action);
         return true;
@@ -213,28 +184,35 @@ static bool face_wide(struct app *app, struct rect page, const struct face *f, s
 static bool face_tall(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
 {
     static const struct {
-        enum ui_size words;
+        enum ui_size words, who;
         double side_mm;
-    } fits[] = { { SIZE_BODY, 16 }, { SIZE_SMALL, 14 }, { SIZE_SMALL, 12 }, { SIZE_SMALL, 10 } };
+    } fits[] = { { SIZE_BODY, SIZE_BODY, 16 },
+                 { SIZE_SMALL, SIZE_BODY, 14 },
+                 { SIZE_SMALL, SIZE_SMALL, 12 },
+                 { SIZE_SMALL, SIZE_SMALL, 10 },
+                 { SIZE_SMALL, SIZE_SMALL, 9.4 } };
     struct ui *ui = app->ui;
     int space = face_space(app);
     int columns = face_columns(app, page.w);
+    int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
+    page.y -= spare;
+    page.h += 2 * spare;
     for (size_t i = 0; i < COUNT_OF(fits); i++) {
-        struct face_fit fit = { SIZE_BODY, fits[i].words, fits[i].words, ui_mm(ui, fits[i].side_mm),
-                                true };
+        struct face_fit fit = { SIZE_BODY, fits[i].words, fits[i].who, ui_mm(ui, fits[i].side_mm),
+                                FACE_WORST };
         int head = face_head(app, page, f, false) + space;
         int strip = face_strip(app, page, f, fit.strip, false) + space;
-        int wrong = face_wrong(app, page, f, fit.words, false) + space;
+        int alarm = face_alarm(app, page, f, fit.words, false) + space;
         int acts = face_actions(app, page, f, columns, true, NULL);
         int left = face_left(app, page, f, &fit, NULL);
-        if (head + strip + wrong + left + ui_gap(ui) + acts > page.h)
+        if (head + strip + alarm + left + ui_gap(ui) + acts > page.h)
             continue;
         struct rect r = page;
         (void)face_head(app, ui_cut_top(&r, head), f, true);
         (void)face_strip(app, ui_cut_top(&r, strip), f, fit.strip, true);
-        struct rect card = ui_cut_top(&r, wrong);
+        struct rect card = ui_cut_top(&r, alarm);
         card.h -= space;
-        (void)face_wrong(app, card, f, fit.words, true);
+        (void)face_alarm(app, card, f, fit.words, true);
         (void)face_actions(app, ui_cut_bottom(&r, acts), f, columns, true, &tap->action);
         (void)face_left(app, r, f, &fit, tap);
         return true;
@@ -255,8 +233,8 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
     struct rect r = ui_scroll_row(&list, face_strip(app, measure, f, fit.strip, false));
     (void)face_strip(app, r, f, fit.strip, true);
     ui_scroll_space(&list, space);
-    r = ui_scroll_row(&list, face_wrong(app, measure, f, fit.words, false));
-    (void)face_wrong(app, r, f, fit.words, true);
+    r = ui_scroll_row(&list, face_alarm(app, measure, f, fit.words, false));
+    (void)face_alarm(app, r, f, fit.words, true);
     ui_scroll_space(&list, space);
     r = ui_scroll_row(&list, face_head(app, measure, f, false));
     (void)face_head(app, r, f, true);

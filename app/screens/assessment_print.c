@@ -131,7 +131,7 @@ void sheet_print(struct app *app, const struct sheet_print *p)
                   p->copy != NULL ? p->copy->issuer : s->doc.issuer,
                   p->copy != NULL ? p->copy->revision : s->doc.revision,
                   s->doc.revised[0] == '\0' ? "" : " of ", s->doc.revised,
-                  page_day(app, app->today), page_time(app, app->now.wall_ms));
+                  page_date(app, app->today), page_time(app, app->now.wall_ms));
     print_head(app, &paper, p);
     print_stops(app, &paper, p);
     print_chemicals(app, &paper, s);

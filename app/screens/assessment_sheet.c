@@ -411,6 +411,21 @@ static void sheet_face_signs(struct app *app, const struct sheet *s, struct face
             sheet_face_chemical(app, &s->chemicals[i], i, f);
 }
 
+/* On a small panel one word, as who may do it stands in words beside it. */
+static const char *sheet_mode_words(struct app *app, enum assessment_mode mode)
+{
+    bool roomy = !ui_small(app->ui) && !ui_portrait(app->ui);
+    switch (mode) {
+    case ASSESSMENT_DEMONSTRATION:
+        return roomy ? assessment_mode_words(mode) : "Demo only";
+    case ASSESSMENT_PUPILS:
+    case ASSESSMENT_TECHNICIAN:
+    case ASSESSMENT_STAFF:
+        break;
+    }
+    return assessment_mode_words(mode);
+}
+
 void sheet_face(struct app *app, const struct sheet *s, struct face *out)
 {
     struct ui *ui = app->ui;
@@ -420,7 +435,7 @@ void sheet_face(struct app *app, const struct sheet *s, struct face *out)
         lines[i] = sheet_line(s, "do_not", i)->text;
     out->level = assessment_level_words(s->level);
     out->level_tone = sheet_level_tone(s->level);
-    out->mode = assessment_mode_words(s->mode);
+    out->mode = sheet_mode_words(app, s->mode);
     out->mode_tone = s->mode == ASSESSMENT_PUPILS ? TONE_INFO : TONE_DUE;
     out->example =
         s->has_model && s->doc.example[0] != '\0' ? "Example: not adopted by any employer" : "";
