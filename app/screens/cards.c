@@ -79,6 +79,15 @@ static void card_tick_turn(struct app *app, const char *kind, const char *key, c
     app_changed(app);
 }
 
+/* A key as part of an id path, which slashes would part. */
+static const char *card_tick_id(struct app *app, const char *key, const char *value)
+{
+    char *id = ui_text_f(app->ui, "tick-%s%s%s", key, value[0] == '\0' ? "" : "-", value);
+    for (char *c = id; *c != '\0'; c++)
+        *c = *c == '/' ? '-' : *c;
+    return id;
+}
+
 void card_tick(struct app *app, struct ui_scroll *list, const char *kind, const char *key,
                const char *value, const char *label)
 {
@@ -90,7 +99,7 @@ void card_tick(struct app *app, struct ui_scroll *list, const char *kind, const 
                             &found, NULL) != ERR_OK)
         found = false;
     bool on = found && (value[0] == '\0' || str_eq(mine_value(&row, "state"), value));
-    struct ui_tile tile = { .id = ui_text_f(app->ui, "tick-%s-%s", key, value),
+    struct ui_tile tile = { .id = card_tick_id(app, key, value),
                             .title = label,
                             .words = !private ? "Only you see it: your PIN is asked for"
                                      : on     ? "Ticked. Tap to take it back."
