@@ -20,6 +20,8 @@ struct reader_state {
     bool pending;    /* signing in to confirm it */
     bool confirmed;
     uint64_t seen;
+    int offset; /* how far the text is scrolled */
+    int place;  /* frames in which it still has to be put there */
     struct arena arena;
     struct doc doc;
     struct reader_head head;
@@ -66,13 +68,27 @@ static void reader_enter(struct app *app, void *state)
     struct reader_state *s = state;
     arena_init(&s->arena, READER_ARENA_MAX);
     s->failed = reader_read(app, s) != ERR_OK;
+    s->place = 1;
 }
 
+/* One document opened from another is the same screen to the toolkit, which keeps one scrolled place for both: each opens at its
+   own. The second frame is for a text that is longer than the one before. */
 static void reader_leave(struct app *app, void *state)
 {
-    (void)app;
     struct reader_state *s = state;
+    for (size_t i = 0; i < app->router.depth; i++)
+        if (app->router.stack[i].screen == &screen_reader && app->router.stack[i].state != state)
+            ((struct reader_state *)app->router.stack[i].state)->place = 2;
     arena_done(&s->arena);
+}
+
+static void reader_put(struct app *app, struct reader_state *s)
+{
+    if (s->place > 0)
+        ui_scroll_to(app->ui, "/reader/text", s->offset);
+    else
+        s->offset = ui_scroll_offset(app->ui, "/reader/text");
+    s->place -= s->place > 0 ? 1 : 0;
 }
 
 /* What the person has read of it; nobody signed in has read nothing. */
@@ -234,6 +250,7 @@ static void reader_frame(struct app *app, void *state)
         reader_withdrawn(app, s, page);
         return;
     }
+    reader_put(app, s);
     reader_foot(app, s, ui_cut_bottom(&page, reader_foot_height(app, s)));
     (void)ui_cut_bottom(&page, ui_gap(ui));
     ui_card(ui, page, CARD_PLAIN);

@@ -62,6 +62,16 @@ static void table_lay(struct app *app, struct reader_text *t, struct reader_tabl
     }
 }
 
+/* A cell is as high as its words, which tells whether it is on the screen. */
+static int table_runs(struct app *app, struct rect r, const char *id, const struct ui_run *runs,
+                      size_t count, bool draw)
+{
+    r.h = ui_runs(app->ui, r, id, runs, count, SIZE_BODY, false);
+    if (draw)
+        (void)ui_runs(app->ui, r, id, runs, count, SIZE_BODY, true);
+    return r.h;
+}
+
 static int table_cell(struct app *app, struct rect r, const struct doc_block *b, size_t column,
                       const char *id, bool draw)
 {
@@ -79,7 +89,7 @@ static int table_cell(struct app *app, struct rect r, const struct doc_block *b,
         r.x += left;
         r.w -= left;
     }
-    return ui_runs(ui, r, ui_text_f(ui, "%s_%zu", id, column), runs, count, SIZE_BODY, draw);
+    return table_runs(app, r, ui_text_f(ui, "%s_%zu", id, column), runs, count, draw);
 }
 
 static int table_columns(struct app *app, struct rect r, const struct reader_table *table,
@@ -130,7 +140,7 @@ static int table_named(struct app *app, struct rect r, const struct doc_block *h
             all[n].font = FONT_BOLD;
         n++;
     }
-    return ui_runs(ui, r, ui_text_f(ui, "%s_%zu", id, column), all, n, SIZE_BODY, draw);
+    return table_runs(app, r, ui_text_f(ui, "%s_%zu", id, column), all, n, draw);
 }
 
 static int table_stacked(struct app *app, const struct reader_text *t, struct rect r,
@@ -162,7 +172,6 @@ int reader_table_row(struct app *app, struct reader_text *t, struct rect r, size
     const struct doc_block *b = &t->doc->blocks[block];
     if (!table->laid)
         table_lay(app, t, table);
-    r.h = 1 << 20; /* a cell's own height is what it uses */
     return table->stacked ? table_stacked(app, t, r, table, b, id, draw)
                           : table_columns(app, r, table, b, id, draw);
 }

@@ -95,8 +95,17 @@ static size_t reader_links(const struct doc_block *b, struct reader_link *out, b
         size_t used = strlen(out[count - 1].words);
         (void)str_copy(out[count - 1].words + used, READER_LINK_TEXT - used, run->text);
     }
-    *whole = *whole && count == 1;
+    *whole = *whole && count == 1 && !str_starts(out[0].words, "http");
     return count;
+}
+
+/* An address that stands as it is would be cut on a narrow panel: its host names it, and the text above has it whole. */
+static const char *reader_link_title(struct app *app, const struct reader_link *link)
+{
+    const char *host = strstr(link->words, "://");
+    if (!str_starts(link->words, "http") || host == NULL)
+        return ui_text_f(app->ui, "%s", link->words);
+    return ui_text_f(app->ui, "%.*s", (int)strcspn(host + 3, "/?#"), host + 3);
 }
 
 /* A word in a line is too small to hit with a glove on: each link is a row of its own below the text. */
@@ -112,9 +121,9 @@ static int reader_link_rows(struct app *app, struct rect r, const struct doc_blo
         const char *href = ui_text_f(ui, "%s", links[i].href);
         bool doc = href[0] == '#' || str_starts(href, "doc:");
         struct ui_tile tile = { .id = ui_text_f(ui, "%s_link%zu", id, i),
-                                .title = ui_text_f(ui, "%s", links[i].words),
-                                .icon = doc ? ICON_DOCUMENT : ICON_QR,
-                                .right = doc ? NULL : "On my phone" };
+                                .title = reader_link_title(app, &links[i]),
+                                .words = doc ? NULL : "On my phone",
+                                .icon = doc ? ICON_DOCUMENT : ICON_QR };
         int need = ui_tile_height(ui, r.w, &tile);
         need = need > page_target(app) ? need : page_target(app);
         struct rect row = { r.x, r.y + h, r.w, need };
