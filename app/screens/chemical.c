@@ -365,8 +365,9 @@ static void chemical_rows(struct app *app, struct ui_scroll *list, struct chemic
     for (size_t i = 0; i < s->chemical.band_count; i++) {
         struct ui_tile tile = chemical_band_tile(app, s->chemical.bands, i);
         bool here = &s->chemical.bands[i] == at->band;
-        tile.card = here ? CARD_SELECTED : CARD_PLAIN;
-        tile.icon = here ? ICON_CHECK : ICON_FLASK;
+        /* No tick: on a row without a class it would look like «safe». */
+        tile.card = here ? CARD_INFO : CARD_PLAIN;
+        tile.right = here ? "shown" : NULL;
         if (parts_row(app, list, &tile)) {
             chemical_choose(s, NAN, s->chemical.bands[i].strength);
             ui_scroll_to(app->ui, "/chemical/answer", 0);
@@ -374,13 +375,25 @@ static void chemical_rows(struct app *app, struct ui_scroll *list, struct chemic
     }
 }
 
+/* Who issued it; the document itself says what changed, why it differs from another layer's, and goes along on a phone. */
 static void chemical_issuer(struct app *app, struct ui_scroll *list, const struct chemical_state *s)
 {
+    struct ui *ui = app->ui;
     bool example = str_eq(s->doc.example, "yes");
-    const char *words = ui_text_f(app->ui, "%s%s · revised %s",
-                                  example ? "Example: not adopted by any employer · " : "",
-                                  s->doc.issuer, page_day(app, s->doc.revised_day));
-    parts_words(app, list, "issuer", words, TONE_MUTED);
+    const char *changed = s->doc.revision > 1 ? s->doc.what_changed : "";
+    struct ui_tile tile = { .id = "document",
+                            .title = "The document",
+                            .words = changed[0] != '\0'
+                                         ? ui_text_f(ui, "What changed: %s", changed)
+                                         : "Who issued it, how sure it is, on your phone",
+                            .icon = ICON_BOOK };
+    if (parts_row(app, list, &tile))
+        router_push(app, "reader", &(struct route){ .doc = s->chemical.id });
+    parts_words(app, list, "issuer",
+                ui_text_f(ui, "%s%s · revision %d, %s",
+                          example ? "Example: not adopted by any employer · " : "", s->doc.issuer,
+                          s->doc.revision, page_day(app, s->doc.revised_day)),
+                TONE_MUTED);
 }
 
 static void chemical_answer(struct app *app, struct rect page, struct chemical_state *s)
