@@ -294,6 +294,25 @@ static void a_document_that_contradicts_itself_is_refused_with_its_line(void **s
         ERR_OK);
 }
 
+static void little_memory_is_told_and_nothing_is_half_made(void **state)
+{
+    (void)state;
+    const struct doc *d = chem_rig_doc(&rig, "copper-ii-sulfate");
+    struct chemical c = { .id = NULL };
+    enum err rc = ERR_NOMEM;
+    size_t tries = 0;
+    for (size_t max = 16; rc != ERR_OK; max += 64, tries++) {
+        struct arena a;
+        struct why why = { 0 };
+        arena_init(&a, max);
+        rc = chemical_from_doc(&a, d, &c, &why);
+        assert_true(rc == ERR_OK || rc == ERR_NOMEM);
+        assert_true(rc == ERR_OK || c.id == NULL);
+        arena_done(&a);
+    }
+    assert_true(tries > 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_strength_is_read_as_people_write_it),
         cmocka_unit_test(a_formula_is_written_with_its_counts_low),
         cmocka_unit_test(nothing_that_is_said_means_safe),
+        cmocka_unit_test(little_memory_is_told_and_nothing_is_half_made),
         cmocka_unit_test(a_document_that_contradicts_itself_is_refused_with_its_line),
     };
     return cmocka_run_group_tests(tests, begin, end);
