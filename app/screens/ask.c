@@ -182,7 +182,7 @@ static void ask_frame(struct app *app, void *state)
         ask_read(app, s);
     struct rect page = page_begin(app, "Ask SSERC");
     if (parts_foot(app, &page, "write", "Write a question", ICON_PENCIL, NULL))
-        letter_open(app, "ask-sserc", &s->about);
+        letter_open_with(app, "ask-sserc", &s->about, router_top(app)->route.text2);
     struct ui_scroll list = ui_scroll_begin(ui, page, "ask");
     ask_hurt(app, &list);
     if (s->about.id[0] != '\0') {
@@ -192,6 +192,12 @@ static void ask_frame(struct app *app, void *state)
     }
     ask_phone(app, &list, s);
     ask_earlier(app, &list, s);
+    struct ui_tile all = { .id = "letters",
+                           .title = "All letters",
+                           .words = "What this school has asked, and what you have begun",
+                           .icon = ICON_HISTORY };
+    if (parts_row(app, &list, &all))
+        router_push(app, "letters", NULL);
     ui_scroll_end(ui, &list);
 }
 

@@ -119,6 +119,37 @@ bool handoff_mailto(char *out, size_t size, const char *to, const char *subject,
     return mailto_add(out, size, &used, body) && whole;
 }
 
+/* A mailto as a person reads it: to whom, and the words. In the frame's arena. */
+static const char *mailto_words(struct app *app, const char *mailto)
+{
+    const char *to = mailto + strlen("mailto:");
+    size_t len = strcspn(to, "?");
+    char *text = ui_text_f(app->ui, "To %.*s\n%s", (int)len, to,
+                           to[len] == '?' ? to + len + 1 + strlen("subject=") : "");
+    char *out = text;
+    for (const char *at = text; *at != '\0';) {
+        uint8_t byte = 0;
+        char pair[3] = { at[0] == '%' ? at[1] : '0', '\0', '\0' };
+        if (at[0] == '%' && at[1] != '\0')
+            pair[1] = at[2];
+        /* Our own writing: capitals. */
+        for (size_t i = 0; i < 2; i++)
+            if (pair[i] >= 'A' && pair[i] <= 'F')
+                pair[i] = (char)(pair[i] - 'A' + 'a');
+        if (at[0] == '%' && hex_get(&byte, 1, pair)) {
+            *out++ = (char)byte;
+            at += 3;
+        } else if (str_starts(at, "&body=")) {
+            *out++ = '\n';
+            at += strlen("&body=");
+        } else {
+            *out++ = *at++;
+        }
+    }
+    *out = '\0';
+    return text;
+}
+
 /* ---- the screen ---- */
 
 static void handoff_enter(struct app *app, void *state)
@@ -254,9 +285,10 @@ static void handoff_words(struct app *app, struct handoff_state *s, struct rect 
                     TONE_INFO);
     parts_words(app, &list, "how",
                 "Point the phone's camera at the square, or copy this:", TONE_MUTED);
-    int h = ui_para_height(ui, list.view.w, s->text, SIZE_BODY, FONT_SEMIBOLD);
-    (void)ui_para(ui, ui_scroll_row(&list, h), "link", s->text, SIZE_BODY, FONT_SEMIBOLD,
-                  TONE_PLAIN);
+    bool mail = route->number == HANDOFF_MAIL && str_starts(s->text, "mailto:");
+    const char *shown = mail ? mailto_words(app, s->text) : s->text;
+    int h = ui_para_height(ui, list.view.w, shown, SIZE_BODY, FONT_SEMIBOLD);
+    (void)ui_para(ui, ui_scroll_row(&list, h), "link", shown, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
     ui_scroll_end(ui, &list);
 }
 

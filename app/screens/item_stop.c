@@ -1,5 +1,6 @@
 /* «Do not use», over the whole page: why, since when it was last good, what to do, whom to tell, and who may put it back
    into use. */
+#include "app/screens/ask.h"
 #include "app/screens/item.h"
 
 #include <string.h>
@@ -172,6 +173,7 @@ static void stop_words(struct app *app, struct rect r, const struct item_state *
                   ui_text_f(ui, "Also: %s (%s, %s)", s->status.fails[i].reason,
                             s->status.fails[i].title, page_day(app, s->status.fails[i].day)),
                   SIZE_BODY, FONT_MEDIUM);
+    (void)answers_draw(app, &list, s->item.id);
     const char *place = page_place(app, &s->item);
     stop_para(app, &list, "item",
               ui_text_f(ui, "%s%s%s", s->item.label, place[0] == '\0' ? "" : " · ", place),

@@ -4,16 +4,24 @@
 
 #include <string.h>
 
+#include "app/domain/caldate.h"
 #include "platform/base/str.h"
 
 void letter_open(struct app *app, const char *form, const struct ask_about *about)
+{
+    letter_open_with(app, form, about, NULL);
+}
+
+void letter_open_with(struct app *app, const char *form, const struct ask_about *about,
+                      const char *words)
 {
     bool some = about != NULL && about->id[0] != '\0';
     router_push(app, "letter",
                 &(struct route){ .form = form,
                                  .doc = some && !about->item ? about->id : NULL,
                                  .item = some && about->item ? about->id : NULL,
-                                 .text = some ? about->concentration : NULL });
+                                 .text = some ? about->concentration : NULL,
+                                 .text2 = words });
 }
 
 /* ---- opening ---- */
@@ -160,10 +168,14 @@ static void letter_strip(struct app *app, const struct letter_page *s, struct re
 {
     struct ui *ui = app->ui;
     const char *done = check_text(&s->check, LETTER_KEY_DONE);
-    const char *state = done[0] != '\0'  ? ui_text_f(ui, "You said: handed in on %s", done)
-                        : s->handed      ? "Handed to a phone. Not sent from here."
-                        : s->about.id[0] ? ""
-                                         : "Noted here only";
+    int32_t day = CALDATE_NONE;
+    const char *state = "";
+    if (caldate_parse(done, &day))
+        state = ui_text_f(ui, "You said: %s %s", letter_done_words(s), page_day(app, day));
+    else if (s->handed)
+        state = "Handed to a phone. Not sent from here.";
+    else if (s->about.id[0] == '\0')
+        state = "Noted here only";
     const char *words = s->about.id[0] == '\0'
                             ? state
                             : ui_text_f(ui, "About %s%s%s", ask_about_words(app, &s->about),

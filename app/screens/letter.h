@@ -28,6 +28,9 @@ struct letter_page {
 
 /* Opens the letter of a form about something; about NULL: nothing in particular. */
 void letter_open(struct app *app, const char *form, const struct ask_about *about);
+/* The same with words for the first row that is written in; NULL: none. */
+void letter_open_with(struct app *app, const char *form, const struct ask_about *about,
+                      const char *words);
 
 /* letter_text.c: all of it as people read it, with a heading, what it is about, and what was answered. counts: the
    kiosk's figures are added where the form's `consent` says yes. Freed by the caller. */
@@ -42,6 +45,8 @@ const char *letter_gist(const struct draft *d);
 const char *letter_to(const char *to);
 
 /* letter_send.c */
+/* What its writer says was done with it: "posted", "handed in". */
+const char *letter_done_words(const struct letter_page *s);
 bool letter_is_self(const struct letter_page *s);
 bool letter_is_anonymous(const struct letter_page *s);
 void letter_foot(struct app *app, struct letter_page *s, struct rect r);

@@ -72,7 +72,7 @@ static const char *read_state_words(struct app *app, const struct letter *l)
     case LETTER_SENT:
         return "Sent: the hub holds it. Nobody has answered yet.";
     case LETTER_ANSWERED:
-        return "Answered";
+        return "Answered. The answer stands here, and where the question was asked.";
     case LETTER_WITHDRAWN:
         return "Taken back. Whoever has it already keeps it.";
     }
@@ -242,8 +242,7 @@ static void read_frame(struct app *app, void *state)
     }
     read_foot(app, s, &page);
     struct ui_scroll list = ui_scroll_begin(ui, page, "letter");
-    parts_line(app, &list, "state", letter_state_words(s->letter.state),
-               read_state_words(app, &s->letter), TONE_PLAIN);
+    parts_line(app, &list, "state", "How far it is", read_state_words(app, &s->letter), TONE_PLAIN);
     read_replies(app, s, &list);
     read_about(app, s, &list);
     parts_line(app, &list, "who", "Asked",

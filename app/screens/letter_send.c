@@ -186,6 +186,11 @@ static void send_file(struct app *app, struct letter_page *s)
         app_toast(app, TONE_GOOD, "Saved as %s", path);
 }
 
+const char *letter_done_words(const struct letter_page *s)
+{
+    return str_eq(s->check.base->id, "techne-post") ? "posted" : "handed in";
+}
+
 /* A person's word for it, which nothing here can check: it is told as such. */
 static void send_done(struct app *app, struct letter_page *s)
 {
@@ -201,15 +206,10 @@ static void send_done(struct app *app, struct letter_page *s)
         return;
     }
     check_put(app, &s->check, LETTER_KEY_DONE, day);
-    app_toast(app, TONE_GOOD, "Noted for you alone: you said that it is handed in.");
+    app_toast(app, TONE_GOOD, "Noted for you alone: you said that it is %s.", letter_done_words(s));
 }
 
 /* ---- the foot ---- */
-
-static const char *foot_done_words(const struct letter_page *s)
-{
-    return str_eq(s->check.base->id, "techne-post") ? "I have posted it" : "I handed it in";
-}
 
 static const char *foot_left(struct app *app, const struct letter_page *s)
 {
@@ -237,7 +237,8 @@ static void foot_self(struct app *app, struct letter_page *s, struct rect first,
     bool done = check_text(&s->check, LETTER_KEY_DONE)[0] != '\0';
     struct rect left = ui_col(first, 0, 2, gap);
     if (s->handed && !done) {
-        if (ui_button(ui, left, "done", foot_done_words(s), ICON_CHECK, UI_PLAIN))
+        if (ui_button(ui, left, "done", ui_text_f(ui, "It is %s", letter_done_words(s)), ICON_CHECK,
+                      UI_PLAIN))
             send_done(app, s);
     } else if (ui_button(ui, left, "later", "Later", ICON_SAVE, UI_PLAIN)) {
         router_pop(app);

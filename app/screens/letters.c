@@ -79,12 +79,15 @@ static void letters_draft(struct app *app, struct letters_state *s, struct ui_sc
     int w = ui_mm(ui, app->opt.large ? 34 : 30);
     int gap = ui_gap(ui);
     bool narrow = ui_portrait(ui);
-    int tile_w = narrow ? list->view.w : list->view.w - w - 2 * gap;
+    int tile_w = narrow ? list->view.w : list->view.w - w - 3 * gap;
     int h = ui_tile_height(ui, tile_w, &tile);
     h = h < page_target(app) ? page_target(app) : h;
-    struct rect r = ui_scroll_row(list, narrow ? h + gap + page_target(app) : h);
+    struct rect r = ui_scroll_row(list, narrow ? h + 2 * gap + page_target(app) : h);
+    /* What destroys keeps its distance from the page buttons too. */
+    if (!narrow)
+        (void)ui_cut_right(&r, gap);
     struct rect throw = narrow ? ui_cut_bottom(&r, page_target(app)) : ui_cut_right(&r, w);
-    (void)(narrow ? ui_cut_bottom(&r, gap) : ui_cut_right(&r, 2 * gap));
+    (void)(narrow ? ui_cut_bottom(&r, 2 * gap) : ui_cut_right(&r, 2 * gap));
     ui_scroll_space(list, 2 * gap);
     if (ui_tile(ui, r, &tile))
         router_push(app, "letter", &(struct route){ .form = d->form, .event = id });

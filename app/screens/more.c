@@ -1,4 +1,5 @@
 /* Everything else about an item: its other checks, its readings, its kit, where it is, the end of its service, its facts. */
+#include "app/screens/ask.h"
 #include "app/screens/change.h"
 #include "app/screens/item.h"
 #include "platform/base/str.h"
@@ -158,6 +159,12 @@ static void more_records(struct app *app, struct item_state *s, struct ui_scroll
     struct ui_tile guidance = { .id = "guidance", .title = "Guidance", .icon = ICON_BOOK };
     if (kind != NULL && kind->guidance[0] != '\0' && parts_row(app, list, &guidance))
         router_push(app, "reader", &(struct route){ .doc = kind->guidance });
+    struct ui_tile ask = { .id = "ask",
+                           .title = "Ask SSERC about it",
+                           .words = "And what was answered before",
+                           .icon = ICON_ASK };
+    if (parts_row(app, list, &ask))
+        ask_item(app, s->item.id);
 }
 
 static void more_register(struct app *app, struct item_state *s, struct ui_scroll *list)
