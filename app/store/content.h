@@ -171,7 +171,7 @@ struct content_issuer {
 const struct content_issuer *content_issuer(const struct content *c);
 
 /* An example school that content may bring (school/school.json, items.csv, people.csv,
-   competences.csv, checks.csv):
+   competences.csv, checks.csv, adaptations.csv, suggestions.csv):
    recorded as events once, into a store that has no line yet, with ids derived from the content so
    that two kiosks agree. All of it or nothing; ERR_INPUT names file and row. *out_lines is how many
    were recorded: 0 when there is no school or the store has lines. */

@@ -97,9 +97,10 @@ static enum err files_digest(const struct content_ask *ask, const struct content
     enum err rc;
 
     buf_init(&b, (size_t)CONTENT_FILES_MAX * (FS_PATH_MAX + 64));
+    /* A school's name decides in the independent sector alone (content_layer.c). */
     buf_printf(&b, "content %d\n%s\n%s\n", CONTENT_VERSION,
                ask->constituency == NULL ? "" : ask->constituency,
-               ask->school == NULL ? "" : ask->school);
+               ask->school == NULL || !str_eq(ask->constituency, "X-SCIS") ? "" : ask->school);
     for (size_t i = 0; i < files->count; i++)
         buf_printf(&b, "%s|%lld|%lld\n", files->rows[i].path, (long long)files->rows[i].size,
                    (long long)files->rows[i].mtime_ns);
@@ -112,10 +113,11 @@ static enum err files_digest(const struct content_ask *ask, const struct content
 
 static enum err walk_all(struct walk *w, struct why *why)
 {
-    static const char *const fixed[] = { "kinds.csv",         "nuclides.csv",
-                                         "school/checks.csv", "school/competences.csv",
-                                         "school/items.csv",  "school/people.csv",
-                                         "school/school.json" };
+    static const char *const fixed[] = {
+        "kinds.csv",         "nuclides.csv",           "school/adaptations.csv",
+        "school/checks.csv", "school/competences.csv", "school/suggestions.csv",
+        "school/items.csv",  "school/people.csv",      "school/school.json"
+    };
     static const char *const pictures[] = { ".jpg", ".png", ".svg" };
     enum err rc = ERR_OK;
 

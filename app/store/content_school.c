@@ -7,7 +7,7 @@
 
 enum { SEED_DAYS_MAX = 3650, SEED_ANSWERS_MAX = 40, SEED_INSTRUMENTS_MAX = 8 };
 
-static const char *cell(const struct seed_row *r, const char *column)
+const char *seed_cell(const struct seed_row *r, const char *column)
 {
     for (size_t i = 0; i < r->header->count && i < r->row->count; i++) {
         if (str_eq(r->header->cells[i], column))
@@ -16,8 +16,7 @@ static const char *cell(const struct seed_row *r, const char *column)
     return "";
 }
 
-static void seed_id(const struct seed *s, const char *what, const char *name,
-                    char out[KEYS_RANDOM_ID])
+void seed_id(const struct seed *s, const char *what, const char *name, char out[KEYS_RANDOM_ID])
 {
     char hex[KEYS_ID_TEXT];
     struct buf b;
@@ -50,16 +49,16 @@ enum err seed_item(struct seed *s, const struct seed_row *r, struct why *why)
     char kit[KEYS_RANDOM_ID] = "";
     const struct item_draft item = {
         .id = id,
-        .label = cell(r, "label"),
-        .kind = cell(r, "kind"),
-        .name = cell(r, "name"),
-        .detail = cell(r, "detail"),
-        .room = cell(r, "room"),
-        .shelf = cell(r, "shelf"),
-        .maker = cell(r, "maker"),
-        .model = cell(r, "model"),
-        .serial = cell(r, "serial"),
-        .school = cell(r, "school"),
+        .label = seed_cell(r, "label"),
+        .kind = seed_cell(r, "kind"),
+        .name = seed_cell(r, "name"),
+        .detail = seed_cell(r, "detail"),
+        .room = seed_cell(r, "room"),
+        .shelf = seed_cell(r, "shelf"),
+        .maker = seed_cell(r, "maker"),
+        .model = seed_cell(r, "model"),
+        .serial = seed_cell(r, "serial"),
+        .school = seed_cell(r, "school"),
         .kit = kit,
         .facts = facts,
         .fact_count = seed_facts(r, facts),
@@ -68,23 +67,24 @@ enum err seed_item(struct seed *s, const struct seed_row *r, struct why *why)
     if (item.label[0] == '\0')
         return why_set(why, ERR_INPUT, 0, "the label is missing");
     seed_id(s, "item", item.label, id);
-    if (cell(r, "kit")[0] != '\0')
-        seed_id(s, "item", cell(r, "kit"), kit);
+    if (seed_cell(r, "kit")[0] != '\0')
+        seed_id(s, "item", seed_cell(r, "kit"), kit);
     return store_register_item(s->store, clock_read(s->clock), "", &item, NULL, why);
 }
 
 enum err seed_person(struct seed *s, const struct seed_row *r, struct why *why)
 {
     char id[KEYS_RANDOM_ID];
-    const char *name = cell(r, "name");
+    const char *name = seed_cell(r, "name");
     enum err rc;
 
     seed_id(s, "person", name, id);
-    rc = store_add_person(s->store, clock_read(s->clock), "", id, name, cell(r, "role"), NULL, why);
-    if (rc == ERR_OK && cell(r, "badge")[0] != '\0')
-        rc = store_issue_badge(s->store, clock_read(s->clock), "", id, cell(r, "badge"), why);
-    if (rc == ERR_OK && cell(r, "pin")[0] != '\0')
-        rc = store_pin_fit(cell(r, "pin"), why);
+    rc = store_add_person(s->store, clock_read(s->clock), "", id, name, seed_cell(r, "role"), NULL,
+                          why);
+    if (rc == ERR_OK && seed_cell(r, "badge")[0] != '\0')
+        rc = store_issue_badge(s->store, clock_read(s->clock), "", id, seed_cell(r, "badge"), why);
+    if (rc == ERR_OK && seed_cell(r, "pin")[0] != '\0')
+        rc = store_pin_fit(seed_cell(r, "pin"), why);
     return rc;
 }
 
@@ -95,18 +95,18 @@ enum err seed_pin(struct seed *s, const struct seed_row *r, struct why *why)
     bool has;
     enum err rc;
 
-    if (cell(r, "pin")[0] == '\0')
+    if (seed_cell(r, "pin")[0] == '\0')
         return ERR_OK;
-    seed_id(s, "person", cell(r, "name"), id);
+    seed_id(s, "person", seed_cell(r, "name"), id);
     q = db_prepare(&s->store->db, "select 1 from local_pin where person = ?1");
     db_bind_text(&q, 1, id);
     has = db_step(&q);
     rc = db_end(&q, why);
-    return rc != ERR_OK || has ? rc : store_set_pin(s->store, id, cell(r, "pin"), why);
+    return rc != ERR_OK || has ? rc : store_set_pin(s->store, id, seed_cell(r, "pin"), why);
 }
 
 /* A day as 2027-06-30, or as days from today: 400, -30. "" stays "". */
-static bool seed_day(struct seed *s, const char *text, char out[CALDATE_TEXT])
+bool seed_day(struct seed *s, const char *text, char out[CALDATE_TEXT])
 {
     int64_t days = 0;
     int32_t day = CALDATE_NONE;
@@ -128,13 +128,13 @@ enum err seed_grant(struct seed *s, const struct seed_row *r, struct why *why)
     char person[KEYS_RANDOM_ID];
     char until[CALDATE_TEXT];
 
-    if (cell(r, "person")[0] == '\0')
+    if (seed_cell(r, "person")[0] == '\0')
         return why_set(why, ERR_INPUT, 0, "the person is missing");
-    if (!seed_day(s, cell(r, "until"), until))
+    if (!seed_day(s, seed_cell(r, "until"), until))
         return why_set(why, ERR_INPUT, 0, "until is a date, or a number of days from today");
-    seed_id(s, "person", cell(r, "person"), person);
-    return store_grant(s->store, clock_read(s->clock), "", person, cell(r, "code"), until,
-                       cell(r, "basis"), why);
+    seed_id(s, "person", seed_cell(r, "person"), person);
+    return store_grant(s->store, clock_read(s->clock), "", person, seed_cell(r, "code"), until,
+                       seed_cell(r, "basis"), why);
 }
 
 static bool seed_outcome(const char *name, enum form_outcome *out)
@@ -222,19 +222,19 @@ static enum err seed_check_fill(struct seed *s, const struct seed_row *r, const 
     char next_due[CALDATE_TEXT];
     enum err rc = ERR_OK;
 
-    if (!seed_day(s, cell(r, "next_due"), next_due))
+    if (!seed_day(s, seed_cell(r, "next_due"), next_due))
         return why_set(why, ERR_INPUT, 0, "next_due is a date, or a number of days from today");
     if (next_due[0] != '\0' && !caldate_parse(next_due, &c->next_due))
         rc = ERR_INPUT;
-    if (cell(r, "interval")[0] != '\0')
-        c->interval = cell(r, "interval");
+    if (seed_cell(r, "interval")[0] != '\0')
+        c->interval = seed_cell(r, "interval");
     if (c->outcome == OUTCOME_FAIL || c->outcome == OUTCOME_QUARANTINE)
         c->fail_action = form->fail_action == NULL ? "" : form->fail_action;
-    c->reason = cell(r, "reason");
+    c->reason = seed_cell(r, "reason");
     c->signed_by = "badge";
     if (rc == ERR_OK)
-        rc = seed_answers(s, form, cell(r, "answers"), c, why);
-    return rc == ERR_OK ? seed_instrument(s, cell(r, "instrument"), c, why) : rc;
+        rc = seed_answers(s, form, seed_cell(r, "answers"), c, why);
+    return rc == ERR_OK ? seed_instrument(s, seed_cell(r, "instrument"), c, why) : rc;
 }
 
 enum err seed_check(struct seed *s, const struct seed_row *r, struct why *why)
@@ -249,15 +249,15 @@ enum err seed_check(struct seed *s, const struct seed_row *r, struct why *why)
     int minutes = 0;
     enum err rc;
 
-    if (!str_to_i64(cell(r, "days_ago"), &days) || days < 0 || days > SEED_DAYS_MAX)
+    if (!str_to_i64(seed_cell(r, "days_ago"), &days) || days < 0 || days > SEED_DAYS_MAX)
         return why_set(why, ERR_INPUT, 0, "days_ago is a number from 0 to %d", SEED_DAYS_MAX);
-    if (!seed_outcome(cell(r, "outcome"), &outcome))
+    if (!seed_outcome(seed_cell(r, "outcome"), &outcome))
         return why_set(why, ERR_INPUT, 0, "the outcome is pass, advise, fail or quarantine");
-    rc = content_form(s->content, cell(r, "form"), &form, why);
+    rc = content_form(s->content, seed_cell(r, "form"), &form, why);
     if (rc != ERR_OK)
         return rc;
-    seed_id(s, "item", cell(r, "label"), item);
-    seed_id(s, "person", cell(r, "person"), person);
+    seed_id(s, "item", seed_cell(r, "label"), item);
+    seed_id(s, "person", seed_cell(r, "person"), person);
     c = check_begin(form, item, caldate_london(now.wall_ms, &minutes) - (int32_t)days);
     c.outcome = outcome;
     rc = seed_check_fill(s, r, form, &c, why);

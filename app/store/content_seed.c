@@ -134,6 +134,10 @@ static enum err seed_all(struct seed *s, struct why *why)
     if (rc == ERR_OK)
         rc = seed_rows(s, "school/checks.csv", seed_check, why);
     if (rc == ERR_OK)
+        rc = seed_rows(s, "school/adaptations.csv", seed_adaptation, why);
+    if (rc == ERR_OK)
+        rc = seed_rows(s, "school/suggestions.csv", seed_suggestion, why);
+    if (rc == ERR_OK)
         rc = store_set(s->store, seed_pins_wait, "1", why);
     if (rc == ERR_OK)
         rc = db_one_i64(&s->store->db, "select count(*) from log_line", 0, &after, why);

@@ -28,6 +28,7 @@ struct adaptation_draft {
     const char *const *accepts; /* suggestions (event ids) that went into it */
     size_t accept_count;
     const char *suggested_from; /* adaptation id that it was copied from; NULL or "" */
+    const char *new_id;         /* of a new one; NULL: random */
 };
 /* Signs, in the name of an actor whose PIN the screen has proved; drops his draft of that document in the
    same transaction. ERR_INPUT: cannot be signed (adapt_fit; a person's name); ERR_LIMIT: too much for one

@@ -65,6 +65,8 @@ static enum err sign_earlier(struct sign *g, struct why *why)
 
     if (id == NULL || id[0] == '\0') {
         keys_random_id(g->id);
+        if (g->draft->new_id != NULL && !str_copy(g->id, sizeof g->id, g->draft->new_id))
+            return why_set(why, ERR_LIMIT, 0, "the adaptation's id is too long");
         return ERR_OK;
     }
     if (!str_copy(g->id, sizeof g->id, id))
