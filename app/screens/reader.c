@@ -199,6 +199,12 @@ static void reader_confirm_button(struct app *app, struct reader_state *s, struc
         reader_confirm(app, s);
 }
 
+/* Four buttons in a narrow row, or in large letters, would be cut. */
+static bool reader_two_rows(struct app *app, int count)
+{
+    return count > 3 && (ui_portrait(app->ui) || app->opt.large);
+}
+
 static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -206,7 +212,7 @@ static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
     bool help = str_eq(d->kind, "help");
     int gap = ui_gap(ui);
     int count = (s->to_confirm ? 1 : 0) + (help ? 0 : 1) + 2;
-    bool two = ui_portrait(ui) && count > 3;
+    bool two = reader_two_rows(app, count);
     int wide = s->to_confirm && !two ? 1 : 0; /* the main one takes two columns */
     int columns = two ? (count + 1) / 2 : count + wide;
     int at = 0;
@@ -231,7 +237,7 @@ static int reader_foot_height(struct app *app, const struct reader_state *s)
 {
     int count = (s->to_confirm ? 1 : 0) + (str_eq(s->doc.kind, "help") ? 0 : 1) + 2;
     int line = s->to_confirm && !s->confirmed ? page_primary(app) : page_target(app);
-    return ui_portrait(app->ui) && count > 3 ? 2 * line + ui_gap(app->ui) : line;
+    return reader_two_rows(app, count) ? 2 * line + ui_gap(app->ui) : line;
 }
 
 static void reader_frame(struct app *app, void *state)

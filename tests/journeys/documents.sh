@@ -80,3 +80,5 @@ CONTENT=$folder
 for PANEL in 800x480 1280x800 720x1280; do
     drive "$tmp/kiosk-$PANEL" documents.drive --now 2026-11-23T10:42:00Z
 done
+PANEL=1280x800
+drive "$tmp/kiosk-large" documents.drive --now 2026-11-23T10:42:00Z --large
