@@ -54,6 +54,21 @@ static void add_fill(struct app *app, struct add_state *s, const char *key)
     s->seen_evidence = str_eq(mine_value(&row, "evidence"), "seen");
 }
 
+/* A refresher made for one authority is offered on its own kiosks alone. */
+static void add_ours(struct app *app, struct add_state *s)
+{
+    struct board_place place;
+    size_t kept = 0;
+    board_place(app, &s->arena, &place);
+    for (size_t i = 0; i < s->count; i++) {
+        struct doc d;
+        if (content_doc(app->content, s->courses[i].id, &s->arena, &d, NULL) == ERR_OK &&
+            service_for(&d, place.code))
+            s->courses[kept++] = s->courses[i];
+    }
+    s->count = kept;
+}
+
 static void add_enter(struct app *app, void *state)
 {
     struct add_state *s = state;
@@ -61,6 +76,8 @@ static void add_enter(struct app *app, void *state)
     arena_init(&s->arena, 8 * 1024 * 1024);
     s->failed = content_docs(app->content, "course", "", "", &s->arena, &s->courses, &s->count,
                              &s->why) != ERR_OK;
+    if (!s->failed)
+        add_ours(app, s);
     if (route->text != NULL && board_private(app))
         add_fill(app, s, route->text);
     else if (route->doc != NULL)
