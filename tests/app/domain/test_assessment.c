@@ -1,5 +1,8 @@
+#include <dirent.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "platform/base/fs.h"
 #include "tests/app/domain/adapt_rig.h"
 
 static void document_becomes_an_assessment_with_every_part(void **state)
@@ -157,6 +160,46 @@ static void every_tick_adds_a_control_and_every_stage_is_ranked(void **state)
     assert_string_equal(assessment_words("else"), "else");
 }
 
+/* A sample that is refused would be a page that nobody can open or adapt. */
+static void every_sample_assessment_can_be_read_and_adapted(void **state)
+{
+    char folder[FS_PATH_MAX];
+    const struct dirent *entry;
+    size_t count = 0;
+    DIR *dir;
+
+    (void)state;
+    assert_non_null(getenv("CANNY_SOURCE"));
+    assert_int_equal(
+        fs_join(folder, getenv("CANNY_SOURCE"), "assets/content/docs/assessments", NULL), ERR_OK);
+    dir = opendir(folder);
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        struct rig r = { 0 };
+        char path[FS_PATH_MAX];
+        char *source = NULL;
+        size_t len = 0;
+
+        if (!str_ends(entry->d_name, ".md"))
+            continue;
+        arena_init(&r.a, RIG_ARENA_MAX);
+        rig_ok(fs_join(path, folder, entry->d_name, &r.why), &r.why);
+        rig_ok(fs_read(&r.a, path, DOC_BYTES_MAX, &source, &len, &r.why), &r.why);
+        rig_ok(doc_parse(&r.a, source, len, &r.doc, &r.why), &r.why);
+        rig_ok(assessment_from_doc(&r.a, &r.doc, &r.m, &r.why), &r.why);
+        assert_string_not_equal(r.m.if_wrong, "");
+        assert_string_not_equal(r.m.who, "");
+        if (r.m.step_count == 0 || r.m.control_count == 0)
+            fail_msg("%s has no steps or no controls", entry->d_name);
+        rig_ok(adapt_begin(&r.a, &r.m, "S1", &r.x, &r.why), &r.why);
+        rig_ok(adapt_rebase(&r.a, &r.m, "N5", &r.x, &r.why), &r.why);
+        count++;
+        arena_done(&r.a);
+    }
+    assert_int_equal(closedir(dir), 0);
+    assert_true(count >= 44);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +209,7 @@ int main(void)
         cmocka_unit_test(stage_says_who_may_do_it_and_how_strong),
         cmocka_unit_test(demonstration_stays_one_at_every_stage),
         cmocka_unit_test(what_cannot_be_read_is_refused_with_its_line),
+        cmocka_unit_test(every_sample_assessment_can_be_read_and_adapted),
         cmocka_unit_test(every_tick_adds_a_control_and_every_stage_is_ranked),
     };
 

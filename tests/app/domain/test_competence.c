@@ -115,7 +115,7 @@ static void only_a_grant_in_date_may_countersign(void **state)
 
 static void microbiology_level_is_sserc_s_and_never_an_scqf_one(void **state)
 {
-    static const char *const codes[] = { "U", "T", "P", "M3", "R", "A", "B", "C", "W" };
+    static const char *const codes[] = { "U", "T", "P", "M3", "R", "A", "B", "C", "W", "PT" };
     struct arena a;
 
     (void)state;
