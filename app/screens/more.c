@@ -1,4 +1,5 @@
 /* Everything else about an item: its other checks, its readings, its kit, where it is, the end of its service, its facts. */
+#include "app/screens/affects.h"
 #include "app/screens/ask.h"
 #include "app/screens/change.h"
 #include "app/screens/item.h"
@@ -210,6 +211,14 @@ static void more_facts(struct app *app, const struct item_state *s, struct ui_sc
     facts_lines(app, list, s->facts, s->fact_count);
 }
 
+/* What was published about its kind and nobody considered yet, and what helps with it. */
+static void more_services(struct app *app, const struct item_state *s, struct ui_scroll *list)
+{
+    const char *ref = ui_text_f(app->ui, "kind:%s", s->item.kind);
+    (void)affects_draw(app, list, ref);
+    (void)affects_helps(app, list, ref);
+}
+
 static void more_frame(struct app *app, void *state)
 {
     struct item_state *s = state;
@@ -225,6 +234,7 @@ static void more_frame(struct app *app, void *state)
     struct ui_scroll list = ui_scroll_begin(ui, page, "more");
     more_checks(app, s, &list);
     more_records(app, s, &list);
+    more_services(app, s, &list);
     more_register(app, s, &list);
     more_facts(app, s, &list);
     ui_scroll_end(ui, &list);
