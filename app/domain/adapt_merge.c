@@ -268,7 +268,8 @@ static bool merge_stands(const struct merge *m, const char *key)
             continue;
         while (i < m->base.count && !str_eq(m->base.line[i].key, key))
             i++;
-        if (m->places[j] != i++)
+        /* A new line has no place in base: where base has none of the key, that place looks like the next. */
+        if (m->places[j] == m->base.count || m->places[j] != i++)
             return false;
     }
     while (i < m->base.count && !str_eq(m->base.line[i].key, key))

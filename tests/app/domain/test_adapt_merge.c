@@ -201,6 +201,65 @@ static void additions_keep_their_place_behind_the_line_they_followed(void **stat
     rig_close(&r);
 }
 
+/* Of every key: a model that had no such line, and one that had. */
+static void every_line_that_the_model_gains_is_in_the_copy(void **state)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        { "do_nots: [Never stopper the flask]\n", "" },
+        { "hazards:\n  - { what: Acid, who: Pupils, how: It splashes into an eye }\n", "" },
+        { "groups: 10\n", "" },
+        { "needs: T\n", "" },
+        { "signs: [w001]\n", "" },
+        { "ppe: [m004]\n", "" },
+        { "rooms: [sink, ventilation]\n", "" },
+        { "disposal: [Down the drain with water]\n", "" },
+        { "prep: [Label the acid, Set out the flasks]\n", "" },
+        { "quantities:\n  - { what: Flask, each: \"1\" }\n", "" },
+        { ", stop_point: A stoppered flask bursts", "" },
+        { "  - { text: Small volumes of weak acid, type: dilute }\n", "" },
+        { "1. Weigh the marble.\n", "" },
+        { "  - { chemical: calcium-carbonate, conc: \"\", unit: solid }\n", "" },
+        { "[Never stopper the flask]", "[]" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct rig r;
+        struct assessment whole;
+        struct doc doc;
+
+        rig_open(&r, "N5");
+        doc = r.doc;
+        whole = r.m;
+        whole.doc = &doc;
+        rig_read(&r, rig_other(&r, cases[i].from, cases[i].to));
+        rig_ok(adapt_begin(&r.a, &r.m, "N5", &r.x, &r.why), &r.why);
+        rig_ok(adapt_add(&r.a, &r.x, "control", "Stand up", NULL, &r.why), &r.why);
+        rig_ok(adapt_rebase(&r.a, &whole, "N5", &r.x, &r.why), &r.why);
+        for (size_t k = 0; k < r.x.base.count; k++) {
+            if (adapt_line_of(r.x.mine, r.x.base.line[k].path) == NULL)
+                fail_msg("case %zu: %s was lost", i, r.x.base.line[k].path);
+        }
+        assert_int_equal(rig_judge(&r), ADAPT_TIGHTENS);
+        rig_close(&r);
+    }
+}
+
+static void choosing_the_stage_first_takes_nothing_away(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r, "");
+    rig_ok(adapt_rebase(&r.a, &r.m, "N5", &r.x, &r.why), &r.why);
+    assert_string_equal(rig_text(&r, "stage"), "N5");
+    assert_int_equal(rig_judge(&r), ADAPT_NOTHING);
+    assert_true(adapt_same(r.x.base, r.x.mine));
+    rig_close(&r);
+}
+
 static void my_order_of_steps_holds_where_the_model_kept_its_own(void **state)
 {
     struct adapt_lines now;
@@ -232,6 +291,8 @@ int main(void)
         cmocka_unit_test(line_taken_from_the_model_stays_only_where_i_changed_it),
         cmocka_unit_test(line_i_took_away_and_the_model_changed_is_a_conflict),
         cmocka_unit_test(additions_keep_their_place_behind_the_line_they_followed),
+        cmocka_unit_test(every_line_that_the_model_gains_is_in_the_copy),
+        cmocka_unit_test(choosing_the_stage_first_takes_nothing_away),
         cmocka_unit_test(my_order_of_steps_holds_where_the_model_kept_its_own),
     };
 
