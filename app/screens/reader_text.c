@@ -260,8 +260,10 @@ static int reader_block(struct app *app, struct reader_text *t, struct rect r, s
     const struct doc_block *b = &t->doc->blocks[block];
     if (b->kind == DOC_TABLE_ROW) {
         int h = reader_table_row(app, t, r, block, id, draw);
-        r.y += h;
-        return h + reader_link_rows(app, r, b, id, draw);
+        int gap = ui_mm_y(ui, 1.5);
+        r.y += h + gap;
+        int links = reader_link_rows(app, r, b, id, draw);
+        return links > 0 ? h + gap + links : h;
     }
     if (b->kind == DOC_PICTURE)
         return reader_picture(app, t, r, block, id, draw);
