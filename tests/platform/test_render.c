@@ -269,6 +269,27 @@ static void an_svg_that_cannot_be_read_leaves_a_frame_and_reads_no_other_folder(
     }
 }
 
+/* Four columns: red, green, blue, yellow; twice as wide as high. */
+static void a_png_is_drawn_in_its_colours_and_shape_wherever_it_lies(void **state)
+{
+    const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe): one thread */
+    char path[512];
+
+    (void)state;
+    assert_true(str_format(path, sizeof(path), "%s/tests/data/docs/content/pictures/t-squares.png",
+                           source != NULL ? source : "."));
+    struct draw_cmd png = {
+        .op = DRAW_SVG, .r = { 10, 10, 80, 80 }, .text = path, .len = strlen(path)
+    };
+    draw(&png, 1, all);
+    assert_int_equal(at(20, 50), 0xC81E1E);
+    assert_int_equal(at(40, 50), 0x1E963C);
+    assert_int_equal(at(60, 50), 0x1E3CC8);
+    assert_int_equal(at(80, 50), 0xF0B41E);
+    assert_int_equal(at(50, 20), PAPER);
+    assert_int_equal(at(50, 80), PAPER);
+}
+
 static void an_arc_goes_clockwise_from_the_top(void **state)
 {
     (void)state;
@@ -319,6 +340,7 @@ int main(void)
         cmocka_unit_test(text_is_blended_from_ink_to_paper_on_its_baseline),
         cmocka_unit_test(an_svg_fits_its_rectangle_in_its_own_shape),
         cmocka_unit_test(an_svg_that_cannot_be_read_leaves_a_frame_and_reads_no_other_folder),
+        cmocka_unit_test(a_png_is_drawn_in_its_colours_and_shape_wherever_it_lies),
         cmocka_unit_test(an_arc_goes_clockwise_from_the_top),
         cmocka_unit_test(a_camera_picture_covers_its_rectangle_and_can_be_mirrored),
     };
