@@ -8,17 +8,44 @@
 
 enum { RUNS_MAX = 2 * FIND_SPANS_MAX + 1 };
 
-/* "S3, N4" of "S3 N4". */
+/* Where a stage stands: the next one of the same row follows it. */
+static int find_stage_place(const char *stage, size_t len)
+{
+    static const char *const all[] = { "S1", "S2", "S3", "", "N3", "N4", "N5", "", "H", "AH" };
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (strlen(all[i]) == len && len > 0 && memcmp(all[i], stage, len) == 0)
+            return (int)i;
+    return -2;
+}
+
+/* "S1–S3, N5" of "S1 S2 S3 N5". */
 static const char *find_stages(struct app *app, const char *stages)
 {
-    char *text = ui_text_f(app->ui, "%s", stages);
     const char *out = "";
-    for (char *at = text; *at != '\0';) {
-        size_t len = strcspn(at, " ");
-        bool last = at[len] == '\0';
-        at[len] = '\0';
-        out = out[0] == '\0' ? at : ui_text_f(app->ui, "%s, %s", out, at);
-        at += len + (last ? 0 : 1);
+    while (*stages != '\0') {
+        size_t len = strcspn(stages, " ");
+        const char *last = stages;
+        size_t last_len = len;
+        int place = find_stage_place(stages, len);
+        int many = 1;
+        const char *at = stages + len;
+        for (;;) {
+            at += strspn(at, " ");
+            size_t next = strcspn(at, " ");
+            if (next == 0 || place < 0 || find_stage_place(at, next) != place + many)
+                break;
+            last = at;
+            last_len = next;
+            many++;
+            at += next;
+        }
+        const char *comma = out[0] == '\0' ? "" : ", ";
+        if (many == 1)
+            out = ui_text_f(app->ui, "%s%s%.*s", out, comma, (int)len, stages);
+        else
+            out = ui_text_f(app->ui, "%s%s%.*s%s%.*s", out, comma, (int)len, stages,
+                            many == 2 ? ", " : "–", (int)last_len, last);
+        stages = at;
     }
     return out;
 }

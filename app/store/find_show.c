@@ -5,7 +5,7 @@
 #include "app/store/content_pack.h"
 #include "platform/base/str.h"
 
-enum { SHOW_BEFORE = 36, SHOW_AFTER = 70, SHOW_SOURCE_MAX = 512 * 1024 };
+enum { SHOW_BEFORE = 24, SHOW_AFTER = 36, SHOW_SOURCE_MAX = 512 * 1024 };
 
 /* How well a word of a text is one of those that were sought, and how much of it; 0 is not at all. */
 static float show_word(const struct find_query *q, const char *word, size_t *out_len)
@@ -50,6 +50,38 @@ static size_t show_spans(const struct find_query *q, const char *text, struct fi
     return count;
 }
 
+/* Where the sentence begins that the word at `at` stands in: not before its line, nor before a mark of the front
+   matter or the Markdown. */
+static size_t show_begin(const char *text, size_t at)
+{
+    size_t from = at > SHOW_BEFORE ? at - SHOW_BEFORE : 0;
+
+    for (size_t i = at; i > from; i--) {
+        char c = text[i - 1];
+
+        if (strchr("\n{[\"", c) != NULL ||
+            (c == ' ' && i > 1 && strchr(":-.#", text[i - 2]) != NULL))
+            return i;
+    }
+    /* At a blank, so that neither a word nor a character is cut. */
+    while (from > 0 && from < at && text[from - 1] != ' ')
+        from++;
+    return from;
+}
+
+static size_t show_end(const char *text, size_t len, size_t at)
+{
+    size_t to = len - at > SHOW_AFTER ? at + SHOW_AFTER : len;
+
+    for (size_t i = at; i < to; i++) {
+        if (strchr("\n}]\"", text[i]) != NULL)
+            return i;
+    }
+    while (to < len && to > at && text[to] != ' ')
+        to--;
+    return to;
+}
+
 /* A piece of a text around the first span, with «...» around what was sought. */
 static const char *show_piece(const struct find_query *q, const char *text, size_t len,
                               struct arena *a)
@@ -69,29 +101,23 @@ static const char *show_piece(const struct find_query *q, const char *text, size
         if (show_word(q, word.text, &folded) > 0.45F)
             break;
     }
-    from = word.from > SHOW_BEFORE ? word.from - SHOW_BEFORE : 0;
-    to = len - word.to > SHOW_AFTER ? word.to + SHOW_AFTER : len;
-    /* At blanks, so that neither a word nor a character is cut. */
-    while (from > 0 && from < word.from && text[from - 1] != ' ' && text[from - 1] != '\n')
-        from++;
-    while (to < len && to > word.to && text[to] != ' ' && text[to] != '\n')
-        to--;
+    from = show_begin(text, word.from);
+    to = show_end(text, len, word.to);
     piece = arena_strndup(a, text + from, to - from);
     if (piece == NULL)
         return "";
     for (char *c = piece; *c != '\0'; c++) {
-        if (strchr("\n\r\t#*_`|[]<>~^\"", *c) != NULL)
+        if (strchr("\r\t#*_`|[]<>~^\"", *c) != NULL)
             *c = ' ';
     }
     buf_init(&b, 1024);
-    if (from > 0)
-        buf_str(&b, "…");
+    buf_str(&b, from > 0 && text[from - 1] == ' ' && from + SHOW_BEFORE == word.from ? "…" : "");
     buf_add(&b, piece, word.from - from);
     buf_str(&b, "«");
     buf_add(&b, piece + (word.from - from), word.to - word.from);
     buf_str(&b, "»");
     buf_str(&b, piece + (word.to - from));
-    if (to < len)
+    if (to < len && text[to] == ' ')
         buf_str(&b, "…");
     piece = b.failed ? NULL : arena_strndup(a, b.data, b.len);
     buf_free(&b);
