@@ -69,6 +69,12 @@ void app_timer_stop(struct app *app, const char *item, const char *form, const c
 static void app_open_check(struct app *app, const char *item, const char *form, const char *field)
 {
     const struct router_entry *top = router_top(app);
+    /* A timer of no form is a screen's own: the check-in of somebody who works alone. */
+    if (form[0] == '\0') {
+        if (!str_eq(top->screen->id, item))
+            router_push(app, item, NULL);
+        return;
+    }
     (void)str_copy(app->check_row, sizeof app->check_row, field);
     if (str_eq(top->screen->id, "check") && str_eq(top->route.item, item) &&
         str_eq(top->route.form, form))
@@ -100,10 +106,13 @@ void app_timers_step(struct app *app)
     if (t == NULL)
         return;
     char value[TIMERS_TEXT];
+    enum err rc = ERR_OK;
     timer_value(value, t->unit, t->seconds);
-    enum err rc = store_draft_put(&app->store, app->now, app->session.person, t->item, t->form,
-                                  t->version, t->field, value, &why);
-    app_timer_save(app, t, "");
+    if (t->form[0] != '\0')
+        rc = store_draft_put(&app->store, app->now, app->session.person, t->item, t->form,
+                             t->version, t->field, value, &why);
+    if (t->form[0] != '\0')
+        app_timer_save(app, t, "");
     app->version++;
     if (rc != ERR_OK) {
         app_toast(app, TONE_BAD, "Time is up, but it is not in the form: %s", why.text);

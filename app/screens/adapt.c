@@ -219,28 +219,47 @@ static void adapt_sections(struct app *app, struct rect r, struct adapt_work *s)
     ui_scroll_end(app->ui, &list);
 }
 
-/* The difference stands beside the sections where there is room, else above the foot. */
+static void adapt_foot(struct app *app, struct rect *r, struct adapt_work *s)
+{
+    bool another = adapt_needs_approval(s->effect);
+    if (parts_foot(app, r, "sign", another ? "Sign, then another approves" : "Sign with my PIN",
+                   ICON_PENCIL, adapt_why_not(app, s)) &&
+        parts_sign(app, &s->pending, PROOF_PIN, s->doc.title))
+        adapt_sign(app, s);
+}
+
+/* In large letters there is room for the difference in one line only. */
+static void adapt_large(struct app *app, struct rect page, struct adapt_work *s)
+{
+    struct ui *ui = app->ui;
+    const char *words = adapt_summary(app, s);
+    adapt_foot(app, &page, s);
+    int h = ui_para_height(ui, page.w, words, SIZE_BODY, FONT_BOLD);
+    struct rect line = ui_cut_bottom(&page, h);
+    (void)ui_cut_bottom(&page, ui_gap(ui));
+    (void)ui_para(ui, line, "summary", words, SIZE_BODY, FONT_BOLD,
+                  s->effect >= ADAPT_METHOD ? TONE_BAD : TONE_PLAIN);
+    adapt_sections(app, page, s);
+}
+
+/* The difference stands beside the sections where there is room, else beneath them. */
 static void adapt_page(struct app *app, struct rect page, struct adapt_work *s)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    bool below = ui_portrait(ui) && !app->opt.large;
+    bool below = ui_portrait(ui);
     if (ui_keyboard_open(ui)) {
         adapt_sections(app, page, s);
         return;
     }
     if (app->opt.large) {
-        int h = ui_para_height(ui, page.w, adapt_summary(app, s), SIZE_BODY, FONT_BOLD);
-        struct rect line = ui_cut_bottom(&page, h);
-        (void)ui_cut_bottom(&page, gap);
-        (void)ui_para(ui, line, "summary", adapt_summary(app, s), SIZE_BODY, FONT_BOLD,
-                      s->effect >= ADAPT_METHOD ? TONE_BAD : TONE_PLAIN);
-        adapt_sections(app, page, s);
+        adapt_large(app, page, s);
         return;
     }
     struct rect panel =
-        below ? ui_cut_bottom(&page, page.h * 30 / 100) : ui_cut_right(&page, page.w * 40 / 100);
+        below ? ui_cut_bottom(&page, page.h * 40 / 100) : ui_cut_right(&page, page.w * 40 / 100);
     (void)(below ? ui_cut_bottom(&page, gap) : ui_cut_right(&page, gap));
+    adapt_foot(app, &panel, s);
     adapt_panel(app, panel, s);
     adapt_sections(app, page, s);
 }
@@ -253,16 +272,10 @@ static void adapt_frame(struct app *app, void *state)
         adapt_sign(app, s);
     struct rect page =
         page_begin(app, s->failed ? "Adapt" : ui_text_f(ui, "Adapt: %s", s->doc.title));
-    if (s->failed) {
+    if (s->failed)
         page_fault(app, page, "This risk assessment could not be read", &s->why);
-        return;
-    }
-    bool another = adapt_needs_approval(s->effect);
-    if (parts_foot(app, &page, "sign", another ? "Sign, then another approves" : "Sign with my PIN",
-                   ICON_PENCIL, adapt_why_not(app, s)) &&
-        parts_sign(app, &s->pending, PROOF_PIN, s->doc.title))
-        adapt_sign(app, s);
-    adapt_page(app, page, s);
+    else
+        adapt_page(app, page, s);
 }
 
 const struct screen screen_adapt = {

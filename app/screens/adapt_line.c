@@ -36,8 +36,12 @@ static const struct adapt_change *line_change(const struct adapt_work *s, const 
 }
 
 /* Some lines hold an id: what a person reads of it. */
-static const char *line_words(const struct adapt_line *line)
+static const char *line_words(struct app *app, const struct adapt_line *line)
 {
+    const struct kind *kind =
+        str_eq(line->key, "equipment") ? content_kind(app->content, sheet_tail(line)) : NULL;
+    if (kind != NULL)
+        return kind->name;
     enum assessment_mode mode;
     if (str_eq(line->key, "ppe") || str_eq(line->key, "sign"))
         return sign_words(sheet_tail(line));
@@ -56,8 +60,8 @@ static void line_tile(struct app *app, struct ui_scroll *list, const struct adap
     bool named = str_eq(line->key, "chemical");
     struct ui_tile tile = {
         .id = ui_text_f(ui, "line%zu", at),
-        .title = line_words(line),
-        .words = named ? adapt_path_words(ui_arena(ui), line->path) : NULL,
+        .title = named ? adapt_path_words(ui_arena(ui), line->path) : line_words(app, line),
+        .words = named ? line->text : NULL,
         .badge = change == NULL ? NULL : adapt_effect_words(change->effect),
         .badge_tone = change != NULL && change->effect >= ADAPT_METHOD ? TONE_BAD : TONE_INFO,
     };
@@ -227,7 +231,8 @@ static void line_acts(struct app *app, struct ui_scroll *list, struct adapt_work
             adapt_changed(app, s, adapt_move(&s->arena, &s->x, line->path, 1, &why), &why);
     }
     if (model != NULL && line_change(s, line->path) != NULL) {
-        line_act(app, list, "reset", "As the model has it", line_words(model), ICON_UNDO, &tapped);
+        line_act(app, list, "reset", "As the model has it", line_words(app, model), ICON_UNDO,
+                 &tapped);
         if (tapped)
             line_done(app, s, adapt_reset(&s->arena, &s->x, line->path, &why), &why);
     }

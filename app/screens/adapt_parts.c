@@ -59,11 +59,11 @@ void adapt_panel(struct app *app, struct rect r, const struct adapt_work *s)
         ui_scroll_begin(ui, ui_inset(r, ui_gap(ui) * 3 / 4, ui_mm_y(ui, 1.5)), "changes");
     parts_head(app, &list, "title", "Difference from the model");
     parts_words(app, &list, "summary", adapt_summary(app, s), another ? TONE_BAD : TONE_MUTED);
+    sheet_difference(app, &list, s->changes, s->change_count);
     if (another)
         parts_words(app, &list, "another",
                     "Another person who may approve has to sign it too. Until then it is a draft.",
                     TONE_PLAIN);
-    sheet_difference(app, &list, s->changes, s->change_count);
     ui_scroll_end(ui, &list);
     ui_pop(ui);
 }

@@ -68,6 +68,8 @@ static const char *adaptation_issued(struct app *app, const struct adaptation_ro
                          page_time(app, row->approved_ms));
     if (row->adaptation.until != CALDATE_NONE)
         text = ui_text_f(ui, "%s · until %s", text, page_day(app, row->adaptation.until));
+    if (ui_small(ui))
+        return text;
     return ui_text_f(ui, "%s · model: %s, revision %d", text, row->adaptation.issuer,
                      row->adaptation.revision);
 }

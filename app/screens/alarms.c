@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/screens/lone.h"
 #include "platform/base/str.h"
 
 void alarms_read(struct app *app, struct arena *a, struct alarms *out)
@@ -11,6 +12,9 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
     struct past_check *waiting = NULL;
     size_t count = 0;
     *out = (struct alarms){ .clock = app->now.trust == CLOCK_NONE };
+    struct lone lone;
+    lone_read(app, &lone);
+    out->lone = lone.late;
     if (query_out(&app->store, app->now.wall_ms, a, &gone, &out->out, NULL) != ERR_OK)
         out->out = 0;
     for (size_t i = 0; i < out->out; i++)
@@ -25,7 +29,7 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
 
 bool alarms_any(const struct alarms *alarms)
 {
-    return alarms->clock || alarms->out + alarms->alive + alarms->awaiting > 0;
+    return alarms->clock || alarms->lone || alarms->out + alarms->alive + alarms->awaiting > 0;
 }
 
 struct ui_tile alarms_clock(void)
@@ -45,7 +49,7 @@ struct alarm {
     enum ui_tone tone;
     const char *badge, *brief;
 };
-enum { ALARMS = 4 };
+enum { ALARMS = 5 };
 
 static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops,
                         struct alarm out[ALARMS])
@@ -91,6 +95,16 @@ static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops
           TONE_DUE,
           "To countersign",
           "to sign" },
+        { alarms->lone ? 1 : 0,
+          "lone",
+          "person working alone has not checked in",
+          "",
+          "prep",
+          { .number = 0 },
+          ICON_TIMER,
+          TONE_BAD,
+          "Check in",
+          "alone, late" },
     };
 
     memcpy(out, rows, sizeof rows);

@@ -7,6 +7,7 @@
 struct alarms {
     size_t out, late, alive, awaiting;
     bool clock; /* not known: every date is in doubt */
+    bool lone;  /* somebody works alone and has not checked in in time */
 };
 
 /* What cannot be read counts as nothing here: the screens behind the tiles say the fault. */

@@ -98,17 +98,23 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
         sheet_alert(f, "review", ui_text_f(ui, "Review was due %s", page_day(app, d->review_on)),
                     TONE_DUE);
     size_t changed = 0;
-    for (size_t i = 0; i < s->sheet.trigger_count; i++)
-        changed += s->sheet.triggers[i].kind == REVIEW_DATE ? 0 : 1;
-    if (changed == 1)
-        for (size_t i = 0; i < s->sheet.trigger_count; i++)
-            if (s->sheet.triggers[i].kind != REVIEW_DATE)
-                sheet_alert(f, "changed",
-                            ui_text_f(ui, "Look at it again: %s", s->sheet.triggers[i].words),
-                            TONE_DUE);
-    if (changed > 1)
-        sheet_alert(f, "changed",
-                    ui_text_f(ui, "Look at it again: %zu things changed since", changed), TONE_DUE);
+    const char *what = "";
+    for (size_t i = 0; i < s->sheet.trigger_count; i++) {
+        const struct review_trigger *t = &s->sheet.triggers[i];
+        /* A copy that is behind the model is for its own page to say. */
+        if (t->kind == REVIEW_DATE || t->kind == REVIEW_MODEL)
+            continue;
+        what = t->words;
+        changed++;
+    }
+    const char *many = ui_text_f(ui,
+                                 changed == 1 ? "Look at it again: %zu thing changed since"
+                                              : "Look at it again: %zu things changed since",
+                                 changed);
+    if (changed > 0)
+        sheet_alert_brief(f, "changed",
+                          changed == 1 ? ui_text_f(ui, "Look at it again: %s", what) : many, many,
+                          TONE_DUE);
 }
 
 enum { ACT_STEPS, ACT_ADAPT, ACT_PHONE, ACT_ASK, ACT_PRINT, ACTS };

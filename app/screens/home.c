@@ -190,7 +190,7 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
 static void home_alarm(struct app *app, struct rect *r, const struct home_state *s)
 {
     struct ui *ui = app->ui;
-    if (s->alarms.late == 0 && !s->alarms.clock)
+    if (s->alarms.late == 0 && !s->alarms.clock && !s->alarms.lone)
         return;
     bool late = s->alarms.late > 0;
     struct ui_tile tile = { .id = "late",
@@ -200,13 +200,19 @@ static void home_alarm(struct app *app, struct rect *r, const struct home_state 
                                                s->alarms.late),
                             .icon = ICON_ALERT,
                             .card = CARD_LATE };
+    const struct ui_tile lone = { .id = "lone",
+                                  .title = "Working alone: check in now",
+                                  .icon = ICON_TIMER,
+                                  .card = CARD_BAD_SOLID };
     if (!late)
         tile = alarms_clock();
+    if (s->alarms.lone)
+        tile = lone;
     int h = ui_tile_height(ui, r->w, &tile);
     struct rect at = ui_cut_top(r, h > page_target(app) ? h : page_target(app));
     (void)ui_cut_top(r, ui_gap(ui));
     if (ui_tile(ui, at, &tile))
-        router_push(app, late ? "out" : "sync", NULL);
+        router_push(app, s->alarms.lone ? "prep" : late ? "out" : "sync", NULL);
 }
 
 /* What comes within two weeks, above the picture where there is room for it; the noticeboard has it always. */
@@ -243,8 +249,10 @@ static void home_frame(struct app *app, void *state)
         home_alarm(app, &page, s);
         home_coming(app, &page, s);
         home_camera(
-            app,
-            ui_cut_top(&page, page.h * (s->alarms.late > 0 || s->alarms.clock ? 30 : 36) / 100));
+            app, ui_cut_top(
+                     &page,
+                     page.h * (s->alarms.late > 0 || s->alarms.clock || s->alarms.lone ? 30 : 36) /
+                         100));
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {
