@@ -251,12 +251,12 @@ static void handoff_turn(struct app *app, struct handoff_state *s, struct rect r
     struct rect back = ui_col(r, 0, 2, gap);
     struct rect on = ui_col(r, 1, 2, gap);
     if (s->part == 0)
-        (void)ui_button_off(ui, back, "back", "Before", ICON_LEFT, "This is the first part");
-    else if (ui_button(ui, back, "back", "Before", ICON_LEFT, UI_PLAIN))
+        (void)ui_button_off(ui, back, "before", "Before", ICON_LEFT, "This is the first part");
+    else if (ui_button(ui, back, "before", "Before", ICON_LEFT, UI_PLAIN))
         s->part--;
     if (s->part + 1 == s->parts)
-        (void)ui_button_off(ui, on, "on", "Next", ICON_RIGHT, "This is the last part");
-    else if (ui_button(ui, on, "on", "Next", ICON_RIGHT, UI_PRIMARY))
+        (void)ui_button_off(ui, on, "next", "Next", ICON_RIGHT, "This is the last part");
+    else if (ui_button(ui, on, "next", "Next", ICON_RIGHT, UI_PRIMARY))
         s->part++;
 }
 

@@ -135,6 +135,49 @@ static void read_replies(struct app *app, const struct letter_read_state *s, str
     }
 }
 
+/* ---- an answer that is being typed in ---- */
+
+static void read_item(const struct letter_read_state *s, char out[96])
+{
+    (void)str_format(out, 96, LETTER_DRAFT "%s", s->letter.id);
+}
+
+/* What somebody began to type stands there again. */
+static void read_begin(struct app *app, struct letter_read_state *s)
+{
+    char item[96];
+    struct draft d;
+    bool found = false;
+    read_item(s, item);
+    s->answering = true;
+    if (store_draft_get(&app->store, item, LETTER_ANSWER_FORM, ui_arena(app->ui), &d, &found,
+                        NULL) != ERR_OK ||
+        !found)
+        return;
+    for (size_t i = 0; i < d.count; i++)
+        (void)(str_eq(d.fields[i], "by") ? str_copy(s->by, sizeof s->by, d.values[i])
+                                         : str_copy(s->text, sizeof s->text, d.values[i]));
+}
+
+static void read_keep(struct app *app, const struct letter_read_state *s, const char *field,
+                      const char *value)
+{
+    char item[96];
+    struct why why;
+    read_item(s, item);
+    if (store_draft_put(&app->store, app->now, app->session.person, item, LETTER_ANSWER_FORM, "1",
+                        field, value, &why) != ERR_OK)
+        app_toast(app, TONE_BAD, "This is on the screen but not saved yet: %s", why.text);
+}
+
+static void read_forget(struct app *app, const struct letter_read_state *s)
+{
+    char item[96];
+    read_item(s, item);
+    if (store_draft_drop(&app->store, item, LETTER_ANSWER_FORM, NULL) != ERR_OK)
+        app->version++; /* it stands there again at the worst */
+}
+
 /* ---- doing ---- */
 
 static void read_file(struct app *app, struct letter_read_state *s)
@@ -149,6 +192,7 @@ static void read_file(struct app *app, struct letter_read_state *s)
     }
     s->answering = false;
     s->text[0] = s->by[0] = '\0';
+    read_forget(app, s);
     app_toast(app, TONE_GOOD, "Filed. It stands where the question was asked.");
     app_changed(app);
 }
@@ -200,7 +244,7 @@ static void read_foot(struct app *app, struct letter_read_state *s, struct rect 
     int cols = own && !stacked ? 3 : 2;
     if (ui_button(ui, ui_col(main, cols - 1, cols, gap), "answer", "Type in an answer", ICON_PENCIL,
                   UI_PRIMARY))
-        s->answering = true;
+        read_begin(app, s);
     if (ui_button(ui, ui_col(main, cols - 2, cols, gap), "phone", "On my phone", ICON_PHONE,
                   UI_PLAIN))
         read_phone(app, s);
@@ -216,10 +260,12 @@ static void read_answering(struct app *app, struct letter_read_state *s, struct 
     if (parts_foot(app, &page, "file", "File this answer", ICON_CHECK, missing))
         read_file(app, s);
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "answering");
-    (void)parts_field(app, &list, "text", "What was the answer?", KEYBOARD_TEXT, s->text,
-                      sizeof s->text);
-    (void)parts_field(app, &list, "by", "From which body or post? No person's name.", KEYBOARD_TEXT,
-                      s->by, sizeof s->by);
+    if (parts_field(app, &list, "text", "What was the answer?", KEYBOARD_TEXT, s->text,
+                    sizeof s->text))
+        read_keep(app, s, "text", s->text);
+    if (parts_field(app, &list, "by", "From which body or post? No person's name.", KEYBOARD_TEXT,
+                    s->by, sizeof s->by))
+        read_keep(app, s, "by", s->by);
     ui_scroll_end(app->ui, &list);
 }
 

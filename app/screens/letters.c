@@ -70,10 +70,11 @@ static void letters_draft(struct app *app, struct letters_state *s, struct ui_sc
     if (query_handed(&app->store, id, &handed, NULL) != ERR_OK)
         handed = false;
     struct ui_tile tile = { .id = id,
-                            .title = form == NULL ? d->form : form->title,
-                            .words = ui_text_f(ui, "%s · %s · %s", letter_gist(d),
-                                               page_time(app, d->saved_ms),
-                                               handed ? "handed to a phone" : "noted here"),
+                            .title = letter_gist(d),
+                            .words =
+                                ui_text_f(ui, "%s · %s · %s", form == NULL ? d->form : form->title,
+                                          page_time(app, d->saved_ms),
+                                          handed ? "handed to a phone" : "noted here"),
                             .icon = ICON_PENCIL };
     bool armed = str_eq(s->throwing, d->item);
     int w = ui_mm(ui, app->opt.large ? 34 : 30);

@@ -154,7 +154,7 @@ enum err store_letter_drafts(struct store *s, const char *person, struct arena *
 {
     struct db_stmt q = db_prepare(
         &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
-                " where item glob 'letter:*' and person = ?1"
+                " where item glob 'letter:*' and form <> '" LETTER_ANSWER_FORM "' and person = ?1"
                 " order by saved_ms desc, item, form limit 200");
 
     db_bind_text(&q, 1, person);

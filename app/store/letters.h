@@ -13,6 +13,9 @@
 /* The drafts table's item for a letter that is being written: LETTER_DRAFT "<letter id>". */
 #define LETTER_DRAFT "letter:"
 
+/* The form of the draft of an answer that is being typed in: its letter's item. */
+#define LETTER_ANSWER_FORM "answer"
+
 enum {
     LETTER_ABOUT_MAX = 8,
     LETTER_ANSWERS_MAX = 64,
