@@ -67,6 +67,8 @@ void board_list_open(struct app *app, const char *list);
 
 /* A letter on the form, about a document ("" none). Says so where letters cannot be written. */
 void board_letter(struct app *app, const char *form, const char *about);
+/* The same, and the first question has its answer already. */
+void board_letter_with(struct app *app, const char *form, const char *about, const char *words);
 
 /* What was decided about an article ("" the whole document), by whom and when; says so when nobody has. In the frame's
    arena. */

@@ -239,15 +239,20 @@ void board_list_open(struct app *app, const char *list)
 
 void board_letter(struct app *app, const char *form, const char *about)
 {
+    board_letter_with(app, form, about, NULL);
+}
+
+void board_letter_with(struct app *app, const char *form, const char *about, const char *words)
+{
     struct ask_about thing;
     if (content_form_brief(app->content, form) == NULL) {
         app_toast(app, TONE_INFO, "This kiosk's content has no form for that");
         return;
     }
     if (about[0] == '\0') {
-        letter_open(app, form, NULL);
+        letter_open_with(app, form, NULL, words);
         return;
     }
     thing = ask_about(app, about, false, "", ui_arena(app->ui));
-    letter_open(app, form, &thing);
+    letter_open_with(app, form, &thing, words);
 }

@@ -122,7 +122,7 @@ static void course_interest(struct app *app, struct ui_scroll *list, const struc
         parts_words(app, list, "waiting", "There is a waiting list.", TONE_MUTED);
     if (open) {
         if (card_button(app, list, "interest", "Register interest", ICON_PENCIL))
-            board_letter(app, "course-interest", d->id);
+            board_letter_with(app, "course-interest", d->id, d->title);
         return;
     }
     struct rect r = ui_scroll_row(list, page_target(app));

@@ -174,11 +174,25 @@ tree bulletins
 tap "/board_list/rows/bulletin-904"
 tap "/reader/text/article-ammonia-bottles"
 see "Nobody here has considered it yet"
+tap "/article/rows/ammonia-solution"
+tap "/chemical/bands/C041"
+tree chip-before
+back
+tap "/article/rows/ammonia-gas"
+tree chip-gas-before
+back
 tap "/article/rows/no_change"
 key "CANNY-P:EXAMPLE-T2-K8VD\n"
 see "Recorded: Considered: no change"
 see "Technician 2"
 idle 9s
+tap "/article/rows/ammonia-solution"
+tap "/chemical/bands/C041"
+tree chip-after
+back
+tap "/article/rows/ammonia-gas"
+tree chip-gas-after
+back
 back
 back
 back
@@ -191,6 +205,10 @@ tree issues
 tap "/board_list/rows/stst-32"
 see "Pages 3-4"
 STEPS
+for page in chip chip-gas; do
+    says "$tmp/shots/$page-before.json" "Bulletin 904 may affect this"
+    lacks "$page-after" "may affect this"
+done
 order "$tmp/shots/bulletins.json" /board_list/rows/ bulletin-904 bulletin-903 bulletin-901
 order "$tmp/shots/issues.json" /board_list/rows/ stst-32 stst-31
 kiosk_export "$tmp/bulletin" >"$tmp/log"
@@ -301,6 +319,53 @@ lacks all-courses "SCQF level 0"
 lacks rated-courses "Working glass tubing"
 says "$tmp/shots/places.json" "SSERC, Dunfermline"
 says "$tmp/shots/places.json" "Accreditation lapsed: check. Not the same course."
+
+# ---- S12, S17: from a machine to the film and the course about it ----
+steps "$tmp/films" --now "$today" <<'STEPS'
+key "EXA-0041\n"
+see "Pressure cooker 1"
+tap "/item/more"
+tap "/more/more/affects-bulletin-904-cooker-gauges"
+see "Gauges on pressure cookers"
+back
+tap "/more/more/film-tv-technicians-0"
+see "https://example.org/tv/autoclave"
+STEPS
+
+# ---- S08, S22, S25: what a person says of oneself; interest that is said once ----
+steps "$tmp/mine" --now "$today" <<STEPS
+tap "/home/person"
+tap "Technician 1 (example)"
+$(t1_pin)
+tap "/home/board"
+tap "/board/rows/techne"
+tree techne
+tap "/reader/text/tick-techne"
+back
+tap "/board/rows/challenges"
+tree challenges
+back
+tap "/board/rows/courses"
+tap "/board_list/rows/chemical-handling"
+tap "/reader/text/interest"
+see "Chemical Handling"
+tap "/letter/rows/people/value"
+type "1\\n"
+tap "/letter/queue"
+see "Queued for the authority"
+idle 9s
+back
+back
+tap "/board_list/rows/chemical-handling"
+tree interest
+STEPS
+says "$tmp/shots/interest.json" "Your interest"
+says "$tmp/shots/interest.json" "Queued"
+lacks interest "Register interest"
+says "$tmp/shots/techne.json" "Post from here"
+says "$tmp/shots/techne.json" "As of Mon 12 Oct 2026"
+lacks techne '"label":"Posted'
+says "$tmp/shots/challenges.json" '"path":"/challenges/list/techne/badge","role":"badge","label":"Done"'
 
 # ---- S23: no guess where no day is published ----
 steps "$tmp/awards" --now "$today" <<'STEPS'
