@@ -79,6 +79,7 @@ static const struct doc_key used_chemical_keys[] = {
     { "volume", DOC_KEY_TEXT },
     { "max", DOC_KEY_NUMBER },
     { "by_stage", DOC_KEY_MAP, .words = stages },
+    { "makes_safe", DOC_KEY_YES }, /* it disinfects or neutralises: a weaker one is not safer */
 };
 static const struct doc_key equipment_keys[] = {
     { "kind", DOC_KEY_TEXT, .required = true },
@@ -261,7 +262,7 @@ static const struct doc_key band_keys[] = {
     { "storage", DOC_KEY_TEXT },
     { "disposal", DOC_KEY_TEXT },
     { "wel", DOC_KEY_TEXT },
-    { "confidence", DOC_KEY_WORD, .words = confidence },
+    { "confidence", DOC_KEY_WORD, .required = true, .words = confidence },
     { "note", DOC_KEY_TEXT },
 };
 static const struct doc_key chemical_keys[] = {

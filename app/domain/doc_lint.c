@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/domain/assessment.h"
+#include "app/domain/chemical.h"
 #include "app/domain/doc_parts.h"
 
 struct linting {
@@ -218,6 +220,22 @@ static void lint_text(struct linting *l)
     }
 }
 
+/* What the page of its kind reads must be readable: bands that contradict their hazard codes, an
+   assessment whose figures are none. */
+static void lint_kind(struct linting *l)
+{
+    const struct doc *d = &l->out->doc;
+    struct assessment assessment;
+    struct chemical chemical;
+    struct why said = { 0 };
+
+    if ((str_eq(d->kind, "chemical") &&
+         chemical_from_doc(l->a, d, &chemical, &said) == ERR_INPUT) ||
+        (str_eq(d->kind, "assessment") &&
+         assessment_from_doc(l->a, d, &assessment, &said) == ERR_INPUT))
+        lint_add_why(l, &said);
+}
+
 /* ---- all of it ---- */
 
 /* The parser stops at its first hard fault of the front matter; the check tells them all. */
@@ -265,6 +283,8 @@ enum err doc_lint(struct arena *a, const char *source, size_t len, struct doc_li
         out->readable = true;
         out->doc = whole;
         lint_text(&l);
+        if (out->fault_count == 0)
+            lint_kind(&l);
     } else if (rc == ERR_NOMEM) {
         return why_set(why, rc, 0, "%s", said.text);
     } else {

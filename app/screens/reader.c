@@ -1,6 +1,7 @@
 /* A document: what changed and what matters first, then the text; below it what can be done with it. */
 #include <string.h>
 
+#include "app/domain/service.h"
 #include "app/screens/affects.h"
 #include "app/screens/ask.h"
 #include "app/screens/doc_open.h"
@@ -148,7 +149,8 @@ static void reader_withdrawn(struct app *app, struct reader_state *s, struct rec
 static void reader_to_phone(struct app *app, const struct doc *d)
 {
     struct ui *ui = app->ui;
-    const char *link = doc_text(d, "link");
+    /* A scheme that has closed is not handed over: nobody is to fill in a form in vain. */
+    const char *link = service_closed(d, app->today) ? "" : doc_text(d, "link");
     const char *plain = "";
     struct buf text;
     if (link[0] != '\0') {

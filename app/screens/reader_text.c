@@ -253,11 +253,22 @@ static int reader_picture(struct app *app, struct reader_text *t, struct rect r,
     return h + under + ui_mm_y(ui, 2.5);
 }
 
+/* The head says already that a document is an example; its text may begin by saying so too. */
+static bool reader_said(const struct doc *d, size_t block)
+{
+    const struct doc_block *b = &d->blocks[block];
+    return block == 0 && b->kind == DOC_PARA && b->run_count == 1 &&
+           (str_eq(d->example, "yes") || str_eq(d->example, "true")) &&
+           str_eq(b->runs[0].text, "Example: not adopted by any employer.");
+}
+
 static int reader_block(struct app *app, struct reader_text *t, struct rect r, size_t block,
                         const char *id, bool draw)
 {
     struct ui *ui = app->ui;
     const struct doc_block *b = &t->doc->blocks[block];
+    if (reader_said(t->doc, block))
+        return 0;
     if (b->kind == DOC_TABLE_ROW) {
         int h = reader_table_row(app, t, r, block, id, draw);
         int gap = ui_mm_y(ui, 1.5);

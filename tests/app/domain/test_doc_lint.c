@@ -130,6 +130,27 @@ static void hostile_documents_are_one_fault_with_a_line(void **state)
                   "6: not UTF-8 text; save the file as UTF-8\n");
 }
 
+static void a_chemical_that_contradicts_itself_is_refused(void **state)
+{
+    (void)state;
+    assert_faults("---\nid: c\nkind: chemical\ntitle: T\nbands:\n  - strength: 2 mol/l\n"
+                  "    h_codes: [H314]\n    pictograms: [ghs05]\n    signal: danger\n    "
+                  "confidence: sure\n---\n",
+                  "");
+    struct arena a;
+    struct doc_lint lint;
+    static const char wrong[] =
+        "---\nid: c\nkind: chemical\ntitle: T\nbands:\n  - strength: 2 mol/l\n"
+        "    h_codes: [H314]\n    pictograms: [ghs07]\n    signal: warning\n    confidence: "
+        "sure\n---\n";
+
+    arena_init(&a, ARENA_MAX);
+    assert_int_equal(doc_lint(&a, wrong, sizeof(wrong) - 1, &lint, NULL), ERR_OK);
+    assert_int_equal(lint.fault_count, 1);
+    assert_in_range(lint.faults[0].line, 6, 9);
+    arena_done(&a);
+}
+
 static void references_are_gathered_with_their_kind(void **state)
 {
     static const char text[] =
@@ -224,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_contact_is_a_name_a_vacancy_or_not_published),
         cmocka_unit_test(faults_of_the_text_have_lines),
         cmocka_unit_test(hostile_documents_are_one_fault_with_a_line),
+        cmocka_unit_test(a_chemical_that_contradicts_itself_is_refused),
         cmocka_unit_test(references_are_gathered_with_their_kind),
         cmocka_unit_test(every_kind_has_names_and_keys_of_its_own),
         cmocka_unit_test(shapes_of_pictures_are_read_from_their_files),
