@@ -177,10 +177,9 @@ const char *service_fit_words(enum service_fit fit, const char *place_kind)
                : school ? "Open to your school."
                         : "Open to schools of your authority.";
     case FIT_ASK:
-        return sector ? "It is not settled whether independent schools may apply."
-               : school
-                   ? "It is not settled whether your school counts."
-                   : "It is not settled whether your authority's schools may apply.";
+        return sector   ? "It is not settled whether independent schools may apply."
+               : school ? "It is not settled whether your school counts."
+                        : "It is not settled whether your authority's schools may apply.";
     case FIT_NO:
         break;
     }
