@@ -12,7 +12,7 @@
 #define PROTO_ENROL "/v1/enrol"
 #define PROTO_EVENTS "/v1/events"
 #define PROTO_STATUS "/v1/status"
-#define PROTO_POST "/v1/post" /* what names nobody */
+#define PROTO_POST "/v1/post"        /* what names nobody */
 #define PROTO_HUB_HEADER "canny-hub" /* request: the id of the hub it is meant for */
 #define PROTO_TIME_HEADER                                                                          \
     "canny-time" /* reply: the hub's time in ms since 1970, covered by its signature */

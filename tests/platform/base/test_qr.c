@@ -1,0 +1,87 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "platform/base/qr.h"
+
+static void side_is_told_before_the_code_is_made(void **state)
+{
+    static const size_t lens[] = { 1, 14, 15, 42, 43, 62, 63, 300, 331, 332, 2213, QR_BYTES_MAX };
+    static char text[QR_BYTES_MAX + 2];
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, (size_t)8 * 1024 * 1024);
+    for (size_t i = 0; i < COUNT_OF(lens); i++) {
+        struct qr q;
+
+        memset(text, 'x', lens[i]);
+        text[lens[i]] = '\0';
+        assert_int_equal(ERR_OK, qr_make(text, &a, &q, NULL));
+        assert_int_equal(qr_side_for(lens[i]), q.side + 2 * QR_QUIET);
+        assert_true(q.side <= QR_SIDE_MAX);
+    }
+    arena_done(&a);
+}
+
+static void longest_link_is_of_version_four(void **state)
+{
+    (void)state;
+    assert_int_equal(33 + 2 * QR_QUIET, qr_side_for(QR_LINK_MAX));
+    assert_int_equal(37 + 2 * QR_QUIET, qr_side_for(QR_LINK_MAX + 1));
+}
+
+static void nothing_and_too_much_are_refused(void **state)
+{
+    static char text[QR_BYTES_MAX + 2];
+    struct arena a;
+    struct qr q;
+
+    (void)state;
+    arena_init(&a, (size_t)1024 * 1024);
+    memset(text, 'x', QR_BYTES_MAX + 1);
+    assert_int_equal(ERR_INPUT, qr_make("", &a, &q, NULL));
+    assert_int_equal(ERR_LIMIT, qr_make(text, &a, &q, NULL));
+    assert_int_equal(0, qr_side_for(QR_BYTES_MAX + 1));
+    arena_done(&a);
+}
+
+static void picture_is_black_on_white_with_a_quiet_zone(void **state)
+{
+    struct arena a;
+    struct qr q;
+    uint8_t *px = NULL;
+    int side = 0;
+
+    (void)state;
+    arena_init(&a, (size_t)1024 * 1024);
+    assert_int_equal(ERR_OK, qr_make("https://example.org/a", &a, &q, NULL));
+    assert_int_equal(ERR_OK, qr_luma(&q, 3, &a, &px, &side, NULL));
+    assert_int_equal((q.side + 8) * 3, side);
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++) {
+            bool dark = qr_dark(&q, x / 3 - QR_QUIET, y / 3 - QR_QUIET);
+            assert_int_equal(dark ? 0 : 255, px[y * side + x]);
+        }
+    assert_int_equal(255, px[11 * side + 11]);
+    assert_int_equal(0, px[12 * side + 12]);
+    assert_false(qr_dark(&q, -1, 0));
+    assert_false(qr_dark(&q, 0, q.side));
+    arena_done(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(side_is_told_before_the_code_is_made),
+        cmocka_unit_test(longest_link_is_of_version_four),
+        cmocka_unit_test(nothing_and_too_much_are_refused),
+        cmocka_unit_test(picture_is_black_on_white_with_a_quiet_zone),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
