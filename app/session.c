@@ -13,9 +13,11 @@ void session_start(struct session *s, const char *person, const char *name, cons
     (void)str_copy(s->role, sizeof s->role, role);
 }
 
+/* When somebody last touched the panel stays known: whoever signs out by signing is still standing there, and the page in
+   front of them is not left for want of touches. */
 void session_end(struct session *s)
 {
-    *s = (struct session){ .proof = 0 };
+    *s = (struct session){ .touched_ms = s->touched_ms };
 }
 
 bool session_in(const struct session *s)
