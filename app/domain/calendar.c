@@ -22,6 +22,16 @@ bool calendar_knows(const struct calendar *c, int32_t day)
     return false;
 }
 
+int32_t calendar_ends(const struct calendar *c)
+{
+    int32_t last = CALDATE_NONE;
+
+    for (size_t i = 0; c != NULL && i < c->count; i++)
+        if (last == CALDATE_NONE || c->spans[i].last_day > last)
+            last = c->spans[i].last_day;
+    return last;
+}
+
 static bool span_holds(const struct calendar_span *span, int32_t day)
 {
     return day >= span->first_day && day <= span->last_day;

@@ -49,6 +49,8 @@ MUST_USE enum err calendar_parse(struct arena *a, const char *csv, size_t len, s
 bool calendar_open(const struct calendar *c, int32_t day);
 /* Whether the calendar's rows reach that day. */
 bool calendar_knows(const struct calendar *c, int32_t day);
+/* The last day that its rows reach; CALDATE_NONE without a calendar. */
+int32_t calendar_ends(const struct calendar *c);
 /* The first open day on or after day, and the last one on or before it; CALDATE_NONE when none lies
    within a year. */
 int32_t calendar_next_open(const struct calendar *c, int32_t day);

@@ -18,6 +18,7 @@ struct due_state {
     struct due_row *rows;
     size_t count;
     size_t counts[DUE_TABS], stops;
+    int32_t dates_end; /* the school's term dates ended on that day; CALDATE_NONE: they have not */
     struct alarms alarms;
     struct places places;
     const char *school;
@@ -96,6 +97,11 @@ static void due_read(struct app *app, struct due_state *s)
     s->school = places_school(app, &s->arena);
     places_read(app, &s->arena, &s->places);
     alarms_read(app, &s->arena, &s->alarms);
+    const struct calendar *calendar = NULL;
+    s->dates_end = CALDATE_NONE;
+    if (query_calendar(&app->store, app->content, &calendar, NULL) == ERR_OK &&
+        calendar_ends(calendar) < app->today)
+        s->dates_end = calendar_ends(calendar);
     memset(s->counts, 0, sizeof s->counts);
     s->stops = 0;
     for (size_t i = 0; !s->failed && i < s->count; i++) {
@@ -254,7 +260,8 @@ static void due_frame(struct app *app, void *state)
     }
     size_t begun = s->list == LIST_NOW && !stop ? s->begun_count : 0;
     size_t shown = stop ? s->stops : s->counts[s->list];
-    bool above = !stop && (alarms_any(&s->alarms) || s->stops > 0 || s->places.school_count > 1);
+    bool above = !stop && (alarms_any(&s->alarms) || s->stops > 0 || s->places.school_count > 1 ||
+                           s->dates_end != CALDATE_NONE);
     if (shown + begun == 0 && !above) {
         page_empty(app, page, ICON_CHECK, stop ? "Nothing is out of use" : due_none(app, s->list),
                    "Scan any label to check an item all the same.");
@@ -265,6 +272,13 @@ static void due_frame(struct app *app, void *state)
         places_button(app, ui_scroll_row(&list, page_target(app)), s->school);
         ui_scroll_space(&list, gap);
     }
+    if (s->dates_end != CALDATE_NONE)
+        parts_words(app, &list, "dates",
+                    ui_text_f(ui,
+                              "The term dates here ended on %s. Until new ones come every weekday "
+                              "counts as in session.",
+                              page_date(app, s->dates_end)),
+                    TONE_DUE);
     if (above)
         alarms_tiles(app, &list, &s->alarms, s->stops);
     if (begun > 0)

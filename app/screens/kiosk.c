@@ -63,11 +63,15 @@ static void kiosk_calendars(struct app *app, struct kiosk_state *s, struct ui_sc
     for (size_t i = 0; i <= count; i++) {
         const char *id = i < count ? all[i].id : "";
         bool on = i < count ? kept != NULL && str_eq(kept->id, id) : kept == NULL;
-        struct ui_tile tile = { .id = ui_text_f(ui, "calendar-%s", i < count ? id : "none"),
-                                .title =
-                                    i < count ? all[i].name : "None: weekends alone are closed",
-                                .icon = ICON_CALENDAR,
-                                .card = on ? CARD_SELECTED : CARD_PLAIN };
+        struct ui_tile tile = {
+            .id = ui_text_f(ui, "calendar-%s", i < count ? id : "none"),
+            .title = i < count ? all[i].name : "None: weekends alone are closed",
+            .words = i < count
+                         ? ui_text_f(ui, "Dates until %s", page_date(app, calendar_ends(&all[i])))
+                         : NULL,
+            .icon = ICON_CALENDAR,
+            .card = on ? CARD_SELECTED : CARD_PLAIN
+        };
         if (!parts_row(app, list, &tile) || on)
             continue;
         (void)str_copy(s->calendar, sizeof s->calendar, id);

@@ -260,3 +260,21 @@ key "D-TWO\n"
 see "Not checked yet"
 STEPS
 done
+
+# Where the term dates run out the kiosk says so, and not before.
+PANEL=800x480
+content_make example-council
+steps "$tmp/ended" --now 2026-11-23T10:42:00Z <<'STEPS'
+tap "/home/due"
+unsee "The term dates here ended"
+STEPS
+steps "$tmp/ended" --now 2029-11-23T10:42:00Z <<'STEPS'
+tap "/home/due"
+see "The term dates here ended on"
+see "counts as in session"
+audit
+back
+tap "/home/person"
+see "Dates until"
+audit
+STEPS

@@ -52,6 +52,9 @@ static void day_is_open_in_a_term_and_closed_on_weekends_holidays_and_between(vo
     assert_false(calendar_open(NULL, year_day("2026-12-26")));
     assert_true(calendar_knows(&c, year_day("2026-07-14")));
     assert_false(calendar_knows(&c, year_day("2028-01-03")));
+    assert_true(calendar_knows(&c, calendar_ends(&c)));
+    assert_false(calendar_knows(&c, calendar_ends(&c) + 1));
+    assert_int_equal(calendar_ends(NULL), CALDATE_NONE);
     assert_string_equal(c.name, "A school's year");
     arena_done(&a);
 }
