@@ -74,7 +74,7 @@ bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const 
 bool parts_row(struct app *app, struct ui_scroll *list, const struct ui_tile *tile)
 {
     int h = ui_tile_height(app->ui, list->view.w, tile);
-    int least = page_target(app);
+    int least = tile->card == CARD_ACCENT ? page_primary(app) : page_target(app);
     bool tapped = parts_tile_in(app, list, ui_scroll_row(list, h > least ? h : least), tile);
     ui_scroll_space(list, ui_gap(app->ui));
     return tapped;
