@@ -95,6 +95,25 @@ static void kiosk_constituency(struct app *app, struct ui_scroll *list)
         router_push(app, "constituency", NULL);
 }
 
+/* What was left out of the content, and why: another employer's documents, a file with a fault. What an earlier index had of
+   it is shown still, so this is the one place that tells. */
+static void kiosk_content(struct app *app, struct ui_scroll *list)
+{
+    enum { KIOSK_FAULTS_MAX = 12 };
+    const char *const *faults = NULL;
+    size_t count = content_faults(app->content, &faults);
+    if (count == 0)
+        return;
+    parts_head(app, list, "content", "Left out of what is read here");
+    for (size_t i = 0; i < count && i < KIOSK_FAULTS_MAX; i++)
+        parts_words(app, list, ui_text_f(app->ui, "fault%zu", i), faults[i], TONE_DUE);
+    if (count > KIOSK_FAULTS_MAX)
+        parts_words(app, list, "more",
+                    ui_text_f(app->ui, "And %zu more: canny-pack lint tells them all.",
+                              count - KIOSK_FAULTS_MAX),
+                    TONE_MUTED);
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
     struct kiosk_state *s = state;
@@ -121,6 +140,7 @@ static void kiosk_frame(struct app *app, void *state)
     kiosk_constituency(app, &list);
     kiosk_term_time(app, &list);
     kiosk_calendars(app, s, &list);
+    kiosk_content(app, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "device", id, SIZE_BODY, FONT_REGULAR, TONE_MUTED);

@@ -25,6 +25,12 @@ static const struct menu_row {
       { 0 } },
     { "handover", "Handover", "A sheet for whoever takes over", ICON_PRINT, "handover", { 0 } },
     { "head", "For the head teacher", "Is this school in order?", ICON_CHECKLIST, "head", { 0 } },
+    { "kiosk",
+      "This kiosk",
+      "Letters, calendar, constituency, content",
+      ICON_SETTINGS,
+      "kiosk",
+      { 0 } },
     { "help", "Help", "How this kiosk is used", ICON_BOOK, "find", { .text = "help" } },
 };
 

@@ -274,7 +274,9 @@ see "The term dates here ended on"
 see "counts as in session"
 audit
 back
-tap "/home/person"
+tap "/home/menu"
+tap "This kiosk"
+swipe up
 see "Dates until"
 audit
 STEPS
