@@ -4,6 +4,8 @@
 #include "app/screens/doc_open.h"
 #include "platform/base/str.h"
 
+enum { BOARD_ARENA = 4 * 1024 * 1024 };
+
 struct board_state {
     uint64_t seen;
     struct query_when when;
@@ -18,7 +20,7 @@ static void board_enter(struct app *app, void *state)
 {
     (void)app;
     struct board_state *s = state;
-    arena_init(&s->arena, 4 * 1024 * 1024);
+    arena_init(&s->arena, BOARD_ARENA);
 }
 
 static void board_leave(struct app *app, void *state)

@@ -8,6 +8,8 @@
 #include "app/store/mine.h"
 #include "platform/base/str.h"
 
+enum { LIST_ARENA = 16 * 1024 * 1024 };
+
 struct list_state {
     uint64_t seen;
     struct query_when when;
@@ -22,7 +24,7 @@ static void list_enter(struct app *app, void *state)
 {
     (void)app;
     struct list_state *s = state;
-    arena_init(&s->arena, 16 * 1024 * 1024);
+    arena_init(&s->arena, LIST_ARENA);
 }
 
 static void list_leave(struct app *app, void *state)

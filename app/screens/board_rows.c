@@ -6,6 +6,8 @@
 #include "app/store/reading.h"
 #include "platform/base/str.h"
 
+enum { ROWS_DOC_ARENA = 8 * 1024 * 1024 }; /* one document at a time */
+
 struct rows_in {
     struct app *app;
     struct arena *a;
@@ -388,7 +390,7 @@ static void rows_each(struct rows_in *in, const struct rows_list *list,
                       const struct doc_head *heads, size_t count)
 {
     struct arena room;
-    arena_init(&room, 8 * 1024 * 1024);
+    arena_init(&room, ROWS_DOC_ARENA);
     for (size_t i = 0; i < count; i++) {
         struct doc d;
         arena_reset(&room);

@@ -84,7 +84,8 @@ static const char *card_tick_id(struct app *app, const char *key, const char *va
 {
     char *id = ui_text_f(app->ui, "tick-%s%s%s", key, value[0] == '\0' ? "" : "-", value);
     for (char *c = id; *c != '\0'; c++)
-        *c = *c == '/' ? '-' : *c;
+        if (*c == '/')
+            *c = '-';
     return id;
 }
 

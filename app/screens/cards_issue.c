@@ -31,6 +31,15 @@ static bool issue_marked(struct app *app, const char *doc, const char *article)
     return !str_eq(board_considered_words(app, doc, article), mark_words[CONSIDERED_NOT]);
 }
 
+/* "Pages 3-4", "Page 3"; "" when not told. */
+static const char *issue_pages(struct app *app, const struct doc_node *article)
+{
+    const char *pages = doc_node_text(article, "pages");
+    if (pages[0] == '\0')
+        return "";
+    return ui_text_f(app->ui, "%s %s", strpbrk(pages, "-,") != NULL ? "Pages" : "Page", pages);
+}
+
 void card_bulletin(struct app *app, struct ui_scroll *list, const struct doc *d)
 {
     struct ui *ui = app->ui;
@@ -41,13 +50,13 @@ void card_bulletin(struct app *app, struct ui_scroll *list, const struct doc *d)
     for (size_t i = 0; i < doc_node_count(articles); i++) {
         const struct doc_node *one = &articles->items[i];
         const char *id = doc_node_text(one, "id");
-        const char *pages = doc_node_text(one, "pages");
+        const char *pages = issue_pages(app, one);
         bool marked = issue_marked(app, d->id, id);
         struct ui_tile tile = {
             .id = ui_text_f(ui, "article-%s", id),
             .title = doc_node_text(one, "title"),
             .words = ui_text_f(ui, "%s%s%s", doc_node_text(one, "gist"),
-                               pages[0] == '\0' ? "" : "\nPages ", pages),
+                               pages[0] == '\0' ? "" : "\n", pages),
             .icon = ICON_DOCUMENT,
             .badge = !asks    ? NULL
                      : marked ? "Considered"
@@ -81,6 +90,8 @@ void card_videos(struct app *app, struct ui_scroll *list, const struct doc *d)
 
 /* ---- one article, or a notice as a whole ---- */
 
+enum { ARTICLE_ARENA = 16 * 1024 * 1024 };
+
 struct article_state {
     struct arena arena;
     struct doc doc;
@@ -95,7 +106,7 @@ static void article_enter(struct app *app, void *state)
 {
     struct article_state *s = state;
     const struct route *route = &router_top(app)->route;
-    arena_init(&s->arena, 16 * 1024 * 1024);
+    arena_init(&s->arena, ARTICLE_ARENA);
     s->failed = content_doc(app->content, route->doc, &s->arena, &s->doc, &s->why) != ERR_OK;
     const struct doc_node *articles = s->failed ? NULL : doc_get(&s->doc, "articles");
     for (size_t i = 0; i < doc_node_count(articles); i++)
@@ -209,12 +220,11 @@ static void article_frame(struct app *app, void *state)
     }
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
     if (s->article != NULL) {
-        const char *pages = doc_node_text(s->article, "pages");
+        const char *pages = issue_pages(app, s->article);
         parts_head(app, &list, "title", doc_node_text(s->article, "title"));
         parts_words(app, &list, "gist",
                     ui_text_f(app->ui, "%s%s%s%s", doc_node_text(s->article, "gist"),
-                              pages[0] == '\0' ? "" : " (pages ", pages,
-                              pages[0] == '\0' ? "" : ")"),
+                              pages[0] == '\0' ? "" : " (", pages, pages[0] == '\0' ? "" : ")"),
                     TONE_PLAIN);
     }
     if (s->article == NULL || str_eq(doc_text(&s->doc, "series"), "SSERC Bulletin"))

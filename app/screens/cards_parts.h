@@ -38,7 +38,6 @@ void card_doc(struct app *app, struct ui_scroll *list, const char *id, const cha
 void card_tick(struct app *app, struct ui_scroll *list, const char *kind, const char *key,
                const char *value, const char *label);
 /* Who a contact is: name, VACANT or not published with whom to ask; its age; ways to write. Never nothing. */
-void card_contact(struct app *app, struct ui_scroll *list, const struct doc *person,
-                  const char *ask);
+void card_contact(struct app *app, struct ui_scroll *list, const struct doc *d, const char *ask);
 /* "12 Aug 2025", whatever the year is. */
 const char *card_day(struct app *app, int32_t day);
