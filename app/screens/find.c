@@ -39,11 +39,12 @@ static enum err find_groups(struct app *app, struct find_state *s)
 {
     const struct find_ask ask = { .kind = s->kind, .subject = s->subject, .stage = s->stage };
     struct content *c = app->content;
-    enum err rc = content_subjects(c, &ask, &s->arena, &s->subjects, &s->subject_count, &s->why);
+    arena_reset(&s->groups);
+    enum err rc = content_subjects(c, &ask, &s->groups, &s->subjects, &s->subject_count, &s->why);
     if (rc == ERR_OK)
-        rc = content_stages(c, &ask, &s->arena, &s->stages, &s->stage_count, &s->why);
+        rc = content_stages(c, &ask, &s->groups, &s->stages, &s->stage_count, &s->why);
     if (rc == ERR_OK)
-        rc = content_doc_kinds(c, &ask, &s->arena, &s->kinds, &s->kind_count, &s->why);
+        rc = content_doc_kinds(c, &ask, &s->groups, &s->kinds, &s->kind_count, &s->why);
     return rc;
 }
 
@@ -76,7 +77,7 @@ static void find_items(struct app *app, struct find_state *s)
     s->item_count = s->item_count < FIND_ITEMS_MAX ? s->item_count : FIND_ITEMS_MAX;
 }
 
-static void find_read(struct app *app, struct find_state *s)
+static void find_read(struct app *app, struct find_state *s, bool filters)
 {
     arena_reset(&s->arena);
     (void)str_copy(s->last, sizeof s->last, s->words);
@@ -89,7 +90,8 @@ static void find_read(struct app *app, struct find_state *s)
                                   .stage = s->stage,
                                   .max = s->words[0] == '\0' ? 200 : FIND_MAX,
                                   .today = app->today };
-    enum err rc = find_groups(app, s);
+    /* The ways in depend on the filters alone, so a key does not count them anew. */
+    enum err rc = filters ? find_groups(app, s) : ERR_OK;
     if (rc == ERR_OK)
         rc = content_find(app->content, &ask, &s->arena, &s->hits, &s->count, &s->why);
     if (rc == ERR_OK && s->words[0] != '\0' && s->kind[0] != '\0' && !str_eq(s->kind, "help"))
@@ -114,6 +116,7 @@ static void find_enter(struct app *app, void *state)
     struct find_state *s = state;
     const struct route *route = &router_top(app)->route;
     arena_init(&s->arena, FIND_ARENA);
+    arena_init(&s->groups, FIND_ARENA);
     (void)str_copy(s->kind, sizeof s->kind, route->text == NULL ? "" : route->text);
     (void)str_copy(s->words, sizeof s->words, route->text2 == NULL ? "" : route->text2);
 }
@@ -123,6 +126,7 @@ static void find_leave(struct app *app, void *state)
     (void)app;
     struct find_state *s = state;
     arena_done(&s->arena);
+    arena_done(&s->groups);
 }
 
 /* ---- the page ---- */
@@ -214,7 +218,7 @@ static void find_frame(struct app *app, void *state)
     struct find_state *s = state;
     bool entered = false;
     if (screen_stale(app, &s->seen) || !s->started)
-        find_read(app, s);
+        find_read(app, s, true);
     s->started = true;
     if (s->pick != FIND_PICK_NONE) {
         find_choose(app, s,
@@ -225,7 +229,7 @@ static void find_frame(struct app *app, void *state)
     }
     struct rect page = find_head(app, s, &entered);
     if (!str_eq(s->words, s->last)) {
-        find_read(app, s);
+        find_read(app, s, false);
         ui_scroll_to(app->ui, "/find/list", 0); /* the best stands first */
     }
     if (entered && s->words[0] != '\0')

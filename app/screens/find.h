@@ -16,8 +16,8 @@ struct find_state {
     char kind[40], subject[48], stage[16];
     char conc[32]; /* a strength among the words: a chemical is opened at it */
     enum find_pick pick;
-    bool flat; /* everything of the kind was asked for, without a word */
-    struct arena arena;
+    bool flat;                     /* everything of the kind was asked for, without a word */
+    struct arena arena, groups;    /* groups: what only the filters change */
     struct doc_hit *hits, *others; /* others: of other kinds than the one asked for */
     size_t count, other_count;
     struct item *items;

@@ -33,17 +33,13 @@ struct doc_place {
 };
 
 static enum err doc_row(struct indexer *x, const char *path, const struct doc *d,
-                        const struct doc_place *p, const char *source, size_t len, struct why *why)
+                        const struct doc_place *p, struct why *why)
 {
     struct buf stages;
     struct buf subjects;
     struct db_stmt q;
-    char *packed = NULL;
-    size_t packed_len = 0;
-    enum err rc = content_pack(&x->a, source, len, &packed, &packed_len, why);
+    enum err rc;
 
-    if (rc != ERR_OK)
-        return rc;
     buf_init(&stages, DOC_BYTES_MAX);
     buf_init(&subjects, DOC_BYTES_MAX);
     doc_join(&stages, (const char *const *)d->stages, d->stage_count, " ");
@@ -71,9 +67,9 @@ static enum err doc_row(struct indexer *x, const char *path, const struct doc *d
         &x->db, "insert into doc(id, file, layer, kind, title, plain_title, summary, issuer,"
                 " stages, subjects, revised, level, mode, example, number, starts, overrides,"
                 " rank, revision, revised_day, stale_after, hide_after, review_on, withdrawn,"
-                " title_words, plain_words, source) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                " title_words, plain_words) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
                 " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,"
-                " ?26, ?27)");
+                " ?26)");
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         db_bind_text(&q, (int)i + 1, texts[i]);
     db_bind_i64(&q, 18, (int64_t)p->rank);
@@ -85,7 +81,6 @@ static enum err doc_row(struct indexer *x, const char *path, const struct doc *d
     db_bind_i64(&q, 24, d->withdrawn[0] != '\0');
     db_bind_i64(&q, 25, (int64_t)p->title_words);
     db_bind_i64(&q, 26, (int64_t)p->plain_words);
-    db_bind_blob(&q, 27, packed, packed_len);
     (void)db_step(&q);
     rc = db_end(&q, why);
     buf_free(&stages);
@@ -94,6 +89,23 @@ static enum err doc_row(struct indexer *x, const char *path, const struct doc *d
         return why_set(why, ERR_INPUT, 0, "another file has id %s already; change one of them",
                        d->id);
     return rc;
+}
+
+static enum err doc_put_source(struct indexer *x, int64_t place, const char *source, size_t len,
+                               struct why *why)
+{
+    char *packed = NULL;
+    size_t packed_len = 0;
+    struct db_stmt q;
+    enum err rc = content_pack(&x->a, source, len, &packed, &packed_len, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(&x->db, "insert into doc_source(place, source) values (?1, ?2)");
+    db_bind_i64(&q, 1, place);
+    db_bind_blob(&q, 2, packed, packed_len);
+    (void)db_step(&q);
+    return db_end(&q, why);
 }
 
 /* ---- keys and codes ---- */
@@ -384,9 +396,11 @@ enum err index_doc(struct indexer *x, const char *path, const char *source, size
     p.issuer = d.issuer[0] == '\0' && employer != NULL ? employer->name : d.issuer;
     p.title_words = doc_count_words(d.title);
     p.plain_words = doc_count_words(doc_text(&d, "plain_title"));
-    rc = doc_row(x, path, &d, &p, source, len, why);
+    rc = doc_row(x, path, &d, &p, why);
     if (rc == ERR_OK)
         rc = db_one_i64(&x->db, "select last_insert_rowid()", 0, &place, why);
+    if (rc == ERR_OK)
+        rc = doc_put_source(x, place, source, len, why);
     if (rc == ERR_OK)
         rc = doc_put_keys(x, &d, place, why);
     if (rc == ERR_OK)

@@ -157,10 +157,12 @@ enum err content_doc(struct content *c, const char *id, struct arena *a, struct 
                      struct why *why)
 {
     /* One that another document stands over is still the only one of its id. */
-    enum err rc = doc_open_row(c,
-                               "select source, layer, issuer from doc where id = ?1"
-                               " order by in_force desc, rank desc limit 1",
-                               id, NULL, a, out, why);
+    enum err rc = doc_open_row(
+        c,
+        "select s.source, d.layer, d.issuer from doc d join doc_source s on s.place = d.place"
+        " where d.id = ?1"
+        " order by d.in_force desc, d.rank desc limit 1",
+        id, NULL, a, out, why);
 
     return rc == ERR_OK ? rc : why_in(why, rc, "open document %s", id);
 }
@@ -168,10 +170,12 @@ enum err content_doc(struct content *c, const char *id, struct arena *a, struct 
 enum err content_doc_of(struct content *c, const char *id, const char *layer, struct arena *a,
                         struct doc *out, struct why *why)
 {
-    enum err rc = doc_open_row(c,
-                               "select source, layer, issuer from doc where id = ?1"
-                               " and layer = ?2",
-                               id, layer, a, out, why);
+    enum err rc = doc_open_row(
+        c,
+        "select s.source, d.layer, d.issuer from doc d join doc_source s on s.place = d.place"
+        " where d.id = ?1"
+        " and d.layer = ?2",
+        id, layer, a, out, why);
 
     return rc == ERR_OK ? rc : why_in(why, rc, "open document %s (%s)", id, layer);
 }

@@ -11,6 +11,5 @@
 #define CONTENT_HEAD_ORDER                                                                         \
     " order by cast(d.number as integer) desc, d.starts, d.title collate nocase, d.id"
 
-enum { CONTENT_HEAD_COUNT = 23 };
 /* From column col on; texts in the arena. */
 struct doc_head content_head(struct db_stmt *q, int col, struct arena *a);

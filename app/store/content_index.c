@@ -41,7 +41,9 @@ static const char *const content_tables[] = {
     " stale_after integer not null, hide_after integer not null, review_on integer not null,"
     " withdrawn integer not null, title_words integer not null, plain_words integer not null,"
     " in_force integer not null default 1, overrules integer not null default 0,"
-    " overruled integer not null default 0, source blob not null, unique(id, rank))",
+    " overruled integer not null default 0, unique(id, rank))",
+    /* Apart, so that looking through the documents does not read their texts. */
+    "create table doc_source(place integer primary key, source blob not null)",
     /* Asked without looking at the case of letters: «chemistry» is «Chemistry». */
     "create table doc_key(key text not null, value text not null collate nocase,"
     " place integer not null, primary key(key, value, place)) without rowid",
@@ -89,7 +91,8 @@ struct shelf {
     bool keep;           /* the source goes into table file */
     bool packed;         /* its earlier source is compressed */
 };
-static const char old_doc[] = "select source from doc where file = ?1";
+static const char old_doc[] =
+    "select s.source from doc d join doc_source s on s.place = d.place where d.file = ?1";
 static const char old_file[] = "select source from file where path = ?1";
 static const struct shelf shelves[] = {
     { .prefix = "forms/",

@@ -488,22 +488,29 @@ static enum err find_rows(struct content *c, const struct find_query *query,
                           const struct ranked *ranked, size_t count, struct arena *a,
                           struct doc_hit *rows, struct why *why)
 {
-    struct db_stmt q =
-        db_prepare(&c->db, "select " CONTENT_HEAD ", d.source from doc d where d.place = ?1");
+    struct db_stmt q = db_prepare(&c->db, "select " CONTENT_HEAD " from doc d where d.place = ?1");
+    struct db_stmt text = db_prepare(&c->db, "select source from doc_source where place = ?1");
+    enum err rc;
 
     for (size_t i = 0; i < count; i++) {
-        size_t len = 0;
-        const void *packed;
-
         db_again(&q);
         db_bind_i64(&q, 1, ranked[i].place);
         if (!db_step(&q))
             break;
         rows[i] = hit_of(content_head(&q, 0, a));
-        packed = db_blob(&q, CONTENT_HEAD_COUNT, &len);
-        find_show(&rows[i], query, packed, len, a);
+        if (find_show(&rows[i], query, a))
+            continue;
+        db_again(&text);
+        db_bind_i64(&text, 1, ranked[i].place);
+        if (db_step(&text)) {
+            size_t len = 0;
+            const void *packed = db_blob(&text, 0, &len);
+
+            find_show_text(&rows[i], query, packed, len, a);
+        }
     }
-    return db_end(&q, why);
+    rc = db_end(&q, why);
+    return db_end(&text, rc == ERR_OK ? why : NULL) == ERR_OK ? rc : rc == ERR_OK ? text.rc : rc;
 }
 
 static enum err find_words(struct content *c, const struct find_ask *ask, struct arena *a,

@@ -124,20 +124,23 @@ static const char *show_piece(const struct find_query *q, const char *text, size
     return piece == NULL ? "" : piece;
 }
 
-void find_show(struct doc_hit *hit, const struct find_query *q, const void *packed, size_t len,
-               struct arena *a)
+bool find_show(struct doc_hit *hit, const struct find_query *q, struct arena *a)
+{
+    hit->bold_count = show_spans(q, hit->title, hit->bold, FIND_SPANS_MAX);
+    if (hit->bold_count > 0)
+        return true;
+    hit->snippet = show_piece(q, hit->head.plain_title, strlen(hit->head.plain_title), a);
+    if (hit->snippet[0] == '\0')
+        hit->snippet = show_piece(q, hit->summary, strlen(hit->summary), a);
+    return hit->snippet[0] != '\0';
+}
+
+void find_show_text(struct doc_hit *hit, const struct find_query *q, const void *packed, size_t len,
+                    struct arena *a)
 {
     struct arena work;
     char *source = NULL;
 
-    hit->bold_count = show_spans(q, hit->title, hit->bold, FIND_SPANS_MAX);
-    if (hit->bold_count > 0)
-        return;
-    hit->snippet = show_piece(q, hit->head.plain_title, strlen(hit->head.plain_title), a);
-    if (hit->snippet[0] == '\0')
-        hit->snippet = show_piece(q, hit->summary, strlen(hit->summary), a);
-    if (hit->snippet[0] != '\0')
-        return;
     arena_init(&work, (size_t)2 * SHOW_SOURCE_MAX);
     if (content_unpack(&work, packed, len, SHOW_SOURCE_MAX, &source, &len, NULL) == ERR_OK)
         hit->snippet = show_piece(q, source, len, a);
