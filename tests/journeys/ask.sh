@@ -128,5 +128,46 @@ see "Also with lid off"
 sync within 30s
 STEPS
 same 2 "$(hub_export "$hub" | grep -c '"kind":"letter.answered"')" "answers at the hub"
+
+# From a chemical: one tap to a card that names it and its strength; first aid is a tap from there; and the answer is filed
+# at the chemical.
+steps "$data" <<'STEPS'
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+key "chem:hydrochloric-acid@1\n"
+tap "Ask SSERC"
+see "Hydrochloric acid · 1 mol/l"
+see "revision 1"
+tap "Is someone hurt?"
+unsee "Write a question"
+audit
+back
+tap "/ask/write"
+see "Hydrochloric acid · 1 mol/l"
+tap "/letter/rows/question/value"
+type "May pupils pour it"
+tap "/letter/keyboard/Hide"
+tap "/letter/queue"
+see "It has not left this kiosk"
+tap "/letter_read/answer"
+tap "/letter_read/answering/text"
+type "Yes"
+back
+tap "/ask/ask/asked0"
+tap "/letter_read/answer"
+tap "/letter_read/answering/text"
+type " with eye protection"
+tap "/letter_read/keyboard/Hide"
+tap "/letter_read/file"
+back
+back
+see "Yes with eye protection"
+see "Not general guidance"
+audit
+sync within 30s
+STEPS
+hub_export "$hub" | grep '"kind":"letter.queued"' | grep -F 'May pupils pour it' >"$tmp/letters"
+same 1 "$(wc -l <"$tmp/letters")" "letters about the chemical at the hub"
+says "$tmp/letters" '"about":["hydrochloric-acid"]'
+says "$tmp/letters" '"concentration":"1 mol/l"'
 verify_hub "$hub"
 verify_kiosk "$data"
