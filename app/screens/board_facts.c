@@ -95,6 +95,7 @@ bool board_waits(struct app *app, const struct doc *d)
 
 size_t board_news(struct app *app)
 {
+    enum { BOARD_NEWS_MAX = 300 }; /* home asks for it whenever a line is written */
     struct arena_mark mark = arena_mark(&app->scratch);
     struct doc_head *heads = NULL;
     size_t count = 0;
@@ -102,7 +103,7 @@ size_t board_news(struct app *app)
     if (content_docs(app->content, "bulletin,notice", "", "", &app->scratch, &heads, &count,
                      NULL) != ERR_OK)
         count = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < BOARD_NEWS_MAX; i++) {
         struct arena_mark one = arena_mark(&app->scratch);
         struct doc d;
         if (content_doc(app->content, heads[i].id, &app->scratch, &d, NULL) == ERR_OK)

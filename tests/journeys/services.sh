@@ -330,7 +330,9 @@ see "Gauges on pressure cookers"
 back
 tap "/more/more/film-tv-technicians-0"
 see "https://example.org/tv/autoclave"
+shot film
 STEPS
+same "$(printf 'QR\thttps://example.org/tv/autoclave')" "$("$CANNY_BIN/canny" decode "$tmp/shots/film.png")" "the code of the film"
 
 # ---- S08, S22, S25: what a person says of oneself; interest that is said once ----
 steps "$tmp/mine" --now "$today" <<STEPS
