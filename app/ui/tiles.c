@@ -176,7 +176,7 @@ static bool tile_tall(struct ui *ui, struct rect r, const struct ui_tile *t,
                       const struct card_look *look, int *out_px)
 {
     int pad = ui_gap(ui);
-    struct rect in = ui_inset(r, pad, imin(pad, r.h / 9));
+    struct rect in = ui_inset(r, pad, imin(pad, r.h / 10));
     enum ui_size size = tile_title_size(ui, t->title, in.w);
     int title_h = ui_para_height(ui, in.w, t->title, size, FONT_BOLD);
     struct tile_head head = tile_head(ui, in, t, title_h);
