@@ -99,11 +99,6 @@ static void letters_draft(struct app *app, struct letters_state *s, struct ui_sc
 
 static void letters_drafts(struct app *app, struct letters_state *s, struct ui_scroll *list)
 {
-    if (!session_in(&app->session)) {
-        parts_words(app, list, "sign_in", "Sign in to see what you have begun yourself.",
-                    TONE_MUTED);
-        return;
-    }
     if (s->draft_count == 0)
         return;
     parts_head(app, list, "drafts", "Begun by you, seen by nobody else");
@@ -120,30 +115,47 @@ static enum ui_tone letters_tone(const struct letter *l)
                                        : TONE_OFFLINE;
 }
 
-static void letters_asked(struct app *app, const struct letters_state *s, struct ui_scroll *list)
+static bool letters_new_reply(const struct app *app, const struct letter *l)
+{
+    return l->unread && str_eq(l->person, app->session.person);
+}
+
+static void letters_row(struct app *app, struct ui_scroll *list, const struct letter *l)
 {
     struct ui *ui = app->ui;
+    const char *about = fact_value(l->facts, l->fact_count, "about");
+    struct ui_tile tile = {
+        .id = l->id,
+        .title = about[0] == '\0' ? l->title : ui_text_f(ui, "%s: %s", l->title, about),
+        .words = ui_text_f(ui, "%s · %s", page_day(app, l->day), l->question),
+        .badge = letters_new_reply(app, l) ? "Reply" : letter_state_words(l->state),
+        .badge_tone = letters_tone(l),
+        .icon = ICON_ASK,
+    };
+    if (parts_row(app, list, &tile))
+        router_push(app, "letter_read", &(struct route){ .event = l->id });
+}
+
+/* What came back and is not read yet stands first. */
+static void letters_asked(struct app *app, const struct letters_state *s, struct ui_scroll *list)
+{
+    size_t fresh = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (!letters_new_reply(app, &s->rows[i]))
+            continue;
+        if (fresh++ == 0)
+            parts_head(app, list, "replies", "Answers not read yet");
+        letters_row(app, list, &s->rows[i]);
+    }
     parts_head(app, list, "asked", "Asked by this school");
     if (s->count == 0)
         parts_words(app, list, "none", "Nothing yet.", TONE_MUTED);
-    for (size_t i = 0; i < s->count; i++) {
-        const struct letter *l = &s->rows[i];
-        const char *about = fact_value(l->facts, l->fact_count, "about");
-        bool mine = l->unread && str_eq(l->person, app->session.person);
-        struct ui_tile tile = {
-            .id = l->id,
-            .title = about[0] == '\0' ? l->title : ui_text_f(ui, "%s: %s", l->title, about),
-            .words = ui_text_f(ui, "%s · %s", page_day(app, l->day), l->question),
-            .badge = mine ? "Reply" : letter_state_words(l->state),
-            .badge_tone = letters_tone(l),
-            .icon = ICON_ASK,
-        };
-        if (parts_row(app, list, &tile))
-            router_push(app, "letter_read", &(struct route){ .event = l->id });
-    }
+    for (size_t i = 0; i < s->count; i++)
+        if (!letters_new_reply(app, &s->rows[i]))
+            letters_row(app, list, &s->rows[i]);
     if (s->voices_waiting + s->voices_sent > 0)
         parts_line(app, list, "voices", "Without a name",
-                   ui_text_f(ui, "%zu waiting, %zu sent", s->voices_waiting, s->voices_sent),
+                   ui_text_f(app->ui, "%zu waiting, %zu sent", s->voices_waiting, s->voices_sent),
                    TONE_PLAIN);
 }
 
@@ -155,7 +167,6 @@ static void letters_new(struct app *app, struct ui_scroll *list)
         const char *form, *words;
         uint32_t icon;
     } rows[] = {
-        { "ask-sserc", "A question, kept until it can go", ICON_ASK },
         { "stac-voice", "A problem, or something that worked; without a name if you wish",
           ICON_PEOPLE },
         { "tell-rep", "Passed on to your constituency's representative", ICON_PERSON },
@@ -164,7 +175,7 @@ static void letters_new(struct app *app, struct ui_scroll *list)
         { "nomination", "For the award, by anybody", ICON_BADGE },
         { "video-idea", "For SSERC TV", ICON_CAMERA },
     };
-    parts_head(app, list, "new", "Write something new");
+    parts_head(app, list, "new", "Write something else");
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct form_brief *form = content_form_brief(app->content, rows[i].form);
         if (form == NULL)
@@ -173,11 +184,7 @@ static void letters_new(struct app *app, struct ui_scroll *list)
                                 .title = form->title,
                                 .words = rows[i].words,
                                 .icon = rows[i].icon };
-        if (!parts_row(app, list, &tile))
-            continue;
-        if (str_eq(rows[i].form, "ask-sserc"))
-            router_push(app, "ask", NULL);
-        else
+        if (parts_row(app, list, &tile))
             letter_open(app, rows[i].form, NULL);
     }
 }
@@ -188,15 +195,20 @@ static void letters_frame(struct app *app, void *state)
     struct ui *ui = app->ui;
     if (screen_stale(app, &s->seen))
         letters_read(app, s);
-    struct rect page = page_begin(app, "Letters");
+    struct rect page = page_begin(app, "Questions and letters");
     if (s->failed) {
         page_fault(app, page, "The letters could not be read", &s->why);
         return;
     }
+    if (parts_foot(app, &page, "ask", "Ask SSERC", ICON_ASK, NULL))
+        router_push(app, "ask", NULL);
     struct ui_scroll list = ui_scroll_begin(ui, page, "letters");
     letters_drafts(app, s, &list);
     letters_asked(app, s, &list);
     letters_new(app, &list);
+    if (!session_in(&app->session))
+        parts_words(app, &list, "sign_in", "Sign in to see what you have begun yourself.",
+                    TONE_MUTED);
     ui_scroll_end(ui, &list);
 }
 
