@@ -131,7 +131,8 @@ static void chemical_number(struct app *app, struct rect *page, struct chemical_
                               .placeholder = "Strength",
                               .keyboard = KEYBOARD_PLAIN,
                               .bad = s->typed_bad };
-    struct rect row = ui_cut_top(page, ui_field_height(ui));
+    int least = page_primary(app);
+    struct rect row = ui_cut_top(page, ui_field_height(ui) > least ? ui_field_height(ui) : least);
     (void)ui_cut_top(page, gap);
     struct rect show = ui_cut_right(&row, ui_mm(ui, app->opt.large ? 42 : 28));
     (void)ui_cut_right(&row, gap);
