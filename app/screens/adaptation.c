@@ -101,7 +101,7 @@ static const char *adaptation_differs(struct app *app, const struct adaptation_s
         return "No difference from the model";
     const char *first = adapt_change_words(ui_arena(ui), &s->changes[0]);
     if (s->change_count == 1)
-        return ui_text_f(ui, "Differs from the model. %s", first);
+        return ui_text_f(ui, "1 difference from the model. %s", first);
     return ui_text_f(ui, "%zu differences from the model. %s; and %zu more", s->change_count, first,
                      s->change_count - 1);
 }
@@ -115,7 +115,9 @@ static void adaptation_alerts(struct app *app, const struct adaptation_state *s,
         const char **lines = arena_array(ui_arena(ui), f->do_not_count + 2, sizeof *lines);
         const char *draft = row->state == ADAPT_AWAITING ? "DRAFT. " : "";
         if (lines != NULL) {
-            lines[0] = ui_text_f(ui, "%s%s", draft, adapt_state_words(row->state));
+            lines[0] = row->state == ADAPT_LOOK_AGAIN
+                           ? "The model changed: do not use it, look again"
+                           : ui_text_f(ui, "%s%s", draft, adapt_state_words(row->state));
             for (size_t i = 0; i < f->do_not_count; i++)
                 lines[i + 1] = f->do_nots[i];
             f->do_nots = lines;
@@ -123,7 +125,9 @@ static void adaptation_alerts(struct app *app, const struct adaptation_state *s,
         }
     }
     sheet_alert_brief(f, "differs", adaptation_differs(app, s),
-                      ui_text_f(ui, "%zu differences from the model", s->change_count),
+                      s->change_count == 1
+                          ? "1 difference from the model"
+                          : ui_text_f(ui, "%zu differences from the model", s->change_count),
                       row->effect >= ADAPT_METHOD ? TONE_DUE : TONE_INFO);
     if (row->ended_by[0] != '\0')
         sheet_alert(f, "ended", ui_text_f(ui, "%s: %s", row->ended_by, row->ended_why), TONE_BAD);
@@ -147,9 +151,9 @@ static size_t adaptation_actions(const struct adaptation_state *s, struct face_a
         { { "change", again ? "Look at it again" : "Change it", again ? "Again" : "Change",
             ICON_PENCIL, NULL },
           s->sheet.has_model },
-        { { "answer", "Approve or decline", "Approve", ICON_CHECK, NULL }, waits },
-        { { "end", "Withdraw it", "Withdraw", ICON_SKIP, NULL }, lives && !waits },
-        { { "suggest", "Suggest a change", "Suggest", ICON_ASK, NULL }, lives },
+        { { "answer", "Approve or decline", "Answer", ICON_CHECK, NULL }, waits },
+        { { "end", "Withdraw it", "End", ICON_SKIP, NULL }, lives && !waits },
+        { { "suggest", "Suggest a change", "Ask", ICON_ASK, NULL }, lives },
         { { "print", "Print", "Print", ICON_PRINT, NULL }, screen_by_id("print") != NULL },
     };
     size_t n = 0;
@@ -294,6 +298,26 @@ static void adaptations_tabs(struct app *app, struct rect r, struct adaptations_
     app->version++;
 }
 
+/* A badge of a list is one or two words; the page says it whole. */
+static const char *adaptations_badge(enum adapt_state state)
+{
+    switch (state) {
+    case ADAPT_AWAITING:
+        return "Not approved";
+    case ADAPT_LOOK_AGAIN:
+        return "Look again";
+    case ADAPT_DRAFT:
+    case ADAPT_IN_FORCE:
+    case ADAPT_REVIEW_DUE:
+    case ADAPT_ENDED:
+    case ADAPT_DECLINED:
+    case ADAPT_WITHDRAWN:
+    case ADAPT_SUPERSEDED:
+        break;
+    }
+    return adapt_state_words(state);
+}
+
 static void adaptations_row(struct app *app, struct ui_scroll *list,
                             const struct adaptation_row *row, size_t at)
 {
@@ -308,7 +332,7 @@ static void adaptations_row(struct app *app, struct ui_scroll *list,
                            row->effect == ADAPT_NOTHING ? "as the model"
                                                         : adapt_effect_words(row->effect)),
         .icon = ICON_DOCUMENT,
-        .badge = adapt_state_words(row->state),
+        .badge = adaptations_badge(row->state),
         .badge_tone = adaptation_tone(row->state),
     };
     if (parts_row(app, list, &tile))
@@ -336,7 +360,7 @@ static void adaptations_frame(struct app *app, void *state)
                                    .title = "Adapt it anew",
                                    .words = "For another class, from the model",
                                    .icon = ICON_ADD,
-                                   .card = CARD_ACCENT };
+                                   .card = CARD_INFO };
         if (parts_row(app, &list, &new_one))
             router_push(app, "adapt", &(struct route){ .doc = doc });
     }

@@ -152,7 +152,8 @@ int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_siz
 {
     struct ui *ui = app->ui;
     int pad = ui_mm(ui, 2);
-    int band = ui_mm_y(ui, 8);
+    int line_h = ui_line_height(ui, SIZE_TITLE);
+    int band = line_h > ui_mm_y(ui, 8) ? line_h : ui_mm_y(ui, 8);
     int words_h = ui_para_height(ui, r.w - 2 * pad, f->if_wrong, size, FONT_MEDIUM);
     int h = band + words_h + 2 * ui_mm_y(ui, 1);
     if (!draw)
@@ -363,7 +364,7 @@ bool face_act(struct app *app, struct rect r, const struct face_action *a, bool 
 int face_columns(struct app *app, int width)
 {
     int most =
-        (width + ui_gap(app->ui)) / (ui_mm(app->ui, app->opt.large ? 38 : 17.5) + ui_gap(app->ui));
+        (width + ui_gap(app->ui)) / (ui_mm(app->ui, app->opt.large ? 66 : 17.5) + ui_gap(app->ui));
     return most < 1 ? 1 : most;
 }
 

@@ -146,31 +146,40 @@ static bool rest_tick(struct app *app, struct ui_scroll *list, const char *id, c
     return true;
 }
 
-/* Each stop-point is ticked by hand before the sheet counts as confirmed; how many are left. */
-static size_t rest_ticks(struct app *app, struct ui_scroll *list, const struct sheet *s,
-                         bool *ticked)
+/* How many stop-points there are, and how many nobody has ticked. */
+static size_t rest_stop_count(const struct sheet *s, const bool *ticked, size_t *out_left)
+{
+    size_t count = 0;
+    *out_left = 0;
+    for (size_t i = 0; i < sheet_count(s, "control") && count < SHEET_STOPS_MAX; i++)
+        if (sheet_stop(s, sheet_line(s, "control", i))[0] != '\0')
+            *out_left += ticked[count++] ? 0 : 1;
+    return count;
+}
+
+/* Each stop-point is ticked by hand before the sheet counts as confirmed. */
+static void rest_ticks(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked)
 {
     struct ui *ui = app->ui;
     size_t at = 0, left = 0;
-    for (size_t i = 0; i < sheet_count(s, "control") && at < SHEET_STOPS_MAX; i++) {
+    size_t count = rest_stop_count(s, ticked, &left);
+    if (count == 0)
+        return;
+    parts_head(app, list, "ticks_title", "Tick each stop-point when it is so");
+    struct rect r = ui_scroll_row(list, ui_badge_height(ui));
+    (void)ui_badge(ui, r, "confirmed",
+                   left == 0 ? "Confirmed"
+                             : ui_text_f(ui, "NOT CONFIRMED: %zu of %zu to tick", left, count),
+                   left == 0 ? TONE_INFO : TONE_BAD);
+    ui_scroll_space(list, ui_mm_y(ui, 1));
+    for (size_t i = 0; i < sheet_count(s, "control") && at < count; i++) {
         const struct adapt_line *line = sheet_line(s, "control", i);
         const char *why = sheet_stop(s, line);
         if (why[0] == '\0')
             continue;
-        if (at == 0)
-            parts_head(app, list, "ticks_title", "Tick each stop-point when it is so");
         (void)rest_tick(app, list, ui_text_f(ui, "tick%zu", at), line->text, why, &ticked[at]);
-        left += ticked[at++] ? 0 : 1;
+        at++;
     }
-    if (at == 0)
-        return 0;
-    struct rect r = ui_scroll_row(list, ui_badge_height(ui));
-    (void)ui_badge(ui, r, "confirmed",
-                   left == 0 ? "Confirmed"
-                             : ui_text_f(ui, "NOT CONFIRMED: %zu of %zu to tick", left, at),
-                   left == 0 ? TONE_INFO : TONE_BAD);
-    rest_space(app, list);
-    return left;
 }
 
 static void rest_prep(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked)
@@ -182,7 +191,7 @@ static void rest_prep(struct app *app, struct ui_scroll *list, const struct shee
                               : "Prep room";
     if (locked)
         return;
-    (void)rest_ticks(app, list, s, ticked);
+    rest_ticks(app, list, s, ticked);
     rest_list(app, list, s, "prep", minutes, true);
 }
 

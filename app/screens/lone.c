@@ -97,7 +97,7 @@ void lone_draw(struct app *app, struct ui_scroll *list)
         .words = ui_text_f(ui, "Working alone. Check in by %s, every %d min",
                            page_time(app, now.by_ms), now.minutes),
         .icon = ICON_TIMER,
-        .card = now.late ? CARD_BAD_SOLID : CARD_ACCENT,
+        .card = now.late ? CARD_BAD_SOLID : CARD_INFO,
     };
     if (parts_row(app, list, &tile)) {
         lone_start(app, now.minutes);

@@ -93,14 +93,14 @@ static void three_frame(struct app *app, void *state)
                   s->copy.adaptation.title, s->doc.revision, s->copy.adaptation.revision,
                   s->doc.what_changed[0] == '\0' ? "" : " What changed: ", s->doc.what_changed),
         TONE_PLAIN);
-    parts_words(app, &list, "why",
-                "Your copy is not to be used until you have signed it again. Where both changed a "
-                "line, yours is kept unless you take the model's.",
-                TONE_MUTED);
     for (size_t i = 0; i < s->count; i++)
         three_row(app, &list, &s->rows[i], i);
     if (s->count == 0)
         parts_words(app, &list, "same", "No line of it differs.", TONE_MUTED);
+    parts_words(app, &list, "why",
+                "Your copy is not to be used until you have signed it again. Where both changed a "
+                "line, yours is kept unless you take the model's.",
+                TONE_MUTED);
     ui_scroll_end(ui, &list);
 }
 
