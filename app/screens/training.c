@@ -2,7 +2,6 @@
    to take it along, and the way to have it erased. */
 #include "app/screens/training.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/domain/caldate.h"
@@ -18,6 +17,12 @@ struct training_screen {
     struct arena arena;
     struct training_list list;
 };
+
+static int training_number(const struct mine_row *row, const char *key)
+{
+    int64_t n = 0;
+    return str_to_i64(mine_value(row, key), &n) && n > 0 && n < 1000 ? (int)n : 0;
+}
 
 enum err training_read(struct app *app, struct arena *a, struct training_list *out, struct why *why)
 {
@@ -37,8 +42,8 @@ enum err training_read(struct app *app, struct arena *a, struct training_list *o
                                 .refreshes = "",
                                 .day = CALDATE_NONE,
                                 .expires = CALDATE_NONE,
-                                .level = atoi(mine_value(row, "scqf_level")),
-                                .points = atoi(mine_value(row, "scqf_points")) };
+                                .level = training_number(row, "scqf_level"),
+                                .points = training_number(row, "scqf_points") };
         (void)caldate_parse(mine_value(row, "date"), &t->day);
         (void)caldate_parse(mine_value(row, "expires_on"), &t->expires);
         if (t->course[0] != '\0' && content_doc(app->content, t->course, a, &d, NULL) == ERR_OK)

@@ -26,6 +26,11 @@ look() {
             /*) target=.$link ;;
             *.svg | *.png | *.jpg) # a document's picture stands in its content's folder of pictures
                 case $page in
+                # An employer's own folder, else that of the whole content.
+                */employers/*/docs/*)
+                    target=${page%%/docs/*}/pictures/$link
+                    [ -e "$target" ] || target=${page%%/employers/*}/pictures/$link
+                    ;;
                 */docs/*/*) target=${page%%/docs/*}/pictures/$link ;;
                 *) target=$(dirname "$page")/$link ;;
                 esac ;;
