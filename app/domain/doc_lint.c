@@ -6,6 +6,7 @@
 #include "app/domain/assessment.h"
 #include "app/domain/chemical.h"
 #include "app/domain/doc_parts.h"
+#include "app/domain/matrix.h"
 
 struct linting {
     struct arena *a;
@@ -227,12 +228,14 @@ static void lint_kind(struct linting *l)
     const struct doc *d = &l->out->doc;
     struct assessment assessment;
     struct chemical chemical;
+    struct matrix matrix;
     struct why said = { 0 };
 
     if ((str_eq(d->kind, "chemical") &&
          chemical_from_doc(l->a, d, &chemical, &said) == ERR_INPUT) ||
         (str_eq(d->kind, "assessment") &&
-         assessment_from_doc(l->a, d, &assessment, &said) == ERR_INPUT))
+         (assessment_from_doc(l->a, d, &assessment, &said) == ERR_INPUT ||
+          matrix_from_doc(l->a, d, &matrix, &said) == ERR_INPUT)))
         lint_add_why(l, &said);
 }
 

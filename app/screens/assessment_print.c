@@ -1,5 +1,6 @@
 #include "app/screens/assessment_print.h"
 
+#include "app/screens/matrix.h"
 #include "platform/base/str.h"
 
 static void print_list(struct app *app, struct paper *paper, const struct sheet *s, const char *key,
@@ -142,6 +143,7 @@ void sheet_print(struct app *app, const struct sheet_print *p)
     print_list(app, &paper, s, "prep", "To prepare", true);
     print_list(app, &paper, s, "disposal", "Clearing up", false);
     print_list(app, &paper, s, "emergency", "Emergency", false);
+    matrix_print(app, &paper, s);
     print_difference(app, &paper, p);
     /* A trolley has room for one sheet; what does not fit on it in letters that can be read takes a second. */
     app_print(app, &paper, 1, title);

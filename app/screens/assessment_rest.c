@@ -7,6 +7,8 @@
 #include "app/screens/affects.h"
 #include "app/screens/assessment_sheet.h"
 #include "app/screens/doc_open.h"
+#include "app/screens/incident.h"
+#include "app/screens/matrix.h"
 #include "platform/base/str.h"
 
 static void rest_space(struct app *app, struct ui_scroll *list)
@@ -404,9 +406,11 @@ static void rest_review(struct app *app, struct ui_scroll *list, const struct sh
     for (size_t i = 0; i < doc_node_count(triggers); i++)
         face_step(app, list, ui_text_f(ui, "trigger%zu", i), 0, doc_node_at(triggers, i), "");
     for (size_t i = 0; i < s->trigger_count; i++)
-        face_step(app, list, ui_text_f(ui, "changed%zu", i), 0, s->triggers[i].words,
+        if (s->triggers[i].kind != REVIEW_INCIDENT)
+            face_step(app, list, ui_text_f(ui, "changed%zu", i), 0, s->triggers[i].words,
                   "Since it was last looked at");
     rest_space(app, list);
+    incident_draw(app, list, s);
     struct ui_tile tile = { .id = "document",
                             .title = "The whole document",
                             .words = "Why, sources, what changed, who wrote and checked it",
@@ -421,6 +425,7 @@ void sheet_hazards(struct app *app, struct ui_scroll *list, const struct sheet *
         (void)affects_draw(app, list, s->doc.id);
     rest_hazards(app, list, s);
     rest_controls(app, list, s);
+    matrix_draw(app, list, s);
     rest_rooms(app, list, s);
     rest_review(app, list, s);
 }

@@ -259,6 +259,9 @@ static enum err sheet_read_around(struct app *app, struct arena *a, struct sheet
     if (rc == ERR_OK && s->has_model)
         rc = query_review_triggers(&app->store, app->content, s->doc.id, app->today, a,
                                    &s->triggers, &s->trigger_count, why);
+    s->incident_count = 0;
+    if (rc == ERR_OK && s->has_model)
+        rc = query_incidents(&app->store, s->doc.id, a, &s->incidents, &s->incident_count, why);
     return rc;
 }
 

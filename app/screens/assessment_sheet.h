@@ -44,6 +44,8 @@ struct sheet {
     const char *holder_names;
     struct review_trigger *triggers;
     size_t trigger_count;
+    struct incident_row *incidents; /* what went wrong, those that still stand first */
+    size_t incident_count;
 };
 
 /* The model of a document's id. The errors of content_doc and assessment_from_doc. */

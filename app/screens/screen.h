@@ -98,6 +98,8 @@ extern const struct screen screen_three_way;
 extern const struct screen screen_suggest;
 extern const struct screen screen_suggestion;
 extern const struct screen screen_suggestions;
+extern const struct screen screen_incident;
+extern const struct screen screen_look_again;
 extern const struct screen screen_prep;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */

@@ -74,6 +74,8 @@ static const struct screen *const screens[] = {
     &screen_suggest,
     &screen_suggestion,
     &screen_suggestions,
+    &screen_incident,
+    &screen_look_again,
     &screen_prep,
     &screen_menu,
     &screen_duties,

@@ -34,6 +34,7 @@ static const struct projection projections[] = {
     { .kind = "suggestion.answered", .apply = project_suggestion_answered },
     { .kind = "document.read", .apply = project_document_read },
     { .kind = "document.considered", .apply = project_document_considered },
+    { .kind = "document.incident", .apply = project_document_incident },
     { .kind = "document.reviewed", .apply = project_document_reviewed },
 };
 

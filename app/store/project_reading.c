@@ -307,18 +307,81 @@ enum err project_document_considered(struct db *db, const struct project_line *l
     return db_end(&q, why);
 }
 
+enum err project_document_incident(struct db *db, const struct project_line *line, struct arena *a,
+                                   struct why *why)
+{
+    const struct json *body = line->event->body;
+    const char *doc = "";
+    const char *iso = "";
+    const char *kind = "";
+    const char *words = "";
+    int32_t day = CALDATE_NONE;
+    struct db_stmt q;
+
+    (void)a;
+    if (!reading_actor(line) || !project_text(body, "doc", PROJECT_ID_MAX, &doc) ||
+        doc[0] == '\0' || !project_text(body, "day", CALDATE_TEXT, &iso) ||
+        !caldate_parse(iso, &day) || !project_text(body, "kind", PROJECT_ID_MAX, &kind) ||
+        incident_by_id(kind) == INCIDENT_NONE ||
+        !project_text(body, "words", READING_INCIDENT_MAX, &words) || words[0] == '\0')
+        return reading_malformed(line, "what went wrong", why);
+    q = db_prepare(db, "insert or replace into doc_incident(event, hlc, device, seq, actor, at_ms,"
+                       " doc, kind, day, words)"
+                       " values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    db_bind_text(&q, 1, line->id);
+    reading_bind(&q, 2, line);
+    db_bind_text(&q, 7, doc);
+    db_bind_text(&q, 8, kind);
+    db_bind_i64(&q, 9, day);
+    db_bind_text(&q, 10, words);
+    (void)db_step(&q);
+    return db_end(&q, why);
+}
+
+/* The incidents that a review names, each a row. */
+static enum err reviewed_incidents(struct db *db, const struct project_line *line, const char *ids,
+                                   struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    while (*ids != '\0' && rc == ERR_OK) {
+        size_t len = strcspn(ids, " ");
+        char incident[EVENT_ID_TEXT];
+        int minutes = 0;
+        struct db_stmt q =
+            db_prepare(db, "insert or replace into doc_incident_seen(event, hlc, device, seq,"
+                           " actor, at_ms, incident, day)"
+                           " values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+
+        /* reading_ids has seen to its length. */
+        (void)str_format(incident, sizeof incident, "%.*s", (int)len, ids);
+        db_bind_text(&q, 1, line->id);
+        reading_bind(&q, 2, line);
+        db_bind_text(&q, 7, incident);
+        db_bind_i64(&q, 8, caldate_london(line->at_ms, &minutes));
+        (void)db_step(&q);
+        rc = db_end(&q, why);
+        ids += len + (ids[len] == ' ' ? 1 : 0);
+    }
+    return rc;
+}
+
 enum err project_document_reviewed(struct db *db, const struct project_line *line, struct arena *a,
                                    struct why *why)
 {
+    const char *incidents = reading_ids(line->event->body, "incidents", a);
     const char *doc = "";
     const char *issuer = "";
     int64_t revision = 0;
     int minutes = 0;
     struct db_stmt q;
+    enum err rc;
 
-    (void)a;
-    if (!reading_doc(line, &doc, &issuer, &revision))
+    if (!reading_doc(line, &doc, &issuer, &revision) || incidents == NULL)
         return reading_malformed(line, "a review", why);
+    rc = reviewed_incidents(db, line, incidents, why);
+    if (rc != ERR_OK)
+        return rc;
     q = db_prepare(db, "insert or replace into doc_reviewed(event, doc, issuer, revision, actor,"
                        " day) values (?1, ?2, ?3, ?4, ?5, ?6)");
     db_bind_text(&q, 1, line->id);

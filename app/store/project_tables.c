@@ -7,6 +7,16 @@
 /* CALDATE_NONE as SQL has it. */
 #define ADAPT_NO_END "-2147483648"
 
+/* Whether who made the mark m held the competence of approvers by the last grant before it; see
+   adaptation_approved. */
+#define MARK_HELD                                                                                  \
+    "coalesce((select g.until = " ADAPT_NO_END                                                     \
+    " or g.until >= m.day from competence g where g.person = m.actor"                              \
+    " and g.code = '" ADAPT_APPROVER "' and (g.hlc, g.device, g.seq) <"                            \
+    " (m.hlc, m.device, m.seq) order by g.hlc desc, g.device desc, g.seq desc limit 1),"           \
+    " (select max(g.until = " ADAPT_NO_END " or g.until >= m.day) from competence g"               \
+    " where g.person = m.actor and g.code = '" ADAPT_APPROVER "'), 0)"
+
 /* Outcomes as numbers: 1 pass, 2 advice, 3 fail, 4 quarantine. The views are filters over one row's
    keys, so that asking about one check does not read them all; none depends on the order in which
    lines came. */
@@ -258,6 +268,19 @@ const struct project_table project_tables[] = {
              " issuer text not null, revision integer not null, actor text not null,"
              " day integer not null) without rowid;"
              "create index doc_reviewed_doc on doc_reviewed(doc)" },
+    /* What went wrong, and which of it a review says it looked at: a review counts for those that it
+       names, so that one which came from elsewhere after it still stands. */
+    { .name = "doc_incident",
+      .sql = "create table doc_incident(event text primary key, doc text not null,"
+             " kind text not null, day integer not null, words text not null,"
+             " actor text not null, hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null) without rowid;"
+             "create index doc_incident_doc on doc_incident(doc)" },
+    { .name = "doc_incident_seen",
+      .sql = "create table doc_incident_seen(event text not null, incident text not null,"
+             " actor text not null, hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null, day integer not null, primary key (incident, event))"
+             " without rowid" },
     /* Approvals that count: by another person than the signer, who held the competence by the last grant
        before it. Where clocks were apart and no grant stands before it, any grant of his counts: the
        kiosk that took the approval had seen one. */
@@ -266,12 +289,12 @@ const struct project_table project_tables[] = {
       .sql = "create view adaptation_approved as select m.target as target, m.event as event,"
              " m.actor as actor, m.at_ms as at_ms, m.hlc as hlc from adaptation_mark m"
              " join adaptation v on v.event = m.target where m.mark = 'approved' and m.actor <> ''"
-             " and m.actor <> v.actor and coalesce((select g.until = " ADAPT_NO_END
-             " or g.until >= m.day from competence g where g.person = m.actor"
-             " and g.code = '" ADAPT_APPROVER "' and (g.hlc, g.device, g.seq) <"
-             " (m.hlc, m.device, m.seq) order by g.hlc desc, g.device desc, g.seq desc limit 1),"
-             " (select max(g.until = " ADAPT_NO_END " or g.until >= m.day) from competence g"
-             " where g.person = m.actor and g.code = '" ADAPT_APPROVER "'), 0)" },
+             " and m.actor <> v.actor and " MARK_HELD },
+    /* Incidents that somebody who may approve says to have looked at; by the same rule. */
+    { .name = "incident_seen",
+      .view = true,
+      .sql = "create view incident_seen as select m.incident as incident, m.event as event"
+             " from doc_incident_seen m where m.actor <> '' and " MARK_HELD },
 };
 
 const size_t project_table_count = COUNT_OF(project_tables);

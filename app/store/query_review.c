@@ -166,6 +166,22 @@ static enum err review_bulletin(struct review *r, const char *id, struct why *wh
                : ERR_OK;
 }
 
+/* Each that no review named, whatever was revised since. */
+static enum err review_incidents(struct review *r, struct why *why)
+{
+    struct incident_row *rows = NULL;
+    size_t count = 0;
+    enum err rc = query_incidents(r->s, r->doc->id, r->a, &rows, &count, why);
+
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
+        if (!rows[i].seen)
+            review_put(r, REVIEW_INCIDENT, rows[i].id, rows[i].day,
+                       arena_printf(r->a, "%s on %s", incident_words(rows[i].kind),
+                                    review_day(r->a, rows[i].day)));
+    }
+    return rc;
+}
+
 static enum err review_bulletins(struct review *r, struct why *why)
 {
     struct doc_head *heads = NULL;
@@ -206,6 +222,42 @@ static int trigger_compare(const void *left, const void *right)
     return strcmp(x->words, y->words);
 }
 
+enum err query_incidents(struct store *s, const char *doc, struct arena *a,
+                         struct incident_row **out, size_t *out_count, struct why *why)
+{
+    struct incident_row *rows = arena_array(a, READING_INCIDENTS_MAX, sizeof *rows);
+    size_t count = 0;
+    enum err rc;
+    struct db_stmt q = db_prepare(
+        &s->db, "select x.event, x.doc, x.kind, x.day, x.words, x.actor, x.at_ms,"
+                " exists (select 1 from incident_seen n where n.incident = x.event) as seen"
+                " from doc_incident x where x.doc = ?1"
+                " order by seen, x.hlc desc, x.device desc, x.seq desc limit ?2");
+
+    db_bind_text(&q, 1, doc);
+    db_bind_i64(&q, 2, READING_INCIDENTS_MAX);
+    while (rows != NULL && db_step(&q) && count < READING_INCIDENTS_MAX) {
+        rows[count++] = (struct incident_row){ .id = db_text_in(&q, 0, a),
+                                               .doc = db_text_in(&q, 1, a),
+                                               .kind = incident_by_id(db_text(&q, 2)),
+                                               .day = (int32_t)db_i64(&q, 3),
+                                               .words = db_text_in(&q, 4, a),
+                                               .actor = db_text_in(&q, 5, a),
+                                               .at_ms = db_i64(&q, 6),
+                                               .seen = db_i64(&q, 7) != 0 };
+    }
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && (rows == NULL || a->failed))
+        rc = why_set(why, ERR_NOMEM, 0, "no room for what went wrong");
+    if (rc != ERR_OK)
+        return rc;
+    for (size_t i = 0; i < count; i++)
+        rows[i].actor_name = query_who(s, rows[i].actor, a);
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
 enum err query_review_triggers(struct store *s, struct content *c, const char *doc, int32_t today,
                                struct arena *a, struct review_trigger **out, size_t *out_count,
                                struct why *why)
@@ -225,6 +277,8 @@ enum err query_review_triggers(struct store *s, struct content *c, const char *d
     }
     if (rc == ERR_OK)
         rc = review_bulletins(&r, why);
+    if (rc == ERR_OK)
+        rc = review_incidents(&r, why);
     if (rc == ERR_OK)
         rc = review_adaptations(&r, why);
     if (rc == ERR_OK && a->failed)

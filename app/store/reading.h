@@ -3,8 +3,8 @@
    NULL.
 
    Event kinds: assessment.adapted, assessment.approved, assessment.declined, assessment.withdrawn,
-   assessment.suggested, suggestion.answered, document.read, document.considered, document.reviewed. No line
-   holds a name: a text that contains the name of somebody known here is refused (ERR_INPUT). */
+   assessment.suggested, suggestion.answered, document.read, document.considered, document.incident,
+   document.reviewed. No line holds a name: a text that contains the name of somebody known here is refused (ERR_INPUT). */
 #pragma once
 
 #include <stdbool.h>
@@ -15,7 +15,12 @@
 #include "app/store/query.h"
 #include "app/store/store.h"
 
-enum { READING_ROWS_MAX = 500, READING_TEXT_MAX = 500 /* bytes of a why, a note */ };
+enum {
+    READING_ROWS_MAX = 500,
+    READING_TEXT_MAX = 500,     /* bytes of a why, a note */
+    READING_INCIDENT_MAX = 300, /* bytes of what went wrong */
+    READING_INCIDENTS_MAX = 50, /* that stand at one document, and that one review names */
+};
 
 /* ---- adaptations ---- */
 
@@ -199,9 +204,39 @@ MUST_USE enum err query_considered_all(struct store *s, const char *doc, struct 
 
 /* ---- review ---- */
 
-/* «Looked at again, nothing to change»: triggers up to that day are answered. */
+/* Something went wrong in what a document is about. It stands at the document, whatever its revision,
+   until a review names it. Not the accident book, and no report to anybody. */
+enum incident_kind { INCIDENT_NONE, INCIDENT_NEAR_MISS, INCIDENT_ACCIDENT };
+const char *incident_id(enum incident_kind kind);    /* "near-miss"; "" none */
+const char *incident_words(enum incident_kind kind); /* "Near miss"; "" none */
+enum incident_kind incident_by_id(const char *id);
+struct incident_draft {
+    const char *doc;
+    enum incident_kind kind;
+    int32_t day;       /* when it was; no later than today */
+    const char *words; /* what went wrong, READING_INCIDENT_MAX, no name of anybody */
+};
+/* In the name of anybody signed in. */
+MUST_USE enum err store_incident(struct store *s, struct clock_now now, const char *actor,
+                                 const struct incident_draft *draft, char out_id[EVENT_ID_TEXT],
+                                 struct why *why);
+struct incident_row {
+    const char *id; /* its event */
+    const char *doc, *words, *actor, *actor_name;
+    enum incident_kind kind;
+    int32_t day;
+    int64_t at_ms;
+    bool seen; /* a review that counts named it */
+};
+/* Of a document, those that stand first, then newest first; at most READING_INCIDENTS_MAX. */
+MUST_USE enum err query_incidents(struct store *s, const char *doc, struct arena *a,
+                                  struct incident_row **out, size_t *out_count, struct why *why);
+
+/* «Looked at again»: triggers up to that day are answered, and of the incidents those that are named
+   (events; those that the person was shown). ERR_DENIED: no competence ADAPT_APPROVER in date. */
 MUST_USE enum err store_review_document(struct store *s, struct clock_now now, const char *actor,
-                                        const struct doc *d, struct why *why);
+                                        const struct doc *d, const char *const *incidents,
+                                        size_t incident_count, struct why *why);
 enum review_trigger_kind {
     REVIEW_DATE,      /* its review day has come */
     REVIEW_MODEL,     /* an adaptation was signed for another revision; ref is its event */
@@ -209,6 +244,7 @@ enum review_trigger_kind {
     REVIEW_CHEMICAL,  /* the page of a chemical in it was revised since */
     REVIEW_EQUIPMENT, /* equipment of a kind in it failed since */
     REVIEW_BULLETIN,  /* a bulletin, a notice or an article names it */
+    REVIEW_INCIDENT,  /* a near miss or an accident that nobody looked at; ref is its event */
 };
 struct review_trigger {
     enum review_trigger_kind kind;

@@ -129,7 +129,8 @@ enum err store_answer_suggestion(struct store *s, struct clock_now now, const ch
 /* ---- documents ---- */
 
 static enum err doc_line(struct store *s, struct clock_now now, const char *kind, const char *actor,
-                         const struct doc *d, struct why *why)
+                         const struct doc *d, const char *const *incidents, size_t incident_count,
+                         struct why *why)
 {
     struct json_out j;
     struct buf body;
@@ -140,6 +141,12 @@ static enum err doc_line(struct store *s, struct clock_now now, const char *kind
     json_out_str(&j, "doc", d->id);
     json_out_str(&j, "issuer", d->issuer);
     json_out_int(&j, "revision", d->revision);
+    if (incident_count > 0)
+        json_out_array(&j, "incidents");
+    for (size_t i = 0; i < incident_count; i++)
+        json_out_str(&j, NULL, incidents[i]);
+    if (incident_count > 0)
+        json_out_end_array(&j);
     json_out_end_object(&j);
     return record_body(s, now,
                        (struct event_draft){ .kind = kind, .subject = d->id, .actor = actor },
@@ -179,7 +186,7 @@ static enum err read_inside(struct store *s, struct content *c, struct clock_now
     rc = db_end(&q, why);
     if (rc != ERR_OK || there)
         return rc;
-    return asked ? doc_line(s, now, "document.read", actor, d, why)
+    return asked ? doc_line(s, now, "document.read", actor, d, NULL, 0, why)
                  : read_local(s, now, actor, d, why);
 }
 
@@ -197,14 +204,109 @@ enum err store_mark_read(struct store *s, struct content *c, struct clock_now no
     return db_finish(&s->db, read_inside(s, c, now, actor, d, why), why);
 }
 
+static enum err review_may(struct store *s, struct clock_now now, const char *actor,
+                           struct why *why)
+{
+    int minutes = 0;
+    bool may = false;
+    enum err rc = query_may_approve(s, actor, caldate_london(now.wall_ms, &minutes), &may, why);
+
+    if (rc == ERR_OK && !may)
+        rc = why_set(why, ERR_DENIED, 0, "this wants somebody who %s",
+                     competence_name(ADAPT_APPROVER));
+    return rc;
+}
+
 enum err store_review_document(struct store *s, struct clock_now now, const char *actor,
-                               const struct doc *d, struct why *why)
+                               const struct doc *d, const char *const *incidents,
+                               size_t incident_count, struct why *why)
 {
     enum err rc = reading_actor(actor, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok("document", d->id, PROJECT_ID_MAX, true, why);
-    return rc == ERR_OK ? doc_line(s, now, "document.reviewed", actor, d, why) : rc;
+    if (rc == ERR_OK && incident_count > READING_INCIDENTS_MAX)
+        rc = why_set(why, ERR_LIMIT, 0, "more than %d incidents at once", READING_INCIDENTS_MAX);
+    for (size_t i = 0; i < incident_count && rc == ERR_OK; i++)
+        rc = record_text_ok("incident", incidents[i], EVENT_ID_TEXT - 1, true, why);
+    if (rc == ERR_OK)
+        rc = review_may(s, now, actor, why);
+    return rc == ERR_OK
+               ? doc_line(s, now, "document.reviewed", actor, d, incidents, incident_count, why)
+               : rc;
+}
+
+const char *incident_id(enum incident_kind kind)
+{
+    switch (kind) {
+    case INCIDENT_NONE:
+        return "";
+    case INCIDENT_NEAR_MISS:
+        return "near-miss";
+    case INCIDENT_ACCIDENT:
+        return "accident";
+    }
+    return "";
+}
+
+const char *incident_words(enum incident_kind kind)
+{
+    switch (kind) {
+    case INCIDENT_NONE:
+        return "";
+    case INCIDENT_NEAR_MISS:
+        return "Near miss";
+    case INCIDENT_ACCIDENT:
+        return "Accident";
+    }
+    return "";
+}
+
+enum incident_kind incident_by_id(const char *id)
+{
+    for (int i = INCIDENT_NEAR_MISS; i <= INCIDENT_ACCIDENT; i++)
+        if (str_eq(id, incident_id((enum incident_kind)i)))
+            return (enum incident_kind)i;
+    return INCIDENT_NONE;
+}
+
+enum err store_incident(struct store *s, struct clock_now now, const char *actor,
+                        const struct incident_draft *draft, char out_id[EVENT_ID_TEXT],
+                        struct why *why)
+{
+    char iso[CALDATE_TEXT];
+    struct json_out j;
+    struct buf body;
+    int minutes = 0;
+    enum err rc = reading_actor(actor, why);
+
+    if (rc == ERR_OK && draft->kind == INCIDENT_NONE)
+        rc = why_set(why, ERR_INPUT, 0, "say whether anybody was hurt");
+    if (rc == ERR_OK && draft->day == CALDATE_NONE)
+        rc = why_set(why, ERR_INPUT, 0, "say which day it was");
+    if (rc == ERR_OK && draft->day > caldate_london(now.wall_ms, &minutes))
+        rc = why_set(why, ERR_INPUT, 0, "that day has not come yet");
+    if (rc == ERR_OK)
+        rc = record_text_ok("document", draft->doc, PROJECT_ID_MAX, true, why);
+    if (rc == ERR_OK)
+        rc = record_text_ok("what went wrong", draft->words, READING_INCIDENT_MAX, true, why);
+    if (rc == ERR_OK)
+        rc = reading_no_names(s, &draft->words, 1, why);
+    if (rc != ERR_OK)
+        return rc;
+    caldate_iso(iso, draft->day);
+    buf_init(&body, BODY_MAX);
+    json_out_init(&j, &body);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "doc", draft->doc);
+    json_out_str(&j, "day", iso);
+    json_out_str(&j, "kind", incident_id(draft->kind));
+    json_out_str(&j, "words", draft->words);
+    json_out_end_object(&j);
+    return record_body(
+        s, now,
+        (struct event_draft){ .kind = "document.incident", .subject = draft->doc, .actor = actor },
+        &body, out_id, why);
 }
 
 const char *considered_id(enum considered mark)

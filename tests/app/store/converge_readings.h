@@ -36,8 +36,31 @@ static inline void mark_raw(struct support_store *t, int64_t ms, const char *kin
 }
 
 struct converge_ids {
-    char first[EVENT_ID_TEXT], second[EVENT_ID_TEXT], told[EVENT_ID_TEXT];
+    char first[EVENT_ID_TEXT], second[EVENT_ID_TEXT], told[EVENT_ID_TEXT], seen[EVENT_ID_TEXT];
 };
+
+static inline void incident_raw(struct support_store *t, int64_t ms, char out[EVENT_ID_TEXT])
+{
+    const struct event_draft draft = {
+        .kind = "document.incident",
+        .subject = "c04",
+        .actor = "p4",
+        .body = "{\"doc\":\"c04\",\"day\":\"2026-11-20\",\"kind\":\"near-miss\","
+                "\"words\":\"A spill\"}",
+    };
+    struct why why = { 0 };
+
+    support_ok(store_record(&t->s, support_now(ms), &draft, out, &why), &why);
+}
+
+static inline void reviewed_raw(struct support_store *t, int64_t ms, const char *actor,
+                                const char *incident)
+{
+    char more[EVENT_ID_TEXT + 64];
+
+    (void)str_format(more, sizeof more, ",\"revision\":2,\"incidents\":[\"%s\"]", incident);
+    mark_raw(t, ms, "document.reviewed", actor, "doc", "c04", more);
+}
 
 /* What the first kiosk has before the third hears of it. */
 static inline void converge_readings(struct support_store *a, struct converge_ids *ids)
@@ -69,6 +92,11 @@ static inline void converge_readings_apart(struct support_store *a, struct suppo
     mark_raw(c, 1011, "suggestion.answered", "p2", "suggestion", ids->told, ",\"accepted\":false");
     mark_raw(c, 1012, "document.read", "p2", "doc", "c04", ",\"revision\":2");
     mark_raw(b, 1013, "document.reviewed", "p2", "doc", "c04", ",\"revision\":2");
+    incident_raw(b, 1015, ids->seen);
+    incident_raw(c, 1016, third);
+    /* The first is looked at by whom the third kiosk knows to be competent, the second by nobody who is. */
+    reviewed_raw(c, 1017, "p3", ids->seen);
+    reviewed_raw(b, 1018, "p1", third);
     support_ok(
         store_consider(&b->s, support_now(1014), "p2", "b273", "a1", CONSIDERED_ASK, "", &why),
         &why);
@@ -84,6 +112,7 @@ static inline void converge_readings_say(struct support_store *t, char out[512])
     struct adaptation_row *rows = NULL;
     struct suggested *told = NULL;
     struct considered_row mark;
+    struct incident_row *incidents = NULL;
     struct why why = { 0 };
     size_t count = 0;
     size_t used = 0;
@@ -99,4 +128,8 @@ static inline void converge_readings_say(struct support_store *t, char out[512])
     support_ok(query_considered(&t->s, "b273", "a1", &t->a, &mark, &why), &why);
     (void)str_format(out + used, 512 - used, "%d by %s; %s", (int)told[0].state,
                      told[0].answered_by, considered_id(mark.mark));
+    used += strlen(out + used);
+    support_ok(query_incidents(&t->s, "c04", &t->a, &incidents, &count, &why), &why);
+    assert_int_equal(count, 2);
+    (void)str_format(out + used, 512 - used, "; %d %d", incidents[0].seen, incidents[1].seen);
 }

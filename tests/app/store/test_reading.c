@@ -323,7 +323,7 @@ static void document_is_reviewed_when_something_it_stands_on_changed(void **stat
     /* Before that day it has not. */
     assert_int_equal(triggers(&r, RIG_DAY - 1, &rows), 0);
     rig_ok(&r, content_doc(r.c, "c99", &r.t.a, &d, &r.why));
-    rig_ok(&r, store_review_document(&r.t.s, support_now(20), r.head, &d, &r.why));
+    rig_ok(&r, store_review_document(&r.t.s, support_now(20), r.head, &d, NULL, 0, &r.why));
     assert_int_equal(triggers(&r, RIG_DAY, &rows), 0);
     x = rig_tight(&r, "5B1");
     (void)rig_sign(&r, 30, r.teacher, &x, NULL);
@@ -333,6 +333,93 @@ static void document_is_reviewed_when_something_it_stands_on_changed(void **stat
     assert_int_equal(rows[0].kind, REVIEW_MODEL);
     assert_int_equal(triggers(&r, RIG_DAY + 40, &rows), 1);
     assert_int_equal(rows[0].kind, REVIEW_DATE);
+    rig_close(&r);
+}
+
+static void tell(struct rig *r, int64_t ms, enum incident_kind kind, int32_t day, const char *words,
+                 char out[EVENT_ID_TEXT])
+{
+    const struct incident_draft draft = { .doc = "c99", .kind = kind, .day = day, .words = words };
+
+    rig_ok(r, store_incident(&r->t.s, support_now(ms), r->technician, &draft, out, &r->why));
+}
+
+static void incident_stands_until_somebody_competent_looked_at_that_one(void **state)
+{
+    struct review_trigger *rows = NULL;
+    struct incident_row *told = NULL;
+    char first[EVENT_ID_TEXT];
+    char second[EVENT_ID_TEXT];
+    const char *seen[1] = { first };
+    size_t count = 0;
+    struct doc d;
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    tell(&r, 10, INCIDENT_NEAR_MISS, RIG_DAY - 2, "A tube cracked in the clamp", first);
+    assert_int_equal(triggers(&r, RIG_DAY, &rows), 1);
+    assert_int_equal(rows[0].kind, REVIEW_INCIDENT);
+    assert_string_equal(rows[0].words, "Near miss on 20 Nov 2026");
+    assert_string_equal(rows[0].ref, first);
+    rig_ok(&r, content_doc(r.c, "c99", &r.t.a, &d, &r.why));
+    /* Nobody without the competence, whoever told it. */
+    assert_int_equal(
+        store_review_document(&r.t.s, support_now(11), r.technician, &d, seen, 1, &r.why),
+        ERR_DENIED);
+    assert_int_equal(triggers(&r, RIG_DAY, &rows), 1);
+    /* A review that was made before one was told of the second leaves the second. */
+    tell(&r, 12, INCIDENT_ACCIDENT, RIG_DAY, "Acid on a hand", second);
+    rig_ok(&r, store_review_document(&r.t.s, support_now(13), r.head, &d, seen, 1, &r.why));
+    assert_int_equal(triggers(&r, RIG_DAY, &rows), 1);
+    assert_string_equal(rows[0].ref, second);
+    rig_ok(&r, query_incidents(&r.t.s, "c99", &r.t.a, &told, &count, &r.why));
+    assert_int_equal(count, 2);
+    assert_string_equal(told[0].id, second);
+    assert_false(told[0].seen);
+    assert_string_equal(told[0].words, "Acid on a hand");
+    assert_int_equal(told[0].kind, INCIDENT_ACCIDENT);
+    assert_int_equal(told[0].day, RIG_DAY);
+    assert_true(told[1].seen);
+    /* A new revision of the document is no look at what went wrong. */
+    rig_doc(&r, "revision: 2\nrevised: 2026-11-22\n", "0.5");
+    rig_index(&r);
+    assert_int_equal(triggers(&r, RIG_DAY, &rows), 1);
+    rig_close(&r);
+}
+
+static void incident_names_nobody_and_lies_in_no_future(void **state)
+{
+    char words[READING_INCIDENT_MAX + 2];
+    struct incident_draft draft = {
+        .doc = "c99", .kind = INCIDENT_NEAR_MISS, .day = RIG_DAY, .words = words
+    };
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    memset(words, 'x', sizeof words);
+    words[READING_INCIDENT_MAX + 1] = '\0';
+    assert_int_not_equal(store_incident(&r.t.s, support_now(10), r.teacher, &draft, NULL, &r.why),
+                         ERR_OK);
+    words[READING_INCIDENT_MAX] = '\0';
+    rig_ok(&r, store_incident(&r.t.s, support_now(10), r.teacher, &draft, NULL, &r.why));
+    draft.words = "bea sample dropped the flask";
+    assert_int_equal(store_incident(&r.t.s, support_now(11), r.teacher, &draft, NULL, &r.why),
+                     ERR_INPUT);
+    draft.words = "";
+    assert_int_not_equal(store_incident(&r.t.s, support_now(11), r.teacher, &draft, NULL, &r.why),
+                         ERR_OK);
+    draft.words = "A flask fell";
+    draft.day = RIG_DAY + 1;
+    assert_int_equal(store_incident(&r.t.s, support_now(11), r.teacher, &draft, NULL, &r.why),
+                     ERR_INPUT);
+    draft.day = RIG_DAY;
+    draft.kind = INCIDENT_NONE;
+    assert_int_equal(store_incident(&r.t.s, support_now(11), r.teacher, &draft, NULL, &r.why),
+                     ERR_INPUT);
+    draft.kind = INCIDENT_ACCIDENT;
+    assert_int_equal(store_incident(&r.t.s, support_now(11), "", &draft, NULL, &r.why), ERR_DENIED);
     rig_close(&r);
 }
 
@@ -347,6 +434,8 @@ int main(void)
         cmocka_unit_test(receipts_are_lines_and_counted_where_the_employer_asks),
         cmocka_unit_test(latest_mark_stands_and_all_are_kept),
         cmocka_unit_test(document_is_reviewed_when_something_it_stands_on_changed),
+        cmocka_unit_test(incident_stands_until_somebody_competent_looked_at_that_one),
+        cmocka_unit_test(incident_names_nobody_and_lies_in_no_future),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
