@@ -4,14 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 need pdftotext pdfinfo
 
-pin_402917='key "CANNY-P:EXAMPLE-T1-7Q4M\n"
-tap "/sign_in/pad/4"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/2"
-tap "/sign_in/pad/9"
-tap "/sign_in/pad/1"
-tap "/sign_in/pad/7"
-tap "/sign_in/pad/enter"'
+badge_and_pin="key \"CANNY-P:EXAMPLE-T1-7Q4M\\n\"
+$(digits 402917)"
 
 # prints NAME: the sheet's text, its pages in $pages.
 prints() {
@@ -124,7 +118,7 @@ tap "/home/menu"
 tap "My training"
 unsee "Add a course"
 tap "Sign in with my PIN"
-$pin_402917
+$badge_and_pin
 tap "Add a course"
 audit
 unsee "Stirling"
@@ -169,20 +163,14 @@ tap "/home/menu"
 tap "My training"
 tap "Sign in with my PIN"
 key "CANNY-P:EXAMPLE-T2-K8VD\n"
-tap "/sign_in/pad/6"
-tap "/sign_in/pad/8"
-tap "/sign_in/pad/5"
-tap "/sign_in/pad/3"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/2"
-tap "/sign_in/pad/enter"
+$(digits 685302)
 unsee "Laser safety"
 tap "/training/person"
 tap "/kiosk/sign_out"
 tap "/home/menu"
 tap "My training"
 tap "Sign in with my PIN"
-$pin_402917
+$badge_and_pin
 see "Laser safety"
 tap "/training/list/erase"
 see "There is no way back"
@@ -198,7 +186,7 @@ tap "Five challenges"
 unsee "Done"
 audit
 tap "I know my STAC representative"
-$pin_402917
+$badge_and_pin
 tap "I know my STAC representative"
 see "Done"
 audit
@@ -208,7 +196,7 @@ tap "/home/board"
 tap "Five challenges"
 unsee "Done"
 tap "Sign in with my PIN to tick"
-$pin_402917
+$badge_and_pin
 see "Done"
 STEPS
 
@@ -218,7 +206,7 @@ tap "/home/menu"
 tap "For the head teacher"
 unsee "Items not to be used"
 tap "Sign in with my PIN"
-$pin_402917
+$badge_and_pin
 see "Items not to be used"
 audit
 tree head

@@ -11,7 +11,7 @@ panel() {
     python3 "$here/register.py" 800 >"$data/import/register.csv" || exit 1
     python3 "$here/register.py" 40 30 >"$data/import/faults.csv" || exit 1
     printf 'Nothing of a register\n' >"$data/import/letter.csv"
-    steps "$data" <<'STEPS'
+    steps "$data" <<STEPS
 tap "/home/menu"
 tap "/menu/rows/equipment"
 audit
@@ -44,13 +44,7 @@ tap "/import/take"
 see "Who is signing?"
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 see "now your PIN"
-tap "/sign_in/pad/4"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/2"
-tap "/sign_in/pad/9"
-tap "/sign_in/pad/1"
-tap "/sign_in/pad/7"
-tap "/sign_in/pad/enter"
+$(digits 402917)
 see "800 items taken in" within 60s
 audit
 tap "/import/due"

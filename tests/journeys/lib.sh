@@ -106,6 +106,12 @@ steps() {
     tell_kiosk "a step failed"
 }
 
+# digits PIN: the taps that type it on the sign-in page, for a script.
+digits() {
+    printf '%s' "$1" | sed 's/./tap "\/sign_in\/pad\/&"\n/g'
+    printf 'tap "/sign_in/pad/enter"\n'
+}
+
 tell_kiosk() {
     cat "$tmp/err" >&2
     fail "$1 (panel ${PANEL:-1280x800})"

@@ -3,7 +3,7 @@
 # answers for the school's people, and by nobody to themself.
 . "$(dirname "$0")/lib.sh"
 
-steps "$tmp/kiosk" <<'STEPS'
+steps "$tmp/kiosk" <<STEPS
 tap "/home/menu"
 tap "/menu/rows/people"
 see "SSERC microbiology Level 3"
@@ -27,13 +27,7 @@ audit
 tap "/grant/record"
 see "and your PIN"
 key "CANNY-P:EXAMPLE-T2-K8VD\n"
-tap "/sign_in/pad/6"
-tap "/sign_in/pad/8"
-tap "/sign_in/pad/5"
-tap "/sign_in/pad/3"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/2"
-tap "/sign_in/pad/enter"
+$(digits 685302)
 see "Not recorded"
 idle 9s
 tap "/grant/person"
@@ -41,7 +35,7 @@ tap "/kiosk/sign_out"
 STEPS
 kiosk_export "$tmp/kiosk" >"$tmp/before"
 
-steps "$tmp/kiosk" <<'STEPS'
+steps "$tmp/kiosk" <<STEPS
 tap "/home/menu"
 tap "/menu/rows/people"
 tap "Technician 1 (example)"
@@ -53,13 +47,7 @@ tap "/grant/grant/basis"
 type "SSERC course in June\n"
 tap "/grant/record"
 key "CANNY-P:EXAMPLE-A1-F2ZC\n"
-tap "/sign_in/pad/5"
-tap "/sign_in/pad/6"
-tap "/sign_in/pad/1"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/9"
-tap "/sign_in/pad/8"
-tap "/sign_in/pad/enter"
+$(digits 561098)
 see "Recorded: Technician 1 (example)" within 10s
 see "SSERC microbiology Level 3"
 idle 9s

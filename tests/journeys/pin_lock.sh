@@ -3,11 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 PANEL=800x480
 
-digits() {
-    printf '%s' "$1" | sed 's/./tap "\/sign_in\/pad\/&"\n/g'
-    printf 'tap "/sign_in/pad/enter"\n'
-}
-
 {
     printf 'tap "/home/person"\ntap "Technician 1 (example)"\n'
     for _ in 1 2 3 4; do

@@ -6,11 +6,6 @@
 need python3
 today=2026-11-23T10:00:00Z
 
-t1_pin() {
-    for digit in 4 0 2 9 1 7 enter; do
-        printf 'tap "/sign_in/pad/%s"\n' "$digit"
-    done
-}
 # belongs CODE: from the noticeboard, with badge and PIN.
 belongs() {
     cat <<STEPS
@@ -18,7 +13,7 @@ tap "/home/board"
 tap "/board/rows/constituency"
 tap "/constituency/list/$1"
 key "CANNY-P:EXAMPLE-T1-7Q4M\\n"
-$(t1_pin)
+$(digits 402917)
 see "Recorded: this kiosk belongs to"
 idle 9s
 STEPS
@@ -294,7 +289,7 @@ back
 back
 tap "/home/person"
 tap "Technician 1 (example)"
-$(t1_pin)
+$(digits 402917)
 tap "/home/board"
 tap "/board/rows/courses"
 tap "/board_list/rows/intermediate-physics"
@@ -338,7 +333,7 @@ same "$(printf 'QR\thttps://example.org/tv/autoclave')" "$("$CANNY_BIN/canny" de
 steps "$tmp/mine" --now "$today" <<STEPS
 tap "/home/person"
 tap "Technician 1 (example)"
-$(t1_pin)
+$(digits 402917)
 tap "/home/board"
 tap "/board/rows/techne"
 tree techne

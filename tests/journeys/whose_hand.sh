@@ -137,7 +137,7 @@ STEPS
 same 0 "$(of "$tmp/old" check.recorded '"releases"')" "releases by a correction of an older record"
 
 # Correcting the fail itself into a pass is a release: badge and PIN.
-steps "$tmp/fail" <<'STEPS'
+steps "$tmp/fail" <<STEPS
 key "CANNY-P:BENCH-T1-7Q4M\n"
 see "Signed in"
 idle 9s
@@ -151,13 +151,7 @@ tap "/check/rows/why/value"
 type "The other kettle\n"
 tap "/check/sign"
 see "now your PIN"
-tap "/sign_in/pad/4"
-tap "/sign_in/pad/0"
-tap "/sign_in/pad/2"
-tap "/sign_in/pad/9"
-tap "/sign_in/pad/1"
-tap "/sign_in/pad/7"
-tap "/sign_in/pad/enter"
+$(digits 402917)
 see "Corrected"
 idle 9s
 key "KT-001\n"
