@@ -48,24 +48,19 @@ static enum err find_groups(struct app *app, struct find_state *s)
     return rc;
 }
 
-/* What fits beside it, of other kinds; help is about this kiosk, and found among itself alone. */
-static enum err find_others(struct app *app, struct find_state *s)
+/* What fits beside it, of other kinds, stands behind it; help is about this kiosk, and stays out of it. */
+static void find_part(struct find_state *s)
 {
-    const struct find_ask ask = { .words = s->words,
-                                  .subject = s->subject,
-                                  .stage = s->stage,
-                                  .max = FIND_MAX,
-                                  .today = app->today };
-    struct doc_hit *all = NULL;
-    size_t count = 0;
+    size_t own = 0;
     size_t kept = 0;
-    enum err rc = content_find(app->content, &ask, &s->arena, &all, &count, &s->why);
-    for (size_t i = 0; rc == ERR_OK && i < count && kept < FIND_OTHERS_MAX; i++)
-        if (!str_eq(all[i].kind, s->kind) && !str_eq(all[i].kind, "help"))
-            all[kept++] = all[i];
-    s->others = all;
-    s->other_count = rc == ERR_OK ? kept : 0;
-    return rc;
+    while (own < s->count && str_eq(s->hits[own].kind, s->kind))
+        own++;
+    s->others = s->hits + own;
+    for (size_t i = own; i < s->count; i++)
+        if (!str_eq(s->hits[i].kind, "help"))
+            s->others[kept++] = s->hits[i];
+    s->count = own;
+    s->other_count = kept;
 }
 
 static void find_items(struct app *app, struct find_state *s)
@@ -84,21 +79,23 @@ static void find_read(struct app *app, struct find_state *s, bool filters)
     s->count = s->other_count = s->item_count = 0;
     if (!content_find_conc(s->words, s->conc, sizeof s->conc))
         s->conc[0] = '\0';
+    bool beside = s->words[0] != '\0' && s->kind[0] != '\0' && !str_eq(s->kind, "help");
     const struct find_ask ask = { .words = s->words,
-                                  .kind = s->kind,
+                                  .kind = beside ? "" : s->kind,
+                                  .first = s->kind,
                                   .subject = s->subject,
                                   .stage = s->stage,
-                                  .max = s->words[0] == '\0' ? 200 : FIND_MAX,
+                                  .max = s->words[0] == '\0' ? FIND_ALL_MAX : FIND_MAX,
                                   .today = app->today };
     /* The ways in depend on the filters alone, so a key does not count them anew. */
     enum err rc = filters ? find_groups(app, s) : ERR_OK;
     if (rc == ERR_OK)
         rc = content_find(app->content, &ask, &s->arena, &s->hits, &s->count, &s->why);
-    if (rc == ERR_OK && s->words[0] != '\0' && s->kind[0] != '\0' && !str_eq(s->kind, "help"))
-        rc = find_others(app, s);
     s->failed = rc != ERR_OK;
     if (s->failed)
         s->count = 0;
+    if (beside)
+        find_part(s);
     find_items(app, s);
 }
 

@@ -4,7 +4,7 @@
 
 #include "app/screens/parts.h"
 
-enum { FIND_MAX = 60, FIND_OTHERS_MAX = 30, FIND_ITEMS_MAX = 6 };
+enum { FIND_MAX = 60, FIND_ALL_MAX = 200, FIND_ITEMS_MAX = 6 };
 
 enum find_pick { FIND_PICK_NONE, FIND_PICK_KIND, FIND_PICK_SUBJECT, FIND_PICK_STAGE };
 

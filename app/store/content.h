@@ -115,7 +115,8 @@ struct find_ask {
     const char *subject; /* "Chemistry" */
     const char *stage;   /* "N5" */
     size_t max;
-    int32_t today; /* documents whose hide_after has gone by stand last */
+    int32_t today;     /* documents whose hide_after has gone by stand last */
+    const char *first; /* of this kind before all others that fit; with words only */
 };
 /* As-you-type search over the documents in force, best first: accents, plurals and one slip a word are
    forgiven, the content's synonyms count, words like «the» do not. */

@@ -94,13 +94,15 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
     for (size_t i = 0; i < len; i++)
         most += terms[i] == '\0' ? 1 : 0;
     x->terms = arena_array(&x->a, most + 1, sizeof *x->terms);
+    x->names = arena_array(&x->a, most + 1, sizeof *x->names);
     keys = arena_alloc(&x->a, 2 * len + 1);
-    if (x->terms == NULL || keys == NULL)
+    if (x->terms == NULL || x->names == NULL || keys == NULL)
         return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     at = (const uint8_t *)terms;
     end = at + len;
-    while (at < end && x->term_count < most) {
-        struct find_term *t = &x->terms[x->term_count];
+    while (at < end && x->term_count + x->name_count < most) {
+        bool name = *at == '=';
+        struct find_term *t = name ? &x->names[x->name_count] : &x->terms[x->term_count];
         char key[FIND_WORD_MAX];
 
         t->text = (const char *)at;
@@ -117,7 +119,8 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
         t->key = keys;
         memcpy(keys, key, (size_t)t->key_len + 1);
         keys += t->key_len + 1;
-        x->term_count++;
+        x->name_count += name ? 1 : 0;
+        x->term_count += name ? 0 : 1;
     }
     return ERR_OK;
 }

@@ -30,8 +30,8 @@ enum { FIND_KINDS_MAX = 64 };
 
 struct find_index {
     struct arena a;
-    struct find_term *terms; /* by text */
-    size_t term_count;
+    struct find_term *terms, *names; /* both by text; names begin with = (find_name) */
+    size_t term_count, name_count;
     struct find_doc *docs; /* by place */
     size_t doc_count;
     size_t in_force;

@@ -4,6 +4,9 @@
 
 #include "platform/base/str.h"
 
+/* What a word has to be worth that is there. */
+static const float FITS = 0.7F;
+
 /* SPELLED_MAX: letters that a spelling may have more: «mmmmmmmm» is no way to write m. */
 enum {
     SPELLED_MAX = 3,
@@ -117,26 +120,15 @@ static struct find_sought sought(const struct find_word *word, bool open)
     return s;
 }
 
-static bool fits_well(const struct find_sought *s, const struct find_index *x)
-{
-    for (size_t i = 0; i < x->term_count; i++) {
-        size_t len;
-
-        if (x->terms[i].text[0] != '=' && find_quality(s, &x->terms[i], &len) >= 0.7F)
-            return true;
-    }
-    return false;
-}
-
-size_t find_term_at(const struct find_index *x, const char *text)
+size_t find_term_at(const struct find_term *terms, size_t count, const char *text)
 {
     size_t low = 0;
-    size_t high = x->term_count;
+    size_t high = count;
 
     while (low < high) {
         size_t mid = (low + high) / 2;
 
-        if (strcmp(x->terms[mid].text, text) < 0)
+        if (strcmp(terms[mid].text, text) < 0)
             low = mid + 1;
         else
             high = mid;
@@ -144,9 +136,25 @@ size_t find_term_at(const struct find_index *x, const char *text)
     return low;
 }
 
+/* Whether some document has the word, or something that begins so. Most often the one word that stands where it would
+   stand says so. */
+static bool fits_well(const struct find_sought *s, const struct find_index *x)
+{
+    size_t len;
+    size_t at = find_term_at(x->terms, x->term_count, s->word.text);
+
+    if (at < x->term_count && find_quality(s, &x->terms[at], &len) >= FITS)
+        return true;
+    for (size_t i = 0; i < x->term_count; i++) {
+        if (find_quality(s, &x->terms[i], &len) >= FITS)
+            return true;
+    }
+    return false;
+}
+
 static bool known(const struct find_index *x, const char *text)
 {
-    size_t at = find_term_at(x, text);
+    size_t at = find_term_at(x->terms, x->term_count, text);
 
     return at < x->term_count && str_eq(x->terms[at].text, text);
 }

@@ -40,5 +40,5 @@ struct find_term find_term_of(const char *word, char key[FIND_WORD_MAX]);
 /* A name as one term of the index: "=bromine water", from the words that say something. False when it has
    none or too many. */
 bool find_name(const char *text, char out[FIND_WORD_MAX]);
-/* The first term that is not before text. */
-size_t find_term_at(const struct find_index *x, const char *text);
+/* The first of terms in order that is not before text. */
+size_t find_term_at(const struct find_term *terms, size_t count, const char *text);
