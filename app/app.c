@@ -204,6 +204,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
     app_read_place(app);
     app_read_letters(app);
     app_read_time(app);
+    app_print_drop(app);
     router_push(app, "home", NULL);
     (void)router_settle(app);
     return ERR_OK;

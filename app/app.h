@@ -67,6 +67,7 @@ struct app_files {
 struct print {
     char title[160], file[FS_PATH_MAX];
     int pages;
+    bool own; /* of one person alone: the file goes when the screen that sends it on is left */
 };
 enum { APP_STICKS_MAX = 8 };
 struct app_sticks {
@@ -194,6 +195,10 @@ void app_content_step(struct app *app);
 /* Makes the PDF of a sheet into DATA/prints and opens the screen that prints it or copies it to a stick (print.c). With a
    message instead when it cannot be made. pages_fit as in paper_pdf. */
 void app_print(struct app *app, const struct paper *paper, int pages_fit, const char *title);
+/* The same of what is one person's own (their training): it lies there no longer than the screen that sends it on stands. */
+void app_print_own(struct app *app, const struct paper *paper, const char *title);
+/* Takes the file of such a sheet away: when that screen is left, and at start what a power cut has left behind. */
+void app_print_drop(struct app *app);
 /* Sticks as desktops and the kiosk's own udev rule mount them. */
 void app_sticks(struct arena *a, struct app_sticks *out);
 MUST_USE enum err app_print_copy(struct app *app, const char *folder, struct why *why);

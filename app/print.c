@@ -4,8 +4,12 @@
    replaces the one before: the records are in the log, not in here. */
 
 #include <string.h>
+#include <unistd.h>
 
 #include "platform/base/str.h"
+
+/* One name for all of them: what a power cut leaves is found again at the next start. */
+#define PRINT_OWN "own.pdf"
 
 enum { PRINT_ARENA_MAX = 24 * 1024 * 1024, PRINT_FOLDERS_MAX = 50, PRINT_NAME_MAX = 60 };
 
@@ -36,7 +40,10 @@ static enum err print_make(struct app *app, const struct paper *paper, int pages
         rc = fs_join(dir, app->opt.data, "prints", why);
     if (rc == ERR_OK)
         rc = fs_mkdirs(dir, 0700, why);
-    print_name(name, title);
+    if (app->print.own)
+        (void)str_copy(name, sizeof name, PRINT_OWN);
+    else
+        print_name(name, title);
     if (rc == ERR_OK)
         rc = fs_join(app->print.file, dir, name, why);
     if (rc == ERR_OK)
@@ -44,7 +51,7 @@ static enum err print_make(struct app *app, const struct paper *paper, int pages
     return rc;
 }
 
-void app_print(struct app *app, const struct paper *paper, int pages_fit, const char *title)
+static void print_open(struct app *app, const struct paper *paper, int pages_fit, const char *title)
 {
     struct why why = { 0 };
     (void)str_copy(app->print.title, sizeof app->print.title, title);
@@ -53,6 +60,27 @@ void app_print(struct app *app, const struct paper *paper, int pages_fit, const 
         return;
     }
     router_push(app, "print", NULL);
+}
+
+void app_print(struct app *app, const struct paper *paper, int pages_fit, const char *title)
+{
+    app->print.own = false;
+    print_open(app, paper, pages_fit, title);
+}
+
+void app_print_own(struct app *app, const struct paper *paper, const char *title)
+{
+    app->print.own = true;
+    print_open(app, paper, 0, title);
+}
+
+void app_print_drop(struct app *app)
+{
+    char dir[FS_PATH_MAX];
+    char file[FS_PATH_MAX];
+    if (fs_join(dir, app->opt.data, "prints", NULL) == ERR_OK &&
+        fs_join(file, dir, PRINT_OWN, NULL) == ERR_OK)
+        (void)unlink(file);
 }
 
 static void sticks_below(struct arena *a, const char *dir, int levels, struct app_sticks *out)
@@ -88,16 +116,17 @@ void app_sticks(struct arena *a, struct app_sticks *out)
 
 enum err app_print_copy(struct app *app, const char *folder, struct why *why)
 {
-    const char *slash = strrchr(app->print.file, '/');
+    char name[PRINT_NAME_MAX + 5];
     char to[FS_PATH_MAX];
     struct arena a;
     char *pdf = NULL;
     size_t len = 0;
     enum err rc;
+    print_name(name, app->print.title);
     arena_init(&a, PRINT_ARENA_MAX);
     rc = fs_read(&a, app->print.file, PRINT_ARENA_MAX / 2, &pdf, &len, why);
     if (rc == ERR_OK)
-        rc = fs_join(to, folder, slash == NULL ? app->print.file : slash + 1, why);
+        rc = fs_join(to, folder, name, why);
     if (rc == ERR_OK)
         rc = fs_replace(to, pdf, len, 0644, why);
     arena_done(&a);

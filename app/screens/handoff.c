@@ -12,6 +12,7 @@ enum { HANDOFF_PARTS_MAX = 99, HANDOFF_SCALE_MAX = 14, HANDOFF_ARENA = 8 * 1024 
 
 struct handoff_state {
     size_t part, parts;
+    char person[40];           /* who asked for it; "" nobody by name */
     bool shared, shared_other; /* counted once each, however often the picture is drawn */
     /* The picture as it was last made. */
     struct arena arena;
@@ -157,6 +158,7 @@ static void handoff_enter(struct app *app, void *state)
     struct handoff_state *s = state;
     const struct route *route = &router_top(app)->route;
     arena_init(&s->arena, HANDOFF_ARENA);
+    (void)str_copy(s->person, sizeof s->person, app->session.person);
     s->parts = handoff_parts(route->text == NULL ? "" : route->text);
 }
 
@@ -299,6 +301,11 @@ static void handoff_frame(struct app *app, void *state)
     const struct route *route = &router_top(app)->route;
     const char *text = route->text == NULL ? "" : route->text;
     struct rect page = page_begin(app, "Take it on your phone");
+    if (s->person[0] != '\0' && !str_eq(s->person, app->session.person)) {
+        /* Another badge was held up: it may be the other's own, as their training is. */
+        router_pop(app);
+        return;
+    }
     int gap = ui_gap(ui);
     bool portrait = ui_portrait(ui);
     int most = portrait ? page.w : page.w * 58 / 100;

@@ -1,5 +1,6 @@
 /* A sheet is ready: to a printer, to a stick, or kept here. It says what was done and never that paper came out. */
 #include "app/screens/parts.h"
+#include "platform/base/str.h"
 #include "platform/printer.h"
 
 struct print_state {
@@ -7,12 +8,13 @@ struct print_state {
     const char *const *printers;
     size_t printer_count;
     struct app_sticks sticks;
+    char person[40]; /* whose sheet it is */
 };
 
 static void print_enter(struct app *app, void *state)
 {
     struct print_state *s = state;
-    (void)app;
+    (void)str_copy(s->person, sizeof s->person, app->session.person);
     arena_init(&s->arena, 1024 * 1024);
     if (printer_list(&s->arena, &s->printers, &s->printer_count, NULL) != ERR_OK)
         s->printer_count = 0;
@@ -22,7 +24,8 @@ static void print_enter(struct app *app, void *state)
 static void print_leave(struct app *app, void *state)
 {
     struct print_state *s = state;
-    (void)app;
+    if (app->print.own)
+        app_print_drop(app);
     arena_done(&s->arena);
 }
 
@@ -75,11 +78,17 @@ static void print_frame(struct app *app, void *state)
     struct print_state *s = state;
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "Print");
+    if (app->print.own && !str_eq(s->person, app->session.person)) {
+        /* Another badge was held up: what lies ready is not theirs. */
+        router_pop(app);
+        return;
+    }
     struct ui_scroll list = ui_scroll_begin(ui, page, "ways");
     parts_head(app, &list, "title", app->print.title);
     parts_words(app, &list, "ready",
-                ui_text_f(ui, "The sheet is ready: %d page%s of A4. It is kept on this kiosk.",
-                          app->print.pages, app->print.pages == 1 ? "" : "s"),
+                ui_text_f(ui, "The sheet is ready: %d page%s of A4. It is kept on this kiosk%s.",
+                          app->print.pages, app->print.pages == 1 ? "" : "s",
+                          app->print.own ? " until you leave this page" : ""),
                 TONE_PLAIN);
     print_ways(app, s, &list);
     ui_scroll_end(ui, &list);

@@ -126,7 +126,7 @@ static void training_print(struct app *app, const struct training_screen *s)
                                       mine_value(row, "expires_on") };
         paper_row(&paper, false, cells, COUNT_OF(cells));
     }
-    app_print(app, &paper, 0, "My training");
+    app_print_own(app, &paper, "My training");
 }
 
 static void training_erase(struct app *app, struct training_screen *s)

@@ -18,6 +18,7 @@ struct add_state {
     char key[KEYS_RANDOM_ID], course[96], name[160], date[16], certificate[80], by[120],
         expires[16], level[8], points[8];
     bool seen_evidence;
+    char person[40]; /* whose record it is; "" until somebody has signed in */
 };
 
 static void add_course(struct app *app, struct add_state *s, const char *id)
@@ -215,6 +216,13 @@ static void add_frame(struct app *app, void *state)
     struct add_state *s = state;
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "A course I did");
+    if (s->person[0] == '\0')
+        (void)str_copy(s->person, sizeof s->person, app->session.person);
+    if (session_in(&app->session) && !str_eq(s->person, app->session.person)) {
+        /* Another badge was held up: what stands here is not theirs to see, and not theirs to keep. */
+        router_pop(app);
+        return;
+    }
     if (!board_private(app)) {
         if (parts_foot(app, &page, "pin", "Sign in with my PIN", ICON_LOCK, NULL))
             board_ask_pin(app, "My training");
