@@ -58,42 +58,34 @@ static enum err draft_read(const char *body, struct arena *a, struct adaptation 
     return rc;
 }
 
+static enum err saved_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    struct adaptation_saved *out = row;
+
+    *out = (struct adaptation_saved){ .id = db_text_in(q, 0, a),
+                                      .doc = db_text_in(q, 1, a),
+                                      .saved_ms = db_i64(q, 2) };
+    return draft_read(db_text(q, 3), a, &out->adaptation, why);
+}
+
 /* The person's drafts, of one document or ("") of all. */
 static enum err drafts_read(struct store *s, const char *person, const char *doc, struct arena *a,
                             struct adaptation_saved **out, size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the drafts", sizeof(struct adaptation_saved),
+                                       READING_ROWS_MAX, saved_read };
     struct db_stmt q = db_prepare(&s->db, "select id, doc, saved_ms, body from local_adaptation"
                                           " where person = ?1 and (?2 = '' or doc = ?2)"
                                           " order by saved_ms desc, doc limit 500");
-    struct adaptation_saved *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err rc = ERR_OK;
-    enum err ended;
+    void *rows = NULL;
+    enum err rc;
 
     db_bind_text(&q, 1, person);
     db_bind_text(&q, 2, doc);
-    while (rc == ERR_OK && db_step(&q)) {
-        struct adaptation_saved *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL) {
-            rc = why_set(why, ERR_NOMEM, 0, "no room for the drafts");
-            break;
-        }
-        rows = more;
-        rows[count] = (struct adaptation_saved){ .id = db_text_in(&q, 0, a),
-                                                 .doc = db_text_in(&q, 1, a),
-                                                 .saved_ms = db_i64(&q, 2) };
-        rc = draft_read(db_text(&q, 3), a, &rows[count++].adaptation, why);
-    }
-    ended = db_end(&q, rc == ERR_OK ? why : NULL);
-    rc = rc == ERR_OK ? ended : rc;
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the drafts");
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "read the drafts");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 

@@ -33,30 +33,23 @@ static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out
     };
 }
 
+static enum err check_row_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    (void)why;
+    check_row(q, a, row);
+    return ERR_OK;
+}
+
 enum err check_rows(struct db_stmt *q, size_t max, struct arena *a, struct past_check **out,
                     size_t *out_count, struct why *why)
 {
-    struct past_check *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err rc;
+    const struct rows_of of = { "the checks", sizeof(struct past_check), max, check_row_read };
+    void *rows = NULL;
+    enum err rc = rows_read(q, &of, a, &rows, out_count, why);
 
-    while (count < max && db_step(q)) {
-        struct past_check *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        check_row(q, a, &rows[count++]);
-    }
-    rc = db_end(q, why);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the checks");
-    if (rc != ERR_OK)
-        return rc;
-    *out = rows;
-    *out_count = count;
-    return ERR_OK;
+    if (rc == ERR_OK)
+        *out = rows;
+    return rc;
 }
 
 enum err query_history(struct store *s, const char *item, struct arena *a, struct past_check **out,

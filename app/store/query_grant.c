@@ -12,34 +12,32 @@
 
 enum { GRANTS_MAX = 200, HOLDERS_MAX = 500 };
 
+static enum err grant_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    struct grant *out = row;
+
+    (void)why;
+    *out = (struct grant){ .code = db_text_in(q, 0, a),
+                           .until = (int32_t)db_i64(q, 1),
+                           .basis = db_text_in(q, 2, a) };
+    return ERR_OK;
+}
+
 enum err query_grants(struct store *s, const char *person, struct arena *a, struct grant **out,
                       size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the competences", sizeof(struct grant), GRANTS_MAX,
+                                       grant_read };
     struct db_stmt q = db_prepare(&s->db, "select code, until, basis from competence_now"
                                           " where person = ?1 order by code limit 200");
-    struct grant *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
+    void *rows = NULL;
     enum err rc;
 
     db_bind_text(&q, 1, person);
-    while (count < GRANTS_MAX && db_step(&q)) {
-        struct grant *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        rows[count++] = (struct grant){ .code = db_text_in(&q, 0, a),
-                                        .until = (int32_t)db_i64(&q, 1),
-                                        .basis = db_text_in(&q, 2, a) };
-    }
-    rc = db_end(&q, why);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the competences");
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "read a person's competences");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 
@@ -60,22 +58,13 @@ enum err query_holders(struct store *s, const char *code, int32_t today, struct 
                            " where g.code = ?1 and (g.until = ?2 or g.until >= ?3) limit 500");
     const char **ids = NULL;
     struct person *rows;
-    size_t cap = 0;
     size_t count = 0;
     enum err rc;
 
     db_bind_text(&q, 1, code);
     db_bind_i64(&q, 2, CALDATE_NONE);
     db_bind_i64(&q, 3, today);
-    while (count < HOLDERS_MAX && db_step(&q)) {
-        const char **more = rows_grow(a, ids, count, &cap, sizeof *ids);
-
-        if (more == NULL)
-            break;
-        ids = more;
-        ids[count++] = db_text_in(&q, 0, a);
-    }
-    rc = db_end(&q, why);
+    rc = text_rows(&q, HOLDERS_MAX, a, &ids, &count, why);
     rows = arena_array(a, count + 1, sizeof *rows);
     if (rc == ERR_OK && a->failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the people");

@@ -48,6 +48,35 @@ void *rows_grow(struct arena *a, void *rows, size_t count, size_t *cap, size_t s
     return more;
 }
 
+enum err rows_read(struct db_stmt *q, const struct rows_of *of, struct arena *a, void **out,
+                   size_t *out_count, struct why *why)
+{
+    char *rows = NULL;
+    size_t cap = 0;
+    size_t count = 0;
+    enum err read = ERR_OK;
+    enum err rc;
+
+    while (count < of->max && read == ERR_OK && db_step(q)) {
+        char *more = rows_grow(a, rows, count, &cap, of->size);
+
+        if (more == NULL)
+            break;
+        rows = more;
+        read = of->read(q, a, rows + count++ * of->size, why);
+    }
+    rc = db_end(q, read == ERR_OK ? why : NULL);
+    if (rc == ERR_OK)
+        rc = read;
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for %s", of->what);
+    if (rc != ERR_OK)
+        return rc;
+    *out = rows;
+    *out_count = count;
+    return ERR_OK;
+}
+
 enum err query_item(struct store *s, const char *id, struct arena *a, struct item *out,
                     struct why *why)
 {
@@ -68,30 +97,23 @@ enum err query_item(struct store *s, const char *id, struct arena *a, struct ite
     return rc;
 }
 
+static enum err item_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    (void)why;
+    item_row(q, 0, a, row);
+    return ERR_OK;
+}
+
 enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
                    size_t *out_count, struct why *why)
 {
-    struct item *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err rc;
+    const struct rows_of of = { "the items", sizeof(struct item), max, item_read };
+    void *rows = NULL;
+    enum err rc = rows_read(q, &of, a, &rows, out_count, why);
 
-    while (count < max && db_step(q)) {
-        struct item *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        item_row(q, 0, a, &rows[count++]);
-    }
-    rc = db_end(q, why);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for %zu items", count);
-    if (rc != ERR_OK)
-        return rc;
-    *out_count = count;
-    *out = rows;
-    return ERR_OK;
+    if (rc == ERR_OK)
+        *out = rows;
+    return rc;
 }
 
 enum err query_label(struct store *s, const char *label, struct arena *a, struct item **out,
@@ -265,31 +287,25 @@ enum err query_members(struct store *s, const char *kit, struct arena *a, struct
     return ERR_OK;
 }
 
-/* Texts of a statement's first column. */
-static enum err text_rows(struct db_stmt *q, struct arena *a, const char ***out, size_t *out_count,
-                          struct why *why)
+static enum err text_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
 {
-    const char **rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err rc;
+    const char **out = row;
 
-    while (count < QUERY_ITEMS_MAX && db_step(q)) {
-        const char **more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        rows[count++] = db_text_in(q, 0, a);
-    }
-    rc = db_end(q, why);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for %zu names", count);
-    if (rc != ERR_OK)
-        return rc;
-    *out = rows;
-    *out_count = count;
+    (void)why;
+    *out = db_text_in(q, 0, a);
     return ERR_OK;
+}
+
+enum err text_rows(struct db_stmt *q, size_t max, struct arena *a, const char ***out,
+                   size_t *out_count, struct why *why)
+{
+    const struct rows_of of = { "the names", sizeof(const char *), max, text_read };
+    void *rows = NULL;
+    enum err rc = rows_read(q, &of, a, &rows, out_count, why);
+
+    if (rc == ERR_OK)
+        *out = rows;
+    return rc;
 }
 
 enum err query_schools(struct store *s, struct arena *a, const char ***out, size_t *out_count,
@@ -297,7 +313,7 @@ enum err query_schools(struct store *s, struct arena *a, const char ***out, size
 {
     struct db_stmt q =
         db_prepare(&s->db, "select distinct school from item where school <> '' order by school");
-    enum err rc = text_rows(&q, a, out, out_count, why);
+    enum err rc = text_rows(&q, QUERY_ITEMS_MAX, a, out, out_count, why);
 
     return rc == ERR_OK ? rc : why_in(why, rc, "list the schools");
 }
@@ -311,6 +327,6 @@ enum err query_labels(struct store *s, const char *item, struct arena *a, const 
     enum err rc;
 
     db_bind_text(&q, 1, item);
-    rc = text_rows(&q, a, out, out_count, why);
+    rc = text_rows(&q, QUERY_ITEMS_MAX, a, out, out_count, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "list the labels");
 }

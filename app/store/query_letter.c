@@ -105,9 +105,9 @@ static enum err letter_body(const char *text, struct arena *a, struct letter *ou
     return ERR_OK;
 }
 
-static enum err letter_row_of(struct db_stmt *q, struct arena *a, struct letter *out,
-                              struct why *why)
+static enum err letter_row_of(struct db_stmt *q, struct arena *a, void *row, struct why *why)
 {
+    struct letter *out = row;
     int minutes = 0;
 
     *out = (struct letter){
@@ -139,11 +139,10 @@ static const char *letter_or_empty(const char *text)
 enum err query_letters(struct store *s, const struct letters_ask *ask, struct arena *a,
                        struct letter **out, size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the letters", sizeof(struct letter), LETTERS_MAX,
+                                       letter_row_of };
     int64_t acked = 0;
-    struct letter *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err read = ERR_OK;
+    void *rows = NULL;
     enum err rc = letter_acked(s, &acked, why);
     struct db_stmt q;
 
@@ -162,22 +161,10 @@ enum err query_letters(struct store *s, const struct letters_ask *ask, struct ar
     db_bind_text(&q, 4, letter_or_empty(ask->about));
     db_bind_text(&q, 5, letter_or_empty(ask->form));
     db_bind_i64(&q, 6, ask->withdrawn ? 1 : 0);
-    while (count < LETTERS_MAX && read == ERR_OK && db_step(&q)) {
-        struct letter *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        read = letter_row_of(&q, a, &rows[count++], why);
-    }
-    rc = db_end(&q, read == ERR_OK ? why : NULL);
-    rc = rc == ERR_OK ? read : rc;
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the letters");
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "list the letters");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 
@@ -216,9 +203,9 @@ enum err query_letter(struct store *s, const char *id, struct arena *a, struct l
 
 #define REPLY_COLUMNS "r.event, r.letter, r.text, r.by, r.hub, r.at_ms, l.form, l.actor, l.body"
 
-static enum err reply_row(struct db_stmt *q, struct arena *a, struct letter_reply *out,
-                          struct why *why)
+static enum err reply_row(struct db_stmt *q, struct arena *a, void *row, struct why *why)
 {
+    struct letter_reply *out = row;
     int minutes = 0;
     struct letter l = { 0 };
     enum err rc = letter_body(db_text(q, 8), a, &l, why);
@@ -241,30 +228,17 @@ static enum err reply_row(struct db_stmt *q, struct arena *a, struct letter_repl
 static enum err reply_rows(struct store *s, const char *sql, const char *id, struct arena *a,
                            struct letter_reply **out, size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the answers", sizeof(struct letter_reply), LETTERS_MAX,
+                                       reply_row };
     struct db_stmt q = db_prepare(&s->db, sql);
-    struct letter_reply *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
-    enum err read = ERR_OK;
+    void *rows = NULL;
     enum err rc;
 
     db_bind_text(&q, 1, id);
-    while (count < LETTERS_MAX && read == ERR_OK && db_step(&q)) {
-        struct letter_reply *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        read = reply_row(&q, a, &rows[count++], why);
-    }
-    rc = db_end(&q, read == ERR_OK ? why : NULL);
-    rc = rc == ERR_OK ? read : rc;
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the answers");
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "read the answers");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 

@@ -10,9 +10,20 @@
 #include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 
+static enum err fact_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    struct fact *out = row;
+
+    (void)why;
+    *out = (struct fact){ .key = db_text_in(q, 0, a), .value = db_text_in(q, 1, a) };
+    return ERR_OK;
+}
+
 enum err query_facts(struct store *s, const char *item, struct arena *a, struct fact **out,
                      size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the facts", sizeof(struct fact), QUERY_HISTORY_MAX,
+                                       fact_read };
     /* Of each key the latest check's answer, else what the register says. */
     struct db_stmt q = db_prepare(
         &s->db, "select key, value from (select key, value, row_number() over (partition by key"
@@ -22,27 +33,14 @@ enum err query_facts(struct store *s, const char *item, struct arena *a, struct 
                 " union all select r.key, r.value, '', r.event from item_fact r join item i"
                 " on i.event = r.event where i.id = ?1)) where place = 1 and value <> ''"
                 " order by key");
-    struct fact *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
+    void *rows = NULL;
     enum err rc;
 
     db_bind_text(&q, 1, item);
-    while (count < QUERY_HISTORY_MAX && db_step(&q)) {
-        struct fact *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        rows[count++] = (struct fact){ .key = db_text_in(&q, 0, a), .value = db_text_in(&q, 1, a) };
-    }
-    rc = db_end(&q, why);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the facts");
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "read the facts of an item");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 

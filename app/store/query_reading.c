@@ -25,8 +25,11 @@ static const char suggestion_sql[] =
     " where (?1 = '' or x.doc = ?1) and (?2 = 0 or n.event is null)"
     " order by x.hlc desc, x.device desc, x.seq desc limit 500";
 
-static void suggestion_read(struct db_stmt *q, struct arena *a, struct suggested *out)
+static enum err suggestion_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
 {
+    struct suggested *out = row;
+
+    (void)why;
     *out = (struct suggested){ .id = db_text_in(q, 0, a),
                                .doc = db_text_in(q, 1, a),
                                .adaptation = db_text_in(q, 2, a),
@@ -41,29 +44,25 @@ static void suggestion_read(struct db_stmt *q, struct arena *a, struct suggested
                                .taken_into = db_text_in(q, 11, a) };
     if (!db_null(q, 7))
         out->state = db_i64(q, 7) != 0 ? SUGGESTION_ACCEPTED : SUGGESTION_DECLINED;
+    return ERR_OK;
 }
 
 enum err query_suggestions(struct store *s, const char *doc, bool open_only, struct arena *a,
                            struct suggested **out, size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the suggestions", sizeof(struct suggested),
+                                       READING_ROWS_MAX, suggestion_read };
     struct db_stmt q = db_prepare(&s->db, suggestion_sql);
     struct suggested *rows = NULL;
-    size_t cap = 0;
+    void *read = NULL;
     size_t count = 0;
     enum err rc;
 
     db_bind_text(&q, 1, doc != NULL ? doc : "");
     db_bind_i64(&q, 2, open_only);
-    while (db_step(&q)) {
-        struct suggested *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        suggestion_read(&q, a, &rows[count++]);
-    }
-    rc = db_end(&q, why);
-    for (size_t i = 0; i < count && rc == ERR_OK && !a->failed; i++) {
+    rc = rows_read(&q, &of, a, &read, &count, why);
+    rows = read;
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         rows[i].author_name = query_who(s, rows[i].author, a);
         rows[i].answered_name = query_who(s, rows[i].answered_by, a);
     }
@@ -100,38 +99,36 @@ enum err query_read(struct store *s, const char *person, const char *doc, const 
     return rc;
 }
 
+static enum err read_row_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    struct read_row *out = row;
+
+    (void)why;
+    *out = (struct read_row){ .doc = db_text_in(q, 0, a),
+                              .issuer = db_text_in(q, 1, a),
+                              .revision = (int)db_i64(q, 2),
+                              .at_ms = db_i64(q, 3) };
+    return ERR_OK;
+}
+
 enum err query_read_by(struct store *s, const char *person, struct arena *a, struct read_row **out,
                        size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "what was read", sizeof(struct read_row), READING_ROWS_MAX,
+                                       read_row_read };
     struct db_stmt q =
         db_prepare(&s->db, "select doc, issuer, revision, at_ms from (select doc, issuer, revision,"
                            " at_ms from doc_read where person = ?1 union all select doc, issuer,"
                            " revision, at_ms from local_read where person = ?1)"
                            " order by at_ms desc, doc, revision desc limit 500");
-    struct read_row *rows = NULL;
-    size_t cap = 0;
-    size_t count = 0;
+    void *rows = NULL;
     enum err rc;
 
     db_bind_text(&q, 1, person);
-    while (db_step(&q)) {
-        struct read_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        rows[count++] = (struct read_row){ .doc = db_text_in(&q, 0, a),
-                                           .issuer = db_text_in(&q, 1, a),
-                                           .revision = (int)db_i64(&q, 2),
-                                           .at_ms = db_i64(&q, 3) };
-    }
-    rc = db_end(&q, why);
-    if (rc == ERR_OK)
-        rc = reading_room(a, why);
+    rc = rows_read(&q, &of, a, &rows, out_count, why);
     if (rc != ERR_OK)
-        return why_in(why, rc, "read what was read");
+        return why_in(why, rc, "list what was read");
     *out = rows;
-    *out_count = count;
     return ERR_OK;
 }
 
@@ -316,38 +313,41 @@ static enum considered considered_of(const char *id)
     return CONSIDERED_NOT;
 }
 
+static enum err considered_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
+{
+    struct considered_row *out = row;
+
+    (void)why;
+    *out = (struct considered_row){ .event = db_text_in(q, 0, a),
+                                    .doc = db_text_in(q, 1, a),
+                                    .article = db_text_in(q, 2, a),
+                                    .mark = considered_of(db_text(q, 3)),
+                                    .note = db_text_in(q, 4, a),
+                                    .person = db_text_in(q, 5, a),
+                                    .at_ms = db_i64(q, 6) };
+    return ERR_OK;
+}
+
 /* Marks of a document, newest first; article NULL any. */
 static enum err considered_rows(struct store *s, const char *doc, const char *article, size_t max,
                                 struct arena *a, struct considered_row **out, size_t *out_count,
                                 struct why *why)
 {
+    const struct rows_of of = { "the marks", sizeof(struct considered_row), max, considered_read };
     struct db_stmt q = db_prepare(&s->db, "select event, doc, article, mark, note, actor, at_ms"
                                           " from doc_considered where (?1 = '' or doc = ?1)"
                                           " and (?2 is null or article = ?2)"
                                           " order by hlc desc, device desc, seq desc limit 500");
     struct considered_row *rows = NULL;
-    size_t cap = 0;
+    void *read = NULL;
     size_t count = 0;
     enum err rc;
 
     db_bind_text(&q, 1, doc);
     db_bind_text(&q, 2, article);
-    while (count < max && db_step(&q)) {
-        struct considered_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        rows[count++] = (struct considered_row){ .event = db_text_in(&q, 0, a),
-                                                 .doc = db_text_in(&q, 1, a),
-                                                 .article = db_text_in(&q, 2, a),
-                                                 .mark = considered_of(db_text(&q, 3)),
-                                                 .note = db_text_in(&q, 4, a),
-                                                 .person = db_text_in(&q, 5, a),
-                                                 .at_ms = db_i64(&q, 6) };
-    }
-    rc = db_end(&q, why);
-    for (size_t i = 0; i < count && rc == ERR_OK && !a->failed; i++)
+    rc = rows_read(&q, &of, a, &read, &count, why);
+    rows = read;
+    for (size_t i = 0; i < count && rc == ERR_OK; i++)
         rows[i].person_name = query_who(s, rows[i].person, a);
     if (rc == ERR_OK)
         rc = reading_room(a, why);

@@ -33,6 +33,20 @@ MUST_USE enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, stru
 MUST_USE enum err check_rows(struct db_stmt *q, size_t max, struct arena *a,
                              struct past_check **out, size_t *out_count, struct why *why);
 
+/* Texts of a statement's first column; the statement is ended. */
+MUST_USE enum err text_rows(struct db_stmt *q, size_t max, struct arena *a, const char ***out,
+                            size_t *out_count, struct why *why);
+/* Rows of one kind: what they are called in an error's words, and how one is read into memory that holds
+   nothing yet. Where reading fails no further row is read. */
+struct rows_of {
+    const char *what; /* "the letters" */
+    size_t size, max;
+    enum err (*read)(struct db_stmt *q, struct arena *a, void *row, struct why *why);
+};
+/* All rows of a statement, which is ended; in the arena. ERR_NOMEM: it is full. The reader's errors. */
+MUST_USE enum err rows_read(struct db_stmt *q, const struct rows_of *of, struct arena *a,
+                            void **out, size_t *out_count, struct why *why);
+
 /* Makes room for one more element: doubles the array inside the arena. NULL: the arena is full. */
 void *rows_grow(struct arena *a, void *rows, size_t count, size_t *cap, size_t size);
 

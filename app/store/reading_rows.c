@@ -43,8 +43,11 @@ static void version_replaces(struct arena *a, const char *ids, struct adapt_vers
     v->replaces = all;
 }
 
-static void version_read(struct db_stmt *q, struct arena *a, struct version_row *out)
+static enum err version_read(struct db_stmt *q, struct arena *a, void *row, struct why *why)
 {
+    struct version_row *out = row;
+
+    (void)why;
     *out = (struct version_row){ .id = db_text_in(q, 1, a),
                                  .author = db_text_in(q, 2, a),
                                  .doc = db_text_in(q, 3, a),
@@ -66,6 +69,7 @@ static void version_read(struct db_stmt *q, struct arena *a, struct version_row 
                                      .declined = db_i64(q, 16) != 0,
                                      .withdrawn = db_i64(q, 17) != 0 };
     version_replaces(a, db_text(q, 10), &out->v);
+    return ERR_OK;
 }
 
 /* Versions of one adaptation stand together. */
@@ -93,24 +97,17 @@ static enum err version_states(struct arena *a, struct version_row *rows, size_t
 enum err version_rows(struct store *s, struct version_ask ask, struct arena *a,
                       struct version_row **out, size_t *out_count, struct why *why)
 {
+    static const struct rows_of of = { "the adaptations", sizeof(struct version_row),
+                                       VERSION_ROWS_MAX, version_read };
     struct db_stmt q = db_prepare(&s->db, version_sql);
-    struct version_row *rows = NULL;
-    size_t cap = 0;
+    void *rows = NULL;
     size_t count = 0;
     enum err rc;
 
     db_bind_text(&q, 1, ask.doc != NULL ? ask.doc : "");
     db_bind_text(&q, 2, ask.id != NULL ? ask.id : "");
     db_bind_text(&q, 3, ask.event != NULL ? ask.event : "");
-    while (count < VERSION_ROWS_MAX && db_step(&q)) {
-        struct version_row *more = rows_grow(a, rows, count, &cap, sizeof *rows);
-
-        if (more == NULL)
-            break;
-        rows = more;
-        version_read(&q, a, &rows[count++]);
-    }
-    rc = db_end(&q, why);
+    rc = rows_read(&q, &of, a, &rows, &count, why);
     if (rc == ERR_OK)
         rc = version_states(a, rows, count, why);
     if (rc != ERR_OK)
