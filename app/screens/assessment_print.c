@@ -1,5 +1,6 @@
 #include "app/screens/assessment_print.h"
 
+#include "app/domain/sign.h"
 #include "app/screens/matrix.h"
 #include "platform/base/str.h"
 
@@ -20,7 +21,7 @@ static const char *print_words(struct app *app, const struct sheet *s, const cha
     const char *text = "";
     const struct adapt_line *line;
     for (size_t i = 0; (line = sheet_line(s, key, i)) != NULL; i++)
-        text = ui_text_f(app->ui, "%s%s%s", text, i == 0 ? "" : ", ", line->text);
+        text = ui_text_f(app->ui, "%s%s%s", text, i == 0 ? "" : ", ", sign_words(line->text));
     return text;
 }
 
@@ -56,19 +57,30 @@ static void print_head(struct app *app, struct paper *paper, const struct sheet_
         paper_add(paper, PAPER_TEXT, ui_text_f(ui, "Wear: %s", print_words(app, s, "ppe")));
 }
 
+/* "Danger: Corrosive, Toxic": on paper a pictogram is its words. */
+static const char *print_label(struct app *app, const struct sheet_chemical *c)
+{
+    const char *text = c->says;
+    for (size_t i = 0; c->found && i < c->at.band->pictogram_count; i++)
+        text = ui_text_f(app->ui, "%s%s%s", text, i == 0 ? ": " : ", ",
+                         sign_words(c->at.band->pictograms[i]));
+    return text;
+}
+
 static void print_chemicals(struct app *app, struct paper *paper, const struct sheet *s)
 {
+    static const int shares[] = { 26, 16, 16, 42 };
     static const char *const head[] = { "Chemical", "Strength", "Each group", "What it is" };
     for (size_t i = 0; i < s->chemical_count; i++) {
         const struct sheet_chemical *c = &s->chemicals[i];
-        const char *const cells[] = { c->name, c->strength, c->volume, c->says };
+        const char *const cells[] = { c->name, c->strength, c->volume, print_label(app, c) };
         if (i == 0) {
             paper_add(paper, PAPER_HEADING, "Chemicals");
+            paper_columns(paper, shares, COUNT_OF(shares));
             paper_row(paper, true, head, COUNT_OF(head));
         }
         paper_row(paper, false, cells, COUNT_OF(cells));
     }
-    (void)app;
 }
 
 /* Whoever prints without ticking a stop-point has that on the paper. */
@@ -90,14 +102,45 @@ static void print_stops(struct app *app, struct paper *paper, const struct sheet
     }
 }
 
+/* A stop-point stands above, with its reason; here are the others. */
+static void print_controls(struct paper *paper, const struct sheet *s)
+{
+    const struct adapt_line *line;
+    size_t stops = 0;
+    size_t at = 0;
+    for (size_t i = 0; (line = sheet_line(s, "control", i)) != NULL; i++)
+        stops += sheet_stop(s, line)[0] != '\0' ? 1 : 0;
+    for (size_t i = 0; (line = sheet_line(s, "control", i)) != NULL; i++) {
+        if (sheet_stop(s, line)[0] != '\0')
+            continue;
+        if (at++ == 0)
+            paper_add(paper, PAPER_HEADING, stops > 0 ? "Other controls" : "Controls");
+        paper_item(paper, "•", line->text);
+    }
+}
+
+/* What is needed runs on in lines, so that the whole has room on one page. */
 static void print_kits(struct app *app, struct paper *paper, const struct sheet *s)
 {
+    const char *text = "";
+    const char *each = "";
+    const struct adapt_line *line;
     for (size_t i = 0; i < s->kit_count; i++) {
-        if (i == 0)
-            paper_add(paper, PAPER_HEADING, "Equipment");
-        paper_item(paper, "•",
-                   ui_text_f(app->ui, "%s%s%s", s->kits[i].name,
-                             s->kits[i].words[0] == '\0' ? "" : ": ", s->kits[i].words));
+        const struct sheet_kit *k = &s->kits[i];
+        const struct kind *kind = content_kind(app->content, k->kind);
+        bool named = kind != NULL && str_eq(k->name, k->kind);
+        text = ui_text_f(app->ui, "%s%s%s%s%s", text, i == 0 ? "" : "; ",
+                         named ? kind->name : k->name, k->words[0] == '\0' ? "" : ": ", k->words);
+    }
+    for (size_t i = 0; (line = sheet_line(s, "quantity", i)) != NULL; i++)
+        each = ui_text_f(app->ui, "%s%s%s", each, i == 0 ? "" : "; ", line->text);
+    if (text[0] != '\0') {
+        paper_add(paper, PAPER_HEADING, "Equipment");
+        paper_add(paper, PAPER_TEXT, text);
+    }
+    if (each[0] != '\0') {
+        paper_add(paper, PAPER_HEADING, "For each group");
+        paper_add(paper, PAPER_TEXT, each);
     }
 }
 
@@ -136,10 +179,9 @@ void sheet_print(struct app *app, const struct sheet_print *p)
     print_head(app, &paper, p);
     print_stops(app, &paper, p);
     print_chemicals(app, &paper, s);
-    print_list(app, &paper, s, "control", "Controls", false);
+    print_controls(&paper, s);
     print_list(app, &paper, s, "step", "What to do", true);
     print_kits(app, &paper, s);
-    print_list(app, &paper, s, "quantity", "For each group", false);
     print_list(app, &paper, s, "prep", "To prepare", true);
     print_list(app, &paper, s, "disposal", "Clearing up", false);
     print_list(app, &paper, s, "emergency", "Emergency", false);
