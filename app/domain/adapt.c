@@ -37,9 +37,15 @@ static bool text_has_any(const char *text, const char *const *words, size_t coun
     return false;
 }
 
-/* «2 mol/l», «0.1 M», «10 %»: a strength, which has lines of its own. */
-static bool text_has_strength(const char *text)
+/* «2 mol/l», «0.1 M», «10 %», «50 cm3», «80 °C»: how strong, how much and how hot have lines of their own, or
+   are the method. */
+static bool text_has_amount(const char *text)
 {
+    static const char *const units[] = { "cm3",   "cm³",   "ml", "dm3",   "dm³",  "l",
+                                         "litre", "g",     "kg", "grams", "gram", "V",
+                                         "volt",  "volts", "kV", "bar",   "C",    "drops",
+                                         "kPa",   "mA",    "A",  "W",     "vol",  "litres" };
+
     for (const char *at = text; *at != '\0'; at++) {
         const char *unit = at;
 
@@ -48,43 +54,90 @@ static bool text_has_strength(const char *text)
         unit += strspn(unit, "0123456789.,");
         at = unit - 1;
         unit += strspn(unit, " ");
-        if (str_starts(unit, "mol") || *unit == '%' ||
+        if (str_starts(unit, "mol") || *unit == '%' || str_starts(unit, "°") ||
             (*unit == 'M' && !isalnum((unsigned char)unit[1])))
+            return true;
+        for (size_t i = 0; i < COUNT_OF(units); i++) {
+            size_t len = strlen(units[i]);
+
+            if (str_starts(unit, units[i]) && !isalnum((unsigned char)unit[len]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the line begins by forbidding something. */
+static bool text_forbids(const char *text)
+{
+    static const char *const words[] = { "never", "no", "not", "nobody", "do not", "don't" };
+
+    text += strspn(text, " ");
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        size_t len = strlen(words[i]);
+        size_t at = 0;
+
+        while (at < len && tolower((unsigned char)text[at]) == words[i][at])
+            at++;
+        if (at == len && !isalpha((unsigned char)text[len]))
             return true;
     }
     return false;
 }
 
+/* «No goggles», «gloves are not worn», «fume cupboard off»: words that take something away beside the name of
+   something that protects. «Never without goggles» asks for them. */
+static bool text_bars_care(const char *text)
+{
+    static const char *const care[] = {
+        "goggles",     "glasses",   "spectacles", "visor",      "shield",      "gloves",
+        "glove",       "gauntlets", "apron",      "coat",       "coats",       "mask",
+        "masks",       "muffs",     "protection", "ppe",        "screen",      "screens",
+        "fume",        "cupboard",  "ventilate",  "ventilated", "ventilation", "extraction",
+        "window",      "windows",   "guard",      "guards",     "tongs",       "wash",
+        "rinse",       "disinfect", "clean",      "label",      "labels",      "supervise",
+        "supervision", "watch",     "teacher",    "technician", "check",       "checked",
+        "test",        "tested",    "wait",       "stop-point", "interlock",   "lid",
+        "clamp",       "clamped",   "inhaler",    "eyewash",    "rcd",         "report",
+        "tell",        "call",      "ask",        "wear",       "worn",        "safety",
+        "controls",    "rules",
+    };
+    static const char *const away[] = { "never", "no",   "not",  "nobody", "don't", "off",
+                                        "none",  "only", "stop", "isn't",  "aren't" };
+    static const char *const back[] = { "without", "remove", "take off", "take away",
+                                        "switch off" };
+
+    return text_has_any(text, care, COUNT_OF(care)) && text_has_any(text, away, COUNT_OF(away)) &&
+           !(text_forbids(text) && text_has_any(text, back, COUNT_OF(back)));
+}
+
 /* An added line is stricter as long as it only asks or forbids. One that lets something go, puts something
    in another's place or names a strength is read by a second person first: «goggles may be left off» is an
-   addition too. */
+   addition too. No list of words sees through everything: whoever doubts asks a second person, which costs a
+   minute. */
 static bool text_lets_go(const char *text)
 {
-    static const char *const forbids[] = { "never", "no", "not", "nobody", "do not", "don't" };
     static const char *const always[] = { "unless",      "except",      "need not",
                                           "needn't",     "optional",    "ignore",
                                           "no need",     "not needed",  "not necessary",
                                           "unnecessary", "not required" };
-    static const char *const loose[] = { "may",       "can",        "could",     "instead",
-                                         "skip",      "without",    "leave out", "left out",
-                                         "leave off", "left off",   "take off",  "remove",
-                                         "allowed",   "rather than" };
+    static const char *const loose[] = {
+        "may",          "can",         "could",        "instead",    "skip",     "without",
+        "leave out",    "left out",    "leave off",    "left off",   "take off", "remove",
+        "allowed",      "rather than", "concentrated", "undiluted",  "neat",     "stronger",
+        "hotter",       "larger",      "bigger",       "double",     "twice",    "triple",
+        "more",         "alone",       "unsupervised", "themselves", "forget",   "disregard",
+        "bypass",       "defeat",      "switch off",   "turn off",   "fine to",  "ok to",
+        "safe to",      "is safe",     "are safe",     "harmless",   "faster",   "longer",
+        "on their own",
+    };
     static const char *const needless[] = { "needed", "needs", "necessary", "required", "has to" };
-    bool forbidding = false;
 
-    if (text_has_any(text, always, COUNT_OF(always)))
+    if (text_has_any(text, always, COUNT_OF(always)) || text_bars_care(text))
         return true;
-    for (size_t i = 0; i < COUNT_OF(forbids) && !forbidding; i++) {
-        size_t len = strlen(forbids[i]);
-        size_t at = 0;
-
-        while (at < len && tolower((unsigned char)text[at]) == forbids[i][at])
-            at++;
-        forbidding = at == len && !isalpha((unsigned char)text[len]);
-    }
-    if (forbidding)
+    if (text_forbids(text))
         return text_has_any(text, needless, COUNT_OF(needless));
-    return text_has_any(text, loose, COUNT_OF(loose)) || text_has_strength(text);
+    return text_has_any(text, loose, COUNT_OF(loose)) || text_has_amount(text);
 }
 
 static enum adapt_effect effect_of_add(const struct adapt_key *key, const struct adapt_line *line)
@@ -268,6 +321,10 @@ enum err adapt_judge(struct arena *a, const struct adaptation *x, enum adapt_eff
     *out = adapt_effect_of(changes, count);
     if (*out == ADAPT_NOTHING && x->note[0] != '\0')
         *out = ADAPT_NOTE;
+    /* A note is read like a line of the sheet: what no line may say without a second person, it may not
+       either. */
+    if (*out < ADAPT_METHOD && text_lets_go(x->note))
+        *out = ADAPT_METHOD;
     return ERR_OK;
 }
 

@@ -133,6 +133,21 @@ static void added_line_that_lets_something_go_is_read_by_a_second_person(void **
         { "No more than 1 mol/l acid in the room", ADAPT_TIGHTENS },
         { "Keep 2 metres from the screen", ADAPT_TIGHTENS },
         { "Put the scanner away", ADAPT_TIGHTENS },
+        { "No goggles", ADAPT_METHOD },
+        { "Goggles are not worn for the weighing", ADAPT_METHOD },
+        { "Goggles only while it is heated", ADAPT_METHOD },
+        { "Do not use the fume cupboard", ADAPT_METHOD },
+        { "Fume cupboard off", ADAPT_METHOD },
+        { "Never wait for the teacher", ADAPT_METHOD },
+        { "Use 50 cm3 of ethanol", ADAPT_METHOD },
+        { "Heat to 95 °C", ADAPT_METHOD },
+        { "Turn the supply to 24 V", ADAPT_METHOD },
+        { "Take the concentrated acid", ADAPT_METHOD },
+        { "Pupils work unsupervised", ADAPT_METHOD },
+        { "Do not take off goggles", ADAPT_TIGHTENS },
+        { "No more than 20 cm3 in a flask", ADAPT_TIGHTENS },
+        { "Never alone", ADAPT_TIGHTENS },
+        { "Goggles on before the flask is opened", ADAPT_TIGHTENS },
     };
 
     (void)state;
@@ -145,6 +160,21 @@ static void added_line_that_lets_something_go_is_read_by_a_second_person(void **
             fail_msg("%s", cases[i].text);
         rig_close(&r);
     }
+}
+
+static void note_that_lets_something_go_is_read_by_a_second_person(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r, "");
+    r.x.note = "Bench 4 by the window";
+    assert_int_equal(rig_judge(&r), ADAPT_NOTE);
+    r.x.note = "Goggles are optional for this class";
+    assert_int_equal(rig_judge(&r), ADAPT_METHOD);
+    r.x.note = "Use 2 mol/l";
+    assert_int_equal(rig_judge(&r), ADAPT_METHOD);
+    rig_close(&r);
 }
 
 static void one_loosened_line_among_tightened_ones_decides(void **state)
@@ -371,6 +401,7 @@ int main(void)
         cmocka_unit_test(each_change_tightens_loosens_or_changes_the_method),
         cmocka_unit_test(demonstration_made_a_pupil_practical_loosens),
         cmocka_unit_test(added_line_that_lets_something_go_is_read_by_a_second_person),
+        cmocka_unit_test(note_that_lets_something_go_is_read_by_a_second_person),
         cmocka_unit_test(one_loosened_line_among_tightened_ones_decides),
         cmocka_unit_test(steps_in_another_order_are_another_method),
         cmocka_unit_test(considerations_add_the_models_control_or_our_own),
