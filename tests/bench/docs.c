@@ -171,7 +171,8 @@ static void bench_tell(struct bench *b, const char *what, double goal)
     qsort(b->ms, b->ms_count, sizeof *b->ms, bench_order);
     double p99 = b->ms[b->ms_count * 99 / 100];
     qsort(b->cpu, b->ms_count, sizeof *b->cpu, bench_order);
-    (void)printf("%-36s %5zu times: median %6.1f ms, p99 %6.1f ms, worst %6.1f ms, goal %g%s\n",
+    (void)printf("%-28s %5zu times: median %5.1f ms, p99 %5.1f ms, worst %5.1f ms, goal %g%s;"
+                 " of the processor's: p99 %.1f ms\n",
                  what, b->ms_count, b->ms[b->ms_count / 2], p99, b->ms[b->ms_count - 1], goal,
                  p99 > goal ? "  MISS" : "", b->cpu[b->ms_count * 99 / 100]);
     b->ms_count = 0;
