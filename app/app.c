@@ -186,9 +186,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
     router_init(&app->router);
     wedge_init(&app->wedge);
     char assets[FS_PATH_MAX] = "";
-    enum err rc = ERR_OK;
-    if (o->content != NULL)
-        rc = fs_join(assets, o->content, "..", why);
+    enum err rc = app_assets(o, assets, why);
     if (rc == ERR_OK)
         rc = app_open_window(app, assets, why);
     if (rc == ERR_OK)

@@ -50,7 +50,7 @@ enum photo_from {
     PHOTO_CONTENT /* by its file name */
 };
 struct photo {
-    char name[128];
+    char name[256];
     struct arena arena;
     struct draw_luma luma;
     int64_t used;
@@ -186,6 +186,8 @@ void app_log_files(struct app *app, struct arena *a, struct app_files *out);
 MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
                                struct why *why);
 
+/* The folder that signs and drawings lie below: beside the content where it has signs of its own, else the program's. */
+MUST_USE enum err app_assets(const struct options *o, char out[FS_PATH_MAX], struct why *why);
 /* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own school's and
    no other's. The errors of content_open_for. */
 MUST_USE enum err app_open_content(struct app *app, struct why *why);

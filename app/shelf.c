@@ -6,6 +6,15 @@
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 
+enum err app_assets(const struct options *o, char out[FS_PATH_MAX], struct why *why)
+{
+    struct fs_stat found;
+    if (o->content != NULL && fs_join(out, o->content, "../signs", why) == ERR_OK &&
+        fs_stat(out, &found, NULL) == ERR_OK)
+        return fs_join(out, o->content, "..", why);
+    return fs_join(out, CANNY_ASSETS, ".", why);
+}
+
 static void shelf_place(struct app *app, struct content_ask *ask)
 {
     ask->constituency = "";
