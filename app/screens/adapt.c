@@ -205,6 +205,7 @@ static void adapt_sections(struct app *app, struct rect r, struct adapt_work *s)
     if (s->begun)
         parts_words(app, &list, "begun", "You began this before: it stands as you left it.",
                     TONE_INFO);
+    adapt_said_part(app, &list, s);
     if (!s->model.prep) {
         adapt_stage_part(app, &list, s);
         adapt_class_part(app, &list, s);
@@ -215,7 +216,7 @@ static void adapt_sections(struct app *app, struct rect r, struct adapt_work *s)
     if (parts_field(app, &list, "note", "Note, no names of pupils", KEYBOARD_TEXT, s->note,
                     sizeof s->note))
         adapt_changed(app, s, ERR_OK, NULL);
-    adapt_more_part(app, &list, s);
+    adapt_more_part(app, &list);
     ui_scroll_end(app->ui, &list);
 }
 

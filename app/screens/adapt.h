@@ -38,4 +38,5 @@ void adapt_class_part(struct app *app, struct ui_scroll *list, struct adapt_work
 void adapt_ticks_part(struct app *app, struct ui_scroll *list, struct adapt_work *s);
 void adapt_room_part(struct app *app, struct ui_scroll *list, struct adapt_work *s);
 void adapt_until_part(struct app *app, struct ui_scroll *list, struct adapt_work *s);
-void adapt_more_part(struct app *app, struct ui_scroll *list, struct adapt_work *s);
+void adapt_said_part(struct app *app, struct ui_scroll *list, struct adapt_work *s);
+void adapt_more_part(struct app *app, struct ui_scroll *list);

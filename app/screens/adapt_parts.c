@@ -265,7 +265,7 @@ void adapt_until_part(struct app *app, struct ui_scroll *list, struct adapt_work
 
 /* ---- the lines themselves ---- */
 
-void adapt_more_part(struct app *app, struct ui_scroll *list, struct adapt_work *s)
+void adapt_more_part(struct app *app, struct ui_scroll *list)
 {
     struct ui_tile tile = {
         .id = "lines",
@@ -275,6 +275,10 @@ void adapt_more_part(struct app *app, struct ui_scroll *list, struct adapt_work 
     };
     if (parts_row(app, list, &tile))
         router_push(app, "adapt_lines", NULL);
+}
+
+void adapt_said_part(struct app *app, struct ui_scroll *list, struct adapt_work *s)
+{
     for (size_t i = 0; i < s->suggestion_count; i++)
         parts_words(app, list, ui_text_f(app->ui, "suggestion%zu", i),
                     ui_text_f(app->ui,

@@ -127,10 +127,8 @@ static bool rest_needs(struct app *app, struct ui_scroll *list, const struct she
         const char *course = rest_course(app, s->needs_code);
         if (course != NULL)
             doc_open(app, course);
-        else if (screen_by_id("board_list") != NULL)
-            router_push(app, "board_list", &(struct route){ .text = "course" });
         else
-            app_toast(app, TONE_INFO, "This kiosk's content knows no course that gives it.");
+            router_push(app, "board_list", &(struct route){ .text = "course" });
     }
     return true;
 }
@@ -254,11 +252,12 @@ static void rest_chemical(struct app *app, struct ui_scroll *list, const struct 
         h = side;
     struct rect r = ui_scroll_row(list, h + 2 * ui_mm_y(ui, 2));
     rest_space(app, list);
+    ui_push(ui, id, ROLE_ROW, title, r);
     if (!ui_scroll_visible(list, r)) {
-        (void)ui_touch(ui, r, id, title);
+        (void)ui_touch(ui, r, "open", title);
+        ui_pop(ui);
         return;
     }
-    ui_push(ui, id, ROLE_ROW, title, r);
     ui_card(ui, r, CARD_PLAIN);
     if (c->found && ui_touch(ui, r, "open", title))
         router_push(app, "chemical", &(struct route){ .doc = c->id, .text = c->strength });
@@ -408,7 +407,7 @@ static void rest_review(struct app *app, struct ui_scroll *list, const struct sh
     for (size_t i = 0; i < s->trigger_count; i++)
         if (s->triggers[i].kind != REVIEW_INCIDENT)
             face_step(app, list, ui_text_f(ui, "changed%zu", i), 0, s->triggers[i].words,
-                  "Since it was last looked at");
+                      "Since it was last looked at");
     rest_space(app, list);
     incident_draw(app, list, s);
     struct ui_tile tile = { .id = "document",
@@ -423,6 +422,7 @@ void sheet_hazards(struct app *app, struct ui_scroll *list, const struct sheet *
 {
     if (s->has_model)
         (void)affects_draw(app, list, s->doc.id);
+    incident_standing(app, list, s);
     rest_hazards(app, list, s);
     rest_controls(app, list, s);
     matrix_draw(app, list, s);
