@@ -35,6 +35,9 @@ MUST_USE enum err adaptation_copy(struct arena *a, const struct adaptation *x,
 /* ERR_INPUT where the text holds the name of somebody known here; texts may be NULL. */
 MUST_USE enum err reading_no_names(struct store *s, const char *const *texts, size_t count,
                                    struct why *why);
+/* ERR_DENIED: the person has no competence ADAPT_APPROVER in date that day. */
+MUST_USE enum err reading_approver(struct store *s, const char *person, int32_t today,
+                                   struct why *why);
 /* Drops the draft inside the caller's transaction. */
 MUST_USE enum err adaptation_draft_drop_in(struct db *db, const char *person, const char *doc,
                                            struct why *why);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/domain/caldate.h"
 #include "app/store/project.h"
 
 enum err record_body(struct store *s, struct clock_now now, struct event_draft draft,
@@ -28,6 +29,20 @@ enum err record_text_ok(const char *what, const char *text, size_t max, bool nee
     if (text != NULL && !project_text_ok(text, max))
         return why_set(why, ERR_INPUT, 0, "the %s holds control characters or is not text", what);
     return ERR_OK;
+}
+
+int32_t record_today(struct clock_now now)
+{
+    int minutes = 0;
+
+    return caldate_london(now.wall_ms, &minutes);
+}
+
+enum err record_actor(const char *actor, struct why *why)
+{
+    if (actor == NULL || actor[0] == '\0')
+        return why_set(why, ERR_DENIED, 0, "sign in first");
+    return record_text_ok("person", actor, PROJECT_ID_MAX, true, why);
 }
 
 enum err record_list(struct db *db, const char *sql, const char *one, const char *two,

@@ -4,25 +4,10 @@
 
 #include <string.h>
 
-#include "app/domain/caldate.h"
 #include "app/store/project.h"
 #include "app/store/reading_rows.h"
 
 enum { SIGN_ARENA_MAX = 32 * 1024 * 1024 };
-
-static int32_t record_today(struct clock_now now)
-{
-    int minutes = 0;
-
-    return caldate_london(now.wall_ms, &minutes);
-}
-
-static enum err record_actor(const char *actor, struct why *why)
-{
-    if (actor == NULL || actor[0] == '\0')
-        return why_set(why, ERR_DENIED, 0, "sign in first");
-    return record_text_ok("person", actor, PROJECT_ID_MAX, true, why);
-}
 
 /* ---- signing ---- */
 
@@ -208,6 +193,17 @@ enum err query_may_approve(struct store *s, const char *person, int32_t today, b
     return rc;
 }
 
+enum err reading_approver(struct store *s, const char *person, int32_t today, struct why *why)
+{
+    bool may = false;
+    enum err rc = query_may_approve(s, person, today, &may, why);
+
+    if (rc == ERR_OK && !may)
+        rc = why_set(why, ERR_DENIED, 0, "this wants somebody who %s",
+                     competence_name(ADAPT_APPROVER));
+    return rc;
+}
+
 static enum err mark_state(const struct version_row *row, int32_t today, struct why *why)
 {
     switch (row->state) {
@@ -235,15 +231,11 @@ static enum err mark_state(const struct version_row *row, int32_t today, struct 
 static enum err mark_answer_check(struct store *s, const struct version_row *row, const char *actor,
                                   int32_t today, struct why *why)
 {
-    bool may = false;
     enum err rc;
 
     if (str_eq(row->author, actor))
         return why_set(why, ERR_DENIED, 0, "another person than its author approves it");
-    rc = query_may_approve(s, actor, today, &may, why);
-    if (rc == ERR_OK && !may)
-        rc = why_set(why, ERR_DENIED, 0, "this wants somebody who %s",
-                     competence_name(ADAPT_APPROVER));
+    rc = reading_approver(s, actor, today, why);
     return rc == ERR_OK ? mark_state(row, today, why) : rc;
 }
 

@@ -53,6 +53,18 @@ static enum err letter_known(struct db *db, const char *letter, char out_actor[P
     return db_end(&q, why);
 }
 
+/* The writer of a letter that is known here, else ERR_NOT_FOUND. */
+static enum err letter_writer(struct db *db, const char *letter, char out_actor[PROJECT_ID_MAX + 1],
+                              struct why *why)
+{
+    bool found = false;
+    enum err rc = letter_known(db, letter, out_actor, &found, why);
+
+    if (rc == ERR_OK && !found)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "no such letter is known here");
+    return rc;
+}
+
 static enum err letter_inside(struct store *s, struct clock_now now, const char *actor,
                               const struct letter_draft *d, char out_id[EVENT_ID_TEXT],
                               struct why *why)
@@ -127,11 +139,8 @@ static enum err answer_inside(struct store *s, struct clock_now now, const char 
     char writer[PROJECT_ID_MAX + 1];
     struct json_out j;
     struct buf body;
-    bool found = false;
-    enum err rc = letter_known(&s->db, letter, writer, &found, why);
+    enum err rc = letter_writer(&s->db, letter, writer, why);
 
-    if (rc == ERR_OK && !found)
-        rc = why_set(why, ERR_NOT_FOUND, 0, "no such letter is known here");
     if (rc != ERR_OK)
         return rc;
     buf_init(&body, BODY_MAX);
@@ -170,11 +179,8 @@ static enum err withdraw_inside(struct store *s, struct clock_now now, const cha
     char writer[PROJECT_ID_MAX + 1];
     struct json_out j;
     struct buf body;
-    bool found = false;
-    enum err rc = letter_known(&s->db, letter, writer, &found, why);
+    enum err rc = letter_writer(&s->db, letter, writer, why);
 
-    if (rc == ERR_OK && !found)
-        rc = why_set(why, ERR_NOT_FOUND, 0, "no such letter is known here");
     if (rc == ERR_OK && (actor == NULL || !str_eq(writer, actor)))
         rc = why_set(why, ERR_DENIED, 0, "only its writer takes a letter back");
     if (rc != ERR_OK)

@@ -11,6 +11,10 @@ MUST_USE enum err record_body(struct store *s, struct clock_now now, struct even
 /* A text that people typed or a label that was read, as it may enter the log. */
 MUST_USE enum err record_text_ok(const char *what, const char *text, size_t max, bool needed,
                                  struct why *why);
+/* The day in Scotland on which a line is written. */
+int32_t record_today(struct clock_now now);
+/* The id of whoever is signed in, who speaks in the line. ERR_DENIED: nobody is. */
+MUST_USE enum err record_actor(const char *actor, struct why *why);
 /* Names, as text rows of one column, into a JSON array "replaces". sql takes two text
    parameters. */
 MUST_USE enum err record_list(struct db *db, const char *sql, const char *one, const char *two,

@@ -7,13 +7,6 @@
 #include "app/store/project.h"
 #include "app/store/reading_rows.h"
 
-static enum err reading_actor(const char *actor, struct why *why)
-{
-    if (actor == NULL || actor[0] == '\0')
-        return why_set(why, ERR_DENIED, 0, "sign in first");
-    return record_text_ok("person", actor, PROJECT_ID_MAX, true, why);
-}
-
 /* ---- suggestions ---- */
 
 enum err store_suggest(struct store *s, struct clock_now now, const char *actor,
@@ -24,7 +17,7 @@ enum err store_suggest(struct store *s, struct clock_now now, const char *actor,
     const char *path = draft->path != NULL ? draft->path : "";
     struct json_out j;
     struct buf body;
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok("document", draft->doc, PROJECT_ID_MAX, true, why);
@@ -115,7 +108,7 @@ enum err store_answer_suggestion(struct store *s, struct clock_now now, const ch
                                  struct why *why)
 {
     const char *text = reason != NULL ? reason : "";
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok("reason", text, READING_TEXT_MAX, !accepted, why);
@@ -193,7 +186,7 @@ static enum err read_inside(struct store *s, struct content *c, struct clock_now
 enum err store_mark_read(struct store *s, struct content *c, struct clock_now now,
                          const char *actor, const struct doc *d, struct why *why)
 {
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok("document", d->id, PROJECT_ID_MAX, true, why);
@@ -204,24 +197,11 @@ enum err store_mark_read(struct store *s, struct content *c, struct clock_now no
     return db_finish(&s->db, read_inside(s, c, now, actor, d, why), why);
 }
 
-static enum err review_may(struct store *s, struct clock_now now, const char *actor,
-                           struct why *why)
-{
-    int minutes = 0;
-    bool may = false;
-    enum err rc = query_may_approve(s, actor, caldate_london(now.wall_ms, &minutes), &may, why);
-
-    if (rc == ERR_OK && !may)
-        rc = why_set(why, ERR_DENIED, 0, "this wants somebody who %s",
-                     competence_name(ADAPT_APPROVER));
-    return rc;
-}
-
 enum err store_review_document(struct store *s, struct clock_now now, const char *actor,
                                const struct doc *d, const char *const *incidents,
                                size_t incident_count, struct why *why)
 {
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK)
         rc = record_text_ok("document", d->id, PROJECT_ID_MAX, true, why);
@@ -230,7 +210,7 @@ enum err store_review_document(struct store *s, struct clock_now now, const char
     for (size_t i = 0; i < incident_count && rc == ERR_OK; i++)
         rc = record_text_ok("incident", incidents[i], EVENT_ID_TEXT - 1, true, why);
     if (rc == ERR_OK)
-        rc = review_may(s, now, actor, why);
+        rc = reading_approver(s, actor, record_today(now), why);
     return rc == ERR_OK
                ? doc_line(s, now, "document.reviewed", actor, d, incidents, incident_count, why)
                : rc;
@@ -277,14 +257,13 @@ enum err store_incident(struct store *s, struct clock_now now, const char *actor
     char iso[CALDATE_TEXT];
     struct json_out j;
     struct buf body;
-    int minutes = 0;
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK && draft->kind == INCIDENT_NONE)
         rc = why_set(why, ERR_INPUT, 0, "say whether anybody was hurt");
     if (rc == ERR_OK && draft->day == CALDATE_NONE)
         rc = why_set(why, ERR_INPUT, 0, "say which day it was");
-    if (rc == ERR_OK && draft->day > caldate_london(now.wall_ms, &minutes))
+    if (rc == ERR_OK && draft->day > record_today(now))
         rc = why_set(why, ERR_INPUT, 0, "that day has not come yet");
     if (rc == ERR_OK)
         rc = record_text_ok("document", draft->doc, PROJECT_ID_MAX, true, why);
@@ -331,7 +310,7 @@ enum err store_consider(struct store *s, struct clock_now now, const char *actor
     const char *text = note != NULL ? note : "";
     struct json_out j;
     struct buf body;
-    enum err rc = reading_actor(actor, why);
+    enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK && mark == CONSIDERED_NOT)
         rc = why_set(why, ERR_INPUT, 0, "choose one of the marks");
