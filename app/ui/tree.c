@@ -46,11 +46,27 @@ static bool tree_inside(const struct ui_tree *t, const struct ui_node *n, const 
     return false;
 }
 
+/* The same widget stands in a list on one panel and beside it on another: two stars for an element
+   of a path are any way down, or none. */
+static bool tree_path_is(const char *path, const char *wanted)
+{
+    const char *any = strstr(wanted, "/**/");
+
+    if (any == NULL)
+        return strcmp(path, wanted) == 0;
+    size_t head = (size_t)(any - wanted);
+    const char *tail = any + strlen("/**");
+    return strncmp(path, wanted, head) == 0 && path[head] == '/' &&
+           strlen(path) >= head + strlen(tail) &&
+           strcmp(path + strlen(path) - strlen(tail), tail) == 0;
+}
+
 static bool tree_named(const struct ui_node *n, const char *label)
 {
     if (!n->target || (n->state & STATE_DISABLED) != 0)
         return false;
-    return strcmp(label[0] == '/' && label[1] != '\0' ? n->path : n->label, label) == 0;
+    return label[0] == '/' && label[1] != '\0' ? tree_path_is(n->path, label)
+                                               : strcmp(n->label, label) == 0;
 }
 
 static int tree_pick(const struct ui_tree *t, const char *label, const char *in, size_t len,

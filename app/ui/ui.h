@@ -346,9 +346,9 @@ enum ui_reach ui_keyboard_reach(const struct ui *ui, uint32_t code_point, struct
 
 /* Tree queries (tree.c). */
 struct rect ui_node_centre(const struct ui_node *n);
-/* The one enabled target whose label equals `label` (or whose path does when it starts with '/');
-   inside the row whose label starts with `in` (a trailing … or ... is a prefix mark) when in is not
-   NULL. -1 none, -2 several. */
+/* The one enabled target whose label equals `label` (or whose path does when it starts with '/'; two
+   stars for an element of it are any way down, or none); inside the row whose label starts with `in`
+   (a trailing … or ... is a prefix mark) when in is not NULL. -1 none, -2 several. */
 int ui_tree_find(const struct ui_tree *t, const char *label, const char *in);
 /* Some visible widget's label contains it. */
 bool ui_tree_shows(const struct ui_tree *t, const char *text);

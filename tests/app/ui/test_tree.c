@@ -55,6 +55,11 @@ static void widget_is_found_by_label_path_or_row(void **unused)
     } cases[] = {
         { "Sign", NULL, "/test/sign" },
         { "/test/sign", NULL, "/test/sign" },
+        { "/test/**/sign", NULL, "/test/sign" },
+        { "/test/**/fail", NULL, "several" },
+        { "/test/row1/**/fail", NULL, "/test/row1/answer/fail" },
+        { "/test/row/**/fail", NULL, "none" },
+        { "/test/**/ail", NULL, "none" },
         { "Pass", NULL, "several" },
         { "Pass", "Flex…", "/test/row0/answer/pass" },
         { "Fail", "Plug...", "/test/row1/answer/fail" },
