@@ -23,18 +23,24 @@ enum err app_capture(struct app *app, char out_sha[KEYS_ID_TEXT], struct why *wh
     return rc == ERR_OK ? store_keep_picture(&app->store, bytes, len, out_sha, why) : rc;
 }
 
-static bool photo_path(struct app *app, const char *name, char path[FS_PATH_MAX])
+/* Where a picture of the content's lies in its folder: the employer's before the content's own. NULL: it is no name. */
+static const char *photo_file(struct app *app, const char *name)
 {
-    char dir[FS_PATH_MAX];
-    return app->opt.content != NULL && strchr(name, '/') == NULL && name[0] != '.' &&
-           fs_join(dir, app->opt.content, "pictures", NULL) == ERR_OK &&
-           fs_join(path, dir, name, NULL) == ERR_OK;
+    const char *file = NULL;
+    if (strchr(name, '/') != NULL || name[0] == '.')
+        return NULL;
+    if (app->content == NULL ||
+        content_picture_file(app->content, name, ui_arena(app->ui), &file, NULL) != ERR_OK)
+        file = ui_text_f(app->ui, "pictures/%s", name);
+    return file;
 }
 
 const char *app_drawing(struct app *app, const char *name)
 {
     char path[FS_PATH_MAX];
-    if (!photo_path(app, name, path))
+    const char *file = photo_file(app, name);
+    if (file == NULL || app->opt.content == NULL ||
+        fs_join(path, app->opt.content, file, NULL) != ERR_OK)
         return "";
     /* A path, not a name among the program's own drawings: content may lie anywhere. */
     return ui_text_f(app->ui, "%s%s", path[0] == '/' ? "" : "./", path);
@@ -55,7 +61,7 @@ static void photo_read(struct app *app, struct photo *p, enum photo_from from)
     struct camera_frame frame;
     char path[FS_PATH_MAX];
     if (from == PHOTO_CONTENT) {
-        if (photo_path(app, p->name, path) &&
+        if (app->opt.content != NULL && fs_join(path, app->opt.content, p->name, NULL) == ERR_OK &&
             camera_read_picture(&p->arena, path, &frame, NULL) == ERR_OK)
             p->luma = (struct draw_luma){
                 .pixels = frame.luma, .w = frame.w, .h = frame.h, .stride = frame.stride
@@ -72,6 +78,11 @@ static void photo_read(struct app *app, struct photo *p, enum photo_from from)
 const struct draw_luma *app_photo(struct app *app, const char *name, enum photo_from from)
 {
     struct photo *oldest = &app->photos[0];
+    /* Kept by its file, so that another employer's picture of the same name is another picture. */
+    if (from == PHOTO_CONTENT)
+        name = photo_file(app, name);
+    if (name == NULL)
+        return NULL;
     for (size_t i = 0; i < APP_PHOTOS_MAX; i++) {
         struct photo *p = &app->photos[i];
         if (str_eq(p->name, name)) {

@@ -59,13 +59,26 @@ static void runs_script(struct doc_build *b, unsigned script, const char *text, 
     b->script = 0;
 }
 
-/* A character that stands low or high in Unicode; 0: an ordinary one. */
-static unsigned runs_unicode(uint32_t code, char *out)
+/* The words between two marks; `10^-3^` means a minus too. */
+static void runs_marks(struct doc_build *b, unsigned script, const char *text, size_t len)
 {
-    static const char low[] = "0123456789+-=()";
+    static const char minus[] = "\xe2\x88\x92";
+    size_t sign = len > 1 && text[0] == '-' && text[1] >= '0' && text[1] <= '9' ? 1 : 0;
+
+    if (sign > 0)
+        runs_script(b, script, minus, sizeof minus - 1);
+    runs_script(b, script, text + sign, len - sign);
+}
+
+/* A character that stands low or high in Unicode; 0: an ordinary one. A minus is no hyphen: of three in 10⁻³ the
+   reader must not overlook it. */
+static unsigned runs_unicode(uint32_t code, uint32_t *out)
+{
+    static const uint32_t low[] = { '0', '1', '2', '3',    '4', '5', '6', '7',
+                                    '8', '9', '+', 0x2212, '=', '(', ')' };
     static const struct {
         uint32_t code;
-        char plain;
+        uint32_t plain;
     } high[] = {
         { 0xb9, '1' }, { 0xb2, '2' }, { 0xb3, '3' }, { 0x207f, 'n' }, { 0x2071, 'i' },
     };
@@ -106,7 +119,8 @@ void doc_runs_text(struct doc_build *b, const char *text, size_t len, bool escap
     while (at < len && !verbatim) {
         size_t next = at;
         size_t marked = 0;
-        char plain = '\0';
+        uint32_t plain = 0;
+        char bytes[4];
         unsigned script = 0;
 
         if (text[at] == '~' || text[at] == '^') {
@@ -119,11 +133,11 @@ void doc_runs_text(struct doc_build *b, const char *text, size_t len, bool escap
         }
         if (marked > 0) {
             runs_append(b, text + done, at - done);
-            runs_script(b, script, text + at + 1, marked);
+            runs_marks(b, script, text + at + 1, marked);
             done = next = at + marked + 2;
-        } else if (plain != '\0') {
+        } else if (plain != 0) {
             runs_append(b, text + done, at - done);
-            runs_script(b, script, &plain, 1);
+            runs_script(b, script, bytes, utf8_put(bytes, plain));
             done = next;
         }
         at = next;

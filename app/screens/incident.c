@@ -43,21 +43,26 @@ static void incident_row(struct app *app, struct ui_scroll *list, const struct r
               told == NULL ? "" : "Nobody has looked at it again yet");
 }
 
+void incident_standing(struct app *app, struct ui_scroll *list, const struct sheet *s)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < s->trigger_count; i++) {
+        if (s->triggers[i].kind != REVIEW_INCIDENT)
+            continue;
+        if (open++ == 0)
+            parts_head(app, list, "incidents_title", "What went wrong");
+        incident_row(app, list, &s->triggers[i], s->incidents, s->incident_count, i);
+    }
+    if (open > 0)
+        ui_scroll_space(list, ui_gap(app->ui));
+}
+
 void incident_draw(struct app *app, struct ui_scroll *list, const struct sheet *s)
 {
     struct ui *ui = app->ui;
-    size_t open = 0, reasons = 0;
-    for (size_t i = 0; i < s->trigger_count; i++) {
-        open += s->triggers[i].kind == REVIEW_INCIDENT ? 1 : 0;
-        reasons += incident_reviewable(s->triggers[i].kind) ? 1 : 0;
-    }
-    if (open > 0)
-        parts_head(app, list, "incidents_title", "What went wrong");
+    size_t reasons = 0;
     for (size_t i = 0; i < s->trigger_count; i++)
-        if (s->triggers[i].kind == REVIEW_INCIDENT)
-            incident_row(app, list, &s->triggers[i], s->incidents, s->incident_count, i);
-    if (open > 0)
-        ui_scroll_space(list, ui_gap(ui));
+        reasons += incident_reviewable(s->triggers[i].kind) ? 1 : 0;
     struct ui_tile tell = { .id = "incident",
                             .title = "Something went wrong here",
                             .words = "A near miss or an accident: so that it is looked at again",
@@ -111,22 +116,25 @@ static void incident_record(struct app *app, struct incident_state *s)
 
 static void incident_kinds(struct app *app, struct ui_scroll *list, struct incident_state *s)
 {
-    static const struct {
-        enum incident_kind kind;
-        const char *words;
-    } rows[] = {
-        { INCIDENT_NEAR_MISS, "It could have hurt somebody, and hurt nobody" },
-        { INCIDENT_ACCIDENT, "Somebody was hurt, however little" },
-    };
-    parts_head(app, list, "kind", "What was it?");
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct ui_tile tile = { .id = incident_id(rows[i].kind),
-                                .title = incident_words(rows[i].kind),
-                                .words = rows[i].words,
-                                .card = s->kind == rows[i].kind ? CARD_SELECTED : CARD_PLAIN };
-        if (parts_row(app, list, &tile))
-            s->kind = rows[i].kind;
-    }
+    static const enum incident_kind kinds[] = { INCIDENT_NEAR_MISS, INCIDENT_ACCIDENT };
+    struct ui_option options[COUNT_OF(kinds)];
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        options[i] = (struct ui_option){ incident_id(kinds[i]), incident_words(kinds[i]),
+                                         TONE_ACCENT, s->kind == kinds[i] };
+    parts_words(
+        app, list, "kind_words",
+        "Near miss: it could have hurt somebody. Accident: somebody was hurt, however little.",
+        TONE_PLAIN);
+    struct rect r = ui_scroll_row(list, page_target(app));
+    int tapped = ui_segments(app->ui, r, "kind", options, COUNT_OF(kinds));
+    if (tapped >= 0)
+        s->kind = kinds[tapped];
+    ui_scroll_space(list, ui_gap(app->ui));
+    parts_words(
+        app, list, "book",
+        "If somebody was hurt, fill in the accident book too: this is not it. Your employer "
+        "judges whether RIDDOR wants a report; tell them today. Nothing is sent from here.",
+        s->kind == INCIDENT_ACCIDENT ? TONE_BAD : TONE_MUTED);
 }
 
 static void incident_fields(struct app *app, struct ui_scroll *list, struct incident_state *s)
@@ -145,11 +153,6 @@ static void incident_fields(struct app *app, struct ui_scroll *list, struct inci
     if (parts_field(app, list, "day", "Which day?", KEYBOARD_DATE, s->day, sizeof s->day) &&
         strlen(s->day) >= strlen("1/1/2026") && check_day_of(s->day, iso))
         (void)str_copy(s->day, sizeof s->day, iso);
-    parts_words(
-        app, list, "book",
-        "If somebody was hurt, fill in the accident book too: this is not it. Your employer "
-        "judges whether RIDDOR wants a report; tell them today. Nothing is sent from here.",
-        TONE_PLAIN);
 }
 
 static void incident_frame(struct app *app, void *state)

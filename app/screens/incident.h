@@ -4,5 +4,7 @@
 
 #include "app/screens/assessment_sheet.h"
 
-/* In the rest of an assessment's page: those that stand, «Something went wrong here» and «Looked at again». */
+/* In the rest of an assessment's page: those that stand, before the hazards; nothing when there is none. */
+void incident_standing(struct app *app, struct ui_scroll *list, const struct sheet *s);
+/* «Something went wrong here», and «Looked at again» while there is a reason to. */
 void incident_draw(struct app *app, struct ui_scroll *list, const struct sheet *s);

@@ -64,6 +64,17 @@ static enum err walk_dir(struct walk *w, const char *dir, const char *suffix, in
     return rc;
 }
 
+static const char *const walk_pictures[] = { ".jpg", ".png", ".svg" };
+
+static enum err walk_picture_dir(struct walk *w, const char *dir, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < COUNT_OF(walk_pictures) && rc == ERR_OK; i++)
+        rc = walk_dir(w, dir, walk_pictures[i], CONTENT_DEPTH_MAX, why);
+    return rc;
+}
+
 /* The employers' folders: who they are, then their synonyms, which the documents of all need. */
 static enum err walk_employers(struct walk *w, const char *file, struct why *why)
 {
@@ -78,14 +89,17 @@ static enum err walk_employers(struct walk *w, const char *file, struct why *why
         return ERR_OK;
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         char path[FS_PATH_MAX];
-        bool docs = str_eq(file, "docs");
 
         if (!str_ends(names[i], "/"))
             continue;
         if (!str_format(path, sizeof path, "employers/%s%s", names[i], file))
             rc = why_set(why, ERR_LIMIT, 0, "the name of folder %s is too long", names[i]);
+        else if (str_eq(file, "docs"))
+            rc = walk_dir(w, path, ".md", 0, why);
+        else if (str_eq(file, "pictures"))
+            rc = walk_picture_dir(w, path, why);
         else
-            rc = docs ? walk_dir(w, path, ".md", 0, why) : walk_file(w, path, why);
+            rc = walk_file(w, path, why);
     }
     return rc;
 }
@@ -118,7 +132,6 @@ static enum err walk_all(struct walk *w, struct why *why)
         "school/checks.csv", "school/competences.csv", "school/suggestions.csv",
         "school/items.csv",  "school/people.csv",      "school/school.json"
     };
-    static const char *const pictures[] = { ".jpg", ".png", ".svg" };
     enum err rc = ERR_OK;
 
     for (size_t i = 0; i < COUNT_OF(fixed) && rc == ERR_OK; i++)
@@ -141,9 +154,9 @@ static enum err walk_all(struct walk *w, struct why *why)
         rc = walk_employers(w, "docs", why);
     if (rc == ERR_OK)
         rc = walk_dir(w, "calendars", ".csv", CONTENT_DEPTH_MAX, why);
-    for (size_t i = 0; i < COUNT_OF(pictures) && rc == ERR_OK; i++)
-        rc = walk_dir(w, "pictures", pictures[i], CONTENT_DEPTH_MAX, why);
-    return rc;
+    if (rc == ERR_OK)
+        rc = walk_picture_dir(w, "pictures", why);
+    return rc == ERR_OK ? walk_employers(w, "pictures", why) : rc;
 }
 
 enum err content_files(const struct content_ask *ask, struct arena *a, struct content_files **out,

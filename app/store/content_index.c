@@ -79,6 +79,8 @@ static enum err index_keep(struct indexer *x, const char *path, const char *sour
 
 static enum err index_theirs(struct indexer *x, const char *path, const char *source, size_t len,
                              struct why *why);
+static enum err index_picture(struct indexer *x, const char *path, const char *source, size_t len,
+                              struct why *why);
 
 /* What is done with a file, by its place in the folder. */
 struct shelf {
@@ -122,6 +124,21 @@ static const struct shelf shelves[] = {
       .old_sql = old_file,
       .keep = true },
     { .prefix = "employers/",
+      .name = ".svg",
+      .bytes_max = CONTENT_PICTURE_MAX,
+      .take = index_picture,
+      .old_sql = old_file },
+    { .prefix = "employers/",
+      .name = ".png",
+      .bytes_max = CONTENT_PICTURE_MAX,
+      .take = index_picture,
+      .old_sql = old_file },
+    { .prefix = "employers/",
+      .name = ".jpg",
+      .bytes_max = CONTENT_PICTURE_MAX,
+      .take = index_picture,
+      .old_sql = old_file },
+    { .prefix = "employers/",
       .bytes_max = DOC_BYTES_MAX,
       .take = index_theirs,
       .old_sql = old_doc,
@@ -158,6 +175,17 @@ static enum err index_theirs(struct indexer *x, const char *path, const char *so
     if (e == NULL)
         return why_set(why, ERR_INPUT, 0, "the employer's issuer.yaml is missing or faulty");
     return e->taken ? index_doc(x, path, source, len, why) : ERR_OK;
+}
+
+/* A picture of such an employer, which stands in the place of the content's own of the same name. */
+static enum err index_picture(struct indexer *x, const char *path, const char *source, size_t len,
+                              struct why *why)
+{
+    const struct content_employer *e = index_employer(x, path);
+
+    if (e == NULL)
+        return why_set(why, ERR_INPUT, 0, "the employer's issuer.yaml is missing or faulty");
+    return e->taken ? index_keep(x, path, source, len, why) : ERR_OK;
 }
 
 /* One file, whole or not at all: a savepoint takes back what a faulty one has begun. */

@@ -72,15 +72,44 @@ const struct nuclides *content_nuclides(struct content *c)
     return &c->nuclides;
 }
 
+enum err content_picture_file(struct content *c, const char *name, struct arena *a,
+                              const char **out, struct why *why)
+{
+    struct db_stmt q;
+    const char *path = NULL;
+    bool found;
+    enum err rc;
+
+    if (c->db.handle == NULL)
+        return why_set(why, ERR_NOT_FOUND, 0, "no content has come to this kiosk yet");
+    q = db_prepare(&c->db, "select path from (select f.path as path, e.rank as rank from employer e"
+                           " join file f on f.path = 'employers/' || e.id || '/pictures/' || ?1"
+                           " union all select path, -1 from file where path = 'pictures/' || ?1)"
+                           " order by rank desc limit 1");
+    db_bind_text(&q, 1, name);
+    found = db_step(&q);
+    if (found)
+        path = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (!found)
+        return why_set(why, ERR_NOT_FOUND, 0, "the content has no picture %s", name);
+    if (path == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for %s", name);
+    *out = path;
+    return ERR_OK;
+}
+
 enum err content_picture(struct content *c, const char *name, struct arena *a, char **out,
                          size_t *out_len, struct why *why)
 {
-    char path[256];
-    enum err rc;
+    const char *path = NULL;
+    enum err rc = content_picture_file(c, name, a, &path, why);
 
-    if (!str_format(path, sizeof path, "pictures/%s", name))
-        return why_set(why, ERR_NOT_FOUND, 0, "the content has no picture of so long a name");
-    rc = content_source(c, "select source from file where path = ?1", path, a, out, out_len, why);
+    if (rc == ERR_OK)
+        rc = content_source(c, "select source from file where path = ?1", path, a, out, out_len,
+                            why);
     return rc == ERR_OK ? rc : why_in(why, rc, "open a picture");
 }
 

@@ -86,8 +86,13 @@ static void what_stands_low_or_high_is_a_run_of_its_own(void **state)
     (void)state;
     assert_blocks("H~2~SO~4~ m^3^ x^2^y\n",
                   "para 0 0:[0 H][16 2][0 SO][16 4][0  m][32 3][0  x][32 2][0 y]\n");
-    assert_blocks("H\xe2\x82\x82O cm\xc2\xb3 Na\xe2\x81\xba SO\xe2\x82\x84\xc2\xb2\xe2\x81\xbb\n",
-                  "para 0 0:[0 H][16 2][0 O cm][32 3][0  Na][32 +][0  SO][16 4][32 2-]\n");
+    assert_blocks(
+        "H\xe2\x82\x82O cm\xc2\xb3 Na\xe2\x81\xba SO\xe2\x82\x84\xc2\xb2\xe2\x81\xbb\n",
+        "para 0 0:[0 H][16 2][0 O cm][32 3][0  Na][32 +][0  SO][16 4][32 2\xe2\x88\x92]\n");
+    /* A minus and no hyphen, whichever way it is written. */
+    assert_blocks("10\xe2\x81\xbb\xc2\xb3 10^-3^ x^a-b^\n", "para 0 0:[0 10][32 \xe2\x88\x92"
+                                                            "3][0  10][32 \xe2\x88\x92"
+                                                            "3][0  x][32 a-b]\n");
     assert_blocks("**x^2^** &sup2;\n", "para 0 0:[1 x][33 2][0  ][32 2]\n");
     assert_blocks("about ~5 and ~6, \\~2~ \\^3^ `a^2^` ~~x~~ ~ ~\n",
                   "para 0 0:[0 about ~5 and ~6, ~2~ ^3^ ][4 a^2^][0  ~~x~~ ~ ~]\n");
