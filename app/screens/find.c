@@ -182,22 +182,25 @@ static void find_none(struct app *app, struct find_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
     bool held = s->kind[0] != '\0' || s->subject[0] != '\0' || s->stage[0] != '\0';
-    if (!page_cramped(app) && !ui_keyboard_open(ui)) {
-        struct rect foot = ui_cut_bottom(&page, page_primary(app));
-        (void)ui_cut_bottom(&page, ui_gap(ui));
-        int count = held ? 2 : 1;
-        if (screen_by_id("letter") != NULL && ui_button(ui, ui_col(foot, 0, count, ui_gap(ui)),
-                                                        "ask", "Ask SSERC", ICON_ASK, UI_PRIMARY))
-            router_push(app, "letter", &(struct route){ .form = "ask-sserc", .text2 = s->words });
-        if (held && ui_button(ui, ui_col(foot, 1, count, ui_gap(ui)), "all", "Search everything",
-                              ICON_SEARCH, UI_PLAIN)) {
-            s->subject[0] = s->stage[0] = '\0';
-            find_hold(app, s, s->kind, sizeof s->kind, "");
-        }
+    bool ask = screen_by_id("letter") != NULL;
+    if (page_cramped(app)) {
+        page_empty(app, page, ICON_SEARCH, "Nothing fits these words", "");
+        return;
     }
-    page_empty(app, page, ICON_SEARCH, "Nothing fits these words",
-               "Try fewer letters, or another word for it. SSERC can be asked with the words as "
-               "they are.");
+    struct ui_scroll list = ui_scroll_begin(ui, page, "none");
+    parts_head(app, &list, "nothing", "Nothing fits these words");
+    parts_words(app, &list, "hint", "Try fewer letters, or another word for it.", TONE_MUTED);
+    struct rect row = ui_scroll_row(&list, page_primary(app));
+    int count = (held ? 1 : 0) + (ask ? 1 : 0);
+    if (ask &&
+        ui_button(ui, ui_col(row, 0, count, ui_gap(ui)), "ask", "Ask SSERC", ICON_ASK, UI_PRIMARY))
+        router_push(app, "letter", &(struct route){ .form = "ask-sserc", .text2 = s->words });
+    if (held && ui_button(ui, ui_col(row, count - 1, count, ui_gap(ui)), "all", "Search everything",
+                          ICON_SEARCH, UI_PLAIN)) {
+        s->subject[0] = s->stage[0] = '\0';
+        find_hold(app, s, s->kind, sizeof s->kind, "");
+    }
+    ui_scroll_end(ui, &list);
 }
 
 static void find_entered(struct app *app, const struct find_state *s)
