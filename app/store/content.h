@@ -66,9 +66,13 @@ const struct calendar *content_calendars(struct content *c, size_t *out_count);
 const struct calendar *content_calendar(struct content *c, const char *id); /* NULL unknown */
 /* nuclides.csv; an empty table when the content brings none. Lives until close. */
 const struct nuclides *content_nuclides(struct content *c);
-/* A file of pictures/ by its name, whole, in the arena. ERR_NOT_FOUND: the content has none. */
+/* A file of pictures/ by its name, whole, in the arena: that of the employer whose content counts here
+   before the content's own. ERR_NOT_FOUND: the content has none. */
 MUST_USE enum err content_picture(struct content *c, const char *name, struct arena *a, char **out,
                                   size_t *out_len, struct why *why);
+/* Where that file lies in the content's folder: "employers/example-council/pictures/plate.svg". */
+MUST_USE enum err content_picture_file(struct content *c, const char *name, struct arena *a,
+                                       const char **out, struct why *why);
 
 /* ---- documents ----
 
