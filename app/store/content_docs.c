@@ -280,43 +280,43 @@ static enum err groups_read(struct content *c, const char *sql, const struct fin
     return ERR_OK;
 }
 
-/* Under the rest of the ask: kind, subject, stage; ?1 to ?3. */
-#define GROUP_KIND "(?1 = '' or instr(',' || ?1 || ',', ',' || d.kind || ',') > 0)"
-#define GROUP_SUBJECT                                                                              \
-    "(?2 = '' or exists (select 1 from doc_key s where s.key = 'subject' and s.value = ?2"         \
+/* What the ask narrows by. A list of subjects is not narrowed by the subject that is chosen, nor one of stages
+   by the stage: who looks for another finds it. */
+#define GROUP_OF                                                                                   \
+    " d.in_force = 1 and d.withdrawn = 0"                                                          \
+    " and (?1 = '' or instr(',' || ?1 || ',', ',' || d.kind || ',') > 0)"                          \
+    " and (?2 = '' or exists (select 1 from doc_key s where s.key = 'subject' and s.value = ?2"    \
+    " and s.place = d.place))"                                                                     \
+    " and (?3 = '' or exists (select 1 from doc_key s where s.key = 'stage' and s.value = ?3"      \
     " and s.place = d.place))"
-#define GROUP_STAGE                                                                                \
-    "(?3 = '' or exists (select 1 from doc_key s where s.key = 'stage' and s.value = ?3"           \
-    " and s.place = d.place))"
+#define GROUP_OF_KEY(key)                                                                          \
+    "select k.value, count(*) from doc_key k join doc d on d.place = k.place where k.key = '" key  \
+    "' and" GROUP_OF " group by k.value"
 
 enum err content_subjects(struct content *c, const struct find_ask *ask, struct arena *a,
                           struct find_group **out, size_t *out_count, struct why *why)
 {
-    return groups_read(c,
-                       "select k.value, count(*) from doc_key k join doc d on d.place = k.place"
-                       " where k.key = 'subject' and d.in_force = 1 and d.withdrawn = 0"
-                       " and ?2 is not null and " GROUP_KIND " and " GROUP_STAGE
-                       " group by k.value",
-                       ask, a, out, out_count, why);
+    struct find_ask any = *ask;
+
+    any.subject = "";
+    return groups_read(c, GROUP_OF_KEY("subject"), &any, a, out, out_count, why);
 }
 
 enum err content_stages(struct content *c, const struct find_ask *ask, struct arena *a,
                         struct find_group **out, size_t *out_count, struct why *why)
 {
-    return groups_read(c,
-                       "select k.value, count(*) from doc_key k join doc d on d.place = k.place"
-                       " where k.key = 'stage' and d.in_force = 1 and d.withdrawn = 0"
-                       " and ?3 is not null and " GROUP_KIND " and " GROUP_SUBJECT
-                       " group by k.value",
-                       ask, a, out, out_count, why);
+    struct find_ask any = *ask;
+
+    any.stage = "";
+    return groups_read(c, GROUP_OF_KEY("stage"), &any, a, out, out_count, why);
 }
 
 enum err content_doc_kinds(struct content *c, const struct find_ask *ask, struct arena *a,
                            struct find_group **out, size_t *out_count, struct why *why)
 {
-    return groups_read(c,
-                       "select d.kind, count(*) from doc d where d.in_force = 1"
-                       " and d.withdrawn = 0 and ?1 is not null and " GROUP_SUBJECT
-                       " and " GROUP_STAGE " group by d.kind",
-                       ask, a, out, out_count, why);
+    struct find_ask any = *ask;
+
+    any.kind = "";
+    return groups_read(c, "select d.kind, count(*) from doc d where" GROUP_OF " group by d.kind",
+                       &any, a, out, out_count, why);
 }

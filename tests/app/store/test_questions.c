@@ -92,10 +92,59 @@ static void questions_find_their_document(void **state)
     support_close(&t);
 }
 
+/* Documents of a kind that a subject's list holds. */
+static size_t listed(struct content *c, struct arena *a, const char *kind, const char *subject)
+{
+    struct doc_head *heads = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+    size_t shown = 0;
+
+    support_ok(content_docs(c, kind, "subject", subject, a, &heads, &count, &why), &why);
+    for (size_t i = 0; i < count; i++)
+        shown += heads[i].withdrawn ? 0 : 1;
+    return shown;
+}
+
+static void subjects_count_what_they_list_whichever_of_them_is_chosen(void **state)
+{
+    const struct find_ask find = { .kind = "assessment", .subject = "Chemistry" };
+    struct support_store t;
+    struct content *c = NULL;
+    struct find_group *groups = NULL;
+    struct why why = { 0 };
+    struct arena a;
+    size_t count = 0;
+    char path[512];
+
+    (void)state;
+    support_open(&t);
+    arena_init(&a, (size_t)16 * 1024 * 1024);
+    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
+    support_ok(content_open(t.dir, path, &c, &why), &why);
+    support_ok(content_subjects(c, &find, &a, &groups, &count, &why), &why);
+    assert_true(count > 1);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(groups[i].count, listed(c, &a, find.kind, groups[i].name));
+    support_ok(content_stages(c, &find, &a, &groups, &count, &why), &why);
+    assert_true(count > 1);
+    for (size_t i = 0; i < count; i++)
+        assert_true(groups[i].count <= listed(c, &a, find.kind, find.subject));
+    /* The chosen kind narrows no list of kinds. */
+    support_ok(content_doc_kinds(c, &find, &a, &groups, &count, &why), &why);
+    assert_true(count > 1);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(groups[i].count, listed(c, &a, groups[i].name, find.subject));
+    content_close(c);
+    arena_done(&a);
+    support_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(questions_find_their_document),
+        cmocka_unit_test(subjects_count_what_they_list_whichever_of_them_is_chosen),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
