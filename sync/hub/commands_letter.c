@@ -11,6 +11,15 @@
 
 enum { LETTER_ANSWER_MAX = 4000, LETTER_BY_MAX = 200 };
 
+/* Closes the hub and says how it went; gives the program's status. */
+static int letter_end(struct hub *h, const char *command, enum err rc, const struct why *why)
+{
+    int status = rc == ERR_OK ? command_said(command, 0) : command_failed(command, why);
+
+    command_close(h);
+    return status;
+}
+
 static void letter_cell(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -45,7 +54,7 @@ int command_letters(int argc, char **argv)
         COUNT_OF(rows), argc, argv);
     struct why why = { 0 };
     struct hub *h = NULL;
-    bool every = all != NULL;
+    bool every = false;
     if (r != OPTIONS_OK)
         return command_usage(r);
 
@@ -53,9 +62,7 @@ int command_letters(int argc, char **argv)
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
         rc = h->store.letters(h->store.ctx, letter_print, &every, &why);
-    int status = rc == ERR_OK ? command_said("letters", 0) : command_failed("letters", &why);
-    command_close(h);
-    return status;
+    return letter_end(h, "letters", rc, &why);
 }
 
 static bool letter_text_ok(const char *text, size_t max, bool lines)
@@ -99,8 +106,7 @@ int command_answer(int argc, char **argv)
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
         rc = h->store.answer(h->store.ctx, &answer, hub_now(h), &why);
-    command_close(h);
-    return rc == ERR_OK ? 0 : command_failed("answer", &why);
+    return letter_end(h, "answer", rc, &why);
 }
 
 static bool letter_print_post(void *ctx, const struct hub_post *post)
@@ -137,7 +143,5 @@ int command_voices(int argc, char **argv)
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
         rc = h->store.posts(h->store.ctx, letter_print_post, NULL, &why);
-    int status = rc == ERR_OK ? command_said("voices", 0) : command_failed("voices", &why);
-    command_close(h);
-    return status;
+    return letter_end(h, "voices", rc, &why);
 }
