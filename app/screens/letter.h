@@ -36,6 +36,8 @@ void letter_open_with(struct app *app, const char *form, const struct ask_about 
    kiosk's figures are added where the form's `consent` says yes. Freed by the caller. */
 MUST_USE enum err letter_text(struct app *app, const struct letter_page *s, struct buf *out,
                               struct why *why);
+/* What a row was answered: a choice by its words, anything else as it was typed. */
+const char *letter_value(const struct letter_page *s, size_t at);
 size_t letter_words(const char *text);
 /* Words in all the longer answers. */
 size_t letter_written(const struct letter_page *s);

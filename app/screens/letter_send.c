@@ -22,16 +22,6 @@ bool letter_is_anonymous(const struct letter_page *s)
 
 /* ---- queueing ---- */
 
-static const char *send_label(const struct letter_page *s, size_t at)
-{
-    const struct field_state *state = &s->check.state.fields[at];
-    const char *value = check_value(&s->check, at);
-    for (size_t i = 0; state->choices != NULL && i < state->choice_count; i++)
-        if (str_eq(state->choices[i].name, value))
-            return state->choices[i].label;
-    return value;
-}
-
 /* What was answered, choices by their words: whoever answers it has not the form at hand. */
 static enum err send_answers(struct letter_page *s, struct letter_draft *d, struct why *why)
 {
@@ -44,7 +34,7 @@ static enum err send_answers(struct letter_page *s, struct letter_draft *d, stru
                     check_value(&s->check, i)[0] != '\0';
         if (said)
             rows[d->answer_count++] =
-                (struct fact){ .key = f->fields[i].name, .value = send_label(s, i) };
+                (struct fact){ .key = f->fields[i].name, .value = letter_value(s, i) };
     }
     d->answers = rows;
     return ERR_OK;

@@ -62,8 +62,7 @@ size_t letter_written(const struct letter_page *s)
     return words;
 }
 
-/* A choice by its words, anything else as it was typed. */
-static const char *text_value(const struct letter_page *s, size_t at)
+const char *letter_value(const struct letter_page *s, size_t at)
 {
     const struct field_state *state = &s->check.state.fields[at];
     const char *value = check_value(&s->check, at);
@@ -129,9 +128,9 @@ enum err letter_text(struct app *app, const struct letter_page *s, struct buf *o
         if (text_is(&f->fields[i], "unsaid"))
             continue;
         if (text_is(&f->fields[i], "prose"))
-            buf_printf(out, "%s\n\n", text_value(s, i));
+            buf_printf(out, "%s\n\n", letter_value(s, i));
         else
-            buf_printf(out, "%s\n%s\n\n", s->check.state.fields[i].label, text_value(s, i));
+            buf_printf(out, "%s\n%s\n\n", s->check.state.fields[i].label, letter_value(s, i));
     }
     if (counts)
         rc = text_counts(app, out, why);
