@@ -6,6 +6,7 @@
 #include "app/domain/caldate.h"
 #include "app/screens/alarms.h"
 #include "app/screens/board.h"
+#include "app/screens/training.h"
 #include "app/store/letters.h"
 #include "app/store/mine.h"
 #include "app/store/reading.h"
@@ -78,7 +79,6 @@ const struct duty duties[DUTIES] = {
 };
 
 enum { D1, D2, D3, D4, D5, D6, D7, D8, D9 };
-enum { TRAINING_SOON_DAYS = 90 };
 
 /* Which duty a check belongs to, by the first letters of its form: those of radiation and of microbiology have their own. */
 static size_t duty_of_form(const char *form)
@@ -134,18 +134,14 @@ static void duty_assessments(struct app *app, struct arena *a, struct duty_facts
 
 static void duty_training(struct app *app, struct arena *a, struct duty_facts *out)
 {
-    struct mine_row *rows = NULL;
-    size_t count = 0;
-    if (mine_list(&app->store, app->session.person, MINE_TRAINING, a, &rows, &count, NULL) !=
-        ERR_OK)
+    struct training_list list;
+    size_t soon = 0;
+    size_t gone = 0;
+    if (training_read(app, a, &list, NULL) != ERR_OK)
         return;
-    for (size_t i = 0; i < count; i++) {
-        int32_t ends = CALDATE_NONE;
-        if (!caldate_parse(mine_value(&rows[i], "expires_on"), &ends) || ends == CALDATE_NONE)
-            continue;
-        out->due[D9] += ends - app->today <= TRAINING_SOON_DAYS ? 1 : 0;
-        out->late[D9] += ends < app->today ? 1 : 0;
-    }
+    training_due(&list, app->today, &soon, &gone);
+    out->due[D9] = soon + gone;
+    out->late[D9] = gone;
 }
 
 void duty_read(struct app *app, struct arena *a, struct duty_facts *out)
@@ -317,11 +313,12 @@ static enum err log_training(struct app *app, struct duty_list *l, struct why *w
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         int32_t day = CALDATE_NONE;
         if (caldate_parse(mine_value(&rows[i], "date"), &day))
-            log_add(l, (struct duty_entry){ .day = day,
-                                            .at_ms = rows[i].made_ms,
-                                            .what = mine_value(&rows[i], "course"),
-                                            .words = mine_value(&rows[i], "certificate"),
-                                            .person = app->session.person });
+            log_add(l,
+                    (struct duty_entry){ .day = day,
+                                         .at_ms = rows[i].made_ms,
+                                         .what = arena_strdup(l->a, training_title(app, &rows[i])),
+                                         .words = mine_value(&rows[i], "certificate"),
+                                         .person = app->session.person });
     }
     return rc;
 }
