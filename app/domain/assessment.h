@@ -101,7 +101,7 @@ struct assessment {
     size_t quantity_count;
     struct assessment_consideration *considerations;
     size_t consideration_count;
-    const char **rooms; /* needed: "fume-cupboard" ... (assessment_rooms) */
+    const char **rooms; /* needed: "fume-cupboard" ... */
     size_t room_count;
     const char *room_missing;      /* what to do where one is missing; "" not said */
     int groups;                    /* at most; 0 not said */
@@ -139,7 +139,6 @@ struct assessment_word {
     const char *adds;
 };
 const struct assessment_word *assessment_ticks(size_t *out_count);
-const struct assessment_word *assessment_rooms(size_t *out_count);
 /* Youngest first: S1 S2 S3 N3 N4 N5 H AH. */
 const struct assessment_word *assessment_stages(size_t *out_count);
 /* The words of a tick, a room's feature or a stage; the id itself when it is none. */

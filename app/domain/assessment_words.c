@@ -64,12 +64,6 @@ const struct assessment_word *assessment_ticks(size_t *out_count)
     return ticks;
 }
 
-const struct assessment_word *assessment_rooms(size_t *out_count)
-{
-    *out_count = COUNT_OF(rooms);
-    return rooms;
-}
-
 static const char *word_of(const struct assessment_word *words, size_t count, const char *id)
 {
     for (size_t i = 0; i < count; i++) {

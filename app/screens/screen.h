@@ -103,8 +103,6 @@ extern const struct screen screen_look_again;
 extern const struct screen screen_prep;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
-/* The table, for the tests that visit every screen. */
-const struct screen *const *screen_all(size_t *out_count);
 
 /* Whether the store changed since *seen, which is brought up to date: read again then. Starts at 0: stale. */
 bool screen_stale(struct app *app, uint64_t *seen);

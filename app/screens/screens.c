@@ -97,12 +97,6 @@ const struct screen *screen_by_id(const char *id)
     return NULL;
 }
 
-const struct screen *const *screen_all(size_t *out_count)
-{
-    *out_count = COUNT_OF(screens);
-    return screens;
-}
-
 bool screen_stale(struct app *app, uint64_t *seen)
 {
     bool stale = *seen != app->version;
