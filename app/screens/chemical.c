@@ -423,6 +423,12 @@ static void chemical_frame(struct app *app, void *state)
 {
     struct chemical_state *s = state;
     struct rect page = page_begin(app, s->failed ? "Chemical" : s->chemical.name);
+    if (!s->failed && s->doc.withdrawn[0] != '\0') {
+        /* By whatever way it was reached, a bottle's label or an assessment's chip: the reader says first why it is
+           withdrawn and what holds instead. */
+        router_replace(app, "reader", &(struct route){ .doc = s->doc.id });
+        return;
+    }
     if (s->failed)
         page_fault(app, page, "This chemical could not be opened", &s->why);
     else if (s->asking)

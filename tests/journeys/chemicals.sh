@@ -128,3 +128,26 @@ shot verify
 STEPS
     verify_kiosk "$tmp/$PANEL"
 done
+
+# A page that was withdrawn is shown as that, whichever way leads to it: a label with a strength, an assessment's chip.
+[ -z "$large" ] || exit 0
+cp -r "$content" "$tmp/withdrawn" || exit 1
+for id in hydrochloric-acid hydrogen; do
+    sed "s/^id: $id\$/&\\nwithdrawn: \"Its table was wrong\"\\nreplacement: sulfuric-acid/" \
+        "$content/docs/chemicals/$id.md" >"$tmp/withdrawn/docs/chemicals/$id.md" || exit 1
+done
+CONTENT=$tmp/withdrawn
+steps "$tmp/old" --now 2026-11-23T10:42:00Z <<'STEPS'
+key "chem:hydrochloric-acid@1\n"
+see "Withdrawn: do not use"
+unsee "No GHS label"
+back
+key "7647-01-0\n"
+see "Withdrawn: do not use"
+back
+tap "/home/assessments"
+tap "/find/browse/all"
+tap "/find/list/c01"
+tap "Hydrogen"
+see "Withdrawn: do not use"
+STEPS
