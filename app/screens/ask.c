@@ -129,7 +129,7 @@ static void ask_hurt(struct app *app, struct ui_scroll *list)
                                   .icon = ICON_ALERT,
                                   .card = CARD_BAD };
     if (parts_row(app, list, &tile))
-        router_push(app, screen_by_id("emergency") == NULL ? "find" : "emergency", NULL);
+        router_push(app, "emergency", NULL);
 }
 
 static void ask_phone(struct app *app, struct ui_scroll *list, const struct ask_state *s)

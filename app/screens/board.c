@@ -88,7 +88,7 @@ static void board_go(struct app *app, const struct board_section *s)
         doc_open(app, s->doc);
     else if (s->form != NULL)
         board_letter(app, s->form, "");
-    else if (screen_by_id(s->screen) != NULL)
+    else
         router_push(app, s->screen, NULL);
 }
 

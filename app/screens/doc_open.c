@@ -4,7 +4,7 @@
 #include "app/screens/handoff.h"
 #include "platform/base/str.h"
 
-/* The kinds that have a page of their own; router_has: it is part of this program. */
+/* The kinds that have a page of their own. */
 static const struct {
     const char *kind, *screen;
 } pages[] = {
@@ -25,7 +25,7 @@ void doc_open(struct app *app, const char *id)
     if (content_layers(app->content, id, &a, &heads, &count, NULL) == ERR_OK && count > 0 &&
         !heads[0].withdrawn)
         for (size_t i = 0; i < COUNT_OF(pages); i++)
-            if (str_eq(heads[0].kind, pages[i].kind) && screen_by_id(pages[i].screen) != NULL)
+            if (str_eq(heads[0].kind, pages[i].kind))
                 screen = pages[i].screen;
     arena_done(&a);
     router_push(app, screen, &route);

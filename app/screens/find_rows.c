@@ -155,7 +155,7 @@ static struct ui_tile find_tile(struct app *app, const struct find_state *s,
 static void find_open(struct app *app, const struct find_state *s, const struct doc_hit *hit)
 {
     /* Whoever typed a strength means it. */
-    if (str_eq(hit->kind, "chemical") && s->conc[0] != '\0' && screen_by_id("chemical") != NULL)
+    if (str_eq(hit->kind, "chemical") && s->conc[0] != '\0')
         router_push(app, "chemical", &(struct route){ .doc = hit->id, .text = s->conc });
     else
         doc_open(app, hit->id);

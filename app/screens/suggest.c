@@ -111,7 +111,7 @@ static void suggestions_frame(struct app *app, void *state)
                                .icon = ICON_ASK };
         if (parts_row(app, &list, &suggest))
             router_push(app, "suggest", &(struct route){ .doc = doc });
-        if (screen_by_id("ask") != NULL && parts_row(app, &list, &ask))
+        if (parts_row(app, &list, &ask))
             router_push(app, "ask", &(struct route){ .doc = doc });
         parts_head(app, &list, "said", "Suggestions so far");
     }
