@@ -148,6 +148,6 @@ back
 tap "/home/assessments"
 tap "/find/browse/all"
 tap "/find/list/c01"
-tap "Hydrogen"
+tap "/assessment/chemical1/open"
 see "Withdrawn: do not use"
 STEPS
