@@ -154,7 +154,7 @@ static size_t adaptation_actions(const struct adaptation_state *s, struct face_a
         { { "answer", "Approve or decline", "Answer", ICON_CHECK, NULL }, waits },
         { { "end", "Withdraw it", "End", ICON_SKIP, NULL }, lives && !waits },
         { { "suggest", "Suggest a change", "Ask", ICON_ASK, NULL }, lives },
-        { { "print", "Print", "Print", ICON_PRINT, NULL }, screen_by_id("print") != NULL },
+        { { "print", "Print", "Print", ICON_PRINT, NULL }, true },
     };
     size_t n = 0;
     for (int i = 0; i < COPY_ACTS; i++)
@@ -226,13 +226,9 @@ static void adaptation_frame(struct app *app, void *state)
     f.mode = ui_text_f(ui, "%s%s%s", s->row.adaptation.stage,
                        s->row.adaptation.stage[0] == '\0' ? "" : " · ", f.mode);
     f.action_count = adaptation_actions(s, actions, kinds);
-    struct face_tap tap = face_draw(app, page, &f);
-    if (tap.group >= 0 && screen_by_id("chemical") != NULL)
-        router_push(
-            app, "chemical",
-            &(struct route){ .doc = f.groups[tap.group].doc, .text = f.groups[tap.group].text });
-    if (tap.action >= 0)
-        adaptation_act(app, s, kinds[tap.action]);
+    int tapped = face_draw(app, page, &f);
+    if (tapped >= 0)
+        adaptation_act(app, s, kinds[tapped]);
 }
 
 const struct screen screen_adaptation = {

@@ -122,26 +122,21 @@ enum { ACT_STEPS, ACT_ADAPT, ACT_PHONE, ACT_ASK, ACT_PRINT, ACTS };
 static size_t assessment_actions(struct app *app, const struct assessment_state *s,
                                  struct face_action *out, int *kinds)
 {
-    const struct {
-        struct face_action act;
-        const char *screen;
-    } all[ACTS] = {
-        { { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL }, "steps" },
-        { { "adapt", s->sheet.model.prep ? "Adapt for our prep room" : "Adapt for my class",
-            "Adapt", ICON_PENCIL, NULL },
-          s->copy_count > 0 ? "adaptations" : "adapt" },
-        { { "phone", "Take it on my phone", "Phone", ICON_QR, NULL }, "handoff" },
-        { { "ask", "Ask or suggest", "Ask", ICON_ASK, NULL }, "suggestions" },
-        { { "print", "Print", "Print", ICON_PRINT, NULL }, "print" },
+    const struct face_action all[ACTS] = {
+        { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL },
+        { "adapt", s->sheet.model.prep ? "Adapt for our prep room" : "Adapt for my class", "Adapt",
+          ICON_PENCIL, NULL },
+        { "phone", "Take it on my phone", "Phone", ICON_QR, NULL },
+        { "ask", "Ask or suggest", "Ask", ICON_ASK, NULL },
+        { "print", "Print", "Print", ICON_PRINT, NULL },
     };
     size_t n = 0;
     for (int i = 0; i < ACTS; i++) {
         /* A tall panel has room for four abreast; the sheet is printed from its steps there. */
-        bool four = i == ACT_PRINT && ui_portrait(app->ui) && !app->opt.large;
-        if (screen_by_id(all[i].screen) == NULL || four)
+        if (i == ACT_PRINT && ui_portrait(app->ui) && !app->opt.large)
             continue;
         kinds[n] = i;
-        out[n++] = all[i].act;
+        out[n++] = all[i];
     }
     return n;
 }
@@ -200,13 +195,9 @@ static void assessment_frame(struct app *app, void *state)
     f.issued = assessment_issued(app, &s->sheet.doc);
     assessment_alerts(app, s, &f);
     f.action_count = assessment_actions(app, s, actions, kinds);
-    struct face_tap tap = face_draw(app, page, &f);
-    if (tap.group >= 0 && screen_by_id("chemical") != NULL)
-        router_push(
-            app, "chemical",
-            &(struct route){ .doc = f.groups[tap.group].doc, .text = f.groups[tap.group].text });
-    if (tap.action >= 0)
-        assessment_act(app, s, kinds[tap.action]);
+    int tapped = face_draw(app, page, &f);
+    if (tapped >= 0)
+        assessment_act(app, s, kinds[tapped]);
 }
 
 const struct screen screen_assessment = {
@@ -249,7 +240,7 @@ static void steps_print(struct app *app, struct ui_scroll *list, const struct as
 {
     struct ui_tile tile = { .id = "print", .title = "Print the prep sheet", .icon = ICON_PRINT };
     bool locked = s->sheet.needs[0] != '\0' && s->sheet.holders == 0;
-    if (locked || screen_by_id("print") == NULL || !parts_row(app, list, &tile))
+    if (locked || !parts_row(app, list, &tile))
         return;
     sheet_print(app,
                 &(struct sheet_print){ .sheet = &s->sheet,

@@ -2,6 +2,10 @@
 #include "app/screens/assessment_blocks.h"
 #include "platform/base/attr.h"
 
+struct face_tap {
+    int action, group; /* FACE_NONE */
+};
+
 /* What changes everything and who may do it, then the signs. */
 static int face_told(struct app *app, struct rect r, const struct face *f,
                      const struct face_fit *fit, bool draw)
@@ -256,13 +260,17 @@ static bool face_try(struct app *app, struct rect page, const struct face *f, st
     return ui_small(app->ui) ? face_small(app, page, f, tap) : face_wide(app, page, f, tap);
 }
 
-struct face_tap face_draw(struct app *app, struct rect page, const struct face *f)
+int face_draw(struct app *app, struct rect page, const struct face *f)
 {
     struct face_tap tap = { FACE_NONE, FACE_NONE };
-    if (!app->opt.large && face_try(app, page, f, &tap))
-        return tap;
-    struct face one = face_one_alert(app, f, page.w);
-    if (app->opt.large || !face_try(app, page, &one, &tap))
-        face_scroll(app, page, f, &tap);
-    return tap;
+    if (app->opt.large || !face_try(app, page, f, &tap)) {
+        struct face one = face_one_alert(app, f, page.w);
+        if (app->opt.large || !face_try(app, page, &one, &tap))
+            face_scroll(app, page, f, &tap);
+    }
+    if (tap.group >= 0)
+        router_push(
+            app, "chemical",
+            &(struct route){ .doc = f->groups[tap.group].doc, .text = f->groups[tap.group].text });
+    return tap.action;
 }

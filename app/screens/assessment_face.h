@@ -48,11 +48,9 @@ struct face {
 };
 
 enum { FACE_NONE = -1 };
-struct face_tap {
-    int action, group; /* FACE_NONE */
-};
-/* Draws it and returns what was tapped; the emergency page opens by itself. */
-struct face_tap face_draw(struct app *app, struct rect page, const struct face *f);
+/* Draws it and returns which action was tapped, or FACE_NONE; the emergency page and a chemical's page open
+   by themselves. */
+int face_draw(struct app *app, struct rect page, const struct face *f);
 
 /* One line of the rest: a thing and what it is, as parts_line, with an icon; a numbered step. */
 void face_step(struct app *app, struct ui_scroll *list, const char *id, int number,
