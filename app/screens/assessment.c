@@ -99,11 +99,13 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
                     TONE_DUE);
     size_t changed = 0;
     const char *what = "";
+    bool incident = false;
     for (size_t i = 0; i < s->sheet.trigger_count; i++) {
         const struct review_trigger *t = &s->sheet.triggers[i];
         /* A copy that is behind the model is for its own page to say. */
         if (t->kind == REVIEW_DATE || t->kind == REVIEW_MODEL)
             continue;
+        incident = t->kind == REVIEW_INCIDENT;
         what = t->words;
         changed++;
     }
@@ -111,7 +113,13 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
                                  changed == 1 ? "Look at it again: %zu thing changed since"
                                               : "Look at it again: %zu things changed since",
                                  changed);
-    if (changed > 0)
+    /* One line on every panel: what went wrong must not push the signs off the first screen. */
+    if (changed == 1 && incident && s->sheet.incident_count > 0)
+        sheet_alert(f, "changed",
+                    ui_text_f(ui, "Look at it again: %s",
+                              incident_words(s->sheet.incidents[0].kind)),
+                    TONE_DUE);
+    else if (changed > 0)
         sheet_alert_brief(f, "changed",
                           changed == 1 ? ui_text_f(ui, "Look at it again: %s", what) : many, many,
                           TONE_DUE);
