@@ -39,7 +39,8 @@ static float quality_begun(const struct find_sought *s, const struct find_term *
         return s->open ? 0.7F + 0.2F * (float)len / (float)strlen(t->text)
                        : (len >= INNER_OPEN_MIN ? 0.5F : 0.0F);
     }
-    if (s->open && s->open_len >= 2 && len <= strlen(t->text) + SPELLED_MAX &&
+    /* «cook» does not begin CoCl2, though both sound so: other spellings count when this one has nothing. */
+    if (s->slips && s->open && s->open_len >= 2 && len <= strlen(t->text) + SPELLED_MAX &&
         str_starts(t->key, s->open_key)) {
         *out_len = len < strlen(t->text) ? len : strlen(t->text);
         return 0.65F + 0.2F * (float)s->open_len / (float)t->key_len;
@@ -66,8 +67,13 @@ static float quality_slip(const struct find_sought *s, const struct find_term *t
 {
     size_t apart = s->key_len > t->key_len ? s->key_len - t->key_len : t->key_len - s->key_len;
     bool first = s->key[0] == t->key[0];
+    size_t len = strlen(s->word.text);
+    size_t term_len = strlen(t->text);
 
-    if (strlen(s->word.text) < SLIP_MIN || s->key_len < SLIP_KEY_MIN || t->key_len < SLIP_KEY_MIN ||
+    /* A key leaves doubled letters out: «starchzzz» is still no starch. */
+    if (len > term_len + 2 || (!s->open && term_len > len + 2))
+        return 0;
+    if (len < SLIP_MIN || s->key_len < SLIP_KEY_MIN || t->key_len < SLIP_KEY_MIN ||
         has_digit(s->key))
         return 0;
     if (apart <= 1 && bits(s->letters ^ t->letters) <= 2 && find_slip(s->key, t->key, false))

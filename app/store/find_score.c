@@ -186,7 +186,8 @@ static void search_squeezed(struct search *s, const char *name)
                 other[n++] = *c;
         }
         other[n] = '\0';
-        if (n + 1 < len || n > len + 1)
+        /* Only where the gaps differ: one word against one is the words' own affair. */
+        if (n + 1 < len || n > len + 1 || (strchr(name, ' ') == NULL && strchr(text, ' ') == NULL))
             continue;
         if (str_eq(typed, other))
             name_take(s, &s->x->names[i], 0.9F);
