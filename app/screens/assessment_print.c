@@ -69,7 +69,7 @@ static const char *print_label(struct app *app, const struct sheet_chemical *c)
 
 static void print_chemicals(struct app *app, struct paper *paper, const struct sheet *s)
 {
-    static const int shares[] = { 26, 16, 16, 42 };
+    static const int shares[] = { 24, 13, 13, 50 };
     static const char *const head[] = { "Chemical", "Strength", "Each group", "What it is" };
     for (size_t i = 0; i < s->chemical_count; i++) {
         const struct sheet_chemical *c = &s->chemicals[i];
@@ -151,12 +151,15 @@ static void print_difference(struct app *app, struct paper *paper, const struct 
     paper_add(paper, PAPER_HEADING, "What differs from the model");
     if (p->change_count == 0)
         paper_add(paper, PAPER_TEXT, "Nothing.");
-    for (size_t i = 0; i < p->change_count; i++)
+    for (size_t i = 0; i < p->change_count; i++) {
+        const struct adapt_change *c = &p->changes[i];
+        /* What a line says now stands above: here is what the model says instead. */
+        const char *words = c->kind == ADAPT_CHANGE ? ui_text_f(app->ui, "instead of «%s»", c->from)
+                                                    : adapt_change_words(ui_arena(app->ui), c);
         paper_item(paper, "•",
-                   ui_text_f(app->ui, "%s: %s (%s)",
-                             adapt_path_words(ui_arena(app->ui), p->changes[i].path),
-                             adapt_change_words(ui_arena(app->ui), &p->changes[i]),
-                             adapt_effect_words(p->changes[i].effect)));
+                   ui_text_f(app->ui, "%s, %s: %s", adapt_effect_words(c->effect),
+                             adapt_path_words(ui_arena(app->ui), c->path), words));
+    }
     if (p->copy->note[0] != '\0')
         paper_add(paper, PAPER_TEXT, p->copy->note);
 }
