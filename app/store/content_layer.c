@@ -175,8 +175,8 @@ enum err index_settle(struct indexer *x, struct why *why)
         "update doc set in_force = 0, overruled = 1 where id in (select overrides from doc where"
         " overrides <> '' and overrides <> id) and exists (select 1 from doc d where"
         " d.overrides = doc.id and d.id <> doc.id and d.rank > doc.rank)",
-        "update doc set overrules = 1 where overrides <> '' and overrides <> id and exists"
-        " (select 1 from doc d where d.id = doc.overrides and d.rank < doc.rank)",
+        ("update doc set overrules = 1 where overrides <> '' and overrides <> id and exists"
+         " (select 1 from doc d where d.id = doc.overrides and d.rank < doc.rank)"),
     };
     enum err rc = ERR_OK;
 

@@ -72,8 +72,8 @@ static void body_that_is_no_adaptation_is_refused(void **state)
     static const char *const bodies[] = {
         "{}",
         "{\"revision\":1,\"base\":[{\"path\":\"mode\",\"text\":\"x\"}],\"mine\":[0]}",
-        "{\"model\":\"m\",\"revision\":0,\"base\":[{\"path\":\"mode\",\"text\":\"x\"}],\"mine\":[0]"
-        "}",
+        ("{\"model\":\"m\",\"revision\":0,"
+         "\"base\":[{\"path\":\"mode\",\"text\":\"x\"}],\"mine\":[0]}"),
         "+\"base\":[],\"mine\":[]}",
         "+\"base\":{},\"mine\":[0]}",
         "+\"base\":[0],\"mine\":[0]}",
