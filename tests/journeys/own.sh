@@ -59,6 +59,13 @@ printf 'see "Risk assessments"\n' >"$tmp/script"
 steps "$tmp/kiosk" --now 2026-11-23T10:42:00Z <"$tmp/script"
 same 0 "$(left)" "sheets left after a power cut"
 
+# Sending it is the person's own deed: a form that says who reads it, and nothing of the list in it.
+{
+    mine
+    printf 'tap "/training/list/send"\nsee "Which course?"\nsee "can read it, with your name"\nunsee "Laser safety"\naudit\n'
+} >"$tmp/script"
+steps "$tmp/kiosk" --now 2026-11-23T10:42:00Z <"$tmp/script"
+
 {
     mine
     printf 'tap "/training/list/erase"\ntap "/training/list/erase"\nsee "Nothing recorded yet"\n'
