@@ -19,7 +19,9 @@ static int adapt_choices(struct app *app, struct ui_scroll *list, const char *id
     enum { ABREAST_MAX = 8 };
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    int least = ui_mm(ui, app->opt.large ? 2 * least_mm : least_mm);
+    /* Words need more room in large letters than the names of stages do. */
+    double larger = !app->opt.large ? 1 : least_mm > 20 ? 3 : 2;
+    int least = ui_mm(ui, larger * least_mm);
     int abreast = (list->view.w + gap) / (least + gap);
     int tapped = PARTS_NONE;
     abreast = abreast < 1 ? 1 : abreast > ABREAST_MAX ? ABREAST_MAX : abreast;
