@@ -116,16 +116,29 @@ void card_tick(struct app *app, struct ui_scroll *list, const char *kind, const 
         board_ask_pin(app, label);
 }
 
+/* ---- an organism ---- */
+
+/* Whatever is not said to be permitted is not. */
+static void card_organism(struct app *app, struct ui_scroll *list, const struct doc *d)
+{
+    if (!str_eq(doc_text(d, "permitted"), "yes"))
+        card_band(app, list, "permitted", "Not permitted", "Ask SSERC before you order or grow it",
+                  TONE_BAD);
+    else
+        card_line(app, list, "permitted", "Permitted", "On this list: look it up before you buy");
+    card_line(app, list, "risk", "Risk", doc_text(d, "risk"));
+}
+
 /* ---- the table ---- */
 
 static const struct {
     const char *kind;
     card_fn draw;
 } cards[] = {
-    { "course", card_course },     { "centre", card_centre }, { "scheme", card_scheme },
-    { "event", card_event },       { "person", card_person }, { "place", card_place },
-    { "bulletin", card_bulletin }, { "notice", card_notice }, { "videos", card_videos },
-    { "link", card_link },
+    { "course", card_course },     { "centre", card_centre },     { "scheme", card_scheme },
+    { "event", card_event },       { "person", card_person },     { "place", card_place },
+    { "bulletin", card_bulletin }, { "notice", card_notice },     { "videos", card_videos },
+    { "link", card_link },         { "organism", card_organism },
 };
 
 bool card_draw(struct app *app, struct ui_scroll *list, const struct doc *d)
