@@ -149,7 +149,7 @@ eyewash() {
 {
     eyewash
     printf 'see "two runs in every week"\ntree council\n'
-} | steps "$tmp/stirling" --now "$today"
+} | steps "$tmp/stirling" --now "$today" || exit 1
 says "$tmp/shots/council.json" "Example Council"
 # Without it, what the nation or the sample says is in force again.
 CONTENT=$tmp/content
@@ -157,7 +157,7 @@ rm -r "$CONTENT/employers"
 {
     eyewash
     printf 'see "Run it every week of term"\ntree sample\n'
-} | steps "$tmp/stirling" --now "$today"
+} | steps "$tmp/stirling" --now "$today" || exit 1
 lacks sample "Issued by Example Council"
 CONTENT=$content
 
