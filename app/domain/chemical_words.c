@@ -47,7 +47,8 @@ bool chemical_strength_read(const char *text, double *out_conc, char out_unit[CH
     if (!isdigit((unsigned char)*text) && *text != '.')
         return out_unit[0] != '\0';
     const char *rest = out_unit + strength_digits(out_unit, &conc);
-    if (rest == out_unit)
+    /* Nothing in water is no strength to be told the hazards of: a number that was not finished. */
+    if (rest == out_unit || conc <= 0)
         return false;
     while (*rest == ' ')
         rest++;

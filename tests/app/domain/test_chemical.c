@@ -134,6 +134,7 @@ static void per_cent_and_volume_strength_have_edges_of_their_own(void **state)
     asks("limewater", 1, "%", "C039", CHEM_UNKNOWN);
     asks("hydrochloric-acid", 20, "vol", "C001", CHEM_UNKNOWN);
     asks("hydrochloric-acid", NAN, "mol/l", "C001", CHEM_UNKNOWN);
+    asks("hydrochloric-acid", -2, "mol/l", "C001", CHEM_UNKNOWN);
     asks("phenolphthalein", 0.1, "mol/l", "C169", CHEM_UNKNOWN);
 }
 
@@ -193,8 +194,9 @@ static void a_strength_is_read_as_people_write_it(void **state)
         { "2 M", 2, "mol/l" },     { "2", 2, "mol/l" },      { " 10 % ", 10, "%" },
         { "5%", 5, "%" },          { "20 vol", 20, "vol" },  { "0.1 mol dm-3", 0.1, "mol/l" },
     };
-    static const char *const bad[] = { "", " ", "1 pint", "1.2.3 mol/l",
-                                       "12345678901234567890123456 %" };
+    static const char *const bad[] = {
+        "0", "0.0 mol/l", "", " ", "1 pint", "1.2.3 mol/l", "12345678901234567890123456 %"
+    };
     char unit[CHEM_UNIT_MAX];
     double conc = 0;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
