@@ -9,10 +9,6 @@ pin() {
     printf 'tap "%s"\n' "$1"
     digits "$2"
 }
-digits() {
-    printf '%s\n' "$1" | fold -w1 | sed 's|.*|tap "/sign_in/pad/&"|'
-    printf 'tap "/sign_in/pad/enter"\n'
-}
 open() {
     printf 'tap "/home/assessments"\ntap "/find/browse/all"\ntap "/find/list/%s"\n' "$1"
 }

@@ -7,10 +7,6 @@ need python3 pdftotext pdfinfo
 PANEL=800x480
 today=2026-11-23T10:42:00Z
 
-digits() {
-    printf '%s\n' "$1" | fold -w1 | sed 's|.*|tap "/sign_in/pad/&"|'
-    printf 'tap "/sign_in/pad/enter"\n'
-}
 first() {
     printf 'tap "/home/assessments"\ntap "/find/browse/all"\ntap "/find/list/%s"\n' "$1"
 }

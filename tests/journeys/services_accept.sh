@@ -7,10 +7,6 @@ need python3 sqlite3
 PANEL=800x480
 today=2026-11-23T10:42:00Z
 
-digits() {
-    printf '%s\n' "$1" | fold -w1 | sed 's|.*|tap "/sign_in/pad/&"|'
-    printf 'tap "/sign_in/pad/enter"\n'
-}
 # signs in Technician 1 from home.
 person() {
     printf 'tap "/home/person"\ntap "Technician 1 (example)"\n'
