@@ -115,10 +115,10 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
                                  changed);
     /* One line on every panel: what went wrong must not push the signs off the first screen. */
     if (changed == 1 && incident && s->sheet.incident_count > 0)
-        sheet_alert(f, "changed",
-                    ui_text_f(ui, "Look at it again: %s",
-                              incident_words(s->sheet.incidents[0].kind)),
-                    TONE_DUE);
+        sheet_alert(
+            f, "changed",
+            ui_text_f(ui, "Look at it again: %s", incident_words(s->sheet.incidents[0].kind)),
+            TONE_DUE);
     else if (changed > 0)
         sheet_alert_brief(f, "changed",
                           changed == 1 ? ui_text_f(ui, "Look at it again: %s", what) : many, many,
