@@ -22,8 +22,8 @@ walk() {
     mkdir -p "$data-lists/import"
     printf 'kind,name,room\nfridge,Cold one,Lab 1\nno-such-kind,Odd one,Lab 1\n' >"$data-lists/import/faults.csv"
     printf 'kind,name,room\nfridge,Cold one,Lab 1\nfridge,Cold two,Lab 1\n' >"$data-lists/import/register.csv"
-    # Lists, bench and reading each change much: each on a kiosk of its own, the bench in a school of its own.
-    for part in lists bench letters; do
+    # Lists, bench, letters and reading each change much: each on a kiosk of its own, the bench in a school of its own.
+    for part in lists bench letters reading; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ ! -e "$here/screens_audit_$part.drive" ] ||
