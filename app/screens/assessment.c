@@ -217,14 +217,25 @@ const struct screen screen_assessment = {
 
 /* ---- the rest, a part at a time ---- */
 
-static void steps_tabs(struct app *app, struct rect r, struct assessment_state *s)
+/* Four abreast; two and two where large letters meet a narrow panel. Cuts its room off the page. */
+static void steps_tabs(struct app *app, struct rect *page, struct assessment_state *s)
 {
-    static const char *const ids[] = { "todo", "ready", "wrong", "hazards" };
-    static const char *const labels[] = { "What to do", "Get ready", "If wrong", "Hazards" };
-    struct ui_option options[COUNT_OF(ids)];
-    for (size_t i = 0; i < COUNT_OF(ids); i++)
-        options[i] = (struct ui_option){ ids[i], labels[i], TONE_ACCENT, s->tab == (int)i };
-    int tapped = ui_segments(app->ui, r, "tabs", options, COUNT_OF(ids));
+    enum { TABS = 4 };
+    static const char *const ids[TABS] = { "todo", "ready", "wrong", "hazards" };
+    static const char *const labels[TABS] = { "What to do", "Get ready", "If wrong", "Hazards" };
+    static const char *const rows[] = { "tabs", "tabs2" };
+    int abreast = ui_portrait(app->ui) && app->opt.large ? 2 : TABS;
+    int tapped = -1;
+    for (int from = 0; from < TABS; from += abreast) {
+        struct ui_option options[TABS];
+        for (int i = 0; i < abreast; i++)
+            options[i] = (struct ui_option){ ids[from + i], labels[from + i], TONE_ACCENT,
+                                             s->tab == from + i };
+        int at = ui_segments(app->ui, ui_cut_top(page, page_target(app)), rows[from / abreast],
+                             options, (size_t)abreast);
+        tapped = at >= 0 ? from + at : tapped;
+        (void)ui_cut_top(page, ui_gap(app->ui));
+    }
     if (tapped < 0)
         return;
     s->tab = tapped;
@@ -292,8 +303,7 @@ static void steps_frame(struct app *app, void *state)
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
     }
-    steps_tabs(app, ui_cut_top(&page, page_target(app)), s);
-    (void)ui_cut_top(&page, ui_gap(ui));
+    steps_tabs(app, &page, s);
     ui_card(ui, page, CARD_PLAIN);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "part");
     steps_part(app, &list, s);
