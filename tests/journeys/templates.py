@@ -253,7 +253,7 @@ def main():
         return 2
     tmp = tempfile.mkdtemp()
     journey = Journey(sys.argv[1], sys.argv[2], tmp)
-    first = journey.kiosk(journey.seed, ['see "Equipment" within 20s'])
+    first = journey.kiosk(journey.seed, ['see "Lab work" within 20s'])
     names = sys.argv[3:] or sorted(journey.forms)
     if first.returncode != 0:
         print(first.stderr[-2000:], file=sys.stderr)
