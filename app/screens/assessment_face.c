@@ -246,8 +246,10 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
     r = ui_scroll_row(&list, face_left(app, measure, f, &fit, NULL));
     (void)face_left(app, r, f, &fit, tap);
     ui_scroll_space(&list, ui_gap(ui));
-    r = ui_scroll_row(&list, face_actions(app, measure, f, columns, false, NULL));
-    (void)face_actions(app, r, f, columns, false, &tap->action);
+    /* Large letters stand two abreast and have room for all of their words. */
+    bool brief = !app->opt.large;
+    r = ui_scroll_row(&list, face_actions(app, measure, f, columns, brief, NULL));
+    (void)face_actions(app, r, f, columns, brief, &tap->action);
     ui_scroll_space(&list, ui_gap(ui));
     f->details(app, &list, f->state);
     ui_scroll_end(ui, &list);
