@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/domain/sign.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
 #include "platform/base/str.h"
@@ -303,7 +304,7 @@ static bool face_group(struct app *app, struct rect r, const struct face_group *
         tapped = ui_touch(ui, r, "open", g->words);
     for (size_t i = 0; i < g->count; i++) {
         struct rect at = { r.x + (int)i * (side + ui_mm(ui, 0.8)), r.y, side, side };
-        ui_svg(ui, at, ui_text_f(ui, "sign%zu", i), g->signs[i],
+        ui_svg(ui, at, ui_text_f(ui, "sign%zu", i), sign_words(g->signs[i]),
                ui_text_f(ui, "signs/%s.svg", g->signs[i]));
     }
     if (g->count > 0)

@@ -136,7 +136,7 @@ tap "/adaptations/rows/row0"
 see "The model"
 see "do not use"
 audit
-tap "Look at it again"
+tap "/adaptation/**/change"
 audit
 swipe up
 see "The model now"
