@@ -4,6 +4,7 @@
 #include "app/store/letters.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
+#include "platform/base/str.h"
 
 struct home_state {
     uint64_t seen;
@@ -107,82 +108,76 @@ static void home_camera(struct app *app, struct rect r)
         router_push(app, "items", &(struct route){ .number = 1 });
 }
 
-struct home_tile {
-    struct ui_tile tile;
+static const struct home_tile {
+    const char *id, *title;
+    const char *small, *large; /* on a small panel, in large letters; NULL as the title */
+    uint32_t icon;
     const char *screen;
     struct route route;
+} home_ways[] = {
+    { "due", "Checks due", NULL, NULL, ICON_CHECKLIST, "due", { .number = 0 } },
+    { "assessments",
+      "Risk assessments",
+      NULL,
+      "Assessments",
+      ICON_FLASK,
+      "find",
+      { .text = "assessment" } },
+    { "guidance", "Guidance", NULL, NULL, ICON_BOOK, "find", { .text = "guidance" } },
+    { "board", "Noticeboard", "Notices", "Notices", ICON_BELL, "board", { .number = 0 } },
+    { "lab", "Lab work", NULL, NULL, ICON_TUBE, "lab", { .number = 0 } },
+    { "ask", "Ask SSERC", NULL, NULL, ICON_ASK, "letters", { .number = 0 } },
+    { "duties", "Nine duties", NULL, NULL, ICON_BADGE, "duties", { .number = 0 } },
+    { "menu", "More", NULL, NULL, ICON_MORE, "menu", { .number = 0 } },
 };
+
+/* "3 late", "1 reply"; nothing where the count is 0. */
+static void home_count(struct app *app, struct ui_tile *tile, size_t count, const char *words,
+                       enum ui_tone tone)
+{
+    if (count == 0 || tile->badge != NULL)
+        return;
+    tile->badge = ui_text_f(app->ui, "%zu %s", count, words);
+    tile->badge_tone = tone;
+}
+
+/* What waits behind a tile; of several the first that there is. */
+static void home_badge(struct app *app, const struct home_state *s, struct ui_tile *tile)
+{
+    size_t work = s->due + s->overdue + s->do_not;
+    if (str_eq(tile->id, "due")) {
+        home_count(app, tile, s->overdue, "late", TONE_LATE);
+        home_count(app, tile, s->begun, "begun", TONE_DUE);
+        home_count(app, tile, work, "due", TONE_DUE);
+        tile->card = work > 0 ? CARD_DUE : CARD_PLAIN;
+    } else if (str_eq(tile->id, "board")) {
+        home_count(app, tile, s->news, "new", TONE_INFO);
+    } else if (str_eq(tile->id, "lab")) {
+        home_count(app, tile, s->alarms.late, "late", TONE_LATE);
+        home_count(app, tile, s->alarms.alive, "alive", TONE_DUE);
+    } else if (str_eq(tile->id, "ask")) {
+        home_count(app, tile, s->replies, s->replies == 1 ? "reply" : "replies", TONE_INFO);
+    } else if (str_eq(tile->id, "menu")) {
+        home_count(app, tile, s->alarms.awaiting, "to sign", TONE_DUE);
+    }
+}
 
 static void home_tiles(struct app *app, struct rect r, const struct home_state *s)
 {
     struct ui *ui = app->ui;
-    size_t work = s->due + s->overdue + s->do_not;
-    const char *due = s->overdue > 0 ? ui_text_f(ui, "%zu late", s->overdue)
-                      : s->begun > 0 ? ui_text_f(ui, "%zu begun", s->begun)
-                      : work > 0     ? ui_text_f(ui, "%zu due", work)
-                                     : NULL;
-    bool roomy = !ui_small(ui) && !app->opt.large;
-    struct home_tile tiles[] = {
-        { { .id = "due",
-            .title = "Checks due",
-            .icon = ICON_CHECKLIST,
-            .badge = due,
-            .badge_tone = s->overdue > 0 ? TONE_LATE : TONE_DUE,
-            .card = work > 0 ? CARD_DUE : CARD_PLAIN },
-          "due",
-          { .number = 0 } },
-        { { .id = "assessments",
-            .title = app->opt.large ? "Assessments" : "Risk assessments",
-            .icon = ICON_FLASK },
-          "find",
-          { .text = "assessment" } },
-        { { .id = "guidance", .title = "Guidance", .icon = ICON_BOOK },
-          "find",
-          { .text = "guidance" } },
-        { { .id = "board",
-            .title = roomy ? "Noticeboard" : "Notices",
-            .icon = ICON_BELL,
-            .badge = s->news > 0 ? ui_text_f(ui, "%zu new", s->news) : NULL,
-            .badge_tone = TONE_INFO },
-          "board",
-          { .number = 0 } },
-        { { .id = "lab",
-            .title = "Lab work",
-            .icon = ICON_TUBE,
-            .badge = s->alarms.late > 0    ? ui_text_f(ui, "%zu late", s->alarms.late)
-                     : s->alarms.alive > 0 ? ui_text_f(ui, "%zu alive", s->alarms.alive)
-                                           : NULL,
-            .badge_tone = s->alarms.late > 0 ? TONE_LATE : TONE_DUE },
-          "lab",
-          { .number = 0 } },
-        { { .id = "ask",
-            .title = "Ask SSERC",
-            .icon = ICON_ASK,
-            .badge = s->replies > 0
-                         ? ui_text_f(ui, s->replies == 1 ? "%zu reply" : "%zu replies", s->replies)
-                         : NULL,
-            .badge_tone = TONE_INFO },
-          "letters",
-          { .number = 0 } },
-        { { .id = "duties", .title = "Nine duties", .icon = ICON_BADGE },
-          "duties",
-          { .number = 0 } },
-        { { .id = "menu",
-            .title = "More",
-            .icon = ICON_MORE,
-            .badge =
-                s->alarms.awaiting > 0 ? ui_text_f(ui, "%zu to sign", s->alarms.awaiting) : NULL,
-            .badge_tone = TONE_DUE },
-          "menu",
-          { .number = 0 } },
-    };
     int gap = ui_gap(ui);
-    int lines = (int)COUNT_OF(tiles) / 2;
-    for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+    int lines = (int)COUNT_OF(home_ways) / 2;
+    for (size_t i = 0; i < COUNT_OF(home_ways); i++) {
+        const struct home_tile *way = &home_ways[i];
         struct rect cell = ui_col(ui_row(r, (int)i / 2, lines, gap), (int)i % 2, 2, gap);
-        tiles[i].tile.tall = true;
-        if (ui_tile(ui, cell, &tiles[i].tile))
-            router_push(app, tiles[i].screen, &tiles[i].route);
+        const char *other = app->opt.large ? way->large : ui_small(ui) ? way->small : NULL;
+        struct ui_tile tile = { .id = way->id,
+                                .title = other == NULL ? way->title : other,
+                                .icon = way->icon,
+                                .tall = true };
+        home_badge(app, s, &tile);
+        if (ui_tile(ui, cell, &tile))
+            router_push(app, way->screen, &way->route);
     }
 }
 
