@@ -1,6 +1,7 @@
 /* A risk assessment: what matters first on one screen, the rest a tap away. */
 #include <string.h>
 
+#include "app/screens/ask.h"
 #include "app/screens/assessment_print.h"
 #include "app/screens/handoff.h"
 #include "platform/base/str.h"
@@ -78,6 +79,7 @@ static void assessment_refresh(struct app *app, struct assessment_state *s)
 static void assessment_details(struct app *app, struct ui_scroll *list, void *state)
 {
     struct assessment_state *s = state;
+    (void)answers_draw(app, list, s->sheet.doc.id);
     sheet_rest(app, list, &s->sheet, s->ticked);
 }
 
@@ -277,6 +279,7 @@ static void steps_part(struct app *app, struct ui_scroll *list, struct assessmen
     switch (s->tab) {
     case 0:
         steps_difference(app, list, s);
+        (void)answers_draw(app, list, s->sheet.doc.id);
         sheet_steps(app, list, &s->sheet);
         break;
     case 1:

@@ -170,3 +170,34 @@ says "$tmp/letters" '"about":["hydrochloric-acid"]'
 says "$tmp/letters" '"concentration":"1 mol/l"'
 verify_hub "$hub"
 verify_kiosk "$data"
+
+# From an activity: two taps to a card that names it, and the answer stands at the activity the next time.
+steps "$data" <<'STEPS'
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+tap "/home/assessments"
+tap "/find/browse/all"
+tap "/find/list/c04"
+tap "/assessment/**/ask"
+tap "Ask SSERC about it"
+see "Thiosulfate and acid"
+tap "/ask/write"
+tap "/letter/rows/question/value"
+type "May we use the small flasks"
+tap "/letter/keyboard/Hide"
+tap "/letter/queue"
+see "It has not left this kiosk"
+tap "/letter_read/answer"
+tap "/letter_read/answering/text"
+type "Yes with half the volume"
+tap "/letter_read/keyboard/Hide"
+tap "/letter_read/file"
+STEPS
+steps "$data" <<'STEPS'
+tap "/home/assessments"
+tap "/find/browse/all"
+tap "/find/list/c04"
+tap "/assessment/**/steps"
+see "Yes with half the volume"
+see "Not general guidance"
+audit
+STEPS
