@@ -50,16 +50,42 @@ void keys_random_id(char out[KEYS_RANDOM_ID])
     hex_put(out, bytes, sizeof bytes);
 }
 
-static enum err keys_make(const char *path, struct keypair *out, struct why *why)
+enum err keys_new(struct keypair *out, struct why *why)
 {
     struct keypair made;
     if (crypto_sign_keypair(made.pub, made.secret) != 0)
         return why_set(why, ERR_IO, 0, "make a key pair");
-    enum err rc = fs_replace(path, made.secret, sizeof made.secret, 0600, why);
-    if (rc == ERR_OK) {
-        *out = made;
-        hex_put(out->id, out->pub, sizeof out->pub);
+    hex_put(made.id, made.pub, sizeof made.pub);
+    *out = made;
+    sodium_memzero(&made, sizeof made);
+    return ERR_OK;
+}
+
+/* The secret holds its seed and its public half: a damaged one does not agree with itself. */
+enum err keys_from_secret(const uint8_t secret[KEYS_SECRET], struct keypair *out, struct why *why)
+{
+    struct keypair loaded;
+    uint8_t seed[crypto_sign_SEEDBYTES];
+    bool good = crypto_sign_ed25519_sk_to_seed(seed, secret) == 0 &&
+                crypto_sign_seed_keypair(loaded.pub, loaded.secret, seed) == 0 &&
+                sodium_memcmp(loaded.secret, secret, KEYS_SECRET) == 0;
+    sodium_memzero(seed, sizeof seed);
+    if (good) {
+        hex_put(loaded.id, loaded.pub, sizeof loaded.pub);
+        *out = loaded;
     }
+    sodium_memzero(&loaded, sizeof loaded);
+    return good ? ERR_OK : why_set(why, ERR_INPUT, 0, "the secret key is damaged");
+}
+
+static enum err keys_make(const char *path, struct keypair *out, struct why *why)
+{
+    struct keypair made;
+    enum err rc = keys_new(&made, why);
+    if (rc == ERR_OK)
+        rc = fs_replace(path, made.secret, sizeof made.secret, 0600, why);
+    if (rc == ERR_OK)
+        *out = made;
     sodium_memzero(&made, sizeof made);
     return why_in(why, rc, "device key");
 }
@@ -74,24 +100,10 @@ enum err keys_load_or_make(const char *path, struct keypair *out, struct why *wh
     uint8_t bytes[KEYS_SECRET + 1];
     ssize_t n = read(fd, bytes, sizeof bytes);
     (void)close(fd);
-    struct keypair loaded;
-    bool good = n == KEYS_SECRET;
-    if (good) {
-        /* The secret holds its seed and its public half: a damaged file does not agree with
-           itself. */
-        uint8_t seed[crypto_sign_SEEDBYTES];
-        memcpy(loaded.secret, bytes, sizeof loaded.secret);
-        good = crypto_sign_ed25519_sk_to_seed(seed, bytes) == 0 &&
-               crypto_sign_seed_keypair(loaded.pub, loaded.secret, seed) == 0 &&
-               sodium_memcmp(loaded.secret, bytes, KEYS_SECRET) == 0;
-        sodium_memzero(seed, sizeof seed);
-    }
+    bool good = n == KEYS_SECRET && keys_from_secret(bytes, out, NULL) == ERR_OK;
     sodium_memzero(bytes, sizeof bytes);
     if (!good)
         return why_set(why, ERR_INPUT, 0, "%s is damaged: put it back from a backup", path);
-    *out = loaded;
-    hex_put(out->id, out->pub, sizeof out->pub);
-    sodium_memzero(&loaded, sizeof loaded);
     return ERR_OK;
 }
 

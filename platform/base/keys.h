@@ -37,6 +37,12 @@ void keys_random_id(char out[KEYS_RANDOM_ID]);
    ERR_INPUT when the file is there but damaged: never replaced silently. */
 MUST_USE enum err keys_load_or_make(const char *path, struct keypair *out, struct why *why);
 
+/* For who keeps the secret elsewhere than in a file: a new pair, and the pair of a secret that was
+   kept. ERR_INPUT when that is damaged. */
+MUST_USE enum err keys_new(struct keypair *out, struct why *why);
+MUST_USE enum err keys_from_secret(const uint8_t secret[KEYS_SECRET], struct keypair *out,
+                                   struct why *why);
+
 void keys_sign(uint8_t sig[KEYS_SIG], const struct keypair *key, const void *data, size_t len);
 MUST_USE bool keys_verify(const uint8_t sig[KEYS_SIG], const uint8_t pub[KEYS_PUBLIC],
                           const void *data, size_t len);

@@ -237,3 +237,11 @@ enum err event_hashes(struct arena *a, const struct event *e, const char *const 
     *out_count = count;
     return ERR_OK;
 }
+
+bool event_stamp_trusted(const struct event *e)
+{
+    int64_t at_ms = 0;
+
+    return e->clock >= CLOCK_NTP && clock_parse_iso(e->at, &at_ms) &&
+           e->hlc.ms - HLC_AHEAD_MAX_MS <= at_ms;
+}

@@ -2,6 +2,7 @@
    stored, hashed, sent and exported. Pure. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,6 +61,10 @@ MUST_USE enum err event_build(struct arena *a, const struct event_draft *draft, 
                               const char *prev, char **out_line, size_t *out_len, struct why *why);
 /* "<device>:<seq>", the event's name in other events' bodies. */
 void event_id(char out[EVENT_ID_TEXT], const char *device, uint64_t seq);
+/* Whether a line's stamp may move a clock: its time was trusted, and the stamp is of that time. A board that once stood
+   at 2099 keeps its stamps there after the hub has told it the time, so that its lines stay in order; they must not draw
+   others after them. */
+bool event_stamp_trusted(const struct event *e);
 /* The texts in the body, at any depth, that have the shape of a blob's hash: what a sender looks up
    beside the log. At most EVENT_HASHES_MAX; the rest is left out. Array and texts are in the arena
    of the event. */

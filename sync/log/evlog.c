@@ -254,17 +254,6 @@ static enum err evlog_chains(struct db *db, const struct event *e, const char *h
     return rc;
 }
 
-/* Whether a line's stamp may move our clock: its time was trusted, and the stamp is of that time. A board that once stood
-   at 2099 keeps its stamps there after the hub has told it the time, so that its lines stay in order; they must not draw
-   others after them. */
-static bool evlog_stamp_trusted(const struct event *e)
-{
-    int64_t at_ms = 0;
-
-    return e->clock >= CLOCK_NTP && clock_parse_iso(e->at, &at_ms) &&
-           e->hlc.ms - HLC_AHEAD_MAX_MS <= at_ms;
-}
-
 static enum err evlog_take(struct db *db, const struct event *e, const char *line, const char *hash,
                            struct clock_now now, struct why *why)
 {
@@ -276,7 +265,7 @@ static enum err evlog_take(struct db *db, const struct event *e, const char *lin
     if (rc != ERR_OK)
         return rc;
     struct hlc before = clock;
-    (void)hlc_merge(&clock, e->hlc, evlog_stamp_trusted(e),
+    (void)hlc_merge(&clock, e->hlc, event_stamp_trusted(e),
                     now.trust >= CLOCK_NTP ? now.wall_ms : 0);
     return hlc_cmp(clock, before) == 0 ? ERR_OK : evlog_clock_save(db, clock, why);
 }

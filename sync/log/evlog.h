@@ -85,6 +85,9 @@ enum {
     EVLOG_BLOB_MAX = 512, /* bytes of text */
     EVLOG_SALT = 16,      /* random bytes; hex in log_blob and on the wire */
 };
+/* The hash by which lines name it. ERR_INPUT, ERR_LIMIT: it cannot be one. */
+MUST_USE enum err evlog_blob_name(const char *salt_hex, const char *text,
+                                  char out_hash[KEYS_ID_TEXT], struct why *why);
 MUST_USE enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT],
                                  struct why *why);
 /* One that another device sent, named by the hash it comes to. An erased one stays erased.

@@ -30,44 +30,51 @@ static enum err evlog_blob_check(const char *text, struct why *why)
     return ERR_OK;
 }
 
-static enum err evlog_blob_store(struct db *db, const uint8_t salt[EVLOG_SALT], const char *text,
-                                 char out_hash[KEYS_ID_TEXT], struct why *why)
+enum err evlog_blob_name(const char *salt_hex, const char *text, char out_hash[KEYS_ID_TEXT],
+                         struct why *why)
 {
-    char hash[KEYS_ID_TEXT];
-    char salt_hex[2 * EVLOG_SALT + 1];
+    uint8_t salt[EVLOG_SALT];
+    enum err rc = evlog_blob_check(text, why);
 
-    evlog_blob_hash(hash, salt, text);
-    hex_put(salt_hex, salt, EVLOG_SALT);
-    enum err rc = db_run(db, why,
-                         "insert into log_blob(hash, salt, text) values(?1, ?2, ?3)"
-                         " on conflict(hash) do nothing",
-                         hash, salt_hex, text);
+    if (rc == ERR_OK && !hex_get(salt, sizeof(salt), salt_hex))
+        rc = why_set(why, ERR_INPUT, 0, "name with a wrong salt");
     if (rc == ERR_OK)
-        memcpy(out_hash, hash, sizeof(hash));
+        evlog_blob_hash(out_hash, salt, text);
     return rc;
+}
+
+static enum err evlog_blob_store(struct db *db, const char *hash, const char *salt_hex,
+                                 const char *text, struct why *why)
+{
+    return db_run(db, why,
+                  "insert into log_blob(hash, salt, text) values(?1, ?2, ?3)"
+                  " on conflict(hash) do nothing",
+                  hash, salt_hex, text);
 }
 
 enum err evlog_blob_put(struct db *db, const char *text, char out_hash[KEYS_ID_TEXT],
                         struct why *why)
 {
     uint8_t salt[EVLOG_SALT];
-    enum err rc = evlog_blob_check(text, why);
+    char salt_hex[2 * EVLOG_SALT + 1];
+    char hash[KEYS_ID_TEXT];
 
-    if (rc != ERR_OK)
-        return rc;
     keys_random(salt, sizeof(salt));
-    return evlog_blob_store(db, salt, text, out_hash, why);
+    hex_put(salt_hex, salt, EVLOG_SALT);
+    enum err rc = evlog_blob_name(salt_hex, text, hash, why);
+    if (rc == ERR_OK)
+        rc = evlog_blob_store(db, hash, salt_hex, text, why);
+    if (rc == ERR_OK)
+        memcpy(out_hash, hash, sizeof(hash));
+    return rc;
 }
 
 enum err evlog_blob_take(struct db *db, const char *salt_hex, const char *text, struct why *why)
 {
-    uint8_t salt[EVLOG_SALT];
     char hash[KEYS_ID_TEXT];
-    enum err rc = evlog_blob_check(text, why);
+    enum err rc = evlog_blob_name(salt_hex, text, hash, why);
 
-    if (rc == ERR_OK && !hex_get(salt, sizeof(salt), salt_hex))
-        rc = why_set(why, ERR_INPUT, 0, "name with a wrong salt");
-    return rc == ERR_OK ? evlog_blob_store(db, salt, text, hash, why) : rc;
+    return rc == ERR_OK ? evlog_blob_store(db, hash, salt_hex, text, why) : rc;
 }
 
 enum err evlog_blob_get(struct db *db, const char *hash, struct arena *a, const char **out_text,
