@@ -188,17 +188,6 @@ static bool widget_is_long(const struct form_field *f)
     return f->type == FIELD_TEXT && strstr(f->appearance, "multiline") != NULL;
 }
 
-/* What was written stands below the line that it is written in, wrapped, once it is longer than the line: so all of it can be
-   read, and the line stays where it is under the finger. */
-static int widget_long_words(struct app *app, const struct check_state *s, size_t at, int width)
-{
-    struct ui *ui = app->ui;
-    const char *text = check_value(s, at);
-    if (ui_text_width(ui, text, SIZE_BODY, FONT_REGULAR) <= width - ui_mm(ui, 6))
-        return 0;
-    return ui_para_height(ui, width, text, SIZE_BODY, FONT_REGULAR) + ui_mm_y(ui, 1);
-}
-
 static void widget_long(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     const struct form_field *f = &s->form.fields[at];
@@ -207,12 +196,8 @@ static void widget_long(struct app *app, struct check_state *s, size_t at, struc
                               .label = s->state.fields[at].label,
                               .placeholder = "Tap to write",
                               .bad = s->state.fields[at].fault != NULL };
-    struct rect line = ui_cut_top(&r, ui_field_height(app->ui));
-    (void)ui_cut_top(&r, ui_mm_y(app->ui, 1));
     (void)str_copy(text, sizeof text, check_value(s, at));
-    if (widget_long_words(app, s, at, r.w) > 0)
-        (void)ui_para(app->ui, r, "written", text, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
-    if (ui_field(app->ui, line, &field, text, sizeof text, NULL))
+    if (ui_area(app->ui, r, &field, text, sizeof text))
         check_put(app, s, f->name, text);
 }
 
@@ -424,7 +409,7 @@ int check_widget_height(struct app *app, const struct check_state *s, size_t at,
     if (check_timer_runs(app, s, at))
         return check_clock_height(app);
     if (widget_is_long(f))
-        return ui_field_height(app->ui) + widget_long_words(app, s, at, width);
+        return ui_area_height(app->ui, width, check_value(s, at), FORM_ANSWER_MAX + 1);
     if (f->type == FIELD_TEXT || widget_is_number(f))
         return ui_field_height(app->ui);
     if (f->type == FIELD_ACKNOWLEDGE)

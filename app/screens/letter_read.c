@@ -260,8 +260,7 @@ static void read_answering(struct app *app, struct letter_read_state *s, struct 
     if (parts_foot(app, &page, "file", "File this answer", ICON_CHECK, missing))
         read_file(app, s);
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "answering");
-    if (parts_field(app, &list, "text", "What was the answer?", KEYBOARD_TEXT, s->text,
-                    sizeof s->text))
+    if (parts_area(app, &list, "text", "What was the answer?", s->text, sizeof s->text))
         read_keep(app, s, "text", s->text);
     if (parts_field(app, &list, "by", "From which body or post? No person's name.", KEYBOARD_TEXT,
                     s->by, sizeof s->by))

@@ -55,18 +55,37 @@ int parts_tiles(struct app *app, struct rect r, const char *id, const void *rows
     return tapped;
 }
 
-bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const char *label,
-                 enum ui_keyboard keyboard, char *text, size_t size)
+static void parts_field_label(struct app *app, struct ui_scroll *list, const char *id,
+                              const char *label)
 {
     struct ui *ui = app->ui;
     int h = ui_para_height(ui, list->view.w, label, SIZE_BODY, FONT_SEMIBOLD);
     (void)ui_para(ui, ui_scroll_row(list, h), ui_text_f(ui, "%s_label", id), label, SIZE_BODY,
                   FONT_SEMIBOLD, TONE_PLAIN);
     ui_scroll_space(list, ui_mm_y(ui, 0.5));
+}
+
+bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const char *label,
+                 enum ui_keyboard keyboard, char *text, size_t size)
+{
+    struct ui *ui = app->ui;
+    parts_field_label(app, list, id, label);
     struct ui_field field = {
         .id = id, .label = label, .placeholder = "Tap to write", .keyboard = keyboard
     };
     bool changed = ui_field(ui, ui_scroll_row(list, ui_field_height(ui)), &field, text, size, NULL);
+    ui_scroll_space(list, ui_gap(ui));
+    return changed;
+}
+
+bool parts_area(struct app *app, struct ui_scroll *list, const char *id, const char *label,
+                char *text, size_t size)
+{
+    struct ui *ui = app->ui;
+    struct ui_field field = { .id = id, .label = label, .placeholder = "Tap to write" };
+    parts_field_label(app, list, id, label);
+    struct rect r = ui_scroll_row(list, ui_area_height(ui, list->view.w, text, size));
+    bool changed = ui_area(ui, r, &field, text, size);
     ui_scroll_space(list, ui_gap(ui));
     return changed;
 }

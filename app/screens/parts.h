@@ -26,6 +26,9 @@ void parts_line(struct app *app, struct ui_scroll *list, const char *id, const c
 /* A question and the field for its answer, in a scrolling list. Returns whether the answer changed. */
 bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const char *label,
                  enum ui_keyboard keyboard, char *text, size_t size);
+/* The same for what takes more than a line to say: the field has many, and grows. */
+bool parts_area(struct app *app, struct ui_scroll *list, const char *id, const char *label,
+                char *text, size_t size);
 
 /* The main button at the foot of a page: cuts it off, with its gap; not drawn while the keyboard is open. why_not: NULL
    when it may be tapped, else the sentence that says what is missing. Returns whether it was tapped. */

@@ -133,7 +133,7 @@ struct suggest_state {
     struct why why;
     struct arena arena;
     struct sheet sheet;
-    char text[READING_TEXT_MAX], path[ADAPT_PATH_MAX];
+    char text[READING_TEXT_MAX + 1], path[ADAPT_PATH_MAX];
 };
 
 static void suggest_enter(struct app *app, void *state)
@@ -205,8 +205,8 @@ static void suggest_frame(struct app *app, void *state)
         parts_sign(app, &s->pending, 0, s->sheet.doc.title))
         suggest_record(app, s);
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "list");
-    (void)parts_field(app, &list, "text", "What do you suggest? No names of people", KEYBOARD_TEXT,
-                      s->text, sizeof s->text);
+    (void)parts_area(app, &list, "text", "What do you suggest? No names of people", s->text,
+                     sizeof s->text);
     suggest_lines(app, &list, s);
     ui_scroll_end(app->ui, &list);
 }
@@ -228,7 +228,7 @@ struct suggestion_state_ui {
     struct why why;
     struct arena arena;
     struct suggested s;
-    char reason[READING_TEXT_MAX];
+    char reason[READING_TEXT_MAX + 1];
 };
 
 static void suggestion_leave(struct app *app, void *state)
@@ -316,8 +316,8 @@ static void suggestion_frame(struct app *app, void *state)
     parts_head(app, &list, "text", s->s.text);
     parts_words(app, &list, "who", suggest_words(app, &s->s), TONE_MUTED);
     if (open)
-        (void)parts_field(app, &list, "reason", "Why, when you decline it", KEYBOARD_TEXT,
-                          s->reason, sizeof s->reason);
+        (void)parts_area(app, &list, "reason", "Why, when you decline it", s->reason,
+                         sizeof s->reason);
     ui_scroll_end(ui, &list);
 }
 

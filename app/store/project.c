@@ -38,17 +38,27 @@ static const struct projection projections[] = {
     { .kind = "document.reviewed", .apply = project_document_reviewed },
 };
 
-bool project_text_ok(const char *text, size_t max)
+static bool project_chars_ok(const char *text, size_t max, char but)
 {
     size_t len = strlen(text);
 
     if (len > max || !utf8_valid(text, len))
         return false;
     for (size_t i = 0; i < len; i++) {
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+        if (((unsigned char)text[i] < 0x20 && text[i] != but) || text[i] == 0x7f)
             return false;
     }
     return true;
+}
+
+bool project_text_ok(const char *text, size_t max)
+{
+    return project_chars_ok(text, max, '\0');
+}
+
+bool project_prose_ok(const char *text, size_t max)
+{
+    return project_chars_ok(text, max, '\n');
 }
 
 bool project_text(const struct json *body, const char *key, size_t max, const char **out)
@@ -60,6 +70,21 @@ bool project_text(const struct json *body, const char *key, size_t max, const ch
         return true;
     }
     if (node->type != JNODE_STRING || !project_text_ok(node->text, max))
+        return false;
+    *out = node->text;
+    return true;
+}
+
+bool project_prose(const struct json *body, const char *key, size_t max, const char **out)
+{
+    const struct json *node = json_get(body, key);
+
+    if (node == NULL || node->type == JNODE_NULL) {
+        *out = "";
+        return true;
+    }
+    if (node->type != JNODE_STRING || strlen(node->text) != node->len ||
+        !project_prose_ok(node->text, max))
         return false;
     *out = node->text;
     return true;

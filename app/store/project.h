@@ -119,6 +119,9 @@ MUST_USE enum err project_digest(struct db *db, char out[KEYS_ID_TEXT], struct w
 MUST_USE bool project_text(const struct json *body, const char *key, size_t max, const char **out);
 /* Whether text is valid UTF-8 of at most max bytes without control characters. */
 bool project_text_ok(const char *text, size_t max);
+/* The same for what was written in a field of many lines: line breaks are text too. */
+MUST_USE bool project_prose(const struct json *body, const char *key, size_t max, const char **out);
+bool project_prose_ok(const char *text, size_t max);
 /* Notes that the line replaces those that body.replaces names (a string or an array of them). */
 MUST_USE enum err project_replaces(struct db *db, const struct project_line *line,
                                    const char *subject, struct why *why);

@@ -215,7 +215,7 @@ enum err project_assessment_suggested(struct db *db, const struct project_line *
     if (!reading_actor(line) || !project_text(body, "doc", PROJECT_ID_MAX, &doc) ||
         doc[0] == '\0' || !project_text(body, "adaptation", PROJECT_ID_MAX, &adaptation) ||
         !project_text(body, "path", ADAPT_PATH_MAX, &path) ||
-        !project_text(body, "text", READING_TEXT_MAX, &text) || text[0] == '\0')
+        !project_prose(body, "text", READING_TEXT_MAX, &text) || text[0] == '\0')
         return reading_malformed(line, "a suggestion", why);
     q = db_prepare(db, "insert or replace into suggestion(event, hlc, device, seq, actor, at_ms,"
                        " doc, adaptation, path, text)"
@@ -240,7 +240,8 @@ enum err project_suggestion_answered(struct db *db, const struct project_line *l
     (void)a;
     if (!reading_actor(line) || accepted == NULL || accepted->type != JNODE_BOOL ||
         !project_text(line->event->body, "suggestion", EVENT_ID_TEXT, &suggestion) ||
-        suggestion[0] == '\0' || !project_text(line->event->body, "why", READING_TEXT_MAX, &reason))
+        suggestion[0] == '\0' ||
+        !project_prose(line->event->body, "why", READING_TEXT_MAX, &reason))
         return reading_malformed(line, "an answer to a suggestion", why);
     return answer_row(db, line, suggestion, accepted->integer != 0, reason, "", why);
 }
@@ -323,7 +324,7 @@ enum err project_document_incident(struct db *db, const struct project_line *lin
         doc[0] == '\0' || !project_text(body, "day", CALDATE_TEXT, &iso) ||
         !caldate_parse(iso, &day) || !project_text(body, "kind", PROJECT_ID_MAX, &kind) ||
         incident_by_id(kind) == INCIDENT_NONE ||
-        !project_text(body, "words", READING_INCIDENT_MAX, &words) || words[0] == '\0')
+        !project_prose(body, "words", READING_INCIDENT_MAX, &words) || words[0] == '\0')
         return reading_malformed(line, "what went wrong", why);
     q = db_prepare(db, "insert or replace into doc_incident(event, hlc, device, seq, actor, at_ms,"
                        " doc, kind, day, words)"

@@ -11,6 +11,9 @@ MUST_USE enum err record_body(struct store *s, struct clock_now now, struct even
 /* A text that people typed or a label that was read, as it may enter the log. */
 MUST_USE enum err record_text_ok(const char *what, const char *text, size_t max, bool needed,
                                  struct why *why);
+/* The same for what was written in a field of many lines: line breaks are text too. */
+MUST_USE enum err record_prose_ok(const char *what, const char *text, size_t max, bool needed,
+                                  struct why *why);
 /* The day in Scotland on which a line is written. */
 int32_t record_today(struct clock_now now);
 /* The id of whoever is signed in, who speaks in the line. ERR_DENIED: nobody is. */

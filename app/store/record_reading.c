@@ -24,7 +24,7 @@ enum err store_suggest(struct store *s, struct clock_now now, const char *actor,
     if (rc == ERR_OK)
         rc = record_text_ok("adaptation", adaptation, PROJECT_ID_MAX, false, why);
     if (rc == ERR_OK)
-        rc = record_text_ok("suggestion", draft->text, READING_TEXT_MAX, true, why);
+        rc = record_prose_ok("suggestion", draft->text, READING_TEXT_MAX, true, why);
     if (rc == ERR_OK && path[0] != '\0' && !adapt_path_known(path))
         rc = why_set(why, ERR_INPUT, 0, "no line is called %.40s", path);
     if (rc == ERR_OK)
@@ -111,7 +111,7 @@ enum err store_answer_suggestion(struct store *s, struct clock_now now, const ch
     enum err rc = record_actor(actor, why);
 
     if (rc == ERR_OK)
-        rc = record_text_ok("reason", text, READING_TEXT_MAX, !accepted, why);
+        rc = record_prose_ok("reason", text, READING_TEXT_MAX, !accepted, why);
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
@@ -268,7 +268,7 @@ enum err store_incident(struct store *s, struct clock_now now, const char *actor
     if (rc == ERR_OK)
         rc = record_text_ok("document", draft->doc, PROJECT_ID_MAX, true, why);
     if (rc == ERR_OK)
-        rc = record_text_ok("what went wrong", draft->words, READING_INCIDENT_MAX, true, why);
+        rc = record_prose_ok("what went wrong", draft->words, READING_INCIDENT_MAX, true, why);
     if (rc == ERR_OK)
         rc = reading_no_names(s, &draft->words, 1, why);
     if (rc != ERR_OK)

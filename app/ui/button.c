@@ -11,6 +11,7 @@ struct button_face {
     enum ui_size size; /* the largest to try */
     color ink;
     bool icon_only, underline, above; /* above: the icon stands over the words whatever the room */
+    bool beside;                      /* the icon stands beside them, however many lines */
 };
 
 enum button_way { WAY_BESIDE, WAY_ABOVE, WAY_WORDS };
@@ -52,9 +53,9 @@ static struct button_plan button_plan(const struct ui *ui, struct rect in,
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         if (!f->above && button_try(ui, in, f, WAY_BESIDE, sizes[i], 1))
             return (struct button_plan){ WAY_BESIDE, sizes[i], true };
-        if (f->icon != ICON_NONE && button_try(ui, in, f, WAY_ABOVE, sizes[i], MANY))
+        if (!f->beside && f->icon != ICON_NONE && button_try(ui, in, f, WAY_ABOVE, sizes[i], MANY))
             return (struct button_plan){ WAY_ABOVE, sizes[i], true };
-        if (button_try(ui, in, f, WAY_BESIDE, sizes[i], MANY))
+        if (!f->above && button_try(ui, in, f, WAY_BESIDE, sizes[i], MANY))
             return (struct button_plan){ WAY_BESIDE, sizes[i], true };
     }
     for (size_t i = 0; i < COUNT_OF(sizes); i++)
@@ -199,8 +200,9 @@ static struct rect button_chip(const struct ui *ui, struct rect r)
     return ui_inset(r, 0, imax(0, (r.h - h) / 2));
 }
 
-bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
-               enum ui_look look)
+/* plan: NULL where it is set as suits it best. */
+static bool button_one(struct ui *ui, struct rect r, const char *id, const char *label,
+                       uint32_t icon, enum ui_look look, const struct button_plan *plan)
 {
     struct ui_node *n = frame_node(ui, id, ROLE_BUTTON, label, r);
     struct button_skin skin = button_skin(look, n == NULL ? THEME_PAPER : n->paper);
@@ -210,10 +212,14 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
         .font = look == UI_CHIP      ? FONT_MEDIUM
                 : look == UI_PRIMARY ? FONT_BOLD
                                      : FONT_SEMIBOLD,
-        .size = look == UI_PRIMARY ? SIZE_TITLE : SIZE_BODY,
+        .size = plan != NULL         ? plan->size
+                : look == UI_PRIMARY ? SIZE_TITLE
+                                     : SIZE_BODY,
         .ink = skin.ink,
         .icon_only = look == UI_ICON,
         .underline = look == UI_QUIET,
+        .above = plan != NULL && plan->way == WAY_ABOVE,
+        .beside = plan != NULL && plan->way == WAY_BESIDE,
     };
     bool pressed = false;
     bool tapped = false;
@@ -229,6 +235,51 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
     if (pressed)
         skin.fill = skin.pressed;
     button_draw(ui, n, r, &face, skin, look == UI_CHIP ? r.h / 2 : frame_radius(ui));
+    return tapped;
+}
+
+bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, uint32_t icon,
+               enum ui_look look)
+{
+    return button_one(ui, r, id, label, icon, look, NULL);
+}
+
+/* The largest way that all of them can be set in: beside in one line, beside in two, above. */
+static struct button_plan buttons_plan(const struct ui *ui, const struct ui_act *acts, size_t count)
+{
+    static const struct {
+        enum button_way way;
+        enum ui_size size;
+        int lines;
+    } ways[] = { { WAY_BESIDE, SIZE_BODY, 1 }, { WAY_ABOVE, SIZE_BODY, 1 },
+                 { WAY_BESIDE, SIZE_BODY, 2 }, { WAY_BESIDE, SIZE_SMALL, 1 },
+                 { WAY_ABOVE, SIZE_SMALL, 2 }, { WAY_BESIDE, SIZE_SMALL, 3 } };
+
+    for (size_t w = 0; w < COUNT_OF(ways); w++) {
+        bool fits = true;
+
+        for (size_t i = 0; i < count && fits; i++) {
+            struct button_face f = { .label = acts[i].label,
+                                     .icon = acts[i].icon,
+                                     .font = FONT_SEMIBOLD };
+
+            fits = button_try(ui, button_inside(ui, acts[i].r), &f, ways[w].way, ways[w].size,
+                              ways[w].lines);
+        }
+        if (fits)
+            return (struct button_plan){ ways[w].way, ways[w].size, true };
+    }
+    return (struct button_plan){ WAY_BESIDE, SIZE_SMALL, false };
+}
+
+int ui_buttons(struct ui *ui, const struct ui_act *acts, size_t count)
+{
+    struct button_plan plan = buttons_plan(ui, acts, count);
+    int tapped = -1;
+
+    for (size_t i = 0; i < count; i++)
+        if (button_one(ui, acts[i].r, acts[i].id, acts[i].label, acts[i].icon, UI_PLAIN, &plan))
+            tapped = (int)i;
     return tapped;
 }
 

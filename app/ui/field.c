@@ -100,6 +100,20 @@ static bool field_takes(enum ui_keyboard kind, uint32_t c)
     return false;
 }
 
+static bool field_put(char *text, size_t size, size_t *caret, uint32_t c)
+{
+    char bytes[4];
+    size_t len = strlen(text);
+    size_t n = utf8_put(bytes, c);
+
+    if (len + n + 1 > size)
+        return false;
+    memmove(text + *caret + n, text + *caret, len - *caret + 1);
+    memcpy(text + *caret, bytes, n);
+    *caret += n;
+    return true;
+}
+
 /* Whole characters only, as many as there is room for. */
 static bool field_insert(enum ui_keyboard kind, char *text, size_t size, size_t *caret,
                          const char *typed)
@@ -109,20 +123,13 @@ static bool field_insert(enum ui_keyboard kind, char *text, size_t size, size_t 
 
     for (size_t pos = 0; pos < typed_len;) {
         uint32_t c = utf8_next(typed, typed_len, &pos);
-        char bytes[4];
-        size_t len = strlen(text);
-        size_t n;
 
         if (!field_takes(kind, c))
             continue;
         if (kind == KEYBOARD_CODE && c >= 'a' && c <= 'z')
             c -= 'a' - 'A';
-        n = utf8_put(bytes, c);
-        if (len + n + 1 > size)
+        if (!field_put(text, size, caret, c))
             break;
-        memmove(text + *caret + n, text + *caret, len - *caret + 1);
-        memcpy(text + *caret, bytes, n);
-        *caret += n;
         changed = true;
     }
     return changed;
@@ -139,9 +146,7 @@ static bool field_erase(char *text, size_t *caret)
     return true;
 }
 
-/* Returns whether the text changed; *out_entered when Enter was among the keys. */
-static bool field_edit(struct ui *ui, const struct ui_field *f, char *text, size_t size,
-                       bool *out_entered)
+bool field_edit(struct ui *ui, const struct ui_field *f, char *text, size_t size, bool *out_entered)
 {
     size_t *caret = &ui->focus.caret;
     bool changed = false;
@@ -161,8 +166,10 @@ static bool field_edit(struct ui *ui, const struct ui_field *f, char *text, size
             *caret = 0;
         else if (e->key == KEY_END)
             *caret = strlen(text);
-        else if (e->key == KEY_ENTER)
+        else if (e->key == KEY_ENTER && out_entered != NULL)
             *out_entered = true;
+        else if (e->key == KEY_ENTER)
+            changed |= field_put(text, size, caret, '\n');
     }
     if (ui->typed_count > 0)
         ui->again = true;
@@ -203,9 +210,8 @@ static size_t field_shown_caret(const struct ui_field *f, const char *text, cons
     return at;
 }
 
-static size_t field_caret_at(const struct ui *ui, const char *text, int px, int x)
+size_t field_caret_at(const struct ui *ui, const char *text, size_t len, int px, int x)
 {
-    size_t len = strlen(text);
     size_t at = 0;
 
     while (at < len) {
@@ -300,7 +306,7 @@ static void field_reveal(struct ui *ui, struct rect r)
     }
 }
 
-static void field_focus_keep(struct ui *ui, const struct ui_field *f, const char *text)
+void field_focus_keep(struct ui *ui, const struct ui_field *f, const char *text)
 {
     struct ui_focus_state *s = &ui->focus;
     size_t len = strlen(text);
@@ -340,7 +346,8 @@ bool ui_field(struct ui *ui, struct rect r, const struct ui_field *f, char *text
     bool caret = focused || tapped;
     struct rect in = field_frame(ui, r, f, caret);
     if (tapped && focused && !f->secret)
-        ui->focus.caret = field_caret_at(ui, text, ui_px(ui, SIZE_BODY), ui->press.x - in.x);
+        ui->focus.caret =
+            field_caret_at(ui, text, strlen(text), ui_px(ui, SIZE_BODY), ui->press.x - in.x);
     field_value(ui, in, f, text, caret);
     ui_pop(ui);
     if (n != NULL) {

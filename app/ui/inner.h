@@ -60,6 +60,7 @@ struct ui_focus_state {
     int patience;         /* frames that may still pass without its field, 0: drop it */
     bool seen;            /* the field was drawn this frame */
     bool reveal;          /* scroll the field into view when it is drawn next */
+    int follow;           /* frames in which a field of many lines still brings its caret into view */
     enum ui_keyboard kind;
     bool kind_known;
 };
@@ -190,5 +191,13 @@ int keys_height(const struct ui *ui, enum ui_keyboard kind);
 void field_type(struct ui *ui, const struct input_event *e);
 void field_drop(struct ui *ui);
 void field_end_frame(struct ui *ui); /* drops the focus when its field is no longer on the screen */
+/* The field with this frame's focus: its keyboard, and a caret that stands between characters. */
+void field_focus_keep(struct ui *ui, const struct ui_field *f, const char *text);
+/* Does what was typed. Returns whether the text changed; *out_entered when Enter was among the keys,
+   which is a new line where out_entered is NULL. */
+bool field_edit(struct ui *ui, const struct ui_field *f, char *text, size_t size,
+                bool *out_entered);
+/* Where in so many bytes of one line a finger x px from its start points. */
+size_t field_caret_at(const struct ui *ui, const char *text, size_t len, int px, int x);
 /* toast.c */
 void toast_end_frame(struct ui *ui);

@@ -284,6 +284,12 @@ struct ui_field {
 bool ui_field(struct ui *ui, struct rect r, const struct ui_field *f, char *text, size_t size,
               bool *entered);
 int ui_field_height(const struct ui *ui);
+/* A field of many lines, for the rows of a scroll area: the text wraps, Enter begins a new line, a tap places the caret, and
+   the area around it scrolls so that the caret stays in sight with a line above and below. It grows with its text: r is as
+   high as ui_area_height says for the same width, text and size. Neither secret nor with icon or unit. Once no more
+   fits into size it says so. */
+bool ui_area(struct ui *ui, struct rect r, const struct ui_field *f, char *text, size_t size);
+int ui_area_height(const struct ui *ui, int width, const char *text, size_t size);
 void ui_focus(struct ui *ui, const char *path); /* "/find/words", NULL: none */
 const char *ui_focused(const struct ui *ui);    /* NULL when none */
 bool ui_keyboard_open(const struct ui *ui);
@@ -356,3 +362,12 @@ bool ui_tree_shows(const struct ui_tree *t, const char *text);
 /* An area that takes a tap and draws nothing of its own but a tint while it is held: the words of a
    row that unfold. What stands on it is drawn after it. */
 bool ui_touch(struct ui *ui, struct rect r, const char *id, const char *label);
+
+/* Buttons that are read together: type of one size on all of them, and the icon on the same side. Returns the index of
+   the one that was tapped, -1 otherwise. */
+struct ui_act {
+    struct rect r;
+    const char *id, *label;
+    uint32_t icon;
+};
+int ui_buttons(struct ui *ui, const struct ui_act *acts, size_t count);

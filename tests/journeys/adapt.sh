@@ -157,7 +157,10 @@ PANEL=1280x800
 tap "/assessment/ask"
 tap "/suggestions/list/suggest"
 tap "/suggest/list/text"
-type "Hand out the acid in dropper bottles\n"
+type "Hand out the acid"
+tap "/suggest/keyboard/Enter"
+type "in dropper bottles"
+tap "/suggest/keyboard/Hide"
 audit
 tap "/suggest/record"
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"

@@ -37,7 +37,8 @@ swipe up
 see "accident book"
 see "RIDDOR"
 tap "/incident/list/words"
-type "Mòrag Sample dropped the flask\n"
+type "Mòrag Sample dropped the flask"
+tap "/incident/keyboard/Hide"
 audit
 tap "/incident/record"
 STEPS
@@ -46,7 +47,9 @@ STEPS
 see "Leave names out"
 idle 9s
 tap "/incident/list/words"
-type "\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\bA flask slid off the balance\n"
+type "\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\bA flask slid off the balance\nnobody was near it"
+audit
+tap "/incident/keyboard/Hide"
 shot incident
 tap "/incident/record"
 see "Recorded: it stands here"
