@@ -6,6 +6,7 @@
 
 #include "app/store/local.h"
 #include "app/store/project.h"
+#include "app/store/reading_rows.h"
 #include "app/store/record_parts.h"
 #include "platform/base/json.h"
 #include "sync/log/postbox.h"
@@ -36,7 +37,7 @@ static enum err letter_check(const char *actor, const struct letter_draft *d, st
     for (size_t i = 0; rc == ERR_OK && i < d->about_count; i++)
         rc = record_text_ok("thing it is about", d->about[i], PROJECT_TEXT_MAX, true, why);
     for (size_t i = 0; rc == ERR_OK && i < d->answer_count; i++)
-        rc = record_text_ok("answer", d->answers[i].value, FORM_ANSWER_MAX, false, why);
+        rc = record_prose_ok("answer", d->answers[i].value, FORM_ANSWER_MAX, false, why);
     return rc;
 }
 
@@ -63,6 +64,16 @@ static enum err letter_writer(struct db *db, const char *letter, char out_actor[
     if (rc == ERR_OK && !found)
         rc = why_set(why, ERR_NOT_FOUND, 0, "no such letter is known here");
     return rc;
+}
+
+/* A line is kept for good, and holds ids in place of names. */
+static enum err letter_no_names(struct store *s, const struct letter_draft *d, struct why *why)
+{
+    const char *texts[LETTER_ANSWERS_MAX];
+
+    for (size_t i = 0; i < d->answer_count; i++)
+        texts[i] = d->answers[i].value;
+    return reading_no_names(s, texts, d->answer_count, why);
 }
 
 static enum err letter_inside(struct store *s, struct clock_now now, const char *actor,
@@ -108,6 +119,8 @@ enum err store_letter_queue(struct store *s, struct clock_now now, const char *a
 {
     enum err rc = letter_check(actor, d, why);
 
+    if (rc == ERR_OK)
+        rc = letter_no_names(s, d, why);
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
@@ -159,8 +172,11 @@ static enum err answer_inside(struct store *s, struct clock_now now, const char 
 enum err store_letter_answer(struct store *s, struct clock_now now, const char *actor,
                              const char *letter, const char *text, const char *by, struct why *why)
 {
+    const char *const texts[] = { text, by };
     enum err rc = letter_text_ok(text, why);
 
+    if (rc == ERR_OK)
+        rc = reading_no_names(s, texts, COUNT_OF(texts), why);
     if (rc == ERR_OK)
         rc = record_text_ok("name of who answered", by, PROJECT_TEXT_MAX, false, why);
     if (rc == ERR_OK && (actor == NULL || actor[0] == '\0'))
@@ -252,6 +268,8 @@ enum err store_voice_post(struct store *s, struct clock_now now, const struct le
     /* Neither time nor id of the draft goes along: either would tie it to whoever stood here. */
     (void)now;
     rc = letter_check("-", d, why);
+    if (rc == ERR_OK)
+        rc = letter_no_names(s, d, why);
     buf_init(&body, POSTBOX_BODY_MAX);
     json_out_init(&j, &body);
     json_out_object(&j, NULL);

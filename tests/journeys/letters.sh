@@ -10,22 +10,33 @@ tap "/item/more"
 tap "/more/more/ask"
 tap "All letters"'
 
-# ---- a voice without a name: kept offline, sent once, and nothing left but a count ----
+# ---- a voice without a name: kept offline, sent once, and nothing left but a count; the name of somebody known here is
+# stopped, and a pupil's, which nothing here can know, is warned about on every panel ----
+PANEL=800x480
 steps "$data" <<STEPS
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 $open_letters
 audit
 tap "Tell STAC"
+see "Name no pupil"
 tap "A problem" in "What is it?"
 tap "/letter/rows/question/value"
-type "Nobody covers when I am ill"
+type "Nobody covers when I am ill\nbut technician 1"
+audit
 tap "/letter/keyboard/Hide"
 tap "/letter/rows/anonymous/options0/yes"
 audit
 tap "/letter/queue"
+see "Leave names out"
+idle 9s
+tap "/letter/rows/question/value"
+type "\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b\b"
+tap "/letter/keyboard/Hide"
+tap "/letter/queue"
 see "1 waiting, 0 sent"
 audit
 STEPS
+PANEL=1280x800
 device=$(kiosk_export "$data" | sed -n '1s/.*"device":"\([0-9a-f]*\)".*/\1/p')
 sqlite3 "$data/canny.db" "select kind || ' ' || body from postbox" >"$tmp/post"
 same 1 "$(wc -l <"$tmp/post")" "voices that wait"
@@ -81,7 +92,18 @@ see "You said: posted"
 STEPS
 same 0 "$(kiosk_export "$tmp/post-kiosk" | grep -c 'silicone')" "lines of the log with the post"
 
-# ---- an article: three sittings, a power cut, every word in the file, the school only where it was ticked ----
+# ---- an article: three sittings, one on each panel, a power cut, every word and line in the file, the school only where it
+# was ticked; three lines of it stand above the keyboard wherever they are written ----
+# three_lines ROW: what `tree one` and `tree many` saw of the field with one line in it, and with many and the keyboard below.
+three_lines() {
+    python3 - "$tmp/shots/one.json" "$tmp/shots/many.json" "$1" <<'PYTHON' || fail "not three lines in sight on $PANEL"
+import json, sys
+one, many = ({n["path"]: n for n in json.load(open(f, encoding="utf-8"))} for f in sys.argv[1:3])
+value = "/letter/rows/" + sys.argv[3] + "/value/value"
+seen, board = many[value]["seen"], many["/letter/keyboard"]["rect"]
+sys.exit(seen[3] < 3 * one[value]["rect"][3] or seen[1] + seen[3] > board[1])
+PYTHON
+}
 sitting() {
     cat >"$play/sitting.drive"
     kiosk "$tmp/article" --drive "$play/sitting.drive"
@@ -98,6 +120,7 @@ words() {
         print "\""
     }'
 }
+PANEL=800x480
 sitting 137 1 <<STEPS
 key "CANNY-P:EXAMPLE-C1-3XRN\n"
 $open_letters
@@ -107,20 +130,36 @@ tap "/letter/rows/heading/value"
 type "Forty trays"
 tap "/letter/keyboard/Hide"
 tap "/letter/rows/day_start/value"
+type "a"
+tree one
+type "\b"
 $(words 0 199)
+tree many
+shot many
+audit
 tap "/letter/keyboard/Hide"
 audit
 die
 STEPS
+three_lines day_start
+PANEL=720x1280
 sitting 0 2 <<STEPS
 key "CANNY-P:EXAMPLE-C1-3XRN\n"
 $open_letters
 tap "Forty trays"
 tap "/letter/rows/day_middle/value"
+type "a"
+tree one
+type "\b"
 $(words 200 399)
+type "\nLast line\n"
+tree many
+audit
 tap "/letter/keyboard/Hide"
 tap "/letter/later"
 STEPS
+three_lines day_middle
+PANEL=1280x800
 sitting 0 3 <<STEPS
 key "CANNY-P:EXAMPLE-C1-3XRN\n"
 $open_letters
@@ -132,7 +171,7 @@ tap "/letter/rows/author/value"
 type "A. Writer"
 tap "/letter/keyboard/Hide"
 tap "No" in "May the school…"
-see "604 words"
+see "606 words"
 audit
 tap "/letter/file"
 see "Saved as"
@@ -148,5 +187,6 @@ file=$(ls "$tmp/article/export/"*.txt) || fail "no file was made"
 same 600 "$(grep -ow '[a-x][a-z]' "$file" | sort -u | wc -l)" "different words in the file"
 says "$file" "Forty trays"
 says "$file" "A. Writer"
+same 1 "$(grep -cx 'Last line' "$file")" "lines that begin where Enter was tapped"
 same 0 "$(grep -ci 'academy\|school' "$file")" "mentions of a school that was not to be named"
 verify_kiosk "$tmp/article"
