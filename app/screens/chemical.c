@@ -13,6 +13,9 @@
 
 enum { CHEMICAL_BYTES = 16 * 1024 * 1024 };
 
+/* The help card for labels of an earlier law. */
+static const char chemical_old_card[] = "orange-squares";
+
 static const char *const chemical_units[CHEM_SCALES] = { "mol/l", "%", "vol" };
 
 void chemical_choose(struct chemical_state *s, double conc, const char *unit)
@@ -338,6 +341,8 @@ static void chemical_read_used(struct app *app, struct chemical_state *s)
     if (content_docs(app->content, "assessment", "chemicals", s->chemical.id, &s->used_arena,
                      &s->used, &s->used_count, NULL) != ERR_OK)
         s->used_count = 0;
+    struct doc d;
+    s->old_card = content_doc(app->content, chemical_old_card, &s->used_arena, &d, NULL) == ERR_OK;
 }
 
 static void chemical_used(struct app *app, struct ui_scroll *list, const struct chemical_state *s)
@@ -397,6 +402,18 @@ static void chemical_issuer(struct app *app, struct ui_scroll *list, const struc
                 TONE_MUTED);
 }
 
+/* Who has such a bottle in the hand is looking at this page; where the content says nothing about them, neither does it. */
+static void chemical_old_label(struct app *app, struct ui_scroll *list,
+                               const struct chemical_state *s)
+{
+    struct ui_tile tile = { .id = "old_label",
+                            .title = "Old orange label?",
+                            .words = "What an orange square on the bottle meant",
+                            .icon = ICON_ALERT };
+    if (s->old_card && parts_row(app, list, &tile))
+        doc_open(app, chemical_old_card);
+}
+
 static void chemical_answer(struct app *app, struct rect page, struct chemical_state *s)
 {
     struct ui *ui = app->ui;
@@ -415,6 +432,7 @@ static void chemical_answer(struct app *app, struct rect page, struct chemical_s
     chemical_used(app, &list, s);
     (void)affects_helps(app, &list, ref);
     chemical_rows(app, &list, s, &at);
+    chemical_old_label(app, &list, s);
     chemical_issuer(app, &list, s);
     ui_scroll_end(ui, &list);
 }

@@ -21,6 +21,7 @@ struct chemical_state {
     struct arena used_arena;
     struct doc_head *used; /* assessments that name it */
     size_t used_count;
+    bool old_card; /* the content holds the card about orange squares */
 };
 
 /* Goes to a chemical at a strength, as a code or words gave it: conc NAN asks for it. unit NULL: mol/l. */

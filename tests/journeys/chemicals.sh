@@ -74,6 +74,15 @@ audit
 key "BOT-0001\n"
 tap "/item/chemical"
 
+# the card for labels of an earlier law
+tap "/chemical/answer/old_label"
+see "Look the substance up here by its name"
+audit
+swipe up
+see "verify"
+audit
+back
+
 # its other strengths: asked for by number or by row
 tap "/chemical/answer/other"
 audit
