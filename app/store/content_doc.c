@@ -85,10 +85,46 @@ static enum err doc_row(struct indexer *x, const char *path, const struct doc *d
     rc = db_end(&q, why);
     buf_free(&stages);
     buf_free(&subjects);
-    if (rc == ERR_CONFLICT)
-        return why_set(why, ERR_INPUT, 0, "another file has id %s already; change one of them",
-                       d->id);
     return rc;
+}
+
+/* Of two files of one layer that have the same id, the one with the newer revision counts, else the first: an
+   author who forgot to take the old file away is not shown its text. The other's words are in the search's
+   index already and cannot be taken back, so its place is kept from being given out again until
+   index_settle. */
+static enum err doc_make_way(struct indexer *x, const char *path, const struct doc *d,
+                             enum content_rank rank, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&x->db, "select place, file, revision from doc where id = ?1 and rank = ?2");
+    const char *file = NULL;
+    int64_t revision = 0;
+    char place[24] = "";
+    char text[512];
+    enum err rc;
+
+    db_bind_text(&q, 1, d->id);
+    db_bind_i64(&q, 2, (int64_t)rank);
+    if (db_step(&q)) {
+        (void)str_format(place, sizeof place, "%lld", (long long)db_i64(&q, 0));
+        file = db_text_in(&q, 1, &x->a);
+        revision = db_i64(&q, 2);
+    }
+    rc = db_end(&q, why);
+    if (rc != ERR_OK || file == NULL)
+        return rc;
+    if (x->twice || d->revision <= revision)
+        return why_set(
+            why, ERR_CONFLICT, 0,
+            "another file has id %s already, %s, and that one counts; change one of them", d->id,
+            file);
+    (void)str_format(text, sizeof text,
+                     "%s: another file has id %s already, %s, and that one counts: it has the newer"
+                     " revision, %d; change one of them",
+                     file, d->id, path, d->revision);
+    index_fault(x, text);
+    return db_run(&x->db, why, "update doc set rank = -1 - place, in_force = 0 where place = ?1",
+                  place, NULL);
 }
 
 static enum err doc_put_source(struct indexer *x, int64_t place, const char *source, size_t len,
@@ -396,7 +432,9 @@ enum err index_doc(struct indexer *x, const char *path, const char *source, size
     p.issuer = d.issuer[0] == '\0' && employer != NULL ? employer->name : d.issuer;
     p.title_words = doc_count_words(d.title);
     p.plain_words = doc_count_words(doc_text(&d, "plain_title"));
-    rc = doc_row(x, path, &d, &p, why);
+    rc = doc_make_way(x, path, &d, p.rank, why);
+    if (rc == ERR_OK)
+        rc = doc_row(x, path, &d, &p, why);
     if (rc == ERR_OK)
         rc = db_one_i64(&x->db, "select last_insert_rowid()", 0, &place, why);
     if (rc == ERR_OK)

@@ -262,7 +262,10 @@ static const struct shelf *shelf_of(const char *path)
    must not be shut out by its own old copy. */
 static void index_all(struct indexer *x, const struct content_files *files)
 {
-    const char **faulty = arena_array(x->keep, files->count + 1, sizeof *faulty);
+    struct faulty {
+        const char *path;
+        bool twice; /* its id is another file's */
+    } *faulty = arena_array(x->keep, files->count + 1, sizeof *faulty);
     size_t count = 0;
 
     if (faulty == NULL) {
@@ -285,15 +288,16 @@ static void index_all(struct indexer *x, const struct content_files *files)
         }
         (void)why_in(&why, rc, "%s", path);
         index_fault(x, why.text);
-        faulty[count++] = path;
+        faulty[count++] = (struct faulty){ .path = path, .twice = rc == ERR_CONFLICT };
     }
     for (size_t i = 0; i < count && x->rc == ERR_OK; i++) {
         char text[256];
 
         arena_reset(&x->a);
-        if (index_read_old(x, shelf_of(faulty[i]), faulty[i])) {
+        x->twice = faulty[i].twice;
+        if (index_read_old(x, shelf_of(faulty[i].path), faulty[i].path)) {
             (void)str_format(text, sizeof text, "%s: what was read from it earlier stays",
-                             faulty[i]);
+                             faulty[i].path);
             index_fault(x, text);
         }
     }

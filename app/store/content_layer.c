@@ -165,6 +165,11 @@ enum err index_settle(struct indexer *x, struct why *why)
     /* Ids that stand in one file only, nearly all of them, are not looked at twice: ten thousand documents have to
        be settled in no time. */
     static const char *const steps[] = {
+        /* What made way for a newer revision of its own layer (doc_make_way). */
+        "delete from doc_source where place in (select place from doc where rank < 0)",
+        "delete from doc_key where place in (select place from doc where rank < 0)",
+        "delete from doc_code where place in (select place from doc where rank < 0)",
+        "delete from doc where rank < 0",
         "update doc set overruled = 1, in_force = 0 where id in (select id from doc group by id"
         " having count(*) > 1) and exists (select 1 from doc d where d.id = doc.id"
         " and d.rank > doc.rank)",

@@ -19,6 +19,7 @@ struct indexer {
     struct content_employer *employers;
     struct find_build *find;
     struct find_also also;
+    bool twice; /* read again is a file whose id another one has: it makes nobody go */
     size_t faults;
     enum err rc; /* first failure of the disk's; faults of files are not failures */
     struct why why;
@@ -29,8 +30,8 @@ bool index_id_ok(const char *id);
 /* Tells a fault of the content; the first failure of the disk's stays. */
 void index_fault(struct indexer *x, const char *text);
 
-/* Each of these takes the source of one file into its table, or says why not. ERR_INPUT and
-   ERR_LIMIT are the file's. */
+/* Each of these takes the source of one file into its table, or says why not. ERR_INPUT, ERR_LIMIT and
+   ERR_CONFLICT (another file has its id) are the file's. */
 enum err index_kinds(struct indexer *x, const char *path, const char *source, size_t len,
                      struct why *why);
 enum err index_form(struct indexer *x, const char *path, const char *source, size_t len,

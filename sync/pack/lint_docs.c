@@ -95,7 +95,7 @@ static const char *docs_layer(struct lint_docs *l, const char *path, const struc
 
     if (at != NULL)
         return arena_strndup(l->kept, at, strlen("employers/") + strcspn(at + 10, "/"));
-    return arena_strdup(l->kept, kind);
+    return arena_strdup(l->kept, kind[0] == '\0' ? "sample" : kind);
 }
 
 static void docs_keep(struct lint_docs *l, const char *path, const struct doc *d)
@@ -109,6 +109,7 @@ static void docs_keep(struct lint_docs *l, const char *path, const struct doc *d
     row.id = arena_strdup(l->kept, doc_text(d, "id"));
     row.kind = arena_strdup(l->kept, doc_text(d, "kind"));
     row.layer = docs_layer(l, path, d);
+    row.revision = d->revision;
     if (row.id == NULL || row.kind == NULL || row.layer == NULL)
         docs_say(l, path, 1, "no memory to go on");
     else if (*row.id != '\0')
@@ -137,13 +138,24 @@ void lint_docs_take(struct lint_docs *l, struct arena *a, const char *path, cons
 
 /* ---- all together ---- */
 
+static int docs_same(const struct lint_doc *x, const struct lint_doc *y)
+{
+    int by_id = strcmp(x->id, y->id);
+
+    return by_id != 0 ? by_id : strcmp(x->layer, y->layer);
+}
+
+/* Of those with one id in one layer, the one that counts on a kiosk first: the newer revision, else the
+   first path. */
 static int docs_order(const void *a, const void *b)
 {
     const struct lint_doc *x = a;
     const struct lint_doc *y = b;
-    int by_id = strcmp(x->id, y->id);
+    int by = docs_same(x, y);
 
-    return by_id != 0 ? by_id : strcmp(x->layer, y->layer);
+    if (by == 0)
+        by = (x->revision < y->revision) - (x->revision > y->revision);
+    return by != 0 ? by : strcmp(x->path, y->path);
 }
 
 static const struct lint_doc *docs_find(const struct lint_docs *l, const char *id)
@@ -211,6 +223,7 @@ static void docs_check_ref(struct lint_docs *l, const struct lint_docs_ref *ref,
 void lint_docs_end(struct lint_docs *l, const char *const *kinds, size_t kind_count)
 {
     const char **names = arena_array(l->kept, l->doc_count + 1, sizeof(*names));
+    const struct lint_doc *first = l->docs;
 
     if (names == NULL)
         return;
@@ -221,10 +234,14 @@ void lint_docs_end(struct lint_docs *l, const char *const *kinds, size_t kind_co
         char text[512];
 
         names[i] = doc->id;
-        if (i == 0 || docs_order(doc, doc - 1) != 0)
+        if (i == 0 || docs_same(doc, first) != 0) {
+            first = doc;
             continue;
-        (void)str_format(text, sizeof(text), "the id \"%.60s\" is taken by %.400s", doc->id,
-                         doc[-1].path);
+        }
+        (void)str_format(
+            text, sizeof(text), "the id \"%.60s\" is taken by %.340s, which counts: %s", doc->id,
+            first->path,
+            first->revision > doc->revision ? "its revision is newer" : "its path comes first");
         docs_say(l, doc->path, 1, text);
     }
     for (size_t i = 0; i < l->ref_count; i++)

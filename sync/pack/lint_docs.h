@@ -12,6 +12,7 @@ enum { LINT_DOCS_MAX = 20000, LINT_REFS_MAX = 200000 };
 struct lint_doc {
     const char *id, *kind, *path;
     const char *layer; /* whose word it is: the same id may be in each */
+    int revision;
 };
 struct lint_docs_ref {
     int kind; /* enum doc_ref_kind */

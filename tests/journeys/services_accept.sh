@@ -218,6 +218,8 @@ lacks events "a quick look at glassware"
 same 1 "$(grep -c '"path":"/board_list/rows/tech-meet-december"' "$tmp/shots/events.json")" "entries of the event"
 events | steps "$tmp/twice-kiosk" --now "$today" || exit 1
 same 1 "$(grep -c '"path":"/board_list/rows/tech-meet-december"' "$tmp/shots/events.json")" "entries of the event"
+says "$tmp/shots/events.json" "in newer words"
+lacks events "a quick look at glassware"
 says "$tmp/err" "another file has id tech-meet-december already"
 CONTENT=$content
 

@@ -171,6 +171,75 @@ static void codes_lead_to_the_document_that_names_them(void **state)
     stocked_close(&s);
 }
 
+/* A document of the sample's layer with a revision and a word that is its alone. */
+static void layers_revision(struct content_folder *f, const char *file, const char *id,
+                            int revision, const char *title)
+{
+    char text[256];
+
+    (void)str_format(text, sizeof text,
+                     "---\nid: %s\nkind: guidance\ntitle: %s\nrevision: %d\n---\nText.\n", id,
+                     title, revision);
+    folder_put(f, file, text);
+}
+
+static size_t layers_found(struct content *c, struct stocked *s, const char *words)
+{
+    struct doc_hit *hits = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+
+    support_ok(content_find(c, &(struct find_ask){ .words = words, .max = 5 }, &s->t.a, &hits,
+                            &count, &why),
+               &why);
+    return count;
+}
+
+static size_t layers_told(struct content *c, const char *part)
+{
+    const char *const *faults = NULL;
+    size_t count = content_faults(c, &faults);
+    size_t told = 0;
+
+    for (size_t i = 0; i < count; i++)
+        told += strstr(faults[i], part) != NULL ? 1 : 0;
+    return told;
+}
+
+static void of_two_files_with_an_id_the_newer_revision_counts_and_the_other_is_told(void **state)
+{
+    struct stocked s;
+    struct content *c;
+    struct doc_head *heads = NULL;
+    struct why why = { 0 };
+    const char *layer = "";
+    size_t count = 0;
+
+    (void)state;
+    stocked_open(&s);
+    layers_revision(&s.f, "docs/magnesium.md", "magnesium", 2, "Zirconium as it was");
+    layers_revision(&s.f, "docs/zz.md", "magnesium", 3, "Hafnium now");
+    layers_revision(&s.f, "docs/zzz.md", "other", 1, "Vanadium beside it");
+    c = layers_open(&s, "", "");
+    assert_string_equal(layers_title(c, &s, &layer), "Hafnium now");
+    assert_int_equal(layers_told(c, "docs/magnesium.md: another file has id magnesium already"), 1);
+    assert_int_equal(layers_told(c, "already"), 1);
+    assert_int_equal(layers_found(c, &s, "zirconium"), 0);
+    assert_int_equal(layers_found(c, &s, "hafnium"), 1);
+    assert_int_equal(layers_found(c, &s, "vanadium"), 1);
+    support_ok(content_layers(c, "magnesium", &s.t.a, &heads, &count, &why), &why);
+    assert_int_equal(count, 1);
+    content_close(c);
+    /* The same revision in both: the first path, and nothing of the other that was read earlier. */
+    layers_revision(&s.f, "docs/zz.md", "magnesium", 2, "Hafnium as old");
+    c = layers_open(&s, "", "");
+    assert_string_equal(layers_title(c, &s, &layer), "Zirconium as it was");
+    assert_int_equal(layers_told(c, "docs/zz.md: another file has id magnesium already"), 1);
+    assert_int_equal(layers_found(c, &s, "hafnium"), 0);
+    content_close(c);
+    stocked_close(&s);
+}
+
 static void constituency_is_the_last_that_was_recorded(void **state)
 {
     struct support_store t;
@@ -195,6 +264,7 @@ int main(void)
         cmocka_unit_test(independent_school_reads_its_own_pack_and_no_other_schools),
         cmocka_unit_test(base_folder_cannot_speak_for_an_authority),
         cmocka_unit_test(codes_lead_to_the_document_that_names_them),
+        cmocka_unit_test(of_two_files_with_an_id_the_newer_revision_counts_and_the_other_is_told),
         cmocka_unit_test(constituency_is_the_last_that_was_recorded),
     };
 
