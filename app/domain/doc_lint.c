@@ -31,14 +31,18 @@ static void lint_add(struct linting *l, unsigned line, const char *text)
         out->faults[out->fault_count++] = (struct doc_fault){ line > 0 ? line : 1, copy };
 }
 
-/* The parser's sentence: "line 7: ..." or "near line 7: ..."; it stops at its first fault, which
-   may have been told already. */
+/* The parser's sentence: "line 7: ...", "near line 7: ..." or "ID line 7: ..."; it stops at its first fault,
+   which may have been told already. */
 static void lint_add_why(struct linting *l, const struct why *why)
 {
     const char *text = why->text;
+    const char *id = l->out->doc.id == NULL ? "" : l->out->doc.id;
+    size_t id_len = strlen(id);
     unsigned long line = 1;
     char *end;
 
+    if (id_len > 0 && str_starts(text, id) && str_starts(text + id_len, " line "))
+        text += id_len + 1;
     if (str_starts(text, "near "))
         text += 5;
     if (str_starts(text, "line ")) {
@@ -239,6 +243,23 @@ static void lint_kind(struct linting *l)
         lint_add_why(l, &said);
 }
 
+/* Lists and the bar above a page have room for so many: a longer one pushes down what must be seen first. */
+static void lint_title(struct linting *l)
+{
+    const struct doc_node *title = doc_node_get(&l->out->doc.front, "title");
+    size_t len = title == NULL ? 0 : strlen(title->text);
+    size_t count = 0;
+    char text[96];
+
+    for (size_t pos = 0; pos < len; count++)
+        (void)utf8_next(title->text, len, &pos);
+    if (count <= DOC_TITLE_MAX)
+        return;
+    (void)str_format(text, sizeof text, "title: it has %zu characters; %d at most", count,
+                     DOC_TITLE_MAX);
+    lint_add(l, title->line, text);
+}
+
 /* ---- all of it ---- */
 
 /* The parser stops at its first hard fault of the front matter; the check tells them all. */
@@ -293,6 +314,7 @@ enum err doc_lint(struct arena *a, const char *source, size_t len, struct doc_li
     } else {
         lint_add_why(&l, &said);
     }
+    lint_title(&l);
     lint_front_refs(&l);
     return l.failed ? why_set(why, ERR_NOMEM, 0, "no memory to look at the document") : ERR_OK;
 }

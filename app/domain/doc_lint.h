@@ -7,7 +7,11 @@
 
 #include "app/domain/doc.h"
 
-enum { DOC_FAULTS_MAX = 200, DOC_REFS_MAX = 4000 };
+enum {
+    DOC_FAULTS_MAX = 200,
+    DOC_REFS_MAX = 4000,
+    DOC_TITLE_MAX = 80, /* characters */
+};
 
 struct doc_fault {
     unsigned line;

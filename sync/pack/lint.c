@@ -13,7 +13,7 @@
 enum {
     LINT_ARENA = 64 * 1024 * 1024, /* for one file */
     LINT_KEPT = 64 * 1024 * 1024,  /* for names */
-    LINT_NAMES_MAX = 20000,        /* in one folder */
+    LINT_FILES_MAX = 20000,        /* in all, as on a kiosk (CONTENT_FILES_MAX) */
     LINT_FILE_MAX = 16 * 1024 * 1024,
     LINT_IDS_MAX = 5000, /* forms in all */
     LINT_DEPTH_MAX = 8,
@@ -30,7 +30,9 @@ struct lint {
     struct lint_id *forms, *wanted;
     struct lint_id *kinds, *wanted_kinds; /* of kinds.csv, and those that forms name */
     size_t form_count, wanted_count, kind_count, wanted_kind_count;
-    size_t faults;
+    size_t files, faults;
+    bool
+        crowded; /* more than LINT_FILES_MAX: nothing more is read, and nothing is missing for that */
 };
 
 static void lint_fault(struct lint *l, const char *path, const char *text)
@@ -223,9 +225,23 @@ static void lint_file(struct lint *l, const char *path, bool named)
 
 static void lint_path(struct lint *l, const char *path, bool named, unsigned depth);
 
+/* What was read so far is told; what points to the rest is not. */
+static void lint_crowded(struct lint *l, const char *path)
+{
+    char text[128];
+
+    if (l->crowded)
+        return;
+    l->crowded = true;
+    (void)str_format(text, sizeof text, "More than %d files: a kiosk takes no content so large.",
+                     LINT_FILES_MAX);
+    lint_fault(l, path, text);
+}
+
 static void lint_folder(struct lint *l, const char *path, unsigned depth)
 {
     struct why why;
+    enum err rc;
     const char **names;
     size_t count;
 
@@ -233,11 +249,12 @@ static void lint_folder(struct lint *l, const char *path, unsigned depth)
         lint_fault(l, path, "Folders stand too deep inside each other.");
         return;
     }
-    if (fs_list(&l->kept, path, LINT_NAMES_MAX, &names, &count, &why) != ERR_OK) {
+    rc = fs_list(&l->kept, path, LINT_FILES_MAX + 1, &names, &count, &why);
+    if (rc == ERR_LIMIT)
+        lint_crowded(l, path);
+    else if (rc != ERR_OK)
         lint_fault(l, path, why.text);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; rc == ERR_OK && i < count && !l->crowded; i++) {
         char joined[FS_PATH_MAX];
 
         if (str_starts(names[i], "README"))
@@ -259,7 +276,9 @@ static void lint_path(struct lint *l, const char *path, bool named, unsigned dep
     else if (stat.is_dir) {
         l->docs.folder = true;
         lint_folder(l, path, depth);
-    } else {
+    } else if (l->files++ == LINT_FILES_MAX) {
+        lint_crowded(l, path);
+    } else if (!l->crowded) {
         lint_file(l, path, named);
     }
 }
@@ -274,7 +293,6 @@ static void lint_kind_links(struct lint *l)
     for (size_t i = 0; i < l->kind_count; i++)
         names[i] = l->kinds[i].id;
     lint_docs_end(&l->docs, names, l->kind_count);
-    l->faults += l->docs.faults;
     if (l->kind_count == 0)
         return;
     for (size_t i = 0; i < l->wanted_kind_count; i++) {
@@ -294,6 +312,7 @@ static void lint_kind_links(struct lint *l)
 /* A form's guidance must be a document, as far as documents were looked at. */
 static void lint_links(struct lint *l)
 {
+    lint_kind_links(l);
     for (size_t i = 0; l->docs.doc_count > 0 && i < l->wanted_count; i++) {
         if (lint_docs_has(&l->docs, l->wanted[i].id))
             continue;
@@ -327,8 +346,9 @@ int pack_lint(int count, char **paths)
         l.kinds != NULL && l.wanted_kinds != NULL) {
         for (int i = 0; i < count; i++)
             lint_path(&l, paths[i], true, 0);
-        lint_kind_links(&l);
-        lint_links(&l);
+        if (!l.crowded)
+            lint_links(&l);
+        l.faults += l.docs.faults;
         (void)printf("%zu form%s, %zu document%s, %zu fault%s\n", l.form_count, s_of(l.form_count),
                      l.docs.doc_count, s_of(l.docs.doc_count), l.faults, s_of(l.faults));
         status = l.faults > 0 ? 1 : 0;

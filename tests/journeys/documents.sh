@@ -48,8 +48,17 @@ says "$tmp/lint" 't-pictures.md:19: there is no picture "t-nowhere.svg" in the f
 says "$tmp/lint" "2 faults"
 cp "$data/content/docs/t-layered.md" "$tmp/folder/docs/more/"
 "$pack" lint "$tmp/folder" >"$tmp/lint"
-says "$tmp/lint" 'the id "t-layered" is taken by'
+says "$tmp/lint" 'docs/t-layered.md:1: the id "t-layered" is taken by'
+says "$tmp/lint" 'docs/more/t-layered.md, which counts: its path comes first'
 says "$tmp/lint" "3 faults"
+
+# more files than a kiosk takes: said once, and nothing is missing for that
+mkdir -p "$tmp/folder/pictures/crowd"
+(cd "$tmp/folder/pictures/crowd" && seq 20001 | xargs touch)
+"$pack" lint "$tmp/folder" >"$tmp/lint"
+same 1 "$(grep -c 'More than 20000 files' "$tmp/lint")" "lines that tell of too many files"
+! grep -q 'there is no document' "$tmp/lint" || fail "documents are missing only because not all were read"
+rm -r "$tmp/folder/pictures/crowd"
 
 # the content that is shipped
 for folder in content help; do

@@ -151,6 +151,32 @@ static void a_chemical_that_contradicts_itself_is_refused(void **state)
     arena_done(&a);
 }
 
+static void what_the_page_cannot_read_is_told_at_its_line(void **state)
+{
+    (void)state;
+    assert_faults("---\nid: b\nkind: assessment\ntitle: T\nlevel: care\nmode: pupils\n"
+                  "if_wrong: x\nwho: y\nchemicals:\n  - chemical: ethanol\n    by_stage:\n"
+                  "      N5: weak\n---\n",
+                  "12: a number was wanted\n");
+}
+
+static void a_title_has_eighty_characters_at_most(void **state)
+{
+    char text[400];
+    char title[200] = "";
+
+    (void)state;
+    /* Characters, not bytes. */
+    for (int i = 0; i < 81; i++) {
+        (void)str_format(text, sizeof text, "---\nid: a\nkind: guidance\ntitle: %s\n---\n", title);
+        if (i > 0)
+            assert_faults(text, "");
+        (void)str_copy(title + strlen(title), sizeof title - strlen(title), "é");
+    }
+    (void)str_format(text, sizeof text, "---\nid: a\nkind: guidance\ntitle: %s\n---\n", title);
+    assert_faults(text, "4: title: it has 81 characters; 80 at most\n");
+}
+
 static void references_are_gathered_with_their_kind(void **state)
 {
     static const char text[] =
@@ -246,6 +272,8 @@ int main(void)
         cmocka_unit_test(faults_of_the_text_have_lines),
         cmocka_unit_test(hostile_documents_are_one_fault_with_a_line),
         cmocka_unit_test(a_chemical_that_contradicts_itself_is_refused),
+        cmocka_unit_test(what_the_page_cannot_read_is_told_at_its_line),
+        cmocka_unit_test(a_title_has_eighty_characters_at_most),
         cmocka_unit_test(references_are_gathered_with_their_kind),
         cmocka_unit_test(every_kind_has_names_and_keys_of_its_own),
         cmocka_unit_test(shapes_of_pictures_are_read_from_their_files),
