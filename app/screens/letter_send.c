@@ -211,10 +211,18 @@ static int foot_words_height(struct app *app)
     return ui_line_height(app->ui, SIZE_SMALL);
 }
 
+/* Large letters on the smallest panel: one row of buttons, and «Later» is the way back, which keeps the draft as well. */
+static bool foot_tight(struct app *app)
+{
+    return app->opt.large && ui_small(app->ui) && !ui_portrait(app->ui);
+}
+
 int letter_foot_height(struct app *app, const struct letter_page *s)
 {
-    int rows = ui_portrait(app->ui) || app->opt.large ? 2 : 1;
+    int rows = ui_portrait(app->ui) ? 2 : 1;
     (void)s;
+    if (foot_tight(app))
+        return page_primary(app);
     return rows * page_primary(app) + (rows - 1) * ui_gap(app->ui) + foot_words_height(app);
 }
 
@@ -225,15 +233,17 @@ static void foot_self(struct app *app, struct letter_page *s, struct rect first,
     int gap = ui_gap(ui);
     bool open = s->check.state.outcome == OUTCOME_OPEN || s->check.state.faults > 0;
     bool done = check_text(&s->check, LETTER_KEY_DONE)[0] != '\0';
+    bool alone = foot_tight(app) && (!s->handed || done);
     struct rect left = ui_col(first, 0, 2, gap);
     if (s->handed && !done) {
         if (ui_button(ui, left, "done", ui_text_f(ui, "It is %s", letter_done_words(s)), ICON_CHECK,
                       UI_PLAIN))
             send_done(app, s);
-    } else if (ui_button(ui, left, "later", "Later", ICON_SAVE, UI_PLAIN)) {
+    } else if (!alone && ui_button(ui, left, "later", "Later", ICON_SAVE, UI_PLAIN)) {
         router_pop(app);
     }
-    if (ui_button(ui, ui_col(first, 1, 2, gap), "file", "As a file", ICON_DOCUMENT, UI_PLAIN))
+    if (ui_button(ui, alone ? first : ui_col(first, 1, 2, gap), "file", "As a file", ICON_DOCUMENT,
+                  UI_PLAIN))
         send_file(app, s);
     if (open) {
         if (ui_button_wait(ui, second, "phone", "On my phone", ICON_PHONE))
@@ -252,9 +262,10 @@ static void foot_queue(struct app *app, struct letter_page *s, struct rect first
     const char *words = letter_is_anonymous(s)
                             ? "Send without a name"
                             : ui_text_f(ui, "Queue for %s", letter_to(s->check.base->letter));
-    if (ui_button(ui, ui_col(first, 0, 2, gap), "later", "Later", ICON_SAVE, UI_PLAIN))
+    bool alone = foot_tight(app);
+    if (!alone && ui_button(ui, ui_col(first, 0, 2, gap), "later", "Later", ICON_SAVE, UI_PLAIN))
         router_pop(app);
-    struct rect phone = ui_col(first, 1, 2, gap);
+    struct rect phone = alone ? first : ui_col(first, 1, 2, gap);
     if (open) {
         bool phoned = ui_button_wait(ui, phone, "phone", "On my phone", ICON_PHONE);
         bool queued = ui_button_wait(ui, second, "queue", words, ICON_WAITING);
@@ -272,11 +283,13 @@ void letter_foot(struct app *app, struct letter_page *s, struct rect r)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    bool stacked = ui_portrait(ui) || app->opt.large;
-    (void)ui_label(ui, ui_cut_top(&r, foot_words_height(app)), "left", foot_left(app, s),
-                   SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
-    struct rect second =
-        stacked ? ui_cut_bottom(&r, page_primary(app)) : ui_cut_right(&r, r.w * 42 / 100);
+    bool stacked = ui_portrait(ui);
+    if (!foot_tight(app))
+        (void)ui_label(ui, ui_cut_top(&r, foot_words_height(app)), "left", foot_left(app, s),
+                       SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
+    struct rect second = stacked
+                             ? ui_cut_bottom(&r, page_primary(app))
+                             : ui_cut_right(&r, foot_tight(app) ? (r.w - gap) / 2 : r.w * 42 / 100);
     if (stacked)
         (void)ui_cut_bottom(&r, gap);
     else
