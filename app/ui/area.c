@@ -120,11 +120,18 @@ static struct rect area_sight(const struct ui *ui, const struct area *a, struct 
     int first = imax(0, imin(a->caret_line - count / 2, all - count));
     struct rect sight = { r.x, a->in.y + first * a->line_h, r.w, count * a->line_h };
 
+    int above = first == 0 ? sight.y - r.y : 0;
+    int below = first + count == all ? r.y + r.h - sight.y - sight.h : 0;
+
     /* All of a field that there is room for, and its edge where the text begins or ends. */
     if (r.h <= s->view.h)
         return r;
-    if (first + count == all && sight.h + r.y + r.h - sight.y - sight.h <= s->view.h)
-        sight.h = r.y + r.h - sight.y;
+    if (sight.h + above <= s->view.h) {
+        sight.y -= above;
+        sight.h += above;
+    }
+    if (sight.h + below <= s->view.h)
+        sight.h += below;
     return sight;
 }
 
@@ -140,7 +147,10 @@ static void area_follow(struct ui *ui, const struct area *a, struct rect r)
     s = &ui->slots[ui->open_slot];
     sight = area_sight(ui, a, r);
     f->follow--;
-    if (sight.y + sight.h > s->view.y + s->view.h)
+    /* Where there is room for it and little else, it stands at the top: no slice of the question above it. */
+    if (s->view.h - sight.h < a->line_h)
+        by = sight.y - s->view.y;
+    else if (sight.y + sight.h > s->view.y + s->view.h)
         by = sight.y + sight.h - s->view.y - s->view.h;
     if (sight.y - by < s->view.y)
         by = sight.y - s->view.y;
