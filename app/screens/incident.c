@@ -148,8 +148,7 @@ static void incident_fields(struct app *app, struct ui_scroll *list, struct inci
     if (parts_row(app, list, &hurt))
         router_push(app, "emergency", NULL);
     incident_kinds(app, list, s);
-    (void)parts_area(app, list, "words", "What happened, with what? No names of people", s->words,
-                     sizeof s->words);
+    (void)parts_area(app, list, "words", "What happened? Name nobody", s->words, sizeof s->words);
     if (parts_field(app, list, "day", "Which day?", KEYBOARD_DATE, s->day, sizeof s->day) &&
         strlen(s->day) >= strlen("1/1/2026") && check_day_of(s->day, iso))
         (void)str_copy(s->day, sizeof s->day, iso);

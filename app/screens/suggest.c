@@ -193,9 +193,7 @@ static void suggest_frame(struct app *app, void *state)
     struct suggest_state *s = state;
     if (!s->failed && parts_signed(app, &s->pending, 0))
         suggest_record(app, s);
-    struct rect page =
-        page_begin(app, s->failed ? "Suggest a change"
-                                  : ui_text_f(app->ui, "Suggest: %s", s->sheet.doc.title));
+    struct rect page = page_begin(app, "Suggest a change");
     if (s->failed) {
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
@@ -205,7 +203,8 @@ static void suggest_frame(struct app *app, void *state)
         parts_sign(app, &s->pending, 0, s->sheet.doc.title))
         suggest_record(app, s);
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "list");
-    (void)parts_area(app, &list, "text", "What do you suggest? No names of people", s->text,
+    parts_head(app, &list, "title", s->sheet.doc.title);
+    (void)parts_area(app, &list, "text", "What do you suggest? Name nobody", s->text,
                      sizeof s->text);
     suggest_lines(app, &list, s);
     ui_scroll_end(app->ui, &list);
