@@ -3,6 +3,7 @@
 # person's badge and PIN; its difference always on the page; looked at again when the model changes; suggestions answered and
 # kept; prep-room work the same, with a check-in for whoever works alone.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 # pin PERSON DIGITS: names and digits on the sign-in page.
 pin() {
