@@ -288,7 +288,11 @@ struct rect page_begin(struct app *app, const char *title)
 {
     /* The keyboard may leave only the field to see: while it is open, the bar says what is being asked. */
     bool asking = ui_keyboard_open(app->ui) && app->asked[0] != '\0';
-    return page_begin_titled(app, asking ? app->asked : title);
+    struct rect page = page_begin_titled(app, asking ? app->asked : title);
+    /* Keys need no such gap above them, and what is typed needs its third line. */
+    if (page_cramped(app))
+        page.h += ui_gap(app->ui) - ui_mm_y(app->ui, 1);
+    return page;
 }
 
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
