@@ -2,12 +2,23 @@
 
 #include "platform/base/str.h"
 
+bool session_in(const struct session *s)
+{
+    return s->person[0] != '\0';
+}
+
 void session_start(struct session *s, const char *person, const char *name, const char *role,
                    enum session_proof proof, int64_t mono_ms)
 {
     /* The same person showing a second proof adds to the first; another person starts anew. */
-    unsigned before = str_eq(s->person, person) ? s->proof : 0;
-    *s = (struct session){ .proof = before | (unsigned)proof, .touched_ms = mono_ms };
+    bool same = str_eq(s->person, person);
+    unsigned before = same ? s->proof : 0;
+    /* Who chose a list before signing in is still looking at it. */
+    struct session_lists lists =
+        same || !session_in(s) ? s->lists : (struct session_lists){ .by_date = false };
+    *s = (struct session){ .proof = before | (unsigned)proof,
+                           .touched_ms = mono_ms,
+                           .lists = lists };
     (void)str_copy(s->person, sizeof s->person, person);
     (void)str_copy(s->name, sizeof s->name, name);
     (void)str_copy(s->role, sizeof s->role, role);
@@ -18,11 +29,6 @@ void session_start(struct session *s, const char *person, const char *name, cons
 void session_end(struct session *s)
 {
     *s = (struct session){ .touched_ms = s->touched_ms };
-}
-
-bool session_in(const struct session *s)
-{
-    return s->person[0] != '\0';
 }
 
 const char *session_proof_name(unsigned proof)

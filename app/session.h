@@ -13,12 +13,19 @@ enum {
 
 enum session_proof { PROOF_BADGE = 1, PROOF_PIN = 2 };
 
+/* How whoever stands here wants lists of checks: kept until they sign out, or somebody else signs in. */
+struct session_lists {
+    unsigned departments; /* a set of department.h; 0: all */
+    bool by_date;         /* by date, then danger; else in walking order */
+};
+
 struct session {
     char person[40]; /* "" nobody */
     char name[128];
     char role[32];
     unsigned proof; /* of enum session_proof */
     int64_t touched_ms;
+    struct session_lists lists;
 };
 
 void session_start(struct session *s, const char *person, const char *name, const char *role,

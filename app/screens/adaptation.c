@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/screens/assessment_print.h"
+#include "app/screens/versions.h"
 #include "platform/base/str.h"
 
 struct adaptation_state {
@@ -14,6 +15,7 @@ struct adaptation_state {
     struct sheet sheet;
     struct adapt_change *changes;
     size_t change_count;
+    size_t versions;
     bool ticked[SHEET_STOPS_MAX];
 };
 
@@ -41,6 +43,7 @@ static void adaptation_refresh(struct app *app, struct adaptation_state *s)
         rc = adapt_diff(&s->arena, s->row.adaptation.base, s->row.adaptation.mine, &s->changes,
                         &s->change_count, &s->why);
     s->failed = rc != ERR_OK;
+    s->versions = s->failed ? 0 : versions_count(app, s->row.id);
 }
 
 static void adaptation_details(struct app *app, struct ui_scroll *list, void *state)
@@ -53,6 +56,7 @@ static void adaptation_details(struct app *app, struct ui_scroll *list, void *st
     if (s->row.adaptation.note[0] != '\0')
         parts_line(app, list, "note", "Note", s->row.adaptation.note, TONE_PLAIN);
     ui_scroll_space(list, ui_gap(app->ui));
+    versions_tile(app, list, s->row.id, s->versions);
     sheet_rest(app, list, &s->sheet, s->ticked);
 }
 
@@ -72,26 +76,6 @@ static const char *adaptation_issued(struct app *app, const struct adaptation_ro
         return text;
     return ui_text_f(ui, "%s · model: %s, revision %d", text, row->adaptation.issuer,
                      row->adaptation.revision);
-}
-
-static enum ui_tone adaptation_tone(enum adapt_state state)
-{
-    switch (state) {
-    case ADAPT_IN_FORCE:
-        return TONE_GOOD;
-    case ADAPT_REVIEW_DUE:
-        return TONE_DUE;
-    case ADAPT_DRAFT:
-    case ADAPT_AWAITING:
-    case ADAPT_LOOK_AGAIN:
-    case ADAPT_ENDED:
-    case ADAPT_DECLINED:
-    case ADAPT_WITHDRAWN:
-        return TONE_BAD;
-    case ADAPT_SUPERSEDED:
-        return TONE_OFFLINE;
-    }
-    return TONE_BAD;
 }
 
 static const char *adaptation_differs(struct app *app, const struct adaptation_state *s)
@@ -236,144 +220,4 @@ const struct screen screen_adaptation = {
     .state_size = sizeof(struct adaptation_state),
     .frame = adaptation_frame,
     .leave = adaptation_leave,
-};
-
-/* ---- all of them ---- */
-
-struct adaptations_state {
-    uint64_t seen;
-    struct query_when when;
-    bool open, failed;
-    struct why why;
-    struct arena arena;
-    struct adaptation_row *rows;
-    size_t count;
-    int tab;
-};
-
-static void adaptations_leave(struct app *app, void *state)
-{
-    (void)app;
-    struct adaptations_state *s = state;
-    arena_done(&s->arena);
-}
-
-enum { TAB_ALL, TAB_MINE, TAB_WAIT, TAB_AGAIN, TABS };
-
-static void adaptations_read(struct app *app, struct adaptations_state *s)
-{
-    struct adaptation_ask ask = { .doc = router_top(app)->route.doc,
-                                  .awaiting = s->tab == TAB_WAIT,
-                                  .look_again = s->tab == TAB_AGAIN,
-                                  .past = s->tab == TAB_MINE,
-                                  .today = app->today };
-    if (s->tab == TAB_MINE)
-        ask.author = session_in(&app->session) ? app->session.person : "nobody";
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
-    s->failed = query_adaptations(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count,
-                                  &s->why) != ERR_OK;
-}
-
-static void adaptations_tabs(struct app *app, struct rect r, struct adaptations_state *s)
-{
-    const struct ui_option options[TABS] = {
-        { "all", "In use", TONE_ACCENT, s->tab == TAB_ALL },
-        { "mine", "Mine", TONE_ACCENT, s->tab == TAB_MINE },
-        { "wait", "To approve", TONE_ACCENT, s->tab == TAB_WAIT },
-        { "again", "Look again", TONE_ACCENT, s->tab == TAB_AGAIN },
-    };
-    int tapped = ui_segments(app->ui, r, "tabs", options, TABS);
-    if (tapped < 0)
-        return;
-    s->tab = tapped;
-    s->seen = 0;
-    ui_scroll_to(app->ui, "/adaptations/rows", 0);
-    app->version++;
-}
-
-/* A badge of a list is one or two words; the page says it whole. */
-static const char *adaptations_badge(enum adapt_state state)
-{
-    switch (state) {
-    case ADAPT_AWAITING:
-        return "Not approved";
-    case ADAPT_LOOK_AGAIN:
-        return "Look again";
-    case ADAPT_DRAFT:
-    case ADAPT_IN_FORCE:
-    case ADAPT_REVIEW_DUE:
-    case ADAPT_ENDED:
-    case ADAPT_DECLINED:
-    case ADAPT_WITHDRAWN:
-    case ADAPT_SUPERSEDED:
-        break;
-    }
-    return adapt_state_words(state);
-}
-
-static void adaptations_row(struct app *app, struct ui_scroll *list,
-                            const struct adaptation_row *row, size_t at)
-{
-    struct ui *ui = app->ui;
-    const struct adaptation *x = &row->adaptation;
-    const char *class_name = x->class_name[0] == '\0' ? "Prep room" : x->class_name;
-    struct ui_tile tile = {
-        .id = ui_text_f(ui, "row%zu", at),
-        .title = ui_text_f(ui, "%s · %s", class_name, x->title),
-        .words = ui_text_f(ui, "%s · until %s · %s", row->author_name,
-                           x->until == CALDATE_NONE ? "no day" : page_day(app, x->until),
-                           row->effect == ADAPT_NOTHING ? "as the model"
-                                                        : adapt_effect_words(row->effect)),
-        .icon = ICON_DOCUMENT,
-        .badge = adaptations_badge(row->state),
-        .badge_tone = adaptation_tone(row->state),
-    };
-    if (parts_row(app, list, &tile))
-        router_push(app, "adaptation", &(struct route){ .event = row->event });
-}
-
-static void adaptations_frame(struct app *app, void *state)
-{
-    struct adaptations_state *s = state;
-    struct ui *ui = app->ui;
-    bool stale = screen_stale(app, &s->seen);
-    if (parts_moved(app, &s->when, false) || stale)
-        adaptations_read(app, s);
-    const char *doc = router_top(app)->route.doc;
-    struct rect page = page_begin(app, "Adapted for classes");
-    if (s->failed) {
-        page_fault(app, page, "The list could not be read", &s->why);
-        return;
-    }
-    adaptations_tabs(app, ui_cut_top(&page, page_target(app)), s);
-    (void)ui_cut_top(&page, ui_gap(ui));
-    struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
-    if (doc != NULL && s->tab == TAB_ALL) {
-        struct ui_tile new_one = { .id = "new",
-                                   .title = "Adapt it anew",
-                                   .words = "For another class, from the model",
-                                   .icon = ICON_ADD,
-                                   .card = CARD_INFO };
-        if (parts_row(app, &list, &new_one))
-            router_push(app, "adapt", &(struct route){ .doc = doc });
-    }
-    for (size_t i = 0; i < s->count; i++)
-        adaptations_row(app, &list, &s->rows[i], i);
-    if (s->count == 0)
-        parts_words(app, &list, "nothing",
-                    s->tab == TAB_MINE && !session_in(&app->session)
-                        ? "Sign in to see what you have signed."
-                        : "None here.",
-                    TONE_MUTED);
-    ui_scroll_end(ui, &list);
-}
-
-const struct screen screen_adaptations = {
-    .id = "adaptations",
-    .state_size = sizeof(struct adaptations_state),
-    .frame = adaptations_frame,
-    .leave = adaptations_leave,
 };

@@ -103,7 +103,8 @@ static void list_head(struct app *app, struct list_state *s, struct ui_scroll *l
         s->rated = picked == 1;
 }
 
-/* Who looks after every department ticks them all, and is offered courses in each. */
+/* Who looks after every department ticks them all, and is offered courses in each; the list of checks due has them as
+   «Mine». */
 static void list_tail(struct app *app, const struct list_state *s, struct ui_scroll *list)
 {
     static const struct {
@@ -111,7 +112,8 @@ static void list_tail(struct app *app, const struct list_state *s, struct ui_scr
     } subjects[] = { { BOARD_SUBJECT "biology", "Biology" },
                      { BOARD_SUBJECT "chemistry", "Chemistry" },
                      { BOARD_SUBJECT "physics", "Physics" },
-                     { BOARD_SUBJECT "workshop", "Workshop" } };
+                     { BOARD_SUBJECT "workshop", "Workshop" },
+                     { BOARD_SUBJECT "av", "AV and stage" } };
     if (!str_eq(s->rows.list, BOARD_COURSES))
         return;
     parts_head(app, list, "subjects", "What I look after");

@@ -1,13 +1,16 @@
-/* What is due, in walking order: by school, room and shelf. Now, this half-term, overdue, before the summer; and above it what
-   will not wait. */
+/* What is due: now, this half-term, overdue, before the summer; and above it what will not wait. In walking order, by school,
+   room and shelf, or by date and then danger; all of it, or what belongs to a department. */
 #include <string.h>
 
 #include "app/domain/schedule.h"
 #include "app/screens/alarms.h"
+#include "app/screens/board.h"
+#include "app/screens/due_list.h"
 #include "app/screens/places.h"
+#include "app/store/mine.h"
 #include "platform/base/str.h"
 
-enum { DUE_TABS = 4, DUE_STOP = 1 /* route.number: what may not be used, and nothing else */ };
+enum { DUE_STOP = 1 /* route.number: what may not be used, and nothing else */ };
 
 struct due_state {
     uint64_t seen;
@@ -15,13 +18,13 @@ struct due_state {
     bool open;
     enum due_list list;
     struct arena arena;
-    struct due_row *rows;
-    size_t count;
+    struct due_work work;
     size_t counts[DUE_TABS], stops;
+    unsigned departments; /* that something here is of */
+    unsigned mine;        /* those that the person ticked; 0 none, or nobody's to show */
     int32_t dates_end; /* the school's term dates ended on that day; CALDATE_NONE: they have not */
     struct alarms alarms;
     struct places places;
-    const char *school;
     struct due_begun {
         struct item item;
         const char *form, *title;
@@ -31,33 +34,6 @@ struct due_state {
     bool failed;
     struct why why;
 };
-
-static bool due_in(const struct due_state *s, const struct due_row *row, enum due_list list)
-{
-    /* What failed stands in the list of what may not be used, and not twice. */
-    return row->status.state != CYCLE_FAILED && places_listed(s->school, row->item.school) &&
-           (row->lists & 1u << list) != 0;
-}
-
-/* Whoever stands before an item does all that it needs: it has one row, that of the most urgent of its checks in the list,
-   which come one after the other. */
-static bool due_first(const struct due_state *s, const struct due_row *row, enum due_list list)
-{
-    if (!due_in(s, row, list))
-        return false;
-    for (const struct due_row *at = row; at > s->rows && str_eq(at[-1].item.id, row->item.id); at--)
-        if (due_in(s, at - 1, list))
-            return false;
-    return true;
-}
-
-static bool due_shown(const struct due_state *s, const struct due_row *row, bool stop)
-{
-    bool first = row == s->rows || !str_eq(row[-1].item.id, row->item.id);
-    if (stop)
-        return row->do_not && first && places_listed(s->school, row->item.school);
-    return due_first(s, row, s->list);
-}
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
 {
@@ -80,21 +56,44 @@ static enum err due_read_begun(struct app *app, struct due_state *s)
     return rc;
 }
 
+/* What the person looks after, as they ticked it for themselves: shown behind their PIN alone. */
+static unsigned due_mine(struct app *app)
+{
+    unsigned set = 0;
+    for (unsigned d = 0; board_private(app) && d < DEPARTMENTS; d++) {
+        struct arena_mark mark = arena_mark(&app->scratch);
+        struct mine_row row;
+        bool found = false;
+        if (mine_get(&app->store, app->session.person, MINE_PROFILE,
+                     ui_text_f(app->ui, BOARD_SUBJECT "%s", department_id((enum department)d)),
+                     &app->scratch, &row, &found, NULL) == ERR_OK &&
+            found)
+            set |= 1u << d;
+        arena_rewind(&app->scratch, mark);
+    }
+    return set;
+}
+
+static void due_numbers(struct app *app, struct due_state *s)
+{
+    unsigned of = app->session.lists.departments;
+    for (int list = 0; list < DUE_TABS; list++)
+        s->counts[list] = s->failed ? 0 : due_work_count(&s->work, (enum due_list)list, of);
+    s->stops = s->failed ? 0 : due_work_stops(&s->work);
+}
+
 static void due_read(struct app *app, struct due_state *s)
 {
     if (!s->open)
         arena_init(&s->arena, 24 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
-    struct due_ask ask = { .when = parts_when(app),
-                           .lists = DUE_LISTS_ALL,
-                           .term_time = parts_term_time(app) };
-    enum err rc =
-        query_due(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count, &s->why);
+    enum err rc = due_work_read(app, &s->arena, &s->work, &s->why);
     if (rc == ERR_OK)
         rc = due_read_begun(app, s);
     s->failed = rc != ERR_OK;
-    s->school = places_school(app, &s->arena);
+    s->departments = s->failed ? 0 : due_work_departments(&s->work);
+    s->mine = due_mine(app);
     places_read(app, &s->arena, &s->places);
     alarms_read(app, &s->arena, &s->alarms);
     const struct calendar *calendar = NULL;
@@ -102,13 +101,7 @@ static void due_read(struct app *app, struct due_state *s)
     if (query_calendar(&app->store, app->content, &calendar, NULL) == ERR_OK &&
         calendar_ends(calendar) < app->today)
         s->dates_end = calendar_ends(calendar);
-    memset(s->counts, 0, sizeof s->counts);
-    s->stops = 0;
-    for (size_t i = 0; !s->failed && i < s->count; i++) {
-        s->stops += due_shown(s, &s->rows[i], true) ? 1 : 0;
-        for (int list = 0; list < DUE_TABS; list++)
-            s->counts[list] += due_first(s, &s->rows[i], (enum due_list)list) ? 1 : 0;
-    }
+    due_numbers(app, s);
 }
 
 static void due_leave(struct app *app, void *state)
@@ -141,27 +134,128 @@ static void due_tabs(struct app *app, struct due_state *s, struct rect r)
     }
 }
 
-/* The checks of the row's item in the list, one after the other: "Combined test, Visual inspection". */
-static const char *due_titles(struct app *app, const struct due_state *s, const struct due_row *row)
+/* ---- how it is wanted ---- */
+
+enum { DUE_CHIPS_MAX = DEPARTMENTS + 3 };
+struct due_chips {
+    struct ui_option options[DUE_CHIPS_MAX];
+    unsigned sets[DUE_CHIPS_MAX];
+    size_t count;
+};
+
+static void due_chip(struct due_chips *c, const char *id, const char *label, unsigned set,
+                     bool selected)
 {
-    const char *titles = row->title;
-    for (const struct due_row *at = row + 1;
-         at < s->rows + s->count && str_eq(at->item.id, row->item.id); at++)
-        if (due_in(s, at, s->list))
-            titles = ui_text_f(app->ui, "%s, %s", titles, at->title);
+    c->options[c->count] = (struct ui_option){ id, label, TONE_ACCENT, selected };
+    c->sets[c->count++] = set;
+}
+
+static bool due_roomy(const struct app *app)
+{
+    return !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
+}
+
+/* All departments, what is mine, each that something here is of; last the order. */
+static struct due_chips due_chips_of(struct app *app, const struct due_state *s)
+{
+    struct due_chips c = { .count = 0 };
+    const struct session_lists *lists = &app->session.lists;
+    bool narrow = !due_roomy(app) || s->places.school_count > 1;
+    bool one = (s->mine & (s->mine - 1)) == 0; /* that one stands there by its name */
+    due_chip(&c, "all", "All", 0, lists->departments == 0);
+    if (!one)
+        due_chip(&c, "mine", "Mine", s->mine, lists->departments == s->mine);
+    for (unsigned d = 0; d < DEPARTMENTS; d++)
+        if ((s->departments | lists->departments) & 1u << d)
+            due_chip(&c, department_id((enum department)d),
+                     department_name((enum department)d, narrow), 1u << d,
+                     lists->departments == 1u << d);
+    due_chip(&c, "by_date", narrow ? "By date" : "By date, then danger", 0, lists->by_date);
+    return c;
+}
+
+/* One tap each; as many abreast as have room for their words. */
+static void due_wants(struct app *app, struct due_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    struct session_lists *lists = &app->session.lists;
+    struct due_chips c = due_chips_of(app, s);
+    int gap = ui_gap(ui);
+    /* On a large panel the school stands on the same line, so that the list begins higher. */
+    bool schools = s->places.school_count > 1;
+    int beside = schools && due_roomy(app) ? list->view.w * 24 / 100 : 0;
+    size_t most =
+        (size_t)((list->view.w - beside + gap) / (ui_mm(ui, app->opt.large ? 27 : 17) + gap));
+    size_t lines = (c.count + most - 1) / most;
+    size_t abreast = (c.count + lines - 1) / lines;
+    for (size_t from = 0; from < c.count; from += abreast) {
+        size_t n = c.count - from < abreast ? c.count - from : abreast;
+        struct rect line = ui_scroll_row(list, page_target(app));
+        if (beside > 0 && from == 0)
+            places_button(app, ui_cut_right(&line, beside), s->work.school);
+        line.w -= beside > 0 ? gap + (from == 0 ? 0 : beside) : 0;
+        int tapped =
+            ui_segments(ui, line, ui_text_f(ui, "wants%zu", from / abreast), &c.options[from], n);
+        ui_scroll_space(list, gap);
+        if (tapped < 0)
+            continue;
+        size_t at = from + (size_t)tapped;
+        if (at + 1 == c.count)
+            lists->by_date = !lists->by_date;
+        else
+            lists->departments = c.sets[at];
+        due_numbers(app, s);
+        app->version++;
+    }
+}
+
+/* The choice stands in the bar as well: the chips scroll away with the list. */
+static const char *due_title(struct app *app, const struct due_state *s)
+{
+    const struct session_lists *lists = &app->session.lists;
+    const char *of = "";
+    for (unsigned d = 0; d < DEPARTMENTS; d++)
+        if (lists->departments == 1u << d)
+            of = department_name((enum department)d, false);
+    if (lists->departments != 0 && of[0] == '\0')
+        of = lists->departments == s->mine ? "mine" : "some";
+    if (of[0] == '\0')
+        return lists->by_date ? "Checks due, by date" : "Checks due";
+    return ui_text_f(app->ui, lists->by_date ? "Checks due: %s, by date" : "Checks due: %s", of);
+}
+
+/* ---- the rows ---- */
+
+/* The checks of the row's item in the list, one after the other: "Combined test, Visual inspection". */
+static const char *due_titles(struct app *app, const struct due_state *s, size_t at)
+{
+    const struct due_row *rows = s->work.rows;
+    const char *titles = rows[at].title;
+    size_t i = at;
+    while (i > 0 && str_eq(rows[i - 1].item.id, rows[at].item.id))
+        i--;
+    for (; i < s->work.count && str_eq(rows[i].item.id, rows[at].item.id); i++)
+        if (i != at && due_work_in(&s->work, i, s->list))
+            titles = ui_text_f(app->ui, "%s, %s", titles, rows[i].title);
     return titles;
 }
 
 static struct ui_tile due_tile(struct app *app, const struct due_state *s, size_t at, bool stop)
 {
-    const struct due_row *row = &s->rows[at];
+    const struct due_row *row = &s->work.rows[at];
     const struct kind *kind = content_kind(app->content, row->item.kind);
-    const char *shelf = row->item.shelf;
-    const char *titles = stop ? row->title : due_titles(app, s, row);
+    const char *where = row->item.shelf;
+    if (!stop && app->session.lists.by_date) {
+        bool ahead = row->status.due_day != CALDATE_NONE && row->status.due_day >= app->today;
+        where = page_place(app, &row->item);
+        if (ahead)
+            where = ui_text_f(app->ui, "%s · %s", page_day(app, row->status.due_day), where);
+    }
+    const char *titles = stop ? row->title : due_titles(app, s, at);
     return (struct ui_tile){
         .id = ui_text_f(app->ui, "row%zu", at),
         .title = row->item.name,
-        .words = shelf[0] == '\0' ? titles : ui_text_f(app->ui, "%s · %s", titles, shelf),
+        .words = where[0] == '\0' ? titles : ui_text_f(app->ui, "%s · %s", titles, where),
         .icon = kind == NULL || kind->icon == 0 ? ICON_TAG : kind->icon,
         .badge = stop ? "Do not use" : page_cycle_words(app, &row->status),
         .badge_tone = stop ? TONE_BAD : page_cycle_tone(app, &row->status),
@@ -189,44 +283,78 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
     }
 }
 
-/* How many of the rows from here on stand in the same room. */
-static size_t due_in_room(const struct due_state *s, size_t from, bool stop)
+static bool due_same_room(const struct due_state *s, size_t x, size_t y)
 {
-    size_t n = 0;
-    for (size_t i = from; i < s->count; i++) {
-        if (!due_shown(s, &s->rows[i], stop))
-            continue;
-        if (!str_eq(s->rows[i].item.room, s->rows[from].item.room) ||
-            !str_eq(s->rows[i].item.school, s->rows[from].item.school))
-            break;
-        n++;
-    }
-    return n;
+    return str_eq(s->work.rows[x].item.room, s->work.rows[y].item.room) &&
+           str_eq(s->work.rows[x].item.school, s->work.rows[y].item.school);
 }
 
-/* The rows of one room after the other. */
-static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *list, bool stop)
+static const char *due_band(const struct due_state *s, size_t at, int32_t today)
+{
+    int32_t days = due_work_day(&s->work.rows[at], today) - today;
+    if (days < 0)
+        return "Late";
+    if (days == 0)
+        return "Today, or before use";
+    return days <= 7 ? "Within a week" : days <= 31 ? "Within a month" : "Later";
+}
+
+/* The heading that a row stands beneath: its room, or how soon it is due. */
+static bool due_same_head(struct app *app, const struct due_state *s, size_t x, size_t y,
+                          bool by_date)
+{
+    return by_date ? due_band(s, x, app->today) == due_band(s, y, app->today)
+                   : due_same_room(s, x, y);
+}
+
+static const char *due_head(struct app *app, const struct due_state *s, size_t at, bool by_date)
+{
+    const struct item *item = &s->work.rows[at].item;
+    if (by_date)
+        return due_band(s, at, app->today);
+    bool where = s->places.school_count > 1 && item->school[0] != '\0';
+    return ui_text_f(app->ui, "%s%s%s", where ? item->school : "", where ? ", " : "",
+                     item->room[0] == '\0' ? "No room recorded" : item->room);
+}
+
+/* Items one after the other, those of a room or of a day's distance beneath their heading. */
+static void due_rows(struct app *app, struct due_state *s, struct ui_scroll *list,
+                     const size_t *order, size_t count, bool stop)
 {
     struct ui *ui = app->ui;
-    const char *room = NULL;
-    const char *school = "";
-    for (size_t i = 0; i < s->count; i++) {
-        const struct due_row *row = &s->rows[i];
-        if (!due_shown(s, row, stop))
-            continue;
-        if (room == NULL || !str_eq(room, row->item.room) || !str_eq(school, row->item.school)) {
-            room = row->item.room;
-            school = row->item.school;
-            bool where = s->places.school_count > 1 && school[0] != '\0';
-            const char *name = room[0] == '\0' ? "No room recorded" : room;
-            parts_head(app, list, ui_text_f(ui, "room%zu", i),
-                       ui_text_f(ui, "%s%s%s (%zu)", where ? school : "", where ? ", " : "", name,
-                                 due_in_room(s, i, stop)));
+    bool by_date = !stop && app->session.lists.by_date;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || !due_same_head(app, s, order[i - 1], order[i], by_date)) {
+            size_t n = 1;
+            while (i + n < count && due_same_head(app, s, order[i], order[i + n], by_date))
+                n++;
+            parts_head(app, list, ui_text_f(ui, "room%zu", order[i]),
+                       ui_text_f(ui, "%s (%zu)", due_head(app, s, order[i], by_date), n));
         }
-        struct ui_tile tile = due_tile(app, s, i, stop);
+        struct ui_tile tile = due_tile(app, s, order[i], stop);
         if (parts_row(app, list, &tile))
-            router_push(app, "item", &(struct route){ .item = row->item.id });
+            router_push(app, "item", &(struct route){ .item = s->work.rows[order[i]].item.id });
     }
+    if (by_date && count > 0)
+        parts_words(app, list, "order", "On the same day what can do the most harm comes first.",
+                    TONE_MUTED);
+}
+
+/* What the page lists, in its order; in the frame's arena. */
+static const size_t *due_order(struct app *app, const struct due_state *s, bool stop,
+                               size_t *out_count)
+{
+    const struct session_lists *lists = &app->session.lists;
+    struct due_order ask = { s->list, lists->departments, lists->by_date, app->today };
+    size_t *order = NULL;
+    *out_count = 0;
+    if (!stop)
+        return due_work_order(&s->work, &ask, ui_arena(app->ui), &order, out_count) ? order : NULL;
+    order = arena_array(ui_arena(app->ui), s->stops + 1, sizeof *order);
+    for (size_t i = 0; order != NULL && i < s->work.count; i++)
+        if (due_work_stop(&s->work, i))
+            order[(*out_count)++] = i;
+    return order;
 }
 
 static const char *due_none(const struct app *app, enum due_list list)
@@ -238,6 +366,25 @@ static const char *due_none(const struct app *app, enum due_list list)
                                         : none[list];
 }
 
+/* What stands above the rows: how the list is wanted, whose it is, what will not wait. */
+static void due_above(struct app *app, struct due_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    due_wants(app, s, list);
+    if (s->places.school_count > 1 && !due_roomy(app)) {
+        places_button(app, ui_scroll_row(list, page_target(app)), s->work.school);
+        ui_scroll_space(list, ui_gap(ui));
+    }
+    if (s->dates_end != CALDATE_NONE)
+        parts_words(app, list, "dates",
+                    ui_text_f(ui,
+                              "The term dates here ended on %s. Until new ones come every weekday "
+                              "counts as in session.",
+                              page_date(app, s->dates_end)),
+                    TONE_DUE);
+    alarms_tiles(app, list, &s->alarms, s->stops);
+}
+
 static void due_frame(struct app *app, void *state)
 {
     struct due_state *s = state;
@@ -246,7 +393,7 @@ static void due_frame(struct app *app, void *state)
     bool stale = screen_stale(app, &s->seen);
     if (parts_moved(app, &s->when, false) || stale)
         due_read(app, s);
-    struct rect page = page_begin(app, stop ? "Not to be used" : "Checks due");
+    struct rect page = page_begin(app, stop ? "Not to be used" : due_title(app, s));
     if (s->failed) {
         page_fault(app, page, "The list could not be read", &s->why);
         return;
@@ -259,31 +406,19 @@ static void due_frame(struct app *app, void *state)
         (void)ui_cut_top(&page, gap);
     }
     size_t begun = s->list == LIST_NOW && !stop ? s->begun_count : 0;
-    size_t shown = stop ? s->stops : s->counts[s->list];
-    bool above = !stop && (alarms_any(&s->alarms) || s->stops > 0 || s->places.school_count > 1 ||
-                           s->dates_end != CALDATE_NONE);
-    if (shown + begun == 0 && !above) {
-        page_empty(app, page, ICON_CHECK, stop ? "Nothing is out of use" : due_none(app, s->list),
+    size_t shown = 0;
+    const size_t *order = due_order(app, s, stop, &shown);
+    if (stop && shown == 0) {
+        page_empty(app, page, ICON_CHECK, "Nothing is out of use",
                    "Scan any label to check an item all the same.");
         return;
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
-    if (above && s->places.school_count > 1) {
-        places_button(app, ui_scroll_row(&list, page_target(app)), s->school);
-        ui_scroll_space(&list, gap);
-    }
-    if (s->dates_end != CALDATE_NONE)
-        parts_words(app, &list, "dates",
-                    ui_text_f(ui,
-                              "The term dates here ended on %s. Until new ones come every weekday "
-                              "counts as in session.",
-                              page_date(app, s->dates_end)),
-                    TONE_DUE);
-    if (above)
-        alarms_tiles(app, &list, &s->alarms, s->stops);
+    if (!stop)
+        due_above(app, s, &list);
     if (begun > 0)
         due_begun(app, s, &list);
-    due_rows(app, s, &list, stop);
+    due_rows(app, s, &list, order, shown, stop);
     if (shown + begun == 0)
         parts_words(app, &list, "nothing", due_none(app, s->list), TONE_MUTED);
     ui_scroll_end(ui, &list);

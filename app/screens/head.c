@@ -4,7 +4,9 @@
 
 #include "app/domain/caldate.h"
 #include "app/screens/board.h"
+#include "app/screens/due_list.h"
 #include "app/screens/duty.h"
+#include "app/screens/places.h"
 #include "app/store/letters.h"
 #include "platform/base/str.h"
 
@@ -36,39 +38,48 @@ static const char *head_count(struct head_state *s, size_t late, size_t due)
     return arena_printf(&s->arena, "%zu late · %zu due", late, due);
 }
 
+/* The numbers on the tabs of the technician's list, counted by the same hand. */
+static void head_items(struct head_state *s, const struct due_work *work)
+{
+    size_t stops = due_work_stops(work);
+    size_t late = due_work_count(work, LIST_OVERDUE, 0);
+    head_add(s, "Items not to be used", arena_printf(&s->arena, "%zu", stops),
+             stops > 0 ? TONE_BAD : TONE_GOOD);
+    head_add(s, "Items with a check due now",
+             arena_printf(&s->arena, "%zu", due_work_count(work, LIST_NOW, 0)), TONE_PLAIN);
+    head_add(s, "Items with a check overdue", arena_printf(&s->arena, "%zu", late),
+             late > 0 ? TONE_LATE : TONE_GOOD);
+}
+
 static void head_checks(struct app *app, struct head_state *s)
 {
     static const struct {
         enum form_basis basis;
         const char *name;
-    } rows[] = { { BASIS_LAW, "By law" },
-                 { BASIS_SCHEME, "By a written scheme" },
-                 { BASIS_ACOP, "By an approved code of practice" } };
-    struct due_ask ask = { .when = parts_when(app),
-                           .lists = 1u << LIST_NOW,
-                           .term_time = parts_term_time(app) };
-    struct due_row *due = NULL;
-    size_t count = 0;
-    size_t stops = 0;
+    } rows[] = { { BASIS_LAW, "Checks by law" },
+                 { BASIS_SCHEME, "Checks by a written scheme" },
+                 { BASIS_ACOP, "Checks by an approved code of practice" } };
+    struct due_work work;
     size_t counts[COUNT_OF(rows) + 1][2] = { 0 };
-    if (query_due(&app->store, app->content, &ask, &s->arena, &due, &count, NULL) != ERR_OK)
+    if (due_work_read(app, &s->arena, &work, NULL) != ERR_OK)
         return;
-    for (size_t i = 0; i < count; i++) {
-        enum cycle_state state = due[i].status.state;
+    for (size_t i = 0; i < work.count; i++) {
+        const struct due_row *due = &work.rows[i];
+        enum cycle_state state = due->status.state;
         bool late = state == CYCLE_OVERDUE || state == CYCLE_FAULT || state == CYCLE_FAILED;
         size_t at = COUNT_OF(rows);
+        if ((due->lists & 1u << LIST_NOW) == 0 || !places_listed(work.school, due->item.school))
+            continue;
         for (size_t b = 0; b < COUNT_OF(rows); b++)
-            if (due[i].status.cycle != NULL && due[i].status.cycle->basis == rows[b].basis)
+            if (due->status.cycle != NULL && due->status.cycle->basis == rows[b].basis)
                 at = b;
         counts[at][late ? 0 : 1]++;
-        stops += due[i].do_not && (i == 0 || !str_eq(due[i].item.id, due[i - 1].item.id)) ? 1 : 0;
     }
-    head_add(s, "Items not to be used", arena_printf(&s->arena, "%zu", stops),
-             stops > 0 ? TONE_BAD : TONE_GOOD);
+    head_items(s, &work);
     for (size_t b = 0; b <= COUNT_OF(rows); b++)
-        head_add(s, b < COUNT_OF(rows) ? rows[b].name : "By guidance and the employer's own rule",
-                 head_count(s, counts[b][0], counts[b][1]),
-                 counts[b][0] > 0 ? TONE_LATE : TONE_PLAIN);
+        head_add(
+            s, b < COUNT_OF(rows) ? rows[b].name : "Checks by guidance and the employer's rule",
+            head_count(s, counts[b][0], counts[b][1]), counts[b][0] > 0 ? TONE_LATE : TONE_PLAIN);
 }
 
 static void head_people(struct app *app, struct head_state *s)

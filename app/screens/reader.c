@@ -20,6 +20,8 @@ struct reader_state {
     bool to_confirm; /* a change of a control that the person has not confirmed */
     bool pending;    /* signing in to confirm it */
     bool confirmed;
+    struct read_count
+        reads; /* counted for who may approve, where the employer asks; else asked is false */
     uint64_t seen;
     int offset; /* how far the text is scrolled */
     int place;  /* frames in which it still has to be put there */
@@ -92,6 +94,20 @@ static void reader_put(struct app *app, struct reader_state *s)
     s->place -= s->place > 0 ? 1 : 0;
 }
 
+/* How many have read it is for who answers for it, and never who they are. */
+static void reader_count(struct app *app, struct reader_state *s)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    bool may = false;
+    s->reads.asked = false;
+    if (session_in(&app->session) &&
+        query_may_approve(&app->store, app->session.person, app->today, &may, NULL) == ERR_OK &&
+        may && !s->head.overruled &&
+        query_reads(&app->store, app->content, s->doc.id, &app->scratch, &s->reads, NULL) != ERR_OK)
+        s->reads.asked = false;
+    arena_rewind(&app->scratch, mark);
+}
+
 /* What the person has read of it; nobody signed in has read nothing. */
 static void reader_look(struct app *app, struct reader_state *s)
 {
@@ -104,6 +120,7 @@ static void reader_look(struct app *app, struct reader_state *s)
     s->head.unread = read < s->doc.revision;
     s->confirmed = read >= s->doc.revision;
     s->to_confirm = s->doc.material && !s->head.overruled && s->doc.withdrawn[0] == '\0';
+    reader_count(app, s);
 }
 
 /* ---- withdrawn ---- */
@@ -264,6 +281,10 @@ static void reader_frame(struct app *app, void *state)
     ui_card(ui, page, CARD_PLAIN);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "text");
     reader_head_draw(app, &list, &s->head);
+    if (s->reads.asked)
+        parts_line(app, &list, "reads", ui_text_f(ui, "Read, revision %d", s->doc.revision),
+                   ui_text_f(ui, "%zu of %zu people here", s->reads.readers, s->reads.people),
+                   TONE_INFO);
     (void)answers_draw(app, &list, s->doc.id);
     (void)affects_draw(app, &list, s->doc.id);
     reader_text_draw(app, &list, &s->text);

@@ -56,6 +56,23 @@ static void another_person_inherits_no_proof(void **state)
     assert_string_equal(session_proof_name(s.proof), "pin");
 }
 
+static void a_choice_of_lists_holds_until_somebody_else_stands_here(void **state)
+{
+    struct session s = { .lists = { .departments = 2, .by_date = true } };
+
+    (void)state;
+    session_start(&s, "p-1", "Morag Reid", "technician", PROOF_BADGE, START_MS);
+    session_start(&s, "p-1", "Morag Reid", "technician", PROOF_PIN, START_MS);
+    assert_int_equal(s.lists.departments, 2);
+    assert_true(s.lists.by_date);
+    session_start(&s, "p-2", "Iain Bell", "teacher", PROOF_PIN, START_MS);
+    assert_int_equal(s.lists.departments, 0);
+    assert_false(s.lists.by_date);
+    s.lists.by_date = true;
+    session_end(&s);
+    assert_false(s.lists.by_date);
+}
+
 static void proof_of_one_session_does_not_outlive_it(void **state)
 {
     struct session s = session_of_morag(PROOF_BADGE);
@@ -132,6 +149,7 @@ int main(void)
         cmocka_unit_test(nobody_is_in_before_the_start_and_after_the_end),
         cmocka_unit_test(second_proof_of_the_same_person_adds_to_the_first),
         cmocka_unit_test(another_person_inherits_no_proof),
+        cmocka_unit_test(a_choice_of_lists_holds_until_somebody_else_stands_here),
         cmocka_unit_test(proof_of_one_session_does_not_outlive_it),
         cmocka_unit_test(countdown_shows_after_ninety_seconds_and_runs_out_after_twenty_more),
         cmocka_unit_test(countdown_changes_at_the_due_time_and_not_before),
