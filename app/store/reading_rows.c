@@ -24,7 +24,7 @@ static const char version_sql[] =
     " or (m.mark = 'declined' and m.actor <> v.actor)) order by m.hlc desc, m.event limit 1)"
     " from adaptation v where v.adaptation in (select x.adaptation from adaptation x"
     " where (?1 = '' or x.doc = ?1) and (?2 = '' or x.adaptation = ?2)"
-    " and (?3 = '' or x.event = ?3)) order by v.adaptation, v.hlc, v.device, v.seq limit 4000";
+    " and (?3 = '' or x.event = ?3)) order by v.adaptation, v.hlc, v.device, v.seq";
 
 /* Ids with a blank between them, as the projection keeps them. */
 static void version_replaces(struct arena *a, const char *ids, struct adapt_version *v)
@@ -98,7 +98,7 @@ enum err version_rows(struct store *s, struct version_ask ask, struct arena *a,
                       struct version_row **out, size_t *out_count, struct why *why)
 {
     static const struct rows_of of = { "the adaptations", sizeof(struct version_row),
-                                       VERSION_ROWS_MAX, version_read };
+                                       VERSION_ROWS_MAX + 1, version_read };
     struct db_stmt q = db_prepare(&s->db, version_sql);
     void *rows = NULL;
     size_t count = 0;
@@ -108,6 +108,10 @@ enum err version_rows(struct store *s, struct version_ask ask, struct arena *a,
     db_bind_text(&q, 2, ask.id != NULL ? ask.id : "");
     db_bind_text(&q, 3, ask.event != NULL ? ask.event : "");
     rc = rows_read(&q, &of, a, &rows, &count, why);
+    if (rc == ERR_OK && count > VERSION_ROWS_MAX)
+        rc = why_set(why, ERR_LIMIT, 0,
+                     "more than %d versions of copies: open one assessment to see its own",
+                     VERSION_ROWS_MAX);
     if (rc == ERR_OK)
         rc = version_states(a, rows, count, why);
     if (rc != ERR_OK)

@@ -15,9 +15,10 @@ struct version_row {
     struct adapt_version v;
     enum adapt_state state; /* from the versions alone */
 };
-enum { VERSION_ROWS_MAX = 4000 };
+enum { VERSION_ROWS_MAX = 10000 };
 /* What is asked for; "" any. All versions of every adaptation that has such a one, by adaptation and the
-   order of the lines. */
+   order of the lines. ERR_LIMIT: there are more than VERSION_ROWS_MAX. Which of them is in force hangs on all
+   of an adaptation's versions, so that a list without its end would be wrong and not only short. */
 struct version_ask {
     const char *doc, *id, *event;
 };

@@ -429,6 +429,36 @@ static void prep_room_assessment_needs_no_class(void **state)
     rig_close(&r);
 }
 
+/* Which version is in force hangs on all of them: a list that lost its end would show an old one as current. */
+static void more_versions_than_are_read_are_refused_in_words_and_never_cut(void **state)
+{
+    static const char many[] =
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d)"
+        " insert into adaptation select event || ':' || i, adaptation || i, hlc, device, seq, "
+        "actor,"
+        " at_ms, trust, doc, effect, needs, until, prep, '', body from adaptation, n"
+        " where event = '%s'";
+    struct adaptation_ask ask = { .today = RIG_DAY };
+    struct adaptation_row *rows = NULL;
+    char sql[512];
+    size_t count = 0;
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    struct adaptation x = rig_tight(&r, "4B1");
+    struct rig_signed got = rig_sign(&r, 100, r.teacher, &x, NULL);
+    assert_true(str_format(sql, sizeof sql, many, 10000, got.event));
+    rig_ok(&r, db_exec(&r.t.s.db, sql, &r.why));
+    assert_int_equal(query_adaptations(&r.t.s, r.c, &ask, &r.t.a, &rows, &count, &r.why),
+                     ERR_LIMIT);
+    assert_non_null(strstr(r.why.text, "more than 10000 versions"));
+    /* Of one document by its id they are read as ever. */
+    rig_ok(&r, query_versions(&r.t.s, r.c, got.id, RIG_DAY, &r.t.a, &rows, &count, &r.why));
+    assert_int_equal(count, 1);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +475,7 @@ int main(void)
         cmocka_unit_test(lists_show_what_is_asked_for_usable_ones_first),
         cmocka_unit_test(draft_is_kept_for_each_person_and_document_until_it_is_signed),
         cmocka_unit_test(prep_room_assessment_needs_no_class),
+        cmocka_unit_test(more_versions_than_are_read_are_refused_in_words_and_never_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
