@@ -76,10 +76,9 @@ tap "/item/chemical"
 
 # the card for labels of an earlier law
 tap "/chemical/answer/old_label"
-see "Look the substance up here by its name"
+see "An orange square is a label from before 2015"
 audit
 swipe up
-see "verify"
 audit
 back
 
