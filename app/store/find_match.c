@@ -7,7 +7,7 @@
 /* What a word has to be worth that is there. */
 static const float FITS = 0.7F;
 
-/* SPELLED_MAX: letters that a spelling may have more: «mmmmmmmm» is no way to write m. */
+/* SPELLED_MAX: letters that a spelling may have more. */
 enum {
     SPELLED_MAX = 3,
     SLIP_MIN = 4,
@@ -87,6 +87,14 @@ static float quality_slip(const struct find_sought *s, const struct find_term *t
     return 0;
 }
 
+/* Doubled letters are one in a key, so it forgets how many there were: «zzzz» is no s, nor «mmmmmmmm» an m. */
+static bool spelled(const struct find_sought *s, const struct find_term *t)
+{
+    size_t most = s->key_len <= SPELLED_MAX ? s->key_len - (s->key_len > 0 ? 1 : 0) : SPELLED_MAX;
+
+    return strlen(s->word.text) <= strlen(t->text) + most;
+}
+
 float find_quality(const struct find_sought *s, const struct find_term *t, size_t *out_len)
 {
     float begun;
@@ -94,8 +102,7 @@ float find_quality(const struct find_sought *s, const struct find_term *t, size_
     *out_len = SIZE_MAX;
     if (t->text[0] == s->word.text[0] && str_eq(t->text, s->word.text))
         return 1;
-    if (t->key_len == s->key_len && memcmp(t->key, s->key, s->key_len) == 0 &&
-        strlen(s->word.text) <= strlen(t->text) + SPELLED_MAX)
+    if (t->key_len == s->key_len && memcmp(t->key, s->key, s->key_len) == 0 && spelled(s, t))
         return 0.94F;
     begun = quality_begun(s, t, out_len);
     if (begun > 0.8F)

@@ -11,7 +11,7 @@
 #include "app/domain/caldate.h"
 #include "platform/base/str.h"
 
-enum { SQUEEZED_MIN = 6, WEAK_WORTH = 5 };
+enum { SQUEEZED_MIN = 6, WEAK_WORTH = 5, NAME_KEY_MIN = 3 };
 
 /* ---- what a word is worth ---- */
 
@@ -230,6 +230,9 @@ static void search_names(struct search *s)
 
         if (w->minor)
             continue;
+        /* «zzzz», whose key is s, begins no name. */
+        if (w->slips && !w->fits && w->key_len < NAME_KEY_MIN)
+            return;
         (void)str_format(typed + len, sizeof typed - len, "%c%s", len == 0 ? '=' : ' ', key);
         (void)str_format(meant + len_meant, sizeof meant - len_meant, "%c%s",
                          len_meant == 0 ? '=' : ' ', w->slips ? search_meant(s, w) : w->key);

@@ -220,6 +220,8 @@ void find_key(const char *word, bool open, char out[FIND_WORD_MAX])
     out[used] = '\0';
 }
 
+enum { STEM_AT_MIN = 7 };
+
 size_t find_stem(const char *key)
 {
     static const char *const ends[] = { "ing", "ion", "ed", "er", "or", "al", "ik", "e", "i" };
@@ -236,8 +238,8 @@ size_t find_stem(const char *key)
             break;
         }
     }
-    /* titrat-ion, titrat-e and titrat-ing */
-    if (stem >= 6 && memcmp(key + stem - 2, "at", 2) == 0)
+    /* neutralis-ation and neutralis-e; but nitrat-e is no nitr-ic, nor sulfat-e sulf-ur. */
+    if (stem >= STEM_AT_MIN && memcmp(key + stem - 2, "at", 2) == 0)
         stem -= 2;
     return stem;
 }
@@ -282,13 +284,14 @@ bool find_two_slips(const char *a, const char *b)
 
 bool find_is_stop(const char *word)
 {
-    static const char stops[] = " a about an and any are as at be by can could do does for from "
-                                "get give had has have how i if"
-                                " in into is it its me my need needs of off on or our please "
-                                "should show so some tell than that"
-                                " the their them then there these they this those to up using want "
-                                "was we were what when where"
-                                " whats which who whos why will with would you your ";
+    static const char stops[] =
+        " a about allowed an and any are as at be best by can could did do does "
+        "for from get give happens had has have how i if"
+        " in into is it its made make making many me much my need needs of off on or our please "
+        "should show so some tell than that"
+        " the their them then there these they this those to up using want "
+        "was we were what when where"
+        " whats which who whos why will with would you your ";
     char key[FIND_WORD_MAX + 2];
 
     (void)str_format(key, sizeof key, " %s ", word);

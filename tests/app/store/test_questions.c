@@ -92,6 +92,37 @@ static void questions_find_their_document(void **state)
     support_close(&t);
 }
 
+static void words_with_nothing_near_them_find_nothing(void **state)
+{
+    /* Doubled letters are held to be one, so the first of these are a letter each. */
+    static const char *const words[] = { "zzzz", "zz",     "xxxxxx",  "bbbb",    "mmmm",
+                                         "qqxw", "qwerty", "asdfgh",  "1234567", "blorptang",
+                                         "jjjj", "aaaa",   "ssssssss" };
+    struct support_store t;
+    struct content *c = NULL;
+    struct why why = { 0 };
+    struct arena a;
+    char path[512];
+
+    (void)state;
+    support_open(&t);
+    arena_init(&a, (size_t)64 * 1024 * 1024);
+    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
+    support_ok(content_open(t.dir, path, &c, &why), &why);
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        const struct find_ask find = { .words = words[i], .max = HITS };
+        struct doc_hit *hits = NULL;
+        size_t count = 0;
+
+        support_ok(content_find(c, &find, &a, &hits, &count, &why), &why);
+        if (count > 0)
+            fail_msg("%s finds %s", words[i], hits[0].id);
+    }
+    content_close(c);
+    arena_done(&a);
+    support_close(&t);
+}
+
 /* Documents of a kind that a subject's list holds. */
 static size_t listed(struct content *c, struct arena *a, const char *kind, const char *subject)
 {
@@ -144,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(questions_find_their_document),
+        cmocka_unit_test(words_with_nothing_near_them_find_nothing),
         cmocka_unit_test(subjects_count_what_they_list_whichever_of_them_is_chosen),
     };
 
