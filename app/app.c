@@ -222,6 +222,7 @@ void app_close(struct app *app)
     window_close(app->window);
     free(app->preview);
     app_photos_done(app);
+    arena_done(&app->print.arena);
     paper_end();
     arena_done(&app->facts_arena);
     arena_done(&app->scratch);

@@ -6,7 +6,7 @@
 
 void paper_init(struct paper *p, struct arena *a)
 {
-    *p = (struct paper){ .a = a, .footer = "", .link = "", .watermark = "" };
+    *p = (struct paper){ .a = a, .footer = "", .code = "", .watermark = "", .head = "" };
     p->blocks = arena_array(a, PAPER_BLOCKS_MAX, sizeof *p->blocks);
     p->full = p->blocks == NULL;
 }
@@ -75,4 +75,21 @@ void paper_row(struct paper *p, bool head, const char *const *cells, size_t coun
     memcpy(b->widths, p->widths, sizeof b->widths);
     for (size_t i = 0; i < count && i < PAPER_CELLS_MAX; i++)
         b->cells[b->cell_count++] = paper_copy(p, cells[i]);
+}
+
+void paper_media(enum paper_form form, const struct paper_made *made, char out[PAPER_MEDIA_MAX])
+{
+    switch (form) {
+    case PAPER_A4:
+    case PAPER_CARDS_A4:
+        out[0] = '\0';
+        break;
+    case PAPER_CARD_A6:
+        (void)str_copy(out, PAPER_MEDIA_MAX, "A6");
+        break;
+    case PAPER_ROLL_58:
+    case PAPER_ROLL_80:
+        (void)str_format(out, PAPER_MEDIA_MAX, "Custom.%dx%dmm", made->width_mm, made->length_mm);
+        break;
+    }
 }

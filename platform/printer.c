@@ -103,22 +103,33 @@ enum err printer_list(struct arena *a, const char *const **out, size_t *out_coun
     return ERR_OK;
 }
 
-enum err printer_send(const char *printer, const char *title, const char *file, struct why *why)
+enum err printer_send(const char *printer, const char *title, const char *media, const char *file,
+                      struct why *why)
 {
     char command[] = "lp";
     char to[] = "-d";
     char named[] = "-t";
+    char option[] = "-o";
     char end[] = "--";
     char name[PRINTER_NAME_MAX + 1];
     char words[128];
+    char page[64];
     char path[512];
-    char *argv[] = { command, to, name, named, words, end, path, NULL };
+    char *argv[] = { command, to, name, named, words, end, path, NULL, NULL, NULL };
     struct buf answer;
     enum err rc;
 
-    if (!str_format(name, sizeof name, "%s", printer) || !str_format(path, sizeof path, "%s", file))
+    if (!str_format(name, sizeof name, "%s", printer) ||
+        !str_format(path, sizeof path, "%s", file) ||
+        !str_format(page, sizeof page, "media=%s", media))
         return why_set(why, ERR_LIMIT, 0, "the name of the printer or of the file is too long");
     (void)str_copy(words, sizeof words, title);
+    if (media[0] != '\0') {
+        argv[5] = option;
+        argv[6] = page;
+        argv[7] = end;
+        argv[8] = path;
+    }
     buf_init(&answer, ANSWER_MAX);
     rc = printer_run(argv, &answer, why);
     buf_free(&answer);

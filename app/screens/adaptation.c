@@ -174,6 +174,8 @@ static void adaptation_act(struct app *app, const struct adaptation_state *s, in
     case COPY_PRINT:
         sheet_print(app, &(struct sheet_print){ .sheet = &s->sheet,
                                                 .copy = &row->adaptation,
+                                                .copy_id = row->id,
+                                                .signed_ms = row->signed_ms,
                                                 .changes = s->changes,
                                                 .change_count = s->change_count,
                                                 .state = adapt_state_words(row->state),

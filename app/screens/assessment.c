@@ -266,6 +266,8 @@ static void steps_print(struct app *app, struct ui_scroll *list, const struct as
     sheet_print(app,
                 &(struct sheet_print){ .sheet = &s->sheet,
                                        .copy = s->copy ? &s->row.adaptation : NULL,
+                                       .copy_id = s->copy ? s->row.id : NULL,
+                                       .signed_ms = s->copy ? s->row.signed_ms : 0,
                                        .changes = s->changes,
                                        .change_count = s->change_count,
                                        .state = s->copy ? adapt_state_words(s->row.state) : NULL,

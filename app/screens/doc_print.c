@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/domain/brief.h"
+#include "app/domain/service.h"
 #include "app/screens/page.h"
 #include "platform/base/str.h"
 
@@ -81,12 +83,24 @@ static void print_block(struct app *app, struct paper *paper, const struct doc_b
     }
 }
 
+/* Its link, unless what it leads to is over; else what it is and which revision. */
+static const char *print_code(struct app *app, const struct doc *d)
+{
+    const char *link = doc_text(d, "link");
+    struct brief brief = { .title = d->title,
+                           .revision = d->revision,
+                           .draft = d->withdrawn[0] != '\0' };
+    return link[0] != '\0' && !service_closed(d, app->today)
+               ? link
+               : brief_text(ui_arena(app->ui), &brief);
+}
+
 void doc_print(struct app *app, const struct doc *d)
 {
     struct ui *ui = app->ui;
     struct paper paper;
     paper_init(&paper, ui_arena(ui));
-    paper.link = doc_text(d, "link");
+    paper.code = print_code(app, d);
     paper.footer = ui_text_f(ui, "%s, revision %d%s%s · printed %s · look at the kiosk for changes",
                              d->issuer, d->revision, d->revised[0] == '\0' ? "" : " of ",
                              d->revised, page_date(app, app->today));
@@ -99,5 +113,6 @@ void doc_print(struct app *app, const struct doc *d)
         paper_add(&paper, PAPER_TEXT, d->summary);
     for (size_t i = 0; i < d->block_count; i++)
         print_block(app, &paper, &d->blocks[i]);
-    app_print(app, &paper, 0, d->title);
+    const char *phone = arena_strdup(app_print_arena(app), paper.code);
+    app_print_more(app, &paper, 0, d->title, &(struct print_more){ .phone = phone });
 }

@@ -1,7 +1,17 @@
-/* A sheet is ready: to a printer, to a stick, or kept here. It says what was done and never that paper came out. */
+/* A sheet is ready: to a printer, to a stick, to a phone, or kept here. An assessment can be had as cards for the trolley and as
+   a strip for a receipt printer too. It says what was done and never that paper came out. */
+#include <string.h>
+
+#include "app/screens/handoff.h"
 #include "app/screens/parts.h"
 #include "platform/base/str.h"
 #include "platform/printer.h"
+
+/* What stays with the kiosk: the paper that its printers have. */
+#define PRINT_ROLL "print.roll" /* "58", "80" */
+#define PRINT_CARD "print.card" /* "a6": one card to a sheet, else four to an A4 sheet */
+
+enum print_tab { PRINT_SHEET, PRINT_CARDS, PRINT_STRIP, PRINT_TABS };
 
 struct print_state {
     struct arena arena;
@@ -9,16 +19,38 @@ struct print_state {
     size_t printer_count;
     struct app_sticks sticks;
     char person[40]; /* whose sheet it is */
+    int tab;
+    int groups;  /* of the cards; 0: nobody has said */
+    bool single; /* a card has a sheet of A6 to itself */
+    bool narrow; /* the receipt printer's paper is 58 mm wide */
+    struct arena stick_arena;
 };
+
+static bool print_kept(struct app *app, struct arena *a, const char *key, const char *value)
+{
+    const char *kept = "";
+    return store_get(&app->store, key, a, &kept, NULL) == ERR_OK && str_eq(kept, value);
+}
+
+static void print_look(struct print_state *s)
+{
+    arena_reset(&s->stick_arena);
+    app_sticks(&s->stick_arena, &s->sticks);
+}
 
 static void print_enter(struct app *app, void *state)
 {
     struct print_state *s = state;
     (void)str_copy(s->person, sizeof s->person, app->session.person);
     arena_init(&s->arena, 1024 * 1024);
+    arena_init(&s->stick_arena, 1024 * 1024);
     if (printer_list(&s->arena, &s->printers, &s->printer_count, NULL) != ERR_OK)
         s->printer_count = 0;
-    app_sticks(&s->arena, &s->sticks);
+    s->single = print_kept(app, &s->arena, PRINT_CARD, "a6");
+    s->narrow = print_kept(app, &s->arena, PRINT_ROLL, "58");
+    if (app->print.card != NULL && app->print.card->groups <= PAPER_GROUPS_MAX)
+        s->groups = app->print.card->groups;
+    print_look(s);
 }
 
 static void print_leave(struct app *app, void *state)
@@ -27,12 +59,160 @@ static void print_leave(struct app *app, void *state)
     if (app->print.own)
         app_print_drop(app);
     arena_done(&s->arena);
+    arena_done(&s->stick_arena);
+}
+
+/* ---- which form ---- */
+
+static void print_make(struct app *app, const struct print_state *s)
+{
+    struct why why = { 0 };
+    enum paper_form form = PAPER_A4;
+    if (s->tab == PRINT_CARDS)
+        form = s->single ? PAPER_CARD_A6 : PAPER_CARDS_A4;
+    if (s->tab == PRINT_STRIP)
+        form = s->narrow ? PAPER_ROLL_58 : PAPER_ROLL_80;
+    if (app_print_form(app, form, app->print.by_group ? s->groups : 0, &why) != ERR_OK)
+        app_toast(app, TONE_BAD, "Not made: %s", why.text);
+}
+
+/* How many groups is asked before there is a card. */
+static bool print_asks(const struct app *app, const struct print_state *s)
+{
+    return s->tab == PRINT_CARDS && app->print.by_group && s->groups == 0;
+}
+
+static void print_tabs(struct app *app, struct rect *page, struct print_state *s)
+{
+    static const struct ui_option all[PRINT_TABS] = {
+        { "sheet", "A4 sheet", TONE_ACCENT, false },
+        { "cards", "Trolley cards", TONE_ACCENT, false },
+        { "strip", "Receipt", TONE_ACCENT, false },
+    };
+    const bool has[PRINT_TABS] = { true, app->print.card != NULL, app->print.strip != NULL };
+    struct ui_option options[PRINT_TABS];
+    int tabs[PRINT_TABS];
+    size_t count = 0;
+    for (int i = 0; i < PRINT_TABS; i++) {
+        if (!has[i])
+            continue;
+        tabs[count] = i;
+        options[count] = all[i];
+        options[count++].selected = s->tab == i;
+    }
+    if (count < 2)
+        return;
+    int tapped = ui_segments(app->ui, ui_cut_top(page, page_target(app)), "forms", options, count);
+    (void)ui_cut_top(page, ui_gap(app->ui));
+    if (tapped < 0)
+        return;
+    s->tab = tabs[tapped];
+    ui_scroll_to(app->ui, "/print/ways", 0);
+    if (!print_asks(app, s))
+        print_make(app, s);
+}
+
+/* Two kinds of paper side by side; what is chosen stays with the kiosk. */
+static void print_paper(struct app *app, struct rect r, const struct print_state *s, bool *second,
+                        const struct ui_option options[2], const char *const keep[3])
+{
+    struct why why = { 0 };
+    struct ui_option two[2] = { options[0], options[1] };
+    two[0].selected = !*second;
+    two[1].selected = *second;
+    int tapped = ui_segments(app->ui, r, keep[0], two, COUNT_OF(two));
+    if (tapped < 0 || (tapped == 1) == *second)
+        return;
+    *second = tapped == 1;
+    if (store_set(&app->store, keep[0], keep[1 + tapped], &why) != ERR_OK)
+        app_toast(app, TONE_INFO, "The choice could not be kept: %s", why.text);
+    print_make(app, s);
+}
+
+/* A number is one tap. */
+static void print_numbers(struct app *app, struct ui_scroll *list, struct print_state *s)
+{
+    struct ui *ui = app->ui;
+    int abreast = list->view.w / (ui_mm(ui, 19) + ui_gap(ui));
+    abreast = abreast < 1 ? 1 : abreast > 10 ? 10 : abreast;
+    parts_head(app, list, "how_many", "How many groups?");
+    for (int from = 1; from <= PAPER_GROUPS_MAX; from += abreast) {
+        struct rect row = ui_scroll_row(list, page_target(app));
+        for (int n = from; n < from + abreast && n <= PAPER_GROUPS_MAX; n++) {
+            struct rect r = ui_col(row, n - from, abreast, ui_gap(ui));
+            if (ui_scroll_visible(list, r) && ui_button(ui, r, ui_text_f(ui, "groups%d", n),
+                                                        ui_text_f(ui, "%d", n), 0, UI_PLAIN)) {
+                s->groups = n;
+                ui_scroll_to(ui, "/print/ways", 0);
+                print_make(app, s);
+            }
+        }
+        ui_scroll_space(list, ui_gap(ui));
+    }
+}
+
+static void print_choices(struct app *app, struct ui_scroll *list, struct print_state *s)
+{
+    static const struct ui_option cards[2] = { { "four", "Four on A4", TONE_ACCENT, false },
+                                               { "single", "One on A6", TONE_ACCENT, false } };
+    static const char *const cards_keep[3] = { PRINT_CARD, "a4", "a6" };
+    static const struct ui_option rolls[2] = { { "wide", "80 mm wide", TONE_ACCENT, false },
+                                               { "narrow", "58 mm wide", TONE_ACCENT, false } };
+    static const char *const rolls_keep[3] = { PRINT_ROLL, "80", "58" };
+    struct ui *ui = app->ui;
+    if (s->tab == PRINT_SHEET)
+        return;
+    struct rect row = ui_scroll_row(list, page_target(app));
+    ui_scroll_space(list, ui_gap(ui));
+    if (!ui_scroll_visible(list, row))
+        return;
+    if (s->tab == PRINT_STRIP) {
+        print_paper(app, row, s, &s->narrow, rolls, rolls_keep);
+        return;
+    }
+    if (app->print.by_group) {
+        struct rect first = ui_col(row, 0, 3, ui_gap(ui));
+        const char *words = ui_text_f(ui, s->groups == 1 ? "%d group" : "%d groups", s->groups);
+        (void)ui_cut_left(&row, first.w + ui_gap(ui));
+        if (ui_button(ui, first, "groups", words, ICON_PEOPLE, UI_PLAIN))
+            s->groups = 0;
+    }
+    print_paper(app, row, s, &s->single, cards, cards_keep);
+}
+
+/* ---- what is ready ---- */
+
+static const char *print_ready(struct app *app)
+{
+    const struct print *p = &app->print;
+    const char *many = p->made.pages == 1 ? "" : "s";
+    switch (p->form) {
+    case PAPER_A4:
+        break;
+    case PAPER_CARD_A6:
+        return ui_text_f(app->ui,
+                         p->made.cards == 1 ? "%d card is ready, on A6."
+                                            : "%d cards are ready, each on a page of A6.",
+                         p->made.cards);
+    case PAPER_CARDS_A4:
+        return ui_text_f(app->ui,
+                         p->made.cards == 1 ? "%d card is ready, on %d page%s of A4."
+                                            : "%d cards are ready, on %d page%s of A4 to cut.",
+                         p->made.cards, p->made.pages, many);
+    case PAPER_ROLL_58:
+    case PAPER_ROLL_80:
+        return ui_text_f(app->ui, "The receipt is ready: %d mm wide, %d mm long.", p->made.width_mm,
+                         p->made.length_mm);
+    }
+    return ui_text_f(app->ui, "The sheet is ready: %d page%s of A4.", p->made.pages, many);
 }
 
 static void print_send(struct app *app, const char *printer)
 {
+    char media[PAPER_MEDIA_MAX];
     struct why why = { 0 };
-    if (printer_send(printer, app->print.title, app->print.file, &why) == ERR_OK)
+    paper_media(app->print.form, &app->print.made, media);
+    if (printer_send(printer, app->print.title, media, app->print.file, &why) == ERR_OK)
         app_toast(app, TONE_GOOD, "Handed to the printer %s", printer);
     else
         app_toast(app, TONE_BAD, "Not printed: %s", why.text);
@@ -47,7 +227,41 @@ static void print_copy(struct app *app, const char *name, const char *folder)
         app_toast(app, TONE_BAD, "Not copied: %s", why.text);
 }
 
-static void print_ways(struct app *app, const struct print_state *s, struct ui_scroll *list)
+static void print_sticks(struct app *app, struct print_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    struct ui_tile look = { .id = "look",
+                            .title = "Copy to a stick",
+                            .words = "Plug it in, then tap here.",
+                            .icon = ICON_USB };
+    for (size_t i = 0; i < s->sticks.count; i++) {
+        struct ui_tile tile = { .id = ui_text_f(ui, "stick-%zu", i),
+                                .title = ui_text_f(ui, "Copy to the stick %s", s->sticks.names[i]),
+                                .icon = ICON_USB };
+        if (parts_row(app, list, &tile))
+            print_copy(app, s->sticks.names[i], s->sticks.paths[i]);
+    }
+    if (s->sticks.count > 0 || !parts_row(app, list, &look))
+        return;
+    print_look(s);
+    if (s->sticks.count == 0)
+        app_toast(app, TONE_INFO, "No stick yet. Leave it in for a moment, then tap again.");
+}
+
+static void print_phone(struct app *app, struct ui_scroll *list)
+{
+    const char *text = app->print.phone;
+    bool link = text != NULL && strncmp(text, "https://", 8) == 0;
+    struct ui_tile tile = { .id = "phone",
+                            .title = "Take it on my phone",
+                            .words = link ? "A code with its link."
+                                          : "A code with the words that matter most.",
+                            .icon = ICON_QR };
+    if (text != NULL && parts_row(app, list, &tile))
+        handoff_open(app, link ? HANDOFF_LINK : HANDOFF_TEXT, app->print.title, text);
+}
+
+static void print_ways(struct app *app, struct print_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
     for (size_t i = 0; i < s->printer_count; i++) {
@@ -57,20 +271,17 @@ static void print_ways(struct app *app, const struct print_state *s, struct ui_s
         if (parts_row(app, list, &tile))
             print_send(app, s->printers[i]);
     }
-    for (size_t i = 0; i < s->sticks.count; i++) {
-        struct ui_tile tile = { .id = ui_text_f(ui, "stick-%zu", i),
-                                .title = ui_text_f(ui, "Copy to the stick %s", s->sticks.names[i]),
-                                .icon = ICON_USB };
-        if (parts_row(app, list, &tile))
-            print_copy(app, s->sticks.names[i], s->sticks.paths[i]);
-    }
     if (s->printer_count == 0)
         parts_words(app, list, "none",
-                    s->sticks.count > 0
-                        ? "No printer is set up on this kiosk."
-                        : "No printer is set up on this kiosk. Plug in a stick and come back to "
-                          "this page, or ask whoever looks after the kiosk to set up a printer.",
+                    "No printer is set up on this kiosk: print it from a stick, or ask whoever "
+                    "looks after the kiosk to set one up.",
                     TONE_MUTED);
+    print_phone(app, list);
+    print_sticks(app, s, list);
+    parts_words(app, list, "kept",
+                app->print.own ? "It is kept on this kiosk until you leave this page."
+                               : ui_text_f(ui, "It is kept on this kiosk, as %s.", app->print.file),
+                TONE_MUTED);
 }
 
 static void print_frame(struct app *app, void *state)
@@ -83,14 +294,16 @@ static void print_frame(struct app *app, void *state)
         router_pop(app);
         return;
     }
+    print_tabs(app, &page, s);
     struct ui_scroll list = ui_scroll_begin(ui, page, "ways");
     parts_head(app, &list, "title", app->print.title);
-    parts_words(app, &list, "ready",
-                ui_text_f(ui, "The sheet is ready: %d page%s of A4. It is kept on this kiosk%s.",
-                          app->print.pages, app->print.pages == 1 ? "" : "s",
-                          app->print.own ? " until you leave this page" : ""),
-                TONE_PLAIN);
-    print_ways(app, s, &list);
+    if (print_asks(app, s))
+        print_numbers(app, &list, s);
+    else {
+        print_choices(app, &list, s);
+        parts_words(app, &list, "ready", print_ready(app), TONE_PLAIN);
+        print_ways(app, s, &list);
+    }
     ui_scroll_end(ui, &list);
 }
 
