@@ -164,6 +164,8 @@ static void board_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, true) || stale)
         board_read(app, s);
     struct rect page = page_begin(app, "Noticeboard");
+    if (page_lacks_content(app, page))
+        return;
     struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
     board_first(app, s, &list);
     if (s->place.code[0] == '\0')

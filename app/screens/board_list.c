@@ -128,6 +128,8 @@ static void list_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, true) || stale)
         list_read(app, s);
     struct rect page = page_begin(app, s->failed ? "Noticeboard" : s->rows.title);
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "The noticeboard could not be read", &s->why);
         return;

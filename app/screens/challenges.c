@@ -57,6 +57,8 @@ static void challenges_frame(struct app *app, void *state)
     if (screen_stale(app, &s->seen))
         challenges_read(app, s);
     struct rect page = page_begin(app, "Five challenges");
+    if (page_lacks_content(app, page))
+        return;
     if (!board_private(app) &&
         parts_foot(app, &page, "pin", "Sign in with my PIN to tick", ICON_LOCK, NULL))
         board_ask_pin(app, "Five challenges");

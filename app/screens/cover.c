@@ -234,6 +234,8 @@ static void handover_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, false) || stale)
         cover_again(app, s);
     struct rect page = page_begin(app, "Handover");
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "What is due could not be read", &s->why);
         return;

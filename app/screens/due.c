@@ -394,6 +394,8 @@ static void due_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, false) || stale)
         due_read(app, s);
     struct rect page = page_begin(app, stop ? "Not to be used" : due_title(app, s));
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "The list could not be read", &s->why);
         return;

@@ -52,6 +52,8 @@ static void duties_frame(struct app *app, void *state)
         arena_rewind(&app->scratch, mark);
     }
     struct rect page = page_begin(app, "Nine duties");
+    if (page_lacks_content(app, page))
+        return;
     int at = app->opt.large || ui_portrait(app->ui)
                  ? parts_tiles(app, page, "duties", s, DUTIES, 1, duties_tile)
                  : duties_grid(app, page, s);
@@ -178,6 +180,8 @@ static void duty_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, false) || stale)
         duty_again(app, s);
     struct rect page = page_begin(app, d->title);
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "What was done could not be read", &s->why);
         return;

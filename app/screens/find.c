@@ -234,7 +234,9 @@ static void find_frame(struct app *app, void *state)
     }
     if (entered && s->words[0] != '\0')
         find_entered(app, s);
-    if (s->failed)
+    if (content_none(app->content) && s->count + s->other_count + s->item_count == 0)
+        page_no_content(app, page);
+    else if (s->failed)
         page_fault(app, page, "The documents could not be searched", &s->why);
     else if (find_browses(s) && s->kind_count > 0)
         find_browse(app, s, page);
@@ -242,7 +244,7 @@ static void find_frame(struct app *app, void *state)
         find_list(app, s, page);
     else if (s->words[0] == '\0' && s->subject[0] == '\0' && s->stage[0] == '\0')
         page_empty(app, page, ICON_SEARCH, "Nothing here yet",
-                   "Documents come with the content of your authority.");
+                   "No document of this sort has come with the content of your authority.");
     else
         find_none(app, s, page);
 }

@@ -164,6 +164,8 @@ static void kinds_frame(struct app *app, void *state)
     };
     const char *title = route->text2 != NULL ? route->text2 : "What kind is it?";
     struct rect page = page_begin_search(app, title, &field, s->words, sizeof s->words, NULL);
+    if (page_lacks_content(app, page))
+        return;
     if (route->text2 == NULL && s->words[0] == '\0' && count > KINDS_FLAT)
         kinds_groups(app, page);
     else

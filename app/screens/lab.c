@@ -241,6 +241,8 @@ static void lab_list_frame(struct app *app, void *state)
     if (parts_moved(app, &s->when, true) || stale)
         lab_read(app, s);
     struct rect page = page_begin(app, lab_pages[which].title);
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "The list could not be read", &s->why);
         return;
@@ -280,6 +282,8 @@ static void lab_frame(struct app *app, void *state)
     (void)state;
     bool narrow = ui_portrait(app->ui) || app->opt.large;
     struct rect page = page_begin(app, "Lab work");
+    if (page_lacks_content(app, page))
+        return;
     int tapped =
         parts_tiles(app, page, "pages", lab_pages, LAB_PAGES, narrow ? 1 : 2, lab_page_tile);
     if (tapped >= 0)

@@ -196,6 +196,8 @@ static void letters_frame(struct app *app, void *state)
     if (screen_stale(app, &s->seen))
         letters_read(app, s);
     struct rect page = page_begin(app, "Questions and letters");
+    if (page_lacks_content(app, page))
+        return;
     if (s->failed) {
         page_fault(app, page, "The letters could not be read", &s->why);
         return;

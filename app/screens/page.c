@@ -316,37 +316,3 @@ struct rect page_begin_search(struct app *app, const char *title, const struct u
     (void)ui_cut_top(&page, gap);
     return page;
 }
-
-/* ---- nothing, or trouble ---- */
-
-void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title, const char *words)
-{
-    struct ui *ui = app->ui;
-    if (page_cramped(app)) {
-        (void)ui_para(ui, r, "nothing", title, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);
-        return;
-    }
-    int pad = ui_gap(ui) * 2;
-    int text_w = r.w - 2 * pad;
-    int h = pad * 2 + ui_mm_y(ui, 12) + ui_para_height(ui, text_w, title, SIZE_TITLE, FONT_BOLD) +
-            ui_gap(ui) + ui_para_height(ui, text_w, words, SIZE_BODY, FONT_REGULAR);
-    struct rect card = { r.x, r.y, r.w, h < r.h ? h : r.h };
-    ui_card(ui, card, CARD_PLAIN);
-    card = ui_inset(card, pad, pad);
-    struct rect picture = ui_cut_top(&card, ui_mm_y(ui, 10));
-    ui_icon(ui, ui_cut_left(&picture, picture.h), icon, TONE_ACCENT);
-    (void)ui_cut_top(&card, ui_mm_y(ui, 2));
-    int used = ui_para(ui, card, "nothing", title, SIZE_TITLE, FONT_BOLD, TONE_PLAIN);
-    (void)ui_cut_top(&card, used + ui_gap(ui));
-    (void)ui_para(ui, card, "nothing_words", words, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-}
-
-void page_fault(struct app *app, struct rect r, const char *what, const struct why *why)
-{
-    page_empty(app, r, ICON_ALERT, what,
-               ui_text_f(app->ui,
-                         "Nothing recorded is lost. Go back and try again; if it stays, tell IT "
-                         "the code K-100 and "
-                         "this: %s",
-                         why->text));
-}

@@ -45,5 +45,9 @@ const char *page_person(struct app *app, const char *id);
 /* A card with a sentence for when there is nothing to list, or something went wrong. */
 void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title,
                 const char *words);
+/* The same for whatever needs content, while content_none(): what has not come, and whom to ask for it. */
+void page_no_content(struct app *app, struct rect r);
+/* Draws that where it is so, and tells whether it did: for screens that show only what comes with content. */
+bool page_lacks_content(struct app *app, struct rect r);
 /* A failed read: what happened, what it means, what to do, and a code to quote. */
 void page_fault(struct app *app, struct rect r, const char *what, const struct why *why);

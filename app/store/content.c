@@ -138,6 +138,16 @@ static enum err load_faults(struct content *c, struct why *why)
     return db_end(&q, why);
 }
 
+static enum err load_some_docs(struct content *c, struct why *why)
+{
+    int64_t some = 0;
+    enum err rc =
+        db_one_i64(&c->db, "select exists (select 1 from doc where kind <> 'help')", 0, &some, why);
+
+    c->some_docs = some != 0;
+    return rc;
+}
+
 static enum err content_load(struct content *c, const char *path, struct why *why)
 {
     enum err rc = db_open(&c->db, path, DB_READ, why);
@@ -150,6 +160,8 @@ static enum err content_load(struct content *c, const char *path, struct why *wh
         rc = content_load_tables(c, why);
     if (rc == ERR_OK)
         rc = load_issuer(c, why);
+    if (rc == ERR_OK)
+        rc = load_some_docs(c, why);
     if (rc == ERR_OK)
         rc = load_faults(c, why);
     if (rc == ERR_OK && c->a.failed)
@@ -231,7 +243,7 @@ enum err content_open_for(const struct content_ask *ask, struct content **out, s
     }
     if (indexed != ERR_OK)
         content_add_fault(c, folder.text);
-    else if (c->db.handle == NULL)
+    else if (content_none(c))
         content_add_fault(c, "No content has come to this kiosk yet; name a folder with --content");
     *out = c;
     return ERR_OK;
@@ -242,6 +254,11 @@ enum err content_open(const char *data_dir, const char *content_dir, struct cont
 {
     return content_open_for(
         &(struct content_ask){ .data_dir = data_dir, .content_dir = content_dir }, out, why);
+}
+
+bool content_none(const struct content *c)
+{
+    return c->kind_count == 0 && c->form_count == 0 && !c->some_docs;
 }
 
 const char *content_constituency(const struct content *c)

@@ -32,6 +32,9 @@ void content_close(struct content *c);
    clean. */
 size_t content_faults(const struct content *c, const char *const **out);
 
+/* Whether nothing has come yet: no kinds, no forms, no documents but the program's help. */
+bool content_none(const struct content *c);
+
 struct kind {
     const char *id, *name, *plural;
     uint32_t icon;        /* code point, 0 none */

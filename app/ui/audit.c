@@ -175,11 +175,25 @@ static bool audit_in_scroll(const struct audit *a, const struct ui_node *n)
     return false;
 }
 
+/* Words that were laid out in less than a line: cut away, by a clip of their own box, until nothing tells that
+   they are there. */
+static void audit_room(struct audit *a, const struct ui_node *n)
+{
+    bool offpage = (n->state & STATE_OFFPAGE) != 0;
+
+    if (!audit_is_text(n) || n->label[0] == '\0' || n->text_px <= 0 || offpage)
+        return;
+    if (n->r.h < n->text_px || n->r.w <= 0)
+        audit_add(a, "no-room", n->path, "«%.60s» has %d x %d px; a line of it is %d high",
+                  n->label, n->r.w, n->r.h, n->text_px);
+}
+
 static void audit_words(struct audit *a, const struct ui_node *n)
 {
     double caps = n->text_px * caps_em / a->scale->px_per_mm_y;
     double contrast;
 
+    audit_room(a, n);
     if (!audit_seen(n))
         return;
     if ((n->state & STATE_CLIPPED) != 0)

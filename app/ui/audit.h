@@ -15,6 +15,7 @@ enum { AUDIT_FAULTS_MAX = 256 };
    target-gap   two targets nearer than 3 mm, 6 mm about a destructive one; keys stand close, the
                 nearest takes the tap
    clipped      words that were shortened or did not fit
+   no-room      words in a box that is lower than one line of them
    text-size    capitals lower than 2.4 mm
    contrast     words under 4.5:1 on what they stand on
    overlap      two widgets of which neither holds the other, or words over words

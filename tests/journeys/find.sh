@@ -79,3 +79,11 @@ done
 "$CANNY_BIN/canny" find --data "$tmp/data-1280x800" leaf strach >"$tmp/found" || fail "canny find failed"
 says "$tmp/found" "b03	Testing a leaf for starch"
 same b03 "$(head -n 1 "$tmp/found" | cut -f 1)" "the best"
+
+# nothing has come yet: each way says so, and what to do, where it would else say that nothing is due
+mkdir -p "$tmp/nothing"
+CONTENT=$tmp/nothing
+for way in due assessments guidance board lab ask duties; do
+    printf 'tap "/home/%s"\nsee "No content has come to this kiosk yet"\nsee "Ask your IT to bring it"\naudit\nback\n' "$way"
+done | steps "$tmp/empty" || exit 1
+CONTENT=$content

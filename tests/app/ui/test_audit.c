@@ -86,6 +86,15 @@ static void clipped_words(struct ui *ui, void *state)
                    FONT_REGULAR, TONE_PLAIN, ALIGN_LEFT);
 }
 
+/* A card that has no height left for its words. */
+static void words_without_room(struct ui *ui, void *state)
+{
+    (void)state;
+    heading(ui);
+    (void)ui_para(ui, (struct rect){ 10, 100, 300, 0 }, "bad", "Nothing fits", SIZE_BODY,
+                  FONT_REGULAR, TONE_PLAIN);
+}
+
 static void clipped_button(struct ui *ui, void *state)
 {
     (void)state;
@@ -218,6 +227,7 @@ static void each_broken_screen_is_caught_by_its_rule_alone(void **unused)
         { near_destructive, "target-gap", "/test/bad", "6 are needed" },
         { nested_targets, "target-gap", "/test/bad", "0.0 mm" },
         { clipped_words, "clipped", "/test/bad", "Safety valve sticking" },
+        { words_without_room, "no-room", "/test/bad", "0 x 0 px" },
         { clipped_button, "clipped", "/test/bad", "Electrophoresis" },
         { pale_words, "contrast", "/test/bad", "1.1:1" },
         { words_on_picture, "contrast", "/test/bad", "4.5:1 is needed" },
