@@ -228,13 +228,33 @@ static void read_phone(struct app *app, const struct letter_read_state *s)
     handoff_open(app, HANDOFF_TEXT, l->title, text);
 }
 
+/* Whether who stands here may take it back. */
+static bool read_own(struct app *app, const struct letter *l)
+{
+    return session_in(&app->session) && str_eq(l->person, app->session.person) &&
+           l->state != LETTER_WITHDRAWN && l->state != LETTER_ANSWERED;
+}
+
+/* Large letters on the smallest panel: what is seldom wanted stands at the end of the list, not at the foot. */
+static bool read_tight(struct app *app)
+{
+    return app->opt.large && ui_small(app->ui) && !ui_portrait(app->ui);
+}
+
+static void read_take_row(struct app *app, struct ui_scroll *list, struct letter_read_state *s)
+{
+    struct ui_tile tile = { .id = "take_back",
+                            .title = s->taking ? "Tap again" : "Take it back",
+                            .icon = ICON_UNDO };
+    if (read_tight(app) && read_own(app, &s->letter) && parts_row(app, list, &tile))
+        read_take_back(app, s);
+}
+
 static void read_foot(struct app *app, struct letter_read_state *s, struct rect *page)
 {
     struct ui *ui = app->ui;
-    const struct letter *l = &s->letter;
     int gap = ui_gap(ui);
-    bool own = session_in(&app->session) && str_eq(l->person, app->session.person) &&
-               l->state != LETTER_WITHDRAWN && l->state != LETTER_ANSWERED;
+    bool own = read_own(app, &s->letter) && !read_tight(app);
     bool stacked = ui_portrait(ui) || app->opt.large;
     int rows = stacked && own ? 2 : 1;
     struct rect foot = ui_cut_bottom(page, rows * page_primary(app) + (rows - 1) * gap);
@@ -242,7 +262,7 @@ static void read_foot(struct app *app, struct letter_read_state *s, struct rect 
     struct rect main = stacked ? ui_cut_top(&foot, page_primary(app)) : foot;
     (void)ui_cut_top(&foot, stacked ? gap : 0);
     int cols = own && !stacked ? 3 : 2;
-    if (ui_button(ui, ui_col(main, cols - 1, cols, gap), "answer", "Type in an answer", ICON_PENCIL,
+    if (ui_button(ui, ui_col(main, cols - 1, cols, gap), "answer", "Add an answer", ICON_PENCIL,
                   UI_PRIMARY))
         read_begin(app, s);
     if (ui_button(ui, ui_col(main, cols - 2, cols, gap), "phone", "On my phone", ICON_PHONE,
@@ -298,6 +318,7 @@ static void read_frame(struct app *app, void *state)
         parts_line(app, &list, "handed", "Handed to a phone", "Shown as a QR code on this kiosk",
                    TONE_PLAIN);
     read_answers(app, s, &list);
+    read_take_row(app, &list, s);
     ui_scroll_end(ui, &list);
 }
 

@@ -61,6 +61,33 @@ same 0 "$(sqlite3 "$data/canny.db" "select count(*) from postbox")" "voices that
 same 0 "$(hub_export "$hub" | grep -c 'Nobody covers')" "lines at the hub with the voice"
 hub_stop
 
+# ---- large letters on the smallest panel: a form is still to be filled in, queued and read ----
+PANEL=800x480
+steps "$tmp/large" --large <<'STEPS'
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+idle 9s
+tap "/home/ask"
+audit
+tap "/letters/letters/new_tell-rep"
+see "Name no pupil"
+audit
+tap "/letter/rows/question/value"
+type "No time\nto prepare"
+audit
+tap "/letter/keyboard/Hide"
+tap "/letter/rows/named/options0/no"
+audit
+tap "/letter/queue"
+see "Queued here"
+idle 9s
+audit
+tap "/letter_read/letter/take_back"
+tap "/letter_read/letter/take_back"
+see "Taken back"
+audit
+STEPS
+PANEL=1280x800
+
 # ---- a post: a draft that survives, and «posted» only as its writer's word ----
 steps "$tmp/post-kiosk" <<STEPS
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
