@@ -60,7 +60,7 @@ struct ui_focus_state {
     int patience;         /* frames that may still pass without its field, 0: drop it */
     bool seen;            /* the field was drawn this frame */
     bool reveal;          /* scroll the field into view when it is drawn next */
-    int follow;           /* frames in which a field of many lines still brings its caret into view */
+    int follow; /* frames in which a field of many lines still brings its caret into view */
     enum ui_keyboard kind;
     bool kind_known;
 };
