@@ -22,7 +22,7 @@ static void read_enter(struct app *app, void *state)
 {
     struct letter_read_state *s = state;
     (void)app;
-    arena_init(&s->arena, 8 * 1024 * 1024);
+    arena_init(&s->arena, (size_t)8 * 1024 * 1024);
 }
 
 static void read_leave(struct app *app, void *state)
