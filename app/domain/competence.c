@@ -128,6 +128,36 @@ const char *competence_words(struct arena *a, const char *needs)
     return text;
 }
 
+/* "anybody" has no article, and what somebody may do needs the somebody. */
+static const char *words_article(const char *name)
+{
+    if (strncmp(name, "anybody", strlen("anybody")) == 0)
+        return "";
+    if (strncmp(name, "may ", strlen("may ")) == 0)
+        return "somebody who ";
+    return name[0] != '\0' && strchr("aeio", name[0]) != NULL ? "an " : "a ";
+}
+
+const char *competence_someone(struct arena *a, const char *needs)
+{
+    struct competence_needs n;
+    const char *text = "";
+
+    if (!competence_parse(needs, &n) || n.count == 0)
+        return competence_words(a, needs);
+    for (size_t i = 0; i < n.count && text != NULL; i++) {
+        const char *name = words_name(n.codes[i]);
+
+        text = arena_printf(a, "%s%s%s%s", text, i > 0 ? " or " : "", words_article(name), name);
+    }
+    if (text != NULL && n.countersign[0] != '\0') {
+        const char *name = words_name(n.countersign);
+
+        text = arena_printf(a, "%s, countersigned by %s%s", text, words_article(name), name);
+    }
+    return text;
+}
+
 /* ---- the gate ---- */
 
 enum held { HELD_NOT, HELD_LAPSED, HELD };

@@ -41,6 +41,8 @@ bool competence_outside(const char *code);
 /* "technician or person competent in electrical inspection and testing, countersigned by radiation
    protection supervisor". In the arena, NULL when it is full. */
 const char *competence_words(struct arena *a, const char *needs);
+/* The same inside a sentence: "a technician trained and signed off in the task or an X". */
+const char *competence_someone(struct arena *a, const char *needs);
 
 enum gate {
     GATE_OPEN,

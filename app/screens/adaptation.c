@@ -46,9 +46,9 @@ static void adaptation_refresh(struct app *app, struct adaptation_state *s)
     s->versions = s->failed ? 0 : versions_count(app, s->row.id);
 }
 
-static void adaptation_details(struct app *app, struct ui_scroll *list, void *state)
+static void adaptation_difference(struct app *app, struct ui_scroll *list,
+                                  const struct adaptation_state *s)
 {
-    struct adaptation_state *s = state;
     parts_head(app, list, "difference", "Difference from the model");
     if (s->change_count == 0)
         parts_words(app, list, "same", "None: the model as it stands, for this class.", TONE_MUTED);
@@ -56,6 +56,22 @@ static void adaptation_details(struct app *app, struct ui_scroll *list, void *st
     if (s->row.adaptation.note[0] != '\0')
         parts_line(app, list, "note", "Note", s->row.adaptation.note, TONE_PLAIN);
     ui_scroll_space(list, ui_gap(app->ui));
+}
+
+static void adaptation_steps(struct app *app, struct ui_scroll *list, void *state)
+{
+    struct adaptation_state *s = state;
+    sheet_title(app, list, &s->sheet);
+    adaptation_difference(app, list, s);
+    versions_tile(app, list, s->row.id, s->versions);
+    sheet_steps(app, list, &s->sheet);
+}
+
+static void adaptation_details(struct app *app, struct ui_scroll *list, void *state)
+{
+    struct adaptation_state *s = state;
+    sheet_title(app, list, &s->sheet);
+    adaptation_difference(app, list, s);
     versions_tile(app, list, s->row.id, s->versions);
     sheet_rest(app, list, &s->sheet, s->ticked);
 }
@@ -108,14 +124,15 @@ static void adaptation_alerts(struct app *app, const struct adaptation_state *s,
             f->do_not_count++;
         }
     }
-    sheet_alert_brief(f, "differs", adaptation_differs(app, s),
+    sheet_alert_brief(f, "differs", FACE_PART_TODO, adaptation_differs(app, s),
                       s->change_count == 1
                           ? "1 difference from the model"
                           : ui_text_f(ui, "%zu differences from the model", s->change_count),
                       row->effect >= ADAPT_METHOD ? TONE_DUE : TONE_INFO);
     if (row->ended_by[0] != '\0')
-        sheet_alert(f, "ended", ui_text_f(ui, "%s: %s", row->ended_by, row->ended_why), TONE_BAD);
-    sheet_alert(f, "why", row->state_why, TONE_BAD);
+        sheet_alert(f, "ended", FACE_PART_TODO,
+                    ui_text_f(ui, "%s: %s", row->ended_by, row->ended_why), TONE_BAD);
+    sheet_alert(f, "why", FACE_PART_TODO, row->state_why, TONE_BAD);
 }
 
 enum { COPY_STEPS, COPY_CHANGE, COPY_ANSWER, COPY_END, COPY_SUGGEST, COPY_PRINT, COPY_ACTS };
@@ -131,14 +148,14 @@ static size_t adaptation_actions(const struct adaptation_state *s, struct face_a
         struct face_action act;
         bool on;
     } all[COPY_ACTS] = {
-        { { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL }, true },
+        { { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST }, true },
         { { "change", again ? "Look at it again" : "Change it", again ? "Again" : "Change",
-            ICON_PENCIL, NULL },
+            ICON_PENCIL },
           s->sheet.has_model },
-        { { "answer", "Approve or decline", "Answer", ICON_CHECK, NULL }, waits },
-        { { "end", "Withdraw it", "End", ICON_SKIP, NULL }, lives && !waits },
-        { { "suggest", "Suggest a change", "Ask", ICON_ASK, NULL }, lives },
-        { { "print", "Print", "Print", ICON_PRINT, NULL }, true },
+        { { "answer", "Approve or decline", "Answer", ICON_CHECK }, waits },
+        { { "end", "Withdraw it", "End", ICON_SKIP }, lives && !waits },
+        { { "suggest", "Suggest a change", "Ask", ICON_ASK }, lives },
+        { { "print", "Print", "Print", ICON_PRINT }, true },
     };
     size_t n = 0;
     for (int i = 0; i < COPY_ACTS; i++)
@@ -205,7 +222,11 @@ static void adaptation_frame(struct app *app, void *state)
         page_fault(app, page, "This copy could not be read", &s->why);
         return;
     }
-    struct face f = { .details = adaptation_details, .state = s, .actions = actions };
+    struct face f = { .steps = adaptation_steps,
+                      .details = adaptation_details,
+                      .state = s,
+                      .actions = actions,
+                      .route = { .doc = s->row.adaptation.model, .event = s->row.event } };
     sheet_face(app, &s->sheet, &f);
     f.issued = adaptation_issued(app, &s->row);
     adaptation_alerts(app, s, &f);

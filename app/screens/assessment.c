@@ -20,6 +20,7 @@ struct assessment_state {
     bool ticked[SHEET_STOPS_MAX];
     /* The page of steps: which part, and of which copy. */
     int tab;
+    bool begun, to_chemicals;
     bool copy;
     struct adaptation_row row;
     struct adapt_change *changes;
@@ -76,9 +77,18 @@ static void assessment_refresh(struct app *app, struct assessment_state *s)
 
 /* ---- the first screen ---- */
 
+static void assessment_steps(struct app *app, struct ui_scroll *list, void *state)
+{
+    struct assessment_state *s = state;
+    sheet_title(app, list, &s->sheet);
+    (void)answers_draw(app, list, s->sheet.doc.id);
+    sheet_steps(app, list, &s->sheet);
+}
+
 static void assessment_details(struct app *app, struct ui_scroll *list, void *state)
 {
     struct assessment_state *s = state;
+    sheet_title(app, list, &s->sheet);
     (void)answers_draw(app, list, s->sheet.doc.id);
     sheet_rest(app, list, &s->sheet, s->ticked);
 }
@@ -97,8 +107,8 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
     const struct doc *d = &s->sheet.doc;
     struct ui *ui = app->ui;
     if (d->review_on != CALDATE_NONE && d->review_on < app->today)
-        sheet_alert(f, "review", ui_text_f(ui, "Review was due %s", page_day(app, d->review_on)),
-                    TONE_DUE);
+        sheet_alert(f, "review", FACE_PART_HAZARDS,
+                    ui_text_f(ui, "Review was due %s", page_day(app, d->review_on)), TONE_DUE);
     size_t changed = 0;
     const char *what = "";
     bool incident = false;
@@ -118,37 +128,28 @@ static void assessment_alerts(struct app *app, const struct assessment_state *s,
     /* One line on every panel: what went wrong must not push the signs off the first screen. */
     if (changed == 1 && incident && s->sheet.incident_count > 0)
         sheet_alert(
-            f, "changed",
+            f, "changed", FACE_PART_HAZARDS,
             ui_text_f(ui, "Look at it again: %s", incident_words(s->sheet.incidents[0].kind)),
             TONE_DUE);
     else if (changed > 0)
-        sheet_alert_brief(f, "changed",
+        sheet_alert_brief(f, "changed", FACE_PART_HAZARDS,
                           changed == 1 ? ui_text_f(ui, "Look at it again: %s", what) : many, many,
                           TONE_DUE);
 }
 
 enum { ACT_STEPS, ACT_ADAPT, ACT_PHONE, ACT_ASK, ACT_PRINT, ACTS };
 
-static size_t assessment_actions(struct app *app, const struct assessment_state *s,
-                                 struct face_action *out, int *kinds)
+static void assessment_actions(const struct assessment_state *s, struct face_action out[ACTS])
 {
     const struct face_action all[ACTS] = {
-        { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST, NULL },
-        { "adapt", s->sheet.model.prep ? "Adapt for our prep room" : "Adapt for my class", "Adapt",
-          ICON_PENCIL, NULL },
-        { "phone", "Take it on my phone", "Phone", ICON_QR, NULL },
-        { "ask", "Ask or suggest", "Ask", ICON_ASK, NULL },
-        { "print", "Print", "Print", ICON_PRINT, NULL },
+        { "steps", "Steps and the rest", "Steps", ICON_CHECKLIST },
+        { "adapt", s->sheet.model.prep ? "Adapt for our room" : "Adapt for my class", "Adapt",
+          ICON_PENCIL },
+        { "phone", "Take it on my phone", "Phone", ICON_QR },
+        { "ask", "Ask or suggest", "Ask", ICON_ASK },
+        { "print", "Print", "Print", ICON_PRINT },
     };
-    size_t n = 0;
-    for (int i = 0; i < ACTS; i++) {
-        /* A tall panel has room for four abreast; the sheet is printed from its steps there. */
-        if (i == ACT_PRINT && ui_portrait(app->ui) && !app->opt.large)
-            continue;
-        kinds[n] = i;
-        out[n++] = all[i];
-    }
-    return n;
+    memcpy(out, all, sizeof all);
 }
 
 /* What a phone takes along: the title, the revision and the do-nots, short enough for one code. */
@@ -193,21 +194,25 @@ static void assessment_frame(struct app *app, void *state)
 {
     struct assessment_state *s = state;
     struct face_action actions[ACTS];
-    int kinds[ACTS];
     assessment_refresh(app, s);
     struct rect page = page_begin(app, s->failed ? "Risk assessment" : s->sheet.doc.title);
     if (s->failed) {
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
     }
-    struct face f = { .details = assessment_details, .state = s, .actions = actions };
+    struct face f = { .steps = assessment_steps,
+                      .details = assessment_details,
+                      .state = s,
+                      .actions = actions,
+                      .action_count = ACTS,
+                      .route = { .doc = s->sheet.doc.id } };
     sheet_face(app, &s->sheet, &f);
     f.issued = assessment_issued(app, &s->sheet.doc);
     assessment_alerts(app, s, &f);
-    f.action_count = assessment_actions(app, s, actions, kinds);
+    assessment_actions(s, actions);
     int tapped = face_draw(app, page, &f);
     if (tapped >= 0)
-        assessment_act(app, s, kinds[tapped]);
+        assessment_act(app, s, tapped);
 }
 
 const struct screen screen_assessment = {
@@ -219,10 +224,11 @@ const struct screen screen_assessment = {
 
 /* ---- the rest, a part at a time ---- */
 
+enum { TAB_TODO, TAB_READY, TAB_WRONG, TAB_HAZARDS, TABS };
+
 /* Four abreast; two and two where large letters meet a narrow panel. Cuts its room off the page. */
 static void steps_tabs(struct app *app, struct rect *page, struct assessment_state *s)
 {
-    enum { TABS = 4 };
     static const char *const ids[TABS] = { "todo", "ready", "wrong", "hazards" };
     static const char *const labels[TABS] = { "What to do", "Get ready", "If wrong", "Hazards" };
     static const char *const rows[] = { "tabs", "tabs2" };
@@ -242,6 +248,26 @@ static void steps_tabs(struct app *app, struct rect *page, struct assessment_sta
         return;
     s->tab = tapped;
     ui_scroll_to(app->ui, "/steps/part", 0);
+}
+
+/* Where somebody came from a card, an alert or «+2 more», that part stands open. */
+static void steps_begin(struct app *app, struct assessment_state *s)
+{
+    static const struct {
+        const char *part;
+        int tab;
+    } parts[] = { { FACE_PART_TODO, TAB_TODO },
+                  { FACE_PART_READY, TAB_READY },
+                  { FACE_PART_CHEMICALS, TAB_READY },
+                  { FACE_PART_HAZARDS, TAB_HAZARDS } };
+    const char *part = router_top(app)->route.text;
+    if (s->begun)
+        return;
+    s->begun = true;
+    for (size_t i = 0; part != NULL && i < COUNT_OF(parts); i++)
+        if (str_eq(parts[i].part, part))
+            s->tab = parts[i].tab;
+    s->to_chemicals = part != NULL && str_eq(part, FACE_PART_CHEMICALS);
 }
 
 static void steps_difference(struct app *app, struct ui_scroll *list,
@@ -276,19 +302,31 @@ static void steps_print(struct app *app, struct ui_scroll *list, const struct as
                                        .tick_count = SHEET_STOPS_MAX });
 }
 
+static void steps_ready(struct app *app, struct ui_scroll *list, struct assessment_state *s)
+{
+    int chemicals = sheet_ready(app, list, &s->sheet, s->ticked);
+    steps_print(app, list, s);
+    if (s->to_chemicals) {
+        /* From the next frame on, which this asks for. */
+        ui_scroll_to(app->ui, "/steps/part", chemicals);
+        app->version++;
+    }
+    s->to_chemicals = false;
+}
+
 static void steps_part(struct app *app, struct ui_scroll *list, struct assessment_state *s)
 {
     switch (s->tab) {
-    case 0:
+    case TAB_TODO:
+        sheet_title(app, list, &s->sheet);
         steps_difference(app, list, s);
         (void)answers_draw(app, list, s->sheet.doc.id);
         sheet_steps(app, list, &s->sheet);
         break;
-    case 1:
-        sheet_ready(app, list, &s->sheet, s->ticked);
-        steps_print(app, list, s);
+    case TAB_READY:
+        steps_ready(app, list, s);
         break;
-    case 2:
+    case TAB_WRONG:
         sheet_emergency(app, list, &s->sheet);
         break;
     default:
@@ -308,6 +346,7 @@ static void steps_frame(struct app *app, void *state)
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
     }
+    steps_begin(app, s);
     steps_tabs(app, &page, s);
     ui_card(ui, page, CARD_PLAIN);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "part");

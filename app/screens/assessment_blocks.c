@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/domain/sign.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
 #include "platform/base/str.h"
@@ -40,6 +39,8 @@ static void face_pill(struct app *app, struct rect r, const char *id, const char
 
 int face_badges_width(struct app *app, const struct face *f)
 {
+    if (f->mode[0] == '\0')
+        return face_pill_width(app, f->level);
     return face_pill_width(app, f->level) + ui_gap(app->ui) / 2 + face_pill_width(app, f->mode);
 }
 
@@ -50,7 +51,7 @@ int face_badges(struct app *app, struct rect r, const struct face *f, bool draw)
     int h = ui_badge_height(ui);
     int level_w = face_pill_width(app, f->level);
     int mode_w = face_pill_width(app, f->mode);
-    bool two = level_w + gap + mode_w <= r.w;
+    bool two = f->mode[0] == '\0' || level_w + gap + mode_w <= r.w;
     if (!draw)
         return two ? h : 2 * h + gap / 2;
     struct rect mode = { r.x + level_w + gap, r.y, mode_w, h };
@@ -58,7 +59,8 @@ int face_badges(struct app *app, struct rect r, const struct face *f, bool draw)
         mode = (struct rect){ r.x, r.y + h + gap / 2, mode_w < r.w ? mode_w : r.w, h };
     face_pill(app, (struct rect){ r.x, r.y, level_w, h }, "level", f->level,
               f->level_tone == TONE_INFO ? ICON_INFO : ICON_ALERT, f->level_tone);
-    face_pill(app, mode, "mode", f->mode, ICON_PERSON, f->mode_tone);
+    if (f->mode[0] != '\0')
+        face_pill(app, mode, "mode", f->mode, ICON_PERSON, f->mode_tone);
     return two ? h : 2 * h + gap / 2;
 }
 
@@ -115,7 +117,7 @@ int face_head(struct app *app, struct rect r, const struct face *f, bool draw)
 int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
 {
     struct ui *ui = app->ui;
-    int pad = ui_gap(ui);
+    int pad = ui_mm(ui, 1.8);
     int pad_y = ui_mm_y(ui, 0.8);
     int mark = ui_line_height(ui, size);
     int between = ui_mm_y(ui, 0.4);
@@ -159,6 +161,7 @@ int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_siz
     int h = band + words_h + 2 * ui_mm_y(ui, 1);
     if (!draw)
         return h;
+    h = r.h;
     ui_push(ui, "if_wrong", ROLE_GROUP, "If it goes wrong", r);
     ui_card(ui, r, CARD_BAD);
     bool tapped = ui_touch(ui, r, "emergency", "Emergency");
@@ -190,46 +193,75 @@ static uint32_t face_alert_icon(enum ui_tone tone)
     return tone == TONE_BAD ? ICON_CROSS : tone == TONE_INFO ? ICON_INFO : ICON_ALERT;
 }
 
-int face_alerts(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
+/* The worst of them stands first; of the same, the one that was told first. */
+static size_t face_alert_first(const struct face *f)
 {
-    struct ui *ui = app->ui;
-    int mark = ui_line_height(ui, size);
-    int gap = ui_mm(ui, 1);
-    int h = 0;
-    for (size_t i = 0; i < f->alert_count; i++) {
-        const struct face_alert *a = &f->alerts[i];
-        int line = ui_para_height(ui, r.w - mark - gap, a->words, size, FONT_SEMIBOLD);
-        h += line;
-        if (!draw)
-            continue;
-        struct rect row = ui_cut_top(&r, line);
-        struct rect icon = ui_cut_left(&row, mark);
-        icon.h = mark;
-        ui_icon(ui, icon, face_alert_icon(a->tone), a->tone);
-        (void)ui_cut_left(&row, gap);
-        (void)ui_para(ui, row, a->id, a->words, size, FONT_SEMIBOLD, a->tone);
-    }
-    return h;
+    static const enum ui_tone worst[] = { TONE_BAD, TONE_DUE };
+    for (size_t w = 0; w < COUNT_OF(worst); w++)
+        for (size_t i = 0; i < f->alert_count; i++)
+            if (f->alerts[i].tone == worst[w])
+                return i;
+    return 0;
 }
 
-/* All of them in one line, the first in words and the others counted; the rest of the page has them whole. */
-struct face face_one_alert(struct app *app, const struct face *f, int width)
+/* All of them in one line, the first in words and the others as far as they go; the steps have them whole. */
+static const char *face_alert_words(struct app *app, const struct face *f, size_t first, int room)
 {
     struct ui *ui = app->ui;
-    struct face out = *f;
-    const char *text = f->alert_count == 0 ? "" : f->alerts[0].brief;
-    int room = width - ui_line_height(ui, SIZE_SMALL) - ui_mm(ui, 1);
-    for (size_t i = 1; i < f->alert_count; i++) {
+    const struct face_alert *a = &f->alerts[first];
+    const char *text = a->words;
+    size_t left = f->alert_count - 1;
+    if (left > 0 || ui_text_width(ui, text, SIZE_SMALL, FONT_SEMIBOLD) > room)
+        text = a->brief;
+    for (size_t i = 0; i < f->alert_count && left > 0; i++) {
+        if (i == first)
+            continue;
         const char *more = ui_text_f(ui, "%s · %s", text, f->alerts[i].brief);
-        text = ui_text_width(ui, more, SIZE_SMALL, FONT_SEMIBOLD) <= room
-                   ? more
-                   : ui_text_f(ui, "%s · and %zu more", text, f->alert_count - i);
-        if (text != more)
+        const char *and = left == 1 ? "" : ui_text_f(ui, " · and %zu more", left - 1);
+        int wide = ui_text_width(ui, ui_text_f(ui, "%s%s", more, and), SIZE_SMALL, FONT_SEMIBOLD);
+        if (wide > room)
             break;
+        text = more;
+        left--;
     }
-    out.alerts[0].words = text;
-    out.alert_count = f->alert_count > 0 ? 1 : 0;
-    return out;
+    if (left == 0)
+        return page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD);
+    const char *and = ui_text_f(ui, " · and %zu more", left);
+    room -= ui_text_width(ui, and, SIZE_SMALL, FONT_SEMIBOLD);
+    return ui_text_f(ui, "%s%s", page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD), and);
+}
+
+static enum ui_card face_alert_card(enum ui_tone tone)
+{
+    return tone == TONE_BAD ? CARD_BAD : tone == TONE_INFO ? CARD_INFO : CARD_DUE;
+}
+
+int face_alert(struct app *app, struct rect r, const struct face *f, struct face_tap *tap)
+{
+    struct ui *ui = app->ui;
+    int mark = ui_line_height(ui, SIZE_SMALL);
+    int gap = ui_mm(ui, 1);
+    int h = mark + 2 * ui_mm_y(ui, 0.4);
+    if (f->alert_count == 0)
+        return 0;
+    if (tap == NULL)
+        return h;
+    size_t first = face_alert_first(f);
+    const struct face_alert *a = &f->alerts[first];
+    const char *words = face_alert_words(app, f, first, r.w - 2 * mark - 4 * gap);
+    struct rect line = { r.x, r.y, r.w, h };
+    ui_push(ui, "alert", ROLE_GROUP, "", r);
+    if (ui_touch(ui, (struct rect){ r.x, r.y, r.w, page_target(app) }, "open", words))
+        tap->part = a->part;
+    ui_card(ui, line, face_alert_card(a->tone));
+    line = ui_inset(line, gap, 0);
+    struct rect icon = ui_cut_left(&line, mark);
+    ui_icon(ui, ui_inset(icon, 0, (h - mark) / 2), face_alert_icon(a->tone), a->tone);
+    ui_icon(ui, ui_inset(ui_cut_right(&line, mark), 0, (h - mark) / 2), ICON_RIGHT, a->tone);
+    (void)ui_cut_left(&line, gap);
+    (void)ui_label(ui, line, a->id, words, SIZE_SMALL, FONT_SEMIBOLD, a->tone, ALIGN_LEFT);
+    ui_pop(ui);
+    return h;
 }
 
 int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
@@ -251,142 +283,46 @@ int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size 
     return h;
 }
 
-/* ---- signs ---- */
-
-struct face_cell {
-    int w, words_h;
-};
-
-/* As narrow as its signs or, where the words want more, as lets them stand in two lines (four without a sign). */
-static struct face_cell face_cell(struct app *app, const struct face_group *g, int side, int max)
-{
-    struct ui *ui = app->ui;
-    int between = ui_mm(ui, 0.8);
-    int least =
-        g->count == 0 ? ui_mm(ui, 22) : (int)g->count * side + ((int)g->count - 1) * between;
-    int lines = g->count == 0 ? 4 : 2;
-    int limit = lines * ui_line_height(ui, SIZE_SMALL);
-    int w = least;
-    if (w < ui_mm(ui, 15.2))
-        w = ui_mm(ui, 15.2);
-    if (app->opt.large)
-        limit *= 2;
-    while (w < max && ui_para_height(ui, w, g->words, SIZE_SMALL, FONT_SEMIBOLD) > limit)
-        w += ui_mm(ui, 2);
-    /* No wider than its words need: a line of a long word would be broken inside it. */
-    int word = 0;
-    for (const char *at = g->words; *at != '\0';) {
-        size_t len = strcspn(at, " ");
-        int one = ui_text_width(ui, ui_text_f(ui, "%.*s", (int)len, at), SIZE_SMALL, FONT_SEMIBOLD);
-        word = one > word ? one : word;
-        at += len + strspn(at + len, " ");
-    }
-    w = w < word ? word + 1 : w;
-    w = w > max ? max : w;
-    return (struct face_cell){ w, ui_para_height(ui, w, g->words, SIZE_SMALL, FONT_SEMIBOLD) };
-}
-
-static int face_cell_height(struct app *app, const struct face_group *g, struct face_cell c,
-                            int side)
-{
-    int h = g->count == 0 ? c.words_h : side + ui_mm_y(app->ui, 0.6) + c.words_h;
-    int least = g->doc == NULL ? 0 : page_target(app);
-    return h < least ? least : h;
-}
-
-static bool face_group(struct app *app, struct rect r, const struct face_group *g, int side)
-{
-    struct ui *ui = app->ui;
-    bool tapped = false;
-    struct rect words = r;
-    ui_push(ui, g->id, ROLE_GROUP, g->words, r);
-    if (g->doc != NULL)
-        tapped = ui_touch(ui, r, "open", g->words);
-    for (size_t i = 0; i < g->count; i++) {
-        struct rect at = { r.x + (int)i * (side + ui_mm(ui, 0.8)), r.y, side, side };
-        ui_svg(ui, at, ui_text_f(ui, "sign%zu", i), sign_words(g->signs[i]),
-               ui_text_f(ui, "signs/%s.svg", g->signs[i]));
-    }
-    if (g->count > 0)
-        (void)ui_cut_top(&words, side + ui_mm_y(ui, 0.6));
-    (void)ui_para(ui, words, "words", g->words, SIZE_SMALL, FONT_SEMIBOLD, TONE_PLAIN);
-    ui_pop(ui);
-    return tapped;
-}
-
-static struct face_group face_rest(struct app *app, size_t left)
-{
-    return (struct face_group){ .id = "rest", .words = ui_text_f(app->ui, "+%zu more", left) };
-}
-
-/* The groups in lines; `most` hazards, then «+2 more». Returns the height; *tapped: the group that was. */
-int face_signs(struct app *app, struct rect r, const struct face *f, int side, size_t most,
-               int *tapped)
+/* Level and mode with who may do it beside them, or below where that is less high. */
+static int face_line(struct app *app, struct rect r, const struct face *f, bool draw)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    int x = 0, y = 0, line_h = 0;
-    size_t hazards = 0, left = 0;
-    for (size_t i = 0; i < f->group_count; i++)
-        left += !f->groups[i].wear && ++hazards > most ? 1 : 0;
-    hazards = 0;
-    for (size_t i = 0; i <= f->group_count; i++) {
-        bool rest = i == f->group_count;
-        struct face_group g = rest ? face_rest(app, left) : f->groups[i];
-        if ((rest && left == 0) || (!rest && !g.wear && ++hazards > most))
-            continue;
-        struct face_cell c = face_cell(app, &g, side, r.w);
-        if (rest)
-            c.w = ui_text_width(ui, g.words, SIZE_SMALL, FONT_SEMIBOLD) + 2;
-        int h = face_cell_height(app, &g, c, side);
-        if (x > 0 && x + c.w > r.w) {
-            y += line_h + gap;
-            x = line_h = 0;
-        }
-        struct rect at = { r.x + x, r.y + y, c.w, h };
-        if (tapped != NULL && face_group(app, at, &g, side))
-            *tapped = (int)i;
-        x += c.w + gap;
-        line_h = h > line_h ? h : line_h;
-    }
-    return y + line_h;
+    int badge_h = face_badges(app, r, f, false);
+    int badges_w = face_badges_width(app, f);
+    struct rect who = { r.x + badges_w + gap, r.y, r.w - badges_w - gap, r.h };
+    struct rect below = { r.x, r.y + badge_h + ui_mm_y(ui, 0.6), r.w, r.h };
+    int beside_h = who.w > 0 ? face_who(app, who, f, SIZE_SMALL, false) : 0;
+    int below_h = face_who(app, below, f, SIZE_SMALL, false);
+    bool beside =
+        who.w >= ui_mm(ui, 25) && (beside_h <= badge_h || beside_h <= below.y - r.y + below_h);
+    int h = !beside ? below.y - r.y + below_h : beside_h > badge_h ? beside_h : badge_h;
+    if (!draw)
+        return h;
+    int drop = beside ? (h - badge_h) / 2 : 0;
+    (void)face_badges(app, (struct rect){ r.x, r.y + drop, r.w, badge_h }, f, true);
+    who.y += (h - beside_h) / 2;
+    (void)face_who(app, beside ? who : below, f, SIZE_SMALL, true);
+    return h;
 }
 
-/* ---- what may be done with it ---- */
-
-bool face_act(struct app *app, struct rect r, const struct face_action *a, bool brief)
+int face_told(struct app *app, struct rect r, const struct face *f, bool badges, enum ui_size size,
+              struct face_tap *tap)
 {
-    const char *label = brief ? a->brief : a->label;
-    if (a->why_not != NULL)
-        return ui_button_off(app->ui, r, a->id, label, a->icon, a->why_not);
-    return ui_button(app->ui, r, a->id, label, a->icon, UI_PLAIN);
-}
-
-int face_columns(struct app *app, int width)
-{
-    int most =
-        (width + ui_gap(app->ui)) / (ui_mm(app->ui, app->opt.large ? 66 : 17.5) + ui_gap(app->ui));
-    return most < 1 ? 1 : most;
-}
-
-/* In lines of as many as stand abreast. Returns the height. */
-int face_actions(struct app *app, struct rect r, const struct face *f, int columns, bool brief,
-                 int *tapped)
-{
-    int gap = ui_gap(app->ui);
-    int count = (int)f->action_count;
-    int lines = (count + columns - 1) / columns;
-    int abreast = lines == 0 ? 1 : (count + lines - 1) / lines;
-    int h = page_target(app);
-    if (count == 0)
-        return 0;
-    for (int i = 0; tapped != NULL && i < count; i++) {
-        int here = i / abreast == lines - 1 ? count - (lines - 1) * abreast : abreast;
-        struct rect line = { r.x, r.y + i / abreast * (h + gap), r.w, h };
-        if (face_act(app, ui_col(line, i % abreast, here, gap), &f->actions[i], brief))
-            *tapped = i;
-    }
-    return lines * h + (lines - 1) * gap;
+    bool draw = tap != NULL;
+    int alert = face_alert(app, r, f, NULL);
+    int top = alert == 0 ? 0 : alert + ui_mm_y(app->ui, 0.6);
+    struct rect rest = { r.x, r.y + top, r.w, r.h - top };
+    int h = top + (badges ? face_line(app, rest, f, false) : face_who(app, rest, f, size, false));
+    /* The line alone is no height for a finger: the tap reaches over what stands below it. */
+    int least = alert == 0 ? 0 : page_target(app);
+    h = h < least ? least : h;
+    if (!draw)
+        return h;
+    if (alert > 0)
+        (void)face_alert(app, (struct rect){ r.x, r.y, r.w, h }, f, tap);
+    (void)(badges ? face_line(app, rest, f, true) : face_who(app, rest, f, size, true));
+    return h;
 }
 
 /* ---- the whole ---- */

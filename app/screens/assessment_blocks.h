@@ -4,11 +4,10 @@
 
 #include "app/screens/assessment_face.h"
 
-/* How the blocks are set: what a small panel gives up first is the size of words, then of signs. */
-struct face_fit {
-    enum ui_size strip, words, who;
-    int side;    /* of a sign, px */
-    size_t most; /* hazards that are shown before «+2 more» */
+/* What was tapped of a first screen; each stays as it was while nothing is. */
+struct face_tap {
+    int action, group; /* FACE_NONE */
+    const char *part;  /* NULL */
 };
 
 int face_issued(struct app *app, struct rect r, const struct face *f, bool draw);
@@ -16,15 +15,44 @@ int face_badges(struct app *app, struct rect r, const struct face *f, bool draw)
 int face_badges_width(struct app *app, const struct face *f);
 int face_head(struct app *app, struct rect r, const struct face *f, bool draw);
 int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-/* The whole card leads to the emergency page. */
+/* The whole card leads to the emergency page; drawn it is as high as r. */
 int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-int face_alerts(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-struct face face_one_alert(struct app *app, const struct face *f, int width);
+/* All alerts as one line. Above the level it takes a tap that reaches over what stands below it. */
+int face_alert(struct app *app, struct rect r, const struct face *f, struct face_tap *tap);
 int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-int face_signs(struct app *app, struct rect r, const struct face *f, int side, size_t most,
-               int *tapped);
-bool face_act(struct app *app, struct rect r, const struct face_action *a, bool brief);
+/* Alerts, level and mode (badges: with them), who may do it. tap NULL: measured. */
+int face_told(struct app *app, struct rect r, const struct face *f, bool badges, enum ui_size size,
+              struct face_tap *tap);
+int face_space(struct app *app);
+
+/* ---- signs (assessment_signs.c) ---- */
+
+/* The groups from `from` on in lines, with signs of one size; what has no room is counted as «+2 more». */
+struct face_cell {
+    int w, h;
+    int low_w, low_h; /* words alone at the beginning of a line: as wide as makes them low */
+};
+struct face_flow {
+    const struct face *f;
+    int side, width;
+    struct face_cell cells[FACE_GROUPS_MAX];
+};
+size_t face_worn(const struct face *f); /* how many groups are worn */
+/* lines: of the words below signs. */
+struct face_flow face_flow(struct app *app, const struct face *f, int side, int lines, int width);
+/* Height of the groups [from, to) and, where `left` are not shown, of their count. */
+int face_flow_height(struct app *app, const struct face_flow *flow, size_t from, size_t to,
+                     size_t left);
+/* How far they go in so much height; what is worn is never left out: then 0 when it does not fit. */
+size_t face_flow_most(struct app *app, const struct face_flow *flow, size_t from, int height);
+void face_flow_draw(struct app *app, struct rect r, const struct face_flow *flow, size_t from,
+                    size_t to, size_t left, struct face_tap *tap);
+
+/* ---- cards and buttons (assessment_leads.c) ---- */
+
+/* Draws it when at least one row has room. */
+void face_card(struct app *app, struct rect r, const struct face_card *c, struct face_tap *tap);
+int face_actions_two(struct app *app, struct rect r, const struct face *f, struct face_tap *tap);
 int face_columns(struct app *app, int width);
 int face_actions(struct app *app, struct rect r, const struct face *f, int columns, bool brief,
-                 int *tapped);
-int face_space(struct app *app);
+                 struct face_tap *tap);

@@ -1,230 +1,337 @@
-/* How the first screen's blocks lie on a panel: each tries them large, then smaller, until all of them stand on it. */
+/* How the first screen's blocks lie on a panel: each tries them large, then smaller, until all of them stand on it. Where
+   even small signs have no room for all hazards, the size that shows most of them is taken. */
 #include "app/screens/assessment_blocks.h"
 #include "platform/base/attr.h"
 
-struct face_tap {
-    int action, group; /* FACE_NONE */
+/* How the blocks are set: what gives up first is the size of words, then of signs. */
+struct face_fit {
+    enum ui_size strip, words, who;
+    double side_mm;
+    int lines; /* of the words below signs */
 };
 
-/* What changes everything and who may do it, then the signs. */
-static int face_told(struct app *app, struct rect r, const struct face *f,
-                     const struct face_fit *fit, bool draw)
+static void face_do(struct app *app, const struct face *f, const struct face_tap *tap)
 {
-    int space = face_space(app) / 2;
-    struct rect at = r;
-    int h = face_alerts(app, at, f, fit->who, draw);
-    (void)ui_cut_top(&at, h > 0 ? h + space : 0);
-    h = face_who(app, at, f, fit->who, draw);
-    return at.y - r.y + h;
-}
-
-static int face_left(struct app *app, struct rect r, const struct face *f,
-                     const struct face_fit *fit, struct face_tap *tap)
-{
-    bool draw = tap != NULL;
-    struct rect at = r;
-    int h = face_told(app, at, f, fit, draw);
-    (void)ui_cut_top(&at, h > 0 ? h + face_space(app) : 0);
-    h = face_signs(app, at, f, fit->side, fit->most, draw ? &tap->group : NULL);
-    return at.y - r.y + h;
+    const struct face_group *g = tap->group < 0 ? NULL : &f->groups[tap->group];
+    struct route route = f->route;
+    route.text = g != NULL && g->doc == NULL ? g->part : tap->part;
+    if (g != NULL && g->doc != NULL)
+        router_push(app, "chemical", &(struct route){ .doc = g->doc, .text = g->text });
+    else if (route.text != NULL)
+        router_push(app, "steps", &route);
 }
 
 /* ---- a 7-inch panel lying down ---- */
 
-/* Level and mode with who may do it beside them. */
-static int face_line(struct app *app, struct rect r, const struct face *f, bool draw)
+/* Do-nots and who may do it, with what to do if it goes wrong on their right; signs across; the buttons below. */
+struct face_small {
+    struct face_fit fit;
+    int left_w, issued, strip, acts, top;
+    struct face_flow flow;
+    size_t to;
+};
+
+/* Returns whether what must stand does; then out->to tells how many of the signs' groups do. */
+static bool face_small_try(struct app *app, struct rect page, const struct face *f,
+                           const struct face_fit *fit, int share, struct face_small *out)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    int badge_h = face_badges(app, r, f, false);
-    int badges_w = face_badges_width(app, f);
-    struct rect who = { r.x + badges_w + gap, r.y, r.w - badges_w - gap, r.h };
-    int who_h = face_who(app, who, f, SIZE_SMALL, false);
-    int h = who_h > badge_h ? who_h : badge_h;
-    if (!draw)
-        return h;
-    (void)face_badges(app, (struct rect){ r.x, r.y + (h - badge_h) / 2, r.w, badge_h }, f, true);
-    who.y += (h - who_h) / 2;
-    (void)face_who(app, who, f, SIZE_SMALL, true);
-    return h;
-}
-
-/* Heights of its rows, from the top; the last takes what is left. */
-struct face_rows {
-    int issued, strip, told, acts, signs, alarm;
-    int right_w, need;
-};
-
-static struct face_rows face_small_rows(struct app *app, struct rect page, const struct face *f,
-                                        const struct face_fit *fit, int right_w)
-{
-    int space = ui_mm_y(app->ui, 0.6);
-    struct rect left = { 0, 0, page.w - right_w - ui_gap(app->ui), 0 };
-    struct face_rows r = {
-        .issued = face_issued(app, page, f, false) + space,
-        .strip = face_strip(app, page, f, fit->strip, false) + space,
-        .told =
-            face_alerts(app, page, f, SIZE_SMALL, false) + face_line(app, page, f, false) + space,
-        .acts = page_target(app),
-        .right_w = right_w,
-    };
-    r.signs = face_signs(app, left, f, fit->side, fit->most, NULL) + ui_mm_y(app->ui, 3);
-    r.alarm = face_alarm(app, (struct rect){ 0, 0, right_w, 0 }, f, fit->words, false);
-    int bottom = r.signs + r.acts > r.alarm ? r.signs + r.acts : r.alarm;
-    r.need = r.issued + r.strip + r.told + bottom;
-    return r;
+    *out = (struct face_small){ .fit = *fit, .left_w = page.w * share / 100 };
+    struct rect left = { 0, 0, out->left_w, 0 };
+    struct rect right = { 0, 0, page.w - out->left_w - gap, 0 };
+    out->acts = page_target(app);
+    out->issued = face_issued(app, page, f, false) + ui_mm_y(ui, 0.6);
+    out->strip = face_strip(app, left, f, fit->strip, false) + ui_mm_y(ui, 0.8);
+    int told = face_told(app, left, f, true, SIZE_SMALL, NULL);
+    int alarm = face_alarm(app, right, f, fit->words, false);
+    /* What takes a tap stands apart from the signs, which do so too. */
+    int alert = f->alert_count > 0 ? page_target(app) + gap : 0;
+    int words = out->strip + told + ui_mm_y(ui, 1.2);
+    words = words > out->strip + alert ? words : out->strip + alert;
+    out->top = words > alarm + gap ? words : alarm + gap;
+    int room = page.h - out->issued - out->top - gap - out->acts;
+    if (room < 0)
+        return false;
+    out->flow = face_flow(app, f, ui_mm(ui, fit->side_mm), fit->lines, page.w);
+    out->to = face_flow_most(app, &out->flow, 0, room);
+    return out->to > 0 || f->group_count == 0;
 }
 
 static void face_small_draw(struct app *app, struct rect page, const struct face *f,
-                            const struct face_fit *fit, const struct face_rows *rows,
-                            struct face_tap *tap)
+                            const struct face_small *s, struct face_tap *tap)
 {
-    int gap = ui_gap(app->ui);
-    (void)face_issued(app, ui_cut_top(&page, rows->issued), f, true);
-    (void)face_strip(app, ui_cut_top(&page, rows->strip), f, fit->strip, true);
-    struct rect told = ui_cut_top(&page, rows->told);
-    (void)ui_cut_top(&told, face_alerts(app, told, f, SIZE_SMALL, true));
-    (void)face_line(app, told, f, true);
-    struct rect right = ui_cut_right(&page, rows->right_w);
-    (void)ui_cut_right(&page, gap);
-    (void)face_alarm(app, right, f, fit->words, true);
-    struct rect acts = ui_cut_bottom(&page, rows->acts);
-    (void)face_signs(app, page, f, fit->side, fit->most, &tap->group);
-    for (int i = 0; i < (int)f->action_count; i++)
-        if (face_act(app, ui_col(acts, i, (int)f->action_count, gap), &f->actions[i], true))
-            tap->action = i;
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    size_t left = f->group_count - s->to;
+    (void)face_issued(app, ui_cut_top(&page, s->issued), f, true);
+    (void)face_actions(app, ui_cut_bottom(&page, s->acts), f, (int)f->action_count, true, tap);
+    (void)ui_cut_bottom(&page, gap);
+    int used = face_flow_height(app, &s->flow, 0, s->to, left);
+    /* What is left over is for the first steps, where it is enough for one; else for the upper half. */
+    int spare = page.h - s->top - (used > 0 ? used + gap : 0);
+    int more = spare < ui_mm_y(ui, 18) ? 0 : spare;
+    struct rect top = ui_cut_top(&page, s->top);
+    (void)ui_cut_bottom(&top, gap);
+    struct rect todo = ui_cut_bottom(&page, more);
+    face_card(app, todo, &f->todo, tap);
+    face_flow_draw(app, page, &s->flow, 0, s->to, left, tap);
+    struct rect words = ui_cut_left(&top, s->left_w);
+    (void)ui_cut_left(&top, gap);
+    (void)face_alarm(app, top, f, s->fit.words, true);
+    (void)face_strip(app, ui_cut_top(&words, s->strip), f, s->fit.strip, true);
+    (void)face_told(app, words, f, true, SIZE_SMALL, tap);
 }
 
-/* Do-nots across, then the signs on the left and what to do if it goes wrong on the right. */
 static bool face_small(struct app *app, struct rect page, const struct face *f,
                        struct face_tap *tap)
 {
-    static const struct {
-        enum ui_size strip, words;
-        double side_mm;
-        size_t most;
-    } fits[] = {
-        { SIZE_TITLE, SIZE_BODY, 16, 9 },   { SIZE_BODY, SIZE_BODY, 16, 9 },
-        { SIZE_BODY, SIZE_BODY, 14, 3 },    { SIZE_BODY, SIZE_SMALL, 14, 3 },
-        { SIZE_BODY, SIZE_SMALL, 12.4, 3 }, { SIZE_BODY, SIZE_SMALL, 12.4, 2 },
-        { SIZE_BODY, SIZE_SMALL, 11, 3 },   { SIZE_BODY, SIZE_SMALL, 11, 2 },
-        { SIZE_BODY, SIZE_SMALL, 9.4, 3 },  { SIZE_BODY, SIZE_SMALL, 9.4, 2 },
-        { SIZE_BODY, SIZE_SMALL, 9.4, 1 },  { SIZE_SMALL, SIZE_SMALL, 9.4, 2 },
-        { SIZE_SMALL, SIZE_SMALL, 9.4, 1 },
+    enum { LAST = 2 }; /* of the fits: small do-nots, only where nothing else stands at all */
+    static const struct face_fit fits[] = {
+        { SIZE_BODY, SIZE_BODY, SIZE_SMALL, 16, 2 },  { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 16, 2 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 14, 2 }, { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 12, 2 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 10, 2 }, { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 9, 2 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 10, 1 }, { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 8.4, 1 },
+        { SIZE_SMALL, SIZE_SMALL, SIZE_SMALL, 9, 2 }, { SIZE_SMALL, SIZE_SMALL, SIZE_SMALL, 8, 1 },
     };
-    static const int shares[] = { 36, 30, 40, 45 };
+    static const int shares[] = { 62, 66, 58, 70, 54 };
     struct ui *ui = app->ui;
+    struct face_small best = { 0 };
+    bool found = false;
     /* The bar and the foot need no more than 1.5 mm of paper beside them. */
     int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
-    int acts_w = (int)f->action_count * (ui_mm(ui, 15.2) + ui_gap(ui)) - ui_gap(ui);
     page.y -= spare;
     page.h += 2 * spare;
-    for (size_t i = 0; i < COUNT_OF(fits); i++)
+    /* Without signs the words may be small, and there is room for the first steps. */
+    for (size_t i = f->group_count == 0 ? 1 : 0;
+         i < COUNT_OF(fits) && !(found && i + LAST >= COUNT_OF(fits)); i++)
         for (size_t k = 0; k < COUNT_OF(shares); k++) {
-            struct face_fit fit = { fits[i].strip, fits[i].words, SIZE_SMALL,
-                                    ui_mm(ui, fits[i].side_mm), fits[i].most };
-            struct face_rows rows = face_small_rows(app, page, f, &fit, page.w * shares[k] / 100);
-            if (rows.need > page.h || page.w - rows.right_w - ui_gap(ui) < acts_w)
+            struct face_small one;
+            if (found && best.to == f->group_count)
+                break;
+            if (!face_small_try(app, page, f, &fits[i], shares[k], &one) ||
+                (found && one.to <= best.to))
                 continue;
-            face_small_draw(app, page, f, &fit, &rows, tap);
-            return true;
+            best = one;
+            found = true;
         }
-    return false;
+    if (found)
+        face_small_draw(app, page, f, &best, tap);
+    return found;
 }
 
-/* The rest in a card of its own, scrolling by itself. */
-static void face_details(struct app *app, struct rect r, const struct face *f)
+/* ---- a 10-inch panel lying down ---- */
+
+/* The steps in a card of their own, scrolling by itself. */
+static void face_steps(struct app *app, struct rect r, const struct face *f)
 {
     struct ui *ui = app->ui;
     ui_card(ui, r, CARD_PLAIN);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "details");
-    f->details(app, &list, f->state);
+    f->steps(app, &list, f->state);
     ui_scroll_end(ui, &list);
 }
 
-/* A 10-inch panel lying down: the steps have room below. */
-static bool face_wide(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
+/* Emergency, buttons, and what is to be got ready. */
+static void face_wide_right(struct app *app, struct rect r, const struct face *f,
+                            struct face_tap *tap)
 {
-    static const struct {
-        enum ui_size strip, words;
-        double side_mm;
-        size_t most;
-    } fits[] = { { SIZE_TITLE, SIZE_BODY, 16, FACE_GROUPS_MAX },
-                 { SIZE_BODY, SIZE_BODY, 14, FACE_WORST },
-                 { SIZE_BODY, SIZE_BODY, 12, FACE_WORST },
-                 { SIZE_BODY, SIZE_SMALL, 12, FACE_WORST },
-                 { SIZE_BODY, SIZE_SMALL, 11, 2 } };
-    enum { STEPS_MM = 28 };
+    int gap = ui_gap(app->ui);
+    int wrong = face_alarm(app, r, f, SIZE_BODY, false) + ui_line_height(app->ui, SIZE_SMALL);
+    (void)face_alarm(app, ui_cut_top(&r, wrong), f, SIZE_BODY, true);
+    (void)ui_cut_top(&r, gap);
+    int acts = face_actions_two(app, r, f, tap);
+    (void)ui_cut_top(&r, acts + gap);
+    face_card(app, r, &f->ready, tap);
+}
+
+struct face_wide {
+    struct face_fit fit;
+    int strip, told, signs;
+    struct face_flow flow;
+    size_t to;
+};
+
+static bool face_wide_try(struct app *app, struct rect left, const struct face *f,
+                          const struct face_fit *fit, int steps, struct face_wide *out)
+{
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
+    *out = (struct face_wide){ .fit = *fit };
+    out->strip = face_strip(app, left, f, fit->strip, false) + face_space(app);
+    out->told = face_told(app, left, f, false, fit->who, NULL) +
+                (f->alert_count > 0 ? gap : face_space(app));
+    out->flow = face_flow(app, f, ui_mm(ui, fit->side_mm), fit->lines, left.w);
+    int room = left.h - out->strip - out->told - gap - steps;
+    out->to = face_flow_most(app, &out->flow, 0, room);
+    if (room < 0 || (out->to == 0 && f->group_count > 0))
+        return false;
+    out->signs = face_flow_height(app, &out->flow, 0, out->to, f->group_count - out->to);
+    return true;
+}
+
+static bool face_wide(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
+{
+    static const struct face_fit fits[] = {
+        { SIZE_TITLE, SIZE_BODY, SIZE_BODY, 16, 2 },
+        { SIZE_BODY, SIZE_BODY, SIZE_BODY, 14, 2 },
+        { SIZE_BODY, SIZE_BODY, SIZE_BODY, 12, 2 },
+        { SIZE_BODY, SIZE_BODY, SIZE_SMALL, 11, 2 },
+    };
+    int gap = ui_gap(app->ui);
+    struct face_wide best = { 0 };
+    bool found = false;
+    struct rect top = ui_cut_top(&page, face_head(app, page, f, false));
+    (void)ui_cut_top(&page, face_space(app));
     struct rect right = page;
     struct rect left = ui_cut_left(&right, (page.w - gap) * 60 / 100);
     (void)ui_cut_left(&right, gap);
-    int wrong = face_alarm(app, right, f, SIZE_BODY, false);
-    int acts = face_actions(app, right, f, 2, false, NULL);
-    if (wrong + gap + acts > right.h)
-        return false;
-    for (size_t i = 0; i < COUNT_OF(fits); i++) {
-        struct face_fit fit = { fits[i].strip, fits[i].words, fits[i].words,
-                                ui_mm(ui, fits[i].side_mm), fits[i].most };
-        int head = face_head(app, left, f, false) + gap;
-        int strip = face_strip(app, left, f, fit.strip, false) + gap;
-        int rest = face_left(app, left, f, &fit, NULL) + gap;
-        if (head + strip + rest + ui_mm_y(ui, STEPS_MM) > left.h)
+    for (size_t i = 0; i < 2 * COUNT_OF(fits) && !(found && best.to == f->group_count); i++) {
+        struct face_wide one;
+        /* Smaller signs rather than few steps; where that is not enough, fewer steps. */
+        int steps = ui_mm_y(app->ui, i < COUNT_OF(fits) ? 48 : 34);
+        if (!face_wide_try(app, left, f, &fits[i % COUNT_OF(fits)], steps, &one) ||
+            (found && one.to <= best.to))
             continue;
-        (void)face_head(app, ui_cut_top(&left, head), f, true);
-        (void)face_strip(app, ui_cut_top(&left, strip), f, fit.strip, true);
-        (void)face_left(app, ui_cut_top(&left, rest), f, &fit, tap);
-        face_details(app, left, f);
-        (void)face_alarm(app, ui_cut_top(&right, wrong), f, SIZE_BODY, true);
-        (void)ui_cut_top(&right, gap);
-        (void)face_actions(app, right, f, 2, false, &tap->action);
-        return true;
+        best = one;
+        found = true;
     }
-    return false;
+    if (!found)
+        return false;
+    (void)face_head(app, top, f, true);
+    (void)face_strip(app, ui_cut_top(&left, best.strip), f, best.fit.strip, true);
+    (void)face_told(app, ui_cut_top(&left, best.told), f, false, best.fit.who, tap);
+    face_flow_draw(app, left, &best.flow, 0, best.to, f->group_count - best.to, tap);
+    (void)ui_cut_top(&left, best.signs > 0 ? best.signs + gap : 0);
+    face_steps(app, left, f);
+    face_wide_right(app, right, f, tap);
+    return true;
 }
 
-/* A tall narrow panel. */
+/* ---- a tall narrow panel ---- */
+
+enum { FACE_TALL_ACTS = 4 };
+
+struct face_tall {
+    struct face_fit fit;
+    int strip, alarm, told;
+    int below; /* what takes a tap stands apart from its neighbours that do */
+    struct face_flow flow;
+    size_t to;
+};
+
+static bool face_tall_try(struct app *app, struct rect page, const struct face *f,
+                          const struct face_fit *fit, struct face_tall *out)
+{
+    int space = face_space(app);
+    *out = (struct face_tall){ .fit = *fit };
+    out->strip = face_strip(app, page, f, fit->strip, false) + space;
+    out->below = f->alert_count > 0 ? ui_gap(app->ui) : space;
+    out->alarm = face_alarm(app, page, f, fit->words, false) + out->below;
+    out->told = face_told(app, page, f, false, fit->who, NULL) + out->below;
+    out->flow = face_flow(app, f, ui_mm(app->ui, fit->side_mm), fit->lines, page.w);
+    int room = page.h - out->strip - out->alarm - out->told;
+    out->to = face_flow_most(app, &out->flow, 0, room);
+    return room >= 0 && (out->to > 0 || f->group_count == 0);
+}
+
+/* Level and mode, with the last of more than four buttons on their right, as the foot has room for four; then the issuer.
+   */
+static int face_tall_head(struct app *app, struct rect page, const struct face *f, bool draw)
+{
+    struct rect badges = page;
+    bool beside = f->action_count > FACE_TALL_ACTS;
+    if (!beside)
+        return face_head(app, page, f, draw);
+    (void)ui_cut_right(&badges, ui_mm(app->ui, 15.2) + ui_gap(app->ui));
+    int badges_h = face_badges(app, badges, f, false);
+    int top = badges_h > page_target(app) ? badges_h : page_target(app);
+    badges.y += (top - badges_h) / 2;
+    if (draw)
+        (void)face_badges(app, badges, f, true);
+    top += ui_mm_y(app->ui, 0.6);
+    (void)ui_cut_top(&page, top);
+    return top + face_issued(app, page, f, draw);
+}
+
+static void face_tall_acts(struct app *app, struct rect top, struct rect foot, const struct face *f,
+                           struct face_tap *tap)
+{
+    struct ui_act acts[FACE_TALL_ACTS + 1];
+    size_t count = f->action_count < COUNT_OF(acts) ? f->action_count : COUNT_OF(acts);
+    int abreast = (int)count < FACE_TALL_ACTS ? (int)count : FACE_TALL_ACTS;
+    top.h = page_target(app);
+    for (size_t i = 0; i < count; i++)
+        acts[i] = (struct ui_act){ .r = i < FACE_TALL_ACTS
+                                            ? ui_col(foot, (int)i, abreast, ui_gap(app->ui))
+                                            : top,
+                                   .id = f->actions[i].id,
+                                   .label = f->actions[i].brief,
+                                   .icon = f->actions[i].icon };
+    int tapped = ui_buttons(app->ui, acts, count);
+    if (tapped >= 0)
+        tap->action = tapped;
+}
+
+static void face_tall_draw(struct app *app, struct rect page, const struct face *f,
+                           const struct face_tall *s, struct face_tap *tap)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    size_t left = f->group_count - s->to;
+    int signs = face_flow_height(app, &s->flow, 0, s->to, left);
+    int spare = page.h - s->strip - s->alarm - s->told - signs;
+    int title = ui_line_height(ui, SIZE_SMALL);
+    (void)face_strip(app, ui_cut_top(&page, s->strip), f, s->fit.strip, true);
+    struct rect card = ui_cut_top(&page, s->alarm + (spare >= title ? title : 0));
+    card.h -= s->below;
+    (void)face_alarm(app, card, f, s->fit.words, true);
+    (void)face_told(app, ui_cut_top(&page, s->told), f, false, s->fit.who, tap);
+    face_flow_draw(app, page, &s->flow, 0, s->to, left, tap);
+    (void)ui_cut_top(&page, signs > 0 ? signs + gap : 0);
+    face_card(app, page, &f->todo, tap);
+}
+
 static bool face_tall(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
 {
-    static const struct {
-        enum ui_size words, who;
-        double side_mm;
-    } fits[] = { { SIZE_BODY, SIZE_BODY, 16 },
-                 { SIZE_SMALL, SIZE_BODY, 14 },
-                 { SIZE_SMALL, SIZE_SMALL, 12 },
-                 { SIZE_SMALL, SIZE_SMALL, 10 },
-                 { SIZE_SMALL, SIZE_SMALL, 9.4 } };
+    enum { LAST = 1 }; /* of the fits: small do-nots, only where nothing else stands at all */
+    static const struct face_fit fits[] = {
+        { SIZE_BODY, SIZE_BODY, SIZE_BODY, 16, 2 },    { SIZE_BODY, SIZE_SMALL, SIZE_BODY, 14, 2 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 12, 2 },  { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 12, 1 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 10, 2 },  { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 10, 1 },
+        { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 9.4, 2 }, { SIZE_BODY, SIZE_SMALL, SIZE_SMALL, 9, 1 },
+        { SIZE_SMALL, SIZE_SMALL, SIZE_SMALL, 9, 2 },
+    };
     struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
     int space = face_space(app);
-    int columns = face_columns(app, page.w);
-    int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
+    int spare = gap - ui_mm_y(ui, 1.5);
+    struct face_tall best = { 0 };
+    bool found = false;
     page.y -= spare;
     page.h += 2 * spare;
-    for (size_t i = 0; i < COUNT_OF(fits); i++) {
-        struct face_fit fit = { SIZE_BODY, fits[i].words, fits[i].who, ui_mm(ui, fits[i].side_mm),
-                                FACE_WORST };
-        int head = face_head(app, page, f, false) + space;
-        int strip = face_strip(app, page, f, fit.strip, false) + space;
-        int alarm = face_alarm(app, page, f, fit.words, false) + space;
-        int acts = face_actions(app, page, f, columns, true, NULL);
-        int left = face_left(app, page, f, &fit, NULL);
-        if (head + strip + alarm + left + ui_gap(ui) + acts > page.h)
+    struct rect head = ui_cut_top(&page, face_tall_head(app, page, f, false));
+    (void)ui_cut_top(&page, space);
+    struct rect acts = ui_cut_bottom(&page, page_target(app));
+    (void)ui_cut_bottom(&page, gap);
+    for (size_t i = 0; i < COUNT_OF(fits) && !(found && best.to == f->group_count); i++) {
+        struct face_tall one;
+        if ((found && i + LAST >= COUNT_OF(fits)) || !face_tall_try(app, page, f, &fits[i], &one) ||
+            (found && one.to <= best.to))
             continue;
-        struct rect r = page;
-        (void)face_head(app, ui_cut_top(&r, head), f, true);
-        (void)face_strip(app, ui_cut_top(&r, strip), f, fit.strip, true);
-        struct rect card = ui_cut_top(&r, alarm);
-        card.h -= space;
-        (void)face_alarm(app, card, f, fit.words, true);
-        (void)face_actions(app, ui_cut_bottom(&r, acts), f, columns, true, &tap->action);
-        (void)face_left(app, r, f, &fit, tap);
-        return true;
+        best = one;
+        found = true;
     }
-    return false;
+    if (!found)
+        return false;
+    (void)face_tall_head(app, head, f, true);
+    face_tall_acts(app, ui_cut_right(&head, ui_mm(ui, 15.2)), acts, f, tap);
+    face_tall_draw(app, page, f, &best, tap);
+    return true;
 }
 
-/* Too much for the panel, or large letters: all of it in one list. */
+/* ---- too much for the panel, or large letters: all of it in one list ---- */
+
 static void face_scroll(struct app *app, struct rect page, const struct face *f,
                         struct face_tap *tap)
 {
@@ -232,24 +339,27 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
     int space = face_space(app);
     struct ui_scroll list = ui_scroll_begin(ui, page, "page");
     struct rect measure = { 0, 0, list.view.w, list.view.h };
-    struct face_fit fit = { SIZE_BODY, SIZE_BODY, SIZE_BODY, ui_mm(ui, 16), FACE_GROUPS_MAX };
     int columns = face_columns(app, list.view.w);
-    struct rect r = ui_scroll_row(&list, face_strip(app, measure, f, fit.strip, false));
-    (void)face_strip(app, r, f, fit.strip, true);
+    struct rect r = ui_scroll_row(&list, face_strip(app, measure, f, SIZE_BODY, false));
+    (void)face_strip(app, r, f, SIZE_BODY, true);
     ui_scroll_space(&list, space);
-    r = ui_scroll_row(&list, face_alarm(app, measure, f, fit.words, false));
-    (void)face_alarm(app, r, f, fit.words, true);
+    r = ui_scroll_row(&list, face_alarm(app, measure, f, SIZE_BODY, false));
+    (void)face_alarm(app, r, f, SIZE_BODY, true);
     ui_scroll_space(&list, space);
     r = ui_scroll_row(&list, face_head(app, measure, f, false));
     (void)face_head(app, r, f, true);
     ui_scroll_space(&list, space);
-    r = ui_scroll_row(&list, face_left(app, measure, f, &fit, NULL));
-    (void)face_left(app, r, f, &fit, tap);
+    r = ui_scroll_row(&list, face_told(app, measure, f, false, SIZE_BODY, NULL));
+    (void)face_told(app, r, f, false, SIZE_BODY, tap);
+    ui_scroll_space(&list, space);
+    struct face_flow flow = face_flow(app, f, ui_mm(ui, 16), 2, list.view.w);
+    r = ui_scroll_row(&list, face_flow_height(app, &flow, 0, f->group_count, 0));
+    face_flow_draw(app, r, &flow, 0, f->group_count, 0, tap);
     ui_scroll_space(&list, ui_gap(ui));
     /* Large letters stand two abreast and have room for all of their words. */
     bool brief = !app->opt.large;
     r = ui_scroll_row(&list, face_actions(app, measure, f, columns, brief, NULL));
-    (void)face_actions(app, r, f, columns, brief, &tap->action);
+    (void)face_actions(app, r, f, columns, brief, tap);
     ui_scroll_space(&list, ui_gap(ui));
     f->details(app, &list, f->state);
     ui_scroll_end(ui, &list);
@@ -257,22 +367,25 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
 
 static bool face_try(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
 {
+    if (app->opt.large)
+        return false;
     if (ui_portrait(app->ui))
         return face_tall(app, page, f, tap);
-    return ui_small(app->ui) ? face_small(app, page, f, tap) : face_wide(app, page, f, tap);
+    if (!ui_small(app->ui))
+        return face_wide(app, page, f, tap);
+    if (face_small(app, page, f, tap))
+        return true;
+    /* An alert takes the mode's place, as who may do it says the same in words. */
+    struct face brief = *f;
+    brief.mode = "";
+    return f->who[0] != '\0' && face_small(app, page, &brief, tap);
 }
 
 int face_draw(struct app *app, struct rect page, const struct face *f)
 {
-    struct face_tap tap = { FACE_NONE, FACE_NONE };
-    if (app->opt.large || !face_try(app, page, f, &tap)) {
-        struct face one = face_one_alert(app, f, page.w);
-        if (app->opt.large || !face_try(app, page, &one, &tap))
-            face_scroll(app, page, f, &tap);
-    }
-    if (tap.group >= 0)
-        router_push(
-            app, "chemical",
-            &(struct route){ .doc = f->groups[tap.group].doc, .text = f->groups[tap.group].text });
+    struct face_tap tap = { FACE_NONE, FACE_NONE, NULL };
+    if (!face_try(app, page, f, &tap))
+        face_scroll(app, page, f, &tap);
+    face_do(app, f, &tap);
     return tap.action;
 }

@@ -4,7 +4,7 @@
 
 #include "app/screens/parts.h"
 
-enum { FACE_GROUP_SIGNS = 4, FACE_GROUPS_MAX = 24, FACE_ALERTS_MAX = 6, FACE_WORST = 3 };
+enum { FACE_GROUP_SIGNS = 4, FACE_GROUPS_MAX = 24, FACE_ALERTS_MAX = 6 };
 
 /* Signs that belong to one thing, with its words beneath: «Ethanol (IDA) 96 %». */
 struct face_group {
@@ -13,23 +13,40 @@ struct face_group {
     size_t count;           /* 0: words alone */
     const char *words;      /* never "" */
     const char *doc, *text; /* the chemical and the strength that a tap leads to; NULL: no tap */
+    const char *part;       /* or the part of the steps that it leads to; NULL: none */
     bool wear;              /* a thing to wear: always shown, before the hazards */
+    bool chemical, bad;     /* bad: not to be used as it stands (withdrawn, or no page for it) */
 };
 /* A line that changes what may be done: equipment out of use, a model that changed, not approved. */
 struct face_alert {
     const char *id, *words, *brief; /* brief: where there is one line for all of them */
+    const char *part;               /* of the steps, which tells it whole: one of FACE_PART_… */
     enum ui_tone tone;
 };
+#define FACE_PART_TODO "todo"
+#define FACE_PART_READY "ready"
+#define FACE_PART_CHEMICALS "chemicals"
+#define FACE_PART_HAZARDS "hazards"
 /* What may be done with it; brief is for where there is little room. */
 struct face_action {
     const char *id, *label, *brief;
     uint32_t icon;
-    const char *why_not; /* NULL: may be tapped */
+};
+/* A card that shows as many of its rows as there is room for; a tap opens that part of the steps. */
+struct face_row {
+    const char *words, *value; /* value: "" none */
+    int number;                /* 0: none */
+    enum ui_tone tone;         /* of the words */
+};
+struct face_card {
+    const char *id, *title, *part;
+    const struct face_row *rows;
+    size_t count; /* 0: no card */
 };
 struct face {
     const char *level;
     enum ui_tone level_tone;
-    const char *mode; /* "Pupils", "Demonstration only" */
+    const char *mode; /* "Pupils", "Demonstration only"; "" none */
     enum ui_tone mode_tone;
     const char *example; /* "" or that nobody has adopted it */
     const char *issued;  /* issuer, revision, date */
@@ -38,18 +55,21 @@ struct face {
     const char *who, *if_wrong;
     struct face_group groups[FACE_GROUPS_MAX]; /* worn things first, then hazards, worst first */
     size_t group_count;
-    struct face_alert alerts[FACE_ALERTS_MAX];
+    struct face_alert alerts[FACE_ALERTS_MAX]; /* shown as one line, the worst first */
     size_t alert_count;
     const struct face_action *actions;
     size_t action_count;
-    /* The rest of the page, where a large panel has room for it or where the page scrolls. */
+    struct face_card todo, ready;
+    /* What to do, where a large panel has room for it; and all the rest, where the page scrolls. */
+    void (*steps)(struct app *app, struct ui_scroll *list, void *state);
     void (*details)(struct app *app, struct ui_scroll *list, void *state);
     void *state;
+    struct route route; /* of the steps page */
 };
 
 enum { FACE_NONE = -1 };
-/* Draws it and returns which action was tapped, or FACE_NONE; the emergency page and a chemical's page open
-   by themselves. */
+/* Draws it and returns which action was tapped, or FACE_NONE; the emergency page, a chemical's page and the parts of the
+   steps open by themselves. */
 int face_draw(struct app *app, struct rect page, const struct face *f);
 
 /* One line of the rest: a thing and what it is, as parts_line, with an icon; a numbered step. */

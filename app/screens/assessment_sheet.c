@@ -1,5 +1,6 @@
 #include "app/screens/assessment_sheet.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,8 +118,11 @@ static enum err sheet_read_kits(struct app *app, struct arena *a, struct sheet *
         const struct adapt_line *line = sheet_line(s, "equipment", i);
         struct sheet_kit *k = &s->kits[s->kit_count++];
         *k = (struct sheet_kit){ .kind = sheet_tail(line), .name = line->text, .words = "" };
-        if (content_kind(app->content, k->kind) == NULL)
+        const struct kind *kind = content_kind(app->content, k->kind);
+        if (kind == NULL)
             k->kind = "";
+        else if (str_eq(k->name, k->kind))
+            k->name = kind->name;
         for (size_t e = 0; s->has_model && e < s->model.equipment_count; e++)
             if (str_eq(s->model.equipment[e].kind, k->kind))
                 k->need = strtoul(s->model.equipment[e].need, NULL, 10);
@@ -163,7 +167,7 @@ static void sheet_chemical(struct app *app, struct arena *a, const struct sheet 
     *c = (struct sheet_chemical){ .id = sheet_chemical_id(a, line->path),
                                   .strength = line->text,
                                   .volume = sheet_volume(s, line),
-                                  .says = "Strength not known: ask" };
+                                  .says = "No page for it here: ask" };
     c->name = c->id == NULL ? line->path : c->id;
     if (d == NULL || chemical == NULL || c->id == NULL ||
         content_doc(app->content, c->id, a, d, NULL) != ERR_OK ||
@@ -176,6 +180,11 @@ static void sheet_chemical(struct app *app, struct arena *a, const struct sheet 
     c->at = chemical_band(chemical, line->amount, line->unit[0] == '\0' ? line->text : line->unit);
     c->rank = chemical_rank(c->at.band);
     c->says = chemical_says(&c->at);
+    c->withdrawn = d->withdrawn[0] != '\0';
+    if (c->withdrawn) {
+        c->says = "Withdrawn: do not use";
+        c->rank = UINT_MAX;
+    }
 }
 
 /* Worst first; of the same, as written. */
@@ -215,7 +224,7 @@ static enum err sheet_read_holders(struct app *app, struct arena *a, struct shee
     s->holders = 0;
     if (code[0] == '\0' || !competence_parse(code, &needs) || needs.count == 0)
         return ERR_OK;
-    const char *words = competence_words(a, code);
+    const char *words = competence_someone(a, code);
     s->needs = words == NULL ? code : words;
     for (size_t i = 0; i < needs.count; i++) {
         struct person *people = NULL;
@@ -325,16 +334,19 @@ static enum ui_tone sheet_level_tone(enum assessment_level level)
     return TONE_BAD;
 }
 
-void sheet_alert_brief(struct face *f, const char *id, const char *words, const char *brief,
-                       enum ui_tone tone)
+void sheet_alert_brief(struct face *f, const char *id, const char *part, const char *words,
+                       const char *brief, enum ui_tone tone)
 {
     if (f->alert_count < FACE_ALERTS_MAX && words[0] != '\0')
-        f->alerts[f->alert_count++] = (struct face_alert){ id, words, brief, tone };
+        f->alerts[f->alert_count++] = (struct face_alert){
+            .id = id, .words = words, .brief = brief, .part = part, .tone = tone
+        };
 }
 
-void sheet_alert(struct face *f, const char *id, const char *words, enum ui_tone tone)
+void sheet_alert(struct face *f, const char *id, const char *part, const char *words,
+                 enum ui_tone tone)
 {
-    sheet_alert_brief(f, id, words, words, tone);
+    sheet_alert_brief(f, id, part, words, words, tone);
 }
 
 static void sheet_face_kits(struct app *app, const struct sheet *s, struct face *f)
@@ -350,11 +362,15 @@ static void sheet_face_kits(struct app *app, const struct sheet *s, struct face 
             missing = ui_text_f(app->ui, "%s%s%s", missing, missing[0] == '\0' ? "" : ", ",
                                 sheet_kit_name(app, ui_arena(app->ui), k, false));
         else
-            sheet_alert(f, ui_text_f(app->ui, "kit%zu", i), k->words, k->tone);
+            sheet_alert(f, ui_text_f(app->ui, "kit%zu", i), FACE_PART_READY, k->words, k->tone);
     }
     if (missing[0] != '\0')
-        sheet_alert_brief(f, "missing", ui_text_f(app->ui, "Not on the register: %s", missing),
-                          ui_text_f(app->ui, "Not on the register: %zu things it needs", none),
+        sheet_alert_brief(f, "missing", FACE_PART_READY,
+                          ui_text_f(app->ui, "Not on the register: %s", missing),
+                          ui_text_f(app->ui,
+                                    none == 1 ? "Not on the register: %zu thing it needs"
+                                              : "Not on the register: %zu things it needs",
+                                    none),
                           TONE_BAD);
 }
 
@@ -385,15 +401,46 @@ static void sheet_face_chemical(struct app *app, const struct sheet_chemical *c,
 {
     struct face_group g = { .id = ui_text_f(app->ui, "chemical%zu", at),
                             .doc = c->found ? c->id : NULL,
-                            .text = c->strength };
+                            .text = c->strength,
+                            .chemical = true,
+                            .bad = c->withdrawn || !c->found };
     g.words =
         ui_text_f(app->ui, "%s%s%s", c->name, c->plain ? "" : " ", c->plain ? "" : c->strength);
-    for (size_t i = 0; c->found && i < c->at.band->pictogram_count; i++)
+    for (size_t i = 0; c->found && !c->withdrawn && i < c->at.band->pictogram_count; i++)
         if (g.count < FACE_GROUP_SIGNS)
             g.signs[g.count++] = c->at.band->pictograms[i];
     if (g.count == 0)
         g.words = ui_text_f(app->ui, "%s. %s", g.words, c->says);
     sheet_group(f, g);
+}
+
+/* In the table at its strength, and without a label there. */
+static bool sheet_unlabelled(const struct sheet_chemical *c)
+{
+    return c->found && c->rank == 0 && chemical_known(&c->at);
+}
+
+/* What has no label: one by its own page; several together, as the same is said of all of them. */
+static void sheet_face_unlabelled(struct app *app, const struct sheet *s, struct face *f)
+{
+    struct face_group g = { .id = "unlabelled", .part = FACE_PART_CHEMICALS, .chemical = true };
+    const char *names = "";
+    size_t count = 0;
+    for (size_t i = 0; i < s->chemical_count; i++)
+        count += sheet_unlabelled(&s->chemicals[i]) ? 1 : 0;
+    for (size_t i = 0; i < s->chemical_count; i++) {
+        const struct sheet_chemical *c = &s->chemicals[i];
+        if (c->rank > 0 || !c->found)
+            continue;
+        if (count < 2 || !sheet_unlabelled(c))
+            sheet_face_chemical(app, c, i, f);
+        else
+            names = ui_text_f(app->ui, "%s%s%s%s%s", names, names[0] == '\0' ? "" : ", ", c->name,
+                              c->plain ? "" : " ", c->plain ? "" : c->strength);
+    }
+    g.words = ui_text_f(app->ui, "No GHS label: still wear eye protection. %s", names);
+    if (names[0] != '\0')
+        sheet_group(f, g);
 }
 
 static void sheet_face_signs(struct app *app, const struct sheet *s, struct face *f)
@@ -409,9 +456,7 @@ static void sheet_face_signs(struct app *app, const struct sheet *s, struct face
                                             .count = 1,
                                             .words = sign_words(sign) });
     }
-    for (size_t i = 0; i < s->chemical_count; i++)
-        if (s->chemicals[i].rank == 0 && s->chemicals[i].found)
-            sheet_face_chemical(app, &s->chemicals[i], i, f);
+    sheet_face_unlabelled(app, s, f);
 }
 
 /* On a small panel one word, as who may do it stands in words beside it. */
@@ -446,6 +491,8 @@ void sheet_face(struct app *app, const struct sheet *s, struct face *out)
     out->do_not_count = lines == NULL ? 0 : count;
     out->who = sheet_text(s, "who");
     out->if_wrong = sheet_text(s, "if_wrong");
+    out->todo = sheet_card_todo(app, s);
+    out->ready = sheet_card_ready(app, s);
     sheet_face_kits(app, s, out);
     sheet_face_signs(app, s, out);
 }

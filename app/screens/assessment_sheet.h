@@ -20,8 +20,9 @@ struct sheet_kit {
 /* A substance at the strength that is used. */
 struct sheet_chemical {
     const char *id, *name, *strength, *volume;
-    bool found; /* the content has its page */
-    bool plain; /* as it is bought: its strength says nothing more */
+    bool found;     /* the content has its page */
+    bool plain;     /* as it is bought: its strength says nothing more */
+    bool withdrawn; /* its page was taken out of use */
     struct chem_at at;
     unsigned rank;
     const char *says;
@@ -67,16 +68,30 @@ const char *sheet_stop(const struct sheet *s, const struct adapt_line *control);
 
 /* Level, signs, do-nots and what stands against it, as the first screen shows them; in the frame's arena. */
 void sheet_face(struct app *app, const struct sheet *s, struct face *out);
-void sheet_alert(struct face *f, const char *id, const char *words, enum ui_tone tone);
+/* part: of the steps, where it is told whole. */
+void sheet_alert(struct face *f, const char *id, const char *part, const char *words,
+                 enum ui_tone tone);
 /* With words for where there is one line for all alerts. */
-void sheet_alert_brief(struct face *f, const char *id, const char *words, const char *brief,
-                       enum ui_tone tone);
+void sheet_alert_brief(struct face *f, const char *id, const char *part, const char *words,
+                       const char *brief, enum ui_tone tone);
 
 /* The parts of the rest of the page, as rows of a scrolling list (assessment_rest.c). */
+/* The title whole, where the bar had to cut it. */
+void sheet_title(struct app *app, struct ui_scroll *list, const struct sheet *s);
 void sheet_steps(struct app *app, struct ui_scroll *list, const struct sheet *s);
-void sheet_ready(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked);
+/* Returns where the chemicals begin in the list, px from its top. */
+int sheet_ready(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked);
+/* Nobody at this school may prepare it. */
+bool sheet_is_locked(const struct sheet *s);
 void sheet_emergency(struct app *app, struct ui_scroll *list, const struct sheet *s);
 void sheet_hazards(struct app *app, struct ui_scroll *list, const struct sheet *s);
+/* A list of one key, numbered or not; nothing when there is none. And the room between two parts. */
+void sheet_list(struct app *app, struct ui_scroll *list, const struct sheet *s, const char *key,
+                const char *title, bool numbered);
+void sheet_space(struct app *app, struct ui_scroll *list);
+/* What to do, and what to get ready, as the first screen's cards; in the frame's arena. */
+struct face_card sheet_card_todo(struct app *app, const struct sheet *s);
+struct face_card sheet_card_ready(struct app *app, const struct sheet *s);
 /* All of them after each other. */
 void sheet_rest(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked);
 /* Lines that differ from the model, each with what it does. */

@@ -1,5 +1,7 @@
 #include "app/screens/page.h"
 
+#include <string.h>
+
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
 #include "platform/base/str.h"
@@ -15,6 +17,11 @@ int page_primary(struct app *app)
 }
 
 /* ---- the bar ---- */
+
+static int page_bar_height(struct app *app)
+{
+    return ui_mm_y(app->ui, 12.6);
+}
 
 static const char *page_sync_words(struct app *app, const struct sync_facts *f)
 {
@@ -82,6 +89,35 @@ static const struct {
     enum draw_font font;
 } page_title_lines[] = { { SIZE_TITLE, FONT_BOLD }, { SIZE_BODY, FONT_SEMIBOLD } };
 
+/* As much of a text as stands in so many lines, with «…» where it was cut; never inside a letter of several bytes. */
+const char *page_cut(struct app *app, const char *text, int width, int lines, enum ui_size size,
+                     enum draw_font font)
+{
+    struct ui *ui = app->ui;
+    int most = lines * ui_line_height(ui, size);
+    size_t low = 0, high = strlen(text);
+    if (ui_para_height(ui, width, text, size, font) <= most)
+        return text;
+    while (low + 1 < high) {
+        size_t mid = (low + high) / 2;
+        const char *some = ui_text_f(ui, "%.*s…", (int)mid, text);
+        *(ui_para_height(ui, width, some, size, font) <= most ? &low : &high) = mid;
+    }
+    while (low > 0 && ((unsigned char)text[low] & 0xc0u) == 0x80u)
+        low--;
+    while (low > 0 && text[low - 1] == ' ')
+        low--;
+    return ui_text_f(ui, "%.*s…", (int)low, text);
+}
+
+/* A title has two small lines at least, and more where the usual bar is high enough for them: never a higher bar, as what
+   counts stands below it. */
+static int page_title_most(struct app *app)
+{
+    int lines = page_bar_height(app) / ui_line_height(app->ui, SIZE_SMALL);
+    return lines < 2 ? 2 : lines;
+}
+
 static bool page_title_fits(struct app *app, int width, int height, const char *title)
 {
     struct ui *ui = app->ui;
@@ -100,13 +136,11 @@ static void page_title(struct app *app, struct rect r, const char *title)
         (void)ui_heading(ui, r, "title", title, size, font, TONE_ON_DARK, ALIGN_LEFT);
         return;
     }
-    int h = ui_para_height(ui, r.w, title, SIZE_SMALL, FONT_SEMIBOLD);
+    const char *words = page_cut(app, title, r.w, page_title_most(app), SIZE_SMALL, FONT_SEMIBOLD);
+    int h = ui_para_height(ui, r.w, words, SIZE_SMALL, FONT_SEMIBOLD);
     struct rect lines = { r.x, r.y + (r.h - h) / 2, r.w, h };
-    ui_push(ui, "title", ROLE_HEADING, title, h <= r.h ? lines : r);
-    if (h <= r.h)
-        (void)ui_para(ui, lines, "words", title, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK);
-    else
-        (void)ui_label(ui, r, "words", title, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK, ALIGN_LEFT);
+    ui_push(ui, "title", ROLE_HEADING, title, lines);
+    (void)ui_para(ui, lines, "words", words, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK);
     ui_pop(ui);
 }
 
@@ -138,11 +172,6 @@ static void page_clock(struct app *app, struct rect *bar)
     (void)ui_label(ui, ui_cut_right(bar, w), "clock", said, SIZE_BODY, FONT_BOLD, TONE_ON_DARK,
                    ALIGN_RIGHT);
     (void)ui_cut_right(bar, ui_gap(ui));
-}
-
-static int page_bar_height(struct app *app)
-{
-    return ui_mm_y(app->ui, 12.6);
 }
 
 /* The bar with the way back; what is left of it. */
@@ -234,21 +263,36 @@ static bool page_noticed(struct app *app, struct rect *page)
     return true;
 }
 
-/* The bar's height: more than usual only where even small letters need more lines for the title. */
-static int page_bar_need(struct app *app, int page_w, const char *title)
+/* The room that a title has beside everything else of the bar, at most. */
+static int page_title_width(struct app *app)
 {
     struct ui *ui = app->ui;
-    bool portrait = ui_portrait(ui);
-    int least = page_bar_height(app);
     int taken = ui_text_width(ui, "00:00?", SIZE_BODY, FONT_BOLD) + ui_mm(ui, 2.5) + ui_gap(ui);
     taken += app->router.depth > 1 ? ui_mm(ui, 15.2) : ui_gap(ui);
     if (timers_first(&app->timers, app->now) != NULL)
         taken += page_chip_width(app, "00:00") + ui_gap(ui);
-    taken += portrait ? 0 : 2 * (ui_mm(ui, 15.2) + ui_gap(ui)) + ui_gap(ui);
-    int width = page_w - taken;
+    taken += ui_portrait(ui) ? 0 : 2 * (ui_mm(ui, 15.2) + ui_gap(ui)) + ui_gap(ui);
+    return ui_page(ui).w - taken;
+}
+
+/* The bar's height: more than usual only where two small lines are higher (large letters). */
+static int page_bar_need(struct app *app, const char *title)
+{
+    struct ui *ui = app->ui;
+    int least = page_bar_height(app);
+    int width = page_title_width(app);
+    int most = page_title_most(app) * ui_line_height(ui, SIZE_SMALL);
     if (page_title_fits(app, width, least, title))
         return least;
-    return ui_para_height(ui, width, title, SIZE_SMALL, FONT_SEMIBOLD) + ui_mm_y(ui, 1);
+    int h = ui_para_height(ui, width, title, SIZE_SMALL, FONT_SEMIBOLD);
+    h = (h < most ? h : most) + ui_mm_y(ui, 1);
+    return h < least ? least : h;
+}
+
+bool page_title_whole(struct app *app, const char *title)
+{
+    int most = page_title_most(app) * ui_line_height(app->ui, SIZE_SMALL);
+    return page_title_fits(app, page_title_width(app), most, title);
 }
 
 /* A tall narrow panel has a second line for them where one starts. */
@@ -259,7 +303,7 @@ static bool page_chips_below(const struct app *app)
 
 static void page_bar_whole(struct app *app, struct rect *page, const char *title)
 {
-    struct rect bar = page_bar(app, page, page_bar_need(app, page->w, title));
+    struct rect bar = page_bar(app, page, page_bar_need(app, title));
     page_clock(app, &bar);
     if (!page_chips_below(app))
         page_timer(app, &bar);

@@ -13,6 +13,12 @@ struct rect page_begin(struct app *app, const char *title);
 struct rect page_begin_search(struct app *app, const char *title, const struct ui_field *field,
                               char *text, size_t size, bool *out_entered);
 
+/* The bar cuts a long title after two lines. False where it does: then the page tells it whole. */
+bool page_title_whole(struct app *app, const char *title);
+/* As much of a text as stands in so many lines of a width, with «…» where it was cut; in the frame's arena. */
+const char *page_cut(struct app *app, const char *text, int width, int lines, enum ui_size size,
+                     enum draw_font font);
+
 /* A small panel in landscape with the keyboard open: a line or two is all the room there is. */
 bool page_cramped(struct app *app);
 
@@ -37,7 +43,9 @@ enum ui_tone page_cycle_tone(struct app *app, const struct cycle_status *c);
 enum ui_tone page_outcome_tone(enum form_outcome outcome);
 const char *page_outcome_word(enum form_outcome outcome); /* "Pass", "Fail", "Do not use" */
 
-/* "Biology prep room, shelf B3", "Biology prep room, Bench 2"; in the frame's arena, "" when unknown. */
+/* Whether whoever is here may be told where the item stands: not everybody, of a radioactive source. */
+bool page_place_told(struct app *app, const struct item *item);
+/* "Biology prep room, shelf B3", "Biology prep room, Bench 2"; in the frame's arena, "" when unknown or not to be told. */
 const char *page_place(struct app *app, const struct item *item);
 /* The person's name, "somebody" for none, "a person no longer named" for one whose name was erased; in the frame's arena. */
 const char *page_person(struct app *app, const char *id);

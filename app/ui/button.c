@@ -244,16 +244,17 @@ bool ui_button(struct ui *ui, struct rect r, const char *id, const char *label, 
     return button_one(ui, r, id, label, icon, look, NULL);
 }
 
-/* The largest way that all of them can be set in: beside in one line, beside in two, above. */
+/* The largest way that all of them can be set in: the icon beside one line, beside two, above. */
 static struct button_plan buttons_plan(const struct ui *ui, const struct ui_act *acts, size_t count)
 {
     static const struct {
         enum button_way way;
         enum ui_size size;
         int lines;
-    } ways[] = { { WAY_BESIDE, SIZE_BODY, 1 }, { WAY_ABOVE, SIZE_BODY, 1 },
-                 { WAY_BESIDE, SIZE_BODY, 2 }, { WAY_BESIDE, SIZE_SMALL, 1 },
-                 { WAY_ABOVE, SIZE_SMALL, 2 }, { WAY_BESIDE, SIZE_SMALL, 3 } };
+    } ways[] = { { WAY_BESIDE, SIZE_BODY, 1 },  { WAY_BESIDE, SIZE_BODY, 2 },
+                 { WAY_ABOVE, SIZE_BODY, 1 },   { WAY_BESIDE, SIZE_SMALL, 1 },
+                 { WAY_BESIDE, SIZE_SMALL, 2 }, { WAY_ABOVE, SIZE_SMALL, 2 },
+                 { WAY_BESIDE, SIZE_SMALL, 3 } };
 
     for (size_t w = 0; w < COUNT_OF(ways); w++) {
         bool fits = true;

@@ -2,6 +2,7 @@
 # What went wrong in an activity stands at its assessment until somebody competent says to have looked at it again; anybody may
 # tell it, and no name goes with it.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 typed() {
     printf '%s\n' "$1" | fold -w1 | sed 's|.*|tap "/sign_in/pad/&"|'
@@ -22,9 +23,6 @@ lines() {
 
 # ---- told by a technician, refused to be ticked off by him, looked at by who may ----
 for PANEL in 800x480 1280x800 720x1280; do
-    # With an alert the tall panel's first screen scrolls, and its buttons with it.
-    again=/assessment/steps
-    [ "$PANEL" = 720x1280 ] && again=/assessment/page/steps
     {
         hazards c04
         cat <<'STEPS'
@@ -55,7 +53,7 @@ tap "/incident/record"
 see "Recorded: it stands here"
 idle 9s
 back
-tap AGAIN
+tap "/assessment/steps"
 tap "Hazards"
 see "What went wrong"
 see "A flask slid off the balance"
@@ -67,7 +65,7 @@ back
 see "Look at it again: Near miss"
 shot first
 audit
-tap AGAIN
+tap "/assessment/steps"
 tap "Hazards"
 tap "/steps/part/look_again"
 see "A flask slid off the balance"
@@ -77,14 +75,13 @@ tap "/look_again/record"
 STEPS
         printf 'see "Not recorded"\nidle 9s\nsee "A flask slid off the balance"\n'
     } >"$tmp/script"
-    sed -i "s|^tap AGAIN\$|tap \"$again\"|" "$tmp/script"
     steps "$tmp/told-$PANEL" <"$tmp/script"
     same 1 "$(lines "$tmp/told-$PANEL" document.incident)" "incidents told ($PANEL)"
     same 0 "$(lines "$tmp/told-$PANEL" document.reviewed)" "reviews by who may not ($PANEL)"
     kiosk_export "$tmp/told-$PANEL" | grep document.incident | grep -q 'Technician' && fail "a name stands in the line"
     # The same kiosk, started anew: it still stands.
     {
-        hazards c04 | sed "s|/assessment/steps|$again|"
+        hazards c04
         printf 'see "A flask slid off the balance"\ntap "/steps/part/look_again"\ntap "/look_again/record"\n'
         person "Ailsa O'Hara (example)" 917460
         cat <<'STEPS'

@@ -138,6 +138,26 @@ static void microbiology_level_is_sserc_s_and_never_an_scqf_one(void **state)
     arena_done(&a);
 }
 
+static void inside_a_sentence_somebody_has_an_article(void **state)
+{
+    static const struct {
+        const char *needs, *words;
+    } rows[] = {
+        { "M3", "a person trained to SSERC microbiology Level 3" },
+        { "T/R+C", "a technician trained and signed off in the task or a radiation protection "
+                   "supervisor (RPS), countersigned by a contractor or engineer" },
+        { "U", "anybody after a short briefing" },
+        { "PT", "somebody who may approve risk assessments" },
+        { "", "anybody who is signed in" },
+    };
+    struct arena a;
+    (void)state;
+    arena_init(&a, 64 * 1024);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        assert_string_equal(competence_someone(&a, rows[i].needs), rows[i].words);
+    arena_done(&a);
+}
+
 static void wishes_are_read_with_their_limits(void **state)
 {
     struct competence_needs n;
@@ -160,6 +180,7 @@ static void wishes_are_read_with_their_limits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(inside_a_sentence_somebody_has_an_article),
         cmocka_unit_test(gate_opens_by_what_is_held_and_says_what_is_missing),
         cmocka_unit_test(gate_without_room_stays_shut),
         cmocka_unit_test(only_a_grant_in_date_may_countersign),
