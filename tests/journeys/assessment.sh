@@ -3,6 +3,7 @@
 # chemicals and the people of the school say stands on it in the same session; emergency is a tap away; a tick that nobody made
 # is told.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 # first ID: opens the assessment from home: the list of all, then its row.
 first() {

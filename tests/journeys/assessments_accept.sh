@@ -3,6 +3,7 @@
 # a prep room's copy with two controls changed, dates that fall on a leap day, names with an apostrophe, an employer's
 # matrix, what a typing error in a revision asks of nobody, and equipment that fails while somebody reads.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 need python3 pdftotext pdfinfo
 PANEL=800x480
 today=2026-11-23T10:42:00Z

@@ -2,6 +2,7 @@
 # A technician's day at the bench of a school of thirty thermometers, two kettles and two meters, on the three panels: a tray,
 # a trainee and a supervisor, instruments, every kind of row, timers, corrections.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 CONTENT=$CANNY_SOURCE/tests/data/bench_school
 mkdir -p "$play"
 {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The noticeboard and all that stands behind it passes the audit on the three panels; with `large`, in large letters.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 today=2026-11-23T10:00:00Z
 
 if [ "${1:-}" = large ]; then

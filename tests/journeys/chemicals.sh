@@ -3,6 +3,7 @@
 # between two of them, above all, below all, and for a form without a number. A bottle's label leads there in one tap.
 # usage: chemicals.sh [large]
 . "$(dirname "$0")/lib.sh"
+alone=yes
 large=
 panels="800x480 1280x800 720x1280"
 if [ "${1:-}" = large ]; then

@@ -2,6 +2,7 @@
 # A culture is open from the day it comes in until it is destroyed: amber on its page, on the first screen and in the
 # lists, however long nobody looks; and every stage stays in its line of life.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 steps "$tmp/kiosk" <<'STEPS'
 # it comes in: the form of its first day opens by itself

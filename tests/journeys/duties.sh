@@ -2,6 +2,7 @@
 # The nine duties a tap from home, each with its log on paper; one's own training behind the PIN and in no log; the five
 # challenges; the head teacher's page on one sheet with nobody's name; cover and handover.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 need pdftotext pdfinfo
 
 badge_and_pin="key \"CANNY-P:EXAMPLE-T1-7Q4M\\n\"

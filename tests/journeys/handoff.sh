@@ -2,6 +2,7 @@
 # What is handed to a phone: the picture of each QR screen, decoded by another program, is the stored text byte for byte, on
 # the three panels and in large letters; black on white; and passing on counts once for each time.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 need sqlite3 zbarimg python3
 # A link as long as a link may be.
 link=https://example.org/a-link-that-has-sixty-two-bytes-in-it/0123

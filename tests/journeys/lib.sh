@@ -13,11 +13,18 @@ export CANNY_SOURCE ASAN_OPTIONS
 # With no display in sight the kiosk draws to memory.
 unset DISPLAY WAYLAND_DISPLAY
 
+# In memory where there is room: a kiosk that is killed finds its files in either, and every record waits for the disk.
+if [ -z "${TMPDIR:-}" ] && [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')0" -gt 10000000 ]; then
+    TMPDIR=/dev/shm
+    export TMPDIR
+fi
 tmp=$(mktemp -d) || exit 1
 started=
 mounted=
 cleanup() {
     status=$?
+    # What failed in a pipe or in a command's substitution ended only its own shell.
+    [ "$status" -ne 0 ] || [ ! -e "$tmp/.fails" ] || status=1
     trap - EXIT HUP INT TERM
     for pid in $started; do
         kill "$pid" 2>/dev/null
@@ -36,6 +43,7 @@ trap 'exit 1' HUP INT TERM
 
 fail() {
     printf '%s: %s\n' "$journey" "$*" >&2
+    : >"$tmp/.fails"
     exit 1
 }
 
@@ -69,16 +77,74 @@ size_of() {
     esac
 }
 
+# Most of a first start is the making of the index of the content, and most of the rest the school of the sample with its
+# PINs. Both are made once for the programs and the content as they are, and copied to each kiosk that has none:
+# - the index to every kiosk. The kiosk itself judges, as at any start, whether it fits the folder.
+# - the school only to a journey that says `alone=yes`: all its kiosks are then the same device, so they may not meet.
+# `fresh=yes` before a call makes it all anew, as the tour does.
+# Kept beside the programs; programs or content that are newer have another name, and take the place of what is there.
+first_starts() {
+    [ -z "${first:-}" ] || return 0
+    first_key=$(find "$CANNY_BIN/canny" "$content" -printf '%p %s %T@\n' | sort | cksum | tr ' ' -)
+    first=${CANNY_BIN%/*}/first-starts/$first_key
+    mkdir -p "$first" 2>/dev/null || first=$tmp/first-starts/$first_key
+    for older in "${first%/*}"/*-*; do
+        [ "$older" = "$first" ] || [ ! -d "$older/index" ] || rm -rf "$older"
+    done
+}
+
+# first_start NAME NOW: a data folder after a start at that time, $first/NAME. Two journeys may make it at once: the one that
+# comes second keeps the other's.
+first_start() {
+    [ ! -d "$first/$1" ] || return 0
+    : >"$tmp/nothing.drive"
+    # shellcheck disable=SC2046
+    "$CANNY_BIN/canny" --data "$tmp/making" --content "$content" $(size_of 800x480) --drive "$tmp/nothing.drive" \
+        --now "$2" >"$tmp/out" 2>"$tmp/err" || tell_kiosk "the first start failed"
+    mkdir -p "$first"
+    mv -T "$tmp/making" "$first/$1" 2>/dev/null || rm -rf "$tmp/making"
+    [ -f "$first/$1/content.db" ] || fail "$first cannot be written"
+}
+
+# ready DATA OPTIONS...: gives a data folder that is new what a first start would make there.
+ready() {
+    ready_data=$1
+    [ -z "${fresh:-}" ] && [ "${CONTENT:-$content}" = "$content" ] && [ ! -e "$ready_data/content.db" ] || return 0
+    case " $* " in
+    *" --content "*) return 0 ;;
+    esac
+    first_starts
+    if [ -n "${alone:-}" ] && [ ! -e "$ready_data" ]; then
+        ready_now=$(printf '%s\n' "$@" | sed -n '/^--now$/{n;p;q;}')
+        # Of a kiosk whose clock goes with the machine's, the school is at most an hour old.
+        [ "$ready_now" != "$kiosk_now" ] || ready_now=$(date -u +%Y-%m-%dT%H:00:00Z)
+        first_start "school-$ready_now" "$ready_now"
+        cp -Rp "$first/school-$ready_now" "$ready_data" || fail "$ready_data could not be made"
+    else
+        first_start index "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+        # Where that cannot be done the kiosk has to say so itself.
+        (umask 077 && mkdir -p "$ready_data" && cp "$first/index/content.db" "$ready_data/") 2>/dev/null ||
+            rm -f "$ready_data/content.db" 2>/dev/null
+    fi
+    return 0
+}
+
 # kiosk DATA [OPTIONS...]: runs the kiosk on the sample content; output in $tmp/out and $tmp/err.
 # A panel is named by PANEL=800x480 before the call. Its clock is set by hand to the time there is, as many a machine that
 # runs tests has none to be trusted; CLOCK=machine leaves it as it is.
 kiosk() {
+    [ ! -e "$tmp/.fails" ] || exit 1
     kiosk_data=$1
     shift
+    kiosk_now=
     case " $* ${CLOCK:-}" in
     *" --now "* | *" machine") ;;
-    *) set -- "$@" --now "$(date -u +%Y-%m-%dT%H:%M:%SZ)" ;;
+    *)
+        kiosk_now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+        set -- "$@" --now "$kiosk_now"
+        ;;
     esac
+    ready "$kiosk_data" "$@"
     # shellcheck disable=SC2046
     "$CANNY_BIN/canny" --data "$kiosk_data" --content "${CONTENT:-$content}" $(size_of "${PANEL:-1280x800}") \
         --shots "$tmp/shots" "$@" >"$tmp/out" 2>"$tmp/err"
@@ -136,6 +202,7 @@ hub_listens() {
 # by its address.
 hub_listen=127.0.0.1:0
 hub_start() {
+    [ -z "${alone:-}" ] || fail "kiosks that meet a hub cannot be copies of one"
     : >"$tmp/hub.out"
     "$CANNY_BIN/canny-hub" serve --data "$1" --listen "$hub_listen" >"$tmp/hub.out" 2>>"$tmp/hub.err" &
     hub_pid=$!

@@ -3,6 +3,7 @@
 # the summer's list and not in today's; an item out of use is told once, above them; a list can be held to one school, to a
 # department or to those that one looks after, and stand by date and then danger.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 steps "$tmp/kiosk" <<'STEPS'
 tap "/home/due"

@@ -2,6 +2,7 @@
 # What is one person's own is gone from the screen when another badge is held up, and from the disk when it has been sent on
 # or erased: the record that is open, the square for the phone, the sheet that lies ready.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 pin() {
     printf '%s\n' "$1" | fold -w1 | sed 's|.*|tap "/sign_in/pad/&"|'

@@ -2,6 +2,7 @@
 # Who may sign what: competences with their end, amber before it and brown after; granted by badge and PIN of somebody who
 # answers for the school's people, and by nobody to themself.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 steps "$tmp/kiosk" <<STEPS
 tap "/home/menu"

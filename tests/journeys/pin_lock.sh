@@ -1,6 +1,7 @@
 #!/bin/sh
 # Five wrong PINs lock a person's PIN and say so at once; the lock outlasts a restart, holds nobody else back, and ends.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 PANEL=800x480
 
 {

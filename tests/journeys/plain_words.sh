@@ -2,6 +2,7 @@
 # Screens say what a person means: a choice by its words, a date as it is typed, whom the red page waits for, and everything
 # that may not be used in one list.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 today=2026-11-23T10:00:00Z
 
 t1_signs() {

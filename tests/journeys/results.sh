@@ -2,6 +2,7 @@
 # What a form works out is one card with its verdict in words; what is missing is one tap away; a timer leads back to its row;
 # a figure that was filled in goes at the first key. And a thing is registered before it has a label.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 
 for PANEL in 800x480 1280x800 720x1280; do
     steps "$tmp/leak-$PANEL" --now 2026-11-23T10:00:00Z <<'STEPS'

@@ -44,12 +44,15 @@ STEPS
     hub_stop
 }
 
-# The same walk with a tree in the place of each audit tells which screens it came by.
+# The walk with a tree after each audit tells which screens it came by.
 note_screens() {
     note_data=$1
-    awk '/^audit$/ { print "tree audit-" NR; next } { print }' "$here/$2" >"$play/note.drive"
+    awk '{ print } /^audit$/ { print "tree audit-" NR }' "$here/$2" >"$play/note.drive"
     shift 2
-    kiosk "$note_data" --drive "$play/note.drive" "$@" || tell_kiosk "the walk without its audits failed"
+    kiosk "$note_data" --drive "$play/note.drive" "$@" || {
+        cat -n "$play/note.drive" >&2
+        tell_kiosk "a step failed"
+    }
     grep -oh '"role":"screen","label":"[a-z_]*"' "$tmp"/shots/audit-*.json | sed 's/.*:"//;s/"//' >>"$tmp/visited"
 }
 
@@ -58,11 +61,11 @@ if [ "${1:-}" = large ]; then
     walk drive large --large
     exit 0
 fi
-for PANEL in 800x480 1280x800 720x1280; do
+for PANEL in 800x480 1280x800; do
     walk drive "$PANEL"
 done
-
-walk note_screens noted
+PANEL=720x1280
+walk note_screens "$PANEL"
 sort -u "$tmp/visited" >"$tmp/audited"
 grep -h -A 2 '^const struct screen screen_' "$CANNY_SOURCE"/app/screens/*.c | sed -n 's/.*\.id = "\([a-z_]*\)".*/\1/p' |
     sort -u >"$tmp/screens"

@@ -3,6 +3,7 @@
 # Glasgow's; articles touch what they name until somebody considered them; level and points together; what has closed, lapsed
 # or gone by says so; the clock on the wall across a change of the clocks.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 need python3
 today=2026-11-23T10:00:00Z
 

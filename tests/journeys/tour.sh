@@ -3,6 +3,8 @@
 # every stop of the panel's own size.
 . "$(dirname "$0")/lib.sh"
 labels
+# Each first start in full, as that of a machine just unpacked.
+fresh=yes
 
 for PANEL in 800x480 1280x800 720x1280; do
     # A hub of its own: the label that the tour registers must be unknown to the site.

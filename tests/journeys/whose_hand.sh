@@ -2,6 +2,7 @@
 # Whose hand signs: what one person may sign, another who comes to the kiosk meanwhile does not sign with it; answers of
 # another person are told as theirs; and an instrument that lapses or fails while a check is open blocks it.
 . "$(dirname "$0")/lib.sh"
+alone=yes
 CONTENT=$CANNY_SOURCE/tests/data/bench_school
 
 of() {
