@@ -7,6 +7,7 @@
 
 #include "app/store/local.h"
 #include "app/store/project.h"
+#include "app/store/project_tables.h"
 #include "sync/log/evlog.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -34,11 +35,34 @@ static struct db *tables(void)
     return &db;
 }
 
+/* Every table and view to its end, as the digest does; the statements are kept, as making them for
+   every input would be most of the work. */
+static void read_all(struct db *db)
+{
+    enum { TABLES_MAX = 64 };
+    static sqlite3_stmt *kept[TABLES_MAX];
+
+    assert(project_table_count <= TABLES_MAX);
+    for (size_t i = 0; i < project_table_count; i++) {
+        char sql[128];
+        int rc = SQLITE_OK;
+
+        (void)snprintf(sql, sizeof sql, "select * from %s", project_tables[i].name);
+        if (kept[i] == NULL)
+            rc = sqlite3_prepare_v2(db->handle, sql, -1, &kept[i], NULL);
+        assert(rc == SQLITE_OK);
+        while ((rc = sqlite3_step(kept[i])) == SQLITE_ROW)
+            for (int k = 0; k < sqlite3_column_count(kept[i]); k++)
+                (void)sqlite3_column_text(kept[i], k);
+        assert(rc == SQLITE_DONE);
+        (void)sqlite3_reset(kept[i]);
+    }
+}
+
 static void apply(const struct event *e)
 {
     struct db *db = tables();
     enum project_took took = PROJECT_APPLIED;
-    char digest[KEYS_ID_TEXT];
     struct why why = { 0 };
     enum err rc = db_begin(db, NULL);
 
@@ -46,10 +70,8 @@ static void apply(const struct event *e)
     rc = project_apply(db, e, NULL, 0, &took, &why);
     assert(rc == ERR_OK);
     assert(took != PROJECT_MALFORMED || why.text[0] != '\0');
-    if (took == PROJECT_APPLIED) {
-        rc = project_digest(db, digest, NULL);
-        assert(rc == ERR_OK);
-    }
+    if (took == PROJECT_APPLIED)
+        read_all(db);
     db_rollback(db);
 }
 
