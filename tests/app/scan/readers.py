@@ -72,6 +72,9 @@ class Photographs:
         for name, kind, payload in table(os.path.join(folder, "also.tsv")):
             (self.same if kind == "same" else self.visible)[name].add(payload)
 
+    def keep(self, names):
+        self.expected = {name: self.expected[name] for name in names}
+
     def paths(self):
         return [os.path.join(self.folder, name) for name in sorted(self.expected)]
 
