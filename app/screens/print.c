@@ -82,11 +82,35 @@ static bool print_asks(const struct app *app, const struct print_state *s)
     return s->tab == PRINT_CARDS && app->print.by_group && s->groups == 0;
 }
 
+/* Large letters on a narrow panel leave room for two side by side, and for short words. */
+static bool print_narrow(struct app *app)
+{
+    return ui_portrait(app->ui) && app->opt.large;
+}
+
+static int print_segments(struct app *app, struct rect *page, const struct ui_option *options,
+                          size_t count)
+{
+    static const char *const rows[] = { "forms", "forms2" };
+    size_t abreast = print_narrow(app) ? 2 : PRINT_TABS;
+    int tapped = -1;
+    for (size_t from = 0; from < count; from += abreast) {
+        size_t many = count - from < abreast ? count - from : abreast;
+        int at = ui_segments(app->ui, ui_cut_top(page, page_target(app)), rows[from / abreast],
+                             options + from, many);
+        tapped = at >= 0 ? (int)from + at : tapped;
+        (void)ui_cut_top(page, ui_gap(app->ui));
+    }
+    return tapped;
+}
+
 static void print_tabs(struct app *app, struct rect *page, struct print_state *s)
 {
-    static const struct ui_option all[PRINT_TABS] = {
+    const struct ui_option all[PRINT_TABS] = {
         { "sheet", "A4 sheet", TONE_ACCENT, false },
-        { "cards", "Trolley cards", TONE_ACCENT, false },
+        { "cards",
+          print_narrow(app) || (app->opt.large && ui_small(app->ui)) ? "Cards" : "Trolley cards",
+          TONE_ACCENT, false },
         { "strip", "Receipt", TONE_ACCENT, false },
     };
     const bool has[PRINT_TABS] = { true, app->print.card != NULL, app->print.strip != NULL };
@@ -102,8 +126,7 @@ static void print_tabs(struct app *app, struct rect *page, struct print_state *s
     }
     if (count < 2)
         return;
-    int tapped = ui_segments(app->ui, ui_cut_top(page, page_target(app)), "forms", options, count);
-    (void)ui_cut_top(page, ui_gap(app->ui));
+    int tapped = print_segments(app, page, options, count);
     if (tapped < 0)
         return;
     s->tab = tabs[tapped];
@@ -156,8 +179,8 @@ static void print_choices(struct app *app, struct ui_scroll *list, struct print_
     static const struct ui_option cards[2] = { { "four", "Four on A4", TONE_ACCENT, false },
                                                { "single", "One on A6", TONE_ACCENT, false } };
     static const char *const cards_keep[3] = { PRINT_CARD, "a4", "a6" };
-    static const struct ui_option rolls[2] = { { "wide", "80 mm wide", TONE_ACCENT, false },
-                                               { "narrow", "58 mm wide", TONE_ACCENT, false } };
+    static const struct ui_option rolls[2] = { { "wide", "80 mm", TONE_ACCENT, false },
+                                               { "narrow", "58 mm", TONE_ACCENT, false } };
     static const char *const rolls_keep[3] = { PRINT_ROLL, "80", "58" };
     struct ui *ui = app->ui;
     if (s->tab == PRINT_SHEET)
@@ -171,11 +194,15 @@ static void print_choices(struct app *app, struct ui_scroll *list, struct print_
         return;
     }
     if (app->print.by_group) {
-        struct rect first = ui_col(row, 0, 3, ui_gap(ui));
+        struct rect first = print_narrow(app) ? row : ui_col(row, 0, 3, ui_gap(ui));
         const char *words = ui_text_f(ui, s->groups == 1 ? "%d group" : "%d groups", s->groups);
-        (void)ui_cut_left(&row, first.w + ui_gap(ui));
         if (ui_button(ui, first, "groups", words, ICON_PEOPLE, UI_PLAIN))
             s->groups = 0;
+        if (print_narrow(app)) {
+            row = ui_scroll_row(list, page_target(app));
+            ui_scroll_space(list, ui_gap(ui));
+        } else
+            (void)ui_cut_left(&row, first.w + ui_gap(ui));
     }
     print_paper(app, row, s, &s->single, cards, cards_keep);
 }
@@ -271,13 +298,13 @@ static void print_ways(struct app *app, struct print_state *s, struct ui_scroll 
         if (parts_row(app, list, &tile))
             print_send(app, s->printers[i]);
     }
-    if (s->printer_count == 0)
-        parts_words(app, list, "none",
-                    "No printer is set up on this kiosk: print it from a stick, or ask whoever "
-                    "looks after the kiosk to set one up.",
-                    TONE_MUTED);
     print_phone(app, list);
     print_sticks(app, s, list);
+    if (s->printer_count == 0)
+        parts_words(app, list, "none",
+                    "A stick prints on any computer. Whoever looks after the kiosk can set up a "
+                    "printer for it.",
+                    TONE_MUTED);
     parts_words(app, list, "kept",
                 app->print.own ? "It is kept on this kiosk until you leave this page."
                                : ui_text_f(ui, "It is kept on this kiosk, as %s.", app->print.file),
@@ -301,7 +328,10 @@ static void print_frame(struct app *app, void *state)
         print_numbers(app, &list, s);
     else {
         print_choices(app, &list, s);
-        parts_words(app, &list, "ready", print_ready(app), TONE_PLAIN);
+        parts_words(app, &list, "ready",
+                    ui_text_f(ui, "%s%s", print_ready(app),
+                              s->printer_count > 0 ? "" : " No printer is set up on this kiosk."),
+                    TONE_PLAIN);
         print_ways(app, s, &list);
     }
     ui_scroll_end(ui, &list);

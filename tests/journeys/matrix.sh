@@ -1,7 +1,9 @@
 #!/bin/sh
-# The employer's matrix stands in the rest of an assessment's page where the employer asks for one; never on the first screen, and
-# on no kiosk that is not that employer's.
+# The employer's matrix stands in the rest of an assessment's page, and on its sheet, where the employer asks for one; never on the
+# first screen, on a card or a receipt, and on no kiosk that is not that employer's.
 . "$(dirname "$0")/lib.sh"
+need pdftotext pdfinfo
+alone=yes
 
 row='Ethanol vapour catches fire, Unlikely (2), Major (5), Medium (10)'
 typed() {
@@ -18,6 +20,12 @@ shown() {
     grep -qF 'Medium (10)' "$tmp/shots/first.json" && fail "$1 shows the matrix on the first screen"
     return 0
 }
+# printed DATA NAME: what the sheet of that activity says, in $tmp/paper; it is one page.
+printed() {
+    pdftotext -layout "$1/prints/$2.pdf" "$tmp/paper" || fail "no sheet in $1"
+    same 1 "$(pdfinfo "$1/prints/$2.pdf" | sed -n 's/^Pages: *//p')" "pages of $2"
+}
+sheet='tap "Get ready"\ntap "Print the prep sheet"\nsee "The sheet is ready"\ntap "Trolley cards"\ntap "/print/ways/groups1"\ntap "Receipt"\n'
 for PANEL in 800x480 1280x800 720x1280; do
     {
         cat <<'STEPS'
@@ -37,6 +45,7 @@ STEPS
         720x1280) printf 'swipe up\nswipe up\nswipe up\n' ;;
         esac
         printf 'audit\nshot matrix-%s\n' "$PANEL"
+        [ "$PANEL" != 800x480 ] || printf '%b' "$sheet"
     } >"$tmp/script"
     steps "$tmp/council-$PANEL" <"$tmp/script"
     shown "$PANEL"
@@ -50,16 +59,38 @@ PANEL=1280x800
 steps "$tmp/council-1280x800" --large <"$tmp/script"
 grep -qF "$row" "$tmp/shots/rest.json" || fail "large letters show no matrix"
 
+stem=Testing-a-leaf-for-starch
+printed "$tmp/council-800x480" "$stem"
+says "$tmp/paper" "As the form of"
+grep -q 'Ethanol vapour catches fire  *Unlikely (2)  *Major (5)  *Medium (10)' "$tmp/paper" || fail "no matrix on the sheet"
+for form in cards receipt-80; do
+    pdftotext -layout "$tmp/council-800x480/prints/$stem-$form.pdf" "$tmp/paper" || fail "no $form"
+    grep -qE 'Medium|Matrix' "$tmp/paper" && fail "a matrix on $form"
+done
+
 # Without that employer: the same activity shows none; and the council's own shows none as soon as it does not ask.
 PANEL=800x480
-rest >"$tmp/script"
+{
+    rest
+    printf '%b' "$sheet"
+} >"$tmp/script"
 steps "$tmp/none" <"$tmp/script"
+printed "$tmp/none" "$stem"
+says "$tmp/paper" "What to do"
+grep -qE 'Medium|Matrix|Unlikely' "$tmp/paper" && fail "a sheet of no employer has a matrix"
 says "$tmp/shots/rest.json" "Use something else"
 grep -qF 'matrix' "$tmp/shots/rest.json" && fail "a kiosk of no employer shows a matrix"
 cp -r "$CANNY_SOURCE/assets" "$tmp/assets"
 sed -i 's/^matrix: .*/matrix: "no"/' "$tmp/assets/content/employers/example-council/issuer.yaml"
-rest >"$tmp/script"
+rm "$tmp/council-800x480/prints/"*
+{
+    rest
+    printf '%b' "$sheet"
+} >"$tmp/script"
 CONTENT=$tmp/assets/content steps "$tmp/council-800x480" <"$tmp/script"
 says "$tmp/shots/rest.json" "extraction on while ethanol is out"
 grep -qF 'matrix' "$tmp/shots/rest.json" && fail "a matrix is shown that the employer does not ask for"
+printed "$tmp/council-800x480" "$stem"
+says "$tmp/paper" "What to do"
+grep -qE 'Medium|Matrix|Unlikely' "$tmp/paper" && fail "a matrix is printed that the employer does not ask for"
 exit 0

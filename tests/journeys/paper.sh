@@ -34,9 +34,14 @@ old_path=$PATH
 PATH=$tmp/bin:$PATH
 
 # ---- a model: two taps for the number of groups, on every panel ----
-for PANEL in 800x480 1280x800 720x1280; do
+for panel in 800x480 1280x800 720x1280 large; do
+    PANEL=$panel
+    [ "$panel" != large ] || PANEL=720x1280
     {
-        if [ "$PANEL" = 720x1280 ]; then
+        if [ "$panel" = large ]; then
+            first c04
+            printf 'tap "/assessment/page/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
+        elif [ "$PANEL" = 720x1280 ]; then
             first c04
             printf 'tap "/assessment/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
         else
@@ -46,21 +51,26 @@ for PANEL in 800x480 1280x800 720x1280; do
         cat <<STEPS
 see "The sheet is ready: 1 page of A4"
 audit
-shot print-sheet-$PANEL
-tap "Trolley cards"
+shot print-sheet-$panel
+tap "/print/**/cards"
 see "How many groups?"
 audit
-shot print-ask-$PANEL
+shot print-ask-$panel
 tap "/print/ways/groups6"
 see "6 cards are ready, on 2 pages of A4"
 audit
-shot print-cards-$PANEL
-tap "Receipt"
+shot print-cards-$panel
+tap "/print/**/strip"
 see "mm wide"
 audit
-shot print-strip-$PANEL
+shot print-strip-$panel
 STEPS
-    } | steps "$tmp/kiosk-$PANEL" --now "$today" || exit 1
+    } >"$tmp/script"
+    if [ "$panel" = large ]; then
+        steps "$tmp/kiosk-$panel" --now "$today" --large <"$tmp/script"
+    else
+        steps "$tmp/kiosk-$panel" --now "$today" <"$tmp/script"
+    fi
 done
 stem=Thiosulfate-and-acid-disappearing-cross
 prints=$tmp/kiosk-800x480/prints
@@ -96,7 +106,7 @@ tap "One on A6"
 see "4 cards are ready, each on a page of A6"
 tap "Print on Office"
 tap "Receipt"
-tap "58 mm wide"
+tap "58 mm"
 see "58 mm wide"
 tap "Print on Till"
 tap "A4 sheet"
@@ -186,6 +196,8 @@ open(folder + "/b10.md", "w", encoding="utf-8").write(text)
 text = open(folder + "/c04.md", encoding="utf-8").read()
 open(folder + "/c04.md", "w", encoding="utf-8").write(text.replace("id: c04\n", "id: c04\nlink: https://example.org/c04\n", 1))
 PYTHON
+printf -- '---\nid: t-paper\nkind: guidance\ncodes: [T-PAPER]\nrevision: 4\ntitle: What a phone takes from the paper\nissuer: Canny tests\n---\nWords.\n' \
+    >"$CONTENT/docs/guidance/t-paper.md"
 {
     first b10
     cat <<'STEPS'
@@ -201,9 +213,11 @@ STEPS
     first c04
     printf 'tap "Print"\nback\nback\nback\n'
     first prep-cutting-stock
-    printf 'tap "Print"\nsee "Receipt"\nunsee "Trolley cards"\n'
+    printf 'tap "Print"\nsee "Receipt"\nunsee "Trolley cards"\nback\nback\nback\n'
+    printf 'key "T-PAPER\\n"\ntap "/reader/print"\nsee "The sheet is ready"\nunsee "Receipt"\naudit\n'
 } | steps "$tmp/odd-kiosk" --now "$today" || exit 1
 decoded "$tmp/odd-kiosk/prints/$stem.pdf" "https://example.org/c04"
+decoded "$tmp/odd-kiosk/prints/What-a-phone-takes-from-the-paper.pdf" "What a phone takes from the paper, revision 4."
 for sheet in "$tmp"/odd-kiosk/prints/Ailsa*; do
     paper "$sheet"
     same 1 "$(pages "$sheet")" "pages of $sheet"
