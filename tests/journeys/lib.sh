@@ -13,8 +13,17 @@ export CANNY_SOURCE ASAN_OPTIONS
 # With no display in sight the kiosk draws to memory.
 unset DISPLAY WAYLAND_DISPLAY
 
-# In memory where there is room: a kiosk that is killed finds its files in either, and every record waits for the disk.
-if [ -z "${TMPDIR:-}" ] && [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')0" -gt 10000000 ]; then
+# In memory where there is room for it and programs may be run there: a kiosk that is killed finds its files in either, and
+# every record would wait for the disk.
+in_memory() {
+    [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')0" -gt 10000000 ] || return 1
+    probe=$(mktemp /dev/shm/canny.XXXXXX 2>/dev/null) || return 1
+    printf '#!/bin/sh\n' >"$probe" && chmod +x "$probe" && "$probe" 2>/dev/null
+    probed=$?
+    rm -f "$probe"
+    return "$probed"
+}
+if [ -z "${TMPDIR:-}" ] && in_memory; then
     TMPDIR=/dev/shm
     export TMPDIR
 fi
@@ -89,7 +98,7 @@ first_starts() {
     first=${CANNY_BIN%/*}/first-starts/$first_key
     mkdir -p "$first" 2>/dev/null || first=$tmp/first-starts/$first_key
     for older in "${first%/*}"/*-*; do
-        [ "$older" = "$first" ] || [ ! -d "$older/index" ] || rm -rf "$older"
+        [ "$older" = "$first" ] || rm -rf "$older"
     done
 }
 

@@ -7,7 +7,9 @@ today=2026-11-23T10:00:00Z
 told() {
     { printf '. "%s/lib.sh"\nalone=yes\n' "$here" && cat; } >"$tmp/$1.sh"
     sh "$tmp/$1.sh" >"$tmp/told" 2>&1
-    same "$2" $? "status of a journey with $1"
+    told_status=$?
+    [ "$told_status" -eq "$2" ] || cat "$tmp/told" >&2
+    same "$2" "$told_status" "status of a journey with $1"
 }
 told nothing_wrong 0 <<'SH'
 printf 'see "Chemistry prep"\n' | steps "$tmp/kiosk"
