@@ -242,3 +242,16 @@ struct status status_judge(struct arena *a, const struct status_facts *facts)
     out.why_short = status_kept(status_short(a, &out));
     return out;
 }
+
+bool status_may_leave(const struct status *s)
+{
+    if (s->use == USE_DO_NOT)
+        return false;
+    for (size_t i = 0; i < s->cycle_count; i++) {
+        const struct cycle_status *c = &s->cycles[i];
+
+        if (c->state == CYCLE_OVERDUE && c->cycle->basis == BASIS_ACOP && !c->cycle->moves)
+            return false;
+    }
+    return true;
+}

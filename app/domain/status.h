@@ -151,3 +151,6 @@ struct status_why {
     const char *rule, *facts, *next;
 };
 struct status_why status_explain(struct arena *a, const struct status *s, int32_t today);
+/* Whether it may go out to somebody. What may not be used stays where it is, and so does what an approved code of practice
+   wants checked and nobody has checked in time: a source with a late leak test. */
+bool status_may_leave(const struct status *s);

@@ -259,7 +259,8 @@ static enum err check_open_fails(struct app *app, struct check_state *s)
             (s->corrects == NULL || str_eq(status.fails[i].event, s->corrects)))
             mine[s->fail_count++] = status.fails[i];
     s->fails = mine;
-    s->stopped = status.use == USE_DO_NOT && str_eq(s->base->custody, "out");
+    s->stopped = str_eq(s->base->custody, "out") && !status_may_leave(&status);
+    s->late = status.use != USE_DO_NOT;
     return ERR_OK;
 }
 

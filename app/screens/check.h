@@ -44,12 +44,13 @@ enum check_wish { WISH_NONE, WISH_SIGN /* somebody who is asked who they are goe
 
 struct check_state {
     struct app *app;
-    bool ready, failed;   /* read; could not be */
-    bool all_good;        /* this time one tap may answer what is left */
-    bool for_tray;        /* one of a tray: the tray signs it */
-    bool loose;           /* of no item: a letter */
-    bool stopped;         /* it would go out while it may not be used: nobody signs that */
-    bool dirty;           /* answers changed since they were judged */
+    bool ready, failed; /* read; could not be */
+    bool all_good;      /* this time one tap may answer what is left */
+    bool for_tray;      /* one of a tray: the tray signs it */
+    bool loose;         /* of no item: a letter */
+    bool stopped; /* it would go out while it may not leave (status_may_leave): nobody signs that */
+    bool late;    /* because a check is late, and not because it may not be used */
+    bool dirty;   /* answers changed since they were judged */
     bool recorded;        /* it is in the log: nothing may sign it again */
     bool gate_shown;      /* whoever signs lacks a competence: the panel says so */
     enum check_wish wish; /* what waits for a person to show who they are */

@@ -212,6 +212,12 @@ static void foot_later(struct app *app, struct check_state *s, struct rect r, bo
 static void foot_main(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
+    if (s->stopped && s->late) {
+        (void)ui_button_off(ui, r, "sign", "Not while a check is late", ICON_CROSS,
+                            "A check that an approved code asks for is late: it is made before "
+                            "anybody takes this out.");
+        return;
+    }
     if (s->stopped) {
         /* What may not be used is not handed to anybody: its state would leave with it, unseen. */
         (void)ui_button_off(ui, r, "sign", "Not while it is out of use", ICON_CROSS,

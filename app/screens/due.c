@@ -244,12 +244,13 @@ static struct ui_tile due_tile(struct app *app, const struct due_state *s, size_
 {
     const struct due_row *row = &s->work.rows[at];
     const struct kind *kind = content_kind(app->content, row->item.kind);
-    const char *where = row->item.shelf;
+    const char *where = page_place_told(app, &row->item) ? row->item.shelf : "";
     if (!stop && app->session.lists.by_date) {
         bool ahead = row->status.due_day != CALDATE_NONE && row->status.due_day >= app->today;
         where = page_place(app, &row->item);
         if (ahead)
-            where = ui_text_f(app->ui, "%s · %s", page_day(app, row->status.due_day), where);
+            where = ui_text_f(app->ui, "%s%s%s", page_day(app, row->status.due_day),
+                              where[0] == '\0' ? "" : " · ", where);
     }
     const char *titles = stop ? row->title : due_titles(app, s, at);
     return (struct ui_tile){
@@ -283,10 +284,13 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
     }
 }
 
-static bool due_same_room(const struct due_state *s, size_t x, size_t y)
+static bool due_same_room(struct app *app, const struct due_state *s, size_t x, size_t y)
 {
-    return str_eq(s->work.rows[x].item.room, s->work.rows[y].item.room) &&
-           str_eq(s->work.rows[x].item.school, s->work.rows[y].item.school);
+    bool told = page_place_told(app, &s->work.rows[x].item);
+    if (told != page_place_told(app, &s->work.rows[y].item))
+        return false;
+    return !told || (str_eq(s->work.rows[x].item.room, s->work.rows[y].item.room) &&
+                     str_eq(s->work.rows[x].item.school, s->work.rows[y].item.school));
 }
 
 static const char *due_band(const struct due_state *s, size_t at, int32_t today)
@@ -304,7 +308,7 @@ static bool due_same_head(struct app *app, const struct due_state *s, size_t x, 
                           bool by_date)
 {
     return by_date ? due_band(s, x, app->today) == due_band(s, y, app->today)
-                   : due_same_room(s, x, y);
+                   : due_same_room(app, s, x, y);
 }
 
 static const char *due_head(struct app *app, const struct due_state *s, size_t at, bool by_date)
@@ -312,6 +316,8 @@ static const char *due_head(struct app *app, const struct due_state *s, size_t a
     const struct item *item = &s->work.rows[at].item;
     if (by_date)
         return due_band(s, at, app->today);
+    if (!page_place_told(app, item))
+        return "Place told to technicians";
     bool where = s->places.school_count > 1 && item->school[0] != '\0';
     return ui_text_f(app->ui, "%s%s%s", where ? item->school : "", where ? ", " : "",
                      item->room[0] == '\0' ? "No room recorded" : item->room);

@@ -223,8 +223,12 @@ static void item_second_row(struct app *app, struct rect row, const struct item_
     if (guidance[0] != '\0' &&
         ui_button(ui, ui_col(row, 0, columns, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
         router_push(app, "reader", &(struct route){ .doc = guidance });
-    if (take && ui_button(ui, ui_col(row, columns - 1, columns, gap), "out",
-                          lend ? "Lend it" : "Take it out", ICON_LOGOUT, UI_PLAIN))
+    struct rect at = ui_col(row, columns - 1, columns, gap);
+    const char *words = lend ? "Lend it" : "Take it out";
+    if (take && !status_may_leave(&s->status))
+        (void)ui_button_off(ui, at, "out", words, ICON_LOGOUT,
+                            "A check of it is late: it is made first.");
+    else if (take && ui_button(ui, at, "out", words, ICON_LOGOUT, UI_PLAIN))
         item_start(app, s, s->custody_out);
 }
 

@@ -64,8 +64,11 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
           s->item.detail[0] == '\0' ? s->item.label
                                     : ui_text_f(ui, "%s · %s", s->item.label, s->item.detail),
           SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN },
-        { "place", place[0] == '\0' ? "No place recorded" : place, SIZE_BODY, FONT_REGULAR,
-          TONE_MUTED },
+        { "place",
+          place[0] != '\0'                 ? place
+          : page_place_told(app, &s->item) ? "No place recorded"
+                                           : "Where it stands is told to technicians",
+          SIZE_BODY, FONT_REGULAR, TONE_MUTED },
     };
     item_bottle(app, list, s);
     for (size_t i = 0; i < COUNT_OF(lines); i++) {

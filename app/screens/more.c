@@ -72,7 +72,7 @@ static void more_form(struct app *app, const struct item_state *s, struct ui_scr
 static bool more_custody(const struct item_state *s, const struct form_brief *form)
 {
     bool out = s->status.facts != NULL && s->status.facts->out;
-    if (!out && s->status.use == USE_DO_NOT)
+    if (!out && !status_may_leave(&s->status))
         return false;
     /* A source or a culture leaves by its own form or not at all: a loan would go round who may take it. */
     if (!out && str_eq(form->applies_to, "*") && !str_eq(form->id, s->custody_out))

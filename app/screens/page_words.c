@@ -199,8 +199,30 @@ const char *page_person(struct app *app, const char *id)
     return p.name;
 }
 
+/* Where sources lie is not for everybody who stands before the panel: for technicians, and for who is appointed for radiation
+   protection. */
+bool page_place_told(struct app *app, const struct item *item)
+{
+    struct grant *grants = NULL;
+    size_t count = 0;
+    bool told = !str_starts(item->kind, "radioactive-") || str_eq(app->session.role, "technician");
+    if (told || !session_in(&app->session))
+        return told;
+    struct arena_mark mark = arena_mark(&app->scratch);
+    if (query_grants(&app->store, app->session.person, &app->scratch, &grants, &count, NULL) !=
+        ERR_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++)
+        told |= str_eq(grants[i].code, "R") &&
+                (grants[i].until == CALDATE_NONE || grants[i].until >= app->today);
+    arena_rewind(&app->scratch, mark);
+    return told;
+}
+
 const char *page_place(struct app *app, const struct item *item)
 {
+    if (!page_place_told(app, item))
+        return "";
     enum { SHELF_NUMBER_MAX = 3 /* "B3" wants the word shelf before it, "Bench 2" does not */ };
     if (item->shelf[0] == '\0')
         return item->room;

@@ -213,6 +213,33 @@ static void cycles_stand_most_urgent_first_in_any_order_given(void **state)
     arena_done(&a);
 }
 
+/* A late leak test (ACOP) keeps a source in its store; a late look at a microscope holds nothing up. */
+static void what_an_approved_code_wants_checked_does_not_leave_while_that_is_late(void **state)
+{
+    static const struct {
+        enum form_basis basis;
+        bool moves;
+        enum cycle_state state;
+        enum use use;
+        bool leaves;
+    } rows[] = {
+        { BASIS_ACOP, false, CYCLE_OVERDUE, USE_OVERDUE, false },
+        { BASIS_ACOP, false, CYCLE_DUE, USE_DUE, true },
+        { BASIS_ACOP, true, CYCLE_OVERDUE, USE_OVERDUE, true },
+        { BASIS_GUIDE, false, CYCLE_OVERDUE, USE_OVERDUE, true },
+        { BASIS_GUIDE, false, CYCLE_IN_DATE, USE_DO_NOT, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        const struct cycle c = { .basis = rows[i].basis, .moves = rows[i].moves };
+        struct cycle_status one = { .cycle = &c, .state = rows[i].state };
+        const struct status s = { .use = rows[i].use, .cycles = &one, .cycle_count = 1 };
+
+        assert_int_equal(status_may_leave(&s), rows[i].leaves);
+    }
+}
+
 static void intervals_are_read_and_said(void **state)
 {
     static const struct {
@@ -265,6 +292,7 @@ int main(void)
         cmocka_unit_test(status_says_use_and_why_on_one_line),
         cmocka_unit_test(explanation_names_rule_source_facts_and_next_step),
         cmocka_unit_test(cycles_stand_most_urgent_first_in_any_order_given),
+        cmocka_unit_test(what_an_approved_code_wants_checked_does_not_leave_while_that_is_late),
         cmocka_unit_test(intervals_are_read_and_said),
         cmocka_unit_test(nothing_looks_safe_when_memory_is_short),
     };
