@@ -112,17 +112,10 @@ static void adaptation_alerts(struct app *app, const struct adaptation_state *s,
     const struct adaptation_row *row = &s->row;
     if (!adapt_state_usable(row->state)) {
         /* Over the do-nots: nothing on the page counts while it is not in force. */
-        const char **lines = arena_array(ui_arena(ui), f->do_not_count + 2, sizeof *lines);
         const char *draft = row->state == ADAPT_AWAITING ? "DRAFT. " : "";
-        if (lines != NULL) {
-            lines[0] = row->state == ADAPT_LOOK_AGAIN
-                           ? "The model changed: do not use it, look again"
-                           : ui_text_f(ui, "%s%s", draft, adapt_state_words(row->state));
-            for (size_t i = 0; i < f->do_not_count; i++)
-                lines[i + 1] = f->do_nots[i];
-            f->do_nots = lines;
-            f->do_not_count++;
-        }
+        f->state_words = row->state == ADAPT_LOOK_AGAIN
+                             ? "The model changed: do not use it, look again"
+                             : ui_text_f(ui, "%s%s", draft, adapt_state_words(row->state));
     }
     sheet_alert_brief(f, "differs", FACE_PART_TODO, adaptation_differs(app, s),
                       s->change_count == 1

@@ -114,6 +114,12 @@ int face_head(struct app *app, struct rect r, const struct face *f, bool draw)
 
 /* ---- do not ---- */
 
+static const char *strip_line(const struct face *f, size_t at)
+{
+    size_t state = f->state_words == NULL ? 0 : 1;
+    return at < state ? f->state_words : f->do_nots[at - state];
+}
+
 int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
 {
     struct ui *ui = app->ui;
@@ -123,25 +129,25 @@ int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_siz
     int between = ui_mm_y(ui, 0.4);
     int width = r.w - 2 * pad - mark - pad / 2;
     int h = 2 * pad_y;
-    if (f->do_not_count == 0)
+    size_t count = f->do_not_count + (f->state_words == NULL ? 0 : 1);
+    if (count == 0)
         return 0;
-    for (size_t i = 0; i < f->do_not_count; i++)
-        h += ui_para_height(ui, width, f->do_nots[i], size, FONT_BOLD) + (i > 0 ? between : 0);
+    for (size_t i = 0; i < count; i++)
+        h += ui_para_height(ui, width, strip_line(f, i), size, FONT_BOLD) + (i > 0 ? between : 0);
     if (!draw)
         return h;
     r.h = h;
     ui_push(ui, "do_not", ROLE_GROUP, "Do not", r);
     ui_card(ui, r, CARD_BAD_SOLID);
     struct rect in = ui_inset(r, pad, pad_y);
-    for (size_t i = 0; i < f->do_not_count; i++) {
-        int line = ui_para_height(ui, width, f->do_nots[i], size, FONT_BOLD);
-        struct rect row = ui_cut_top(&in, line);
+    for (size_t i = 0; i < count; i++) {
+        const char *words = strip_line(f, i);
+        struct rect row = ui_cut_top(&in, ui_para_height(ui, width, words, size, FONT_BOLD));
         struct rect icon = ui_cut_left(&row, mark);
         icon.h = mark;
         ui_icon(ui, icon, ICON_CROSS, TONE_ON_DARK);
         (void)ui_cut_left(&row, pad / 2);
-        (void)ui_para(ui, row, ui_text_f(ui, "line%zu", i), f->do_nots[i], size, FONT_BOLD,
-                      TONE_ON_DARK);
+        (void)ui_para(ui, row, ui_text_f(ui, "line%zu", i), words, size, FONT_BOLD, TONE_ON_DARK);
         (void)ui_cut_top(&in, between);
     }
     ui_pop(ui);
@@ -226,9 +232,15 @@ static const char *face_alert_words(struct app *app, const struct face *f, size_
     }
     if (left == 0)
         return page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD);
-    const char *and = ui_text_f(ui, " · and %zu more", left);
-    room -= ui_text_width(ui, and, SIZE_SMALL, FONT_SEMIBOLD);
-    return ui_text_f(ui, "%s%s", page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD), and);
+    /* The count gives way before the words do. */
+    const char *counts[] = { ui_text_f(ui, " · and %zu more", left), ui_text_f(ui, " · +%zu", left),
+                             "" };
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        const char *all = ui_text_f(ui, "%s%s", text, counts[i]);
+        if (ui_text_width(ui, all, SIZE_SMALL, FONT_SEMIBOLD) <= room)
+            return all;
+    }
+    return page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD);
 }
 
 static enum ui_card face_alert_card(enum ui_tone tone)
@@ -253,13 +265,14 @@ int face_alert(struct app *app, struct rect r, const struct face *f, struct face
     ui_push(ui, "alert", ROLE_GROUP, "", r);
     if (ui_touch(ui, (struct rect){ r.x, r.y, r.w, page_target(app) }, "open", words))
         tap->part = a->part;
-    ui_card(ui, line, face_alert_card(a->tone));
+    enum ui_tone ink = a->solid ? TONE_ON_DARK : a->tone;
+    ui_card(ui, line, a->solid ? CARD_BAD_SOLID : face_alert_card(a->tone));
     line = ui_inset(line, gap, 0);
     struct rect icon = ui_cut_left(&line, mark);
-    ui_icon(ui, ui_inset(icon, 0, (h - mark) / 2), face_alert_icon(a->tone), a->tone);
-    ui_icon(ui, ui_inset(ui_cut_right(&line, mark), 0, (h - mark) / 2), ICON_RIGHT, a->tone);
+    ui_icon(ui, ui_inset(icon, 0, (h - mark) / 2), face_alert_icon(a->tone), ink);
+    ui_icon(ui, ui_inset(ui_cut_right(&line, mark), 0, (h - mark) / 2), ICON_RIGHT, ink);
     (void)ui_cut_left(&line, gap);
-    (void)ui_label(ui, line, a->id, words, SIZE_SMALL, FONT_SEMIBOLD, a->tone, ALIGN_LEFT);
+    (void)ui_label(ui, line, a->id, words, SIZE_SMALL, FONT_SEMIBOLD, ink, ALIGN_LEFT);
     ui_pop(ui);
     return h;
 }

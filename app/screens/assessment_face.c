@@ -1,5 +1,7 @@
 /* How the first screen's blocks lie on a panel: each tries them large, then smaller, until all of them stand on it. Where
    even small signs have no room for all hazards, the size that shows most of them is taken. */
+#include <string.h>
+
 #include "app/screens/assessment_blocks.h"
 #include "platform/base/attr.h"
 
@@ -365,6 +367,34 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
     ui_scroll_end(ui, &list);
 }
 
+/* What a small panel gives up for an alert: the mode stands with who may do it, the state of a copy is the alert, and who
+   signed it has one line. */
+static struct face face_brief(struct app *app, const struct face *f, int width)
+{
+    struct face out = *f;
+    bool staged = strstr(f->mode, " · ") != NULL || f->who[0] == '\0';
+    if (staged)
+        out.who = ui_text_f(app->ui, "%s. %s", f->mode, f->who);
+    out.mode = "";
+    int example = ui_text_width(app->ui, f->example, SIZE_SMALL, FONT_SEMIBOLD);
+    width -= example == 0 ? 0 : example + ui_mm(app->ui, 2);
+    out.issued = page_cut(app, f->issued, width, 1, SIZE_SMALL, FONT_REGULAR);
+    if (f->state_words == NULL)
+        return out;
+    out.state_words = NULL;
+    if (out.alert_count == FACE_ALERTS_MAX)
+        out.alert_count--;
+    memmove(out.alerts + 1, f->alerts, out.alert_count * sizeof *f->alerts);
+    out.alerts[0] = (struct face_alert){ .id = "state",
+                                         .words = f->state_words,
+                                         .brief = f->state_words,
+                                         .part = FACE_PART_TODO,
+                                         .tone = TONE_BAD,
+                                         .solid = true };
+    out.alert_count++;
+    return out;
+}
+
 static bool face_try(struct app *app, struct rect page, const struct face *f, struct face_tap *tap)
 {
     if (app->opt.large)
@@ -375,10 +405,8 @@ static bool face_try(struct app *app, struct rect page, const struct face *f, st
         return face_wide(app, page, f, tap);
     if (face_small(app, page, f, tap))
         return true;
-    /* An alert takes the mode's place, as who may do it says the same in words. */
-    struct face brief = *f;
-    brief.mode = "";
-    return f->who[0] != '\0' && face_small(app, page, &brief, tap);
+    struct face brief = face_brief(app, f, page.w);
+    return face_small(app, page, &brief, tap);
 }
 
 int face_draw(struct app *app, struct rect page, const struct face *f)

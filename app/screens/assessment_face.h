@@ -22,6 +22,7 @@ struct face_alert {
     const char *id, *words, *brief; /* brief: where there is one line for all of them */
     const char *part;               /* of the steps, which tells it whole: one of FACE_PART_… */
     enum ui_tone tone;
+    bool solid; /* it stands for the state of a copy, which has no room over the do-nots */
 };
 #define FACE_PART_TODO "todo"
 #define FACE_PART_READY "ready"
@@ -48,8 +49,9 @@ struct face {
     enum ui_tone level_tone;
     const char *mode; /* "Pupils", "Demonstration only"; "" none */
     enum ui_tone mode_tone;
-    const char *example; /* "" or that nobody has adopted it */
-    const char *issued;  /* issuer, revision, date */
+    const char *example;     /* "" or that nobody has adopted it */
+    const char *issued;      /* issuer, revision, date */
+    const char *state_words; /* a copy that is not in force says so over the do-nots; NULL */
     const char *const *do_nots;
     size_t do_not_count;
     const char *who, *if_wrong;

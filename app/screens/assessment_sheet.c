@@ -159,6 +159,10 @@ static const char *sheet_volume(const struct sheet *s, const struct adapt_line *
     return sheet_text(s, path);
 }
 
+/* Before the worst that is known: what was withdrawn, then what nobody here knows. */
+#define SHEET_RANK_WITHDRAWN UINT_MAX
+#define SHEET_RANK_UNKNOWN (UINT_MAX - 1)
+
 static void sheet_chemical(struct app *app, struct arena *a, const struct sheet *s,
                            const struct adapt_line *line, struct sheet_chemical *c)
 {
@@ -167,6 +171,7 @@ static void sheet_chemical(struct app *app, struct arena *a, const struct sheet 
     *c = (struct sheet_chemical){ .id = sheet_chemical_id(a, line->path),
                                   .strength = line->text,
                                   .volume = sheet_volume(s, line),
+                                  .rank = SHEET_RANK_UNKNOWN,
                                   .says = "No page for it here: ask" };
     c->name = c->id == NULL ? line->path : c->id;
     if (d == NULL || chemical == NULL || c->id == NULL ||
@@ -183,7 +188,7 @@ static void sheet_chemical(struct app *app, struct arena *a, const struct sheet 
     c->withdrawn = d->withdrawn[0] != '\0';
     if (c->withdrawn) {
         c->says = "Withdrawn: do not use";
-        c->rank = UINT_MAX;
+        c->rank = SHEET_RANK_WITHDRAWN;
     }
 }
 
