@@ -15,6 +15,24 @@ struct clock_now hub_now(const struct hub *h)
     return now;
 }
 
+bool hub_may_ask(struct hub *h, const uint8_t address[LIMIT_ADDRESS], int64_t *out_wait_s)
+{
+    (void)pthread_mutex_lock(&h->lock);
+    bool may = limit_take(&h->requests, address, clock_mono_ms(), out_wait_s);
+    (void)pthread_mutex_unlock(&h->lock);
+    return may;
+}
+
+bool hub_may_try(struct hub *h, const uint8_t address[LIMIT_ADDRESS], bool wrong,
+                 int64_t *out_wait_s)
+{
+    (void)pthread_mutex_lock(&h->lock);
+    bool may = wrong ? limit_take(&h->tries, address, clock_mono_ms(), out_wait_s)
+                     : limit_peek(&h->tries, address, clock_mono_ms(), out_wait_s);
+    (void)pthread_mutex_unlock(&h->lock);
+    return may;
+}
+
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out)
 {
@@ -80,16 +98,24 @@ static const struct api_route api_routes[] = {
         .needs = AUTH_ENROLLED,
         .body_max = PROTO_EVENTS_MAX,
         .type = "application/octet-stream",
-        .serve = api_events_post,
+        .prepare = api_events_take,
+        .serve = api_head_serve,
     },
-    { .path = PROTO_EVENTS, .method = "GET", .needs = AUTH_ENROLLED, .serve = api_events_get },
+    {
+        .path = PROTO_EVENTS,
+        .method = "GET",
+        .needs = AUTH_ENROLLED,
+        .prepare = api_events_ask,
+        .serve = api_events_serve,
+    },
     {
         .path = PROTO_STATUS,
         .method = "POST",
         .needs = AUTH_ENROLLED,
         .body_max = PROTO_SMALL_MAX,
         .type = "application/json",
-        .serve = api_status_post,
+        .prepare = api_status_take,
+        .serve = api_head_serve,
     },
     {
         .path = PROTO_ENROL,
@@ -97,7 +123,8 @@ static const struct api_route api_routes[] = {
         .needs = AUTH_KEY,
         .body_max = PROTO_SMALL_MAX,
         .type = "application/json",
-        .serve = api_enrol_post,
+        .prepare = api_enrol_take,
+        .serve = api_enrol_serve,
     },
     {
         .path = PROTO_POST,
@@ -105,7 +132,8 @@ static const struct api_route api_routes[] = {
         .needs = AUTH_ENROLLED,
         .body_max = PROTO_SMALL_MAX,
         .type = "application/json",
-        .serve = api_post_post,
+        .prepare = api_post_take,
+        .serve = api_post_serve,
     },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/", .method = "GET", .serve = api_root_get },
@@ -142,21 +170,45 @@ void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out)
     out->allow = allow;
 }
 
-void api_answer(struct hub *h, const struct api_route *route, struct hub_request *q,
-                struct hub_reply *out)
+enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub_request *q,
+                        struct hub_reply *out)
 {
     int64_t wait_s = 1;
     const char *type = httpsig_header(&q->message, "content-type");
 
-    if (!limit_take(&h->requests, q->address, clock_mono_ms(), &wait_s)) {
+    if (!hub_may_ask(h, q->address, &wait_s)) {
         problem_reply(h, q, PROBLEM_RATE, NULL, out);
         out->retry_after_s = wait_s;
-        return;
+        return API_ANSWERED;
     }
     if (route->type != NULL && !str_eq(type, route->type)) {
         problem_reply(h, q, PROBLEM_BODY_TYPE, route->type, out);
+        return API_ANSWERED;
+    }
+    if (!auth_check(h, q, route->needs, out))
+        return API_ANSWERED;
+    if (route->needs == AUTH_NONE) {
+        route->serve(h, q, out);
+        return API_ANSWERED;
+    }
+    q->job = (struct commit_job){ .device = q->device, .nonce = q->nonce, .now = hub_now(h) };
+    return route->prepare(h, q, out) ? API_WAITS : API_ANSWERED;
+}
+
+void api_end(struct hub *h, const struct api_route *route, struct hub_request *q,
+             struct hub_reply *out)
+{
+    const struct commit_job *job = &q->job;
+
+    if (job->replayed) {
+        problem_reply(h, q, PROBLEM_NONCE_USED, NULL, out);
         return;
     }
-    if (auth_check(h, q, route->needs, out))
+    if (job->rc == ERR_OK) {
         route->serve(h, q, out);
+        return;
+    }
+    if (job->rc != ERR_CONFLICT)
+        log_line(LOG_ERROR, "%s %s: %s", route->method, route->path, job->why.text);
+    problem_store(h, q, job->rc, &job->why, out);
 }

@@ -4,14 +4,18 @@
 #include "sync/hub/auth.h"
 #include "sync/hub/hub.h"
 
+/* A request goes three ways: what it says is taken apart, the store is told (a job, by another thread), and how that went
+   is answered. */
+typedef bool (*api_prepare)(struct hub *h, struct hub_request *q, struct hub_reply *out);
 typedef void (*api_serve)(struct hub *h, struct hub_request *q, struct hub_reply *out);
 struct api_route {
     const char *path;
     const char *method;
     enum auth_needs needs;
     size_t body_max;
-    const char *type; /* the body's Content-Type, NULL none */
-    api_serve serve;
+    const char *type;    /* the body's Content-Type, NULL none */
+    api_prepare prepare; /* false: refused, out says how; NULL: there is nothing to take apart */
+    api_serve serve;     /* once the job is done, without a fault */
 };
 
 /* NULL when there is none; then out_wrong_method says whether the path has another method. HEAD finds the row of GET:
@@ -19,17 +23,25 @@ struct api_route {
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method);
 /* What a path that has no such method answers: which it has, as a refusal, or as what OPTIONS asked for. */
 void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out);
-/* Authenticates, serves. Fills out always. */
-void api_answer(struct hub *h, const struct api_route *route, struct hub_request *q,
-                struct hub_reply *out);
+/* Authenticates, takes apart. API_WAITS: q->job is to be done, and then api_end to be called; else out is the answer. */
+enum api_step { API_ANSWERED, API_WAITS };
+enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub_request *q,
+                        struct hub_reply *out);
+/* Fills out always. */
+void api_end(struct hub *h, const struct api_route *route, struct hub_request *q,
+             struct hub_reply *out);
 
 /* Gives a JSON text as the reply's body. */
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out);
 
 /* api_events.c, api_enrol.c, api_post.c */
-void api_events_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
-void api_events_get(struct hub *h, struct hub_request *q, struct hub_reply *out);
-void api_status_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
-void api_post_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
-void api_enrol_post(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_status_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_post_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_post_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);

@@ -38,9 +38,9 @@ static void api_enrolled_json(const struct hub *h, struct hub_request *q,
     buf_free(&b);
 }
 
-static void api_enrol_answer(struct hub *h, struct hub_request *q, const struct hub_enrolled *e,
-                             struct hub_reply *out)
+void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
+    const struct hub_enrolled *e = &q->job.enrolled;
     int64_t ignored;
 
     switch (e->answer) {
@@ -49,7 +49,7 @@ static void api_enrol_answer(struct hub *h, struct hub_request *q, const struct 
         api_enrolled_json(h, q, e, out);
         return;
     case HUB_CODE_WRONG:
-        (void)limit_take(&h->tries, q->address, clock_mono_ms(), &ignored);
+        (void)hub_may_try(h, q->address, true, &ignored);
         problem_reply(h, q, PROBLEM_CODE_WRONG, NULL, out);
         return;
     case HUB_CODE_USED:
@@ -64,47 +64,44 @@ static void api_enrol_answer(struct hub *h, struct hub_request *q, const struct 
     }
 }
 
-void api_enrol_post(struct hub *h, struct hub_request *q, struct hub_reply *out)
+bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     const struct json *node;
-    char folded[CODE_LEN + 1];
-    uint8_t hash[KEYS_HASH];
+    char folded[CODE_LEN + 1] = "";
     int64_t wait_s = 60;
     struct why why = { 0 };
-    struct hub_enrolled e = { .answer = HUB_CODE_WRONG };
-    if (!limit_peek(&h->tries, q->address, clock_mono_ms(), &wait_s)) {
+    uint8_t *hash = arena_alloc(q->a, KEYS_HASH);
+    if (!hub_may_try(h, q->address, false, &wait_s)) {
         problem_reply(h, q, PROBLEM_CODE_TRIES, NULL, out);
         out->retry_after_s = wait_s;
-        return;
+        return false;
     }
-    if (json_parse(q->a, q->body, q->len, PROTO_SMALL_MAX, &node, &why) != ERR_OK) {
+    if (hash == NULL || json_parse(q->a, q->body, q->len, PROTO_SMALL_MAX, &node, &why) != ERR_OK) {
         problem_reply(h, q, PROBLEM_MALFORMED, why.text, out);
-        return;
+        return false;
     }
     const char *code = json_str(node, "code");
     const char *name = json_str(node, "name");
     if (code == NULL || name == NULL || !api_name_ok(name)) {
         problem_reply(h, q, PROBLEM_MALFORMED,
                       "code and name are needed, the name of 1 to 120 bytes", out);
-        return;
+        return false;
     }
 
-    if (code_fold(folded, code)) {
+    /* What is no code at all has no hash: it is looked for as one that nobody was given. */
+    if (code_fold(folded, code))
         code_hash(hash, &h->self, folded);
-        const struct hub_enrol ask = {
-            .code_hash = hash,
-            .device = q->device,
-            .name = name,
-            .now = hub_now(h),
-            .certify = auth_certify,
-            .ctx = h,
-        };
-        enum err rc = h->store.enrol(h->store.ctx, &ask, q->a, &e, &why);
-        if (rc != ERR_OK) {
-            log_line(LOG_ERROR, "enrol: %s", why.text);
-            problem_reply(h, q, rc == ERR_FULL ? PROBLEM_STORE_FULL : PROBLEM_STORE, NULL, out);
-            return;
-        }
-    }
-    api_enrol_answer(h, q, &e, out);
+    else
+        keys_random(hash, KEYS_HASH);
+    q->job.kind = COMMIT_ENROL;
+    q->job.a = q->a;
+    q->job.ask = (struct hub_enrol){
+        .code_hash = hash,
+        .device = q->device,
+        .name = name,
+        .now = q->job.now,
+        .certify = auth_certify,
+        .ctx = h,
+    };
+    return true;
 }

@@ -16,7 +16,7 @@ static bool post_word_ok(const char *text, size_t max, const char *of)
 
 /* What came without a name: the kiosk proves that it is one of ours, and that is forgotten with the request. Nothing here
    logs or stores which kiosk it was. */
-void api_post_post(struct hub *h, struct hub_request *q, struct hub_reply *out)
+bool api_post_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     const struct json *node;
     struct why why = { 0 };
@@ -24,7 +24,7 @@ void api_post_post(struct hub *h, struct hub_request *q, struct hub_reply *out)
     struct buf b;
     if (json_parse(q->a, q->body, q->len, PROTO_SMALL_MAX, &node, &why) != ERR_OK) {
         problem_reply(h, q, PROBLEM_MALFORMED, why.text, out);
-        return;
+        return false;
     }
     struct hub_post post = { .key = json_str(node, "key"), .kind = json_str(node, "kind") };
     const struct json *body = json_get(node, "body");
@@ -32,28 +32,34 @@ void api_post_post(struct hub *h, struct hub_request *q, struct hub_reply *out)
         !post_word_ok(post.kind, POSTBOX_KIND_MAX, "abcdefghijklmnopqrstuvwxyz-") || body == NULL ||
         body->type != JNODE_OBJECT) {
         problem_reply(h, q, PROBLEM_MALFORMED, "key, kind and body are needed", out);
-        return;
+        return false;
     }
 
     buf_init(&b, POSTBOX_BODY_MAX);
     json_out_init(&j, &b);
     json_out_node(&j, NULL, body);
-    enum err rc = buf_done(&b, &why);
-    post.body = b.data;
-    if (rc == ERR_OK)
-        rc = h->store.post_take(h->store.ctx, &post, hub_now(h), &why);
-    if (rc == ERR_LIMIT) {
+    if (buf_done(&b, &why) == ERR_OK)
+        post.body = arena_strndup(q->a, b.data, b.len);
+    buf_free(&b);
+    if (post.body == NULL) {
         problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
-    } else if (rc != ERR_OK) {
-        log_line(LOG_ERROR, "post: %s", why.text);
-        problem_store(h, q, rc, &why, out);
-    } else {
-        buf_reset(&b);
-        json_out_init(&j, &b);
-        json_out_object(&j, NULL);
-        json_out_bool(&j, "held", true);
-        json_out_end_object(&j);
-        api_json(h, q, &b, out);
+        return false;
     }
+    q->job.kind = COMMIT_POST;
+    q->job.post = post;
+    return true;
+}
+
+void api_post_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    struct json_out j;
+    struct buf b;
+
+    buf_init(&b, 64);
+    json_out_init(&j, &b);
+    json_out_object(&j, NULL);
+    json_out_bool(&j, "held", true);
+    json_out_end_object(&j);
+    api_json(h, q, &b, out);
     buf_free(&b);
 }

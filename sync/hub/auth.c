@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "platform/base/json.h"
+#include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/hub/problem.h"
 
@@ -60,19 +61,19 @@ bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, str
     int64_t off_s = in.created - now_ms / 1000;
     if (off_s > PROTO_WINDOW_S || off_s < -PROTO_WINDOW_S)
         return auth_refuse(h, q, PROBLEM_CLOCK_STALE, NULL, out);
-    enum err rc = h->store.nonce(h->store.ctx, in.keyid, in.nonce, now_ms, &why);
-    if (rc == ERR_CONFLICT)
-        return auth_refuse(h, q, PROBLEM_NONCE_USED, NULL, out);
-    if (rc == ERR_LIMIT)
+    if (atomic_load(&h->crowded))
         return auth_refuse(h, q, PROBLEM_RATE, NULL, out);
-    if (rc == ERR_OK && needs == AUTH_ENROLLED)
-        rc = h->store.device(h->store.ctx, in.keyid, &q->where, &why);
+    enum err rc = ERR_OK;
+    if (needs == AUTH_ENROLLED)
+        rc = hubstore_device(q->store, in.keyid, &q->where, &why);
     if (rc == ERR_NOT_FOUND)
         return auth_refuse(h, q, PROBLEM_DEVICE_UNKNOWN, NULL, out);
     if (rc != ERR_OK) {
+        log_line(LOG_ERROR, "who asks: %s", why.text);
         problem_store(h, q, rc, &why, out);
         return false;
     }
+    (void)str_copy(q->nonce, sizeof(q->nonce), in.nonce);
     (void)str_copy(q->device, sizeof(q->device), in.keyid);
     return true;
 }

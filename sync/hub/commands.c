@@ -17,7 +17,11 @@
 #include "sync/hub/qr.h"
 #include "sync/hub/server.h"
 
-enum { COMMAND_DAYS = 7 };
+enum {
+    COMMAND_DAYS = 7,
+    COMMAND_FOLLOW =
+        50000, /* lines a second at most, so that slow clients are swept all the same */
+};
 
 int command_failed(const char *command, const struct why *why)
 {
@@ -45,38 +49,10 @@ void command_close(struct hub *h)
 {
     if (h == NULL)
         return;
-    if (h->store.close != NULL)
-        h->store.close(h->store.ctx);
+    hubstore_close(h->store);
     clock_free(h->clock);
+    (void)pthread_mutex_destroy(&h->lock);
     free(h);
-}
-
-/* Lines without the key that the kiosks know this hub by are a hub that lost its key, not a new one: making one would
-   turn every kiosk away without a word here. Only reading needs no key. */
-static enum err command_key(struct hub *h, const char *data, bool make, struct why *why)
-{
-    char db[FS_PATH_MAX];
-    char key[FS_PATH_MAX];
-    struct fs_stat st;
-    enum err rc = fs_join(db, data, "hub.db", why);
-    if (rc == ERR_OK)
-        rc = fs_join(key, data, "hub.key", why);
-    if (rc == ERR_OK && make)
-        rc = fs_mkdirs(data, 0700, why);
-    if (rc != ERR_OK)
-        return rc;
-
-    bool has_db = fs_stat(db, &st, NULL) == ERR_OK;
-    bool has_key = fs_stat(key, &st, NULL) == ERR_OK;
-    if (!make && !has_db)
-        return why_set(why, ERR_NOT_FOUND, 0,
-                       "%s holds no hub (no hub.db); give the folder that `serve` runs on", data);
-    if (make && has_db && !has_key)
-        return why_set(
-            why, ERR_CONFLICT, 0,
-            "hub.key is missing beside hub.db; put it back from a backup, as kiosks know "
-            "this hub by it");
-    return make || has_key ? keys_load_or_make(key, &h->self, why) : ERR_OK;
 }
 
 static void command_not_open(enum err rc, const char *data, bool make, struct why *why)
@@ -99,12 +75,13 @@ enum err command_open(const char *data, bool make, struct hub **out, struct why 
 
     h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
     h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
-    enum err rc = command_key(h, data, make, why);
-    if (rc == ERR_OK) {
-        rc = hubstore_sqlite_open(data, make, &h->store, why);
-        if (rc == ERR_INPUT)
-            rc = why_set(why, rc, 0, "hub.db is damaged or no database; put it back from a backup");
-    }
+    (void)pthread_mutex_init(&h->lock, NULL);
+    enum err rc = hubstore_open(&(struct hubstore_where){ .data = data },
+                                make ? HUBSTORE_MAKE : HUBSTORE_LOOK, &h->store, why);
+    if (rc == ERR_INPUT)
+        rc = why_set(why, rc, 0, "hub.db is damaged or no database; put it back from a backup");
+    if (rc == ERR_OK)
+        rc = hubstore_key(h->store, make, &h->self, why);
     if (rc == ERR_OK)
         rc = clock_new(&clock, &h->clock, why);
     if (rc != ERR_OK) {
@@ -118,12 +95,32 @@ enum err command_open(const char *data, bool make, struct hub **out, struct why 
 
 /* ---- serve ---- */
 
-static void command_wait(struct server *s, const sigset_t *signals)
+/* What follows behind the requests, on a connection of its own. */
+static void command_follow(struct hub *h, struct hubstore *s, bool *told)
+{
+    struct why why = { 0 };
+    bool crowded = false;
+    enum err rc = hubstore_follow(s, COMMAND_FOLLOW, &why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
+    if (rc == ERR_OK)
+        atomic_store(&h->crowded, crowded);
+    else if (!*told)
+        log_line(LOG_ERROR, "follow behind the lines: %s", why.text);
+    *told = rc != ERR_OK;
+}
+
+static void command_wait(struct hub *h, struct hubstore *behind, struct server *s,
+                         const sigset_t *signals)
 {
     const struct timespec second = { .tv_sec = 1 };
+    bool told = false;
 
-    while (sigtimedwait(signals, NULL, &second) < 0)
+    while (sigtimedwait(signals, NULL, &second) < 0) {
         server_sweep(s);
+        command_follow(h, behind, &told);
+    }
 }
 
 int command_serve(int argc, char **argv)
@@ -146,6 +143,7 @@ int command_serve(int argc, char **argv)
         COUNT_OF(rows), argc, argv);
     struct why why = { 0 };
     struct hub *h = NULL;
+    struct hubstore *behind = NULL;
     struct server *s;
     sigset_t signals;
     if (r != OPTIONS_OK)
@@ -167,8 +165,11 @@ int command_serve(int argc, char **argv)
     if (rc != ERR_OK)
         return command_failed("serve", &why);
     h->request_ms = seconds * 1000;
-    rc = server_start(h, listen, &s, &why);
+    rc = hubstore_open(&(struct hubstore_where){ .data = data }, HUBSTORE_LOOK, &behind, &why);
+    if (rc == ERR_OK)
+        rc = server_start(h, listen, &s, &why);
     if (rc != ERR_OK) {
+        hubstore_close(behind);
         command_close(h);
         return rc == ERR_INPUT ? (command_failed("serve", &why), 2) : command_failed("serve", &why);
     }
@@ -176,8 +177,9 @@ int command_serve(int argc, char **argv)
                  (unsigned)server_port(s));
     (void)fflush(stdout);
     log_line(LOG_INFO, "hub %s serves %s", h->self.id, data);
-    command_wait(s, &signals);
+    command_wait(h, behind, s, &signals);
     server_stop(s);
+    hubstore_close(behind);
     log_line(LOG_INFO, "stopped");
     command_close(h);
     return 0;
@@ -199,8 +201,8 @@ static enum err command_new_code(struct hub *h, const char *site, int64_t days, 
     if (!code_fold(folded, text))
         return why_set(why, ERR_INPUT, 0, "the code made cannot be read");
     code_hash(hash, &h->self, folded);
-    enum err rc = h->store.code_add(h->store.ctx, site, hash, now.wall_ms + days * 24 * 3600 * 1000,
-                                    now, why);
+    enum err rc =
+        hubstore_code_add(h->store, site, hash, now.wall_ms + days * 24 * 3600 * 1000, now, why);
     if (rc == ERR_OK)
         memcpy(out, text, sizeof(text));
     return rc;
@@ -279,11 +281,11 @@ int command_enrol(int argc, char **argv)
 
 /* ---- export and verify ---- */
 
-static bool command_print_line(void *ctx, const struct evlog_row *row)
+static bool command_print_line(void *ctx, const struct hub_line *row)
 {
     bool *failed = ctx;
 
-    *failed = fwrite(row->line, 1, row->line_len, stdout) != row->line_len || putchar('\n') == EOF;
+    *failed = fwrite(row->line, 1, row->len, stdout) != row->len || putchar('\n') == EOF;
     return !*failed;
 }
 
@@ -306,7 +308,7 @@ int command_export(int argc, char **argv)
 
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
-        rc = h->store.each(h->store.ctx, site, command_print_line, &failed, &why);
+        rc = hubstore_each(h->store, site, command_print_line, &failed, &why);
     if (rc == ERR_OK && (failed || fflush(stdout) != 0))
         rc =
             why_set(&why, ERR_IO, 0, "write the lines to stdout: not all of them could be written");
@@ -335,7 +337,7 @@ int command_verify(int argc, char **argv)
 
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
-        rc = h->store.verify(h->store.ctx, command_print_fault, NULL, &v, &why);
+        rc = hubstore_verify(h->store, command_print_fault, NULL, &v, &why);
     command_close(h);
     if (rc != ERR_OK)
         return command_failed("verify", &why);

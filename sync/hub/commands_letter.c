@@ -61,7 +61,9 @@ int command_letters(int argc, char **argv)
     every = all != NULL;
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
-        rc = h->store.letters(h->store.ctx, letter_print, &every, &why);
+        rc = hubstore_follow(h->store, 0, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_letters(h->store, letter_print, &every, &why);
     return letter_end(h, "letters", rc, &why);
 }
 
@@ -105,7 +107,9 @@ int command_answer(int argc, char **argv)
 
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
-        rc = h->store.answer(h->store.ctx, &answer, hub_now(h), &why);
+        rc = hubstore_follow(h->store, 0, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_answer(h->store, &answer, hub_now(h), &why);
     return letter_end(h, "answer", rc, &why);
 }
 
@@ -142,6 +146,6 @@ int command_voices(int argc, char **argv)
 
     enum err rc = command_open(data, false, &h, &why);
     if (rc == ERR_OK)
-        rc = h->store.posts(h->store.ctx, letter_print_post, NULL, &why);
+        rc = hubstore_posts(h->store, letter_print_post, NULL, &why);
     return letter_end(h, "voices", rc, &why);
 }

@@ -1,6 +1,8 @@
 /* The hub's parts, and one request on its way through them. */
 #pragma once
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,15 +12,18 @@
 #include "platform/base/keys.h"
 #include "sync/client/httpsig.h"
 #include "sync/client/proto.h"
+#include "sync/hub/commit.h"
 #include "sync/hub/hubstore.h"
 #include "sync/hub/limit.h"
 
 struct hub {
-    struct hubstore store;
+    struct hubstore *store;
     struct keypair self; /* its id is the hub's */
     struct clock *clock;
+    pthread_mutex_t lock;  /* over the two limits */
     struct limit requests; /* by address */
     struct limit tries;    /* wrong enrolment codes, by address */
+    atomic_bool crowded;   /* so many requests are remembered that no more are taken */
     int64_t request_ms;    /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
 
@@ -31,6 +36,10 @@ struct hub_request {
     struct arena *a;
     char device[KEYS_ID_TEXT]; /* "" until auth has verified it */
     struct hub_device where;   /* set for routes that only enrolled kiosks may use */
+    char nonce[HTTPSIG_NONCE_MAX];
+    uint64_t after;         /* GET of events */
+    struct hubstore *store; /* to look things up in; nothing is written there */
+    struct commit_job job;  /* what is to be written, and then how that went */
 };
 
 struct hub_reply {
@@ -45,3 +54,8 @@ struct hub_reply {
 
 /* The hub's own time: what the kiosks learn from it. */
 struct clock_now hub_now(const struct hub *h);
+/* Whether the address may ask once more, and whether it may try one more code (wrong: it just gave a wrong one); else in
+   how many seconds. */
+bool hub_may_ask(struct hub *h, const uint8_t address[LIMIT_ADDRESS], int64_t *out_wait_s);
+bool hub_may_try(struct hub *h, const uint8_t address[LIMIT_ADDRESS], bool wrong,
+                 int64_t *out_wait_s);

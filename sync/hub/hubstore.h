@@ -1,6 +1,5 @@
-/* What the hub needs stored, as one struct of functions, so that SQLite in one file and a shared PostgreSQL serve the
-   same program. Every call is one transaction of its own; outputs are in the caller's arena. Not thread-safe: one
-   a thread. */
+/* What the hub keeps, in a SQLite file of its own or in a PostgreSQL that it shares with copies of itself. Every call
+   is one transaction unless it says otherwise; outputs are in the caller's arena. One for one thread at a time. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,13 +11,14 @@
 #include "platform/base/err.h"
 #include "platform/base/keys.h"
 #include "sync/client/proto.h"
+#include "sync/hub/lines.h"
 #include "sync/log/bundle.h"
 #include "sync/log/evlog.h"
 
 enum {
     HUB_NONCES_MAX = 1000000, /* remembered at once, over all devices */
     HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
-    HUB_ALARMS_MAX = 10000,   /* kept; older ones give way */
+    HUB_ALARMS_MAX = 1000,    /* kept a site; older ones give way */
     HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
 };
 
@@ -55,17 +55,30 @@ struct hub_enrolled {
     const char *cert;
 };
 
-/* A bundle to store, and what the hub then holds. */
-struct hub_push {
-    const char *device; /* the sender */
-    const char *site;
-    const struct bundle *bundle;
-    struct clock_now now;
-};
+/* What the hub holds of a device. */
 struct hub_head {
     uint64_t seq; /* the highest below which none is missing */
     char hash[KEYS_ID_TEXT];
     size_t fresh; /* lines that were new */
+};
+/* The hub's name under a head, in base64; in the arena. */
+typedef enum err (*hub_sign)(void *ctx, struct arena *a, const char *device,
+                             const struct hub_head *head, const char **out, struct why *why);
+
+/* Lines to store, and how that went. */
+struct hub_push {
+    const char *device; /* the sender */
+    const char *site;
+    struct lines *lines;
+    struct clock_now now;
+    hub_sign sign; /* NULL: nothing is signed */
+    void *ctx;
+    struct arena *a; /* for the signature */
+    /* Out. */
+    struct hub_head head;
+    const char *signature; /* NULL for a head of nothing */
+    enum err rc;
+    struct why why;
 };
 
 /* What came without a name: neither person nor kiosk nor moment is kept. */
@@ -85,58 +98,89 @@ struct hub_answer {
     const char *letter, *text, *by;
 };
 
-struct hubstore {
-    void *ctx;
-    void (*close)(void *ctx);
-
-    /* A code for the site of that name, which is made when there is none. ERR_LIMIT: HUB_CODES_MAX are open. */
-    enum err (*code_add)(void *ctx, const char *site_name, const uint8_t code_hash[KEYS_HASH],
-                         int64_t expires_ms, struct clock_now now, struct why *why);
-    /* Uses the code up, binds the device, writes the kiosk.enrolled line; or says why not. The same device with
-       the same code again gets the same answer. */
-    enum err (*enrol)(void *ctx, const struct hub_enrol *ask, struct arena *a,
-                      struct hub_enrolled *out, struct why *why);
-    /* ERR_NOT_FOUND: not enrolled. */
-    enum err (*device)(void *ctx, const char *device, struct hub_device *out, struct why *why);
-    /* ERR_CONFLICT: this device used the nonce within the window already. ERR_LIMIT: too many to remember. */
-    enum err (*nonce)(void *ctx, const char *device, const char *nonce, int64_t now_ms,
-                      struct why *why);
-
-    /* Stores all lines or none. ERR_CONFLICT: another line stands there, or one does not chain. ERR_DENIED: a line
-       of another site's device. ERR_INPUT, ERR_LIMIT: a line that is no event. */
-    enum err (*append)(void *ctx, const struct hub_push *push, struct hub_head *out,
-                       struct why *why);
-    enum err (*head)(void *ctx, const char *device, struct hub_head *out, struct why *why);
-    /* Keeps the counter-signature given for a head. */
-    enum err (*head_signed)(void *ctx, const char *device, const struct hub_head *head,
-                            const char *signature, struct why *why);
-    /* The site's lines with numbers above `after`, at most max of them, with their blobs: fills out->lines,
-       ->blobs and ->next (the last number read; at the end the site's highest, which may be below `after`). */
-    enum err (*since)(void *ctx, const char *site, uint64_t after, size_t max, struct arena *a,
-                      struct bundle *out, struct why *why);
-    enum err (*status)(void *ctx, const char *device, const char *json, size_t len, int64_t now_ms,
-                       struct why *why);
-    /* For whoever looks after the fleet. */
-    enum err (*alarm)(void *ctx, const char *device, const char *code, const char *text,
-                      int64_t now_ms, struct why *why);
-
-    /* Lines in (hlc, device, seq) order; of one site by its name, or all (NULL). ERR_NOT_FOUND: no such site. */
-    enum err (*each)(void *ctx, const char *site_name, evlog_visit visit, void *visit_ctx,
-                     struct why *why);
-    /* Keeps it; the same key again changes nothing. ERR_FULL: HUB_POSTS_MAX are there. */
-    enum err (*post_take)(void *ctx, const struct hub_post *post, struct clock_now now,
-                          struct why *why);
-    /* By month. */
-    enum err (*posts)(void *ctx, hub_post_visit visit, void *visit_ctx, struct why *why);
-    /* Oldest first. */
-    enum err (*letters)(void *ctx, hub_letter_visit visit, void *visit_ctx, struct why *why);
-    /* A line by the voice of the letter's site, which its kiosks pull. ERR_NOT_FOUND: no such letter came. */
-    enum err (*answer)(void *ctx, const struct hub_answer *answer, struct clock_now now,
-                       struct why *why);
-    enum err (*verify)(void *ctx, evlog_tell tell, void *tell_ctx, struct evlog_verdict *out,
-                       struct why *why);
+/* A line as it was recorded. */
+struct hub_line {
+    const char *site, *device;
+    uint64_t no, seq;
+    const char *line;
+    size_t len;
 };
+typedef bool (*hub_line_visit)(void *ctx, const struct hub_line *line);
 
-/* dir/hub.db, and the sites' keys beside it. make: a folder with no hub in it becomes one; else ERR_NOT_FOUND. */
-MUST_USE enum err hubstore_sqlite_open(const char *dir, bool make, struct hubstore *out,
-                                       struct why *why);
+struct hubstore;
+struct hubstore_where {
+    const char *data;     /* a folder: hub.db and the keys are in it */
+    const char *database; /* an address: everything is there; NULL: in the folder */
+};
+enum hubstore_mode {
+    HUBSTORE_MAKE, /* a place with no hub in it becomes one */
+    HUBSTORE_LOOK, /* ERR_NOT_FOUND there */
+    HUBSTORE_READ, /* the same, beside one that is open already; writes nothing on SQLite */
+};
+/* ERR_CONFLICT: a newer program's. */
+MUST_USE enum err hubstore_open(const struct hubstore_where *where, enum hubstore_mode mode,
+                                struct hubstore **out, struct why *why);
+void hubstore_close(struct hubstore *s); /* accepts NULL */
+
+/* The key that the kiosks know this hub by. needed: a hub that has lost it is ERR_CONFLICT, as a new one would turn every
+   kiosk away; else its id is "" then. */
+MUST_USE enum err hubstore_key(struct hubstore *s, bool needed, struct keypair *out,
+                               struct why *why);
+
+/* A code for the site of that name, which is made when there is none. ERR_LIMIT: HUB_CODES_MAX are open. */
+MUST_USE enum err hubstore_code_add(struct hubstore *s, const char *site_name,
+                                    const uint8_t code_hash[KEYS_HASH], int64_t expires_ms,
+                                    struct clock_now now, struct why *why);
+/* Uses the code up, binds the device, writes the kiosk.enrolled line; or says why not. The same device with the same
+   code again gets the same answer. */
+MUST_USE enum err hubstore_enrol(struct hubstore *s, const struct hub_enrol *ask, struct arena *a,
+                                 struct hub_enrolled *out, struct why *why);
+/* ERR_NOT_FOUND: not enrolled. */
+MUST_USE enum err hubstore_device(struct hubstore *s, const char *device, struct hub_device *out,
+                                  struct why *why);
+/* ERR_CONFLICT: this device used the nonce within the window already. */
+MUST_USE enum err hubstore_nonce(struct hubstore *s, const char *device, const char *nonce,
+                                 int64_t now_ms, struct why *why);
+/* Forgets the nonces whose window has passed; *out_full: so many are left that no more should be taken. */
+MUST_USE enum err hubstore_nonces_old(struct hubstore *s, int64_t now_ms, bool *out_full,
+                                      struct why *why);
+
+/* Stores all lines of a push or none. push->rc, ERR_CONFLICT: another line stands there, or one does not chain.
+   ERR_DENIED: a line of another site's device. */
+MUST_USE enum err hubstore_append(struct hubstore *s, struct hub_push *push, struct why *why);
+MUST_USE enum err hubstore_head(struct hubstore *s, const struct hub_device *where,
+                                const char *device, struct hub_head *out, struct why *why);
+/* The site's lines with numbers above `after`, at most max of them, with their blobs: fills out->lines, ->blobs and
+   ->next (the last number read; at the end the site's highest, which may be below `after`). */
+MUST_USE enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
+                                 struct arena *a, struct bundle *out, struct why *why);
+/* What a kiosk says of its health; gives the head we hold of it, as an append does (no lines in the push). */
+MUST_USE enum err hubstore_status(struct hubstore *s, struct hub_push *push, const char *json,
+                                  size_t len, struct why *why);
+/* For whoever looks after the fleet. */
+MUST_USE enum err hubstore_alarm(struct hubstore *s, const char *site, const char *device,
+                                 const char *code, const char *text, int64_t now_ms,
+                                 struct why *why);
+
+/* Lines in (hlc, device, seq) order; of one site by its name, or all (NULL). ERR_NOT_FOUND: no such site. */
+MUST_USE enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit visit,
+                                void *ctx, struct why *why);
+MUST_USE enum err hubstore_verify(struct hubstore *s, evlog_tell tell, void *ctx,
+                                  struct evlog_verdict *out, struct why *why);
+
+/* Keeps it; the same key again changes nothing. ERR_FULL: HUB_POSTS_MAX are there. */
+MUST_USE enum err hubstore_post_take(struct hubstore *s, const struct hub_post *post,
+                                     struct clock_now now, struct why *why);
+/* By month. */
+MUST_USE enum err hubstore_posts(struct hubstore *s, hub_post_visit visit, void *ctx,
+                                 struct why *why);
+
+/* What is read from lines' bodies follows behind them: takes in what came since, in short transactions of its own, at
+   most `most` lines (0: all there are). Two at once do no harm. */
+MUST_USE enum err hubstore_follow(struct hubstore *s, size_t most, struct why *why);
+/* Oldest first; as far as hubstore_follow has come. */
+MUST_USE enum err hubstore_letters(struct hubstore *s, hub_letter_visit visit, void *ctx,
+                                   struct why *why);
+/* A line by the voice of the letter's site, which its kiosks pull. ERR_NOT_FOUND: no such letter came. */
+MUST_USE enum err hubstore_answer(struct hubstore *s, const struct hub_answer *answer,
+                                  struct clock_now now, struct why *why);

@@ -2,120 +2,127 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
-#include "sync/hub/hubstore_sqlite.h"
+#include "sync/hub/hubstore_parts.h"
 
 /* Letters of the schools, the hub's answers to them, and what came without a name. */
 
-enum { HUBSTORE_LINE_ARENA = 4 * 1024 * 1024 };
+enum { LETTER_LINE_ARENA = 4 * 1024 * 1024 };
 
 /* ---- what came without a name ---- */
 
 /* Neither the kiosk nor the moment is kept: only the month, so that old ones can be told from new ones. */
-enum err hubstore_post_take(void *ctx, const struct hub_post *post, struct clock_now now,
-                            struct why *why)
+enum err hubstore_post_in(struct hubstore *s, const struct hub_post *post, struct clock_now now,
+                          struct why *why)
 {
-    struct hubstore_sqlite *s = ctx;
     char at[CLOCK_ISO];
     int64_t held = 0;
-    enum err rc = db_begin(&s->db, why);
-    if (rc != ERR_OK)
-        return rc;
+    enum err rc = sql_one_i64(s->sql, "select count(*) from post", 0, &held, why);
 
     clock_iso(at, now.wall_ms);
     at[strlen("2026-11")] = '\0';
-    rc = db_one_i64(&s->db, "select count(*) from post", 0, &held, why);
     if (rc == ERR_OK && held >= HUB_POSTS_MAX)
         rc = why_set(why, ERR_FULL, 0, "%d voices are kept already; read and remove some",
                      HUB_POSTS_MAX);
     /* The same again is the answer to it that was lost on its way. */
     if (rc == ERR_OK)
-        rc = db_run(&s->db, why,
-                    "insert into post(key, kind, month, body) values(?1, ?2, ?3, ?4)"
-                    " on conflict do nothing",
-                    post->key, post->kind, at, post->body, NULL);
-    return hubstore_end(s, rc, why);
+        rc = sql_run(s->sql, why,
+                     "insert into post(key, kind, month, body) values($1, $2, $3, $4)"
+                     " on conflict do nothing",
+                     post->key, post->kind, at, post->body, NULL);
+    return rc;
 }
 
-enum err hubstore_posts(void *ctx, hub_post_visit visit, void *visit_ctx, struct why *why)
+struct letter_post {
+    const struct hub_post *post;
+    struct clock_now now;
+};
+
+static enum err letter_post_work(struct hubstore *s, void *ctx, struct why *why)
 {
-    struct hubstore_sqlite *s = ctx;
-    struct db_stmt q =
-        db_prepare(&s->db, "select key, kind, month, body from post order by month, key");
+    const struct letter_post *p = ctx;
+
+    return hubstore_post_in(s, p->post, p->now, why);
+}
+
+enum err hubstore_post_take(struct hubstore *s, const struct hub_post *post, struct clock_now now,
+                            struct why *why)
+{
+    struct letter_post p = { .post = post, .now = now };
+
+    return hubstore_in(s, true, letter_post_work, &p, why);
+}
+
+enum err hubstore_posts(struct hubstore *s, hub_post_visit visit, void *ctx, struct why *why)
+{
+    struct sql_stmt q =
+        sql_prepare_wide(s->sql, "select key, kind, month, body from post order by month, key");
     bool go_on = true;
 
-    while (go_on && db_step(&q)) {
+    while (go_on && sql_step(&q)) {
         const struct hub_post post = {
-            .key = db_text(&q, 0),
-            .kind = db_text(&q, 1),
-            .month = db_text(&q, 2),
-            .body = db_text(&q, 3),
+            .key = sql_text(&q, 0),
+            .kind = sql_text(&q, 1),
+            .month = sql_text(&q, 2),
+            .body = sql_text(&q, 3),
         };
-        go_on = visit(visit_ctx, &post);
+        go_on = visit(ctx, &post);
     }
-    return db_end(&q, why);
+    return sql_end(&q, why);
 }
 
 /* ---- letters ---- */
 
-#define LETTER_OF "json_extract(cast(l.line as text), '$.subject')"
-
-enum err hubstore_letters(void *ctx, hub_letter_visit visit, void *visit_ctx, struct why *why)
+enum err hubstore_letters(struct hubstore *s, hub_letter_visit visit, void *ctx, struct why *why)
 {
-    struct hubstore_sqlite *s = ctx;
-    struct db_stmt q = db_prepare(
-        &s->db, "select " LETTER_OF ", site.name, json_extract(cast(l.line as text), '$.at'),"
-                " json_extract(cast(l.line as text), '$.body.to'),"
-                " coalesce(json_extract(cast(l.line as text), '$.body.facts.about'), ''),"
-                " coalesce(json_extract(cast(l.line as text), '$.body.answers.question'), ''),"
-                " (select count(*) from log_line r where r.kind = 'letter.answered' and"
-                " json_extract(cast(r.line as text), '$.subject') = " LETTER_OF ")"
-                " from log_line l join site_line n on n.device = l.device and n.seq = l.seq"
-                " join site on site.id = n.site where l.kind = 'letter.queued'"
-                " order by l.hlc, l.device, l.seq");
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, "select t.id, site.name, t.at, t.receiver, t.about, t.question,"
+                " (select count(*) from answered r where r.site = t.site and r.letter = t.id)"
+                " from letter t join site on site.id = t.site"
+                " join line l on l.site = t.site and l.no = t.no"
+                " join author a on a.site = l.site and a.no = l.author"
+                " order by l.hlc, a.device, l.seq");
     bool go_on = true;
 
-    while (go_on && db_step(&q)) {
+    while (go_on && sql_step(&q)) {
         const struct hub_letter letter = {
-            .id = db_text(&q, 0),
-            .site_name = db_text(&q, 1),
-            .at = db_text(&q, 2),
-            .to = db_text(&q, 3),
-            .about = db_text(&q, 4),
-            .question = db_text(&q, 5),
-            .answers = (size_t)db_i64(&q, 6),
+            .id = sql_text(&q, 0),
+            .site_name = sql_text(&q, 1),
+            .at = sql_text(&q, 2),
+            .to = sql_text(&q, 3),
+            .about = sql_text(&q, 4),
+            .question = sql_text(&q, 5),
+            .answers = (size_t)sql_i64(&q, 6),
         };
-        go_on = visit(visit_ctx, &letter);
+        go_on = visit(ctx, &letter);
     }
-    return db_end(&q, why);
+    return sql_end(&q, why);
 }
 
 /* The site that sent the letter, and its voice. */
-static enum err hubstore_letter_site(struct hubstore_sqlite *s, const char *letter,
-                                     struct hub_device *out, struct why *why)
+static enum err letter_site(struct hubstore *s, const char *letter, struct hub_device *out,
+                            struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        &s->db, "select site.id, site.name, site.voice from log_line l"
-                " join site_line n on n.device = l.device and n.seq = l.seq"
-                " join site on site.id = n.site where l.kind = 'letter.queued' and " LETTER_OF
-                " = ?1 limit 1");
+    struct sql_stmt q = sql_prepare(s->sql, "select site.id, site.name, site.voice from letter"
+                                            " join site on site.id = letter.site"
+                                            " where letter.id = $1 order by site.id limit 1");
     bool found;
 
-    db_bind_text(&q, 1, letter);
-    found = db_step(&q);
+    sql_bind_text(&q, 1, letter);
+    found = sql_step(&q);
     if (found) {
-        (void)str_copy(out->site, sizeof(out->site), db_text(&q, 0));
-        (void)str_copy(out->site_name, sizeof(out->site_name), db_text(&q, 1));
-        (void)str_copy(out->voice, sizeof(out->voice), db_text(&q, 2));
+        (void)str_copy(out->site, sizeof(out->site), sql_text(&q, 0));
+        (void)str_copy(out->site_name, sizeof(out->site_name), sql_text(&q, 1));
+        (void)str_copy(out->voice, sizeof(out->voice), sql_text(&q, 2));
     }
-    enum err rc = db_end(&q, why);
+    enum err rc = sql_end(&q, why);
     if (rc == ERR_OK && !found)
         rc = why_set(why, ERR_NOT_FOUND, 0, "no letter %.40s came from any site", letter);
     return rc;
 }
 
-static enum err hubstore_answer_line(struct hubstore_sqlite *s, const struct hub_answer *answer,
-                                     const struct hub_device *where, struct clock_now now,
-                                     struct arena *a, struct why *why)
+static enum err letter_answer_line(struct hubstore *s, const struct hub_answer *answer,
+                                   const struct hub_device *where, struct clock_now now,
+                                   struct arena *a, struct why *why)
 {
     struct json_out j;
     struct buf body;
@@ -139,20 +146,30 @@ static enum err hubstore_answer_line(struct hubstore_sqlite *s, const struct hub
     return rc;
 }
 
-enum err hubstore_answer(void *ctx, const struct hub_answer *answer, struct clock_now now,
-                         struct why *why)
+struct letter_answer {
+    const struct hub_answer *answer;
+    struct clock_now now;
+};
+
+static enum err letter_answer_work(struct hubstore *s, void *ctx, struct why *why)
 {
-    struct hubstore_sqlite *s = ctx;
+    const struct letter_answer *of = ctx;
     struct hub_device where = { .site = "" };
     struct arena a;
-    enum err rc = db_begin(&s->db, why);
-    if (rc != ERR_OK)
-        return rc;
 
-    arena_init(&a, HUBSTORE_LINE_ARENA);
-    rc = hubstore_letter_site(s, answer->letter, &where, why);
+    arena_init(&a, LETTER_LINE_ARENA * 4);
+    enum err rc = letter_site(s, of->answer->letter, &where, why);
     if (rc == ERR_OK)
-        rc = hubstore_answer_line(s, answer, &where, now, &a, why);
+        rc = letter_answer_line(s, of->answer, &where, of->now, &a, why);
     arena_done(&a);
-    return hubstore_end(s, rc, why);
+    return rc;
+}
+
+/* Not tried again after a commit of which nobody knows whether it was done: the answer would stand twice. */
+enum err hubstore_answer(struct hubstore *s, const struct hub_answer *answer, struct clock_now now,
+                         struct why *why)
+{
+    struct letter_answer of = { .answer = answer, .now = now };
+
+    return hubstore_in(s, false, letter_answer_work, &of, why);
 }

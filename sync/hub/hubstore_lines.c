@@ -2,158 +2,143 @@
 #include <string.h>
 
 #include "platform/base/str.h"
-#include "sync/hub/hubstore_sqlite.h"
+#include "sync/hub/hubstore_parts.h"
+#include "sync/log/evlog_check.h"
+
+/* Giving lines out: to a site's kiosks by number, to an export, to verify. */
 
 enum {
-    HUBSTORE_PULL_BYTES =
-        2 * 1024 * 1024, /* of lines in one answer, so that it fits a bundle however it packs */
-    HUBSTORE_LINE_ARENA = 4 * 1024 * 1024, /* to take one line apart */
+    LINES_PULL_BYTES =
+        2 * 1024 * 1024,    /* of lines in one answer, so that it fits a bundle however it packs */
+    LINES_CHAIN_HASHES = 2, /* texts that look like a blob's name in every line: device and prev */
 };
 
-/* Whose line it is: a device of this site, the hub's voice in it, or one that no site knows yet (a kiosk may bring
-   what a lost kiosk or a lost hub held). Never one of another site. */
-static enum err hubstore_may_bring(struct hubstore_sqlite *s, const char *device, const char *site,
-                                   struct why *why)
+static enum err lines_highest(struct hubstore *s, const char *site, uint64_t *out, struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        &s->db, "select site from device where id = ?1 union all"
-                " select id from site where voice = ?1 union all"
-                " select site from (select site from site_line where device = ?1 limit 1)");
-    bool other = false;
-
-    db_bind_text(&q, 1, device);
-    while (db_step(&q))
-        other = other || strcmp(db_text(&q, 0), site) != 0;
-    enum err rc = db_end(&q, why);
-    if (rc == ERR_OK && other)
-        rc = why_set(why, ERR_DENIED, 0, "device %.8s belongs to another site", device);
-    return rc;
-}
-
-static enum err hubstore_append_line(struct hubstore_sqlite *s, const struct hub_push *push,
-                                     const struct bundle_line *line, struct arena *a,
-                                     char known[KEYS_ID_TEXT], size_t *fresh, struct why *why)
-{
-    struct event e;
-    enum evlog_took took;
-    enum err rc = evlog_ingest(&s->db, line->line, line->len, push->now, a, &e, &took, why);
-    if (rc != ERR_OK)
-        return rc;
-    if (took == EVLOG_DIFFERENT)
-        return why_set(why, ERR_CONFLICT, 0, "device %.8s: another line %" PRIu64 " stands here",
-                       e.device, e.seq);
-    if (strcmp(known, e.device) != 0) {
-        rc = hubstore_may_bring(s, e.device, push->site, why);
-        if (rc != ERR_OK)
-            return rc;
-        (void)str_copy(known, KEYS_ID_TEXT, e.device);
-    }
-    if (took == EVLOG_KNOWN)
-        return ERR_OK;
-    (*fresh)++;
-    return hubstore_number(s, push->site, e.device, e.seq, why);
-}
-
-/* Inside the transaction: all lines and blobs, or an error and nothing. */
-static enum err hubstore_append_in(struct hubstore_sqlite *s, const struct hub_push *push,
-                                   size_t *fresh, struct why *why)
-{
-    char known[KEYS_ID_TEXT] = "";
-    enum err rc = ERR_OK;
-    struct arena a;
-
-    arena_init(&a, HUBSTORE_LINE_ARENA);
-    for (size_t i = 0; i < push->bundle->line_count && rc == ERR_OK; i++) {
-        arena_reset(&a);
-        rc = hubstore_append_line(s, push, &push->bundle->lines[i], &a, known, fresh, why);
-    }
-    for (size_t i = 0; i < push->bundle->blob_count && rc == ERR_OK; i++)
-        rc = evlog_blob_take(&s->db, push->bundle->blobs[i].salt, push->bundle->blobs[i].text, why);
-    arena_done(&a);
-    return rc;
-}
-
-enum err hubstore_append(void *ctx, const struct hub_push *push, struct hub_head *out,
-                         struct why *why)
-{
-    struct hubstore_sqlite *s = ctx;
-    struct hub_head head = { .seq = 0 };
-    size_t fresh = 0;
-    enum err rc = db_begin(&s->db, why);
-    if (rc != ERR_OK)
-        return rc;
-
-    rc = hubstore_append_in(s, push, &fresh, why);
-    if (rc == ERR_OK)
-        rc = hubstore_head(s, push->device, &head, why);
-    rc = hubstore_end(s, rc, why);
-    if (rc != ERR_OK)
-        return rc;
-    head.fresh = fresh;
-    *out = head;
-    return ERR_OK;
-}
-
-enum err hubstore_head(void *ctx, const char *device, struct hub_head *out, struct why *why)
-{
-    struct hubstore_sqlite *s = ctx;
-    struct hub_head head = { .seq = 0 };
-    enum err rc = evlog_head(&s->db, device, &head.seq, head.hash, why);
-
-    if (rc == ERR_OK)
-        *out = head;
-    return rc;
-}
-
-enum err hubstore_head_signed(void *ctx, const char *device, const struct hub_head *head,
-                              const char *signature, struct why *why)
-{
-    struct hubstore_sqlite *s = ctx;
-    struct db_stmt q =
-        db_prepare(&s->db, "update device set head_seq = ?2, head_hash = ?3, head_signature = ?4"
-                           " where id = ?1");
-
-    db_bind_text(&q, 1, device);
-    db_bind_i64(&q, 2, (int64_t)head->seq);
-    db_bind_text(&q, 3, head->hash);
-    db_bind_text(&q, 4, signature);
-    (void)db_step(&q);
-    return db_end(&q, why);
-}
-
-static enum err hubstore_highest(struct hubstore_sqlite *s, const char *site, uint64_t *out,
-                                 struct why *why)
-{
-    struct db_stmt q = db_prepare(&s->db, "select next_no - 1 from site where id = ?1");
+    struct sql_stmt q = sql_prepare(s->sql, "select next_no - 1 from site where id = $1");
     uint64_t highest = 0;
 
-    db_bind_text(&q, 1, site);
-    if (db_step(&q))
-        highest = (uint64_t)db_i64(&q, 0);
-    enum err rc = db_end(&q, why);
+    sql_bind_text(&q, 1, site);
+    if (sql_step(&q))
+        highest = (uint64_t)sql_i64(&q, 0);
+    enum err rc = sql_end(&q, why);
     if (rc == ERR_OK)
         *out = highest;
     return rc;
 }
 
-static bool hubstore_copy_line(struct db_stmt *q, struct arena *a, struct bundle_line *out)
+/* ---- the names beside the lines ---- */
+
+struct lines_gather {
+    struct hubstore *s;
+    const char *site;
+    struct arena *a;
+    struct bundle_blob *blobs;
+    const char **hashes;
+    size_t count;
+};
+
+static enum err lines_gather_one(struct lines_gather *g, const char *hash, struct why *why)
+{
+    struct bundle_blob blob = { .salt = NULL };
+
+    for (size_t i = 0; i < g->count; i++)
+        if (strcmp(g->hashes[i], hash) == 0)
+            return ERR_OK;
+    if (g->count >= BUNDLE_LINES_MAX)
+        return ERR_OK;
+    struct sql_stmt q = sql_prepare(
+        g->s->sql, "select salt, text from blob where site = $1 and hash = $2 and text <> ''");
+    sql_bind_text(&q, 1, g->site);
+    sql_bind_text(&q, 2, hash);
+    if (sql_step(&q)) {
+        blob.salt = sql_text_in(&q, 0, g->a);
+        blob.text = sql_text_in(&q, 1, g->a);
+    }
+    enum err rc = sql_end(&q, why);
+    if (rc != ERR_OK || blob.salt == NULL)
+        return rc;
+    g->hashes[g->count] = arena_strdup(g->a, hash);
+    if (g->hashes[g->count] == NULL)
+        return why_set(why, ERR_NOMEM, 0, "names beside the lines: no memory");
+    g->blobs[g->count++] = blob;
+    return ERR_OK;
+}
+
+/* Taking a line apart costs much; most name nothing, which their bytes tell. An escaped character could hide a name, so
+   a line with one is taken apart too. */
+static bool lines_may_name(const char *line)
+{
+    size_t found = 0;
+
+    if (strstr(line, "\\u") != NULL)
+        return true;
+    for (const char *at = strchr(line, '"'); at != NULL; at = strchr(at + 1, '"')) {
+        size_t digits = strspn(at + 1, "0123456789abcdef");
+        if (digits == KEYS_ID_TEXT - 1 && at[1 + digits] == '"')
+            found++;
+        at += digits;
+    }
+    return found > LINES_CHAIN_HASHES;
+}
+
+static enum err lines_blobs(struct hubstore *s, const char *site, struct arena *a,
+                            struct bundle *out, struct why *why)
+{
+    struct lines_gather g = {
+        .s = s,
+        .site = site,
+        .a = a,
+        .blobs = arena_array(a, BUNDLE_LINES_MAX, sizeof(struct bundle_blob)),
+        .hashes = arena_array(a, BUNDLE_LINES_MAX, sizeof(char *)),
+    };
+    struct arena scratch;
+    enum err rc = g.blobs != NULL && g.hashes != NULL
+                      ? ERR_OK
+                      : why_set(why, ERR_NOMEM, 0, "names beside the lines: no memory");
+
+    arena_init(&scratch, EVENT_ARENA);
+    for (size_t i = 0; i < out->line_count && rc == ERR_OK; i++) {
+        const struct bundle_line *line = &out->lines[i];
+        const char *const *hashes = NULL;
+        size_t count = 0;
+        struct event e;
+        if (!lines_may_name(line->line))
+            continue;
+        arena_reset(&scratch);
+        if (event_parse(&scratch, line->line, line->len, &e, NULL) != ERR_OK)
+            continue; /* it names nothing that could be found */
+        rc = event_hashes(&scratch, &e, &hashes, &count, why);
+        for (size_t k = 0; k < count && rc == ERR_OK; k++)
+            rc = lines_gather_one(&g, hashes[k], why);
+    }
+    arena_done(&scratch);
+    out->blobs = g.blobs;
+    out->blob_count = g.count;
+    return rc;
+}
+
+/* ---- by number ---- */
+
+static bool lines_copy(struct sql_stmt *q, struct arena *a, struct bundle_line *out)
 {
     size_t len = 0;
-    const void *text = db_blob(q, 1, &len);
+    const char *text = sql_bytes(q, 1, &len);
 
-    *out = (struct bundle_line){ .site_no = (uint64_t)db_i64(q, 0),
+    *out = (struct bundle_line){ .site_no = (uint64_t)sql_i64(q, 0),
                                  .line = arena_strndup(a, text, len),
                                  .len = len };
     return out->line != NULL;
 }
 
-static enum err hubstore_since_in(struct hubstore_sqlite *s, const char *site, uint64_t after,
-                                  size_t max, struct arena *a, struct bundle *out, struct why *why)
+/* The highest number is read first: what is committed in between stands above it, and is the next answer's. */
+static enum err lines_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
+                            struct arena *a, struct bundle *out, struct why *why)
 {
     size_t bytes = 0;
     bool full = false;
     uint64_t highest = 0;
-    enum err rc = hubstore_highest(s, site, &highest, why);
+    enum err rc = lines_highest(s, site, &highest, why);
     if (rc != ERR_OK)
         return rc;
     out->next = after < highest ? after : highest;
@@ -161,37 +146,140 @@ static enum err hubstore_since_in(struct hubstore_sqlite *s, const char *site, u
     if (out->lines == NULL)
         return why_set(why, ERR_NOMEM, 0, "lines since %" PRIu64 ": no memory", after);
 
-    struct db_stmt q =
-        db_prepare(&s->db, "select n.no, l.line from site_line n"
-                           " join log_line l on l.device = n.device and l.seq = n.seq"
-                           " where n.site = ?1 and n.no > ?2 order by n.no limit ?3");
-    db_bind_text(&q, 1, site);
-    db_bind_i64(&q, 2, after > INT64_MAX ? INT64_MAX : (int64_t)after);
-    db_bind_i64(&q, 3, (int64_t)max);
-    while (!full && bytes < HUBSTORE_PULL_BYTES && db_step(&q)) {
+    struct sql_stmt q = sql_prepare(
+        s->sql, "select no, line from line where site = $1 and no > $2 order by no limit $3");
+    sql_bind_text(&q, 1, site);
+    sql_bind_i64(&q, 2, after > INT64_MAX ? INT64_MAX : (int64_t)after);
+    sql_bind_i64(&q, 3, (int64_t)max);
+    while (!full && bytes < LINES_PULL_BYTES && sql_step(&q)) {
         struct bundle_line *line = &out->lines[out->line_count];
-        full = !hubstore_copy_line(&q, a, line);
+        full = !lines_copy(&q, a, line);
         out->line_count++;
         bytes += line->len;
         out->next = line->site_no;
     }
-    rc = db_end(&q, why);
+    rc = sql_end(&q, why);
     if (rc == ERR_OK && full)
         rc = why_set(why, ERR_NOMEM, 0, "lines since %" PRIu64 ": no memory", after);
-    if (rc == ERR_OK)
-        rc =
-            proto_blobs(&s->db, a, out->lines, out->line_count, &out->blobs, &out->blob_count, why);
-    return rc;
+    return rc == ERR_OK ? lines_blobs(s, site, a, out, why) : rc;
 }
 
-enum err hubstore_since(void *ctx, const char *site, uint64_t after, size_t max, struct arena *a,
-                        struct bundle *out, struct why *why)
+enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
+                        struct arena *a, struct bundle *out, struct why *why)
 {
-    struct hubstore_sqlite *s = ctx;
     struct bundle b = { .site = site };
-    enum err rc = hubstore_since_in(s, site, after, max, a, &b, why);
+    enum err rc = lines_since(s, site, after, max, a, &b, why);
 
     if (rc == ERR_OK)
         *out = b;
     return rc;
+}
+
+/* ---- all of them ---- */
+
+#define LINES_SELECT                                                                               \
+    "select l.site, l.no, a.device, l.seq, l.line from line l"                                     \
+    " join author a on a.site = l.site and a.no = l.author"
+
+static enum err lines_site_there(struct hubstore *s, const char *name, struct why *why)
+{
+    struct sql_stmt q = sql_prepare(s->sql, "select 1 from site where name = $1");
+    bool found;
+
+    sql_bind_text(&q, 1, name);
+    found = sql_step(&q);
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK && !found)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "there is no site named %s", name);
+    return rc;
+}
+
+enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit visit, void *ctx,
+                       struct why *why)
+{
+    bool go_on = true;
+    enum err rc = site_name != NULL ? lines_site_there(s, site_name, why) : ERR_OK;
+    if (rc != ERR_OK)
+        return rc;
+
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, site_name == NULL ? LINES_SELECT " order by l.hlc, a.device, l.seq"
+                                  : LINES_SELECT " join site on site.id = l.site where"
+                                                 " site.name = $1 order by l.hlc, a.device,"
+                                                 " l.seq");
+    if (site_name != NULL)
+        sql_bind_text(&q, 1, site_name);
+    while (go_on && sql_step(&q)) {
+        struct hub_line line = {
+            .site = sql_text(&q, 0),
+            .no = (uint64_t)sql_i64(&q, 1),
+            .device = sql_text(&q, 2),
+            .seq = (uint64_t)sql_i64(&q, 3),
+        };
+        line.line = sql_bytes(&q, 4, &line.len);
+        go_on = visit(ctx, &line);
+    }
+    return sql_end(&q, why);
+}
+
+/* ---- verify ---- */
+
+struct lines_mark {
+    int64_t seq;
+    char hash[KEYS_ID_TEXT];
+};
+
+static void lines_hex(struct sql_stmt *q, int col, char out[KEYS_ID_TEXT])
+{
+    size_t len = 0;
+    const void *data = sql_bytes(q, col, &len);
+
+    out[0] = '\0';
+    if (len == KEYS_HASH)
+        hex_put(out, data, len);
+}
+
+static enum err lines_verify_row(struct evlog_check *c, struct sql_stmt *q, struct why *why)
+{
+    char hash[KEYS_ID_TEXT];
+    struct evlog_check_line at = { .seq = sql_i64(q, 3), .hash = hash };
+
+    lines_hex(q, 4, hash);
+    at.line = sql_bytes(q, 5, &at.len);
+    return evlog_check_line(c, &at, why);
+}
+
+/* An author of whom every line is gone has a row of its own here, without a line. */
+enum err hubstore_verify(struct hubstore *s, evlog_tell tell, void *ctx, struct evlog_verdict *out,
+                         struct why *why)
+{
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, "select a.device, a.mark_seq, a.mark_hash, coalesce(l.seq, 0), l.hash, l.line"
+                " from author a left join line l on l.site = a.site and l.author = a.no"
+                " order by a.site, a.device, l.seq");
+    struct evlog_check c;
+    struct lines_mark mark = { .seq = 0 };
+    enum err rc = ERR_OK;
+
+    evlog_check_begin(&c, tell, ctx);
+    while (rc == ERR_OK && sql_step(&q)) {
+        if (c.verdict.devices == 0 || strcmp(c.device, sql_text(&q, 0)) != 0) {
+            if (c.verdict.devices > 0)
+                evlog_check_device_end(&c, mark.seq, mark.hash);
+            evlog_check_device(&c, sql_text(&q, 0));
+            mark.seq = sql_i64(&q, 1);
+            lines_hex(&q, 2, mark.hash);
+        }
+        if (sql_i64(&q, 3) != 0)
+            rc = lines_verify_row(&c, &q, why);
+    }
+    enum err ended = sql_end(&q, rc == ERR_OK ? why : NULL);
+    rc = rc == ERR_OK ? ended : rc;
+    if (rc == ERR_OK && c.verdict.devices > 0)
+        evlog_check_device_end(&c, mark.seq, mark.hash);
+    evlog_check_end(&c);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "verify the log");
+    *out = c.verdict;
+    return ERR_OK;
 }

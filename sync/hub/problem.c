@@ -91,15 +91,13 @@ void problem_store(const struct hub *h, struct hub_request *q, enum err rc, cons
     case ERR_DENIED:
         problem = PROBLEM_LINES_FOREIGN;
         break;
-    case ERR_INPUT:
-    case ERR_LIMIT:
-        problem = PROBLEM_LINES_BAD;
-        break;
     case ERR_FULL:
         problem = PROBLEM_STORE_FULL;
         break;
     case ERR_OK:
     case ERR_NOMEM:
+    case ERR_INPUT:
+    case ERR_LIMIT:
     case ERR_IO:
     case ERR_NOT_FOUND:
     case ERR_OFFLINE:

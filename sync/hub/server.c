@@ -214,8 +214,11 @@ static void server_judge(struct server *s, struct server_request *r, struct hub_
         problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
     else if (r->large || buf_done(&r->body, NULL) != ERR_OK)
         problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
-    else
-        api_answer(h, r->route, q, out);
+    else if (api_begin(h, r->route, q, out) == API_WAITS) {
+        struct commit_job *job = &q->job;
+        commit_group(h->store, &job, 1);
+        api_end(h, r->route, q, out);
+    }
 }
 
 static enum MHD_Result server_reply(struct server *s, struct MHD_Connection *c,
@@ -230,6 +233,7 @@ static enum MHD_Result server_reply(struct server *s, struct MHD_Connection *c,
     struct server_fields f = { .a = &a };
     struct hub_request q = { .body = r->body.len > 0 ? r->body.data : "",
                              .len = r->body.len,
+                             .store = s->hub->store,
                              .a = &a };
     (void)MHD_get_connection_values(c, MHD_HEADER_KIND, server_on_field, &f);
     if (query != NULL)

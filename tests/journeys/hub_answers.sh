@@ -31,8 +31,8 @@ says "$tmp/err" S-110
 same 0 "$(grep -c S-201 "$tmp/err")" "answers of a hub that is busy with our asking"
 hub_stop
 
-sqlite3 "$tmp/old-hub/hub.db" "update log_line set line = replace(line, 'check.recorded', 'check.recordeD') where arrived =
-    (select min(arrived) from log_line where kind = 'check.recorded')" ||
+sqlite3 "$tmp/old-hub/hub.db" "update line set line = replace(line, 'check.recorded', 'check.recordeD') where no =
+    (select min(no) from line where line like '%\"kind\":\"check.recorded\"%')" ||
     fail "the hub's line could not be changed"
 "$CANNY_BIN/canny-hub" verify --data "$tmp/old-hub" >"$tmp/out" 2>"$tmp/err"
 same 1 $? "status of canny-hub verify on a changed line"

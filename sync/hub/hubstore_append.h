@@ -1,0 +1,17 @@
+/* Taking lines in: what its two files share. */
+#pragma once
+
+#include "sync/hub/hubstore_parts.h"
+
+/* One push, held against the store. */
+struct append {
+    struct hubstore *s;
+    struct hub_push *push;
+    uint64_t next_no;
+    struct hlc clock;
+    bool numbered; /* the site's row changes */
+};
+
+/* Writes what is new of those pushes that have not failed (hubstore_write.c). */
+MUST_USE enum err hubstore_append_write(struct append *all, size_t count, struct arena *a,
+                                        struct why *why);

@@ -1,0 +1,64 @@
+/* The parts of the store, for its own files only. */
+#pragma once
+
+#include "platform/base/fs.h"
+#include "sync/hub/hubstore.h"
+#include "sync/hub/sql.h"
+#include "sync/log/event.h"
+
+struct hubstore {
+    struct sql *sql;
+    char data[FS_PATH_MAX]; /* "" on a shared database */
+};
+
+enum { HUBSTORE_VERSION = 3 };
+/* The tables (hubstore_schema.c). */
+extern const char hubstore_schema[];
+extern const char hubstore_schema_shared[];
+/* The tables of before (versions 1 and 2, on SQLite only) become those of now, inside the caller's transaction
+   (hubstore_old.c). */
+MUST_USE enum err hubstore_old(struct hubstore *s, int64_t version, struct why *why);
+
+/* One transaction around work, which may be run again from its beginning when what failed passes by itself. again: also
+   when it may have been committed after all. */
+typedef enum err (*hubstore_work)(struct hubstore *s, void *ctx, struct why *why);
+MUST_USE enum err hubstore_in(struct hubstore *s, bool again, hubstore_work work, void *ctx,
+                              struct why *why);
+
+/* The hub's own key, of a hub that is being founded (hubstore_keys.c). */
+MUST_USE enum err hubstore_key_found(struct hubstore *s, struct why *why);
+/* The key under which the hub writes in a site, made when the site is (hubstore_keys.c). */
+MUST_USE enum err hubstore_voice(struct hubstore *s, const char *site, bool make,
+                                 struct keypair *out, struct why *why);
+
+/* hubstore_head.c, inside the caller's transaction. What the store has of author->device; unknown: zeros. */
+MUST_USE enum err hubstore_author(struct hubstore *s, const char *site, struct lines_author *author,
+                                  struct why *why);
+void hubstore_hash(struct sql_stmt *q, int col, uint8_t out[KEYS_HASH]);
+void hubstore_head_of(const struct lines_author *author, struct hub_head *out);
+/* Fills out push->head for push->device. */
+MUST_USE enum err hubstore_head_in(struct hubstore *s, struct hub_push *push, struct why *why);
+/* Fills out push->signature, under push->head; one that stands already is not made again. */
+MUST_USE enum err hubstore_sign_in(struct hubstore *s, struct hub_push *push, struct why *why);
+MUST_USE enum err hubstore_status_in(struct hubstore *s, struct hub_push *push, const char *json,
+                                     size_t len, struct why *why);
+
+/* hubstore_append.c, inside the caller's transaction. Each push fails alone, in its rc; what is returned fails all. At
+   most one push a site. */
+MUST_USE enum err hubstore_append_in(struct hubstore *s, struct hub_push **pushes, size_t count,
+                                     struct why *why);
+/* Whose line it is, for ever. ERR_DENIED: another site's. */
+MUST_USE enum err hubstore_own(struct hubstore *s, const char *device, const char *site,
+                               struct why *why);
+/* Writes a line by the voice of the site (hubstore_say.c). */
+MUST_USE enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
+                               const struct event_draft *draft, struct clock_now now,
+                               struct arena *a, struct why *why);
+
+/* hubstore_enrol.c and others, inside the caller's transaction. */
+MUST_USE enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask,
+                                    struct arena *a, struct hub_enrolled *out, struct why *why);
+MUST_USE enum err hubstore_nonce_in(struct hubstore *s, const char *device, const char *nonce,
+                                    int64_t now_ms, struct why *why);
+MUST_USE enum err hubstore_post_in(struct hubstore *s, const struct hub_post *post,
+                                   struct clock_now now, struct why *why);

@@ -1,0 +1,50 @@
+#include "sync/hub/hubstore_parts.h"
+
+/* Whatever grows has its site first in its key, so that a database of many machines can keep each site's rows together
+   (SCALE.md); owner, code, nonce and post stand by their own keys. A line's number is the order in which a site's kiosks
+   read; its author is the device's number within the site. */
+const char hubstore_schema[] =
+    "create table site(id ctext primary key, name text not null unique, voice ctext not null,"
+    " next_no bigint not null default 1, hlc ctext not null default '');"
+    /* Which site a device belongs to, for ever. */
+    "create table owner(device ctext primary key, site ctext not null);"
+    "create table device(site ctext not null, id ctext not null, name text not null,"
+    " cert text not null, enrolled_ms bigint not null, head_seq bigint not null default 0,"
+    " head_hash ctext not null default '', head_signature text not null default '',"
+    " revoked_ms bigint not null default 0, primary key(site, id));"
+    /* head: the highest line below which none is missing. mark: the highest ever stored, so that a tail that is lost
+       later shows. */
+    "create table author(site ctext not null, no bigint not null, device ctext not null,"
+    " head_seq bigint not null, head_hash bytea not null, mark_seq bigint not null,"
+    " mark_hash bytea not null, primary key(site, no), unique(site, device));"
+    "create table line(site ctext not null, no bigint not null, author bigint not null,"
+    " seq bigint not null, hlc bytea not null, hash bytea not null, line text not null,"
+    " primary key(site, no), unique(site, author, seq));"
+    /* Names beside the lines; \"\" once erased. */
+    "create table blob(site ctext not null, hash ctext not null, salt text not null,"
+    " text text not null, primary key(site, hash));"
+    "create table code(hash bytea primary key, site ctext not null, expires_ms bigint not null,"
+    " used_by ctext not null default '');"
+    "create table nonce(device ctext not null, nonce ctext not null, at_ms bigint not null,"
+    " primary key(device, nonce));"
+    "create index nonce_at on nonce(at_ms);"
+    "create table status(site ctext not null, device ctext not null, at_ms bigint not null,"
+    " json text not null, primary key(site, device));"
+    "create table alarm(site ctext not null, no bigint not null, at_ms bigint not null,"
+    " device ctext not null, code text not null, text text not null, primary key(site, no));"
+    /* What came without a name: no kiosk, no site, no moment. */
+    "create table post(key ctext primary key, kind text not null, month ctext not null,"
+    " body text not null);"
+    /* How far the tables below have followed the lines. */
+    "create table follow(site ctext primary key, no bigint not null);"
+    "create table letter(site ctext not null, no bigint not null, id ctext not null,"
+    " at text not null, receiver text not null, about text not null, question text not null,"
+    " primary key(site, no));"
+    "create index letter_id on letter(id);"
+    "create table answered(site ctext not null, no bigint not null, letter ctext not null,"
+    " primary key(site, no));"
+    "create index answered_letter on answered(site, letter)";
+
+/* What copies of the hub share and a single one keeps in files: its keys. */
+const char hubstore_schema_shared[] =
+    "create table secret(name ctext primary key, secret bytea not null)";

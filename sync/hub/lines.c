@@ -1,0 +1,106 @@
+#include "sync/hub/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/base/str.h"
+#include "sync/log/event.h"
+#include "sync/log/evlog.h"
+
+void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp)
+{
+    for (int i = 0; i < 6; i++)
+        out[i] = (uint8_t)((uint64_t)stamp.ms >> (40 - 8 * i));
+    out[6] = (uint8_t)(stamp.n >> 8);
+    out[7] = (uint8_t)(stamp.n & 0xFFU);
+}
+
+/* A bundle's lines are as a rule one device's, or come device by device. */
+static size_t lines_author(struct lines *l, const char *device, size_t last)
+{
+    if (last < l->author_count && strcmp(l->authors[last].device, device) == 0)
+        return last;
+    for (size_t i = 0; i < l->author_count; i++)
+        if (strcmp(l->authors[i].device, device) == 0)
+            return i;
+    struct lines_author *author = &l->authors[l->author_count];
+    (void)str_copy(author->device, sizeof(author->device), device);
+    return l->author_count++;
+}
+
+static enum err lines_one(struct lines *l, struct arena *scratch, const struct bundle_line *from,
+                          size_t i, struct why *why)
+{
+    struct lines_one *line = &l->all[i];
+    struct event e;
+    enum err rc = event_parse(scratch, from->line, from->len, &e, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "log");
+    line->text = from->line;
+    line->len = from->len;
+    line->author = lines_author(l, e.device, i > 0 ? l->all[i - 1].author : 0);
+    line->seq = e.seq;
+    line->stamp = e.hlc;
+    line->moves = event_stamp_trusted(&e);
+    lines_hlc(line->hlc, e.hlc);
+    keys_sha256(line->hash, from->line, from->len);
+    if (!hex_get(line->prev, sizeof(line->prev), e.prev))
+        return why_set(why, ERR_INPUT, 0, "line with a wrong \"prev\"");
+    return ERR_OK;
+}
+
+static int lines_compare(const void *left, const void *right)
+{
+    const struct lines_one *const *x = left;
+    const struct lines_one *const *y = right;
+
+    if ((*x)->author != (*y)->author)
+        return (*x)->author < (*y)->author ? -1 : 1;
+    if ((*x)->seq != (*y)->seq)
+        return (*x)->seq < (*y)->seq ? -1 : 1;
+    return *x < *y ? -1 : *x > *y ? 1 : 0;
+}
+
+static enum err lines_blobs(struct lines *l, const struct bundle *b, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < b->blob_count && rc == ERR_OK; i++) {
+        l->blobs[i].salt = b->blobs[i].salt;
+        l->blobs[i].text = b->blobs[i].text;
+        rc = evlog_blob_name(b->blobs[i].salt, b->blobs[i].text, l->blobs[i].hash, why);
+    }
+    l->blob_count = b->blob_count;
+    return rc;
+}
+
+enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out, struct why *why)
+{
+    struct lines l = {
+        .all = arena_array(a, b->line_count + 1, sizeof(*l.all)),
+        .by = arena_array(a, b->line_count + 1, sizeof(*l.by)),
+        .authors = arena_array(a, b->line_count + 1, sizeof(*l.authors)),
+        .blobs = arena_array(a, b->blob_count + 1, sizeof(*l.blobs)),
+        .count = b->line_count,
+    };
+    struct arena scratch;
+    enum err rc = ERR_OK;
+    if (a->failed)
+        return why_set(why, ERR_NOMEM, 0, "lines: no memory");
+
+    arena_init(&scratch, EVENT_ARENA);
+    for (size_t i = 0; i < l.count && rc == ERR_OK; i++) {
+        arena_reset(&scratch);
+        rc = lines_one(&l, &scratch, &b->lines[i], i, why);
+        l.by[i] = &l.all[i];
+    }
+    arena_done(&scratch);
+    if (rc == ERR_OK)
+        rc = lines_blobs(&l, b, why);
+    if (rc != ERR_OK)
+        return rc;
+    qsort(l.by, l.count, sizeof(struct lines_one *), lines_compare);
+    *out = l;
+    return ERR_OK;
+}

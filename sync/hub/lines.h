@@ -1,0 +1,58 @@
+/* The lines of a bundle, taken apart before any store is asked: what can be said of them by themselves is said here, so
+   that it needs no lock. Pure. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/err.h"
+#include "platform/base/keys.h"
+#include "sync/log/bundle.h"
+#include "sync/log/hlc.h"
+
+enum { LINES_HLC = 8 }; /* a stamp in bytes that sort as it does */
+
+struct lines_one {
+    const char *text;
+    size_t len;
+    size_t author; /* place in authors */
+    uint64_t seq;
+    struct hlc stamp;
+    bool moves; /* whether its stamp may move a clock */
+    uint8_t hlc[LINES_HLC];
+    uint8_t hash[KEYS_HASH], prev[KEYS_HASH];
+    /* The store's, while it works on them. */
+    bool fresh;
+    uint64_t no;
+};
+
+/* Whose lines they are, and what the store has of each. */
+struct lines_author {
+    char device[KEYS_ID_TEXT];
+    bool known, changed;
+    int64_t no;
+    uint64_t head_seq, mark_seq;
+    uint8_t head_hash[KEYS_HASH], mark_hash[KEYS_HASH];
+};
+
+struct lines_blob {
+    char hash[KEYS_ID_TEXT];
+    const char *salt, *text;
+};
+
+struct lines {
+    struct lines_one *all; /* as they came */
+    struct lines_one **by; /* by author and number */
+    size_t count;
+    struct lines_author *authors;
+    size_t author_count;
+    struct lines_blob *blobs;
+    size_t blob_count;
+};
+
+/* In the arena, with texts borrowed from the bundle. ERR_INPUT, ERR_LIMIT: something in it is no line, or no name. */
+MUST_USE enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out,
+                              struct why *why);
+void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp);

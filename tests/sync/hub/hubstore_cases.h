@@ -1,0 +1,56 @@
+/* The cases of the hub's store, the same for every engine: each begins with a store that has nothing in it. */
+#pragma once
+
+#include "platform/base/arena.h"
+#include "platform/base/fs.h"
+#include "platform/base/keys.h"
+#include "sync/hub/commit.h"
+#include "sync/hub/hubstore.h"
+#include "sync/hub/sql.h"
+
+struct store_bench {
+    char dir[64];                /* a folder of the case's own */
+    char address[FS_PATH_MAX];   /* "" on SQLite */
+    struct hubstore_where where; /* to open it once more */
+    struct hubstore *store;
+    struct sql *sql; /* a second connection, for what is done by hand */
+    struct arena a;
+};
+
+/* engine: an address of PostgreSQL, or NULL for SQLite. */
+void store_bench_engine(const char *engine);
+int store_bench_new(void **state);
+int store_bench_done(void **state);
+
+extern const struct clock_now store_noon;
+
+/* A device that writes lines, in memory. */
+enum { STORE_LINES_MAX = 400 };
+struct store_device {
+    char id[KEYS_ID_TEXT];
+    size_t count;
+    const char *lines[STORE_LINES_MAX]; /* lines[0] is line 1; in the bench's arena */
+};
+void store_device(struct store_device *d, char digit);
+void store_write(struct store_bench *b, struct store_device *d, const char *kind,
+                 const char *subject, const char *body);
+/* Enrols the device at the site by a code of its own; gives the site's id. */
+void store_join(struct store_bench *b, const char *site, const char *device,
+                char out_site[KEYS_RANDOM_ID]);
+/* Lines first..last of the device, as a push of `sender`, in a fresh struct of the arena. */
+struct hub_push *store_push(struct store_bench *b, const char *site, const char *sender,
+                            const struct store_device *d, size_t first, size_t last);
+enum err store_append(struct store_bench *b, struct hub_push *push);
+/* A device at a site, with so many lines written. */
+struct store_kiosk {
+    struct store_device d;
+    char site[KEYS_RANDOM_ID];
+};
+
+void store_kiosk(struct store_bench *b, struct store_kiosk *k, const char *site, char digit,
+                 size_t lines);
+int64_t store_count(struct store_bench *b, const char *select);
+
+/* Runs them; gives how many failed. */
+int hubstore_cases(void);
+int hubstore_cases_lines(void); /* part of them */
