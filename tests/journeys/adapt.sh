@@ -121,7 +121,7 @@ STEPS
 } >"$tmp/script"
 steps "$tmp/loosen" <"$tmp/script"
 same 1 "$(lines "$tmp/loosen" assessment.withdrawn)" "withdrawals"
-kiosk_export "$tmp/loosen" | grep -q '"kind":"assessment.approved".*' || fail "no approval is in the log"
+[ "$(lines "$tmp/loosen" assessment.approved)" -gt 0 ] || fail "no approval is in the log"
 
 # The model changed since: three ways, and signed anew.
 for PANEL in 800x480 720x1280; do
@@ -266,3 +266,89 @@ see "Working alone today?"
 back
 unsee "Working alone"
 STEPS
+
+# Begun and not signed: its author's list has it; thrown away it is gone, and can be put back while the page stands.
+{
+    printf 'key "CANNY-P:EXAMPLE-C2-W6TB\\n"\nidle 9s\n'
+    open c04
+    cat <<'STEPS'
+tap "/assessment/adapt"
+tap "/adaptations/rows/new"
+tap "/adapt/list/**/N4"
+tap "/adapt/list/class"
+type "4X9\n"
+back
+tap "Mine"
+see "Begun, not signed"
+see "4X9"
+audit
+tap "/adaptations/rows/draft0"
+see "Difference from the model so far"
+audit
+tap "/draft/drop"
+see "Thrown away"
+audit
+tap "/draft/back_again"
+see "last touched"
+tap "/draft/go"
+see "You began this before"
+back
+tap "/adaptations/rows/draft0"
+tap "/draft/drop"
+tap "/draft/done"
+unsee "Begun, not signed"
+unsee "4X9"
+STEPS
+} >"$tmp/script"
+PANEL=800x480
+steps "$tmp/begun" <"$tmp/script"
+
+# A copy signed again: both versions stay, by whom and when, and what was different in the one that is past.
+{
+    open c03
+    cat <<'STEPS'
+tap "/assessment/adapt"
+tap "/adaptations/rows/row0"
+tap "/adaptation/**/change"
+tap "/adapt/list/lines"
+tap "/adapt_lines/list/add-control"
+tap "/adapt_line/list/text"
+type "Acid in dropper bottles\n"
+tap "/adapt_line/keep"
+back
+tap "/adapt/sign"
+STEPS
+    pin "Ruaridh MacExample (example)" 250839
+    printf 'see "Signed and in force"\n'
+} >"$tmp/script"
+steps "$tmp/tighten-data" <"$tmp/script"
+{
+    open c03
+    cat <<'STEPS'
+tap "/assessment/adapt"
+tap "Past"
+audit
+tap "/adaptations/rows/row0"
+see "Different from the one in force"
+see "Ruaridh MacExample (example)"
+swipe up
+see "dropper bottles"
+audit
+tap "/version/read"
+unsee "In force"
+STEPS
+} >"$tmp/script"
+steps "$tmp/tighten-data" <"$tmp/script"
+for PANEL in 1280x800 720x1280; do
+    {
+        open c03
+        printf 'tap "/assessment/adapt"\ntap "/adaptations/rows/row0"\n'
+        if [ "$PANEL" = 1280x800 ]; then
+            printf 'tap "Every version (2)"\nsee "Versions:"\naudit\ntap "/versions/rows/row1"\naudit\n'
+        else
+            printf 'back\ntap "Past"\naudit\ntap "/adaptations/rows/row0"\naudit\n'
+        fi
+        printf 'see "Different from the one in force"\n'
+    } >"$tmp/script"
+    steps "$tmp/tighten-data" <"$tmp/script"
+done

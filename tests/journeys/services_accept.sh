@@ -145,6 +145,43 @@ for challenge in techne-aware techne techne-posted rep; do
 done
 same 4 "$(grep -o '"label":"Done"' "$tmp/shots/ticked.json" | wc -l)" "challenges that are done"
 
+# ---- S25: the other places that tick: passed on, written, followed. Nobody else has them ticked, and a year on they stand ----
+{
+    person
+    cat <<'STEPS'
+tap "/home/board"
+tap "/board/rows/bodies"
+tap "/board_list/rows/stst"
+tap "/reader/text/tick-pass-on"
+tap "/reader/text/tick-write"
+back
+tap "/board_list/rows/sserc-tv"
+tap "/reader/text/tick-tv"
+back
+back
+tap "/board/rows/challenges"
+tree all_ticked
+STEPS
+} | steps "$tmp/ticks" --now "$today" || exit 1
+same 7 "$(grep -o '"label":"Done[^"]*"' "$tmp/shots/all_ticked.json" | wc -l)" "challenges that are done, with those of the three other places"
+{
+    cat <<'STEPS'
+key "CANNY-P:EXAMPLE-T2-K8VD\n"
+idle 9s
+tap "/home/board"
+tap "/board/rows/challenges"
+tap "Sign in with my PIN to tick"
+STEPS
+    digits 685302
+    printf 'see "Five challenges"\ntree others\n'
+} | steps "$tmp/ticks" --now "$today" || exit 1
+same 0 "$(grep -c '"label":"Done' "$tmp/shots/others.json")" "challenges that are done, for somebody else"
+{
+    person
+    printf 'tap "/home/board"\ntap "/board/rows/challenges"\ntree year\n'
+} | steps "$tmp/ticks" --now 2027-11-23T10:42:00Z || exit 1
+same 7 "$(grep -o '"label":"Done[^"]*"' "$tmp/shots/year.json" | wc -l)" "challenges that are done a year on"
+
 # ---- S12: films are found and shown as codes, never played; a wish is sent once, exactly once, when there is a network ----
 hub=$tmp/hub
 steps "$tmp/films" --now "$today" <<'STEPS'
