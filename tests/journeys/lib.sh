@@ -192,12 +192,12 @@ tell_kiosk() {
     fail "$1 (panel ${PANEL:-1280x800})"
 }
 
-# Waits until the command succeeds; gives up after about ten seconds.
+# Waits until the command succeeds; gives up after a minute, which a busy machine may need.
 await() {
     tries=0
     until "$@"; do
         tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || return 1
+        [ "$tries" -lt 1200 ] || return 1
         # A poll of a condition, not a guess at how long it takes.
         sleep 0.05
     done
