@@ -125,6 +125,25 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
     return ERR_OK;
 }
 
+static int key_order(const void *p, const void *q)
+{
+    const struct find_term *const *a = p;
+    const struct find_term *const *b = q;
+
+    return strcmp((*a)->key, (*b)->key);
+}
+
+static enum err load_by_key(struct find_index *x, struct why *why)
+{
+    x->by_key = arena_array(&x->a, x->term_count + 1, sizeof(const struct find_term *));
+    if (x->by_key == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
+    for (size_t i = 0; i < x->term_count; i++)
+        x->by_key[i] = &x->terms[i];
+    qsort(x->by_key, x->term_count, sizeof(const struct find_term *), key_order);
+    return ERR_OK;
+}
+
 static uint8_t load_kind(struct find_index *x, const char *kind)
 {
     for (size_t i = 0; i < x->kind_count; i++) {
@@ -197,6 +216,8 @@ enum err find_index_load(struct db *db, const char *constituency, struct find_in
         return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     arena_init(&x->a, INDEX_ARENA_MAX);
     rc = load_terms(x, db, why);
+    if (rc == ERR_OK)
+        rc = load_by_key(x, why);
     if (rc == ERR_OK)
         rc = load_docs(x, db, constituency, why);
     if (rc == ERR_OK && x->a.failed)

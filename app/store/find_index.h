@@ -32,7 +32,8 @@ struct find_index {
     struct arena a;
     struct find_term *terms, *names; /* both by text; names begin with = (find_name) */
     size_t term_count, name_count;
-    struct find_doc *docs; /* by place */
+    const struct find_term **by_key; /* the terms, by key */
+    struct find_doc *docs;           /* by place */
     size_t doc_count;
     size_t in_force;
     const char *kinds[FIND_KINDS_MAX];

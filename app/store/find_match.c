@@ -149,17 +149,115 @@ size_t find_term_at(const struct find_term *terms, size_t count, const char *tex
     return low;
 }
 
+/* The first of by_key whose first len letters are not before those of the key; `after`: the first that is past
+   them. */
+static size_t keyed_from(const struct find_index *x, const char *key, size_t len, bool after)
+{
+    size_t low = 0;
+    size_t high = x->term_count;
+
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        int by = strncmp(x->by_key[mid]->key, key, len);
+
+        if (by < 0 || (after && by == 0))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t find_keyed(const struct find_index *x, const char *key, size_t *out_at)
+{
+    *out_at = keyed_from(x, key, FIND_WORD_MAX, false);
+    return keyed_from(x, key, FIND_WORD_MAX, true) - *out_at;
+}
+
+/* Steps of a scan: those that begin with the letters typed, those of its stem (spelt as it or not), those that begin
+   as it sounds, and all when slips count. */
+enum { SCAN_BEGUN, SCAN_STEM, SCAN_SOUND, SCAN_ALL, SCAN_END };
+
+static void scan_begin(struct find_scan *scan)
+{
+    const struct find_index *x = scan->x;
+    const struct find_sought *s = scan->s;
+    bool sound = s->slips && s->open && s->open_len >= 2;
+
+    scan->at = scan->end = 0;
+    switch (scan->step) {
+    case SCAN_BEGUN:
+        scan->at = find_term_at(x->terms, x->term_count, s->word.text);
+        scan->end = scan->at; /* as far as they begin so */
+        while (scan->end < x->term_count && str_starts(x->terms[scan->end].text, s->word.text))
+            scan->end++;
+        break;
+    case SCAN_STEM:
+        scan->at = keyed_from(x, s->key, s->stem_len, false);
+        scan->end = keyed_from(x, s->key, s->stem_len, true);
+        break;
+    case SCAN_SOUND:
+        scan->at = sound ? keyed_from(x, s->open_key, s->open_len, false) : 0;
+        scan->end = sound ? keyed_from(x, s->open_key, s->open_len, true) : 0;
+        break;
+    case SCAN_ALL:
+        scan->end = s->slips ? x->term_count : 0;
+        break;
+    default:
+        break;
+    }
+}
+
+struct find_scan find_scan(const struct find_index *x, const struct find_sought *s)
+{
+    struct find_scan scan = { .x = x, .s = s, .step = SCAN_BEGUN };
+
+    scan_begin(&scan);
+    return scan;
+}
+
+/* A quick no: no slip brings so many letters in. */
+static bool scan_far(const struct find_sought *s, const struct find_term *t)
+{
+    unsigned most = s->key_len >= TWO_SLIPS_MIN ? 4 : 2;
+
+    return bits(s->letters & ~t->letters) > most;
+}
+
+const struct find_term *find_scan_next(struct find_scan *scan, float *out_quality)
+{
+    while (scan->step < SCAN_END) {
+        while (scan->at < scan->end) {
+            bool by_text = scan->step == SCAN_BEGUN || scan->step == SCAN_ALL;
+            const struct find_term *t =
+                by_text ? &scan->x->terms[scan->at] : scan->x->by_key[scan->at];
+            size_t len;
+
+            scan->at++;
+            if (scan->step == SCAN_ALL && scan_far(scan->s, t))
+                continue;
+            *out_quality = find_quality(scan->s, t, &len);
+            if (*out_quality > 0)
+                return t;
+        }
+        scan->step++;
+        scan_begin(scan);
+    }
+    return NULL;
+}
+
 /* Whether some document has the word, or something that begins so. Most often the one word that stands where it would
    stand says so. */
 static bool fits_well(const struct find_sought *s, const struct find_index *x)
 {
+    float quality = 0;
     size_t len;
     size_t at = find_term_at(x->terms, x->term_count, s->word.text);
 
     if (at < x->term_count && find_quality(s, &x->terms[at], &len) >= FITS)
         return true;
-    for (size_t i = 0; i < x->term_count; i++) {
-        if (find_quality(s, &x->terms[i], &len) >= FITS)
+    for (struct find_scan scan = find_scan(x, s); find_scan_next(&scan, &quality) != NULL;) {
+        if (quality >= FITS)
             return true;
     }
     return false;

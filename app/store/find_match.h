@@ -37,6 +37,20 @@ float find_quality(const struct find_sought *s, const struct find_term *t, size_
 /* A term for find_quality from any word; keeps pointers into both. */
 struct find_term find_term_of(const char *word, char key[FIND_WORD_MAX]);
 
+/* The words of the documents that a sought one may be, without looking at the others where slips do not count.
+   One may come twice. */
+struct find_scan {
+    const struct find_index *x;
+    const struct find_sought *s;
+    size_t at, end;
+    int step;
+};
+struct find_scan find_scan(const struct find_index *x, const struct find_sought *s);
+/* The next of them that is worth anything; NULL at the end. */
+const struct find_term *find_scan_next(struct find_scan *scan, float *out_quality);
+/* The words whose key is this one: count of them from by_key[*out_at] on. */
+size_t find_keyed(const struct find_index *x, const char *key, size_t *out_at);
+
 /* A name as one term of the index: "=bromine water", from the words that say something. False when it has
    none or too many. */
 bool find_name(const char *text, char out[FIND_WORD_MAX]);

@@ -11,7 +11,7 @@
 #include "app/domain/caldate.h"
 #include "platform/base/str.h"
 
-enum { SQUEEZED_MIN = 6, WEAK_WORTH = 5, NAME_KEY_MIN = 3 };
+enum { SQUEEZED_MIN = 6, WEAK_WORTH = 5, NAME_KEY_MIN = 3, LETTERS_AZ = (1 << 26) - 1 };
 
 /* ---- what a word is worth ---- */
 
@@ -59,18 +59,17 @@ static void search_joined(struct search *s, size_t at)
         char both[2 * FIND_WORD_MAX];
         char key[FIND_WORD_MAX];
         struct find_term whole;
+        size_t at_key = 0;
+        size_t same;
 
         (void)str_format(both, sizeof both, "%s%s", s->q->words[from].word.text,
                          s->q->words[from + 1].word.text);
         if (strlen(both) >= FIND_WORD_MAX)
             continue;
         whole = find_term_of(both, key);
-        for (size_t i = 0; i < s->x->term_count; i++) {
-            const struct find_term *t = &s->x->terms[i];
-
-            if (t->key_len == whole.key_len && memcmp(t->key, whole.key, whole.key_len) == 0)
-                search_term(s, t, 0.9F);
-        }
+        same = find_keyed(s->x, whole.key, &at_key);
+        for (size_t i = 0; i < same; i++)
+            search_term(s, s->x->by_key[at_key + i], 0.9F);
     }
 }
 
@@ -107,14 +106,12 @@ static void search_words(struct search *s)
     for (size_t w = 0; w < s->q->count; w++) {
         const struct find_sought *sought = &s->q->words[w];
 
-        for (size_t i = 0; i < s->x->term_count; i++) {
-            const struct find_term *t = &s->x->terms[i];
-            size_t len;
-            float quality = find_quality(sought, t, &len);
+        struct find_scan scan = find_scan(s->x, sought);
+        const struct find_term *t;
+        float quality = 0;
 
-            if (quality > 0)
-                search_term(s, t, quality);
-        }
+        while ((t = find_scan_next(&scan, &quality)) != NULL)
+            search_term(s, t, quality);
         search_joined(s, w);
         search_sum(s, sought->minor);
     }
@@ -165,10 +162,20 @@ static void search_name(struct search *s, const char *name, float worth)
     }
 }
 
+static unsigned search_bits(uint32_t n)
+{
+    unsigned count = 0;
+
+    for (; n != 0; n &= n - 1)
+        count++;
+    return count;
+}
+
 /* A name written as one word, or with its gaps elsewhere: «vandegraaff», «teachmeet». */
 static void search_squeezed(struct search *s, const char *name)
 {
     char typed[FIND_WORD_MAX];
+    uint32_t letters;
     size_t len = 0;
 
     for (const char *c = name; *c != '\0'; c++) {
@@ -176,11 +183,15 @@ static void search_squeezed(struct search *s, const char *name)
             typed[len++] = *c;
     }
     typed[len] = '\0';
+    letters = find_letters(typed);
     for (size_t i = 0; len >= SQUEEZED_MIN && i < s->x->name_count; i++) {
         const char *text = s->x->names[i].text;
         char other[FIND_WORD_MAX];
         size_t n = 0;
 
+        /* A quick no: one slip, and a plural's end, bring no more letters in. */
+        if (search_bits((letters ^ s->x->names[i].letters) & LETTERS_AZ) > 4)
+            continue;
         for (const char *c = text; *c != '\0' && n <= len + 1; c++) {
             if (*c != ' ' && *c != '=')
                 other[n++] = *c;
@@ -203,11 +214,11 @@ static const char *search_meant(const struct search *s, const struct find_sought
     float most = 0;
     uint32_t docs = 0;
 
-    for (size_t i = 0; i < s->x->term_count; i++) {
-        const struct find_term *t = &s->x->terms[i];
-        size_t len;
-        float quality = find_quality(sought, t, &len);
+    struct find_scan scan = find_scan(s->x, sought);
+    const struct find_term *t;
+    float quality = 0;
 
+    while ((t = find_scan_next(&scan, &quality)) != NULL) {
         if (quality > most || (quality > 0 && quality >= most && t->doc_count > docs)) {
             most = quality;
             docs = t->doc_count;
@@ -256,21 +267,32 @@ static const struct {
     { "link", 1.05F },      { "person", 1.05F },  { "article", 0.95F },
 };
 
+/* What a kind is worth for what was typed; the same for all documents of it. */
+static void search_kinds(struct search *s, const struct find_ask *ask)
+{
+    for (size_t k = 0; k < s->x->kind_count; k++) {
+        const char *kind = s->x->kinds[k];
+
+        s->kinds[k] = (struct search_kind){ .boost = 1 };
+        for (size_t i = 0; i < COUNT_OF(kind_boosts); i++) {
+            if (str_eq(kind_boosts[i].kind, kind))
+                s->kinds[k].boost = kind_boosts[i].boost;
+        }
+        if (s->q->who && (str_eq(kind, "person") || str_eq(kind, "link")))
+            s->kinds[k].boost *= 1.5F;
+        s->kinds[k].chemical = str_eq(kind, "chemical");
+        s->kinds[k].first = ask->first != NULL && str_eq(ask->first, kind);
+    }
+}
+
 static float search_boost(const struct search *s, size_t place, int32_t today)
 {
     const struct find_doc *d = &s->x->docs[place];
-    const char *kind = d->kind < s->x->kind_count ? s->x->kinds[d->kind] : "";
-    float boost = 1;
+    float boost = s->kinds[d->kind].boost;
 
-    for (size_t i = 0; i < COUNT_OF(kind_boosts); i++) {
-        if (str_eq(kind_boosts[i].kind, kind))
-            boost = kind_boosts[i].boost;
-    }
     /* Who names a strength asks about the substance. */
-    if (s->q->has_conc && str_eq(kind, "chemical"))
+    if (s->q->has_conc && s->kinds[d->kind].chemical)
         boost *= s->of_unit[place] != 0 ? 2.5F : 2;
-    if (s->q->who && (str_eq(kind, "person") || str_eq(kind, "link")))
-        boost *= 1.5F;
     if (d->ours)
         boost *= 1.3F;
     if (d->withdrawn)
@@ -327,6 +349,7 @@ static size_t search_rank(struct search *s, const struct find_ask *ask, struct r
     size_t kept = 0;
     float most = 0;
 
+    search_kinds(s, ask);
     for (size_t i = 0; i < s->q->count; i++)
         typed += s->q->words[i].minor ? 0 : 1;
     for (size_t i = 0; i < s->x->doc_count; i++) {
@@ -334,11 +357,9 @@ static size_t search_rank(struct search *s, const struct find_ask *ask, struct r
 
         if (d->total <= 0 && d->name <= 0)
             continue;
-        out[count++] =
-            (struct ranked){ .place = (uint32_t)i,
-                             .first = ask->first != NULL &&
-                                      str_eq(ask->first, s->x->kinds[s->x->docs[i].kind]),
-                             .score = search_score(s, i, typed, ask->today) };
+        out[count++] = (struct ranked){ .place = (uint32_t)i,
+                                        .first = s->kinds[s->x->docs[i].kind].first,
+                                        .score = search_score(s, i, typed, ask->today) };
         most = max2(most, ratio(d->cover, s->all));
     }
     /* What has hardly anything of it is noise beneath what has all of it. */

@@ -13,6 +13,11 @@ struct score {
     float best, best_title, best_plain; /* of the word at hand */
 };
 
+struct search_kind {
+    float boost;
+    bool chemical, first;
+};
+
 struct search {
     const struct find_index *x;
     struct find_query *q;
@@ -21,6 +26,7 @@ struct search {
     uint8_t *of_unit;     /* by place: a chemical that comes in the unit that was typed */
     float weights[FIND_FIELD_MASKS];
     float all; /* what a document is worth that has every word */
+    struct search_kind kinds[FIND_KINDS_MAX];
 };
 
 struct ranked {
