@@ -187,7 +187,9 @@ static void pen_begin(struct pen *pen, bool goes_on)
             pen_turn(pen);
             pen_cuts(pen);
         }
-        cairo_translate(pen->cr, place % 2 * pen->leaf.w, (double)(place / 2) * pen->leaf.h);
+        bool right = place % 2 != 0;
+        bool low = place >= 2;
+        cairo_translate(pen->cr, right ? pen->leaf.w : 0, low ? pen->leaf.h : 0);
     } else
         pen_turn(pen);
     pen->cards++;

@@ -11,6 +11,7 @@
 #define PRINT_ROLL "print.roll" /* "58", "80" */
 #define PRINT_CARD "print.card" /* "a6": one card to a sheet, else four to an A4 sheet */
 
+enum { PRINT_ARENA = 1024 * 1024 };
 enum print_tab { PRINT_SHEET, PRINT_CARDS, PRINT_STRIP, PRINT_TABS };
 
 struct print_state {
@@ -42,8 +43,8 @@ static void print_enter(struct app *app, void *state)
 {
     struct print_state *s = state;
     (void)str_copy(s->person, sizeof s->person, app->session.person);
-    arena_init(&s->arena, 1024 * 1024);
-    arena_init(&s->stick_arena, 1024 * 1024);
+    arena_init(&s->arena, PRINT_ARENA);
+    arena_init(&s->stick_arena, PRINT_ARENA);
     if (printer_list(&s->arena, &s->printers, &s->printer_count, NULL) != ERR_OK)
         s->printer_count = 0;
     s->single = print_kept(app, &s->arena, PRINT_CARD, "a6");

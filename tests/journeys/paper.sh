@@ -40,10 +40,10 @@ for panel in 800x480 1280x800 720x1280 large; do
     {
         if [ "$panel" = large ]; then
             first c04
-            printf 'tap "/assessment/page/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
+            printf 'tap "/assessment/**/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
         elif [ "$PANEL" = 720x1280 ]; then
             first c04
-            printf 'tap "/assessment/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
+            printf 'tap "/assessment/**/steps"\ntap "Get ready"\ntap "Print the prep sheet"\n'
         else
             first c04
             printf 'tap "Print"\n'
@@ -149,7 +149,7 @@ STEPS
     digits 402917
     cat <<STEPS
 idle 9s
-tap "/adaptation/page/print"
+tap "/adaptation/**/print"
 see "No printer is set up"
 swipe up
 see "prints/$stem.pdf"
@@ -172,8 +172,10 @@ STEPS
 paper "$tmp/copy/prints/$stem-cards-A6.pdf"
 same 3 "$(pages "$tmp/copy/prints/$stem-cards-A6.pdf")" "cards of the copy"
 says "$tmp/paper" "Group 3 of 3"
+# The id is of any width, and so the line may break anywhere in it.
+tr -s ' \n' ' ' <"$tmp/paper" >"$tmp/flat"
 id=$(kiosk_export "$tmp/copy" | grep assessment.adapted | grep 4ZZ9 | grep -oE '[0-9a-f]{16}' | while read -r each; do
-    grep -q "copy $each, signed 23 Nov 2026, from c04" "$tmp/paper" && printf '%s' "$each" && break
+    grep -q "copy $each, signed 23 Nov 2026, from c04" "$tmp/flat" && printf '%s' "$each" && break
 done)
 [ -n "$id" ] || fail "no card says which copy it is"
 same 3 "$(grep -c "Class 4ZZ9" "$tmp/paper")" "cards that name the class"
