@@ -219,3 +219,195 @@ for name in "O'Hara" Ailsa Ruaridh "Technician 1" Sorley; do
     grep -q "$name" "$tmp/For-the-head-teacher.pdf.txt" && fail "the head teacher's sheet names $name"
 done
 says "$tmp/For-the-head-teacher.pdf.txt" "Items not to be used"
+
+# The head teacher's numbers are those of the technician's screens: before an overdue item goes and a question is asked, after.
+data=$tmp/numbers
+numbers() {
+    cat <<STEPS
+tap "/home/menu"
+tap "For the head teacher"
+$3
+see "Items not to be used"
+tree head-$1
+back
+tap "/home/due"
+tree due-$1
+back
+tap "/home/ask"
+tree ask-$1
+back
+tap "/home/assessments"
+tap "/find/browse/all"
+tree find-$1
+STEPS
+    [ -n "$2" ] || return 0
+    printf 'back\n%s\n' "$2"
+}
+change='key "EXA-0041\n"
+tap "/item/more"
+tap "/more/more/ask"
+tap "/ask/write"
+tap "/letter/rows/question/value"
+type "May a class of thirty"
+tap "/letter/keyboard/Hide"
+tap "/letter/queue"
+see "Queued"
+idle 9s
+key "EXA-0054\n"
+tap "/item/more"
+tap "/more/more/retire"
+tap "Beyond repair"
+tap "/retire/record"
+see "is retired"'
+sign="tap \"Sign in with my PIN\"
+$badge_and_pin"
+numbers before "$change" "$sign" | steps "$data" --now 2026-11-23T10:42:00Z || exit 1
+numbers after "" "$sign" | steps "$data" --now 2026-11-23T11:42:00Z || exit 1
+# Two years on every sample assessment is past its review day.
+numbers later "" "$sign" | steps "$data" --now 2028-11-23T11:42:00Z || exit 1
+python3 - "$tmp/shots" before after later <<'PYTHON' || fail "the head teacher's numbers are not the technician's"
+import json, re, sys
+shots, was = sys.argv[1], {}
+def tree(name):
+    return {n["path"]: n["label"].replace(" (scrolled away)", "") for n in json.load(open(f"{shots}/{name}.json", encoding="utf-8"))}
+def first(text):
+    return int(re.search(r"\d+", text).group())
+for when in sys.argv[2:]:
+    head, due, ask, find = (tree(f"{part}-{when}") for part in ("head", "due", "ask", "find"))
+    said = {v: head[p[:-4] + "value"] for p, v in head.items() if p.endswith("/name")}
+    counted = {
+        "Items not to be used": first(due.get("/due/rows/stops", "0")),
+        "Items with a check due now": first(due["/due/now/tab"]),
+        "Items with a check overdue": first(due["/due/overdue/tab"]),
+        "Risk assessments past their review day": sum(v.endswith("review due") for p, v in find.items() if p.startswith("/find/list/") and p.endswith("/words")),
+        "Questions to SSERC without an answer": sum(v in ("Queued", "Sent") for p, v in ask.items() if p.endswith("/badge")),
+    }
+    for name, n in counted.items():
+        assert said[name] == str(n), (when, name, said[name], n)
+    was[when] = counted
+assert was["after"]["Items with a check overdue"] == was["before"]["Items with a check overdue"] - 1, was
+assert was["after"]["Questions to SSERC without an answer"] == 1, was
+assert was["later"]["Risk assessments past their review day"] > was["before"]["Risk assessments past their review day"], was
+PYTHON
+
+# Duties 6 and 7 from the page of nine, each with its count: a source with a late leak test is not taken out, and where it lies
+# is told to technicians alone; a culture stays on the page until it is destroyed.
+PANEL=800x480
+steps "$tmp/six" --now 2026-11-23T10:42:00Z <<'STEPS'
+tap "/home/duties"
+tree nine
+tap "/duties/duties/d6"
+see "1 late"
+tap "/duty/list/go"
+see "Overdue"
+unsee "Radiation store"
+tap "Strontium-90 source"
+see "told to technicians"
+unsee "Radiation store"
+audit
+tap "/item/more"
+unsee "Source taken out"
+back
+back
+back
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+key "EXA-0051\n"
+see "Radiation store, shelf 1"
+back
+tap "/home/duties"
+tap "/duties/duties/d7"
+see "1 due"
+tap "/duty/list/go"
+tap "Yeast stock"
+see "Open: still alive"
+audit
+STEPS
+python3 - "$tmp/shots/nine.json" <<'PYTHON' || fail "a duty's tile does not tell its count"
+import json, sys
+nine = {n["path"]: n["label"] for n in json.load(open(sys.argv[1], encoding="utf-8"))}
+assert sum(p.startswith("/duties/duties/d") and p.count("/") == 3 for p in nine) == 9, nine
+for duty, words in (("d5", "late"), ("d6", "1 late"), ("d7", "1 due")):
+    assert words in nine["/duties/duties/%s/badge" % duty], nine
+PYTHON
+
+# Duty 3: a revision that changed a control asks whoever read it to read it again, a smaller one asks nobody; who may approve
+# sees how many have, and never who. An employer that asks for receipts gets each as a line.
+PANEL=1280x800
+CONTENT=$tmp/content
+cp -r "$content" "$CONTENT"
+rule=$CONTENT/employers/example-council/docs/guidance/eyewash-stations.md
+data=$tmp/read
+# to_read NAME: how many documents the page of duties said are to be read, from its tree.
+to_read() {
+    python3 - "$tmp/shots/$1.json" <<'PYTHON'
+import json, sys
+said = [n["label"] for n in json.load(open(sys.argv[1], encoding="utf-8")) if n["path"] == "/duties/duties/d3/badge"]
+print(said[0].split()[0] if said else 0)
+PYTHON
+}
+{
+    cat <<'STEPS'
+tap "/home/board"
+tap "/board/rows/constituency"
+tap "/constituency/words"
+type "stirl\n"
+tap "/constituency/list/S12000030"
+key "CANNY-P:EXAMPLE-T1-7Q4M\n"
+STEPS
+    digits 402917
+    cat <<'STEPS'
+see "Recorded: this kiosk belongs to"
+idle 9s
+back
+tap "/home/duties"
+see "to read"
+tree unread
+back
+tap "/home/guidance"
+tap "/find/words"
+type "eyewash stations\n"
+tap "/find/list/eyewash-stations"
+tap "/reader/confirm"
+see "Noted: you have read revision 2"
+idle 9s
+unsee "people here"
+STEPS
+} | steps "$data" --now 2026-11-23T10:42:00Z || exit 1
+duty_3() {
+    printf 'key "CANNY-P:EXAMPLE-T1-7Q4M\\n"\nidle 9s\ntap "/home/duties"\ntree %s\n' "$1"
+}
+counted() {
+    cat <<STEPS
+key "CANNY-P:EXAMPLE-C1-3XRN\n"
+idle 9s
+tap "/home/guidance"
+tap "/find/words"
+type "eyewash stations\n"
+tap "/find/list/eyewash-stations"
+see "Read, revision $1"
+see "$2 of 7 people here"
+audit
+STEPS
+}
+{
+    duty_3 confirmed
+    printf 'back\n'
+    counted 2 1
+} | steps "$data" --now 2026-11-23T10:52:00Z || exit 1
+# revise NUMBER MATERIAL
+revise() {
+    sed -i "s/^revision: .*/revision: $1/; s/^material: .*/material: \"$2\"/; s/^revised: .*/revised: 2026-11-2$1/" "$rule"
+}
+revise 3 no
+duty_3 smaller | steps "$data" --now 2026-11-24T10:42:00Z || exit 1
+revise 4 yes
+{
+    duty_3 again
+    printf 'back\n'
+    counted 4 0
+} | steps "$data" --now 2026-11-25T10:42:00Z || exit 1
+unread=$(to_read unread)
+same $((unread - 1)) "$(to_read confirmed)" "documents to read, once one was confirmed"
+same $((unread - 1)) "$(to_read smaller)" "documents to read after a revision that changed no control"
+same "$unread" "$(to_read again)" "documents to read after one that did"
+same 1 "$(kiosk_export "$data" | grep -c '"kind":"document.read"')" "receipts in the log"
