@@ -190,6 +190,7 @@ static const struct {
     { .key = "centres", .front = "centres" },
     { .key = "suits", .front = "suits" },
     { .key = "overrides", .front = "overrides" },
+    { .key = "replacement", .front = "replacement" },
     { .key = "unit", .front = "bands", .inner = "unit" },
 };
 

@@ -206,6 +206,24 @@ static enum err load_docs(struct find_index *x, struct db *db, const char *const
     return db_end(&q, why);
 }
 
+/* What replaces a withdrawn document, where that is in force. */
+static enum err load_replaced(struct find_index *x, struct db *db, struct why *why)
+{
+    struct db_stmt q = db_prepare(db, "select k.place, d.place from doc_key k join doc d on"
+                                      " d.id = k.value and d.in_force = 1 and d.withdrawn = 0"
+                                      " where k.key = 'replacement'");
+
+    while (db_step(&q)) {
+        int64_t place = db_i64(&q, 0);
+        int64_t by = db_i64(&q, 1);
+
+        if (place >= 0 && by >= 0 && (size_t)place < x->doc_count && (size_t)by < x->doc_count &&
+            x->docs[place].withdrawn)
+            x->docs[place].replaced = (uint32_t)by + 1;
+    }
+    return db_end(&q, why);
+}
+
 enum err find_index_load(struct db *db, const char *constituency, struct find_index **out,
                          struct why *why)
 {
@@ -220,6 +238,8 @@ enum err find_index_load(struct db *db, const char *constituency, struct find_in
         rc = load_by_key(x, why);
     if (rc == ERR_OK)
         rc = load_docs(x, db, constituency, why);
+    if (rc == ERR_OK)
+        rc = load_replaced(x, db, why);
     if (rc == ERR_OK && x->a.failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     if (rc != ERR_OK) {

@@ -342,6 +342,27 @@ static float search_score(const struct search *s, size_t place, size_t typed, in
     return base * cover * cover * (1 + 0.6F * max2(fit, d->name)) * search_boost(s, place, today);
 }
 
+/* What replaces a withdrawn document is found where that is, and stands before it. */
+static size_t search_replaced(struct search *s, struct ranked *out, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t by = s->x->docs[out[i].place].replaced;
+        size_t at = 0;
+
+        if (by == 0 || s->wanted[by - 1] == 0)
+            continue;
+        while (at < count && out[at].place != by - 1)
+            at++;
+        if (at == count) {
+            out[count++] = out[i];
+            out[at].place = by - 1;
+        }
+        out[at].first = out[at].first || out[i].first;
+        out[at].score = max2(out[at].score, 1.01F * out[i].score);
+    }
+    return count;
+}
+
 static size_t search_rank(struct search *s, const struct find_ask *ask, struct ranked *out)
 {
     size_t typed = 0;
@@ -369,6 +390,7 @@ static size_t search_rank(struct search *s, const struct find_ask *ask, struct r
         if (ratio(d->cover, s->all) >= 0.5F * most || d->name > 0)
             out[kept++] = out[i];
     }
+    kept = search_replaced(s, out, kept);
     qsort(out, kept, sizeof *out, rank_order);
     return kept;
 }

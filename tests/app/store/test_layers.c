@@ -240,6 +240,31 @@ static void of_two_files_with_an_id_the_newer_revision_counts_and_the_other_is_t
     stocked_close(&s);
 }
 
+static void what_replaces_a_withdrawn_document_is_found_before_it(void **state)
+{
+    struct stocked s;
+    struct content *c;
+    struct doc_hit *hits = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    stocked_open(&s);
+    folder_put(&s.f, "docs/old.md",
+               "---\nid: old\nkind: guidance\ntitle: Zirconium dust\nwithdrawn: It was wrong.\n"
+               "replacement: new\n---\nZirconium dust.\n");
+    folder_put(&s.f, "docs/new.md", "---\nid: new\nkind: guidance\ntitle: Fine metals\n---\nX.\n");
+    c = layers_open(&s, "", "");
+    support_ok(content_find(c, &(struct find_ask){ .words = "zirconium dust", .max = 5 }, &s.t.a,
+                            &hits, &count, &why),
+               &why);
+    assert_int_equal(count, 2);
+    assert_string_equal(hits[0].id, "new");
+    assert_string_equal(hits[1].id, "old");
+    content_close(c);
+    stocked_close(&s);
+}
+
 static void constituency_is_the_last_that_was_recorded(void **state)
 {
     struct support_store t;
@@ -265,6 +290,7 @@ int main(void)
         cmocka_unit_test(base_folder_cannot_speak_for_an_authority),
         cmocka_unit_test(codes_lead_to_the_document_that_names_them),
         cmocka_unit_test(of_two_files_with_an_id_the_newer_revision_counts_and_the_other_is_told),
+        cmocka_unit_test(what_replaces_a_withdrawn_document_is_found_before_it),
         cmocka_unit_test(constituency_is_the_last_that_was_recorded),
     };
 
