@@ -53,6 +53,7 @@ for sheet in "$tmp"/kiosk/prints/*.pdf; do
     same 1 "$pages" "pages of $sheet"
     same 0 "$(grep -cE '\b([mwp][0-9]{3}|ghs0[0-9])\b' "$tmp/paper")" "numbers of signs on $sheet"
     says "$tmp/paper" "If it goes wrong"
+    says "$tmp/paper" "Hazards"
     says "$tmp/paper" "Example: not adopted by any employer"
     grep -q "revision [0-9]* of [-0-9]* · printed 23 Nov 2026" "$tmp/paper" || fail "no revision and day in the foot of $sheet"
     count=$((count + 1))
@@ -66,7 +67,7 @@ change() {
 {
     first prep-cutting-stock
     cat <<'STEPS'
-tap "/assessment/adapt"
+tap "/assessment/**/adapt"
 tap "/adapt/list/lines"
 STEPS
     change "Guillotine: blade down, locked, before you turn away." " Then lock the door"
@@ -81,7 +82,7 @@ STEPS
     cat <<'STEPS'
 see "Not approved: do not use"
 idle 9s
-tap "/adaptation/page/print"
+tap "/adaptation/**/print"
 see "The sheet is ready"
 STEPS
 } | steps "$tmp/draft" --now "$today" || exit 1
@@ -95,9 +96,9 @@ says "$tmp/raw" "DRAFT"
 {
     first prep-cutting-stock
     cat <<'STEPS'
-tap "/assessment/adapt"
+tap "/assessment/**/adapt"
 tap "/adaptations/rows/row0"
-tap "/adaptation/page/answer"
+tap "/adaptation/**/answer"
 tap "/approve/approve"
 key "CANNY-P:EXAMPLE-C1-3XRN\n"
 STEPS
@@ -105,7 +106,7 @@ STEPS
     cat <<'STEPS'
 see "Approved: in force now"
 idle 9s
-tap "/adaptation/page/print"
+tap "/adaptation/**/print"
 see "The sheet is ready"
 STEPS
 } | steps "$tmp/draft" --now "$today" || exit 1
@@ -115,7 +116,7 @@ same 0 "$(grep -c DRAFT "$tmp/raw")" "DRAFT on what is in force"
     first prep-cutting-stock
     cat <<'STEPS'
 tree model
-tap "/assessment/steps"
+tap "/assessment/**/steps"
 tap "Hazards"
 unsee "Mind the clock"
 STEPS
