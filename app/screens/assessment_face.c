@@ -104,7 +104,6 @@ static bool face_small(struct app *app, struct rect page, const struct face *f,
     int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
     page.y -= spare;
     page.h += 2 * spare;
-    /* Without signs the words may be small, and there is room for the first steps. */
     for (size_t i = f->group_count == 0 ? 1 : 0;
          i < COUNT_OF(fits) && !(found && i + LAST >= COUNT_OF(fits)); i++)
         for (size_t k = 0; k < COUNT_OF(shares); k++) {
