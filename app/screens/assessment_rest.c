@@ -28,6 +28,21 @@ void sheet_list(struct app *app, struct ui_scroll *list, const struct sheet *s, 
     sheet_space(app, list);
 }
 
+void sheet_alert_brief(struct face *f, const char *id, const char *part, const char *words,
+                       const char *brief, enum ui_tone tone)
+{
+    if (f->alert_count < FACE_ALERTS_MAX && words[0] != '\0')
+        f->alerts[f->alert_count++] = (struct face_alert){
+            .id = id, .words = words, .brief = brief, .part = part, .tone = tone
+        };
+}
+
+void sheet_alert(struct face *f, const char *id, const char *part, const char *words,
+                 enum ui_tone tone)
+{
+    sheet_alert_brief(f, id, part, words, words, tone);
+}
+
 void sheet_title(struct app *app, struct ui_scroll *list, const struct sheet *s)
 {
     if (!page_title_whole(app, s->doc.title))

@@ -339,21 +339,6 @@ static enum ui_tone sheet_level_tone(enum assessment_level level)
     return TONE_BAD;
 }
 
-void sheet_alert_brief(struct face *f, const char *id, const char *part, const char *words,
-                       const char *brief, enum ui_tone tone)
-{
-    if (f->alert_count < FACE_ALERTS_MAX && words[0] != '\0')
-        f->alerts[f->alert_count++] = (struct face_alert){
-            .id = id, .words = words, .brief = brief, .part = part, .tone = tone
-        };
-}
-
-void sheet_alert(struct face *f, const char *id, const char *part, const char *words,
-                 enum ui_tone tone)
-{
-    sheet_alert_brief(f, id, part, words, words, tone);
-}
-
 static void sheet_face_kits(struct app *app, const struct sheet *s, struct face *f)
 {
     const char *missing = "";
