@@ -68,12 +68,40 @@ static const char *sheet_locked(struct app *app, const struct sheet *s)
     return ui_text_f(app->ui, "Locked: it needs %s", s->needs);
 }
 
+/* Holders whose training is older than its refresh day: they are told, and who has it in date prepares. */
+static size_t rest_lapsed(struct app *app, const struct sheet *s)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    struct person *people = NULL;
+    size_t count = 0;
+    size_t lapsed = 0;
+    if (query_people(&app->store, &app->scratch, &people, &count, NULL) != ERR_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct grant *grants = NULL;
+        size_t n = 0;
+        if (query_grants(&app->store, people[i].id, &app->scratch, &grants, &n, NULL) != ERR_OK)
+            n = 0;
+        for (size_t k = 0; k < n; k++)
+            lapsed += str_eq(grants[k].code, s->needs_code) && grants[k].until != CALDATE_NONE &&
+                      grants[k].until < app->today;
+    }
+    arena_rewind(&app->scratch, mark);
+    return lapsed;
+}
+
 /* Who may prepare it. Returns whether the checklist is locked: nobody at this school may. */
 static bool rest_needs(struct app *app, struct ui_scroll *list, const struct sheet *s)
 {
     struct ui *ui = app->ui;
     if (s->needs[0] == '\0')
         return false;
+    size_t lapsed = rest_lapsed(app, s);
+    if (lapsed > 0)
+        parts_words(
+            app, list, "lapsed",
+            ui_text_f(ui, "Training past its refresh day: %zu. They renew it first.", lapsed),
+            TONE_DUE);
     if (!sheet_is_locked(s)) {
         parts_words(app, list, "needs",
                     ui_text_f(ui, "Preparation by %s: %zu at this school (%s)", s->needs,

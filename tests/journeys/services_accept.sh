@@ -312,6 +312,20 @@ STEPS
 } | steps "$tmp/nobody-kiosk" --now "$today" || exit 1
 CONTENT=$content
 
+# Training older than its refresh day: amber where the work is prepared, and the page is read as ever.
+{
+    first b06
+    cat <<'STEPS'
+see "Growing bacteria"
+tap "/assessment/steps"
+see "Stop-points: before anything else"
+tap "Get ready"
+swipe up
+see "Training past its refresh day: 1"
+audit
+STEPS
+} | steps "$tmp/lapsed-kiosk" --now "$today" || exit 1
+
 # ---- S23: what somebody drafts about a colleague is theirs; numbers are added only where the colleague agreed ----
 nominate() {
     cat <<STEPS
