@@ -45,54 +45,6 @@ int command_usage(enum options_result r)
     return r == OPTIONS_HELP ? 0 : 2;
 }
 
-void command_close(struct hub *h)
-{
-    if (h == NULL)
-        return;
-    hubstore_close(h->store);
-    clock_free(h->clock);
-    (void)pthread_mutex_destroy(&h->lock);
-    free(h);
-}
-
-static void command_not_open(enum err rc, const char *data, bool make, struct why *why)
-{
-    const struct why was = *why;
-
-    if (rc == ERR_IO || rc == ERR_DENIED || (rc == ERR_NOT_FOUND && make))
-        (void)why_set(why, rc, 0, "%s; give a folder that this user can write in", was.text);
-    (void)why_in(why, rc, "open --data %s", data);
-}
-
-enum err command_open(const char *data, bool make, struct hub **out, struct why *why)
-{
-    const struct clock_options clock = { .now = NULL };
-    struct hub *h = calloc(1, sizeof(*h));
-    if (h == NULL) {
-        (void)why_set(why, ERR_NOMEM, 0, "no memory");
-        return ERR_NOMEM;
-    }
-
-    h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
-    h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
-    (void)pthread_mutex_init(&h->lock, NULL);
-    enum err rc = hubstore_open(&(struct hubstore_where){ .data = data },
-                                make ? HUBSTORE_MAKE : HUBSTORE_LOOK, &h->store, why);
-    if (rc == ERR_INPUT)
-        rc = why_set(why, rc, 0, "hub.db is damaged or no database; put it back from a backup");
-    if (rc == ERR_OK)
-        rc = hubstore_key(h->store, make, &h->self, why);
-    if (rc == ERR_OK)
-        rc = clock_new(&clock, &h->clock, why);
-    if (rc != ERR_OK) {
-        command_close(h);
-        command_not_open(rc, data, make, why);
-        return rc;
-    }
-    *out = h;
-    return ERR_OK;
-}
-
 /* ---- serve ---- */
 
 /* What follows behind the requests, on a connection of its own. */
@@ -125,18 +77,23 @@ static void command_wait(struct hub *h, struct hubstore *behind, struct server *
 
 int command_serve(int argc, char **argv)
 {
-    const char *data = NULL;
+    struct command_where where = { .data = NULL };
     const char *listen = "127.0.0.1:8080";
     const char *seconds_text = NULL;
+    const char *proxy = NULL;
     int64_t seconds = 0;
     const struct option_row rows[] = {
         { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
-          true, &data },
+          false, &where.data },
+        COMMAND_DATABASE(where),
         { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
           &listen },
         { "--request-seconds", "N",
           "how long a client may take over a request; default 15, at most 300", false,
           &seconds_text },
+        { "--behind-proxy", NULL,
+          "a proxy is in front, and nobody else gets here: it says who asks in X-Forwarded-For",
+          false, &proxy },
     };
     enum options_result r = options_read(
         "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
@@ -161,11 +118,12 @@ int command_serve(int argc, char **argv)
     (void)sigaddset(&signals, SIGINT);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
-    enum err rc = command_open(data, true, &h, &why);
+    enum err rc = command_open(&where, true, &h, &why);
     if (rc != ERR_OK)
-        return command_failed("serve", &why);
+        return command_not_opened("serve", rc, &where, &why);
     h->request_ms = seconds * 1000;
-    rc = hubstore_open(&(struct hubstore_where){ .data = data }, HUBSTORE_LOOK, &behind, &why);
+    h->behind_proxy = proxy != NULL;
+    rc = hubstore_open(&h->where, HUBSTORE_LOOK, &behind, &why);
     if (rc == ERR_OK)
         rc = server_start(h, listen, &s, &why);
     if (rc != ERR_OK) {
@@ -176,7 +134,8 @@ int command_serve(int argc, char **argv)
     (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
                  (unsigned)server_port(s));
     (void)fflush(stdout);
-    log_line(LOG_INFO, "hub %s serves %s", h->self.id, data);
+    log_line(LOG_INFO, "hub %s serves %s", h->self.id,
+             where.data != NULL ? where.data : "a database");
     command_wait(h, behind, s, &signals);
     server_stop(s);
     hubstore_close(behind);
@@ -239,13 +198,13 @@ static int command_print_code(const struct hub *h, const char *url, const char *
 
 int command_enrol(int argc, char **argv)
 {
-    const char *data = NULL;
+    struct command_where where = { .data = NULL };
     const char *site = NULL;
     const char *url = "http://127.0.0.1:8080";
     const char *days_text = NULL;
     const char *qr = NULL;
     const struct option_row rows[] = {
-        { "--data", "DIR", "the hub's folder", true, &data },
+        COMMAND_WHERE(where),
         { "--site", "NAME", "the site's name; made when there is none of it", true, &site },
         { "--url", "URL", "the hub's address for the QR code; default http://127.0.0.1:8080", false,
           &url },
@@ -270,11 +229,11 @@ int command_enrol(int argc, char **argv)
         return 2;
     }
 
-    enum err rc = command_open(data, true, &h, &why);
+    enum err rc = command_open(&where, true, &h, &why);
     if (rc == ERR_OK)
         rc = command_new_code(h, site, days, code, &why);
     int status = rc == ERR_OK ? command_said("enrol", command_print_code(h, url, code, qr != NULL))
-                              : command_failed("enrol", &why);
+                              : command_not_opened("enrol", rc, &where, &why);
     command_close(h);
     return status;
 }
@@ -291,10 +250,10 @@ static bool command_print_line(void *ctx, const struct hub_line *row)
 
 int command_export(int argc, char **argv)
 {
-    const char *data = NULL;
+    struct command_where where = { .data = NULL };
     const char *site = NULL;
     const struct option_row rows[] = {
-        { "--data", "DIR", "the hub's folder", true, &data },
+        COMMAND_WHERE(where),
         { "--site", "NAME", "only this site's lines", false, &site },
     };
     enum options_result r = options_read(
@@ -306,14 +265,14 @@ int command_export(int argc, char **argv)
     if (r != OPTIONS_OK)
         return command_usage(r);
 
-    enum err rc = command_open(data, false, &h, &why);
+    enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_each(h->store, site, command_print_line, &failed, &why);
     if (rc == ERR_OK && (failed || fflush(stdout) != 0))
         rc =
             why_set(&why, ERR_IO, 0, "write the lines to stdout: not all of them could be written");
     command_close(h);
-    return rc == ERR_OK ? 0 : command_failed("export", &why);
+    return rc == ERR_OK ? 0 : command_not_opened("export", rc, &where, &why);
 }
 
 static void command_print_fault(void *ctx, const char *sentence)
@@ -324,8 +283,8 @@ static void command_print_fault(void *ctx, const char *sentence)
 
 int command_verify(int argc, char **argv)
 {
-    const char *data = NULL;
-    const struct option_row rows[] = { { "--data", "DIR", "the hub's folder", true, &data } };
+    struct command_where where = { .data = NULL };
+    const struct option_row rows[] = { COMMAND_WHERE(where) };
     enum options_result r =
         options_read("verify", "Checks every line's hash, number and place in its device's chain.",
                      rows, COUNT_OF(rows), argc, argv);
@@ -335,20 +294,21 @@ int command_verify(int argc, char **argv)
     if (r != OPTIONS_OK)
         return command_usage(r);
 
-    enum err rc = command_open(data, false, &h, &why);
+    enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_verify(h->store, command_print_fault, NULL, &v, &why);
     command_close(h);
     if (rc != ERR_OK)
-        return command_failed("verify", &why);
+        return command_not_opened("verify", rc, &where, &why);
     (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults\n", v.devices, v.lines,
                  v.faults);
     if (v.faults == 0)
         return command_said("verify", 0);
     (void)why_set(&why, ERR_CONFLICT, 0,
-                  "%" PRIu64 " faults in the log of %s; keep the folder as it is and compare it "
-                  "with a backup and with the kiosks",
-                  v.faults, data);
+                  "%" PRIu64
+                  " faults in the log of %s; keep it as it is and compare it with a backup "
+                  "and with the kiosks",
+                  v.faults, where.data != NULL ? where.data : "the database");
     (void)command_said("verify", 1);
     return command_failed("verify", &why);
 }

@@ -12,9 +12,11 @@
 enum { LETTER_ANSWER_MAX = 4000, LETTER_BY_MAX = 200 };
 
 /* Closes the hub and says how it went; gives the program's status. */
-static int letter_end(struct hub *h, const char *command, enum err rc, const struct why *why)
+static int letter_end(struct hub *h, const char *command, const struct command_where *where,
+                      enum err rc, const struct why *why)
 {
-    int status = rc == ERR_OK ? command_said(command, 0) : command_failed(command, why);
+    int status =
+        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, where, why);
 
     command_close(h);
     return status;
@@ -43,10 +45,10 @@ static bool letter_print(void *ctx, const struct hub_letter *l)
 
 int command_letters(int argc, char **argv)
 {
-    const char *data = NULL;
+    struct command_where where = { .data = NULL };
     const char *all = NULL;
     const struct option_row rows[] = {
-        { "--data", "DIR", "the hub's folder", true, &data },
+        COMMAND_WHERE(where),
         { "--all", NULL, "also those that are answered", false, &all },
     };
     enum options_result r = options_read(
@@ -59,12 +61,12 @@ int command_letters(int argc, char **argv)
         return command_usage(r);
 
     every = all != NULL;
-    enum err rc = command_open(data, false, &h, &why);
+    enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_follow(h->store, 0, &why);
     if (rc == ERR_OK)
         rc = hubstore_letters(h->store, letter_print, &every, &why);
-    return letter_end(h, "letters", rc, &why);
+    return letter_end(h, "letters", &where, rc, &why);
 }
 
 static bool letter_text_ok(const char *text, size_t max, bool lines)
@@ -81,10 +83,10 @@ static bool letter_text_ok(const char *text, size_t max, bool lines)
 
 int command_answer(int argc, char **argv)
 {
-    const char *data = NULL;
+    struct command_where where = { .data = NULL };
     struct hub_answer answer = { .by = "" };
     const struct option_row rows[] = {
-        { "--data", "DIR", "the hub's folder", true, &data },
+        COMMAND_WHERE(where),
         { "--letter", "ID", "the letter, as `letters` prints it", true, &answer.letter },
         { "--text", "TEXT", "the answer, at most 4000 bytes; line breaks are kept", true,
           &answer.text },
@@ -105,12 +107,12 @@ int command_answer(int argc, char **argv)
         return 2;
     }
 
-    enum err rc = command_open(data, false, &h, &why);
+    enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_follow(h->store, 0, &why);
     if (rc == ERR_OK)
         rc = hubstore_answer(h->store, &answer, hub_now(h), &why);
-    return letter_end(h, "answer", rc, &why);
+    return letter_end(h, "answer", &where, rc, &why);
 }
 
 static bool letter_print_post(void *ctx, const struct hub_post *post)
@@ -134,8 +136,8 @@ static bool letter_print_post(void *ctx, const struct hub_post *post)
 
 int command_voices(int argc, char **argv)
 {
-    const char *data = NULL;
-    const struct option_row rows[] = { { "--data", "DIR", "the hub's folder", true, &data } };
+    struct command_where where = { .data = NULL };
+    const struct option_row rows[] = { COMMAND_WHERE(where) };
     enum options_result r =
         options_read("voices", "Prints what came without a name, a JSON object a line.", rows,
                      COUNT_OF(rows), argc, argv);
@@ -144,8 +146,8 @@ int command_voices(int argc, char **argv)
     if (r != OPTIONS_OK)
         return command_usage(r);
 
-    enum err rc = command_open(data, false, &h, &why);
+    enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_posts(h->store, letter_print_post, NULL, &why);
-    return letter_end(h, "voices", rc, &why);
+    return letter_end(h, "voices", &where, rc, &why);
 }

@@ -5,13 +5,38 @@
 #include "sync/hub/hub.h"
 #include "sync/hub/options.h"
 
+enum { COMMAND_ADDRESS_MAX = 2048 };
+
 /* Says why on stderr; gives 1. */
 int command_failed(const char *command, const struct why *why);
 /* What stdio still holds may fail only at the end: gives status, or 1 when the answer did not get out. */
 int command_said(const char *command, int status);
 /* 0 after --help, else 2. */
 int command_usage(enum options_result r);
-/* make: serve and enrol found a hub where there is none; the others look at one that is there. Closed by command_close,
-   which accepts NULL. */
-MUST_USE enum err command_open(const char *data, bool make, struct hub **out, struct why *why);
+
+/* Where a hub's records are: in a folder, or in a database whose address is an argument, stands in a file (so that a
+   password is in no list of processes), or in the environment. */
+struct command_where {
+    const char *data, *database, *database_file;
+    char address[COMMAND_ADDRESS_MAX]; /* filled by command_open */
+};
+#define COMMAND_DATABASE(where)                                                                    \
+    { "--database", "URL", "instead of a folder: postgresql://USER@HOST/NAME", false,              \
+      &(where).database },                                                                         \
+    {                                                                                              \
+        "--database-file", "FILE",                                                                 \
+            "a file with that address, so that a password is in no list of processes; "            \
+            "or CANNY_HUB_DATABASE in the environment",                                            \
+            false, &(where).database_file                                                          \
+    }
+#define COMMAND_WHERE(where)                                                                       \
+    { "--data", "DIR", "the hub's folder", false, &(where).data }, COMMAND_DATABASE(where)
+
+/* make: serve and enrol found a hub where there is none; the others look at one that is there. where is borrowed as long
+   as the hub. ERR_LIMIT: no place, or two, were given. Closed by command_close, which accepts NULL. */
+MUST_USE enum err command_open(struct command_where *where, bool make, struct hub **out,
+                               struct why *why);
+/* Says why; gives the status: 2 when no place or two were given. */
+int command_not_opened(const char *command, enum err rc, const struct command_where *where,
+                       const struct why *why);
 void command_close(struct hub *h);

@@ -17,6 +17,7 @@
 #include "sync/hub/limit.h"
 
 struct hub {
+    struct hubstore_where where; /* to open it once more */
     struct hubstore *store;
     struct keypair self; /* its id is the hub's */
     struct clock *clock;
@@ -24,6 +25,7 @@ struct hub {
     struct limit requests; /* by address */
     struct limit tries;    /* wrong enrolment codes, by address */
     atomic_bool crowded;   /* so many requests are remembered that no more are taken */
+    bool behind_proxy;     /* whoever connects is a proxy, which says who asks */
     int64_t request_ms;    /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
 

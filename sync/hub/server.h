@@ -1,5 +1,6 @@
-/* The HTTP server around the hub (libmicrohttpd): one event-loop thread that also does the work, so that the store
-   has one writer and needs no lock. Bounds everything that a stranger can make it hold. */
+/* The HTTP server around the hub (libmicrohttpd): a few event-loop threads that take requests apart, verify and answer
+   them; what is to be written waits, with its connection put aside, for the committer. Bounds everything that a stranger
+   can make it hold. */
 #pragma once
 
 #include <stdint.h>
@@ -8,6 +9,8 @@
 #include "sync/hub/hub.h"
 
 enum {
+    SERVER_THREADS_MIN = 2,
+    SERVER_THREADS_MAX = 8, /* as many as there are processors, within these */
     SERVER_CONNECTIONS_MAX = 256,
     SERVER_PER_ADDRESS_MAX = 128,  /* a council's kiosks may share one address */
     SERVER_HEADER_MAX = 32 * 1024, /* memory for a connection's headers and buffers */
