@@ -121,19 +121,27 @@ static struct ui_tile alarm_tile(struct ui *ui, const struct alarm *a)
                              .card = a->tone == TONE_BAD ? CARD_BAD : CARD_DUE };
 }
 
-/* One of a line of them: few words, no badge. */
-static bool alarm_chip(struct ui *ui, struct rect r, const struct alarm *a)
+/* Few words, no badge. */
+static struct ui_tile alarm_brief(struct ui *ui, const struct alarm *a)
 {
     struct ui_tile tile = alarm_tile(ui, a);
 
     tile.title = ui_text_f(ui, "%zu %s", a->count, a->brief);
     tile.badge = NULL;
+    return tile;
+}
+
+/* One of a line of them. */
+static bool alarm_chip(struct ui *ui, struct rect r, const struct alarm *a)
+{
+    struct ui_tile tile = alarm_brief(ui, a);
+
     return ui_tile(ui, r, &tile);
 }
 
 static bool alarm_row(struct app *app, struct ui_scroll *list, const struct alarm *a)
 {
-    struct ui_tile tile = alarm_tile(app->ui, a);
+    struct ui_tile tile = app->opt.large ? alarm_brief(app->ui, a) : alarm_tile(app->ui, a);
 
     return parts_row(app, list, &tile);
 }

@@ -16,6 +16,7 @@ struct due_state {
     uint64_t seen;
     struct query_when when;
     bool open;
+    bool choosing; /* the chips of due_wants stand above the rows */
     enum due_list list;
     struct arena arena;
     struct due_work work;
@@ -111,15 +112,38 @@ static void due_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
+/* Room for the chips beside the list. */
+static bool due_roomy(const struct app *app)
+{
+    return !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
+}
+
+/* Where the chips would leave no room for the list they wait behind a button, which tells the choice: beside the tabs, or
+   in large letters as a row of the list. */
+static void due_which(struct app *app, struct due_state *s, struct rect r)
+{
+    const struct session_lists *lists = &app->session.lists;
+    const char *label = lists->departments == 0 ? "All" : "Mine";
+    for (unsigned d = 0; d < DEPARTMENTS; d++)
+        if (lists->departments == 1u << d)
+            label = department_name((enum department)d, !app->opt.large);
+    if (ui_button(app->ui, r, "which", label, ICON_FILTER, UI_PLAIN))
+        s->choosing = !s->choosing;
+}
+
 static void due_tabs(struct app *app, struct due_state *s, struct rect r)
 {
     static const char *const names[] = { "Due now", "This half-term", "Overdue", "Before summer" };
     static const char *const short_names[] = { "Now", "Half-term", "Late", "Summer" };
     static const char *const ids[] = { "now", "half_term", "overdue", "summer" };
     struct ui *ui = app->ui;
-    bool narrow = ui_portrait(ui) || ui_small(ui) || app->opt.large;
+    bool narrow = !due_roomy(app);
     int columns = app->opt.large || ui_portrait(ui) ? 2 : DUE_TABS;
     int gap = ui_gap(ui);
+    if (narrow && !app->opt.large) {
+        due_which(app, s, ui_cut_right(&r, ui_mm(ui, ui_portrait(ui) ? 17 : 19)));
+        (void)ui_cut_right(&r, gap);
+    }
     for (int i = 0; i < DUE_TABS; i++) {
         const char *name = narrow ? short_names[i] : names[i];
         struct ui_option option = {
@@ -148,11 +172,6 @@ static void due_chip(struct due_chips *c, const char *id, const char *label, uns
 {
     c->options[c->count] = (struct ui_option){ id, label, TONE_ACCENT, selected };
     c->sets[c->count++] = set;
-}
-
-static bool due_roomy(const struct app *app)
-{
-    return !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
 }
 
 /* All departments, what is mine, each that something here is of; last the order. */
@@ -204,12 +223,13 @@ static void due_wants(struct app *app, struct due_state *s, struct ui_scroll *li
             lists->by_date = !lists->by_date;
         else
             lists->departments = c.sets[at];
+        s->choosing = false;
         due_numbers(app, s);
         app->version++;
     }
 }
 
-/* The choice stands in the bar as well: the chips scroll away with the list. */
+/* The choice stands in the bar as well: the chips scroll away with the list, or are folded. */
 static const char *due_title(struct app *app, const struct due_state *s)
 {
     const struct session_lists *lists = &app->session.lists;
@@ -376,7 +396,8 @@ static const char *due_none(const struct app *app, enum due_list list)
 static void due_above(struct app *app, struct due_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
-    due_wants(app, s, list);
+    if (due_roomy(app) || (s->choosing && !app->opt.large))
+        due_wants(app, s, list);
     if (s->places.school_count > 1 && !due_roomy(app)) {
         places_button(app, ui_scroll_row(list, page_target(app)), s->work.school);
         ui_scroll_space(list, ui_gap(ui));
@@ -389,6 +410,12 @@ static void due_above(struct app *app, struct due_state *s, struct ui_scroll *li
                               page_date(app, s->dates_end)),
                     TONE_DUE);
     alarms_tiles(app, list, &s->alarms, s->stops);
+    if (app->opt.large) {
+        due_which(app, s, ui_scroll_row(list, page_target(app)));
+        ui_scroll_space(list, ui_gap(ui));
+        if (s->choosing)
+            due_wants(app, s, list);
+    }
 }
 
 static void due_frame(struct app *app, void *state)

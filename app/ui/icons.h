@@ -47,6 +47,7 @@
 #define ICON_LOCK 0xf33eu
 #define ICON_PENCIL 0xf3ebu
 #define ICON_UNDO 0xf54cu
+#define ICON_FILTER 0xf236u
 #define ICON_FIRE 0xf238u
 #define ICON_PRINT 0xf42au
 #define ICON_PLACE 0xf34eu

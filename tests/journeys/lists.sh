@@ -51,6 +51,8 @@ steps "$tmp/wanted" --now 2026-11-23T10:42:00Z <<'STEPS'
 tap "/home/due"
 see "Checks due"
 tree all
+tap "/due/which"
+audit
 tap "Phys"
 see "Checks due: Physics"
 tree physics
@@ -59,11 +61,14 @@ tap "/due/rows/row62"
 see "Strontium-90 source"
 back
 see "Checks due: Physics"
+tap "/due/which"
 tap "Bio"
 see "Checks due: Biology"
 unsee "Strontium-90 source"
 see "1 out of use"
+tap "/due/which"
 tap "All"
+tap "/due/which"
 tap "By date"
 see "Checks due, by date"
 see "Late (3)"
@@ -125,6 +130,7 @@ tap "/board_list/rows/tick-subject-physics"
 back
 back
 tap "/home/due"
+tap "/due/which"
 tap "Mine"
 see "Checks due: mine"
 audit
