@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
@@ -23,6 +22,8 @@ struct http_state {
     struct buf body;
     struct buf ca; /* certificates of q->ca_dir */
     bool bad;      /* a header out of bounds, or no memory */
+    struct net_way way;
+    char text[CURL_ERROR_SIZE]; /* libcurl's words for what went wrong */
 };
 
 enum err http_init(struct why *why)
@@ -147,45 +148,113 @@ static size_t http_on_header(char *data, size_t size, size_t count, void *ctx)
     return s->bad ? 0 : len;
 }
 
-/* Whether any interface but loopback has an address: without one a name that cannot be found says nothing about
-   the name. */
-static bool http_has_network(void)
-{
-    struct ifaddrs *list = NULL;
-    bool found = false;
+enum {
+    /* OpenSSL's numbers (x509_vfy.h), which libcurl passes on. */
+    HTTP_CERT_GOOD = 0,
+    HTTP_CERT_NOT_ASKED = 1,
+    HTTP_CERT_NOT_YET = 9,
+    HTTP_CERT_RUN_OUT = 10,
+};
 
-    if (getifaddrs(&list) != 0)
-        return true;
-    for (const struct ifaddrs *i = list; i != NULL && !found; i = i->ifa_next) {
-        if (i->ifa_addr == NULL)
-            continue;
-        if (i->ifa_addr->sa_family != AF_INET && i->ifa_addr->sa_family != AF_INET6)
-            continue;
-        found = strcmp(i->ifa_name, "lo") != 0;
+static enum fault http_fault_of_net(enum net_state net)
+{
+    switch (net) {
+    case NET_STATE_NONE:
+        return FAULT_NO_NETWORK;
+    case NET_STATE_NO_ADDRESS:
+        return FAULT_NO_ADDRESS;
+    case NET_STATE_SIGN_IN:
+        return FAULT_SIGN_IN;
+    case NET_STATE_UP:
+        break;
     }
-    freeifaddrs(list);
-    return found;
+    return FAULT_NONE;
 }
 
-enum fault http_fault_of(int code, int sys, bool network)
+/* What the proxy's answer to CONNECT means, or that none came. */
+static enum fault http_fault_of_proxy(int status)
 {
-    switch (code) {
+    if (status == 0)
+        return FAULT_PROXY_GONE;
+    if (status == 407)
+        return FAULT_PROXY_LOGIN;
+    return status >= 502 && status <= 504 ? FAULT_PROXY_HUB : FAULT_PROXY_BLOCKS;
+}
+
+static enum fault http_fault_of_connect(const struct http_end *e)
+{
+    enum fault net = http_fault_of_net(e->net);
+
+    if (e->sys == ECONNREFUSED)
+        return e->way.proxied ? FAULT_PROXY_GONE : FAULT_REFUSED;
+    if (net != FAULT_NONE)
+        return net;
+    if (e->way.proxied)
+        return FAULT_PROXY_GONE;
+    return e->sys == ETIMEDOUT ? FAULT_TIMEOUT : FAULT_NO_ROUTE;
+}
+
+static enum fault http_fault_of_time(const struct http_end *e)
+{
+    enum fault net = http_fault_of_net(e->net);
+
+    if (!e->way.named && net != FAULT_NONE)
+        return net;
+    if (e->way.proxied && !e->way.named)
+        return FAULT_PROXY_NAME;
+    if (e->way.proxied && !e->way.passed)
+        return e->way.routed ? FAULT_PROXY_HUB : FAULT_PROXY_GONE;
+    return e->way.named ? FAULT_TIMEOUT : FAULT_DNS;
+}
+
+/* OpenSSL's words for an answer that is no TLS, and for none at all. */
+static enum fault http_fault_of_handshake(const struct http_end *e)
+{
+    static const char *const plain[] = { "wrong version number", "unknown protocol", "http request",
+                                         "packet length too long", "record layer failure" };
+    static const char *const cut[] = { "SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer" };
+
+    for (size_t i = 0; i < COUNT_OF(plain); i++)
+        if (strstr(e->text, plain[i]) != NULL)
+            return FAULT_NO_TLS;
+    for (size_t i = 0; i < COUNT_OF(cut); i++)
+        if (strstr(e->text, cut[i]) != NULL)
+            return FAULT_CUT;
+    return FAULT_TLS;
+}
+
+static enum fault http_fault_of_certificate(const struct http_end *e)
+{
+    /* The chain is good: it is the name that is not. libcurl compares names before it fetches OpenSSL's number, and has only its
+       own «not known yet» to tell. */
+    if (e->verify == HTTP_CERT_GOOD || e->verify == HTTP_CERT_NOT_ASKED)
+        return FAULT_OTHER_HOST;
+    return e->verify == HTTP_CERT_NOT_YET || e->verify == HTTP_CERT_RUN_OUT ? FAULT_CERT_DATE
+                                                                            : FAULT_TLS;
+}
+
+enum fault http_fault_of(const struct http_end *e)
+{
+    enum fault net = http_fault_of_net(e->net);
+
+    switch (e->code) {
     case CURLE_OK:
         return FAULT_NONE;
     case CURLE_COULDNT_RESOLVE_HOST:
+        return net != FAULT_NONE ? net : FAULT_NO_NAME;
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return network ? FAULT_NO_NAME : FAULT_NO_NETWORK;
+        return net != FAULT_NONE ? net : FAULT_PROXY_NAME;
     case CURLE_COULDNT_CONNECT:
-        if (sys == ECONNREFUSED)
-            return FAULT_REFUSED;
-        return sys == ETIMEDOUT ? FAULT_TIMEOUT : FAULT_NO_NETWORK;
+        return http_fault_of_connect(e);
     case CURLE_OPERATION_TIMEDOUT:
-        return FAULT_TIMEOUT;
+        return http_fault_of_time(e);
     case CURLE_ABORTED_BY_CALLBACK:
     case CURLE_INTERFACE_FAILED:
         return FAULT_NO_NETWORK;
     case CURLE_SSL_CONNECT_ERROR:
+        return http_fault_of_handshake(e);
     case CURLE_PEER_FAILED_VERIFICATION:
+        return http_fault_of_certificate(e);
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
@@ -194,18 +263,56 @@ enum fault http_fault_of(int code, int sys, bool network)
         return FAULT_TLS;
     case CURLE_URL_MALFORMAT:
         return FAULT_ADDRESS;
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+        return e->way.proxied && !e->way.passed ? http_fault_of_proxy(e->proxy_status) : FAULT_CUT;
     default:
-        /* Rubbish instead of HTTP, a close in mid-body, a reply too large: whoever that is, it is not our hub. */
-        return FAULT_NOT_HUB;
+        /* Rubbish instead of HTTP, a reply too large: whoever that is, it is not our hub, nor a proxy. */
+        return e->way.proxied && !e->way.passed ? http_fault_of_proxy(e->proxy_status)
+                                                : FAULT_NOT_HUB;
     }
 }
 
-static enum fault http_fault(CURL *c, CURLcode code)
+static int http_info(CURL *c, CURLINFO what)
 {
-    long sys = 0;
+    long value = 0;
 
-    (void)curl_easy_getinfo(c, CURLINFO_OS_ERRNO, &sys);
-    return http_fault_of((int)code, (int)sys, code == CURLE_OK || http_has_network());
+    (void)curl_easy_getinfo(c, what, &value);
+    return (int)value;
+}
+
+/* libcurl leaves the time of a stage that it did not reach at 0. */
+static bool http_reached(CURL *c, CURLINFO what)
+{
+    curl_off_t us = 0;
+
+    return curl_easy_getinfo(c, what, &us) == CURLE_OK && us > 0;
+}
+
+static enum fault http_fault(CURL *c, CURLcode code, const char *text, struct net_way *way)
+{
+    struct http_end e = {
+        .code = (int)code,
+        .sys = http_info(c, CURLINFO_OS_ERRNO),
+        .net = NET_STATE_UP,
+        .verify = http_info(c, CURLINFO_SSL_VERIFYRESULT),
+        .proxy_status = http_info(c, CURLINFO_HTTP_CONNECTCODE),
+        .text = text,
+    };
+
+    way->named = code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_RESOLVE_PROXY &&
+                 http_reached(c, CURLINFO_NAMELOOKUP_TIME_T);
+    way->routed = way->named && (http_reached(c, CURLINFO_CONNECT_TIME_T) ||
+                                 (code == CURLE_COULDNT_CONNECT && e.sys == ECONNREFUSED));
+    way->passed = way->proxied && way->routed && e.proxy_status == 200;
+    way->secure = !way->plain && way->routed && http_reached(c, CURLINFO_APPCONNECT_TIME_T) &&
+                  code != CURLE_SSL_CONNECT_ERROR && code != CURLE_PEER_FAILED_VERIFICATION;
+    e.way = *way;
+    if (code != CURLE_OK && !way->routed)
+        e.net = net_state();
+    return http_fault_of(&e);
 }
 
 /* Runs one transfer, asking every 100 ms whether it is still wanted. */
@@ -262,12 +369,34 @@ static struct curl_slist *http_fields(const struct http_request *q)
     return whole;
 }
 
+/* The empty text keeps libcurl from asking the environment. Of the ways to prove oneself libcurl takes the strongest that the
+   proxy offers and we can: Negotiate only without a password, by the machine's own ticket, as libcurl would not fall back
+   from it. */
+static void http_proxy(CURL *c, const struct http_request *q, struct http_state *s)
+{
+    const struct proxy *p = q->proxy;
+
+    (void)curl_easy_setopt(c, CURLOPT_NOPROXY, "");
+    (void)curl_easy_setopt(c, CURLOPT_PROXY, s->way.proxied ? p->address : "");
+    if (!s->way.proxied)
+        return;
+    (void)curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (p->user[0] == '\0')
+        return;
+    unsigned long ways = CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM;
+    if (p->password[0] == '\0')
+        ways |= CURLAUTH_NEGOTIATE;
+    (void)curl_easy_setopt(c, CURLOPT_PROXYAUTH, (long)ways);
+    (void)curl_easy_setopt(c, CURLOPT_PROXYUSERNAME, p->user);
+    (void)curl_easy_setopt(c, CURLOPT_PROXYPASSWORD, p->password);
+}
+
 static void http_options(CURL *c, const struct http_request *q, struct http_state *s,
                          struct curl_slist *list)
 {
     (void)curl_easy_setopt(c, CURLOPT_URL, q->url);
     (void)curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    (void)curl_easy_setopt(c, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
+    (void)curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->text);
     (void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -313,6 +442,23 @@ static bool http_take(struct http_state *s, CURL *c, struct http_reply *out)
     return true;
 }
 
+/* What is known before anything is sent. */
+static void http_way(const struct http_request *q, struct net_way *way)
+{
+    char scheme[16] = "";
+    char host[256] = "";
+    CURLU *u = curl_url();
+
+    if (u != NULL && curl_url_set(u, CURLUPART_URL, q->url, 0) == CURLUE_OK &&
+        http_url_part(u, CURLUPART_SCHEME, scheme, sizeof(scheme)) &&
+        http_url_part(u, CURLUPART_HOST, host, sizeof(host))) {
+        way->plain = strcmp(scheme, "http") == 0;
+        way->proxied = q->proxy != NULL && q->proxy->address[0] != '\0' && !way->plain &&
+                       !http_is_loopback(host);
+    }
+    curl_url_cleanup(u);
+}
+
 enum fault http_ask(struct arena *a, const struct http_request *q, struct http_reply *out,
                     struct why *why)
 {
@@ -331,12 +477,14 @@ enum fault http_ask(struct arena *a, const struct http_request *q, struct http_r
         fault = FAULT_TLS;
         goto out;
     }
+    http_way(q, &s.way);
     http_options(c, q, &s, list);
+    http_proxy(c, q, &s);
     CURLcode code = http_run(c, q);
-    fault = http_fault(c, code);
+    fault = http_fault(c, code, s.text, &s.way);
     if (fault != FAULT_NONE)
         (void)why_set(why, ERR_OFFLINE, 0, "%s: %s", fault_text(fault)->code,
-                      curl_easy_strerror(code));
+                      s.text[0] != '\0' ? s.text : curl_easy_strerror(code));
     else if (!http_take(&s, c, out))
         fault = FAULT_NOT_HUB;
 out:
@@ -344,5 +492,7 @@ out:
     curl_slist_free_all(list);
     buf_free(&s.body);
     buf_free(&s.ca);
+    if (q->way != NULL)
+        *q->way = s.way;
     return fault;
 }

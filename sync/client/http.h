@@ -1,5 +1,5 @@
 /* One bounded HTTP request by libcurl: verified TLS, a deadline, a size limit, no redirects. Plain http only to this
-   machine itself. */
+   machine itself, and never by a proxy; what the environment says of proxies is not taken. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,6 +10,9 @@
 #include "platform/base/err.h"
 #include "sync/client/fault.h"
 #include "sync/client/httpsig.h"
+#include "sync/client/netcheck.h"
+#include "sync/client/netstate.h"
+#include "sync/client/proxy.h"
 
 enum {
     HTTP_CONNECT_MS = 5000,
@@ -30,7 +33,9 @@ struct http_request {
     const char *ca_dir;           /* folder of further CAs (ca.h), NULL none */
     bool (*cancelled)(void *ctx); /* asked at least five times a second; may be NULL */
     void *ctx;
-    int64_t total_ms; /* 0: HTTP_TOTAL_MS */
+    int64_t total_ms;          /* 0: HTTP_TOTAL_MS */
+    const struct proxy *proxy; /* NULL or without an address: none */
+    struct net_way *way;       /* written in any case: how far it got; may be NULL */
 };
 /* Everything in the arena. Header names are in lower case, repeated ones joined by ", ". */
 struct http_reply {
@@ -50,6 +55,14 @@ MUST_USE enum fault http_ask(struct arena *a, const struct http_request *q, stru
 MUST_USE bool http_address_ok(const char *url);
 /* The value of a header, or NULL. */
 const char *http_header(const struct http_reply *r, const char *name);
-/* What libcurl's code for a transfer (CURLE_…, with the errno of its connect) means; network: whether this machine has
-   an address besides loopback, without which a name that cannot be found says nothing about the name. */
-enum fault http_fault_of(int code, int sys, bool network);
+/* How a transfer ended, as libcurl and the machine tell it. */
+struct http_end {
+    int code, sys; /* CURLE_…, and the errno of the connection */
+    enum net_state
+        net; /* without an address, a name that cannot be found says nothing about the name */
+    struct net_way way;
+    int verify;       /* OpenSSL's number for what was wrong with the certificate; 0 nothing */
+    int proxy_status; /* what the proxy answered, 0 nothing */
+    const char *text; /* libcurl's words; "" none */
+};
+enum fault http_fault_of(const struct http_end *e);

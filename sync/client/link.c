@@ -53,7 +53,7 @@ static enum err link_sign(struct link *l, struct arena *a, const struct link_ask
 }
 
 /* Whether this answer was made by the hub for this very question. On success takes the hub's time, and its id
-   where that was not known. */
+   where that was not known. ERR_CONFLICT: it was made for this question, by another hub's key. */
 static enum err link_verify(struct link *l, struct arena *a, const struct http_reply *r,
                             const struct link_sent *s, int64_t *out_hub_ms, struct why *why)
 {
@@ -76,14 +76,14 @@ static enum err link_verify(struct link *l, struct arena *a, const struct http_r
         return rc;
     if (!proto_reply_covered(&in) || !hex_get(pub, sizeof(pub), in.keyid))
         return why_set(why, ERR_DENIED, 0, "the reply's signature does not cover enough");
-    if (l->hub[0] != '\0' && strcmp(l->hub, in.keyid) != 0)
-        return why_set(why, ERR_DENIED, 0, "another hub's key signed the reply");
     rc = httpsig_digest_check(a, digest, r->body, r->len, why);
     if (rc != ERR_OK)
         return rc;
     rc = httpsig_verify(a, &in, signature, &m, pub, why);
     if (rc != ERR_OK)
         return rc;
+    if (l->hub[0] != '\0' && strcmp(l->hub, in.keyid) != 0)
+        return why_set(why, ERR_CONFLICT, 0, "another hub's key signed the reply");
     if (!str_to_i64(time, &hub_ms) || hub_ms <= 0)
         return why_set(why, ERR_INPUT, 0, "the reply's time is not a number");
     (void)str_copy(l->hub, sizeof(l->hub), in.keyid);
@@ -116,10 +116,20 @@ static const char *link_problem(struct arena *a, const struct http_reply *r)
     return code != NULL ? code : "";
 }
 
-/* A gateway in front of a hub that is down cannot sign for it; that much is believed of anybody. */
-static enum fault link_unsigned(int status)
+/* The pages of networks and filters are for people, or send them elsewhere; 511 is RFC 6585's «sign in to the network». A hub
+   does neither. */
+static bool link_is_page(const struct http_reply *r)
 {
-    switch (status) {
+    const char *type = http_header(r, "content-type");
+
+    return (r->status >= 300 && r->status < 400) || r->status == 511 ||
+           (type != NULL && str_starts(type, "text/html"));
+}
+
+/* A gateway in front of a hub that is down cannot sign for it; that much is believed of anybody. */
+static enum fault link_unsigned(const struct http_reply *r)
+{
+    switch (r->status) {
     case 429:
         return FAULT_BUSY;
     case 502:
@@ -127,7 +137,7 @@ static enum fault link_unsigned(int status)
     case 504:
         return FAULT_HUB_TROUBLE;
     default:
-        return FAULT_NOT_HUB;
+        return link_is_page(r) ? FAULT_PAGE : FAULT_NOT_HUB;
     }
 }
 
@@ -172,14 +182,18 @@ static enum fault link_once(struct link *l, struct arena *a, const struct link_a
         .cancelled = l->cancelled,
         .ctx = l->ctx,
         .total_ms = l->total_ms,
+        .proxy = l->proxy,
+        .way = &l->way,
     };
     enum fault fault = http_ask(a, &h, &r, why);
     if (fault != FAULT_NONE)
         return fault;
     out->status = r.status;
     out->retry_after_ms = link_retry_after(&r);
-    if (link_verify(l, a, &r, &sent, &out->hub_ms, why) != ERR_OK)
-        return link_unsigned(r.status);
+    enum err rc = link_verify(l, a, &r, &sent, &out->hub_ms, why);
+    if (rc != ERR_OK)
+        return rc == ERR_CONFLICT ? FAULT_OTHER_HUB : link_unsigned(&r);
+    l->way.identified = true;
     out->body = (const char *)r.body;
     out->len = r.len;
     out->problem = link_problem(a, &r);
@@ -192,6 +206,7 @@ enum fault link_ask(struct link *l, struct arena *a, const struct link_ask *q,
     enum fault fault = FAULT_CLOCK;
 
     *out = (struct link_answer){ .problem = "" }; /* callers read retry_after_ms after any fault */
+    l->way = (struct net_way){ .named = false };
     if (!http_address_ok(l->url)) {
         (void)why_set(why, ERR_INPUT, 0, "the hub's address is not https");
         return FAULT_ADDRESS;

@@ -9,6 +9,8 @@
 #include "platform/base/clock.h"
 #include "platform/base/keys.h"
 #include "sync/client/fault.h"
+#include "sync/client/netcheck.h"
+#include "sync/client/proxy.h"
 
 struct link {
     const char *url; /* "https://hub.example" */
@@ -20,7 +22,9 @@ struct link {
     const char *ca_dir;
     bool (*cancelled)(void *ctx);
     void *ctx;
-    int64_t total_ms; /* of one request; 0 the usual */
+    int64_t total_ms;          /* of one request; 0 the usual */
+    const struct proxy *proxy; /* NULL none */
+    struct net_way way;        /* how far the last request got */
 };
 
 struct link_ask {

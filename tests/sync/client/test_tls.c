@@ -123,7 +123,7 @@ static void certificate_of_another_host_name_is_refused(void **state)
 
     kiosk_record(&s->k, "check.recorded", "for the true hub only");
     scene_trust(s, "data/tls/authority.pem", "council.pem");
-    assert_int_equal(FAULT_TLS, scene_round(s, "localhost", s->ca));
+    assert_int_equal(FAULT_OTHER_HOST, scene_round(s, "localhost", s->ca));
     assert_int_equal(0, hub_count(&s->hub, "for the true hub only"));
     assert_int_equal(FAULT_NONE, scene_round(s, "127.0.0.1", s->ca));
 }

@@ -223,12 +223,12 @@ static void whatever_answers_instead_of_the_hub_is_named_and_survived(void **sta
 {
     static const struct rubbish servers[] = {
         { .name = "rubbish", .says = "\x01\x02\xff\xfe not http at all\r\n\r\n", .code = "S-110" },
-        { .name = "nothing", .says = "", .code = "S-110" },
+        { .name = "nothing", .says = "", .code = "S-106" },
         { .name = "hang", .says = NULL, .code = "S-104" },
         { .name = "hang in mid-header", .says = "HTTP/1.1 200 OK\r\nContent-", .code = "S-110" },
         { .name = "close in mid-body",
           .says = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\nonly this",
-          .code = "S-110" },
+          .code = "S-106" },
         { .name = "huge length",
           .says = "HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n",
           .code = "S-110" },
@@ -243,11 +243,11 @@ static void whatever_answers_instead_of_the_hub_is_named_and_survived(void **sta
         { .name = "login page",
           .says = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: "
                   "27\r\n\r\n<html>Please sign in</html>",
-          .code = "S-110" },
+          .code = "S-111" },
         { .name = "redirect",
           .says = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/login\r\nContent-Length: "
                   "0\r\n\r\n",
-          .code = "S-110" },
+          .code = "S-111" },
         { .name = "json without a signature",
           .says = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
                   "11\r\n\r\n{\"acked\":9}",
@@ -294,7 +294,7 @@ static void what_cannot_be_reached_is_named(void **state)
     pid_t pid = fixture_serve(rubbish_serve, &plain, &port);
     (void)str_format(url, sizeof(url), "https://127.0.0.1:%u", port);
     scene_point(s, url);
-    scene_until(s, has_code, "S-120");
+    scene_until(s, has_code, "S-122");
     fixture_kill(pid);
 }
 
@@ -307,7 +307,7 @@ static void hub_of_another_key_is_not_believed(void **state)
     hub_new(&other);
     kiosk_record(&s->k, "check.recorded", "for our hub alone");
     scene_point(s, other.url);
-    scene_until(s, has_code, "S-110");
+    scene_until(s, has_code, "S-112");
     assert_int_equal(0, hub_count(&other, "for our hub alone"));
     hub_done(&other);
 }
