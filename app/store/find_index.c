@@ -19,6 +19,15 @@ uint32_t find_letters(const char *key)
     return letters;
 }
 
+unsigned find_letter_count(uint32_t letters)
+{
+    unsigned count = 0;
+
+    for (; letters != 0; letters &= letters - 1)
+        count++;
+    return count;
+}
+
 /* A number; false past the end. */
 static bool get_varint(const uint8_t **at, const uint8_t *end, uint32_t *out)
 {

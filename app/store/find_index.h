@@ -57,3 +57,4 @@ bool find_posts_next(struct find_posts *p);
 
 /* Which letters a key has. */
 uint32_t find_letters(const char *key);
+unsigned find_letter_count(uint32_t letters);

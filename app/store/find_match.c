@@ -48,15 +48,6 @@ static float quality_begun(const struct find_sought *s, const struct find_term *
     return 0;
 }
 
-static unsigned bits(uint32_t n)
-{
-    unsigned count = 0;
-
-    for (; n != 0; n &= n - 1)
-        count++;
-    return count;
-}
-
 /* Numbers and formulae are not misspelt into each other: 2m is not 3m. */
 static bool has_digit(const char *key)
 {
@@ -76,13 +67,14 @@ static float quality_slip(const struct find_sought *s, const struct find_term *t
     if (len < SLIP_MIN || s->key_len < SLIP_KEY_MIN || t->key_len < SLIP_KEY_MIN ||
         has_digit(s->key))
         return 0;
-    if (apart <= 1 && bits(s->letters ^ t->letters) <= 2 && find_slip(s->key, t->key, false))
+    if (apart <= 1 && find_letter_count(s->letters ^ t->letters) <= 2 &&
+        find_slip(s->key, t->key, false))
         return first ? 0.62F : 0.52F;
     if (s->open && s->open_len >= OPEN_SLIP_MIN && t->key_len >= s->open_len - 1 &&
-        bits(s->letters & ~t->letters) <= 1 && find_slip(s->open_key, t->key, true))
+        find_letter_count(s->letters & ~t->letters) <= 1 && find_slip(s->open_key, t->key, true))
         return first ? 0.5F : 0.4F;
-    if (s->key_len >= TWO_SLIPS_MIN && apart <= 2 && first && bits(s->letters ^ t->letters) <= 4 &&
-        find_two_slips(s->key, t->key))
+    if (s->key_len >= TWO_SLIPS_MIN && apart <= 2 && first &&
+        find_letter_count(s->letters ^ t->letters) <= 4 && find_two_slips(s->key, t->key))
         return 0.38F;
     return 0;
 }
@@ -221,7 +213,7 @@ static bool scan_far(const struct find_sought *s, const struct find_term *t)
 {
     unsigned most = s->key_len >= TWO_SLIPS_MIN ? 4 : 2;
 
-    return bits(s->letters & ~t->letters) > most;
+    return find_letter_count(s->letters & ~t->letters) > most;
 }
 
 const struct find_term *find_scan_next(struct find_scan *scan, float *out_quality)

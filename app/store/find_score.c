@@ -162,15 +162,6 @@ static void search_name(struct search *s, const char *name, float worth)
     }
 }
 
-static unsigned search_bits(uint32_t n)
-{
-    unsigned count = 0;
-
-    for (; n != 0; n &= n - 1)
-        count++;
-    return count;
-}
-
 /* A name written as one word, or with its gaps elsewhere: «vandegraaff», «teachmeet». */
 static void search_squeezed(struct search *s, const char *name)
 {
@@ -190,7 +181,7 @@ static void search_squeezed(struct search *s, const char *name)
         size_t n = 0;
 
         /* A quick no: one slip, and a plural's end, bring no more letters in. */
-        if (search_bits((letters ^ s->x->names[i].letters) & LETTERS_AZ) > 4)
+        if (find_letter_count((letters ^ s->x->names[i].letters) & LETTERS_AZ) > 4)
             continue;
         for (const char *c = text; *c != '\0' && n <= len + 1; c++) {
             if (*c != ' ' && *c != '=')
