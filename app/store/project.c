@@ -61,7 +61,9 @@ bool project_prose_ok(const char *text, size_t max)
     return project_chars_ok(text, max, '\n');
 }
 
-bool project_text(const struct json *body, const char *key, size_t max, const char **out)
+/* but: the one control character that may be in it, '\0' none. */
+static bool project_string(const struct json *body, const char *key, size_t max, char but,
+                           const char **out)
 {
     const struct json *node = json_get(body, key);
 
@@ -69,25 +71,20 @@ bool project_text(const struct json *body, const char *key, size_t max, const ch
         *out = "";
         return true;
     }
-    if (node->type != JNODE_STRING || !project_text_ok(node->text, max))
+    if (node->type != JNODE_STRING || !project_chars_ok(node->text, max, but))
         return false;
     *out = node->text;
     return true;
 }
 
+bool project_text(const struct json *body, const char *key, size_t max, const char **out)
+{
+    return project_string(body, key, max, '\0', out);
+}
+
 bool project_prose(const struct json *body, const char *key, size_t max, const char **out)
 {
-    const struct json *node = json_get(body, key);
-
-    if (node == NULL || node->type == JNODE_NULL) {
-        *out = "";
-        return true;
-    }
-    if (node->type != JNODE_STRING || strlen(node->text) != node->len ||
-        !project_prose_ok(node->text, max))
-        return false;
-    *out = node->text;
-    return true;
+    return project_string(body, key, max, '\n', out);
 }
 
 static enum err project_replaces_one(struct db *db, const struct project_line *line,

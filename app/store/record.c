@@ -19,40 +19,28 @@ enum err record_body(struct store *s, struct clock_now now, struct event_draft d
     return rc;
 }
 
-/* What can be said of a text before its characters are looked at. */
-static enum err record_there(const char *what, const char *text, size_t max, bool needed,
-                             struct why *why)
+static enum err record_chars_ok(const char *what, const char *text, size_t max, bool needed,
+                                bool (*chars_ok)(const char *text, size_t max), struct why *why)
 {
     if (needed && (text == NULL || text[0] == '\0'))
         return why_set(why, ERR_INPUT, 0, "the %s is missing; fill it in", what);
     if (text != NULL && strlen(text) > max)
         return why_set(why, ERR_LIMIT, 0, "the %s is longer than %zu bytes; shorten it", what, max);
+    if (text != NULL && !chars_ok(text, max))
+        return why_set(why, ERR_INPUT, 0, "the %s holds control characters or is not text", what);
     return ERR_OK;
-}
-
-static enum err record_no_text(const char *what, struct why *why)
-{
-    return why_set(why, ERR_INPUT, 0, "the %s holds control characters or is not text", what);
 }
 
 enum err record_text_ok(const char *what, const char *text, size_t max, bool needed,
                         struct why *why)
 {
-    enum err rc = record_there(what, text, max, needed, why);
-
-    if (rc == ERR_OK && text != NULL && !project_text_ok(text, max))
-        rc = record_no_text(what, why);
-    return rc;
+    return record_chars_ok(what, text, max, needed, project_text_ok, why);
 }
 
 enum err record_prose_ok(const char *what, const char *text, size_t max, bool needed,
                          struct why *why)
 {
-    enum err rc = record_there(what, text, max, needed, why);
-
-    if (rc == ERR_OK && text != NULL && !project_prose_ok(text, max))
-        rc = record_no_text(what, why);
-    return rc;
+    return record_chars_ok(what, text, max, needed, project_prose_ok, why);
 }
 
 int32_t record_today(struct clock_now now)
