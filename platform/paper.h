@@ -1,6 +1,6 @@
 /* A sheet of paper: what a screen prints, as plain blocks from the top down, and its making into a PDF of A4 pages, of cards
-   or of a strip for a receipt printer. The blocks carry every meaning in words, because many prep rooms have one black and white printer. Built by screens; the
-   making is thin around cairo and pango and does no printing itself (see printer.h). */
+   or of a strip for a receipt printer. The blocks carry every meaning in words, because many prep rooms have one black and
+   white printer. Built by screens; the making is thin around cairo and pango and does no printing itself (see printer.h). */
 #pragma once
 
 #include <stdbool.h>

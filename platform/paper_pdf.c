@@ -167,11 +167,13 @@ void pen_group_words(const struct pen *pen, char out[PEN_GROUP_MAX])
 static void pen_goes_on(struct pen *pen)
 {
     char group[PEN_GROUP_MAX];
+    char head[300];
     char text[400];
 
     pen_group_words(pen, group);
-    (void)str_format(text, sizeof text, "%s%s%.300s: goes on", group, group[0] == '\0' ? "" : " · ",
-                     pen->paper->head);
+    (void)str_copy(head, sizeof head, pen->paper->head);
+    (void)str_format(text, sizeof text, "%s%s%s: goes on", group, group[0] == '\0' ? "" : " · ",
+                     head);
     PangoLayout *layout =
         pen_layout(pen, text, pen->leaf.letter, true, pen->leaf.w - 2 * pen->leaf.margin);
     pen->y += pen_put(pen, layout, pen->leaf.margin, pen->y) + 4 * pen->space;
@@ -291,21 +293,26 @@ static enum err pen_fit(struct pen *pen, int pages_fit, size_t *out, struct why 
     return ERR_OK;
 }
 
+static bool paper_text_ok(const char *text)
+{
+    return utf8_valid(text, strlen(text));
+}
+
 static enum err paper_check(const struct paper *p, struct why *why)
 {
+    bool ok = paper_text_ok(p->footer) && paper_text_ok(p->head) && paper_text_ok(p->watermark);
+
     if (p->full)
         return why_set(why, ERR_LIMIT, 0, "the sheet has more on it than %d blocks",
                        PAPER_BLOCKS_MAX);
     for (size_t i = 0; i < p->count; i++) {
         const struct paper_block *b = &p->blocks[i];
-        bool ok = utf8_valid(b->text, strlen(b->text)) && utf8_valid(b->mark, strlen(b->mark));
 
+        ok = ok && paper_text_ok(b->text) && paper_text_ok(b->mark);
         for (size_t c = 0; c < b->cell_count; c++)
-            ok = ok && utf8_valid(b->cells[c], strlen(b->cells[c]));
-        if (!ok)
-            return why_set(why, ERR_INPUT, 0, "a text of the sheet is no UTF-8");
+            ok = ok && paper_text_ok(b->cells[c]);
     }
-    return ERR_OK;
+    return ok ? ERR_OK : why_set(why, ERR_INPUT, 0, "a text of the sheet is no UTF-8");
 }
 
 /* At the scale that fits; a strip once more, on a page as long as it turned out. */

@@ -27,12 +27,14 @@ static const char *brief_stop(const char *text)
 
 const char *brief_text(struct arena *a, const struct brief *b)
 {
-    const char *draft = b->draft ? "DRAFT, do not use: " : "";
+    char state[40] = "";
     char revision[40];
+    if (b->state != NULL)
+        (void)str_format(state, sizeof state, "%s, do not use: ", b->state);
     (void)str_format(revision, sizeof revision, ", revision %d.", b->revision);
-    size_t kept = strlen(draft) + strlen(revision) + (b->do_not_count > 0 ? strlen(BRIEF_MORE) : 0);
+    size_t kept = strlen(state) + strlen(revision) + (b->do_not_count > 0 ? strlen(BRIEF_MORE) : 0);
     const char *title = brief_title(a, b->title, BRIEF_MAX - kept);
-    const char *text = title == NULL ? NULL : arena_printf(a, "%s%s%s", draft, title, revision);
+    const char *text = title == NULL ? NULL : arena_printf(a, "%s%s%s", state, title, revision);
     for (size_t i = 0; text != NULL && i < b->do_not_count; i++) {
         bool last = i + 1 == b->do_not_count;
         const char *more =

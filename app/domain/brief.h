@@ -2,7 +2,6 @@
    what must not be done. For whoever has the paper and no link. Pure. */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "platform/base/arena.h"
@@ -12,7 +11,7 @@ enum { BRIEF_MAX = 106 /* bytes: version 6 at error level M */ };
 struct brief {
     const char *title;
     int revision;
-    bool draft; /* not in force: said first */
+    const char *state; /* "DRAFT", "WITHDRAWN": not to be used, said first; NULL: in force */
     const char *const *do_nots;
     size_t do_not_count;
 };

@@ -218,7 +218,7 @@ static const char *print_code(struct arena *a, const struct sheet_print *p)
     const char *do_nots[ADAPT_LINES_MAX];
     struct brief brief = { .title = print_title(p),
                            .revision = p->copy != NULL ? p->copy->revision : s->doc.revision,
-                           .draft = p->draft,
+                           .state = p->draft ? "DRAFT" : NULL,
                            .do_nots = do_nots };
     const struct adapt_line *line;
     while (brief.do_not_count < COUNT_OF(do_nots) &&

@@ -89,7 +89,7 @@ static const char *print_code(struct app *app, const struct doc *d)
     const char *link = doc_text(d, "link");
     struct brief brief = { .title = d->title,
                            .revision = d->revision,
-                           .draft = d->withdrawn[0] != '\0' };
+                           .state = d->withdrawn[0] != '\0' ? "WITHDRAWN" : NULL };
     return link[0] != '\0' && !service_closed(d, app->today)
                ? link
                : brief_text(ui_arena(app->ui), &brief);

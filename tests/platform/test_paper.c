@@ -115,6 +115,9 @@ static void text_that_is_none_is_refused_and_a_long_one_is_cut_at_a_letter(void 
     assert_true(str_ends(p.blocks[0].text, "é…"));
     paper_add(&p, PAPER_TEXT, "\xff");
     assert_int_equal(paper_pdf(&p, 0, &pdf, &len, &made, NULL), ERR_INPUT);
+    paper_of(&p, 1);
+    p.footer = "\xff";
+    assert_int_equal(paper_pdf(&p, 0, &pdf, &len, &made, NULL), ERR_INPUT);
 }
 
 static void card_of(struct paper *p, enum paper_form form, int groups)

@@ -34,11 +34,13 @@ static void all_do_nots_go_in_where_they_fit(void **state)
 
     (void)state;
     assert_string_equal(brief_text(&arena, &b), "Ester, revision 3. No flame. Never alone.");
-    b.draft = true;
+    b.state = "DRAFT";
     assert_string_equal(brief_text(&arena, &b),
                         "DRAFT, do not use: Ester, revision 3. No flame. Never alone.");
     b.do_not_count = 0;
-    b.draft = false;
+    b.state = "WITHDRAWN";
+    assert_string_equal(brief_text(&arena, &b), "WITHDRAWN, do not use: Ester, revision 3.");
+    b.state = NULL;
     assert_string_equal(brief_text(&arena, &b), "Ester, revision 3.");
 }
 
