@@ -63,6 +63,13 @@ struct app_files {
     size_t count;
 };
 
+/* Other ways to have a sheet. */
+struct print_more {
+    const struct paper *card; /* NULL: none. Its groups: of the copy, 0 where nobody has said yet */
+    const struct paper *strip; /* NULL: none */
+    bool by_group;             /* it says what each group gets: a card for each */
+    const char *phone;         /* what a phone takes along, a link or words; NULL: nothing */
+};
 /* The sheet made last, for the screen that sends it on (print.c). An assessment can be made in other forms too: cards for the
    trolley, a strip for a receipt printer. */
 struct print {
@@ -71,10 +78,8 @@ struct print {
     struct paper_made made;  /* the file */
     struct paper_made sheet; /* the A4 sheet, which was made first */
     bool own; /* of one person alone: the file goes when the screen that sends it on is left */
-    struct arena arena;               /* what follows, until the next sheet is printed */
-    const struct paper *card, *strip; /* NULL: it has none */
-    bool by_group;                    /* it says what each group gets: a card for each */
-    const char *phone;                /* what a phone takes along, a link or words; NULL: nothing */
+    struct arena arena; /* what `more` holds, until the next sheet is printed */
+    struct print_more more;
 };
 enum { APP_STICKS_MAX = 8 };
 struct app_sticks {
@@ -207,12 +212,6 @@ void app_print(struct app *app, const struct paper *paper, int pages_fit, const 
 /* The same of what is one person's own (their training): it lies there no longer than the screen that sends it on stands. */
 void app_print_own(struct app *app, const struct paper *paper, const char *title);
 /* The same with more ways to have it. Papers and text live in the arena that app_print_arena has emptied for them. */
-struct print_more {
-    const struct paper *card; /* NULL: none. Its groups: of the copy, 0 where nobody has said yet */
-    const struct paper *strip;
-    bool by_group;     /* it says what each group gets: a card for each */
-    const char *phone; /* a link or words; NULL: nothing */
-};
 struct arena *app_print_arena(struct app *app);
 void app_print_more(struct app *app, const struct paper *paper, int pages_fit, const char *title,
                     const struct print_more *more);

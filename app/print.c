@@ -108,10 +108,7 @@ struct arena *app_print_arena(struct app *app)
     struct print *p = &app->print;
     arena_done(&p->arena);
     arena_init(&p->arena, PRINT_ARENA_MAX);
-    p->card = NULL;
-    p->strip = NULL;
-    p->phone = NULL;
-    p->by_group = false;
+    p->more = (struct print_more){ .card = NULL };
     return &p->arena;
 }
 
@@ -119,10 +116,7 @@ void app_print_more(struct app *app, const struct paper *paper, int pages_fit, c
                     const struct print_more *more)
 {
     app->print.own = false;
-    app->print.card = more->card;
-    app->print.strip = more->strip;
-    app->print.by_group = more->by_group;
-    app->print.phone = more->phone;
+    app->print.more = *more;
     print_open(app, paper, pages_fit, title);
 }
 
@@ -144,12 +138,14 @@ enum err app_print_form(struct app *app, enum paper_form form, int groups, struc
 {
     struct print *p = &app->print;
     bool card = form == PAPER_CARD_A6 || form == PAPER_CARDS_A4;
-    const struct paper *from = card ? p->card : p->strip;
+    const struct paper *from = card ? p->more.card : p->more.strip;
     if (form == PAPER_A4) {
         enum err rc = print_path(app, form, p->file, why);
+        if (rc != ERR_OK)
+            return rc;
         p->form = form;
         p->made = p->sheet;
-        return rc;
+        return ERR_OK;
     }
     if (from == NULL)
         return why_set(why, ERR_NOT_FOUND, 0, "this sheet has no such form");

@@ -17,6 +17,7 @@ static const char *card_source(struct app *app, const struct sheet_print *p)
                      copy->model, copy->revision);
 }
 
+/* What both begin with: which it is, whether it may be used, what never to do, what to wear. */
 static void card_head(struct app *app, struct paper *paper, const struct sheet_print *p)
 {
     const struct sheet *s = p->sheet;
@@ -30,8 +31,6 @@ static void card_head(struct app *app, struct paper *paper, const struct sheet_p
         paper_box(paper, "DO NOT", print_lines(app, s, "do_not"));
     if (sheet_count(s, "ppe") > 0)
         paper_add(paper, PAPER_TEXT, ui_text_f(app->ui, "Wear: %s", print_words(app, s, "ppe")));
-    if (sheet_count(s, "sign") > 0)
-        paper_add(paper, PAPER_TEXT, ui_text_f(app->ui, "Beware: %s", print_words(app, s, "sign")));
 }
 
 /* Every strength with the words of its label: a bottle on the tray is compared with the card. */
@@ -82,13 +81,16 @@ static void card_kits(struct app *app, struct paper *paper, const struct sheet *
 
 void card_fill(struct app *app, struct paper *card, const struct sheet_print *p)
 {
+    const struct sheet *s = p->sheet;
     card->form = PAPER_CARDS_A4;
     card->head = arena_printf(card->a, "%s, %s", print_title(p), card_source(app, p));
     paper_add(card, PAPER_GROUP, "");
     card_head(app, card, p);
-    card_chemicals(app, card, p->sheet);
-    card_tray(card, p->sheet);
-    card_kits(app, card, p->sheet);
+    if (sheet_count(s, "sign") > 0)
+        paper_add(card, PAPER_TEXT, ui_text_f(app->ui, "Beware: %s", print_words(app, s, "sign")));
+    card_chemicals(app, card, s);
+    card_tray(card, s);
+    card_kits(app, card, s);
     card->full = card->full || card->head == NULL;
 }
 
@@ -106,16 +108,7 @@ void strip_fill(struct app *app, struct paper *strip, const struct sheet_print *
     const struct sheet *s = p->sheet;
     const struct adapt_line *line;
     strip->form = PAPER_ROLL_80;
-    paper_add(strip, PAPER_HEADING, print_title(p));
-    paper_add(strip, PAPER_TEXT, card_source(app, p));
-    if (print_example(s))
-        paper_add(strip, PAPER_TEXT, "Example: not adopted by any employer");
-    if (p->draft)
-        paper_box(strip, "DRAFT", p->state == NULL ? "" : p->state);
-    if (sheet_count(s, "do_not") > 0)
-        paper_box(strip, "DO NOT", print_lines(app, s, "do_not"));
-    if (sheet_count(s, "ppe") > 0)
-        paper_add(strip, PAPER_TEXT, ui_text_f(app->ui, "Wear: %s", print_words(app, s, "ppe")));
+    card_head(app, strip, p);
     paper_box(strip, "If it goes wrong", sheet_text(s, "if_wrong"));
     for (size_t i = 0; (line = sheet_line(s, "emergency", i)) != NULL; i++)
         paper_item(strip, "•", line->text);

@@ -49,8 +49,8 @@ static void print_enter(struct app *app, void *state)
         s->printer_count = 0;
     s->single = print_kept(app, &s->arena, PRINT_CARD, "a6");
     s->narrow = print_kept(app, &s->arena, PRINT_ROLL, "58");
-    if (app->print.card != NULL && app->print.card->groups <= PAPER_GROUPS_MAX)
-        s->groups = app->print.card->groups;
+    if (app->print.more.card != NULL && app->print.more.card->groups <= PAPER_GROUPS_MAX)
+        s->groups = app->print.more.card->groups;
     print_look(s);
 }
 
@@ -73,14 +73,14 @@ static void print_make(struct app *app, const struct print_state *s)
         form = s->single ? PAPER_CARD_A6 : PAPER_CARDS_A4;
     if (s->tab == PRINT_STRIP)
         form = s->narrow ? PAPER_ROLL_58 : PAPER_ROLL_80;
-    if (app_print_form(app, form, app->print.by_group ? s->groups : 0, &why) != ERR_OK)
+    if (app_print_form(app, form, app->print.more.by_group ? s->groups : 0, &why) != ERR_OK)
         app_toast(app, TONE_BAD, "Not made: %s", why.text);
 }
 
 /* How many groups is asked before there is a card. */
 static bool print_asks(const struct app *app, const struct print_state *s)
 {
-    return s->tab == PRINT_CARDS && app->print.by_group && s->groups == 0;
+    return s->tab == PRINT_CARDS && app->print.more.by_group && s->groups == 0;
 }
 
 /* Large letters on a narrow panel leave room for two side by side, and for short words. */
@@ -114,7 +114,8 @@ static void print_tabs(struct app *app, struct rect *page, struct print_state *s
           TONE_ACCENT, false },
         { "strip", "Receipt", TONE_ACCENT, false },
     };
-    const bool has[PRINT_TABS] = { true, app->print.card != NULL, app->print.strip != NULL };
+    const bool has[PRINT_TABS] = { true, app->print.more.card != NULL,
+                                   app->print.more.strip != NULL };
     struct ui_option options[PRINT_TABS];
     int tabs[PRINT_TABS];
     size_t count = 0;
@@ -194,7 +195,7 @@ static void print_choices(struct app *app, struct ui_scroll *list, struct print_
         print_paper(app, row, s, &s->narrow, rolls, rolls_keep);
         return;
     }
-    if (app->print.by_group) {
+    if (app->print.more.by_group) {
         struct rect first = print_narrow(app) ? row : ui_col(row, 0, 3, ui_gap(ui));
         const char *words = ui_text_f(ui, s->groups == 1 ? "%d group" : "%d groups", s->groups);
         if (ui_button(ui, first, "groups", words, ICON_PEOPLE, UI_PLAIN))
@@ -278,7 +279,7 @@ static void print_sticks(struct app *app, struct print_state *s, struct ui_scrol
 
 static void print_phone(struct app *app, struct ui_scroll *list)
 {
-    const char *text = app->print.phone;
+    const char *text = app->print.more.phone;
     bool link = text != NULL && strncmp(text, "https://", 8) == 0;
     struct ui_tile tile = { .id = "phone",
                             .title = "Take it on my phone",
