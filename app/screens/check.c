@@ -419,8 +419,8 @@ static void check_form(struct app *app, struct check_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
     checking_progress(app, s, page);
-    /* A third row in sight is worth more than the margin below it. */
-    if (check_small(app))
+    /* A third row in sight is worth more than the margin below it; above keys it is the page's already. */
+    if (check_small(app) && !page_cramped(app))
         page.h += ui_mm_y(ui, 2.4);
     if (!ui_keyboard_open(ui)) {
         struct rect foot = ui_cut_bottom(&page, check_foot_height(app));

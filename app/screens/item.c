@@ -208,27 +208,43 @@ static void item_row(struct app *app, struct rect row, const struct item_state *
 }
 
 /* What else is wanted often; all of it stands under «More» too. */
-static void item_second_row(struct app *app, struct rect row, const struct item_state *s)
+struct item_often {
+    const char *guidance; /* "" for none */
+    const char *take;     /* the words of the form that takes it out; NULL */
+    bool may_leave;
+};
+
+static struct item_often item_often(struct app *app, const struct item_state *s)
 {
-    struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
     const struct kind *kind = content_kind(app->content, s->item.kind);
-    const char *guidance = kind == NULL ? "" : kind->guidance;
     bool out = s->status.facts != NULL && s->status.facts->out;
     bool take = s->custody_out != NULL && !out && s->status.use != USE_DO_NOT;
     const struct form_brief *form = take ? content_form_brief(app->content, s->custody_out) : NULL;
     /* What belongs to each use is taken out for it; what comes round by no rule is a loan. */
     bool lend = form != NULL && form->interval[0] == '\0';
-    int columns = guidance[0] != '\0' && take ? 2 : 1;
-    if (guidance[0] != '\0' &&
+    return (struct item_often){
+        .guidance = kind == NULL ? "" : kind->guidance,
+        .take = !take  ? NULL
+                : lend ? "Lend it"
+                       : "Take it out",
+        .may_leave = status_may_leave(&s->status),
+    };
+}
+
+static void item_second_row(struct app *app, struct rect row, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    struct item_often often = item_often(app, s);
+    int columns = often.guidance[0] != '\0' && often.take != NULL ? 2 : 1;
+    if (often.guidance[0] != '\0' &&
         ui_button(ui, ui_col(row, 0, columns, gap), "guidance", "Guidance", ICON_BOOK, UI_PLAIN))
-        router_push(app, "reader", &(struct route){ .doc = guidance });
+        router_push(app, "reader", &(struct route){ .doc = often.guidance });
     struct rect at = ui_col(row, columns - 1, columns, gap);
-    const char *words = lend ? "Lend it" : "Take it out";
-    if (take && !status_may_leave(&s->status))
-        (void)ui_button_off(ui, at, "out", words, ICON_LOGOUT,
+    if (often.take != NULL && !often.may_leave)
+        (void)ui_button_off(ui, at, "out", often.take, ICON_LOGOUT,
                             "A check of it is late: it is made first.");
-    else if (take && ui_button(ui, at, "out", words, ICON_LOGOUT, UI_PLAIN))
+    else if (often.take != NULL && ui_button(ui, at, "out", often.take, ICON_LOGOUT, UI_PLAIN))
         item_start(app, s, s->custody_out);
 }
 
@@ -241,6 +257,30 @@ static bool item_may_many(struct app *app, const struct item_state *s, const str
            s->status.fail_count == 0;
 }
 
+static void item_many(struct app *app, struct rect r, const struct item_state *s,
+                      const struct item_main *main)
+{
+    if (ui_button(app->ui, r, "many", "Check many", ICON_NONE, UI_PLAIN))
+        router_push(app, "tray", &(struct route){ .item = s->item.id, .form = main->form });
+}
+
+static void item_main_button(struct app *app, struct rect start, const struct item_state *s,
+                             const struct item_main *main)
+{
+    struct ui *ui = app->ui;
+    if (main->form == NULL && s->chemical[0] != '\0' && !s->item.retired) {
+        if (ui_button(ui, start, "chemical", "Hazards at this strength", ICON_FLASK, UI_PRIMARY))
+            item_chemical(app, s);
+    } else if (main->form == NULL)
+        (void)ui_button_off(
+            ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,
+            s->item.retired ? "It is out of service for good. «More» puts it back."
+                            : "No form in this kiosk's content is meant for this kind of "
+                              "equipment.");
+    else if (ui_button(ui, start, "start", main->words, main->icon, UI_PRIMARY))
+        item_start(app, s, main->form);
+}
+
 static void item_actions(struct app *app, struct rect r, const struct item_state *s)
 {
     struct ui *ui = app->ui;
@@ -250,22 +290,10 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
     struct rect start = ui_cut_top(&r, page_primary(app) + (portrait ? ui_mm_y(ui, 3) : 0));
     (void)ui_cut_top(&r, gap);
     if (item_may_many(app, s, &main)) {
-        struct rect many = ui_cut_right(&start, (start.w - gap) * 32 / 100);
+        item_many(app, ui_cut_right(&start, (start.w - gap) * 32 / 100), s, &main);
         (void)ui_cut_right(&start, gap);
-        if (ui_button(ui, many, "many", "Check many", ICON_NONE, UI_PLAIN))
-            router_push(app, "tray", &(struct route){ .item = s->item.id, .form = main.form });
     }
-    if (main.form == NULL && s->chemical[0] != '\0' && !s->item.retired) {
-        if (ui_button(ui, start, "chemical", "Hazards at this strength", ICON_FLASK, UI_PRIMARY))
-            item_chemical(app, s);
-    } else if (main.form == NULL)
-        (void)ui_button_off(
-            ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,
-            s->item.retired ? "It is out of service for good. «More» puts it back."
-                            : "No form in this kiosk's content is meant for this kind of "
-                              "equipment.");
-    else if (ui_button(ui, start, "start", main.words, main.icon, UI_PRIMARY))
-        item_start(app, s, main.form);
+    item_main_button(app, start, s, &main);
     item_row(app, ui_cut_top(&r, page_target(app)), s);
     (void)ui_cut_top(&r, gap);
     if (r.h < page_target(app))
@@ -276,21 +304,62 @@ static void item_actions(struct app *app, struct rect r, const struct item_state
         item_past(app, r, s);
 }
 
-static bool item_banner(struct app *app, struct rect *page, const struct item_state *s)
+static int item_banner_height(struct app *app, const struct item_state *s, int width)
+{
+    const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
+    return ui_banner_height(app->ui, width, page_status_word(&s->status), words, "Why?");
+}
+
+static void item_banner(struct app *app, struct rect r, const struct item_state *s)
+{
+    const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
+    if (ui_banner_action(app->ui, r, "status", page_status_word(&s->status), words,
+                         page_use_tone(s->status.use), "Why?", ICON_HELP))
+        router_push(app, "why", &(struct route){ .item = s->item.id });
+}
+
+/* In large letters a small panel has the room for the status and the main button: all the rest is scrolled to, and «Why?»
+   stands below the status, whose words need the width. */
+static void item_scrolled(struct app *app, struct rect page, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *word = page_status_word(&s->status);
+    int gap = ui_gap(ui);
+    struct item_main main = item_main(app, s);
+    struct item_often often = item_often(app, s);
     const char *words = s->status.why_short == NULL ? "" : s->status.why_short;
-    int h = ui_banner_height(ui, page->w, word, words, "Why?");
-    struct rect r = ui_cut_top(page, h);
-    (void)ui_cut_top(page, ui_gap(ui));
-    return ui_banner_action(ui, r, "status", word, words, page_use_tone(s->status.use), "Why?",
-                            ICON_HELP);
+    const char *word = page_status_word(&s->status);
+    item_main_button(app, ui_cut_bottom(&page, page_primary(app)), s, &main);
+    (void)ui_cut_bottom(&page, gap);
+    struct ui_scroll list = ui_scroll_begin(ui, page, "page");
+    int h = ui_banner_height(ui, list.view.w, word, words, NULL);
+    ui_banner(ui, ui_scroll_row(&list, h), "status", word, words, page_use_tone(s->status.use));
+    ui_scroll_space(&list, gap);
+    struct rect row = ui_scroll_row(&list, page_target(app));
+    bool many = item_may_many(app, s, &main);
+    if (ui_button(ui, ui_col(row, 0, many ? 2 : 1, gap), "why", "Why?", ICON_HELP, UI_PLAIN))
+        router_push(app, "why", &(struct route){ .item = s->item.id });
+    if (many)
+        item_many(app, ui_col(row, 1, 2, gap), s, &main);
+    ui_scroll_space(&list, gap);
+    item_row(app, ui_scroll_row(&list, page_target(app)), s);
+    ui_scroll_space(&list, gap);
+    if (often.guidance[0] != '\0' || often.take != NULL) {
+        item_second_row(app, ui_scroll_row(&list, page_target(app)), s);
+        ui_scroll_space(&list, gap);
+    }
+    item_card_rows(app, &list, s);
+    ui_scroll_end(ui, &list);
 }
 
 static void item_body(struct app *app, struct rect page, const struct item_state *s)
 {
     int gap = ui_gap(app->ui);
+    if (ui_small(app->ui) && app->opt.large && !ui_portrait(app->ui)) {
+        item_scrolled(app, page, s);
+        return;
+    }
+    item_banner(app, ui_cut_top(&page, item_banner_height(app, s, page.w)), s);
+    (void)ui_cut_top(&page, gap);
     if (ui_portrait(app->ui)) {
         int actions = page_primary(app) + ui_mm_y(app->ui, 3) + page_target(app) + gap;
         struct rect foot = ui_cut_bottom(&page, actions);
@@ -322,8 +391,6 @@ static void item_frame(struct app *app, void *state)
         item_stop(app, page, s);
         return;
     }
-    if (item_banner(app, &page, s))
-        router_push(app, "why", &(struct route){ .item = s->item.id });
     item_body(app, page, s);
 }
 

@@ -49,7 +49,8 @@ void item_chemical(struct app *app, const struct item_state *s); /* goes to a bo
 /* A check that comes round, or one that found something; not a form that is there for when it is needed. */
 bool item_cycle_shown(const struct cycle_status *c);
 
-/* item_card.c: what it is and what is due, in a card; what happened lately. */
+/* item_card.c: what it is and what is due, in a card or as rows of the page; what happened lately. */
+void item_card_rows(struct app *app, struct ui_scroll *list, const struct item_state *s);
 void item_card(struct app *app, struct rect r, const struct item_state *s);
 void item_past(struct app *app, struct rect r, const struct item_state *s);
 /* item_stop.c: the whole page in red, while a fail is open. */

@@ -171,32 +171,39 @@ static int item_card_pad(struct app *app)
     return ui_gap(app->ui);
 }
 
+void item_card_rows(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    item_facts(app, list, s);
+    (void)answers_draw(app, list, s->item.id);
+    bool across = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
+    if (s->life.count > 0 && !across)
+        life_rows(app, list, &s->life);
+    bool some = s->life.count > 0;
+    for (size_t i = 0; !s->item.retired && i < s->status.cycle_count; i++) {
+        if (!item_cycle_shown(&s->status.cycles[i]))
+            continue;
+        struct rect row = ui_scroll_row(list, item_cycle_height(app, s, i, list->view.w));
+        item_cycle(app, row, s, i);
+        some = true;
+    }
+    if (some)
+        return;
+    const char *words = s->item.retired
+                            ? "Retired: nothing is due any more."
+                            : "No regular check is laid down for this kind of equipment.";
+    int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(list, h), "no_checks", words, SIZE_BODY, FONT_REGULAR,
+                  TONE_MUTED);
+}
+
 void item_card(struct app *app, struct rect r, const struct item_state *s)
 {
     struct ui *ui = app->ui;
     ui_card(ui, r, CARD_PLAIN);
     struct rect inner = ui_inset(r, item_card_pad(app), ui_mm_y(ui, 2));
     struct ui_scroll list = ui_scroll_begin(ui, inner, "checks");
-    item_facts(app, &list, s);
-    (void)answers_draw(app, &list, s->item.id);
-    bool across = !ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
-    if (s->life.count > 0 && !across)
-        life_rows(app, &list, &s->life);
-    bool some = s->life.count > 0;
-    for (size_t i = 0; !s->item.retired && i < s->status.cycle_count; i++) {
-        if (!item_cycle_shown(&s->status.cycles[i]))
-            continue;
-        struct rect row = ui_scroll_row(&list, item_cycle_height(app, s, i, list.view.w));
-        item_cycle(app, row, s, i);
-        some = true;
-    }
-    if (!some) {
-        struct rect row = ui_scroll_row(&list, 3 * ui_line_height(ui, SIZE_BODY));
-        (void)ui_para(ui, row, "no_checks",
-                      s->item.retired ? "Retired: nothing is due any more."
-                                      : "No regular check is laid down for this kind of equipment.",
-                      SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-    }
+    item_card_rows(app, &list, s);
     ui_scroll_end(ui, &list);
 }
 
