@@ -111,12 +111,19 @@ audit
 shot waits_$PANEL
 STEPS
 
-    # A source is taken out by its own form, and is lent to nobody.
+    # A source is taken out by its own form, and is lent to nobody; with a late leak test it does not go out at all.
     steps "$data" --now "$today" <<'STEPS'
 key "EXA-0051\n"
 tap "/item/more"
+tree late
+back
+back
+key "EXA-0052\n"
+tap "/item/more"
 tree more
 STEPS
+    says "$tmp/shots/late.json" '/more/more/form-ra-leak"'
+    ! grep -q '/more/more/form-ra-use-out"' "$tmp/shots/late.json" || fail "a source goes out with a late leak test"
     says "$tmp/shots/more.json" '/more/more/form-ra-use-out"'
     ! grep -q '/more/more/form-loan-out"' "$tmp/shots/more.json" || fail "a source may be lent to anybody"
 
