@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/domain/competence.h"
 #include "app/domain/sign.h"
 #include "platform/base/str.h"
 
@@ -214,38 +213,6 @@ static enum err sheet_read_chemicals(struct app *app, struct arena *a, struct sh
         if (sheet_is_conc(&s->lines.line[i]))
             sheet_chemical(app, a, s, &s->lines.line[i], &s->chemicals[s->chemical_count++]);
     sheet_sort(s->chemicals, s->chemical_count);
-    return ERR_OK;
-}
-
-/* ---- people ---- */
-
-static enum err sheet_read_holders(struct app *app, struct arena *a, struct sheet *s,
-                                   struct why *why)
-{
-    struct competence_needs needs;
-    const char *code = sheet_text(s, "needs");
-    s->needs_code = code;
-    s->needs = s->holder_names = "";
-    s->holders = 0;
-    if (code[0] == '\0' || !competence_parse(code, &needs) || needs.count == 0)
-        return ERR_OK;
-    const char *words = competence_someone(a, code);
-    s->needs = words == NULL ? code : words;
-    for (size_t i = 0; i < needs.count; i++) {
-        struct person *people = NULL;
-        size_t count = 0;
-        enum err rc =
-            query_holders(&app->store, needs.codes[i], app->today, a, &people, &count, why);
-        if (rc != ERR_OK)
-            return rc;
-        for (size_t k = 0; k < count; k++) {
-            if (strstr(s->holder_names, people[k].name) != NULL)
-                continue;
-            const char *names = arena_printf(a, "%s%s%s", s->holder_names,
-                                             s->holders++ == 0 ? "" : ", ", people[k].name);
-            s->holder_names = names == NULL ? s->holder_names : names;
-        }
-    }
     return ERR_OK;
 }
 

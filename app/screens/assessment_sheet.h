@@ -43,6 +43,7 @@ struct sheet {
     const char *needs, *needs_code;
     size_t holders;
     const char *holder_names;
+    size_t lapsed; /* how many hold it past its refresh day */
     struct review_trigger *triggers;
     size_t trigger_count;
     struct incident_row *incidents; /* what went wrong, those that still stand first */
@@ -55,6 +56,10 @@ MUST_USE enum err sheet_read(struct app *app, struct arena *a, const char *doc, 
 /* A signed copy; the model is read too where the content has it. */
 MUST_USE enum err sheet_read_copy(struct app *app, struct arena *a, const struct adaptation *x,
                                   struct sheet *out, struct why *why);
+
+/* Who may prepare it, for both of them (assessment_ready.c). The errors of query_holders and query_grants. */
+MUST_USE enum err sheet_read_holders(struct app *app, struct arena *a, struct sheet *s,
+                                     struct why *why);
 
 /* Lines of one key, by place from 0; NULL past the last. */
 const struct adapt_line *sheet_line(const struct sheet *s, const char *key, size_t at);
@@ -75,12 +80,13 @@ void sheet_alert(struct face *f, const char *id, const char *part, const char *w
 void sheet_alert_brief(struct face *f, const char *id, const char *part, const char *words,
                        const char *brief, enum ui_tone tone);
 
-/* The parts of the rest of the page, as rows of a scrolling list (assessment_rest.c). */
-/* The title whole, where the bar had to cut it. */
+/* The parts of the rest of the page, as rows of a scrolling list (assessment_rest.c, assessment_ready.c,
+   assessment_chemicals.c). First the title whole, where the bar had to cut it. */
 void sheet_title(struct app *app, struct ui_scroll *list, const struct sheet *s);
 void sheet_steps(struct app *app, struct ui_scroll *list, const struct sheet *s);
 /* Returns where the chemicals begin in the list, px from its top. */
 int sheet_ready(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked);
+void sheet_chemicals(struct app *app, struct ui_scroll *list, const struct sheet *s);
 /* Nobody at this school may prepare it. */
 bool sheet_is_locked(const struct sheet *s);
 void sheet_emergency(struct app *app, struct ui_scroll *list, const struct sheet *s);
