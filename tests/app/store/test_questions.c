@@ -13,6 +13,36 @@ struct asked {
     size_t count, first, three;
 };
 
+/* The sample content, as a kiosk that starts with it has it. */
+struct sample {
+    struct support_store t;
+    struct content *c;
+    struct arena a;
+};
+
+static const char *sample_source(void)
+{
+    return getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe): one thread */
+}
+
+static void sample_begin(struct sample *sample)
+{
+    struct why why = { 0 };
+    char path[512];
+
+    support_open(&sample->t);
+    arena_init(&sample->a, (size_t)64 * 1024 * 1024);
+    (void)str_format(path, sizeof path, "%s/assets/content", sample_source());
+    support_ok(content_open(sample->t.dir, path, &sample->c, &why), &why);
+}
+
+static void sample_end(struct sample *sample)
+{
+    content_close(sample->c);
+    arena_done(&sample->a);
+    support_close(&sample->t);
+}
+
 /* One of ids separated by |, where * stands for anything. */
 static bool answers(const char *wanted, const char *id)
 {
@@ -54,22 +84,17 @@ static void ask(struct content *c, struct arena *a, const char *words, const cha
 
 static void questions_find_their_document(void **state)
 {
-    struct support_store t;
+    struct sample sample;
     struct asked sum = { 0 };
-    struct content *c = NULL;
     struct why why = { 0 };
-    struct arena a;
     char *text = NULL;
     size_t len = 0;
     char path[512];
 
     (void)state;
-    support_open(&t);
-    arena_init(&a, (size_t)64 * 1024 * 1024);
-    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
-    support_ok(content_open(t.dir, path, &c, &why), &why);
-    (void)str_format(path, sizeof path, "%s/tests/data/questions.tsv", getenv("CANNY_SOURCE"));
-    support_ok(fs_read(&a, path, QUESTIONS_BYTES, &text, &len, &why), &why);
+    sample_begin(&sample);
+    (void)str_format(path, sizeof path, "%s/tests/data/questions.tsv", sample_source());
+    support_ok(fs_read(&sample.a, path, QUESTIONS_BYTES, &text, &len, &why), &why);
     for (char *line = text; *line != '\0';) {
         char *end = line + strcspn(line, "\n");
         char *tab = memchr(line, '\t', (size_t)(end - line));
@@ -78,7 +103,7 @@ static void questions_find_their_document(void **state)
         *end = '\0';
         if (line[0] != '#' && tab != NULL) {
             *tab = '\0';
-            ask(c, &a, line, tab + 1, &sum);
+            ask(sample.c, &sample.a, line, tab + 1, &sum);
         }
         line = last ? end : end + 1;
     }
@@ -87,9 +112,7 @@ static void questions_find_their_document(void **state)
     assert_true(sum.count >= 190);
     assert_int_equal(sum.three, sum.count);
     assert_true(100 * sum.first >= FIRST_PERCENT * sum.count);
-    content_close(c);
-    arena_done(&a);
-    support_close(&t);
+    sample_end(&sample);
 }
 
 static void words_with_nothing_near_them_find_nothing(void **state)
@@ -98,29 +121,21 @@ static void words_with_nothing_near_them_find_nothing(void **state)
     static const char *const words[] = { "zzzz", "zz",     "xxxxxx",  "bbbb",    "mmmm",
                                          "qqxw", "qwerty", "asdfgh",  "1234567", "blorptang",
                                          "jjjj", "aaaa",   "ssssssss" };
-    struct support_store t;
-    struct content *c = NULL;
+    struct sample sample;
     struct why why = { 0 };
-    struct arena a;
-    char path[512];
 
     (void)state;
-    support_open(&t);
-    arena_init(&a, (size_t)64 * 1024 * 1024);
-    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
-    support_ok(content_open(t.dir, path, &c, &why), &why);
+    sample_begin(&sample);
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         const struct find_ask find = { .words = words[i], .max = HITS };
         struct doc_hit *hits = NULL;
         size_t count = 0;
 
-        support_ok(content_find(c, &find, &a, &hits, &count, &why), &why);
+        support_ok(content_find(sample.c, &find, &sample.a, &hits, &count, &why), &why);
         if (count > 0)
             fail_msg("%s finds %s", words[i], hits[0].id);
     }
-    content_close(c);
-    arena_done(&a);
-    support_close(&t);
+    sample_end(&sample);
 }
 
 /* Documents of a kind that a subject's list holds. */
@@ -140,35 +155,28 @@ static size_t listed(struct content *c, struct arena *a, const char *kind, const
 static void subjects_count_what_they_list_whichever_of_them_is_chosen(void **state)
 {
     const struct find_ask find = { .kind = "assessment", .subject = "Chemistry" };
-    struct support_store t;
-    struct content *c = NULL;
+    struct sample sample;
     struct find_group *groups = NULL;
     struct why why = { 0 };
-    struct arena a;
     size_t count = 0;
-    char path[512];
 
     (void)state;
-    support_open(&t);
-    arena_init(&a, (size_t)16 * 1024 * 1024);
-    (void)str_format(path, sizeof path, "%s/assets/content", getenv("CANNY_SOURCE"));
-    support_ok(content_open(t.dir, path, &c, &why), &why);
-    support_ok(content_subjects(c, &find, &a, &groups, &count, &why), &why);
+    sample_begin(&sample);
+    support_ok(content_subjects(sample.c, &find, &sample.a, &groups, &count, &why), &why);
     assert_true(count > 1);
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(groups[i].count, listed(c, &a, find.kind, groups[i].name));
-    support_ok(content_stages(c, &find, &a, &groups, &count, &why), &why);
+        assert_int_equal(groups[i].count, listed(sample.c, &sample.a, find.kind, groups[i].name));
+    support_ok(content_stages(sample.c, &find, &sample.a, &groups, &count, &why), &why);
     assert_true(count > 1);
     for (size_t i = 0; i < count; i++)
-        assert_true(groups[i].count <= listed(c, &a, find.kind, find.subject));
+        assert_true(groups[i].count <= listed(sample.c, &sample.a, find.kind, find.subject));
     /* The chosen kind narrows no list of kinds. */
-    support_ok(content_doc_kinds(c, &find, &a, &groups, &count, &why), &why);
+    support_ok(content_doc_kinds(sample.c, &find, &sample.a, &groups, &count, &why), &why);
     assert_true(count > 1);
     for (size_t i = 0; i < count; i++)
-        assert_int_equal(groups[i].count, listed(c, &a, groups[i].name, find.subject));
-    content_close(c);
-    arena_done(&a);
-    support_close(&t);
+        assert_int_equal(groups[i].count,
+                         listed(sample.c, &sample.a, groups[i].name, find.subject));
+    sample_end(&sample);
 }
 
 int main(void)
