@@ -49,12 +49,32 @@ struct alarm {
     enum ui_tone tone;
     const char *badge, *brief;
 };
-enum { ALARMS = 5 };
+enum { ALARMS = 6 };
 
 static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops,
                         struct alarm out[ALARMS])
 {
     const struct alarm rows[ALARMS] = {
+        { alarms->clock ? 1 : 0,
+          "clock_unset",
+          "clock is not set: no date is sure",
+          "",
+          "sync",
+          { .number = 0 },
+          ICON_CLOCK,
+          TONE_LATE,
+          NULL,
+          "Clock not set" },
+        { alarms->lone ? 1 : 0,
+          "lone",
+          "person working alone has not checked in",
+          "",
+          "prep",
+          { .number = 0 },
+          ICON_TIMER,
+          TONE_BAD,
+          "Check in",
+          "Alone, late" },
         { stops,
           "stops",
           "item is not to be used",
@@ -95,16 +115,6 @@ static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops
           TONE_DUE,
           "To countersign",
           "to sign" },
-        { alarms->lone ? 1 : 0,
-          "lone",
-          "person working alone has not checked in",
-          "",
-          "prep",
-          { .number = 0 },
-          ICON_TIMER,
-          TONE_BAD,
-          "Check in",
-          "alone, late" },
     };
 
     memcpy(out, rows, sizeof rows);
@@ -112,6 +122,8 @@ static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops
 
 static struct ui_tile alarm_tile(struct ui *ui, const struct alarm *a)
 {
+    if (a->tone == TONE_LATE && a->badge == NULL)
+        return alarms_clock();
     return (struct ui_tile){ .id = a->id,
                              .title = ui_text_f(ui, "%zu %s", a->count,
                                                 a->count == 1 ? a->one : a->many),
@@ -124,55 +136,130 @@ static struct ui_tile alarm_tile(struct ui *ui, const struct alarm *a)
 /* Few words, no badge. */
 static struct ui_tile alarm_brief(struct ui *ui, const struct alarm *a)
 {
-    struct ui_tile tile = alarm_tile(ui, a);
+    bool one = a->many[0] == '\0'; /* there is never more than one of it */
 
-    tile.title = ui_text_f(ui, "%zu %s", a->count, a->brief);
-    tile.badge = NULL;
-    return tile;
+    return (struct ui_tile){
+        .id = a->id,
+        .title = one ? a->brief : ui_text_f(ui, "%zu %s", a->count, a->brief),
+        .icon = a->icon,
+        .card = a->tone == TONE_BAD    ? CARD_BAD
+                : a->tone == TONE_LATE ? CARD_LATE
+                                       : CARD_DUE,
+    };
 }
 
-/* One of a line of them. */
-static bool alarm_chip(struct ui *ui, struct rect r, const struct alarm *a)
+static void alarm_go(struct app *app, const struct alarm *a)
 {
-    struct ui_tile tile = alarm_brief(ui, a);
-
-    return ui_tile(ui, r, &tile);
+    router_push(app, a->screen, &a->route);
 }
 
-static bool alarm_row(struct app *app, struct ui_scroll *list, const struct alarm *a)
+/* Those that there are, the worst first. Returns how many. */
+static size_t alarms_there(struct app *app, const struct alarms *alarms, size_t stops,
+                           struct alarm out[ALARMS])
 {
-    struct ui_tile tile = app->opt.large ? alarm_brief(app->ui, a) : alarm_tile(app->ui, a);
+    size_t n = 0;
 
-    return parts_row(app, list, &tile);
+    alarms_fill(app->ui, alarms, stops, out);
+    for (size_t i = 0; i < ALARMS; i++)
+        if (out[i].count > 0 && screen_by_id(out[i].screen) != NULL)
+            out[n++] = out[i];
+    return n;
+}
+
+static void alarms_chips(struct app *app, struct ui_scroll *list, const struct alarm *rows,
+                         size_t count, size_t columns, size_t most, bool *open)
+{
+    struct ui *ui = app->ui;
+    size_t shown = count <= most || *open ? count : most - 1;
+    size_t chips = shown < count ? shown + 1 : count;
+    struct rect line = { 0, 0, 0, 0 };
+
+    for (size_t i = 0; i < chips; i++) {
+        size_t left = chips - (i - i % columns);
+        size_t abreast = left < columns ? left : columns;
+        if (i % columns == 0) {
+            line = ui_scroll_row(list, page_target(app));
+            ui_scroll_space(list, ui_gap(ui));
+        }
+        struct rect r = ui_col(line, (int)(i % columns), (int)abreast, ui_gap(ui));
+        struct ui_tile more = { .id = "alarms_more",
+                                .title = ui_text_f(ui, "+%zu more", count - shown),
+                                .icon = ICON_MORE,
+                                .card = CARD_DUE };
+        struct ui_tile tile = i < shown ? alarm_brief(ui, &rows[i]) : more;
+        if (!ui_tile(ui, r, &tile))
+            continue;
+        if (i < shown)
+            alarm_go(app, &rows[i]);
+        else
+            *open = true;
+    }
+}
+
+static void alarms_rows(struct app *app, struct ui_scroll *list, const struct alarm *rows,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct ui_tile tile =
+            app->opt.large ? alarm_brief(app->ui, &rows[i]) : alarm_tile(app->ui, &rows[i]);
+        if (parts_row(app, list, &tile))
+            alarm_go(app, &rows[i]);
+    }
+}
+
+void alarms_chip(struct app *app, struct rect r, const struct alarms *alarms, size_t stops,
+                 bool *open)
+{
+    enum { BESIDE_MM = 22 }; /* icon and margins */
+    struct ui *ui = app->ui;
+    struct alarm rows[ALARMS];
+    size_t count = alarms_there(app, alarms, stops, rows);
+
+    if (count == 0)
+        return;
+    struct ui_tile tile = alarm_brief(ui, &rows[0]);
+    if (count > 1) {
+        tile.id = "alarms";
+        tile.title = ui_text_f(ui, "%s +%zu", tile.title, count - 1);
+        if (ui_text_width(ui, tile.title, SIZE_BODY, FONT_SEMIBOLD) > r.w - ui_mm(ui, BESIDE_MM))
+            tile.title = ui_text_f(ui, "%zu alarms", count);
+    }
+    if (!ui_tile(ui, r, &tile))
+        return;
+    if (count == 1)
+        alarm_go(app, &rows[0]);
+    else
+        *open = !*open;
 }
 
 void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
-                  size_t stops)
+                  size_t stops, bool *open)
 {
     struct ui *ui = app->ui;
-    struct alarm rows[ALARMS];
-    size_t some = 0;
-    alarms_fill(ui, alarms, stops, rows);
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        some += rows[i].count > 0 ? 1 : 0;
-    /* On a small panel a row for each would leave none for the list itself: one line of them all. */
-    bool one_line = some > 1 && ui_small(ui) && !ui_portrait(ui) && !app->opt.large;
-    struct rect line = { 0, 0, 0, 0 };
-    int column = 0;
-    struct ui_tile unset = alarms_clock();
-    if (alarms->clock && parts_row(app, list, &unset))
-        router_push(app, "sync", NULL);
-    if (one_line)
-        line = ui_scroll_row(list, page_target(app));
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if (rows[i].count == 0 || screen_by_id(rows[i].screen) == NULL)
-            continue;
-        bool tapped = one_line
-                          ? alarm_chip(ui, ui_col(line, column++, (int)some, ui_gap(ui)), &rows[i])
-                          : alarm_row(app, list, &rows[i]);
-        if (tapped)
-            router_push(app, rows[i].screen, &rows[i].route);
+    struct alarm all[ALARMS];
+    const struct alarm *rows = all;
+    size_t count = alarms_there(app, alarms, stops, all);
+    bool small = ui_small(ui) && !ui_portrait(ui);
+
+    if (app->opt.large && (small || ui_portrait(ui))) {
+        alarms_rows(app, list, rows, count);
+        return;
     }
-    if (one_line)
-        ui_scroll_space(list, ui_gap(ui));
+    if (count > 1 && alarms->clock) {
+        /* That no date is sure is told in full. */
+        alarms_rows(app, list, rows++, 1);
+        count--;
+    }
+    if (count <= 1)
+        alarms_rows(app, list, rows, count);
+    else if (app->opt.large)
+        alarms_chips(app, list, rows, count, 2, 4, open);
+    else if (small)
+        alarms_chips(app, list, rows, count, 3, 3, open);
+    else if (ui_portrait(ui))
+        alarms_chips(app, list, rows, count, 2, 4, open);
+    else if (count > 3)
+        alarms_chips(app, list, rows, count, 3, 6, open);
+    else
+        alarms_rows(app, list, rows, count);
 }

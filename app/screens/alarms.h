@@ -15,6 +15,12 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out);
 bool alarms_any(const struct alarms *alarms);
 /* That the clock is not set, as a tile; a tap leads to what can be done. */
 struct ui_tile alarms_clock(void);
-/* A tile for each kind of alarm that there is, leading to its list; stops are items not to be used. */
+/* A tile for each kind of alarm that there is, leading to its list; stops are items not to be used. Where a tile for each
+   would leave no room for what is listed, few words side by side, and where even those would not fit, the worst of them
+   and how many more: a tap on that sets *open, and all are shown. */
 void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *alarms,
-                  size_t stops);
+                  size_t stops, bool *open);
+/* All of it in one place: the worst, with how many more there are; a tap leads to its list, or where there are more turns
+   *open, and the caller shows the tiles. Nothing is drawn where there is none. */
+void alarms_chip(struct app *app, struct rect r, const struct alarms *alarms, size_t stops,
+                 bool *open);

@@ -1,40 +1,15 @@
 /* What is due: now, this half-term, overdue, before the summer; and above it what will not wait. In walking order, by school,
    room and shelf, or by date and then danger; all of it, or what belongs to a department. */
+#include "app/screens/due.h"
+
 #include <string.h>
 
 #include "app/domain/schedule.h"
-#include "app/screens/alarms.h"
 #include "app/screens/board.h"
-#include "app/screens/due_list.h"
-#include "app/screens/places.h"
 #include "app/store/mine.h"
 #include "platform/base/str.h"
 
 enum { DUE_STOP = 1 /* route.number: what may not be used, and nothing else */ };
-
-struct due_state {
-    uint64_t seen;
-    struct query_when when;
-    bool open;
-    bool choosing; /* the chips of due_wants stand above the rows */
-    enum due_list list;
-    struct arena arena;
-    struct due_work work;
-    size_t counts[DUE_TABS], stops;
-    unsigned departments; /* that something here is of */
-    unsigned mine;        /* those that the person ticked; 0 none, or nobody's to show */
-    int32_t dates_end; /* the school's term dates ended on that day; CALDATE_NONE: they have not */
-    struct alarms alarms;
-    struct places places;
-    struct due_begun {
-        struct item item;
-        const char *form, *title;
-        int64_t saved_ms;
-    } * begun; /* checks that somebody began and nobody signed */
-    size_t begun_count;
-    bool failed;
-    struct why why;
-};
 
 static enum err due_read_begun(struct app *app, struct due_state *s)
 {
@@ -75,7 +50,7 @@ static unsigned due_mine(struct app *app)
     return set;
 }
 
-static void due_numbers(struct app *app, struct due_state *s)
+void due_numbers(struct app *app, struct due_state *s)
 {
     unsigned of = app->session.lists.departments;
     for (int list = 0; list < DUE_TABS; list++)
@@ -110,123 +85,6 @@ static void due_leave(struct app *app, void *state)
     (void)app;
     struct due_state *s = state;
     arena_done(&s->arena);
-}
-
-/* Room for the chips beside the list. */
-static bool due_roomy(const struct app *app)
-{
-    return !ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
-}
-
-/* Where the chips would leave no room for the list they wait behind a button, which tells the choice: beside the tabs, or
-   in large letters as a row of the list. */
-static void due_which(struct app *app, struct due_state *s, struct rect r)
-{
-    const struct session_lists *lists = &app->session.lists;
-    const char *label = lists->departments == 0 ? "All" : "Mine";
-    for (unsigned d = 0; d < DEPARTMENTS; d++)
-        if (lists->departments == 1u << d)
-            label = department_name((enum department)d, !app->opt.large);
-    if (ui_button(app->ui, r, "which", label, ICON_FILTER, UI_PLAIN))
-        s->choosing = !s->choosing;
-}
-
-static void due_tabs(struct app *app, struct due_state *s, struct rect r)
-{
-    static const char *const names[] = { "Due now", "This half-term", "Overdue", "Before summer" };
-    static const char *const short_names[] = { "Now", "Half-term", "Late", "Summer" };
-    static const char *const ids[] = { "now", "half_term", "overdue", "summer" };
-    struct ui *ui = app->ui;
-    bool narrow = !due_roomy(app);
-    int columns = app->opt.large || ui_portrait(ui) ? 2 : DUE_TABS;
-    int gap = ui_gap(ui);
-    if (narrow && !app->opt.large) {
-        due_which(app, s, ui_cut_right(&r, ui_mm(ui, ui_portrait(ui) ? 17 : 19)));
-        (void)ui_cut_right(&r, gap);
-    }
-    for (int i = 0; i < DUE_TABS; i++) {
-        const char *name = narrow ? short_names[i] : names[i];
-        struct ui_option option = {
-            .id = "tab",
-            .label = app->opt.large ? name : ui_text_f(ui, "%s %zu", name, s->counts[i]),
-            .selected = (int)s->list == i,
-        };
-        struct rect cell =
-            ui_col(ui_row(r, i / columns, DUE_TABS / columns, gap), i % columns, columns, gap);
-        if (ui_segments(ui, cell, ids[i], &option, 1) == 0)
-            s->list = (enum due_list)i;
-    }
-}
-
-/* ---- how it is wanted ---- */
-
-enum { DUE_CHIPS_MAX = DEPARTMENTS + 3 };
-struct due_chips {
-    struct ui_option options[DUE_CHIPS_MAX];
-    unsigned sets[DUE_CHIPS_MAX];
-    size_t count;
-};
-
-static void due_chip(struct due_chips *c, const char *id, const char *label, unsigned set,
-                     bool selected)
-{
-    c->options[c->count] = (struct ui_option){ id, label, TONE_ACCENT, selected };
-    c->sets[c->count++] = set;
-}
-
-/* All departments, what is mine, each that something here is of; last the order. */
-static struct due_chips due_chips_of(struct app *app, const struct due_state *s)
-{
-    struct due_chips c = { .count = 0 };
-    const struct session_lists *lists = &app->session.lists;
-    bool narrow = !due_roomy(app) || s->places.school_count > 1;
-    bool one = (s->mine & (s->mine - 1)) == 0; /* that one stands there by its name */
-    due_chip(&c, "all", "All", 0, lists->departments == 0);
-    if (!one)
-        due_chip(&c, "mine", "Mine", s->mine, lists->departments == s->mine);
-    for (unsigned d = 0; d < DEPARTMENTS; d++)
-        if ((s->departments | lists->departments) & 1u << d)
-            due_chip(&c, department_id((enum department)d),
-                     department_name((enum department)d, narrow), 1u << d,
-                     lists->departments == 1u << d);
-    due_chip(&c, "by_date", narrow ? "By date" : "By date, then danger", 0, lists->by_date);
-    return c;
-}
-
-/* One tap each; as many abreast as have room for their words. */
-static void due_wants(struct app *app, struct due_state *s, struct ui_scroll *list)
-{
-    struct ui *ui = app->ui;
-    struct session_lists *lists = &app->session.lists;
-    struct due_chips c = due_chips_of(app, s);
-    int gap = ui_gap(ui);
-    /* On a large panel the school stands on the same line, so that the list begins higher. */
-    bool schools = s->places.school_count > 1;
-    int beside = schools && due_roomy(app) ? list->view.w * 24 / 100 : 0;
-    size_t most =
-        (size_t)((list->view.w - beside + gap) / (ui_mm(ui, app->opt.large ? 27 : 17) + gap));
-    size_t lines = (c.count + most - 1) / most;
-    size_t abreast = (c.count + lines - 1) / lines;
-    for (size_t from = 0; from < c.count; from += abreast) {
-        size_t n = c.count - from < abreast ? c.count - from : abreast;
-        struct rect line = ui_scroll_row(list, page_target(app));
-        if (beside > 0 && from == 0)
-            places_button(app, ui_cut_right(&line, beside), s->work.school);
-        line.w -= beside > 0 ? gap + (from == 0 ? 0 : beside) : 0;
-        int tapped =
-            ui_segments(ui, line, ui_text_f(ui, "wants%zu", from / abreast), &c.options[from], n);
-        ui_scroll_space(list, gap);
-        if (tapped < 0)
-            continue;
-        size_t at = from + (size_t)tapped;
-        if (at + 1 == c.count)
-            lists->by_date = !lists->by_date;
-        else
-            lists->departments = c.sets[at];
-        s->choosing = false;
-        due_numbers(app, s);
-        app->version++;
-    }
 }
 
 /* The choice stands in the bar as well: the chips scroll away with the list, or are folded. */
@@ -396,21 +254,29 @@ static const char *due_none(const struct app *app, enum due_list list)
 static void due_above(struct app *app, struct due_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
-    if (due_roomy(app) || (s->choosing && !app->opt.large))
+    bool tight = due_tight(app);
+    if (tight && s->choosing) {
+        due_tabs(app, s, ui_scroll_row(list, due_tabs_height(app)));
+        ui_scroll_space(list, ui_gap(ui));
+    }
+    if (due_roomy(app) || (s->choosing && (tight || !app->opt.large)))
         due_wants(app, s, list);
-    if (s->places.school_count > 1 && !due_roomy(app)) {
+    if (s->places.school_count > 1 && !due_roomy(app) && (!tight || s->choosing)) {
         places_button(app, ui_scroll_row(list, page_target(app)), s->work.school);
         ui_scroll_space(list, ui_gap(ui));
     }
     if (s->dates_end != CALDATE_NONE)
         parts_words(app, list, "dates",
                     ui_text_f(ui,
-                              "The term dates here ended on %s. Until new ones come every weekday "
-                              "counts as in session.",
+                              ui_small(ui) || ui_portrait(ui)
+                                  ? "Term dates ended on %s: every weekday counts."
+                                  : "The term dates here ended on %s. Until new ones come every "
+                                    "weekday counts as in session.",
                               page_date(app, s->dates_end)),
                     TONE_DUE);
-    alarms_tiles(app, list, &s->alarms, s->stops);
-    if (app->opt.large) {
+    if (!tight || s->telling)
+        alarms_tiles(app, list, &s->alarms, s->stops, &s->telling);
+    if (app->opt.large && !tight) {
         due_which(app, s, ui_scroll_row(list, page_target(app)));
         ui_scroll_space(list, ui_gap(ui));
         if (s->choosing)
@@ -434,12 +300,11 @@ static void due_frame(struct app *app, void *state)
         return;
     }
     int gap = ui_gap(ui);
-    if (!stop) {
-        bool tall = ui_portrait(ui) || app->opt.large;
-        int h = tall ? 2 * page_target(app) + gap : page_target(app);
-        due_tabs(app, s, ui_cut_top(&page, h));
-        (void)ui_cut_top(&page, gap);
-    }
+    if (!stop && due_tight(app))
+        due_line(app, s, ui_cut_top(&page, due_line_height(app, s)));
+    else if (!stop)
+        due_tabs(app, s, ui_cut_top(&page, due_tabs_height(app)));
+    (void)ui_cut_top(&page, stop ? 0 : gap);
     size_t begun = s->list == LIST_NOW && !stop ? s->begun_count : 0;
     size_t shown = 0;
     const size_t *order = due_order(app, s, stop, &shown);
