@@ -4,6 +4,7 @@
 #include "app/screens/ask.h"
 #include "app/screens/assessment_print.h"
 #include "app/screens/handoff.h"
+#include "app/screens/versions.h"
 #include "platform/base/str.h"
 
 struct assessment_state {
@@ -24,7 +25,7 @@ struct assessment_state {
     bool copy;
     struct adaptation_row row;
     struct adapt_change *changes;
-    size_t change_count;
+    size_t change_count, versions;
 };
 
 static void assessment_leave(struct app *app, void *state)
@@ -47,6 +48,7 @@ static enum err assessment_read_all(struct app *app, struct assessment_state *s)
         if (rc == ERR_OK)
             rc = adapt_diff(&s->arena, s->row.adaptation.base, s->row.adaptation.mine, &s->changes,
                             &s->change_count, &s->why);
+        s->versions = rc == ERR_OK ? versions_count(app, s->row.id) : 0;
         return rc;
     }
     enum err rc = sheet_read(app, &s->arena, route->doc, &s->sheet, &s->why);
@@ -226,28 +228,44 @@ const struct screen screen_assessment = {
 
 enum { TAB_TODO, TAB_READY, TAB_WRONG, TAB_HAZARDS, TABS };
 
-/* Four abreast; two and two where large letters meet a narrow panel. Cuts its room off the page. */
-static void steps_tabs(struct app *app, struct rect *page, struct assessment_state *s)
+/* Four abreast; two and two where large letters meet a narrow or a small panel. On the small one they scroll with the part,
+   as they would leave it three lines. */
+static int steps_tabs_abreast(const struct app *app)
+{
+    return app->opt.large && (ui_portrait(app->ui) || ui_small(app->ui)) ? 2 : TABS;
+}
+
+static int steps_tabs_height(struct app *app)
+{
+    return TABS / steps_tabs_abreast(app) * (page_target(app) + ui_gap(app->ui));
+}
+
+static bool steps_tabs_scroll(const struct app *app)
+{
+    return app->opt.large && ui_small(app->ui) && !ui_portrait(app->ui);
+}
+
+static void steps_tabs(struct app *app, struct rect r, struct assessment_state *s)
 {
     static const char *const ids[TABS] = { "todo", "ready", "wrong", "hazards" };
     static const char *const labels[TABS] = { "What to do", "Get ready", "If wrong", "Hazards" };
     static const char *const rows[] = { "tabs", "tabs2" };
-    int abreast = ui_portrait(app->ui) && app->opt.large ? 2 : TABS;
+    int abreast = steps_tabs_abreast(app);
     int tapped = -1;
     for (int from = 0; from < TABS; from += abreast) {
         struct ui_option options[TABS];
         for (int i = 0; i < abreast; i++)
             options[i] = (struct ui_option){ ids[from + i], labels[from + i], TONE_ACCENT,
                                              s->tab == from + i };
-        int at = ui_segments(app->ui, ui_cut_top(page, page_target(app)), rows[from / abreast],
+        int at = ui_segments(app->ui, ui_cut_top(&r, page_target(app)), rows[from / abreast],
                              options, (size_t)abreast);
         tapped = at >= 0 ? from + at : tapped;
-        (void)ui_cut_top(page, ui_gap(app->ui));
+        (void)ui_cut_top(&r, ui_gap(app->ui));
     }
     if (tapped < 0)
         return;
     s->tab = tapped;
-    ui_scroll_to(app->ui, "/steps/part", 0);
+    ui_scroll_to(app->ui, "/steps/part", steps_tabs_scroll(app) ? steps_tabs_height(app) : 0);
 }
 
 /* Where somebody came from a card, an alert or «+2 more», that part stands open. */
@@ -280,6 +298,7 @@ static void steps_difference(struct app *app, struct ui_scroll *list,
         parts_words(app, list, "same", "None", TONE_MUTED);
     sheet_difference(app, list, s->changes, s->change_count);
     ui_scroll_space(list, ui_gap(app->ui));
+    versions_tile(app, list, s->row.id, s->versions);
 }
 
 /* The prep sheet says which stop-points were ticked here, and of the others that they were not. */
@@ -347,9 +366,15 @@ static void steps_frame(struct app *app, void *state)
         return;
     }
     steps_begin(app, s);
-    steps_tabs(app, &page, s);
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "part");
+    bool scroll = steps_tabs_scroll(app);
+    if (!scroll) {
+        steps_tabs(app, ui_cut_top(&page, steps_tabs_height(app)), s);
+        ui_card(ui, page, CARD_PLAIN);
+        page = ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2));
+    }
+    struct ui_scroll list = ui_scroll_begin(ui, page, "part");
+    if (scroll)
+        steps_tabs(app, ui_scroll_row(&list, steps_tabs_height(app)), s);
     steps_part(app, &list, s);
     ui_scroll_end(ui, &list);
 }

@@ -232,6 +232,7 @@ static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
     int gap = ui_gap(ui);
     int count = (s->to_confirm ? 1 : 0) + (help ? 0 : 1) + 2;
     bool two = reader_two_rows(app, count);
+    const char *phone = app->opt.large && ui_small(ui) && count > 2 ? "Phone" : "On my phone";
     int wide = s->to_confirm && !two ? 1 : 0; /* the main one takes two columns */
     int columns = two ? (count + 1) / 2 : count + wide;
     int at = 0;
@@ -246,7 +247,7 @@ static void reader_foot(struct app *app, struct reader_state *s, struct rect r)
         reader_confirm_button(app, s, cells[at++]);
     if (!help && ui_button(ui, cells[at++], "ask", "Ask", ICON_ASK, UI_PLAIN))
         ask_doc(app, d->id, "");
-    if (ui_button(ui, cells[at++], "phone", "On my phone", ICON_QR, UI_PLAIN))
+    if (ui_button(ui, cells[at++], "phone", phone, ICON_QR, UI_PLAIN))
         reader_to_phone(app, d);
     if (ui_button(ui, cells[at], "print", "Print", ICON_PRINT, UI_PLAIN))
         doc_print(app, d);
