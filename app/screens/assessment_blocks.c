@@ -210,8 +210,9 @@ static size_t face_alert_first(const struct face *f)
     return 0;
 }
 
-/* All of them in one line, the first in words and the others as far as they go; the steps have them whole. */
-static const char *face_alert_words(struct app *app, const struct face *f, size_t first, int room)
+/* The first, and as many others behind it as have room with the count of the rest. */
+static const char *face_alert_join(struct app *app, const struct face *f, size_t first, int room,
+                                   size_t *out_left)
 {
     struct ui *ui = app->ui;
     const struct face_alert *a = &f->alerts[first];
@@ -230,12 +231,20 @@ static const char *face_alert_words(struct app *app, const struct face *f, size_
         text = more;
         left--;
     }
-    if (left == 0)
-        return page_cut(app, text, room, 1, SIZE_SMALL, FONT_SEMIBOLD);
+    *out_left = left;
+    return text;
+}
+
+/* All of them in one line, the first in words and the others as far as they go; the steps have them whole. */
+static const char *face_alert_words(struct app *app, const struct face *f, size_t first, int room)
+{
+    struct ui *ui = app->ui;
+    size_t left = 0;
+    const char *text = face_alert_join(app, f, first, room, &left);
     /* The count gives way before the words do. */
     const char *counts[] = { ui_text_f(ui, " · and %zu more", left), ui_text_f(ui, " · +%zu", left),
                              "" };
-    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+    for (size_t i = left > 0 ? 0 : COUNT_OF(counts) - 1; i < COUNT_OF(counts); i++) {
         const char *all = ui_text_f(ui, "%s%s", text, counts[i]);
         if (ui_text_width(ui, all, SIZE_SMALL, FONT_SEMIBOLD) <= room)
             return all;

@@ -236,8 +236,7 @@ static bool face_tall_try(struct app *app, struct rect page, const struct face *
     return room >= 0 && (out->to > 0 || f->group_count == 0);
 }
 
-/* Level and mode, with the last of more than four buttons on their right, as the foot has room for four; then the issuer.
-   */
+/* Level and mode, then the issuer. The foot has room for four buttons: the last of five stands on the right of these. */
 static int face_tall_head(struct app *app, struct rect page, const struct face *f, bool draw)
 {
     struct rect badges = page;

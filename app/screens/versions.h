@@ -6,7 +6,7 @@
 
 /* How many versions there are of an adaptation; 0 when they cannot be read. For when a screen reads, not for each frame. */
 size_t versions_count(struct app *app, const char *id);
-/* «Earlier versions (2)», which leads to them; nothing where there was never another. */
+/* «Every version (2)», which leads to them; nothing where there was never another. */
 void versions_tile(struct app *app, struct ui_scroll *list, const char *id, size_t count);
 /* As a list's badge says it, in one or two words, and its tone. */
 const char *versions_badge(enum adapt_state state);
