@@ -64,13 +64,20 @@ static void home_sight(struct app *app, struct rect r)
     ui_frame_box(app->ui, box, THEME_ON_DARK, ui_mm(app->ui, 0.8), ui_mm(app->ui, 3));
 }
 
+/* Large letters on a small or narrow panel: eight tiles have no room side by side, nor have long sentences. */
+static bool home_listed(const struct app *app)
+{
+    return app->opt.large && (ui_small(app->ui) || ui_portrait(app->ui));
+}
+
 static const char *home_camera_words(struct app *app)
 {
     switch (camera_status(app->camera, NULL)) {
     case CAMERA_OFF:
-        return "No camera: type the number, or use a scanner";
+        return home_listed(app) ? "No camera" : "No camera: type the number, or use a scanner";
     case CAMERA_LOST:
-        return "The camera is not answering: type the number, or use a scanner";
+        return home_listed(app) ? "The camera is not answering"
+                                : "The camera is not answering: type the number, or use a scanner";
     case CAMERA_STARTING:
     case CAMERA_LIVE:
         break;
@@ -82,7 +89,8 @@ static void home_camera(struct app *app, struct rect r)
 {
     struct ui *ui = app->ui;
     const char *trouble = home_camera_words(app);
-    const char *words = ui_small(ui) || ui_portrait(ui) || app->opt.large
+    const char *words = home_listed(app) && !ui_portrait(ui) ? "Scan a label"
+                        : ui_small(ui) || ui_portrait(ui) || app->opt.large
                             ? "Show me a label"
                             : "Hold a label up to the camera";
     int pad = ui_gap(ui);
@@ -104,7 +112,8 @@ static void home_camera(struct app *app, struct rect r)
     foot = ui_inset(foot, pad, pad);
     struct rect button = ui_cut_bottom(&foot, button_h);
     (void)ui_para(ui, foot, "words", said, size, font, TONE_ON_DARK);
-    if (ui_button(ui, button, "type", "Type the number", ICON_KEYBOARD, UI_ON_DARK))
+    const char *type = home_listed(app) && !ui_portrait(ui) ? "Type it" : "Type the number";
+    if (ui_button(ui, button, "type", type, ICON_KEYBOARD, UI_ON_DARK))
         router_push(app, "items", &(struct route){ .number = 1 });
 }
 
@@ -162,23 +171,34 @@ static void home_badge(struct app *app, const struct home_state *s, struct ui_ti
     }
 }
 
+static struct ui_tile home_tile(struct app *app, const void *rows, size_t at)
+{
+    const struct home_tile *way = &home_ways[at];
+    const char *other = app->opt.large ? way->large : ui_small(app->ui) ? way->small : NULL;
+    struct ui_tile tile = { .id = way->id,
+                            .title = other == NULL ? way->title : other,
+                            .icon = way->icon };
+    home_badge(app, rows, &tile);
+    return tile;
+}
+
 static void home_tiles(struct app *app, struct rect r, const struct home_state *s)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     int lines = (int)COUNT_OF(home_ways) / 2;
-    for (size_t i = 0; i < COUNT_OF(home_ways); i++) {
-        const struct home_tile *way = &home_ways[i];
+    int tapped = PARTS_NONE;
+    if (home_listed(app))
+        tapped = parts_tiles(app, r, "ways", s, COUNT_OF(home_ways), 1, home_tile);
+    for (size_t i = 0; i < COUNT_OF(home_ways) && !home_listed(app); i++) {
         struct rect cell = ui_col(ui_row(r, (int)i / 2, lines, gap), (int)i % 2, 2, gap);
-        const char *other = app->opt.large ? way->large : ui_small(ui) ? way->small : NULL;
-        struct ui_tile tile = { .id = way->id,
-                                .title = other == NULL ? way->title : other,
-                                .icon = way->icon,
-                                .tall = true };
-        home_badge(app, s, &tile);
+        struct ui_tile tile = home_tile(app, s, i);
+        tile.tall = true;
         if (ui_tile(ui, cell, &tile))
-            router_push(app, way->screen, &way->route);
+            tapped = (int)i;
     }
+    if (tapped != PARTS_NONE)
+        router_push(app, home_ways[tapped].screen, &home_ways[tapped].route);
 }
 
 /* What is out past its time is told here, over the picture: nobody should have to look for it. */
@@ -251,9 +271,12 @@ static void home_frame(struct app *app, void *state)
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {
-        int part = app->opt.large ? 34 : roomy ? 52 : 44;
+        int part = home_listed(app) ? 32 : app->opt.large ? 34 : roomy ? 52 : 44;
+        if (home_listed(app))
+            home_alarm(app, &page, s);
         struct rect left = ui_cut_left(&page, page.w * part / 100);
-        home_alarm(app, &left, s);
+        if (!home_listed(app))
+            home_alarm(app, &left, s);
         home_coming(app, &left, s);
         home_camera(app, left);
         (void)ui_cut_left(&page, gap);

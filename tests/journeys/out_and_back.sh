@@ -37,7 +37,16 @@ see "Lab 4"
 audit
 STEPS
 
-# Two days on nobody has brought it back.
+# Two days on nobody has brought it back; in large letters on the small panel that stands above all else.
+PANEL=800x480
+steps "$tmp/kiosk" --large <<'STEPS'
+now +2d
+see "1 thing is not back"
+audit
+tap "/home/late"
+see "Mrs O'Neill"
+STEPS
+PANEL=1280x800
 steps "$tmp/kiosk" <<'STEPS'
 now +2d
 see "1 thing is not back"
