@@ -241,26 +241,40 @@ static int chemical_button_w(struct app *app, const char *words)
     return ui_text_width(app->ui, words, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(app->ui, 8);
 }
 
-/* The strength in large letters with the ways on, beside it where there is room. */
+static int chemical_buttons_w(struct app *app, const struct chemical_buttons *b)
+{
+    int gap = ui_gap(app->ui);
+    return (b->other ? b->other_w + gap : 0) + (b->ask ? b->ask_w : -gap);
+}
+
+/* The ways on below the strength, where they do not fit beside it. */
+static bool chemical_below(struct app *app, const struct chemical_buttons *b, int width)
+{
+    return ui_portrait(app->ui) || chemical_buttons_w(app, b) > width * 62 / 100;
+}
+
+/* In large letters on a small or narrow panel they would stand where the hazards have to. */
+static bool chemical_ways_last(struct app *app)
+{
+    return app->opt.large && (ui_portrait(app->ui) || ui_small(app->ui));
+}
+
+/* The strength in large letters, with the ways on beside it where there is room. */
 static void chemical_head(struct app *app, struct ui_scroll *list, struct chemical_state *s,
-                          const struct chem_at *at)
+                          const struct chem_at *at, const struct chemical_buttons *b)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    struct chemical_buttons b = { .other = s->chemical.band_count > 1,
-                                  .ask = screen_by_id("ask") != NULL,
-                                  .other_w = chemical_button_w(app, "Other strength"),
-                                  .ask_w = chemical_button_w(app, "Ask SSERC") };
-    int buttons = (b.other ? b.other_w + gap : 0) + (b.ask ? b.ask_w : -gap);
+    int buttons = chemical_buttons_w(app, b);
     const char *title = chemical_title(app, s, at);
     const char *formula = chemical_formula(ui_arena(ui), at->band->formula);
-    bool below = ui_portrait(ui) || buttons > list->view.w * 62 / 100;
-    int width = below || buttons <= 0 ? list->view.w : list->view.w - buttons - gap;
+    bool beside = buttons > 0 && !chemical_below(app, b, list->view.w);
+    int width = beside ? list->view.w - buttons - gap : list->view.w;
     int title_h = ui_para_height(ui, width, title, SIZE_TITLE, FONT_BOLD);
     int formula_h =
         formula[0] == '\0' ? 0 : ui_para_height(ui, width, formula, SIZE_BODY, FONT_REGULAR);
     int h = title_h + formula_h;
-    h = h < page_target(app) && !below && buttons > 0 ? page_target(app) : h;
+    h = h < page_target(app) && beside ? page_target(app) : h;
     struct rect r = ui_scroll_row(list, h);
     struct rect words = { r.x, r.y, width, title_h };
     ui_push(ui, "asked", ROLE_HEADING, title, words);
@@ -270,21 +284,28 @@ static void chemical_head(struct app *app, struct ui_scroll *list, struct chemic
         (void)ui_para(ui, (struct rect){ r.x, r.y + title_h, width, formula_h }, "formula", formula,
                       SIZE_BODY, FONT_REGULAR, TONE_MUTED);
     ui_scroll_space(list, ui_mm_y(ui, 2));
-    if (buttons <= 0)
+    if (beside)
+        chemical_go(app, (struct rect){ r.x + r.w - buttons, r.y, buttons, page_target(app) }, s,
+                    b);
+}
+
+/* The ways on in rows of their own: one, or one each where they are too long for it. */
+static void chemical_ways(struct app *app, struct ui_scroll *list, struct chemical_state *s,
+                          struct chemical_buttons b)
+{
+    int gap = ui_gap(app->ui);
+    int buttons = chemical_buttons_w(app, &b);
+    if (buttons <= 0 || !chemical_below(app, &b, list->view.w))
         return;
-    struct rect go = { r.x + r.w - buttons, r.y, buttons, page_target(app) };
-    if (below && b.other && buttons > list->view.w) {
+    if (b.other && buttons > list->view.w) {
         struct chemical_buttons one = b;
         one.ask = false;
         chemical_go(app, ui_scroll_row(list, page_target(app)), s, &one);
         ui_scroll_space(list, gap);
         b.other = false;
     }
-    if (below) {
-        go = ui_scroll_row(list, page_target(app));
-        ui_scroll_space(list, gap);
-    }
-    chemical_go(app, go, s, &b);
+    chemical_go(app, ui_scroll_row(list, page_target(app)), s, &b);
+    ui_scroll_space(list, gap);
 }
 
 /* How the row was chosen, where it was not simply found; and that a row without a class is no row without a hazard. */
@@ -422,9 +443,17 @@ static void chemical_answer(struct app *app, struct rect page, struct chemical_s
     ui_card(ui, page, CARD_PLAIN);
     struct ui_scroll list =
         ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "answer");
-    chemical_head(app, &list, s, &at);
+    struct chemical_buttons ways = { .other = s->chemical.band_count > 1,
+                                     .ask = screen_by_id("ask") != NULL,
+                                     .other_w = chemical_button_w(app, "Other strength"),
+                                     .ask_w = chemical_button_w(app, "Ask SSERC") };
+    chemical_head(app, &list, s, &at, &ways);
+    if (!chemical_ways_last(app))
+        chemical_ways(app, &list, s, ways);
     chemical_how(app, &list, s, &at);
     chemical_face(app, &list, &at);
+    if (chemical_ways_last(app))
+        chemical_ways(app, &list, s, ways);
     const char *ref = ui_text_f(ui, "chem:%s", s->chemical.id);
     (void)answers_draw(app, &list, s->chemical.id);
     (void)affects_draw(app, &list, ref);

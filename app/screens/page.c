@@ -328,10 +328,30 @@ static struct rect page_begin_titled(struct app *app, const char *title)
     return ui_inset(page, ui_gap(ui), ui_gap(ui));
 }
 
+/* In large letters the keyboard leaves less than two lines below a bar: what is asked takes one line instead of it, and the
+   keys hide themselves. Progress is drawn along its lower edge, as along the bar's. */
+static struct rect page_begin_asked(struct app *app)
+{
+    struct ui *ui = app->ui;
+    struct rect page = ui_page(ui);
+    int line = ui_line_height(ui, SIZE_SMALL);
+    struct rect bar = ui_cut_top(&page, line + ui_mm_y(ui, 1.4));
+    ui_fill(ui, bar, THEME_BAR);
+    bar = ui_inset((struct rect){ bar.x, bar.y, bar.w, line }, ui_gap(ui), 0);
+    const char *words = page_cut(app, app->asked, bar.w, 1, SIZE_SMALL, FONT_SEMIBOLD);
+    (void)ui_heading(ui, bar, "title", words, SIZE_SMALL, FONT_SEMIBOLD, TONE_ON_DARK, ALIGN_LEFT);
+    int top = line + ui_gap(ui);
+    page.h -= top - page.y + ui_mm_y(ui, 1);
+    page.y = top;
+    return ui_inset(page, ui_gap(ui), 0);
+}
+
 struct rect page_begin(struct app *app, const char *title)
 {
     /* The keyboard may leave only the field to see: while it is open, the bar says what is being asked. */
     bool asking = ui_keyboard_open(app->ui) && app->asked[0] != '\0';
+    if (asking && app->opt.large && page_cramped(app))
+        return page_begin_asked(app);
     struct rect page = page_begin_titled(app, asking ? app->asked : title);
     /* Keys need no such gap above them, and what is typed needs its third line. */
     if (page_cramped(app))
