@@ -1,25 +1,44 @@
 /* What is sent and what waits: the four facts, and what to do when something is wrong. */
-#include "app/screens/page.h"
+#include "app/screens/parts.h"
+#include "app/screens/way.h"
 
 #include "platform/base/str.h"
 
-static void sync_fact(struct app *app, struct rect r, const char *id, uint32_t icon,
-                      const char *name, const char *big, const char *small)
+struct sync_fact {
+    const char *id;
+    uint32_t icon;
+    const char *name, *big, *small;
+};
+
+static void sync_fact(struct app *app, struct rect r, const struct sync_fact *fact)
 {
     struct ui *ui = app->ui;
-    ui_push(ui, id, ROLE_GROUP, name, r);
+    ui_push(ui, fact->id, ROLE_GROUP, fact->name, r);
     ui_card(ui, r, CARD_PLAIN);
     struct rect in = ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2));
     struct rect head = ui_cut_top(&in, ui_line_height(ui, SIZE_SMALL));
     int icon_w = head.h + ui_mm(ui, 1.5);
-    if (ui_text_width(ui, name, SIZE_SMALL, FONT_MEDIUM) + icon_w <= head.w) {
-        ui_icon(ui, ui_cut_left(&head, head.h), icon, TONE_ACCENT);
+    if (ui_text_width(ui, fact->name, SIZE_SMALL, FONT_MEDIUM) + icon_w <= head.w) {
+        ui_icon(ui, ui_cut_left(&head, head.h), fact->icon, TONE_ACCENT);
         (void)ui_cut_left(&head, ui_mm(ui, 1.5));
     }
-    (void)ui_label(ui, head, "name", name, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
-    (void)ui_label(ui, ui_cut_top(&in, ui_line_height(ui, SIZE_TITLE)), "big", big, SIZE_TITLE,
+    (void)ui_label(ui, head, "name", fact->name, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED, ALIGN_LEFT);
+    (void)ui_label(ui, ui_cut_top(&in, ui_line_height(ui, SIZE_TITLE)), "big", fact->big,
+                   SIZE_TITLE, FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
+    (void)ui_para(ui, in, "small", fact->small, SIZE_SMALL, FONT_REGULAR, TONE_MUTED);
+    ui_pop(ui);
+}
+
+/* A name and a number, where what is wrong has the room. */
+static void sync_brief(struct app *app, struct rect r, const struct sync_fact *fact)
+{
+    struct ui *ui = app->ui;
+    bool fits = ui_text_width(ui, fact->big, SIZE_BODY, FONT_BOLD) <= r.w;
+    ui_push(ui, fact->id, ROLE_GROUP, fact->name, r);
+    (void)ui_label(ui, ui_row(r, 0, 2, 0), "name", fact->name, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED,
+                   ALIGN_LEFT);
+    (void)ui_label(ui, ui_row(r, 1, 2, 0), "big", fact->big, fits ? SIZE_BODY : SIZE_SMALL,
                    FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
-    (void)ui_para(ui, in, "small", small, SIZE_SMALL, FONT_REGULAR, TONE_MUTED);
     ui_pop(ui);
 }
 
@@ -41,27 +60,49 @@ static int sync_facts_height(struct app *app)
     return ui_mm_y(ui, 4) + 3 * ui_line_height(ui, SIZE_SMALL) + ui_line_height(ui, SIZE_TITLE);
 }
 
-static void sync_four(struct app *app, struct rect r, const struct sync_facts *f, int across)
+enum { SYNC_FACTS = 4 };
+
+static void sync_tell_facts(struct app *app, const struct sync_facts *f,
+                            struct sync_fact out[SYNC_FACTS])
 {
     struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
     bool joined = f->site[0] != '\0';
-    struct rect cells[4];
-    for (int i = 0; i < 4; i++)
-        cells[i] = ui_col(ui_row(r, i / across, 4 / across, gap), i % across, across, gap);
-    sync_fact(app, cells[0], "saved", ICON_SAVE, "Saved here",
-              ui_text_f(ui, "%llu", (unsigned long long)f->saved), "records on this kiosk");
+    bool never = f->last_success_ms == 0;
     const char *oldest = f->waiting == 0
                              ? "nothing is kept back"
                              : ui_text_f(ui, "oldest: %s", page_time(app, f->oldest_waiting_ms));
-    sync_fact(app, cells[1], "waiting", ICON_WAITING, "Waiting",
-              ui_text_f(ui, "%llu", (unsigned long long)f->waiting), oldest);
-    bool never = f->last_success_ms == 0;
-    sync_fact(app, cells[2], "success", ICON_CHECK, "Last success",
-              never ? "Never" : page_time(app, f->last_success_ms),
-              never ? "not sent yet" : page_ago(app, f->last_success_ms));
-    sync_fact(app, cells[3], "next", ICON_CLOCK, "Next try", sync_next(app, f),
-              joined ? "it tries by itself" : "this kiosk works alone");
+    out[0] = (struct sync_fact){ "saved", ICON_SAVE, "Saved here",
+                                 ui_text_f(ui, "%llu", (unsigned long long)f->saved),
+                                 "records on this kiosk" };
+    out[1] = (struct sync_fact){ "waiting", ICON_WAITING, "Waiting",
+                                 ui_text_f(ui, "%llu", (unsigned long long)f->waiting), oldest };
+    out[2] = (struct sync_fact){ "success", ICON_CHECK, "Last success",
+                                 never ? "Never" : page_time(app, f->last_success_ms),
+                                 never ? "not sent yet" : page_ago(app, f->last_success_ms) };
+    out[3] = (struct sync_fact){ "next", ICON_CLOCK, "Next try", sync_next(app, f),
+                                 joined ? "it tries by itself" : "this kiosk works alone" };
+}
+
+static void sync_four(struct app *app, struct rect r, const struct sync_facts *f, int across)
+{
+    struct sync_fact facts[SYNC_FACTS];
+    int gap = ui_gap(app->ui);
+    sync_tell_facts(app, f, facts);
+    for (int i = 0; i < SYNC_FACTS; i++)
+        sync_fact(app,
+                  ui_col(ui_row(r, i / across, SYNC_FACTS / across, gap), i % across, across, gap),
+                  &facts[i]);
+}
+
+static void sync_four_brief(struct app *app, struct rect r, const struct sync_facts *f)
+{
+    struct ui *ui = app->ui;
+    struct sync_fact facts[SYNC_FACTS];
+    sync_tell_facts(app, f, facts);
+    ui_card(ui, r, CARD_PLAIN);
+    r = ui_inset(r, ui_mm(ui, 2), ui_mm_y(ui, 1.5));
+    for (int i = 0; i < SYNC_FACTS; i++)
+        sync_brief(app, ui_col(r, i, SYNC_FACTS, ui_mm(ui, 1.5)), &facts[i]);
 }
 
 struct sync_words {
@@ -69,6 +110,11 @@ struct sync_words {
     enum ui_tone tone;
     enum ui_card card;
 };
+
+static bool sync_failed(const struct sync_facts *f)
+{
+    return f->site[0] != '\0' && f->fault[0] != '\0';
+}
 
 static struct sync_words sync_words(const struct sync_facts *f)
 {
@@ -82,8 +128,8 @@ static struct sync_words sync_words(const struct sync_facts *f)
             .means = "All that you record is kept on this kiosk. Nothing is sent anywhere.",
             .do_this = "To join the school's hub, ask IT for a code: scan it here, or type it in.",
         };
-    if (f->fault[0] != '\0') {
-        /* S-101 to S-104 are the network's: expected in a school, and grey. What somebody must mend stands out. */
+    if (sync_failed(f)) {
+        /* S-101 to S-109 are the network's: expected in a school, and grey. What somebody must mend stands out. */
         bool offline = str_starts(f->fault_code, "S-10");
         return (struct sync_words){
             .badge = offline ? "Offline" : "Not sent",
@@ -132,7 +178,11 @@ static void sync_card_head(struct app *app, struct ui_scroll *list, const struct
     ui_scroll_space(list, ui_mm_y(ui, 1.5));
     (void)ui_cut_left(&head, badge);
     if (w->code[0] != '\0') {
-        /* The code to quote stands where no panel is too small for it. */
+        /* The code to quote stands where no panel is too small for it; large letters in portrait give it its own line. */
+        if (ui_text_width(ui, w->code, SIZE_BODY, FONT_BOLD) > head.w) {
+            head = ui_scroll_row(list, ui_line_height(ui, SIZE_BODY));
+            ui_scroll_space(list, ui_mm_y(ui, 1.5));
+        }
         (void)ui_label(ui, head, "code", w->code, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_RIGHT);
     } else if (ui_text_width(ui, w->title, SIZE_BODY, FONT_BOLD) < head.w) {
         (void)ui_label(ui, head, "what", w->title, SIZE_BODY, FONT_BOLD, TONE_PLAIN, ALIGN_LEFT);
@@ -143,13 +193,19 @@ static void sync_card_head(struct app *app, struct ui_scroll *list, const struct
     ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
-static void sync_card(struct app *app, struct rect r, const struct sync_facts *f)
+static void sync_card(struct app *app, struct rect r, const struct sync_facts *f, bool with_facts)
 {
     struct ui *ui = app->ui;
     struct sync_words w = sync_words(f);
+    struct sync_fact facts[SYNC_FACTS];
+    struct netcheck way;
     ui_card(ui, r, w.card);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "state");
     sync_card_head(app, &list, &w);
+    if (sync_failed(f) && way_read(f, &way)) {
+        way_draw(app, ui_scroll_row(&list, way_height(app, list.view.w)), &way);
+        ui_scroll_space(&list, ui_mm_y(ui, 2));
+    }
     if (app->now.trust == CLOCK_NONE)
         sync_pair(app, &list, "clock", "Clock",
                   "The time is not certain until a hub or the network tells it.");
@@ -159,7 +215,32 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
         sync_pair(app, &list, "later", "Also",
                   ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
                             (unsigned long long)f->not_understood));
+    sync_tell_facts(app, f, facts);
+    for (int i = 0; with_facts && i < SYNC_FACTS; i++)
+        parts_line(app, &list, facts[i].id, facts[i].name,
+                   ui_text_f(ui, "%s · %s", facts[i].big, facts[i].small), TONE_PLAIN);
     ui_scroll_end(ui, &list);
+}
+
+/* The four facts, and the state's card in what is left. A small panel in landscape has them side by side while all is well;
+   what is wrong has all the room, and the facts stand at the foot, or follow it in large letters. */
+static void sync_body(struct app *app, struct rect page, const struct sync_facts *f)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    bool small = ui_small(ui) && !ui_portrait(ui);
+    bool last = app->opt.large && (sync_failed(f) || ui_portrait(ui));
+    int across = ui_portrait(ui) || app->opt.large ? 2 : 4;
+    if (small && !sync_failed(f)) {
+        sync_four(app, ui_cut_left(&page, (page.w - gap) / 2), f, 2);
+        (void)ui_cut_left(&page, gap);
+    } else if (!small && !last) {
+        int rows = SYNC_FACTS / across;
+        int h = sync_facts_height(app) * rows + gap * (rows - 1);
+        sync_four(app, ui_cut_top(&page, h), f, across);
+        (void)ui_cut_top(&page, gap);
+    }
+    sync_card(app, page, f, last);
 }
 
 static void sync_frame(struct app *app, void *state)
@@ -168,22 +249,14 @@ static void sync_frame(struct app *app, void *state)
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "Records");
     const struct sync_facts *f = app_facts(app);
-    int gap = ui_gap(ui);
-    int across = ui_portrait(ui) || ui_small(ui) || app->opt.large ? 2 : 4;
-    int facts = sync_facts_height(app);
-    bool small = ui_small(ui) && !ui_portrait(ui);
     bool joined = f->site[0] != '\0';
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
-    (void)ui_cut_bottom(&page, gap);
-    if (small) {
-        struct rect left = ui_cut_left(&page, (page.w - gap) / 2);
-        (void)ui_cut_left(&page, gap);
-        sync_four(app, left, f, 2);
-    } else {
-        sync_four(app, ui_cut_top(&page, facts * (4 / across) + gap * (4 / across - 1)), f, across);
-        (void)ui_cut_top(&page, gap);
+    (void)ui_cut_bottom(&page, ui_gap(ui));
+    sync_body(app, page, f);
+    if (ui_small(ui) && !ui_portrait(ui) && !app->opt.large && sync_failed(f)) {
+        sync_four_brief(app, ui_cut_left(&foot, foot.w * 7 / 10), f);
+        (void)ui_cut_left(&foot, ui_gap(ui));
     }
-    sync_card(app, page, f);
     if (joined && ui_button(ui, foot, "try", "Try now", ICON_SYNC, UI_PRIMARY))
         worker_wake(app->worker);
     if (!joined && ui_button(ui, foot, "join", "Join a hub", ICON_LINK, UI_PRIMARY))

@@ -208,6 +208,7 @@ struct sync_facts {
     const char *fault;                               /* "" or what happened */
     const char *fault_means, *fault_do, *fault_code; /* "S-203" */
     uint64_t not_understood;                         /* lines whose projection waits */
+    const char *way;                                 /* netcheck_text of the last try, "" before */
 };
 MUST_USE enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out,
                              struct why *why);

@@ -99,6 +99,7 @@ enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, st
     f.fault_means = state_text(s, there != 0, "fault_means", a, &rc, why);
     f.fault_do = state_text(s, there != 0, "fault_do", a, &rc, why);
     f.fault_code = state_text(s, there != 0, "fault_code", a, &rc, why);
+    f.way = state_text(s, there != 0, "way", a, &rc, why);
     if (rc == ERR_OK)
         rc = db_one_i64(&s->db, "select count(*) from log_line", 0, &saved, why);
     if (rc == ERR_OK)

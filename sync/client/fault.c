@@ -72,7 +72,7 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
     },
     [FAULT_OTHER_HUB] = {
         .code = "S-112",
-        .what = "Another hub answered: its key is not the one that this kiosk joined.",
+        .what = "Another hub answered: its key is not the one that this kiosk knows.",
         .means = "Nothing was sent to it. Everything is saved on this kiosk and nothing is lost.",
         .todo = "Ask IT. If the hub was set up anew, this kiosk needs a new enrolment code.",
     },

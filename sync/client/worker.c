@@ -51,6 +51,8 @@ struct worker {
     int64_t next_ms;       /* monotonic: the next round by itself */
     int64_t not_before_ms; /* monotonic: Retry-After, which a wake does not shorten */
     int64_t offset_ms;     /* the hub's time minus our wall clock, as last learnt */
+    struct proxy proxy;    /* of the round or the enrolment under way */
+    struct net_way way;    /* how far its last request got */
 };
 
 enum err worker_setup(struct db *db, struct why *why)
@@ -85,6 +87,16 @@ static uint64_t worker_random(void)
 
 /* ---- what the screen reads ---- */
 
+static enum err worker_tell_way(struct worker *w, enum fault fault, struct why *why)
+{
+    struct netcheck n;
+    char text[NET_STEPS + 1];
+
+    netcheck_of(fault, &w->way, &n);
+    netcheck_text(&n, text);
+    return state_set(&w->db, "way", text, why);
+}
+
 static enum err worker_tell(struct worker *w, enum fault fault, int64_t wait_ms, struct why *why)
 {
     const struct fault_text *t = fault_text(fault);
@@ -101,6 +113,8 @@ static enum err worker_tell(struct worker *w, enum fault fault, int64_t wait_ms,
 
     for (size_t i = 0; i < COUNT_OF(pairs) && rc == ERR_OK; i++)
         rc = state_set(&w->db, pairs[i][0], pairs[i][1], why);
+    if (rc == ERR_OK)
+        rc = worker_tell_way(w, fault, why);
     if (rc == ERR_OK)
         rc = state_set_i64(&w->db, "next_try_ms", now.wall_ms + wait_ms, why);
     if (rc == ERR_OK && fault == FAULT_NONE)
@@ -122,6 +136,17 @@ static void worker_log(enum fault fault, const struct why *why)
 
 /* ---- a round ---- */
 
+/* Before each round and enrolment. One that cannot be read stops it: going past a proxy that was set may be what the network
+   forbids. */
+static enum fault worker_read_proxy(struct worker *w, struct why *why)
+{
+    w->way = (struct net_way){ .proxied = true };
+    if (proxy_load(w->data_dir, &w->proxy, why) != ERR_OK)
+        return FAULT_PROXY_GONE;
+    w->way.proxied = w->proxy.address[0] != '\0';
+    return FAULT_NONE;
+}
+
 static void worker_link(struct worker *w, struct link *l, const char *url, const char *hub)
 {
     *l = (struct link){
@@ -133,6 +158,8 @@ static void worker_link(struct worker *w, struct link *l, const char *url, const
         .cancelled = worker_cancelled,
         .ctx = w,
         .total_ms = w->o.request_ms,
+        .proxy = &w->proxy,
+        .way = w->way,
     };
     (void)str_copy(l->hub, sizeof(l->hub), hub);
 }
@@ -149,14 +176,18 @@ static enum fault worker_exchange(struct worker *w, const char *url, const char 
                                   const char *site, int64_t *out_retry_ms, struct why *why)
 {
     struct outbox b = { .db = &w->db, .o = &w->o, .site = site };
+    enum fault fault = worker_read_proxy(w, why);
+    if (fault != FAULT_NONE)
+        return fault;
     if (worker_is_offline(w)) {
         (void)why_set(why, ERR_OFFLINE, 0, "the network is switched off");
         return FAULT_NO_NETWORK;
     }
 
     worker_link(w, &b.link, url, hub);
-    enum fault fault = outbox_round(&b, why);
+    fault = outbox_round(&b, why);
     w->offset_ms = b.link.offset_ms;
+    w->way = b.link.way;
     *out_retry_ms = b.retry_after_ms;
     if (fault != FAULT_NONE && worker_is_offline(w))
         fault = FAULT_NO_NETWORK;
@@ -218,12 +249,17 @@ static void worker_do_enrol(struct worker *w, const struct worker_ask *ask)
     struct why why = { 0 };
     struct why said = { 0 };
     struct link l;
-    enum fault fault = FAULT_NO_NETWORK;
+    enum fault fault = worker_read_proxy(w, &why);
 
     worker_link(w, &l, ask->url, ask->hub);
-    if (!worker_is_offline(w))
-        fault = enrol_ask(&w->db, &l, ask->code, ask->name, w->version, &why);
+    if (fault == FAULT_NONE)
+        fault = worker_is_offline(w)
+                    ? FAULT_NO_NETWORK
+                    : enrol_ask(&w->db, &l, ask->code, ask->name, w->version, &why);
     w->offset_ms = l.offset_ms;
+    w->way = l.way;
+    if (worker_tell_way(w, fault, &said) != ERR_OK)
+        log_line(LOG_WARN, "sync: keep the state: %s", said.text);
     if (fault != FAULT_NONE) {
         worker_log(fault, &why);
         (void)why_set(&said, ERR_DENIED, 0, "%s %s (%s)", fault_text(fault)->what,
@@ -391,6 +427,16 @@ void worker_net(struct worker *w, bool on)
     w->wake = true;
     (void)pthread_cond_broadcast(&w->turn);
     (void)pthread_mutex_unlock(&w->lock);
+}
+
+enum err worker_proxy(struct worker *w, struct proxy *out, struct why *why)
+{
+    return proxy_load(w->data_dir, out, why);
+}
+
+enum err worker_set_proxy(struct worker *w, const struct proxy *p, struct why *why)
+{
+    return proxy_save(w->data_dir, p, why);
 }
 
 void worker_enrol(struct worker *w, const char *hub_url, const char *code, const char *hub_key,

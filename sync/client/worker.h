@@ -10,6 +10,8 @@
 #include "platform/base/db.h"
 #include "platform/base/err.h"
 #include "platform/base/keys.h"
+#include "sync/client/netcheck.h"
+#include "sync/client/proxy.h"
 
 struct worker_options {
     const char *data_dir; /* canny.db is inside */
@@ -52,7 +54,13 @@ enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
    when a hub was asked and all of the round was done, so false while no hub is set. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);
 
+/* The proxy that is set, and setting it; the next request goes by it. Its file is read anew for each round, so that IT may
+   put one there too. The errors of proxy.h. */
+MUST_USE enum err worker_proxy(struct worker *w, struct proxy *out, struct why *why);
+MUST_USE enum err worker_set_proxy(struct worker *w, const struct proxy *p, struct why *why);
+
 /* Tables the worker keeps in canny.db; query.h reads them. Idempotent.
      sync_state(key primary key, value): hub.url hub.key site.id site.name cert acked cursor last_success_ms
-                                        next_try_ms fault fault_means fault_do fault_code */
+                                        next_try_ms fault fault_means fault_do fault_code
+                                        way (netcheck_text of the last round or enrolment) */
 MUST_USE enum err worker_setup(struct db *db, struct why *why);

@@ -75,6 +75,6 @@ see "Join a hub" within 20s
 show none
 tap "Join this hub"
 see "Not joined" within 20s
-see "not the hub"
+see "Another hub answered"
 STEPS
 verify_kiosk "$tmp/late"

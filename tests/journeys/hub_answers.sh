@@ -27,7 +27,7 @@ sync within 4s
 STEPS
 kiosk "$tmp/kiosk" --drive "$play/asks.drive"
 same 1 $? "status of sync with another hub"
-says "$tmp/err" S-110
+says "$tmp/err" S-112
 same 0 "$(grep -c S-201 "$tmp/err")" "answers of a hub that is busy with our asking"
 hub_stop
 
