@@ -1,6 +1,5 @@
 /* What kind of equipment is it? Groups first, as there are many kinds; a word or two finds one at once. */
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "app/screens/parts.h"
@@ -74,23 +73,20 @@ static bool kinds_fits(const struct kind *k, const char *words)
 {
     char text[256];
     char word[64];
-    size_t len = 0;
-    int n = snprintf(text, sizeof text, "%s %s %s %s", k->name, k->plural, k->group, k->id);
-    for (int i = 0; i < n && i < (int)sizeof text - 1; i++)
-        text[i] = (char)tolower((unsigned char)text[i]);
-    for (const char *p = words;; p++) {
-        if (*p != ' ' && *p != '\0') {
-            if (len < sizeof word - 1)
-                word[len++] = (char)tolower((unsigned char)*p);
-            continue;
-        }
-        word[len] = '\0';
-        if (len > 0 && strstr(text, word) == NULL)
+    (void)str_format(text, sizeof text, "%s %s %s %s", k->name, k->plural, k->group, k->id);
+    for (char *c = text; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    for (const char *p = words + strspn(words, " "); *p != '\0'; p += strspn(p, " ")) {
+        size_t len = strcspn(p, " ");
+        size_t kept = len < sizeof word ? len : sizeof word - 1;
+        for (size_t i = 0; i < kept; i++)
+            word[i] = (char)tolower((unsigned char)p[i]);
+        word[kept] = '\0';
+        if (strstr(text, word) == NULL)
             return false;
-        len = 0;
-        if (*p == '\0')
-            return true;
+        p += len;
     }
+    return true;
 }
 
 static void kinds_choose(struct app *app, const struct kind *k)
@@ -109,7 +105,7 @@ static void kinds_list(struct app *app, const struct kinds_state *s, struct rect
     size_t count = 0;
     size_t shown = 0;
     const struct kind *kinds = content_kinds(app->content, &count);
-    const struct kind **fit = arena_array(ui_arena(ui), count + 1, sizeof *fit);
+    const struct kind **fit = arena_array(ui_arena(ui), count + 1, sizeof(const struct kind *));
     if (fit == NULL)
         return;
     for (size_t i = 0; i < count; i++)

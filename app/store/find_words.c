@@ -146,7 +146,6 @@ static char respell_one(char c)
     case 'z':
         return 's';
     case 'c':
-        return 'k';
     case 'q':
         return 'k';
     case 'y':
@@ -309,6 +308,8 @@ static const struct {
     { "percent", "%" },     { "vol", "vol" },     { "volume", "vol" },    { "volumes", "vol" },
 };
 
+enum { CONC_WORDS_MAX = 4 /* "mol dm 3" behind its number */ };
+
 /* The number at the beginning of a word, and what stands behind it. */
 static bool conc_number(const char *word, double *out, const char **rest)
 {
@@ -323,34 +324,41 @@ static bool conc_number(const char *word, double *out, const char **rest)
     return str_to_f64(digits, out);
 }
 
+/* How many words make the longest unit that begins with the rest of a number's word; 0: none does. */
+static size_t conc_unit(const struct find_word *words, size_t count, const char *rest,
+                        const char **out)
+{
+    char said[2 * FIND_WORD_MAX] = "";
+    size_t best = 0;
+
+    (void)str_copy(said, sizeof said, rest);
+    for (size_t n = 0; n < count && n < CONC_WORDS_MAX; n++) {
+        size_t len = strlen(said);
+
+        if (n > 0)
+            (void)str_format(said + len, sizeof said - len, "%s%s", len > 0 ? " " : "",
+                             words[n].text);
+        for (size_t u = 0; u < sizeof conc_units / sizeof conc_units[0]; u++) {
+            if (!str_eq(said, conc_units[u].words))
+                continue;
+            best = n + 1;
+            *out = conc_units[u].unit;
+        }
+    }
+    return best;
+}
+
 bool find_conc(const struct find_word *words, size_t count, struct find_conc *out)
 {
     for (size_t i = 0; i < count; i++) {
         const char *rest = "";
-        double value = 0;
-        size_t best = 0;
         const char *unit = "";
+        double value = 0;
+        size_t best;
 
         if (!conc_number(words[i].text, &value, &rest))
             continue;
-        for (size_t u = 0; u < sizeof conc_units / sizeof conc_units[0]; u++) {
-            char said[2 * FIND_WORD_MAX] = "";
-            const size_t most = 4;
-
-            (void)str_copy(said, sizeof said, rest);
-            for (size_t n = 0; n < most; n++) {
-                if (n > 0 && i + n < count) {
-                    size_t len = strlen(said);
-
-                    (void)str_format(said + len, sizeof said - len, "%s%s", len > 0 ? " " : "",
-                                     words[i + n].text);
-                }
-                if (i + n < count && n + 1 > best && str_eq(said, conc_units[u].words)) {
-                    best = n + 1;
-                    unit = conc_units[u].unit;
-                }
-            }
-        }
+        best = conc_unit(words + i, count - i, rest, &unit);
         if (best == 0)
             continue;
         *out = (struct find_conc){ .value = value, .at = i, .count = best };
