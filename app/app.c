@@ -115,6 +115,7 @@ static enum err app_open_worker(struct app *app, struct why *why)
 static enum err app_open_window(struct app *app, const char *assets, struct why *why)
 {
     const struct options *o = &app->opt;
+    /* Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe) */
     bool display = getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
     struct window_options w = {
         .title = "Canny",
@@ -181,7 +182,7 @@ static void app_read_time(struct app *app)
 enum err app_open(struct app *app, const struct options *o, struct why *why)
 {
     *app = (struct app){ .opt = *o, .version = 1 };
-    arena_init(&app->scratch, 16 * 1024 * 1024);
+    arena_init(&app->scratch, (size_t)16 * 1024 * 1024);
     arena_init(&app->facts_arena, 1024 * 1024);
     router_init(&app->router);
     wedge_init(&app->wedge);

@@ -347,10 +347,10 @@ void checking_begin(struct app *app, struct check_state *s, const struct route *
     s->app = app;
     s->for_tray = route->number == CHECK_FOR_TRAY;
     s->text_max = shown ? CHECK_TEXTS_MAX : CHECK_TEXTS_FEW;
-    arena_init(&s->arena, 24 * 1024 * 1024);
-    arena_init(&s->judged, 24 * 1024 * 1024);
-    arena_init(&s->before, 24 * 1024 * 1024);
-    arena_init(&s->learned, 8 * 1024 * 1024);
+    arena_init(&s->arena, (size_t)24 * 1024 * 1024);
+    arena_init(&s->judged, (size_t)24 * 1024 * 1024);
+    arena_init(&s->before, (size_t)24 * 1024 * 1024);
+    arena_init(&s->learned, (size_t)8 * 1024 * 1024);
     if (shown) {
         s->plan_max = CHECK_PLANS_FIRST;
         s->plans = arena_array(&s->arena, s->plan_max, sizeof *s->plans);

@@ -37,7 +37,7 @@ static void cover_again(struct app *app, struct cover_state *s)
                            .lists = 1u << LIST_NOW,
                            .term_time = parts_term_time(app) };
     if (!s->open)
-        arena_init(&s->arena, 32 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->failed = query_due(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count,

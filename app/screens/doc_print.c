@@ -29,7 +29,7 @@ static const char *print_runs(struct app *app, const struct doc_block *b, size_t
 {
     struct buf text;
     const char *out = "";
-    buf_init(&text, PAPER_TEXT_MAX * 2);
+    buf_init(&text, (size_t)PAPER_TEXT_MAX * 2);
     for (size_t i = from; i < to; i++) {
         if ((b->runs[i].style & (DOC_SUB | DOC_SUP)) != 0)
             print_figures(&text, &b->runs[i]);

@@ -61,7 +61,7 @@ void due_numbers(struct app *app, struct due_state *s)
 static void due_read(struct app *app, struct due_state *s)
 {
     if (!s->open)
-        arena_init(&s->arena, 24 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)24 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     enum err rc = due_work_read(app, &s->arena, &s->work, &s->why);

@@ -92,7 +92,7 @@ static void duty_again(struct app *app, struct duty_state *s)
 {
     size_t n = duty_number(app);
     if (!s->open)
-        arena_init(&s->arena, 32 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     duty_read(app, &s->arena, &s->facts);

@@ -157,7 +157,7 @@ static void head_reading(struct app *app, struct head_state *s)
 static void head_again(struct app *app, struct head_state *s)
 {
     if (!s->open)
-        arena_init(&s->arena, 32 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->count = 0;

@@ -120,7 +120,7 @@ void item_refresh(struct app *app, struct item_state *s)
     if (!parts_moved(app, &s->when, true) && !stale)
         return;
     if (!s->open)
-        arena_init(&s->arena, 16 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)16 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->failed = item_read_all(app, s, router_top(app)->route.item) != ERR_OK;

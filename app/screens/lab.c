@@ -210,7 +210,7 @@ static enum err lab_load(struct app *app, struct lab_state *s, enum lab_page pag
 static void lab_read(struct app *app, struct lab_state *s)
 {
     if (!s->open)
-        arena_init(&s->arena, 32 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
     s->open = true;
     arena_reset(&s->arena);
     s->failed = lab_load(app, s, lab_page(app)) != ERR_OK;
@@ -331,7 +331,7 @@ static void out_frame(struct app *app, void *state)
     struct out_state *s = state;
     struct rect page = page_begin(app, "Out");
     if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
+        arena_init(&s->arena, (size_t)8 * 1024 * 1024);
     s->open = true;
     /* Read each frame: what is late turns so by the clock alone. */
     arena_reset(&s->arena);

@@ -59,7 +59,7 @@ const char *page_ago(struct app *app, int64_t wall_ms)
         return "just now";
     if (min < 60)
         return ui_text_f(app->ui, "%d min ago", (int)min);
-    if (min < 60 * 24)
+    if (min < (int64_t)60 * 24)
         return ui_text_f(app->ui, min < 120 ? "%d hour ago" : "%d hours ago", (int)(min / 60));
     int days = (int)(ms / DAY_MS);
     return ui_text_f(app->ui, days == 1 ? "%d day ago" : "%d days ago", days);

@@ -226,7 +226,9 @@ enum err version_body(struct store *s, const char *event, struct arena *a, struc
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
 }
 
 static bool text_holds(const char *text, const char *name, size_t len)

@@ -41,11 +41,11 @@ struct evlog_check_line {
     size_t len;
 };
 
-void evlog_check_begin(struct evlog_check *c, evlog_tell tell, void *ctx);
-void evlog_check_device(struct evlog_check *c, const char *device);
+void evlog_check_begin(struct evlog_check *v, evlog_tell tell, void *ctx);
+void evlog_check_device(struct evlog_check *v, const char *device);
 /* Only memory can fail here; a line that cannot be read is a fault of the log, not of this look at it. */
-MUST_USE enum err evlog_check_line(struct evlog_check *c, const struct evlog_check_line *at,
+MUST_USE enum err evlog_check_line(struct evlog_check *v, const struct evlog_check_line *at,
                                    struct why *why);
 /* A cut-off tail leaves no line after it to tell: mark_seq is the highest line ever stored, 0 when none is known. */
-void evlog_check_device_end(struct evlog_check *c, int64_t mark_seq, const char *mark_hash);
-void evlog_check_end(struct evlog_check *c);
+void evlog_check_device_end(struct evlog_check *v, int64_t mark_seq, const char *mark_hash);
+void evlog_check_end(struct evlog_check *v);

@@ -16,7 +16,7 @@ static struct arena arena;
 static int begin(void **state)
 {
     (void)state;
-    arena_init(&arena, 1024 * 1024);
+    arena_init(&arena, (size_t)1024 * 1024);
     return 0;
 }
 

@@ -74,7 +74,7 @@ static void gate_opens_by_what_is_held_and_says_what_is_missing(void **state)
         struct gate_answer got;
         struct arena a;
 
-        arena_init(&a, 64 * 1024);
+        arena_init(&a, (size_t)64 * 1024);
         got = gate_judge(&a, c->needs, c->grants, grant_count(c), TODAY);
         if (got.gate != c->gate || !str_eq(got.code, c->code) ||
             !str_eq(got.countersign, c->countersign) || strstr(got.words, c->words) == NULL)
@@ -119,7 +119,7 @@ static void microbiology_level_is_sserc_s_and_never_an_scqf_one(void **state)
     struct arena a;
 
     (void)state;
-    arena_init(&a, 64 * 1024);
+    arena_init(&a, (size_t)64 * 1024);
     assert_string_equal(competence_name("M3"), "SSERC microbiology Level 3");
     assert_non_null(strstr(competence_words(&a, "M3/T"), "SSERC microbiology Level 3"));
     for (size_t i = 0; i < COUNT_OF(codes); i++) {
@@ -152,7 +152,7 @@ static void inside_a_sentence_somebody_has_an_article(void **state)
     };
     struct arena a;
     (void)state;
-    arena_init(&a, 64 * 1024);
+    arena_init(&a, (size_t)64 * 1024);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         assert_string_equal(competence_someone(&a, rows[i].needs), rows[i].words);
     arena_done(&a);

@@ -137,7 +137,7 @@ static void status_says_use_and_why_on_one_line(void **state)
             cycles[j] =
                 (struct cycle){ forms[j],     names[j],           c->intervals[j],  BASIS_GUIDE,
                                 "HSE HSG107", day_of(c->last[j]), day_of(c->due[j]) };
-        arena_init(&a, 1024 * 1024);
+        arena_init(&a, (size_t)1024 * 1024);
         s = status_judge(&a, &(struct status_facts){ .retired = c->retired,
                                                      .cycles = cycles,
                                                      .cycle_count = count,
@@ -162,7 +162,7 @@ static void explanation_names_rule_source_facts_and_next_step(void **state)
     struct status_why why;
 
     (void)state;
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     s = status_judge(&a, &(struct status_facts){ .cycles = &cycle,
                                                  .cycle_count = 1,
                                                  .use_by = CALDATE_NONE,
@@ -195,7 +195,7 @@ static void cycles_stand_most_urgent_first_in_any_order_given(void **state)
     struct arena a;
 
     (void)state;
-    arena_init(&a, 1024 * 1024);
+    arena_init(&a, (size_t)1024 * 1024);
     for (size_t turn = 0; turn < COUNT_OF(cycles); turn++) {
         struct status s = status_judge(&a, &(struct status_facts){ .cycles = cycles,
                                                                    .cycle_count = COUNT_OF(cycles),
@@ -254,7 +254,7 @@ static void intervals_are_read_and_said(void **state)
     struct arena a;
 
     (void)state;
-    arena_init(&a, 64 * 1024);
+    arena_init(&a, (size_t)64 * 1024);
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         assert_true(status_interval_valid(good[i].interval));
         assert_string_equal(status_interval_text(&a, good[i].interval), good[i].text);

@@ -69,7 +69,7 @@ static inline void support_open(struct support_store *t)
     struct why why = { 0 };
 
     support_dir(t->dir);
-    arena_init(&t->a, 64 * 1024 * 1024);
+    arena_init(&t->a, (size_t)64 * 1024 * 1024);
     support_ok(store_open(&t->s, t->dir, &why), &why);
 }
 
