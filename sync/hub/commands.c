@@ -20,7 +20,7 @@
 enum {
     COMMAND_DAYS = 7,
     COMMAND_FOLLOW =
-        50000, /* lines a second at most, so that slow clients are swept all the same */
+        5000, /* lines or sites a second at most, so that slow clients are swept all the same */
 };
 
 int command_failed(const char *command, const struct why *why)

@@ -9,7 +9,7 @@
 #include "sync/client/httpsig.h"
 #include "sync/hub/hubstore.h"
 
-enum { COMMIT_JOBS_MAX = 256, COMMIT_LINES_MAX = 16000 };
+enum { COMMIT_JOBS_MAX = 256, COMMIT_LINES_MAX = 2000 };
 
 enum commit_kind {
     COMMIT_NONCE, /* that the request was made, and nothing else */

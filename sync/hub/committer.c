@@ -4,12 +4,17 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { COMMITTER_THREADS = 4 }; /* where many may write at a time */
+enum {
+    COMMITTER_THREADS = 4, /* where many may write at a time */
+    COMMITTER_WAIT_MAX = COMMIT_LINES_MAX,
+};
 
 struct committer {
     pthread_mutex_t lock; /* over what follows, down to stopping */
     pthread_cond_t waiting;
+    pthread_cond_t room;
     struct commit_job *first, **last;
+    size_t lines; /* that wait */
     bool stopping;
     struct committer_thread {
         struct committer *of;
@@ -20,6 +25,11 @@ struct committer {
     size_t count;
 };
 
+static size_t committer_lines(const struct commit_job *job)
+{
+    return job->kind == COMMIT_PUSH ? job->push.lines->count : 0;
+}
+
 /* What waits, as much of it as one transaction should hold. An enrolment goes alone: it may have to lock a site that its
    code names, out of the order in which the others lock theirs. */
 static size_t committer_take(struct committer *c, struct commit_job **out)
@@ -29,7 +39,7 @@ static size_t committer_take(struct committer *c, struct commit_job **out)
 
     while (c->first != NULL && count < COMMIT_JOBS_MAX) {
         struct commit_job *job = c->first;
-        size_t more = job->kind == COMMIT_PUSH ? job->push.lines->count : 0;
+        size_t more = committer_lines(job);
         if (count > 0 && (job->kind == COMMIT_ENROL || lines + more > COMMIT_LINES_MAX))
             break;
         lines += more;
@@ -40,6 +50,8 @@ static size_t committer_take(struct committer *c, struct commit_job **out)
     }
     if (c->first == NULL)
         c->last = &c->first;
+    c->lines -= lines;
+    (void)pthread_cond_broadcast(&c->room);
     return count;
 }
 
@@ -71,6 +83,9 @@ void committer_give(struct committer *c, struct commit_job *job)
 {
     job->next = NULL;
     (void)pthread_mutex_lock(&c->lock);
+    while (c->lines >= COMMITTER_WAIT_MAX)
+        (void)pthread_cond_wait(&c->room, &c->lock);
+    c->lines += committer_lines(job);
     *c->last = job;
     c->last = &job->next;
     (void)pthread_cond_signal(&c->waiting);
@@ -91,6 +106,7 @@ void committer_stop(struct committer *c)
         hubstore_close(c->threads[i].store);
     }
     (void)pthread_cond_destroy(&c->waiting);
+    (void)pthread_cond_destroy(&c->room);
     (void)pthread_mutex_destroy(&c->lock);
     free(c);
 }
@@ -105,6 +121,7 @@ enum err committer_start(const struct hubstore_where *where, struct committer **
 
     (void)pthread_mutex_init(&c->lock, NULL);
     (void)pthread_cond_init(&c->waiting, NULL);
+    (void)pthread_cond_init(&c->room, NULL);
     c->last = &c->first;
     c->count = where->database != NULL ? COMMITTER_THREADS : 1;
     for (size_t i = 0; i < c->count && rc == ERR_OK; i++) {

@@ -11,13 +11,12 @@
 enum {
     FOLLOW_STEP = 500, /* lines in one transaction */
     FOLLOW_SITES_MAX = 200,
-    FOLLOW_TO_MAX = 200, /* bytes of a letter's receiver and of what it is about */
 };
 
 struct follow {
     struct arena *scratch;
     char site[KEYS_RANDOM_ID];
-    uint64_t from; /* followed up to here */
+    uint64_t from, to; /* followed up to here, and there is as much */
     size_t read;
 };
 
@@ -66,21 +65,12 @@ static const struct follow_kind {
     { "letter.answered", follow_answered },
 };
 
-/* Taking a line apart costs more than reading it. A kind that is ours stands in it as it is, unless something in the line
-   is escaped. */
-static bool follow_wants(const char *line)
-{
-    return strstr(line, "\"letter.") != NULL || strstr(line, "\\u") != NULL;
-}
-
 static enum err follow_line(struct hubstore *s, struct follow *f, uint64_t no, const char *line,
                             struct why *why)
 {
     struct event e;
     enum err rc = ERR_OK;
 
-    if (!follow_wants(line))
-        return ERR_OK;
     arena_reset(f->scratch);
     if (event_parse(f->scratch, line, strlen(line), &e, NULL) != ERR_OK)
         return ERR_OK; /* damaged since: verify tells of it */
@@ -90,7 +80,8 @@ static enum err follow_line(struct hubstore *s, struct follow *f, uint64_t no, c
     return rc;
 }
 
-/* Holds the site's place, so that of two at once the second waits and then finds nothing left. */
+/* Holds the site's place, so that of two at once the second waits and then finds nothing left. The site's last number is
+   read before its lines: what comes in between is followed the next time. */
 static enum err follow_place(struct hubstore *s, struct follow *f, struct why *why)
 {
     enum err rc = sql_run(s->sql, why,
@@ -99,9 +90,15 @@ static enum err follow_place(struct hubstore *s, struct follow *f, struct why *w
                           f->site, NULL);
     if (rc != ERR_OK)
         return rc;
-    struct sql_stmt q = sql_prepare(s->sql, "select no from follow where site = $1");
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select follow.no, site.next_no - 1 from follow"
+                            " join site on site.id = follow.site where follow.site = $1");
     sql_bind_text(&q, 1, f->site);
-    f->from = sql_step(&q) ? (uint64_t)sql_i64(&q, 0) : 0;
+    f->from = f->to = 0;
+    if (sql_step(&q)) {
+        f->from = (uint64_t)sql_i64(&q, 0);
+        f->to = (uint64_t)sql_i64(&q, 1);
+    }
     return sql_end(&q, why);
 }
 
@@ -113,11 +110,13 @@ static enum err follow_work(struct hubstore *s, void *ctx, struct why *why)
         return rc;
 
     f->read = 0;
-    struct sql_stmt q = sql_prepare(
-        s->sql, "select no, line from line where site = $1 and no > $2 order by no limit $3");
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select no, line from line where site = $1 and no > $2 and no <= $3"
+                            " and wanted = 1 order by no limit $4");
     sql_bind_text(&q, 1, f->site);
     sql_bind_i64(&q, 2, (int64_t)f->from);
-    sql_bind_i64(&q, 3, FOLLOW_STEP);
+    sql_bind_i64(&q, 3, (int64_t)f->to);
+    sql_bind_i64(&q, 4, FOLLOW_STEP);
     while (rc == ERR_OK && sql_step(&q)) {
         f->from = (uint64_t)sql_i64(&q, 0);
         f->read++;
@@ -125,11 +124,11 @@ static enum err follow_work(struct hubstore *s, void *ctx, struct why *why)
     }
     enum err ended = sql_end(&q, rc == ERR_OK ? why : NULL);
     rc = rc == ERR_OK ? ended : rc;
-    if (rc != ERR_OK || f->read == 0)
+    if (rc != ERR_OK)
         return rc;
     q = sql_prepare(s->sql, "update follow set no = $2 where site = $1");
     sql_bind_text(&q, 1, f->site);
-    sql_bind_i64(&q, 2, (int64_t)f->from);
+    sql_bind_i64(&q, 2, (int64_t)(f->read < FOLLOW_STEP ? f->to : f->from));
     return sql_done(&q, NULL, why);
 }
 
@@ -160,7 +159,7 @@ static enum err follow_all(struct hubstore *s, size_t most, struct follow *f,
         for (size_t i = 0; i < count && rc == ERR_OK && (most == 0 || read < most); i++) {
             memcpy(f->site, sites[i], sizeof(f->site));
             rc = hubstore_in(s, true, follow_work, f, why);
-            read += f->read;
+            read += f->read + 1; /* a site costs something too */
         }
     }
     return rc;

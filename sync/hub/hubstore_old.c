@@ -93,8 +93,8 @@ static enum err old_line(struct hubstore *s, struct sql_stmt *from, struct arena
     size_t len = 0;
     const char *line = sql_bytes(from, 6, &len);
     struct sql_stmt q =
-        sql_prepare(s->sql, "insert into line(site, no, author, seq, hlc, hash, line)"
-                            " values($1, $2, $3, $4, $5, $6, $7)");
+        sql_prepare(s->sql, "insert into line(site, no, author, seq, hlc, hash, line, wanted)"
+                            " values($1, $2, $3, $4, $5, $6, $7, $8)");
 
     (void)hlc_parse(sql_text(from, 4), &stamp);
     lines_hlc(hlc, stamp);
@@ -105,6 +105,7 @@ static enum err old_line(struct hubstore *s, struct sql_stmt *from, struct arena
     sql_bind_bytes(&q, 5, hlc, sizeof(hlc));
     sql_bind_bytes(&q, 6, hash, old_bytes(hash, sql_text(from, 5)));
     sql_bind_text(&q, 7, line);
+    sql_bind_i64(&q, 8, lines_wanted(sql_text(from, 7)) ? 1 : 0);
     enum err rc = sql_done(&q, NULL, why);
     return rc == ERR_OK ? old_blobs(s, sql_text(from, 0), line, len, scratch, why) : rc;
 }
@@ -112,7 +113,7 @@ static enum err old_line(struct hubstore *s, struct sql_stmt *from, struct arena
 static enum err old_lines(struct hubstore *s, struct why *why)
 {
     struct sql_stmt q = sql_prepare(
-        s->sql, "select n.site, n.no, a.no, n.seq, l.hlc, l.hash, l.line from site_line n"
+        s->sql, "select n.site, n.no, a.no, n.seq, l.hlc, l.hash, l.line, l.kind from site_line n"
                 " join log_line l on l.device = n.device and l.seq = n.seq"
                 " join author a on a.site = n.site and a.device = n.device order by n.site, n.no");
     struct arena scratch;

@@ -18,8 +18,10 @@ const char hubstore_schema[] =
     " head_seq bigint not null, head_hash bytea not null, mark_seq bigint not null,"
     " mark_hash bytea not null, primary key(site, no), unique(site, device));"
     "create table line(site ctext not null, no bigint not null, author bigint not null,"
-    " seq bigint not null, hlc bytea not null, hash bytea not null, line text not null,"
-    " primary key(site, no), unique(site, author, seq));"
+    " seq bigint not null, hlc bytea not null, hash bytea not null, wanted bigint not null,"
+    " line text not null, primary key(site, no), unique(site, author, seq));"
+    /* Those that the tables below are made of, so that following them reads no others. */
+    "create index line_wanted on line(site, no) where wanted = 1;"
     /* Names beside the lines; \"\" once erased. */
     "create table blob(site ctext not null, hash ctext not null, salt text not null,"
     " text text not null, primary key(site, hash));"

@@ -21,8 +21,8 @@ static struct sql_value append_i64(uint64_t value)
 }
 
 static const struct sql_table append_lines = {
-    .into = "line(site, no, author, seq, hlc, hash, line)",
-    .types = "tiiibbt",
+    .into = "line(site, no, author, seq, hlc, hash, wanted, line)",
+    .types = "tiiibbit",
     .conflict = "",
 };
 static const struct sql_table append_authors = {
@@ -53,6 +53,7 @@ static size_t append_line_values(const struct append *p, struct sql_value *v)
         v[n++] = append_i64(line->seq);
         v[n++] = append_bytes(line->hlc, sizeof(line->hlc));
         v[n++] = append_bytes(line->hash, sizeof(line->hash));
+        v[n++] = append_i64(line->wanted ? 1 : 0);
         v[n++] = append_bytes(line->text, line->len);
     }
     return n;

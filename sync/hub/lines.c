@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/hub/lines_scan.h"
 #include "sync/log/event.h"
 #include "sync/log/evlog.h"
 
@@ -15,34 +16,76 @@ void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp)
     out[7] = (uint8_t)(stamp.n & 0xFFU);
 }
 
+bool lines_wanted(const char *kind)
+{
+    static const char *const kinds[] = { "letter.queued", "letter.answered" };
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}
+
 /* A bundle's lines are as a rule one device's, or come device by device. */
-static size_t lines_author(struct lines *l, const char *device, size_t last)
+static size_t lines_author(struct lines *l, struct arena *a, const char *device, size_t last)
 {
     if (last < l->author_count && strcmp(l->authors[last].device, device) == 0)
         return last;
     for (size_t i = 0; i < l->author_count; i++)
         if (strcmp(l->authors[i].device, device) == 0)
             return i;
+    if (l->author_count == l->author_room) {
+        struct lines_author *more = arena_array(a, 4 * l->author_room + 2, sizeof(*more));
+        if (more == NULL)
+            return SIZE_MAX;
+        if (l->author_count > 0)
+            memcpy(more, l->authors, l->author_count * sizeof(*more));
+        l->authors = more;
+        l->author_room = 4 * l->author_room + 2;
+    }
     struct lines_author *author = &l->authors[l->author_count];
     (void)str_copy(author->device, sizeof(author->device), device);
     return l->author_count++;
 }
 
-static enum err lines_one(struct lines *l, struct arena *scratch, const struct bundle_line *from,
-                          size_t i, struct why *why)
+/* What the quick look is not sure of. */
+static enum err lines_slow(struct arena *scratch, const struct bundle_line *from,
+                           struct lines_scan *out, struct why *why)
 {
-    struct lines_one *line = &l->all[i];
     struct event e;
-    enum err rc = event_parse(scratch, from->line, from->len, &e, why);
 
+    arena_reset(scratch);
+    enum err rc = event_parse(scratch, from->line, from->len, &e, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
+    (void)str_copy(out->device, sizeof(out->device), e.device);
+    (void)str_copy(out->prev, sizeof(out->prev), e.prev);
+    (void)str_copy(out->kind, sizeof(out->kind), e.kind);
+    out->seq = e.seq;
+    out->hlc = e.hlc;
+    out->moves = event_stamp_trusted(&e);
+    return ERR_OK;
+}
+
+static enum err lines_one(struct lines *l, struct arena *a, struct arena *scratch,
+                          const struct bundle_line *from, size_t i, struct why *why)
+{
+    struct lines_one *line = &l->all[i];
+    struct lines_scan e;
+    enum err rc =
+        lines_scan(from->line, from->len, &e) ? ERR_OK : lines_slow(scratch, from, &e, why);
+
+    if (rc != ERR_OK)
+        return rc;
     line->text = from->line;
     line->len = from->len;
-    line->author = lines_author(l, e.device, i > 0 ? l->all[i - 1].author : 0);
+    line->author = lines_author(l, a, e.device, i > 0 ? l->all[i - 1].author : 0);
+    if (line->author == SIZE_MAX)
+        return why_set(why, ERR_NOMEM, 0, "lines: no memory");
     line->seq = e.seq;
     line->stamp = e.hlc;
-    line->moves = event_stamp_trusted(&e);
+    line->moves = e.moves;
+    line->wanted = lines_wanted(e.kind);
     lines_hlc(line->hlc, e.hlc);
     keys_sha256(line->hash, from->line, from->len);
     if (!hex_get(line->prev, sizeof(line->prev), e.prev))
@@ -80,7 +123,6 @@ enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out,
     struct lines l = {
         .all = arena_array(a, b->line_count + 1, sizeof(*l.all)),
         .by = arena_array(a, b->line_count + 1, sizeof(*l.by)),
-        .authors = arena_array(a, b->line_count + 1, sizeof(*l.authors)),
         .blobs = arena_array(a, b->blob_count + 1, sizeof(*l.blobs)),
         .count = b->line_count,
     };
@@ -91,8 +133,7 @@ enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out,
 
     arena_init(&scratch, EVENT_ARENA);
     for (size_t i = 0; i < l.count && rc == ERR_OK; i++) {
-        arena_reset(&scratch);
-        rc = lines_one(&l, &scratch, &b->lines[i], i, why);
+        rc = lines_one(&l, a, &scratch, &b->lines[i], i, why);
         l.by[i] = &l.all[i];
     }
     arena_done(&scratch);

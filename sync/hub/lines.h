@@ -23,6 +23,7 @@ struct lines_one {
     bool moves; /* whether its stamp may move a clock */
     uint8_t hlc[LINES_HLC];
     uint8_t hash[KEYS_HASH], prev[KEYS_HASH];
+    bool wanted; /* of a kind that a table of the hub's is made of */
     /* The store's, while it works on them. */
     bool fresh;
     uint64_t no;
@@ -47,7 +48,7 @@ struct lines {
     struct lines_one **by; /* by author and number */
     size_t count;
     struct lines_author *authors;
-    size_t author_count;
+    size_t author_count, author_room;
     struct lines_blob *blobs;
     size_t blob_count;
 };
@@ -55,4 +56,6 @@ struct lines {
 /* In the arena, with texts borrowed from the bundle. ERR_INPUT, ERR_LIMIT: something in it is no line, or no name. */
 MUST_USE enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out,
                               struct why *why);
+/* Whether hubstore_follow reads lines of this kind. */
+bool lines_wanted(const char *kind);
 void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp);

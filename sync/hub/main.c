@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -5,6 +6,11 @@
 #include "platform/base/attr.h"
 #include "platform/base/keys.h"
 #include "sync/hub/commands.h"
+#include "sync/hub/sql.h"
+
+/* Requests come in bursts and are freed by other threads than took them: large pieces go back at once, and heaps are
+   few, or the hub would keep for good what its busiest moment needed. */
+enum { MAIN_HEAPS = 2, MAIN_LARGE = 64 * 1024 };
 
 /* The table of commands; each has its own options and help in commands.c. */
 static const struct command {
@@ -42,6 +48,9 @@ int main(int argc, char **argv)
         return 2;
     }
     (void)umask(077); /* names are in the records: nobody else on this machine reads them */
+    (void)mallopt(M_ARENA_MAX, MAIN_HEAPS);
+    (void)mallopt(M_MMAP_THRESHOLD, MAIN_LARGE);
+    sql_init();
     if (keys_init(&why) != ERR_OK) {
         (void)fprintf(stderr, "canny-hub: %s\n", why.text);
         return 1;

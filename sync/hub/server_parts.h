@@ -48,6 +48,7 @@ struct server_request {
     const char *code;
     char method[12];
     int64_t begun_ms;
+    size_t came; /* bytes of a body that is let go of already */
     size_t sent;
     /* What the request says, from when its body is in. */
     bool waits; /* the committer has it */

@@ -45,7 +45,7 @@ void server_on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
     /* The route's own path, not what was asked: a stranger's URL may hold anything. */
     log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s", server_method(r),
              r->route != NULL ? r->route->path : "(none)", r->status, r->code != NULL ? " " : "",
-             r->code != NULL ? r->code : "", r->body.len, r->sent,
+             r->code != NULL ? r->code : "", r->came + r->body.len, r->sent,
              (long long)(clock_mono_ms() - r->begun_ms),
              how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
     (void)atomic_fetch_sub(&s->body_bytes, r->body.len);
@@ -271,6 +271,14 @@ static enum MHD_Result server_ask(struct server *s, struct MHD_Connection *c,
     conns_deadline(&s->conns, c, SERVER_REPLY_MS);
     if (step == API_ANSWERED)
         return server_send(s, r, &reply);
+    if (r->q.job.kind == COMMIT_PUSH) {
+        /* Taken apart already: of many that wait, each would be held twice. */
+        r->came = r->body.len;
+        (void)atomic_fetch_sub(&s->body_bytes, r->body.len);
+        buf_free(&r->body);
+        r->q.body = "";
+        r->q.len = 0;
+    }
     r->waits = true;
     r->q.job.done = server_on_done;
     r->q.job.ctx = r;

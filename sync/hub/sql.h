@@ -15,6 +15,8 @@ enum { SQL_PARAMS_MAX = 12, SQL_ROWS_MAX = 20000 };
 
 struct sql;
 
+/* Once, before anything is opened. */
+void sql_init(void);
 /* ERR_IO, ERR_DENIED, ERR_FULL, ERR_INPUT (not a database), as db_open. */
 MUST_USE enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out,
                                   struct why *why);

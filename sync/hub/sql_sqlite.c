@@ -272,6 +272,16 @@ static const struct sql_driver sqlite_driver = {
     .rows = sqlite_rows,
 };
 
+/* Its count of the memory in use costs a lock at each allocation, and nobody asks for it. */
+void sql_init(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/* The writer holds the pages that a transaction of many lines changes, rather than write them early and read them again;
+   the file is brought up to date after 32 MiB, as what changes often is then copied once instead of many times. */
+static const char sqlite_writer[] = "pragma cache_size = -4000; pragma wal_autocheckpoint = 8000";
+
 enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, struct why *why)
 {
     struct sqlite *s = calloc(1, sizeof(*s));
@@ -280,8 +290,10 @@ enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, str
 
     s->base.driver = &sqlite_driver;
     enum err rc = db_open(&s->db, path, read_only ? DB_READ : DB_DURABLE, why);
+    if (rc == ERR_OK && !read_only)
+        rc = db_exec(&s->db, sqlite_writer, why);
     if (rc != ERR_OK) {
-        free(s);
+        sqlite_close(&s->base);
         return rc;
     }
     *out = &s->base;

@@ -84,12 +84,12 @@ static void late_commit_is_missed_by_no_reader(void **state)
     assert_int_equal(ERR_OK, sql_begin(hand, NULL));
     assert_int_equal(ERR_OK, sql_lock_site(hand, site, NULL));
     assert_int_equal(
-        ERR_OK,
-        sql_exec(hand,
-                 "insert into line(site, no, author, seq, hlc, hash, line) select site, n, author,"
-                 " n, hlc, hash, line from line, (values (2), (3)) as t(n) where no = 1;"
-                 "update site set next_no = 4",
-                 NULL));
+        ERR_OK, sql_exec(hand,
+                         "insert into line(site, no, author, seq, hlc, hash, wanted, line) select "
+                         "site, n, author,"
+                         " n, hlc, hash, 0, line from line, (values (2), (3)) as t(n) where no = 1;"
+                         "update site set next_no = 4",
+                         NULL));
     late = (struct late){ .store = one, .push = store_push(b, site, a.id, &c, 1, 3) };
     assert_int_equal(0, pthread_create(&thread, NULL, late_run, &late));
     until_waited_for(b);
