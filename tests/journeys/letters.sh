@@ -66,7 +66,7 @@ PANEL=800x480
 steps "$tmp/large" --large <<'STEPS'
 key "CANNY-P:EXAMPLE-T1-7Q4M\n"
 idle 9s
-tap "/home/ask"
+tap "/home/**/ask"
 audit
 tap "/letters/letters/new_tell-rep"
 see "Name no pupil"

@@ -7,7 +7,7 @@ need python3 pdftotext pdftoppm pdfinfo zbarimg
 today=2026-11-23T10:42:00Z
 
 first() {
-    printf 'tap "/home/assessments"\ntap "/find/browse/all"\ntap "/find/list/%s"\n' "$1"
+    printf 'tap "/home/**/assessments"\ntap "/find/browse/all"\ntap "/find/list/%s"\n' "$1"
 }
 # words PDF: what it says, in $tmp/paper.
 paper() {
