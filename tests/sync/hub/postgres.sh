@@ -1,7 +1,8 @@
 #!/bin/sh
 # A PostgreSQL of its own in a temporary folder, on a socket only, for as long as a command runs:
 #     postgres.sh COMMAND [ARGUMENTS...]      the command finds its address in CANNY_POSTGRES
-# Status 77, with the reason, where none can be started. DURABLE=off: without waiting for the disk, as tests want it.
+# Status 77, with the reason, where none can be started, or a program that NEED names is not installed. DURABLE=off:
+# without waiting for the disk, as tests want it.
 set -u
 
 skip() {
@@ -9,6 +10,10 @@ skip() {
     exit 77
 }
 
+for program in ${NEED:-}; do
+    command -v "$program" >/dev/null 2>&1 || [ -x "/usr/sbin/$program" ] || skip "$program is not installed"
+done
+PATH=$PATH:/usr/sbin
 bin=
 for folder in /usr/lib/postgresql/*/bin; do
     [ -x "$folder/initdb" ] && bin=$folder
