@@ -1,8 +1,9 @@
 /* The exchange of two kiosks and a hub, for spin: what README.md beside this file says, and no more.
 
-   Here stand the state and what may happen next; what a step does to the state is C, in rules.h. Every state in which no
-   request is under way is also the start of a quiet time: each kiosk talks to the hub without loss, and what must hold
-   in the end is asserted. So it is checked from every state that can be reached, not at the end of some runs.
+   Here stand the state and what may happen next; what a step does to the state is C, in rules.h and outside.h. Every
+   state in which no request is under way is also the start of a quiet time: each kiosk talks to the hub without loss,
+   and what must hold in the end is asserted. So it is checked from every state that can be reached, not at the end of
+   some runs.
 
    What may happen at all, and which rule is left out to see that it is needed, comes from the environment: one compiled
    checker serves every run (exchange.sh). */
@@ -66,6 +67,7 @@ byte reader_skipped, line_lost, acked_lost, not_equal, read_by_revoked, recorded
 
 c_code {
 \#include "rules.h"
+\#include "outside.h"
 };
 
 /* One step: nobody sees the middle of it. */

@@ -19,12 +19,12 @@ done
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
-cp "$here/exchange.pml" "$here/rules.h" "$tmp/" && cd "$tmp" || exit 1
+cp "$here/exchange.pml" "$here/rules.h" "$here/outside.h" "$tmp/" && cd "$tmp" || exit 1
 spin -a exchange.pml >spin.out 2>&1 || { cat spin.out >&2; fail "spin does not understand the model"; }
 # Safety only, and no partial order reduction, which knows nothing of what the C steps touch.
 gcc -std=gnu11 -O2 -w -DSAFETY -DNOREDUCE -o pan pan.c || fail "the checker does not compile"
 
-# What each number may be is told in rules.h, in `begin`.
+# What each number may be is told in outside.h, in `begin`.
 check() {
     rm -f exchange.pml.trail
     env -i "$@" ./pan -m400000 -w22 >out 2>&1
