@@ -127,8 +127,7 @@ static bool face_small(struct app *app, struct rect page, const struct face *f,
 static void face_steps(struct app *app, struct rect r, const struct face *f)
 {
     struct ui *ui = app->ui;
-    ui_card(ui, r, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "details");
+    struct ui_scroll list = parts_scroll(app, r, "details");
     f->steps(app, &list, f->state);
     ui_scroll_end(ui, &list);
 }

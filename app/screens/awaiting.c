@@ -195,8 +195,7 @@ static void countersign_frame(struct app *app, void *state)
     int gap = ui_gap(ui);
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, gap);
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, gap, ui_mm_y(ui, 2)), "lines");
+    struct ui_scroll list = parts_scroll(app, page, "lines");
     countersign_body(app, s, &list);
     ui_scroll_end(ui, &list);
     if (ui_button(ui, ui_col(foot, 0, 2, gap), "later", "Later", ICON_BACK, UI_PLAIN))

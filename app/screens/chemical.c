@@ -440,9 +440,7 @@ static void chemical_answer(struct app *app, struct rect page, struct chemical_s
     struct ui *ui = app->ui;
     struct chem_at at = chemical_band(&s->chemical, s->conc, s->unit);
     chemical_read_used(app, s);
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list =
-        ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "answer");
+    struct ui_scroll list = parts_scroll(app, page, "answer");
     struct chemical_buttons ways = { .other = s->chemical.band_count > 1,
                                      .ask = screen_by_id("ask") != NULL,
                                      .other_w = chemical_button_w(app, "Other strength"),

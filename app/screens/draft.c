@@ -69,8 +69,7 @@ static void draft_body(struct app *app, struct rect page, const struct draft_sta
 {
     struct ui *ui = app->ui;
     const struct adaptation *x = &s->saved.adaptation;
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "text");
+    struct ui_scroll list = parts_scroll(app, page, "text");
     parts_words(app, &list, "what",
                 ui_text_f(ui, "%s%s%s. %s", x->class_name, x->class_name[0] == '\0' ? "" : ", ",
                           x->title,

@@ -86,9 +86,7 @@ static void emergency_call(struct app *app, struct ui_scroll *list)
 static void emergency_one(struct app *app, struct rect page, const struct emergency *e)
 {
     struct ui *ui = app->ui;
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list =
-        ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "action");
+    struct ui_scroll list = parts_scroll(app, page, "action");
     for (int i = 0; i < EMERGENCY_STEPS_MAX && e->act[i] != NULL; i++)
         emergency_act(app, &list, i + 1, e->act[i]);
     if (e->call)

@@ -143,6 +143,13 @@ void parts_line(struct app *app, struct ui_scroll *list, const char *id, const c
     ui_pop(ui);
 }
 
+struct ui_scroll parts_scroll(struct app *app, struct rect r, const char *id)
+{
+    struct ui *ui = app->ui;
+    ui_card(ui, r, CARD_PLAIN);
+    return ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), id);
+}
+
 bool parts_foot(struct app *app, struct rect *page, const char *id, const char *label,
                 uint32_t icon, const char *why_not)
 {

@@ -30,6 +30,9 @@ bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const 
 bool parts_area(struct app *app, struct ui_scroll *list, const char *id, const char *label,
                 char *text, size_t size);
 
+/* A card over r with a list in it that scrolls; ui_scroll_end ends it. */
+struct ui_scroll parts_scroll(struct app *app, struct rect r, const char *id);
+
 /* The main button at the foot of a page: cuts it off, with its gap; not drawn while the keyboard is open. why_not: NULL
    when it may be tapped, else the sentence that says what is missing. Returns whether it was tapped. */
 bool parts_foot(struct app *app, struct rect *page, const char *id, const char *label,

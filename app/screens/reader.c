@@ -279,8 +279,7 @@ static void reader_frame(struct app *app, void *state)
     reader_put(app, s);
     reader_foot(app, s, ui_cut_bottom(&page, reader_foot_height(app, s)));
     (void)ui_cut_bottom(&page, ui_gap(ui));
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "text");
+    struct ui_scroll list = parts_scroll(app, page, "text");
     reader_head_draw(app, &list, &s->head);
     if (s->reads.asked)
         parts_line(app, &list, "reads", ui_text_f(ui, "Read, revision %d", s->doc.revision),

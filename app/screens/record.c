@@ -236,9 +236,7 @@ static void record_frame(struct app *app, void *state)
     }
     (void)ui_badge(ui, head, "outcome", past_badge(&r.past), past_tone(&r.past));
     (void)ui_cut_top(&page, ui_gap(ui));
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list =
-        ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "lines");
+    struct ui_scroll list = parts_scroll(app, page, "lines");
     record_body(app, &list, &r);
     ui_scroll_end(ui, &list);
 }

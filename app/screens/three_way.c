@@ -85,8 +85,7 @@ static void three_frame(struct app *app, void *state)
     if (parts_foot(app, &page, "again", "Adapt it again", ICON_PENCIL, NULL))
         router_replace(app, "adapt",
                        &(struct route){ .doc = s->copy.adaptation.model, .event = s->copy.event });
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "rows");
+    struct ui_scroll list = parts_scroll(app, page, "rows");
     parts_words(
         app, &list, "what",
         ui_text_f(ui, "%s: the model is at revision %d, your copy is of revision %d.%s%s",

@@ -241,8 +241,7 @@ static void version_frame(struct app *app, void *state)
     const struct adaptation_row *row = &s->rows[s->at];
     if (parts_foot(app, &page, "read", "Read it whole", ICON_DOCUMENT, NULL))
         router_push(app, "adaptation", &(struct route){ .event = row->event });
-    ui_card(ui, page, CARD_PLAIN);
-    struct ui_scroll list = ui_scroll_begin(ui, ui_inset(page, ui_gap(ui), ui_mm_y(ui, 2)), "text");
+    struct ui_scroll list = parts_scroll(app, page, "text");
     version_facts(app, &list, row);
     version_difference(app, &list, s);
     ui_scroll_end(ui, &list);
