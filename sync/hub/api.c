@@ -5,6 +5,7 @@
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/openapi.h"
 #include "sync/hub/problem.h"
 
 struct clock_now hub_now(const struct hub *h)
@@ -91,6 +92,15 @@ static void api_root_get(struct hub *h, struct hub_request *q, struct hub_reply 
     };
 }
 
+static void api_openapi_get(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    (void)h;
+    (void)q;
+    *out = (struct hub_reply){
+        .status = 200, .type = "application/json", .body = openapi_json, .len = openapi_len
+    };
+}
+
 static const struct api_route api_routes[] = {
     {
         .path = PROTO_EVENTS,
@@ -136,8 +146,14 @@ static const struct api_route api_routes[] = {
         .serve = api_post_serve,
     },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
+    { .path = "/openapi.json", .method = "GET", .serve = api_openapi_get },
     { .path = "/", .method = "GET", .serve = api_root_get },
 };
+
+const struct api_route *api_route_at(size_t at)
+{
+    return at < COUNT_OF(api_routes) ? &api_routes[at] : NULL;
+}
 
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method)
 {

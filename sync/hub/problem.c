@@ -44,6 +44,13 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_STORE] = { "store.failed", 503, "The hub cannot store anything at the moment", 30 },
 };
 
+const char *problem_code(enum problem problem, int *out_status)
+{
+    assert(problem < PROBLEM_COUNT);
+    *out_status = problems[problem].status;
+    return problems[problem].code;
+}
+
 void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,
                    const char *detail, struct hub_reply *out)
 {

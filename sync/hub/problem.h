@@ -33,6 +33,8 @@ enum problem {
     PROBLEM_COUNT,
 };
 
+/* A refusal's code and status, as they are answered. */
+const char *problem_code(enum problem problem, int *out_status);
 /* detail is for the person who reads it, NULL for none; carries the hub's time, so that a stale clock is answered
    with the right one. Never fails: without memory the body is empty and the status stands. */
 void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,
