@@ -90,6 +90,12 @@ static void join_frame(struct app *app, void *state)
                       sizeof s->hub);
     (void)parts_field(app, &list, "name", "This kiosk is called", KEYBOARD_TEXT, s->name,
                       sizeof s->name);
+    struct ui_tile network = { .id = "network",
+                               .title = "Network and proxy",
+                               .words = "Where the school's network wants a proxy",
+                               .icon = ICON_LINK };
+    if (parts_row(app, &list, &network))
+        router_push(app, "network", NULL);
     ui_scroll_end(ui, &list);
 }
 

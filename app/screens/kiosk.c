@@ -114,6 +114,16 @@ static void kiosk_content(struct app *app, struct ui_scroll *list)
                     TONE_MUTED);
 }
 
+static void kiosk_network(struct app *app, struct ui_scroll *list)
+{
+    struct ui_tile tile = { .id = "network",
+                            .title = "Network and proxy",
+                            .words = "The way to the hub, step by step",
+                            .icon = ICON_LINK };
+    if (parts_row(app, list, &tile))
+        router_push(app, "network", NULL);
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
     struct kiosk_state *s = state;
@@ -139,6 +149,7 @@ static void kiosk_frame(struct app *app, void *state)
     ui_scroll_space(&list, gap);
     kiosk_constituency(app, &list);
     kiosk_term_time(app, &list);
+    kiosk_network(app, &list);
     kiosk_calendars(app, s, &list);
     kiosk_content(app, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);

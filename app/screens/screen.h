@@ -50,6 +50,7 @@ extern const struct screen screen_why;
 extern const struct screen screen_history;
 extern const struct screen screen_record;
 extern const struct screen screen_kiosk;
+extern const struct screen screen_network;
 extern const struct screen screen_kinds;
 extern const struct screen screen_many;
 extern const struct screen screen_move;

@@ -89,6 +89,7 @@ static const struct screen *const screens[] = {
     &screen_head,
     &screen_cover,
     &screen_handover,
+    &screen_network,
     /* clang-format on */
 };
 

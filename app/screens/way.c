@@ -5,7 +5,7 @@ static const struct way_step {
 } way_steps[NET_STEPS] = {
     [NET_NAME] = { "name", "Name", "" },
     [NET_ROUTE] = { "route", "Route", "" },
-    [NET_PROXY] = { "proxy", "Proxy", "None set" },
+    [NET_PROXY] = { "proxy", "Proxy", "Not used" },
     [NET_TLS] = { "tls", "TLS", "Not needed" },
     [NET_IDENTITY] = { "identity", "Identity", "" },
     [NET_HUB] = { "hub", "Hub", "" },
@@ -60,7 +60,9 @@ static int way_columns(struct app *app, int width)
     int cell = (words > name ? words : name) + ui_gap(ui);
     if (cell * 6 <= width + ui_gap(ui))
         return 6;
-    return cell * 3 <= width + ui_gap(ui) ? 3 : 2;
+    if (cell * 3 <= width + ui_gap(ui))
+        return 3;
+    return cell * 2 <= width + ui_gap(ui) ? 2 : 1;
 }
 
 static int way_cell_height(struct app *app)
