@@ -1,0 +1,328 @@
+/* A random history of one site: lines of four devices that met now and then, two of them with wrong clocks, of every kind
+   that a projection knows, of kinds and versions that none knows, and of bodies that are not what their kind says. The
+   same seed gives the same lines. */
+#pragma once
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "platform/base/attr.h"
+#include "platform/base/keys.h"
+#include "platform/base/str.h"
+#include "sync/log/event.h"
+#include "tests/app/store/support.h"
+
+enum {
+    HISTORY_LINES_MAX = 240,
+    HISTORY_DEVICES = 4,
+    HISTORY_ODD = 8, /* one line in so many is of another version, names what is not there, ... */
+};
+
+/* In a body and a subject stand for something random:
+     %i item  %p person  %l label  %h hash of a name or a badge  %c code  %d day  %t letter  %x document  %o outcome
+     %n a small number  %b true or false
+     %I %P %C %A %S %N an earlier line about an item, of a person, a check, an adaptation, a suggestion, an incident
+     %E any earlier line */
+struct history_kind {
+    const char *kind, *subject, *body;
+};
+static const struct history_kind history_kinds[] = {
+    { "site.founded", "s%n", "{\"name\":\"School %n\"}" },
+    { "site.calendar", "s1", "{\"calendar\":\"c%n\",\"replaces\":[\"%E\"]}" },
+    { "site.constituency", "s1", "{\"constituency\":\"S1200003%n\"}" },
+    { "kiosk.enrolled", "k%n", "{\"name\":\"Kiosk %n\",\"site\":\"s1\"}" },
+    { "item.registered", "%i", "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\"}" },
+    { "item.registered", "%i",
+      "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\",\"room\":\"R%n\",\"kit\":\"%i\","
+      "\"facts\":{\"activity_bq\":\"%n\",\"nuclide\":\"Sr-90\"},\"replaces\":\"%I\"}" },
+    { "item.registered", "%i",
+      "{\"label\":\"\",\"kind\":\"k%n\",\"name\":\"Two in one\",\"retired\":%b,\"lost\":%b,"
+      "\"retired_why\":\"Worn\",\"facts\":{\"activity_bq\":\"\"},\"replaces\":[\"%I\",\"%I\"]}" },
+    { "item.labelled", "%i", "{\"label\":\"%l\"}" },
+    { "person.added", "%p", "{\"name\":\"%h\",\"role\":\"r%n\"}" },
+    { "person.added", "%p", "{\"name\":\"%h\",\"role\":\"r%n\",\"replaces\":\"%P\"}" },
+    { "badge.issued", "%p", "{\"badge\":\"%h\"}" },
+    { "badge.issued", "%p", "{\"badge\":\"%h\",\"replaces\":[\"%P\"]}" },
+    { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"%d\",\"basis\":\"Course\"}" },
+    { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"\",\"replaces\":[\"%P\"]}" },
+    { "check.recorded", "%i",
+      "{\"form\":\"f%n\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "d\","
+      "\"outcome\":\"%o\",\"answers\":[]}" },
+    { "check.recorded", "%i",
+      "{\"form\":\"f%n\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "d\","
+      "\"outcome\":\"%o\",\"reason\":\"Loose\",\"life\":\"l%n\",\"custody\":\"out\","
+      "\"countersign\":"
+      "\"%c\",\"corrects\":\"%C\",\"corrects_why\":\"A "
+      "slip\",\"answers\":[{\"field\":\"a\",\"label\":"
+      "\"A\",\"value\":\"%n\",\"unit\":\"Bq\",\"fact\":\"activity_bq\"},{\"field\":\"who\","
+      "\"label\":"
+      "\"Who\",\"value\":\"%p\"}],\"instruments\":[{\"item\":\"%i\",\"label\":\"M\"}],"
+      "\"releases\":[\"%C\",\"%C\"]}" },
+    { "check.recorded", "%i",
+      "{\"form\":\"f%n\",\"form_version\":\"2\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "d\","
+      "\"outcome\":\"%o\",\"custody\":\"in\",\"next_due\":\"%d\",\"tray\":\"t%n\",\"made\":\"%i\","
+      "\"imported\":%b,\"answers\":[],\"releases\":[\"%C\"]}" },
+    { "check.withdrawn", "%i", "{\"check\":\"%C\"}" },
+    { "check.countersigned", "%i", "{\"check\":\"%C\",\"code\":\"%c\"}" },
+    { "letter.queued", "%t",
+      "{\"form\":\"ask\",\"version\":\"1\",\"title\":\"Q\",\"to\":\"s\",\"about\":[\"%i\",\"%x\"],"
+      "\"answers\":{\"q\":\"Why %n\"},\"facts\":[]}" },
+    { "letter.answered", "%t",
+      "{\"text\":\"Because %n\",\"by\":\"B\",\"from\":\"hub\",\"files_to\":[\"%x\"]}" },
+    { "letter.withdrawn", "%t", "{}" },
+    { "assessment.adapted", "a%n",
+      "{\"model\":\"%x\",\"title\":\"Cross\",\"issuer\":\"Example\",\"revision\":%n,\"class\":\"5C%"
+      "n\","
+      "\"stage\":\"N5\",\"groups\":8,\"until\":\"%d\",\"needs_approval\":%b,\"replaces\":[\"%A\"],"
+      "\"accepts\":[\"%S\"],\"base\":[{\"path\":\"mode\",\"text\":\"pupils\"},{\"path\":\"control/"
+      "1\","
+      "\"text\":\"Small\"},{\"path\":\"step/"
+      "1\",\"text\":\"Weigh\"}],\"mine\":[0,1,{\"path\":\"control/+1\","
+      "\"text\":\"Stand\"},2]}" },
+    { "assessment.adapted", "a%n",
+      "{\"model\":\"%x\",\"title\":\"Cross\",\"issuer\":\"Example\",\"revision\":%n,\"class\":\"5C%"
+      "n\","
+      "\"until\":\"%d\",\"replaces\":[\"%A\"],\"base\":[{\"path\":\"mode\",\"text\":\"pupils\"},"
+      "{\"path\":\"control/1\",\"text\":\"Small\"}],\"mine\":[0]}" },
+    { "assessment.approved", "a%n", "{\"adaptation\":\"%A\",\"why\":\"Fine\"}" },
+    { "assessment.declined", "a%n", "{\"adaptation\":\"%A\",\"why\":\"Why so\"}" },
+    { "assessment.withdrawn", "a%n", "{\"adaptation\":\"%A\"}" },
+    { "assessment.suggested", "%x",
+      "{\"doc\":\"%x\",\"path\":\"control/%n\",\"text\":\"A tray\"}" },
+    { "suggestion.answered", "%x", "{\"suggestion\":\"%S\",\"accepted\":%b,\"why\":\"No\"}" },
+    { "document.read", "%x", "{\"doc\":\"%x\",\"issuer\":\"Example\",\"revision\":%n}" },
+    { "document.considered", "%x",
+      "{\"doc\":\"%x\",\"article\":\"a%n\",\"mark\":\"ask\",\"note\":\"?\"}" },
+    { "document.incident", "%x",
+      "{\"doc\":\"%x\",\"day\":\"%d\",\"kind\":\"%k\",\"words\":\"It boiled over %n\"}" },
+    { "document.reviewed", "%x",
+      "{\"doc\":\"%x\",\"issuer\":\"Example\",\"revision\":%n,\"incidents\":[\"%N\",\"%N\"]}" },
+    /* Not known here, or not what the kind says. */
+    { "steriliser.run", "%i", "{\"f0\":%n,\"check\":\"%C\"}" },
+    { "lamp.burnt", "", "{}" },
+    { "check.recorded", "%i", "{\"form\":7}" },
+    { "item.registered", "%i", "{\"label\":[],\"name\":\"%E\"}" },
+    { "check.withdrawn", "%i", "{\"check\":\"not a line\"}" },
+    { "assessment.approved", "a%n", "{\"adaptation\":[\"%A\"]}" },
+};
+
+struct history_line {
+    char *text;
+    size_t len;
+    size_t device;
+    char id[EVENT_ID_TEXT];
+    const char *kind;
+};
+struct history_device {
+    struct keypair self; /* the id is all that is used */
+    struct hlc clock;
+    uint64_t seq;
+    char prev[KEYS_ID_TEXT];
+};
+struct history {
+    uint64_t seed, state;
+    struct history_device device[HISTORY_DEVICES];
+    struct history_line line[HISTORY_LINES_MAX];
+    size_t count;
+};
+
+static inline uint64_t history_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+static inline size_t history_below(uint64_t *state, size_t limit)
+{
+    return (size_t)(history_random(state) >> 11) % limit;
+}
+
+/* A line whose kind begins so; NULL: none yet. */
+static inline const struct history_line *history_earlier(struct history *h, const char *kind)
+{
+    size_t from = h->count == 0 ? 0 : history_below(&h->state, h->count);
+
+    for (size_t i = 0; i < h->count; i++) {
+        const struct history_line *line = &h->line[(from + i) % h->count];
+        if (strncmp(line->kind, kind, strlen(kind)) == 0)
+            return line;
+    }
+    return NULL;
+}
+
+static inline void history_event(struct history *h, struct buf *out, const char *kind)
+{
+    const struct history_line *line = history_earlier(h, kind);
+
+    if (line == NULL || history_below(&h->state, HISTORY_ODD * 4) == 0) {
+        /* A line that is not here, or not yet: of a device's next ones. */
+        size_t device = history_below(&h->state, HISTORY_DEVICES);
+        buf_printf(out, "%s:%llu", h->device[device].self.id,
+                   (unsigned long long)(h->device[device].seq + 1 + history_below(&h->state, 20)));
+        return;
+    }
+    buf_str(out, line->id);
+}
+
+static inline void history_day(struct history *h, struct buf *out)
+{
+    static const char *const days[] = { "2026-11-20", "2026-11-21", "2026-11-22",
+                                        "2027-11-22", "1970-01-02", "2099-06-30" };
+
+    buf_str(out, days[history_below(&h->state, COUNT_OF(days))]);
+}
+
+static inline void history_one(struct history *h, struct buf *out, char what)
+{
+    static const char *const outcomes[] = { "pass", "advise", "fail", "quarantine", "pass" };
+    static const char *const labels[] = { "EXA-1", "exa-1 ", "EXA-2", "OLD-7" };
+    static const char *const incidents[] = { "near-miss", "accident", "near-miss", "spill" };
+    static const struct {
+        char what;
+        const char *kind;
+    } lines[] = { { 'I', "item." },
+                  { 'P', "person." },
+                  { 'C', "check." },
+                  { 'A', "assessment.adapted" },
+                  { 'S', "assessment.suggested" },
+                  { 'N', "document.incident" },
+                  { 'E', "" } };
+    static const struct {
+        char what;
+        const char *prefix;
+        size_t count;
+    } few[] = { { 'i', "i", 4 },   { 'p', "p", 4 },  { 'c', "T", 2 },
+                { 't', "let", 3 }, { 'x', "c0", 3 }, { 'n', "", 4 } };
+
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        if (lines[i].what == what)
+            history_event(h, out, lines[i].kind);
+    }
+    for (size_t i = 0; i < COUNT_OF(few); i++) {
+        if (few[i].what == what)
+            buf_printf(out, "%s%zu", few[i].prefix, 1 + history_below(&h->state, few[i].count));
+    }
+    if (what == 'l')
+        buf_str(out, labels[history_below(&h->state, COUNT_OF(labels))]);
+    if (what == 'o')
+        buf_str(out, outcomes[history_below(&h->state, COUNT_OF(outcomes))]);
+    if (what == 'k')
+        buf_str(out, incidents[history_below(&h->state, COUNT_OF(incidents))]);
+    if (what == 'b')
+        buf_str(out, history_below(&h->state, 2) == 0 ? "true" : "false");
+    if (what == 'd')
+        history_day(h, out);
+    if (what == 'h') {
+        char digit = "abcd"[history_below(&h->state, 4)];
+        for (int i = 0; i < 64; i++)
+            buf_printf(out, "%c", digit);
+    }
+}
+
+static inline void history_fill(struct history *h, struct buf *out, const char *pattern)
+{
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern == '%')
+            history_one(h, out, *++pattern);
+        else
+            buf_printf(out, "%c", *pattern);
+    }
+}
+
+/* What the device's clock says: two are right, one comes from 2099 and one from 1970 until they learn better. */
+static inline struct clock_now history_now(struct history *h, size_t device)
+{
+    /* Several in the same millisecond, so that the device decides. */
+    int64_t ms = (int64_t)h->count / 3 * 40;
+    bool wrong = device >= 2 && h->count < HISTORY_LINES_MAX / 4 * (device - 1);
+    const int64_t years = INT64_C(365) * 86400000;
+
+    return (struct clock_now){
+        .wall_ms = SUPPORT_MS + ms +
+                   (!wrong        ? 0
+                    : device == 2 ? 73 * years
+                                  : -56 * years),
+        .mono_ms = ms,
+        .trust = wrong         ? CLOCK_NONE
+                 : device == 0 ? CLOCK_HUB
+                               : CLOCK_NTP,
+    };
+}
+
+static inline void history_add(struct history *h, const struct history_kind *kind)
+{
+    size_t at = history_below(&h->state, HISTORY_DEVICES);
+    struct history_device *device = &h->device[at];
+    struct history_line *line = &h->line[h->count];
+    struct clock_now now = history_now(h, at);
+    struct why why = { 0 };
+    struct buf subject;
+    struct buf body;
+    struct arena a;
+    char actor[8];
+    char *text = NULL;
+
+    buf_init(&subject, EVENT_NAME_MAX);
+    buf_init(&body, EVENT_LINE_MAX);
+    arena_init(&a, 2 * EVENT_ARENA);
+    history_fill(h, &subject, kind->subject);
+    history_fill(h, &body, kind->body);
+    (void)str_format(actor, sizeof actor, "p%zu", 1 + history_below(&h->state, 4));
+    support_ok(buf_done(&subject, &why), &why);
+    support_ok(buf_done(&body, &why), &why);
+    /* Now and then it has heard of another's lines. */
+    if (history_below(&h->state, 4) == 0)
+        (void)hlc_merge(&device->clock, h->device[history_below(&h->state, 2)].clock, true,
+                        now.trust >= CLOCK_NTP ? now.wall_ms : 0);
+    const struct event_draft draft = {
+        .kind = kind->kind, .subject = subject.data, .actor = actor, .body = body.data
+    };
+    support_ok(event_build(&a, &draft, device->self.id, device->seq + 1,
+                           hlc_tick(&device->clock, now.wall_ms), now, device->prev, &text,
+                           &line->len, &why),
+               &why);
+    /* One in so many is as a later release writes it. */
+    if (history_below(&h->state, HISTORY_ODD) == 0) {
+        char *version = strstr(text, "\"v\":1");
+        assert_non_null(version);
+        version[4] = '2';
+    }
+    device->seq++;
+    keys_sha256_hex(device->prev, text, line->len);
+    line->text = malloc(line->len + 1);
+    assert_non_null(line->text);
+    memcpy(line->text, text, line->len + 1);
+    line->device = at;
+    line->kind = kind->kind;
+    event_id(line->id, device->self.id, device->seq);
+    h->count++;
+    arena_done(&a);
+    buf_free(&body);
+    buf_free(&subject);
+}
+
+/* Of count lines at the most; history_free. */
+static inline void history_make(struct history *h, uint64_t seed, size_t count)
+{
+    *h = (struct history){ .seed = seed, .state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1 };
+    for (size_t i = 0; i < HISTORY_DEVICES; i++) {
+        struct history_device *device = &h->device[i];
+        for (size_t k = 0; k < KEYS_ID_TEXT - 1; k++)
+            device->self.id[k] = "0123456789abcdef"[history_below(&h->state, 16)];
+        (void)str_copy(device->prev, sizeof device->prev, EVENT_NO_PREV);
+    }
+    while (h->count < count)
+        history_add(h, &history_kinds[history_below(&h->state, COUNT_OF(history_kinds))]);
+}
+
+static inline void history_free(struct history *h)
+{
+    for (size_t i = 0; i < h->count; i++)
+        free(h->line[i].text);
+    h->count = 0;
+}
