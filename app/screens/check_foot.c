@@ -161,7 +161,7 @@ static void foot_words(struct app *app, struct check_state *s, struct rect r)
     int line = ui_para_height(ui, r.w, under, SIZE_SMALL, FONT_MEDIUM);
     int badge = fails ? ui_badge_height(ui) : 0;
     /* Large letters leave room for one of the two: that it fails counts more than how many are left. */
-    if (fails && line + badge > r.h)
+    if (line + badge > r.h)
         line = 0;
     struct rect block = { r.x, r.y + (r.h - line - badge) / 2, r.w, badge };
     if (fails) {

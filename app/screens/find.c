@@ -72,6 +72,19 @@ static void find_items(struct app *app, struct find_state *s)
     s->item_count = s->item_count < FIND_ITEMS_MAX ? s->item_count : FIND_ITEMS_MAX;
 }
 
+/* Who asks for help without a word is new here: where to begin stands before what goes by name. */
+static void find_first_steps(struct find_state *s)
+{
+    for (size_t i = 1; i < s->count; i++) {
+        if (!str_eq(s->hits[i].id, "help-first-steps"))
+            continue;
+        struct doc_hit first = s->hits[i];
+        memmove(s->hits + 1, s->hits, i * sizeof *s->hits);
+        s->hits[0] = first;
+        return;
+    }
+}
+
 static void find_read(struct app *app, struct find_state *s, bool filters)
 {
     arena_reset(&s->arena);
@@ -96,6 +109,8 @@ static void find_read(struct app *app, struct find_state *s, bool filters)
         s->count = 0;
     if (beside)
         find_part(s);
+    if (s->words[0] == '\0' && str_eq(s->kind, "help"))
+        find_first_steps(s);
     find_items(app, s);
 }
 

@@ -111,7 +111,9 @@ static void home_camera(struct app *app, struct rect r)
         ui_icon(ui, ui_inset(r, r.w / 4, r.h / 4), ICON_CAMERA_OFF, TONE_ON_DARK);
     foot = ui_inset(foot, pad, pad);
     struct rect button = ui_cut_bottom(&foot, button_h);
-    (void)ui_para(ui, foot, "words", said, size, font, TONE_ON_DARK);
+    /* In large letters the small card has room for the button alone, which says what to do. */
+    if (foot.h >= words_h && ui_text_width(ui, said, size, font) <= 2 * foot.w)
+        (void)ui_para(ui, foot, "words", said, size, font, TONE_ON_DARK);
     const char *type = home_listed(app) && !ui_portrait(ui) ? "Type it" : "Type the number";
     if (ui_button(ui, button, "type", type, ICON_KEYBOARD, UI_ON_DARK))
         router_push(app, "items", &(struct route){ .number = 1 });

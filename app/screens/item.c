@@ -196,14 +196,18 @@ void item_chemical(struct app *app, const struct item_state *s)
                 &(struct route){ .doc = s->chemical, .text = s->strength, .item = s->item.id });
 }
 
+/* Side by side, or one below the other where the row is high enough. */
 static void item_row(struct app *app, struct rect row, const struct item_state *s)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    if (ui_button(ui, ui_col(row, 0, 2, gap), "history",
-                  ui_text_f(ui, "History (%zu)", s->past_count), ICON_HISTORY, UI_PLAIN))
+    bool two = row.h > page_target(app);
+    struct rect first = two ? ui_row(row, 0, 2, gap) : ui_col(row, 0, 2, gap);
+    struct rect second = two ? ui_row(row, 1, 2, gap) : ui_col(row, 1, 2, gap);
+    if (ui_button(ui, first, "history", ui_text_f(ui, "History (%zu)", s->past_count), ICON_HISTORY,
+                  UI_PLAIN))
         router_push(app, "history", &(struct route){ .item = s->item.id });
-    if (ui_button(ui, ui_col(row, 1, 2, gap), "more", "More", ICON_MORE, UI_PLAIN))
+    if (ui_button(ui, second, "more", "More", ICON_MORE, UI_PLAIN))
         router_push(app, "more", &(struct route){ .item = s->item.id });
 }
 
@@ -318,7 +322,7 @@ static void item_banner(struct app *app, struct rect r, const struct item_state 
         router_push(app, "why", &(struct route){ .item = s->item.id });
 }
 
-/* In large letters a small panel has the room for the status and the main button: all the rest is scrolled to, and «Why?»
+/* In large letters a small or narrow panel has the room for the status and the main button: all the rest is scrolled to, and «Why?»
    stands below the status, whose words need the width. */
 static void item_scrolled(struct app *app, struct rect page, const struct item_state *s)
 {
@@ -334,14 +338,20 @@ static void item_scrolled(struct app *app, struct rect page, const struct item_s
     int h = ui_banner_height(ui, list.view.w, word, words, NULL);
     ui_banner(ui, ui_scroll_row(&list, h), "status", word, words, page_use_tone(s->status.use));
     ui_scroll_space(&list, gap);
-    struct rect row = ui_scroll_row(&list, page_target(app));
+    bool narrow = ui_portrait(ui);
     bool many = item_may_many(app, s, &main);
-    if (ui_button(ui, ui_col(row, 0, many ? 2 : 1, gap), "why", "Why?", ICON_HELP, UI_PLAIN))
+    struct rect row = ui_scroll_row(&list, page_target(app));
+    bool two = many && !narrow;
+    if (ui_button(ui, ui_col(row, 0, two ? 2 : 1, gap), "why", "Why?", ICON_HELP, UI_PLAIN))
         router_push(app, "why", &(struct route){ .item = s->item.id });
-    if (many)
-        item_many(app, ui_col(row, 1, 2, gap), s, &main);
     ui_scroll_space(&list, gap);
-    item_row(app, ui_scroll_row(&list, page_target(app)), s);
+    if (many && narrow) {
+        row = ui_scroll_row(&list, page_target(app));
+        ui_scroll_space(&list, gap);
+    }
+    if (many)
+        item_many(app, ui_col(row, two ? 1 : 0, two ? 2 : 1, gap), s, &main);
+    item_row(app, ui_scroll_row(&list, narrow ? 2 * page_target(app) + gap : page_target(app)), s);
     ui_scroll_space(&list, gap);
     if (often.guidance[0] != '\0' || often.take != NULL) {
         item_second_row(app, ui_scroll_row(&list, page_target(app)), s);
@@ -354,7 +364,7 @@ static void item_scrolled(struct app *app, struct rect page, const struct item_s
 static void item_body(struct app *app, struct rect page, const struct item_state *s)
 {
     int gap = ui_gap(app->ui);
-    if (ui_small(app->ui) && app->opt.large && !ui_portrait(app->ui)) {
+    if (app->opt.large && (ui_small(app->ui) || ui_portrait(app->ui))) {
         item_scrolled(app, page, s);
         return;
     }

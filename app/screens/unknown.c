@@ -29,21 +29,23 @@ static void unknown_frame(struct app *app, void *state)
     struct rect page = page_begin(app, "Label scanned");
     unknown_head(app, &page, ui_text_f(ui, "New label %s", route->text2),
                  "Nothing is recorded under it. What is it on?");
+    /* In large letters a small or narrow panel has room for what each does, and not for more. */
+    bool brief = app->opt.large && (ui_small(ui) || ui_portrait(ui));
     const struct ui_tile tiles[] = {
         { .id = "register",
-          .title = "Register new equipment",
-          .words = "Its kind, its name, its place",
+          .title = brief ? "Register it" : "Register new equipment",
+          .words = brief ? NULL : "Its kind, its name, its place",
           .icon = ICON_ADD,
           .card = CARD_ACCENT,
           .tall = true },
         { .id = "link",
           .title = "Link to an item",
-          .words = "Replaces its old or lost label",
+          .words = brief ? NULL : "Replaces its old or lost label",
           .icon = ICON_LINK,
           .tall = true },
         { .id = "not_ours",
           .title = "Not ours",
-          .words = "Nothing will be recorded",
+          .words = brief ? NULL : "Nothing will be recorded",
           .icon = ICON_HELP,
           .tall = true },
     };
