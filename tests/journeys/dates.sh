@@ -277,6 +277,7 @@ back
 tap "/home/menu"
 tap "This kiosk"
 swipe up
+swipe up
 see "Dates until"
 audit
 STEPS
