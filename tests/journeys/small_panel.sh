@@ -19,5 +19,64 @@ see "People"
 back
 swipe up
 audit
+swipe down
+
+# What is due stands on the first screen, and all of an item can be reached.
+tap "/home/ways/due"
+see "Biology fridge"
+audit
+tap "/due/alarms"
+see "1 out of use"
+tap "/due/which"
+audit
+back
+key "EXA-0043\n"
+see "Start check"
+audit
+tap "/item/page/history"
+audit
+back
+tap "/item/page/more"
+back
+tap "/item/page/why"
+audit
+back
+tap "/item/start"
+see "Air is drawn in"
+back
+
+# What can hurt before anything to tap; the tabs of the steps whole.
+key "chem:hydrochloric-acid@3\n"
+see "Harmful"
+audit
+back
+tap "/home/ways/assessments"
+tap "/find/browse/all"
+tap "/find/list/c04"
+audit
+tap "/assessment/**/steps"
+audit
+tap "Hazards"
+audit
 STEPS
 done
+
+# A field of many lines keeps two of them above the keyboard.
+PANEL=800x480
+steps "$tmp/large-800x480" --large --now 2026-11-23T10:00:00Z <<'STEPS'
+key "chem:hydrochloric-acid@3\n"
+tap "/chemical/answer/ask"
+tap "/ask/**/write"
+tap "/letter/rows/question/value"
+type "one two three four five six seven eight nine ten eleven"
+see "Your question"
+audit
+tree lines
+STEPS
+python3 - "$tmp/shots/lines.json" <<'PYTHON' || fail "fewer than two lines are seen of what is typed"
+import json, sys
+nodes = {n["path"]: n for n in json.load(open(sys.argv[1], encoding="utf-8"))}
+value = nodes["/letter/rows/question/value/value"]
+line = nodes["/letter/title"]["rect"][3]
+assert value["seen"][3] >= 2 * line, value
+PYTHON
