@@ -12,7 +12,7 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
     },
     [FAULT_NO_NAME] = {
         .code = "S-102",
-        .what = "The network does not know the hub's name.",
+        .what = "The hub's name could not be found on this network.",
         .means = "Everything is saved on this kiosk and waits its turn. Nothing is lost.",
         .todo = "Ask IT whether this network's DNS knows the hub's name.",
     },
@@ -108,7 +108,7 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
     },
     [FAULT_PROXY_NAME] = {
         .code = "S-141",
-        .what = "The network does not know the proxy's name.",
+        .what = "The proxy's name could not be found on this network.",
         .means = "Everything is saved on this kiosk and waits its turn. Nothing is lost.",
         .todo = "Check the address of the proxy under «Network and proxy», or ask IT for it.",
     },

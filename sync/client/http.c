@@ -177,10 +177,9 @@ static enum fault http_fault(CURL *c, CURLcode code, const char *text, struct ne
 
     way->named = code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_COULDNT_RESOLVE_PROXY &&
                  http_reached(c, CURLINFO_NAMELOOKUP_TIME_T);
-    /* By a proxy, libcurl's «connected» waits for the whole tunnel: there the proxy's answer tells, or our own end of the
-       connection. */
+    /* libcurl's «connected» waits for the proxy's tunnel and for TLS; our own end of the connection is known before. */
     way->routed = way->named && (http_reached(c, CURLINFO_CONNECT_TIME_T) || e.proxy_status != 0 ||
-                                 (way->proxied && http_info(c, CURLINFO_LOCAL_PORT) > 0) ||
+                                 http_info(c, CURLINFO_LOCAL_PORT) > 0 ||
                                  (code == CURLE_COULDNT_CONNECT && e.sys == ECONNREFUSED));
     way->passed = way->proxied && way->routed && e.proxy_status == 200;
     way->secure = !way->plain && way->routed && http_reached(c, CURLINFO_APPCONNECT_TIME_T) &&

@@ -1,12 +1,13 @@
 """A hub that is none, on a port of loopback: python3 bad_hub.py PORT MODE.
 
-Says «listening» once it does. Modes: rubbish (a web page), noise (bytes that are no HTTP), empty (closes at once),
-hangs (reads and never answers), cut (closes in the middle of a body), endless (a body without end), lies (a hub's
+Says «listening» once it does. Modes: rubbish (a web page that says it is JSON), page (one that says what it is), noise (bytes that are no HTTP), empty (closes at once),
+hangs (reads and never answers), cut (closes in the middle of a body), reset (does so by a reset), endless (a body without end), lies (a hub's
 answer in form, signed by nobody), trouble (500), busy (429 with Retry-After).
 """
 
 import os
 import socket
+import struct
 import sys
 import threading
 
@@ -35,10 +36,16 @@ def answer(conn, mode, held):
         if mode == "hangs":
             held.append(conn)
             return
+        if mode == "reset":
+            conn.sendall(head(b"200 OK", PAGE, length=5000))
+            conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            conn.close()
+            return
         if mode == "endless":
             endless(conn)
         answers = {
             "rubbish": head(b"200 OK", PAGE),
+            "page": head(b"200 OK", PAGE).replace(b"application/json", b"text/html"),
             "noise": os.urandom(3000),
             "empty": b"",
             "cut": head(b"200 OK", PAGE, length=5000),

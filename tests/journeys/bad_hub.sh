@@ -69,12 +69,14 @@ bad_hub() {
 record_and_see S-103
 bad_hub rubbish S-110
 bad_hub noise S-110
-bad_hub empty S-1
-bad_hub cut S-1
-bad_hub endless S-1
+bad_hub page S-111
+bad_hub empty S-106
+bad_hub cut S-106
+bad_hub reset S-106
+bad_hub endless S-110
 bad_hub lies S-110
-bad_hub trouble S-
-bad_hub busy S-
+bad_hub trouble S-110
+bad_hub busy S-201
 bad_hub hangs S-104
 
 # A rubbish answer to joining is told on the joining screen, and joins nothing.

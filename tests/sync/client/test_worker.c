@@ -174,6 +174,7 @@ static void enrolled_worker_delivers_what_is_recorded(void **state)
     assert_true(worker_rounds(s->w, &success) > 0);
     assert_true(success);
     assert_string_not_equal("", kiosk_state(&s->k, &s->a, "last_success_ms"));
+    assert_string_equal("yy--yy", kiosk_state(&s->k, &s->a, "way"));
 }
 
 static void wrong_code_is_told_with_its_code(void **state)
@@ -288,6 +289,7 @@ static void what_cannot_be_reached_is_named(void **state)
     scene_enrol(s);
     scene_point(s, "http://127.0.0.1:1");
     scene_until(s, has_code, "S-103");
+    assert_string_equal("yy--.n", kiosk_state(&s->k, &s->a, "way")); /* netcheck.h */
     scene_point(s, "http://hub.example.sch.uk");
     scene_until(s, has_code, "S-130");
     /* An address that cannot be used carries no word of when to come back: the corrected one is tried at once. */
@@ -295,6 +297,7 @@ static void what_cannot_be_reached_is_named(void **state)
     (void)str_format(url, sizeof(url), "https://127.0.0.1:%u", port);
     scene_point(s, url);
     scene_until(s, has_code, "S-122");
+    assert_string_equal("yy-n..", kiosk_state(&s->k, &s->a, "way"));
     fixture_kill(pid);
 }
 
@@ -308,6 +311,7 @@ static void hub_of_another_key_is_not_believed(void **state)
     kiosk_record(&s->k, "check.recorded", "for our hub alone");
     scene_point(s, other.url);
     scene_until(s, has_code, "S-112");
+    assert_string_equal("yy--n.", kiosk_state(&s->k, &s->a, "way"));
     assert_int_equal(0, hub_count(&other, "for our hub alone"));
     hub_done(&other);
 }
