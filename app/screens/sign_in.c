@@ -106,10 +106,14 @@ static struct sign_in_words sign_in_badge_words(struct app *app)
     unsigned need = router_top(app)->route.number;
     bool second = sign_in_second(app);
     bool shown = (app->session.proof & PROOF_BADGE) != 0;
+    /* In large letters a small or narrow panel needs the room for the names. */
+    bool brief = app->opt.large && (ui_small(app->ui) || ui_portrait(app->ui));
     return (struct sign_in_words){
-        .title = shown ? app->session.name : "Hold your badge up",
+        .title = shown                ? app->session.name
+                 : brief && need == 0 ? "Show your badge"
+                                      : "Hold your badge up",
         .words = shown       ? "Badge seen: now your PIN"
-                 : need == 0 ? "no PIN needed"
+                 : need == 0 ? (brief ? "" : "no PIN needed")
                  : second    ? "and your PIN: both, to countersign"
                              : "and your PIN: both, to put it back into use",
         .shown = shown,
@@ -154,6 +158,7 @@ static void sign_in_badge(struct app *app, struct rect r)
 static void sign_in_people(struct app *app, struct sign_in_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
+    bool brief = app->opt.large && ui_small(ui);
     struct ui_scroll list = ui_scroll_begin(ui, r, "people");
     for (size_t i = 0; i < s->count; i++) {
         const struct person *p = &s->people[i];
@@ -161,7 +166,9 @@ static void sign_in_people(struct app *app, struct sign_in_state *s, struct rect
         struct ui_tile tile = {
             .id = p->id,
             .title = p->name,
-            .icon = on ? ICON_CHECK : ICON_PERSON,
+            .icon = on      ? ICON_CHECK
+                    : brief ? ICON_NONE
+                            : ICON_PERSON,
             .card = on ? CARD_SELECTED : CARD_PLAIN,
         };
         int h = ui_tile_height(ui, list.view.w, &tile);
@@ -199,14 +206,22 @@ static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     const struct person *p = sign_in_chosen(s);
-    int line = ui_line_height(ui, SIZE_TITLE);
+    bool large = app->opt.large;
+    int line = ui_line_height(ui, large ? SIZE_BODY : SIZE_TITLE);
+    /* Tall letters take what the keys need: the margin below them goes. */
+    if (large && (ui_small(ui) || ui_portrait(ui)))
+        r.h += ui_gap(ui) - ui_mm_y(ui, 0.5);
     struct rect top = ui_cut_top(&r, line);
     const char *title = p == NULL ? "Your name?" : "Your PIN";
     int w = ui_text_width(ui, title, SIZE_BODY, FONT_BOLD) + 4;
-    (void)ui_label(ui, ui_cut_left(&top, w), "pin_title", title, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
-                   ALIGN_LEFT);
-    sign_in_dots(app, top, s);
-    (void)ui_cut_top(&r, ui_mm_y(ui, 1.5));
+    /* Where the words and the dots do not fit side by side: whose PIN is asked first, then how much of it is typed. */
+    bool both = w + ui_mm(ui, 6.2 * PIN_MIN) <= top.w;
+    if (both || p == NULL)
+        (void)ui_label(ui, ui_cut_left(&top, w), "pin_title", title, SIZE_BODY, FONT_BOLD,
+                       TONE_PLAIN, ALIGN_LEFT);
+    if (both || p != NULL)
+        sign_in_dots(app, top, s);
+    (void)ui_cut_top(&r, ui_mm_y(ui, large ? 0.5 : 1.5));
     char key = ui_pin_pad(ui, r, "pad", "Sign", p != NULL && strlen(s->pin) >= PIN_MIN);
     size_t len = strlen(s->pin);
     if (key == '\b' && len > 0)

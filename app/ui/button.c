@@ -426,7 +426,8 @@ char ui_pin_pad(struct ui *ui, struct rect r, const char *id, const char *enter_
     if (pad_digit(ui, ui_row(digits, 3, 4, gap), '0'))
         got = '0';
     struct rect erase = ui_row(side, 0, 4, gap);
-    if (ui_button(ui, erase, "erase", "Erase", ICON_BACKSPACE, UI_PLAIN))
+    bool whole = ui_text_width(ui, "Erase", SIZE_SMALL, FONT_SEMIBOLD) + ui_mm(ui, 4) <= erase.w;
+    if (ui_button(ui, erase, "erase", whole ? "Erase" : "Del", ICON_BACKSPACE, UI_PLAIN))
         got = '\b';
     (void)ui_cut_top(&side, erase.h + gap);
     if (!enter_on)
