@@ -183,7 +183,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
 {
     *app = (struct app){ .opt = *o, .version = 1 };
     arena_init(&app->scratch, (size_t)16 * 1024 * 1024);
-    arena_init(&app->facts_arena, 1024 * 1024);
+    arena_init(&app->facts_arena, (size_t)1024 * 1024);
     router_init(&app->router);
     wedge_init(&app->wedge);
     char assets[FS_PATH_MAX] = "";

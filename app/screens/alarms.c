@@ -250,16 +250,11 @@ void alarms_tiles(struct app *app, struct ui_scroll *list, const struct alarms *
         alarms_rows(app, list, rows++, 1);
         count--;
     }
-    if (count <= 1)
+    bool two = app->opt.large || ui_portrait(ui); /* abreast */
+    if (count <= 1 || (count <= 3 && !two && !small))
         alarms_rows(app, list, rows, count);
-    else if (app->opt.large)
+    else if (two)
         alarms_chips(app, list, rows, count, 2, 4, open);
-    else if (small)
-        alarms_chips(app, list, rows, count, 3, 3, open);
-    else if (ui_portrait(ui))
-        alarms_chips(app, list, rows, count, 2, 4, open);
-    else if (count > 3)
-        alarms_chips(app, list, rows, count, 3, 6, open);
     else
-        alarms_rows(app, list, rows, count);
+        alarms_chips(app, list, rows, count, 3, small ? 3 : 6, open);
 }

@@ -139,7 +139,7 @@ static void chemical_number(struct app *app, struct rect *page, struct chemical_
     (void)ui_cut_top(page, gap);
     struct rect show = ui_cut_right(&row, ui_mm(ui, app->opt.large ? 42 : 28));
     (void)ui_cut_right(&row, gap);
-    struct rect units = row;
+    struct rect units;
     if (stacked) {
         units = ui_cut_top(page, ui_field_height(ui));
         (void)ui_cut_top(page, gap);

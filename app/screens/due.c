@@ -19,7 +19,9 @@ static enum err due_read_begun(struct app *app, struct due_state *s)
     enum err rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
     if (rc == ERR_OK)
         s->begun = arena_array(&s->arena, count + 1, sizeof *s->begun);
-    for (size_t i = 0; rc == ERR_OK && s->begun != NULL && i < count; i++) {
+    if (rc == ERR_OK && s->begun == NULL)
+        return why_set(&s->why, ERR_NOMEM, 0, "no room for what was begun");
+    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         struct due_begun *b = &s->begun[s->begun_count];
         const struct form_brief *form = content_form_brief(app->content, drafts[i].form);
         *b = (struct due_begun){ .form = drafts[i].form,

@@ -186,10 +186,14 @@ static enum err lab_load(struct app *app, struct lab_state *s, enum lab_page pag
     size_t count = 0;
     const char *school = places_school(app, &s->arena);
     enum err rc = query_items(&app->store, "", &s->arena, &items, &count, &s->why);
-    if (rc == ERR_OK)
-        s->rows = arena_array(&s->arena, count + 1, sizeof *s->rows);
     s->count = 0;
-    for (size_t i = 0; rc == ERR_OK && s->rows != NULL && i < count; i++) {
+    if (rc != ERR_OK)
+        return rc;
+    s->rows = arena_array(&s->arena, count + 1, sizeof *s->rows);
+    /* A list that has no room is no empty list. */
+    if (s->rows == NULL)
+        return why_set(&s->why, ERR_NOMEM, 0, "no room for the list");
+    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         struct status status;
         struct lab_row *row = &s->rows[s->count];
         if (!lab_wants(app, page, &items[i]) || !places_listed(school, items[i].school))

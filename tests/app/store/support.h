@@ -61,6 +61,7 @@ static inline int support_unlink(const char *path, const struct stat *st, int fl
 
 static inline void support_remove(const char *dir)
 {
+    /* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
     assert_int_equal(nftw(dir, support_unlink, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
