@@ -52,6 +52,8 @@ static void command_follow(struct hub *h, struct hubstore *s, bool *told)
 {
     struct why why = { 0 };
     bool crowded = false;
+
+    hubstore_tidy(s);
     enum err rc = hubstore_follow(s, COMMAND_FOLLOW, &why);
 
     if (rc == ERR_OK)

@@ -72,6 +72,11 @@ bool sql_passing(const struct sql *s)
     return s->driver->passing(s);
 }
 
+void sql_tidy(struct sql *s)
+{
+    s->driver->tidy(s);
+}
+
 enum err sql_lock_site(struct sql *s, const char *site, struct why *why)
 {
     return s->driver->lock_site(s, site, why);

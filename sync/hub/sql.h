@@ -45,6 +45,10 @@ MUST_USE enum err sql_finish(struct sql *s, enum err rc, struct why *why);
    tried again; whether it had been committed is then not known. */
 bool sql_passing(const struct sql *s);
 
+/* What the engine puts off, done now and then by who has time for it: SQLite's log goes into its file, beside whoever
+   writes. */
+void sql_tidy(struct sql *s);
+
 /* Holds the site's row until the transaction ends: numbers are given out under it. Does nothing on SQLite, where the
    one writer holds everything. */
 MUST_USE enum err sql_lock_site(struct sql *s, const char *site, struct why *why);

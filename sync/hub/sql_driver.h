@@ -15,6 +15,7 @@ struct sql_driver {
     enum err (*commit)(struct sql *s, struct why *why);
     void (*rollback)(struct sql *s);
     bool (*passing)(const struct sql *s);
+    void (*tidy)(struct sql *s);
     enum err (*lock_site)(struct sql *s, const char *site, struct why *why);
     /* The statement's first step binds and runs. Failures go into q->rc and q->why. */
     bool (*step)(struct sql_stmt *q);

@@ -225,6 +225,11 @@ static void pg_end(struct sql_stmt *q)
     q->of = NULL;
 }
 
+static void pg_tidy(struct sql *s)
+{
+    (void)s; /* the server has its own who do it */
+}
+
 static enum err pg_lock_site(struct sql *s, const char *site, struct why *why)
 {
     return sql_run(s, why, "select 1 from site where id = $1 for update", site, NULL);
@@ -361,6 +366,7 @@ static const struct sql_driver pg_driver = {
     .commit = pg_commit,
     .rollback = pg_rollback,
     .passing = pg_passing,
+    .tidy = pg_tidy,
     .lock_site = pg_lock_site,
     .step = pg_step,
     .get = pg_get,

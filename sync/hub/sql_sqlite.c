@@ -79,6 +79,13 @@ static bool sqlite_passing(const struct sql *s)
     return false;
 }
 
+/* Passive: waits for nobody, and does what can be done. */
+static void sqlite_tidy(struct sql *s)
+{
+    (void)sqlite3_wal_checkpoint_v2(sqlite_of(s)->db.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                                    NULL);
+}
+
 static enum err sqlite_lock_site(struct sql *s, const char *site, struct why *why)
 {
     (void)s;
@@ -264,6 +271,7 @@ static const struct sql_driver sqlite_driver = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .passing = sqlite_passing,
+    .tidy = sqlite_tidy,
     .lock_site = sqlite_lock_site,
     .step = sqlite_step,
     .get = sqlite_get,
@@ -278,9 +286,8 @@ void sql_init(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* The writer holds the pages that a transaction of many lines changes, rather than write them early and read them again;
-   the file is brought up to date after 32 MiB, as what changes often is then copied once instead of many times. */
-static const char sqlite_writer[] = "pragma cache_size = -4000; pragma wal_autocheckpoint = 8000";
+/* The log goes into the file by sql_tidy, and by the writer itself only when 64 MiB have gathered. */
+static const char sqlite_writer[] = "pragma wal_autocheckpoint = 16000";
 
 enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, struct why *why)
 {

@@ -149,6 +149,58 @@ static void damaged_database_is_named(void **state)
     expect_serve_fails(s, s->hub.dir, "127.0.0.1:0", 1, "hub.db is damaged", "from a backup");
 }
 
+/* The status; stderr in the scene's arena. */
+static int said_by(struct scene *s, const char *const *args, const char **out_said)
+{
+    char out[256];
+    char *said;
+    size_t len;
+
+    assert_int_equal(0,
+                     setenv("CANNY_TEST_LOG", s->log_file, 1)); /* NOLINT(concurrency-mt-unsafe) */
+    int got = hub_run(out, sizeof(out), args);
+    (void)unsetenv("CANNY_TEST_LOG"); /* NOLINT(concurrency-mt-unsafe) */
+    assert_int_equal(ERR_OK, fs_read(&s->arena, s->log_file, 65536, &said, &len, NULL));
+    (void)unlink(s->log_file);
+    *out_said = said;
+    return got;
+}
+
+static void hub_has_one_place(void **state)
+{
+    struct scene *s = *state;
+    const char *said;
+    const char *const none[] = { "verify", NULL };
+    const char *const two[] = { "verify",     "--data",          s->hub.dir,
+                                "--database", "postgresql:///x", NULL };
+
+    assert_int_equal(2, said_by(s, none, &said));
+    assert_non_null(strstr(said, "give one of --data, --database and --database-file"));
+    assert_int_equal(2, said_by(s, two, &said));
+    assert_non_null(strstr(said, "give one of --data, --database and --database-file"));
+}
+
+static void database_that_is_not_there_is_told_without_its_password(void **state)
+{
+    struct scene *s = *state;
+    static const char address[] = "postgresql://canny:secret@127.0.0.1:1/canny\n";
+    char file[FS_PATH_MAX];
+    const char *said;
+    const char *const by_file[] = { "verify", "--database-file", file, NULL };
+    const char *const by_place[] = { "verify", NULL };
+
+    assert_int_equal(ERR_OK, fs_join(file, s->log, "address", NULL));
+    assert_int_equal(ERR_OK, fs_replace(file, address, strlen(address), 0600, NULL));
+    assert_int_equal(1, said_by(s, by_file, &said));
+    assert_non_null(strstr(said, "open the database"));
+    assert_null(strstr(said, "secret"));
+    assert_int_equal(
+        0, setenv("CANNY_HUB_DATABASE", "no address", 1)); /* NOLINT(concurrency-mt-unsafe) */
+    assert_int_equal(1, said_by(s, by_place, &said));
+    (void)unsetenv("CANNY_HUB_DATABASE"); /* NOLINT(concurrency-mt-unsafe) */
+    assert_non_null(strstr(said, "postgresql://USER@HOST/NAME"));
+}
+
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_new, scene_done)
 
 int main(void)
@@ -160,6 +212,8 @@ int main(void)
         SCENE(address_of_no_use_is_told_apart),
         SCENE(hub_that_lost_its_key_does_not_become_another_hub),
         SCENE(damaged_database_is_named),
+        SCENE(hub_has_one_place),
+        SCENE(database_that_is_not_there_is_told_without_its_password),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
