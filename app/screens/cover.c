@@ -4,6 +4,7 @@
 #include "app/domain/caldate.h"
 #include "app/domain/competence.h"
 #include "app/screens/board.h"
+#include "app/screens/due_list.h"
 #include "app/screens/item.h"
 #include "platform/base/str.h"
 
@@ -15,6 +16,7 @@ struct cover_state {
     struct arena arena;
     struct due_row *rows;
     size_t count;
+    size_t now, late, stops; /* items, on the page that hands over */
 };
 
 /* Whether a check is one that anybody who is signed in may do and sign. A form that is not there is for nobody. */
@@ -225,14 +227,27 @@ static void handover_print(struct app *app, struct cover_state *s)
     app_print(app, &paper, 0, "Handover");
 }
 
+/* The numbers on the tabs of the technician's list, counted by the same hand. */
+static void handover_again(struct app *app, struct cover_state *s)
+{
+    struct due_work work;
+    cover_again(app, s);
+    if (s->failed)
+        return;
+    s->failed = due_work_read(app, &s->arena, &work, &s->why) != ERR_OK;
+    if (s->failed)
+        return;
+    s->now = due_work_count(&work, LIST_NOW, 0);
+    s->late = due_work_count(&work, LIST_OVERDUE, 0);
+    s->stops = due_work_stops(&work);
+}
+
 static void handover_frame(struct app *app, void *state)
 {
     struct cover_state *s = state;
-    size_t late = 0;
-    size_t stops = 0;
     bool stale = screen_stale(app, &s->seen);
     if (parts_moved(app, &s->when, false) || stale)
-        cover_again(app, s);
+        handover_again(app, s);
     struct rect page = page_begin(app, "Handover");
     if (page_lacks_content(app, page))
         return;
@@ -242,23 +257,19 @@ static void handover_frame(struct app *app, void *state)
     }
     if (parts_foot(app, &page, "print", "Make the sheet", ICON_PRINT, NULL)) {
         handover_print(app, s);
-        cover_again(app, s);
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        stops += s->rows[i].do_not ? 1 : 0;
-        late += !s->rows[i].do_not && s->rows[i].status.state == CYCLE_OVERDUE ? 1 : 0;
+        handover_again(app, s);
     }
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "list");
     parts_words(app, &list, "words",
                 "For whoever takes the room on: what is late and what is due, item by item, where "
                 "everything is, and whom to ask.",
                 TONE_PLAIN);
-    parts_line(app, &list, "checks", "Checks due now", ui_text_f(app->ui, "%zu", s->count),
+    parts_line(app, &list, "now", "Items with a check due now", ui_text_f(app->ui, "%zu", s->now),
                TONE_PLAIN);
-    parts_line(app, &list, "late", "Late", ui_text_f(app->ui, "%zu", late),
-               late > 0 ? TONE_LATE : TONE_PLAIN);
-    parts_line(app, &list, "stops", "Checks of items not to be used",
-               ui_text_f(app->ui, "%zu", stops), stops > 0 ? TONE_BAD : TONE_PLAIN);
+    parts_line(app, &list, "late", "Items with a check overdue", ui_text_f(app->ui, "%zu", s->late),
+               s->late > 0 ? TONE_LATE : TONE_PLAIN);
+    parts_line(app, &list, "stops", "Items not to be used", ui_text_f(app->ui, "%zu", s->stops),
+               s->stops > 0 ? TONE_BAD : TONE_PLAIN);
     ui_scroll_end(app->ui, &list);
 }
 

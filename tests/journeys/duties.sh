@@ -100,6 +100,10 @@ steps "$tmp/kiosk" --now 2026-11-23T10:42:00Z <<'STEPS'
 tap "/home/due"
 tap "/due/overdue/tab"
 tree due
+back
+tap "/home/menu"
+tap "Handover"
+tree handover
 STEPS
 pdftotext -raw "$tmp/kiosk/prints/Handover.pdf" "$tmp/handover.raw"
 python3 - "$tmp/shots/due.json" "$tmp/handover.raw" <<'PYTHON' || fail "an item that is late is not on the handover sheet"
@@ -110,6 +114,14 @@ late = [n["label"] for n in tree if re.fullmatch(r"/due/rows/row\d+", n["path"])
 assert len(late) >= 3, "the list of what is late is empty"
 missing = [name for name in late if name not in sheet]
 assert not missing, missing
+PYTHON
+# What the page counts is what the tabs of the list count.
+python3 - "$tmp/shots/due.json" "$tmp/shots/handover.json" <<'PYTHON' || fail "handover counts otherwise than the list"
+import json, sys
+due, handover = ({n["path"]: n["label"] for n in json.load(open(f, encoding="utf-8"))} for f in sys.argv[1:])
+for tab, line in ("now", "now"), ("overdue", "late"):
+    wanted, got = due[f"/due/{tab}/tab"].split()[-1], handover[f"/handover/list/{line}/value"]
+    assert wanted == got, (tab, wanted, got)
 PYTHON
 
 # Training: behind the PIN, in no line of the log, points by level and never across, erased on demand.
