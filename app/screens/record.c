@@ -223,7 +223,8 @@ static void record_frame(struct app *app, void *state)
     }
     bool may = !r.past.withdrawn && r.past.corrected_by[0] == '\0' && !r.past.imported &&
                content_form_brief(app->content, r.past.form) != NULL;
-    const char *correct = app->opt.large ? "Correct" : "Correct this record";
+    bool brief = app->opt.large && (ui_small(ui) || ui_portrait(ui));
+    const char *correct = brief ? "Correct" : "Correct this record";
     int button_w = ui_text_width(ui, correct, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 16);
     struct rect head = ui_cut_top(&page, may ? page_target(app) : ui_badge_height(ui));
     if (may) {
