@@ -4,6 +4,9 @@
 
 static int emergency_columns(struct app *app)
 {
+    /* Large letters on a narrow panel: «Clothing on fire» wants the whole line. */
+    if (app->opt.large && ui_portrait(app->ui))
+        return 1;
     return app->opt.large ? 2 : ui_portrait(app->ui) ? 2 : ui_small(app->ui) ? 4 : 5;
 }
 
@@ -15,19 +18,22 @@ static void emergency_grid(struct app *app, struct rect page)
     int columns = emergency_columns(app);
     int rows = ((int)count + columns - 1) / columns;
     int gap = ui_gap(ui);
-    int least = ui_mm_y(ui, app->opt.large ? 30 : 20);
+    int least = columns == 1 ? page_primary(app) : ui_mm_y(ui, app->opt.large ? 30 : 20);
     int h = (page.h - (rows - 1) * gap) / rows;
     struct ui_scroll list = ui_scroll_begin(ui, page, "actions");
     h = h < least ? least : h;
     for (int row = 0; row < rows; row++) {
-        struct rect line = ui_scroll_row(&list, h);
+        /* In one column a long name has a second line. */
+        struct ui_tile only = { .title = all[row].chip, .icon = all[row].icon };
+        int whole = columns == 1 ? ui_tile_height(ui, list.view.w, &only) : 0;
+        struct rect line = ui_scroll_row(&list, whole > h ? whole : h);
         for (int i = row * columns; i < (row + 1) * columns && i < (int)count; i++) {
             struct rect at = ui_col(line, i % columns, columns, gap);
             struct ui_tile tile = { .id = all[i].id,
                                     .title = all[i].chip,
                                     .icon = all[i].icon,
                                     .card = CARD_BAD_SOLID,
-                                    .tall = true };
+                                    .tall = columns > 1 };
             if (ui_tile(ui, at, &tile))
                 router_push(app, "emergency", &(struct route){ .text = all[i].id });
         }
@@ -68,18 +74,22 @@ static void emergency_call(struct app *app, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
     const char *words = "Call 999 from any phone";
-    struct rect r = ui_scroll_row(list, page_primary(app));
+    enum ui_size size = app->opt.large ? SIZE_BODY : SIZE_TITLE;
+    int side = ui_line_height(ui, SIZE_TITLE);
+    int width = list->view.w - 2 * ui_gap(ui) - side - ui_mm(ui, 2);
+    int words_h = ui_para_height(ui, width, words, size, FONT_BOLD);
+    int h = words_h + 2 * ui_mm_y(ui, 1.5);
+    struct rect r = ui_scroll_row(list, h < page_primary(app) ? page_primary(app) : h);
     ui_scroll_space(list, ui_gap(ui));
     ui_push(ui, "call", ROLE_GROUP, words, r);
     ui_card(ui, r, CARD_BAD_SOLID);
     r = ui_inset(r, ui_gap(ui), 0);
-    int side = ui_line_height(ui, SIZE_TITLE);
     struct rect icon = ui_cut_left(&r, side);
     ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - side) / 2, side, side }, ICON_PHONE,
             TONE_ON_DARK);
     (void)ui_cut_left(&r, ui_mm(ui, 2));
-    (void)ui_label(ui, r, "words", words, app->opt.large ? SIZE_BODY : SIZE_TITLE, FONT_BOLD,
-                   TONE_ON_DARK, ALIGN_LEFT);
+    r = (struct rect){ r.x, r.y + (r.h - words_h) / 2, r.w, words_h };
+    (void)ui_para(ui, r, "words", words, size, FONT_BOLD, TONE_ON_DARK);
     ui_pop(ui);
 }
 

@@ -17,6 +17,22 @@ back
 tap "/home/ways/menu"
 see "People"
 back
+# An emergency has its words whole as well, and whom to call.
+tap "/home/ways/assessments"
+tap "/find/browse/all"
+tap "/find/list/c05"
+tap "/assessment/**/emergency"
+audit
+tap "/emergency/actions/clothing"
+audit
+swipe up
+audit
+swipe up
+audit
+back
+back
+back
+back
 swipe up
 audit
 swipe down
