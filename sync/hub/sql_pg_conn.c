@@ -11,7 +11,7 @@ enum { PG_BACKOFF_MS = 100, PG_BACKOFF_MAX_MS = 5000 };
 /* A session that hangs in the middle of something must not hold a site's lock for ever, nor wait for one for ever; what
    we say is stored is on the disk. */
 static const char pg_session[] =
-    "set idle_in_transaction_session_timeout = '30s'; set lock_timeout = '15s';"
+    "set idle_in_transaction_session_timeout = '30s'; set lock_timeout = '5s';"
     " select set_config('synchronous_commit', 'on', false)"
     " where current_setting('synchronous_commit') = 'off'";
 

@@ -291,10 +291,38 @@ static void killed_copies_lose_double_and_skip_nothing(void **state)
     assert_true(str_starts(out, want));
 }
 
+/* Every connection that the copies have is cut, over and over: they make new ones, and nobody has to start them again. */
+static void copy_whose_connections_are_cut_goes_on(void **state)
+{
+    struct fleet *f = *state;
+    static const char cut[] = "select pg_terminate_backend(pid) from pg_stat_activity"
+                              " where application_name = 'canny-hub' and pid <> pg_backend_pid()";
+    enum { CUTS = 8, TRIES = 3 };
+    struct kiosk k;
+    char code[16];
+
+    fleet_code(f, 0, code);
+    kiosk_new(&k, NULL);
+    assert_int_equal(FAULT_NONE, kiosk_enrol(&k, &f->front, code, true));
+    for (size_t i = 0; i < CUTS; i++) {
+        bool well = false;
+        kiosk_record(&k, "check.recorded", "after a cut");
+        assert_int_equal(ERR_OK, sql_exec(f->sql, cut, NULL));
+        for (size_t n = 0; n < TRIES && !well; n++)
+            well = kiosk_round(&k) == FAULT_NONE;
+        assert_true(well);
+        assert_int_equal(i + 1, fleet_count(f, "select count(*) from line where line like"
+                                               " '%after a cut%'"));
+    }
+    kiosk_done(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(killed_copies_lose_double_and_skip_nothing, fleet_new,
+                                        fleet_done),
+        cmocka_unit_test_setup_teardown(copy_whose_connections_are_cut_goes_on, fleet_new,
                                         fleet_done),
     };
 

@@ -234,6 +234,29 @@ static void database_without_a_hub_is_not_made_one_by_looking(void **state)
     assert_int_equal(ERR_NOT_FOUND, hubstore_open(&where, HUBSTORE_LOOK, &other, NULL));
 }
 
+static void key_that_is_lost_or_damaged_is_never_made_anew(void **state)
+{
+    struct store_bench *b = *state;
+    struct keypair key;
+    struct why why = { 0 };
+
+    assert_int_equal(ERR_OK,
+                     sql_exec(b->sql, "update secret set secret = decode('00', 'hex')", NULL));
+    assert_int_equal(ERR_INPUT, hubstore_key(b->store, true, &key, &why));
+    assert_non_null(strstr(why.text, "damaged"));
+    assert_int_equal(ERR_OK, sql_exec(b->sql,
+                                      "update secret set secret = decode(repeat('00', 64),"
+                                      " 'hex')",
+                                      NULL));
+    assert_int_equal(ERR_INPUT, hubstore_key(b->store, true, &key, NULL));
+    assert_int_equal(ERR_OK, sql_exec(b->sql, "delete from secret", NULL));
+    assert_int_equal(ERR_CONFLICT, hubstore_key(b->store, true, &key, &why));
+    assert_non_null(strstr(why.text, "put it back from a backup"));
+    /* Only reading needs none. */
+    assert_int_equal(ERR_OK, hubstore_key(b->store, false, &key, NULL));
+    assert_string_equal("", key.id);
+}
+
 /* ---- a server that goes away ---- */
 
 static void connection_that_was_cut_is_made_again(void **state)
@@ -282,6 +305,7 @@ int main(void)
         CASE(copies_that_write_at_once_lose_and_double_nothing),
         CASE(copies_that_found_a_hub_at_once_share_one_key),
         CASE(database_without_a_hub_is_not_made_one_by_looking),
+        CASE(key_that_is_lost_or_damaged_is_never_made_anew),
         CASE(connection_that_was_cut_is_made_again),
         CASE(address_of_no_use_is_told_without_its_password),
     };
