@@ -1,0 +1,91 @@
+"""What must hold when all have talked: nothing lost, nothing twice, all the same."""
+
+import collections
+import hashlib
+import json
+import re
+import sqlite3
+import subprocess
+from pathlib import Path
+
+
+class Wrong(Exception):
+    pass
+
+
+def run(*words):
+    done = subprocess.run([str(w) for w in words], capture_output=True, check=False)
+    if done.returncode != 0:
+        raise Wrong(f"{' '.join(map(str, words[:2]))}: {done.stderr.decode()[-600:]}{done.stdout.decode()[-600:]}")
+    return done.stdout
+
+
+def lines_of(program, data):
+    words = ["--format", "ndjson"] if program.name == "canny" else []
+    lines = run(program, "export", "--data", data, *words).splitlines()
+    twice = [line for line, count in collections.Counter(lines).items() if count > 1]
+    if twice:
+        raise Wrong(f"{data.name} holds a line twice: {twice[0][:200]!r}")
+    names = collections.Counter((e["device"], e["seq"]) for e in map(json.loads, lines))
+    if max(names.values()) > 1:
+        raise Wrong(f"{data.name} holds two lines under {names.most_common(1)}")
+    return frozenset(lines)
+
+
+def tables(source):
+    """The projections' tables and views, as the source names them."""
+    text = (Path(source) / "app/store/project_tables.c").read_text(encoding="utf-8")
+    return re.findall(r'\.name = "([a-z_]+)"', text)
+
+
+def state(source, data):
+    """Of each table of the projections: how many rows, and a hash over them in order."""
+    db = sqlite3.connect(f"file:{data}/canny.db?mode=ro", uri=True)
+    told = {}
+    for table in tables(source):
+        rows = sorted(repr(row) for row in db.execute(f"select * from {table}"))
+        told[table] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
+    db.close()
+    return told
+
+
+def same_state(source, stores):
+    first = state(source, stores[0])
+    if not any(count for count, _ in first.values()):
+        raise Wrong("the projections are empty")
+    for other in stores[1:]:
+        for table, told in state(source, other).items():
+            if told != first[table]:
+                raise Wrong(f"{other.name} and {stores[0].name} differ in {table}: {told[0]} and {first[table][0]} rows")
+
+
+def seen_once(lines, tokens):
+    """What a screen confirmed is a line, and one only. What it did not confirm may be one, and only one too."""
+    count = collections.Counter()
+    for line in lines:
+        # A check says its value in more than one answer.
+        for found in set(re.findall(rb'"(?:label|value)":"(FLT-[0-9-]+|0\.4[0-9]{6})"', line)):
+            count[found.decode()] += 1
+    for token in tokens:
+        if count[token] != 1:
+            raise Wrong(f"{token} was recorded, said the screen, and is in {count[token]} lines")
+    for token, times in count.items():
+        if times > 1:
+            raise Wrong(f"{token} was recorded once at the most, and is in {times} lines")
+    return len(tokens), len(count) - len(tokens)
+
+
+def spoil(data, statement):
+    db = sqlite3.connect(f"{data}/canny.db")
+    if db.execute(statement).rowcount != 1:
+        raise Wrong(f"nothing to spoil: {statement}")
+    db.commit()
+    db.close()
+
+
+def must_tell(what, judge):
+    try:
+        judge()
+    except Wrong:
+        return
+    raise Wrong(f"the judge does not see {what}")
