@@ -21,6 +21,7 @@ enum {
     HTTP_HEADERS_MAX = 32,
     HTTP_HEADER_BYTES_MAX = 16 * 1024, /* all header lines of a reply */
     HTTP_URL_MAX = 1024,
+    HTTP_CERT_ANY_DATE = -1,
 };
 
 struct http_request {
@@ -36,6 +37,8 @@ struct http_request {
     int64_t total_ms;          /* 0: HTTP_TOTAL_MS */
     const struct proxy *proxy; /* NULL or without an address: none */
     struct net_way *way;       /* written in any case: how far it got; may be NULL */
+    int64_t
+        cert_ms; /* when certificates have to be valid: HTTP_CERT_ANY_DATE, or 0 for the machine's time */
 };
 /* Everything in the arena. Header names are in lower case, repeated ones joined by ", ". */
 struct http_reply {

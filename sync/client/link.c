@@ -156,6 +156,21 @@ static enum fault link_signed(const struct link_answer *r, struct why *why)
     return fault;
 }
 
+/* A certificate's dates are judged by NTP's time alone where the hub's own key proves the answer: a board that knows no time, or
+   one whose clock was stepped after the hub told it, has to learn it from that very answer, and refusing it would leave the
+   kiosk cut off for good. Chain and name are verified all the same. Before an enrolment by a typed code only TLS vouches for
+   the hub, and the dates count by what clock there is. */
+static int64_t link_cert_ms(const struct link *l)
+{
+    struct clock_now now = clock_read(l->clock);
+
+    if (now.trust == CLOCK_NTP)
+        return 0; /* the machine's */
+    if (l->hub[0] != '\0')
+        return HTTP_CERT_ANY_DATE;
+    return now.wall_ms > 0 ? now.wall_ms : 1;
+}
+
 static enum fault link_once(struct link *l, struct arena *a, const struct link_ask *q,
                             struct link_answer *out, struct why *why)
 {
@@ -184,6 +199,7 @@ static enum fault link_once(struct link *l, struct arena *a, const struct link_a
         .total_ms = l->total_ms,
         .proxy = l->proxy,
         .way = &l->way,
+        .cert_ms = link_cert_ms(l),
     };
     enum fault fault = http_ask(a, &h, &r, why);
     if (fault != FAULT_NONE)

@@ -1,8 +1,8 @@
 """A school's proxy on loopback, for tests: python3 net_proxy.py MODE PORT [KEY-AND-CERTIFICATE BODIES].
 
 Says «listening on ADDRESS», then a line a request: what was asked for, by which scheme somebody proved themself, the status
-it got. Whatever host is asked for, what it passes on goes to PORT of loopback. Modes: open, basic and digest (want the user
-and password below), refuse (403 with a page), gateway (502), none (something else listens there), inspect (takes TLS apart with its
+it got. Whatever host is asked for, what it passes on goes to PORT of loopback. Modes: open, basic, digest and ntlm (want the user
+and password below; of NTLM only that the second message answers the challenge for that user), refuse (403 with a page), gateway (502), none (something else listens there), inspect (takes TLS apart with its
 own certificate, and appends what it reads to the file BODIES).
 """
 
@@ -11,6 +11,7 @@ import hashlib
 import re
 import socket
 import ssl
+import struct
 import sys
 import threading
 
@@ -42,9 +43,24 @@ def digest_is_right(method, uri, field):
     )
 
 
+def ntlm(field):
+    """The challenge for the first message; nothing for a third that answers it."""
+    if not field.startswith("NTLM "):
+        return b"Proxy-Authenticate: NTLM\r\n"
+    message = base64.b64decode(field[5:])
+    if message[8:12] == b"\x03\0\0\0" and USER.encode("utf-16-le") in message:
+        return b"" if struct.unpack("<H", message[20:22])[0] >= 24 else b"Proxy-Authenticate: NTLM\r\n"
+    flags = 0x00800000 | 0x200 | 0x1
+    challenge = b"NTLMSSP\0" + struct.pack("<IHHII", 2, 0, 0, 48, flags) + b"8 bytes!" + bytes(8)
+    challenge += struct.pack("<HHI", 4, 4, 48) + bytes(4)
+    return b"Proxy-Authenticate: NTLM " + base64.b64encode(challenge) + b"\r\n"
+
+
 def allowed(mode, method, uri, field):
     if mode == "basic":
         return field == "Basic " + base64.b64encode(("%s:%s" % (USER, PASSWORD)).encode()).decode()
+    if mode == "ntlm":
+        return ntlm(field) == b""
     if mode == "digest":
         return field.startswith("Digest ") and digest_is_right(method, uri, field[7:])
     return True
@@ -110,7 +126,8 @@ def serve(conn, mode, port, inspect):
             print(method, uri, field.split(" ")[0] or "-", status, flush=True)
             if status == "407":
                 # Kept open: the second request of a scheme that takes two comes by the same connection.
-                conn.sendall(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n%s\r\n" % CHALLENGE[mode])
+                challenge = ntlm(field) if mode == "ntlm" else CHALLENGE[mode]
+                conn.sendall(b"HTTP/1.1 407 Who are you\r\nContent-Length: 0\r\n%s\r\n" % challenge)
                 continue
             if mode in ("refuse", "gateway"):
                 return reply(conn, b"403 Forbidden" if mode == "refuse" else b"502 Bad Gateway")

@@ -93,14 +93,16 @@ if grep -q "$password" "$tmp/out" "$tmp/err" "$kiosk"/canny.db*; then
 fi
 stop "$proxy_pid" 2>/dev/null
 
-# Digest, and an address without a user.
-proxy_start digest
-proxy_set "$kiosk" "$proxy_at" kiosk-7 "$password"
-steps "$kiosk" <<'STEPS'
+# Digest and NTLM, as the proxy asks for them; then nobody is there.
+for scheme in Digest NTLM; do
+    proxy_start "$(printf '%s' "$scheme" | tr '[:upper:]' '[:lower:]')"
+    proxy_set "$kiosk" "$proxy_at" kiosk-7 "$password"
+    steps "$kiosk" <<'STEPS'
 sync
 STEPS
-says "$tmp/proxy.out" "CONNECT hub.test:443 Digest 200"
-stop "$proxy_pid" 2>/dev/null
+    says "$tmp/proxy.out" "CONNECT hub.test:443 $scheme 200"
+    stop "$proxy_pid" 2>/dev/null
+done
 try_and_see "$kiosk" S-142 "Proxy: Failed" "TLS: Not reached"
 
 # for_proxy MODE CODE STEP...

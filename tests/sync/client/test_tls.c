@@ -11,6 +11,7 @@
 
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/client/http.h"
 #include "tests/sync/hub/hub_fixture.h"
 
 struct scene {
@@ -128,6 +129,76 @@ static void certificate_of_another_host_name_is_refused(void **state)
     assert_int_equal(FAULT_NONE, scene_round(s, "127.0.0.1", s->ca));
 }
 
+/* Asks the front for /healthz as a clock of that time would. */
+static enum fault scene_ask_at(struct scene *s, const char *host, int64_t cert_ms)
+{
+    struct http_reply r;
+    const struct http_request q = {
+        .method = "GET",
+        .url = arena_printf(&s->arena, "https://%s:%u/healthz", host, s->port),
+        .ca_dir = s->ca,
+        .cert_ms = cert_ms,
+    };
+
+    assert_non_null(q.url);
+    return http_ask(&s->arena, &q, &r, NULL);
+}
+
+static void certificate_is_judged_by_the_time_that_is_given(void **state)
+{
+    static const struct {
+        int64_t cert_ms;
+        enum fault fault;
+    } cases[] = {
+        { 0, FAULT_NONE }, /* the machine's */
+        { 1, FAULT_CERT_DATE },
+        { INT64_C(86400000), FAULT_CERT_DATE },
+        { INT64_C(1893456000000), FAULT_NONE },      /* 2030 */
+        { INT64_C(5364662400000), FAULT_CERT_DATE }, /* 2140 */
+        { HTTP_CERT_ANY_DATE, FAULT_NONE },
+    };
+    struct scene *s = *state;
+
+    scene_trust(s, "data/tls/authority.pem", "council.pem");
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(cases[i].fault, scene_ask_at(s, "127.0.0.1", cases[i].cert_ms));
+}
+
+static void any_date_still_wants_a_chain_and_a_name(void **state)
+{
+    struct scene *s = *state;
+
+    scene_trust(s, "data/tls/stranger.pem", "another.pem");
+    assert_int_equal(FAULT_TLS, scene_ask_at(s, "127.0.0.1", HTTP_CERT_ANY_DATE));
+    scene_trust(s, "data/tls/authority.pem", "council.pem");
+    assert_int_equal(FAULT_OTHER_HOST, scene_ask_at(s, "localhost", HTTP_CERT_ANY_DATE));
+}
+
+/* Points the kiosk's hub at the front, with a clock set to that time. */
+static enum fault scene_round_at(struct scene *s, const char *now)
+{
+    const struct clock_options o = { .now = now };
+    struct clock *was = s->k.clock;
+
+    assert_int_equal(ERR_OK, clock_new(&o, &s->k.clock, NULL));
+    s->k.o.clock = s->k.clock;
+    enum fault fault = scene_round(s, "127.0.0.1", s->ca);
+    clock_free(s->k.clock);
+    s->k.clock = s->k.o.clock = was;
+    return fault;
+}
+
+static void kiosk_of_any_year_reaches_the_hub_that_it_joined(void **state)
+{
+    struct scene *s = *state;
+
+    scene_trust(s, "data/tls/authority.pem", "council.pem");
+    kiosk_record(&s->k, "check.recorded", "in whatever year");
+    assert_int_equal(FAULT_NONE, scene_round_at(s, "1970-01-02T00:00:00Z"));
+    assert_int_equal(FAULT_NONE, scene_round_at(s, "2199-01-02T00:00:00Z"));
+    assert_int_equal(1, hub_count(&s->hub, "in whatever year"));
+}
+
 static void plain_http_beyond_this_machine_is_refused_before_anything_is_sent(void **state)
 {
     struct scene *s = *state;
@@ -144,6 +215,9 @@ int main(void)
         SCENE(hub_with_a_certificate_of_the_folders_ca_is_verified_and_served),
         SCENE(hub_whose_ca_is_not_trusted_gets_nothing),
         SCENE(certificate_of_another_host_name_is_refused),
+        SCENE(certificate_is_judged_by_the_time_that_is_given),
+        SCENE(any_date_still_wants_a_chain_and_a_name),
+        SCENE(kiosk_of_any_year_reaches_the_hub_that_it_joined),
         SCENE(plain_http_beyond_this_machine_is_refused_before_anything_is_sent),
     };
 
