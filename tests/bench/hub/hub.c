@@ -21,7 +21,7 @@
 #include "sync/hub/sql.h"
 #include "tests/bench/hub/kiosks.h"
 
-enum { BENCH_CONNECTIONS_MAX = 1024, BENCH_REPLY_MAX = 8192, BENCH_PLAIN_THREADS = 4 };
+enum { BENCH_CONNECTIONS_MAX = 4096, BENCH_REPLY_MAX = 8192, BENCH_PLAIN_THREADS = 4 };
 
 struct bench {
     const char *hub; /* the program */
