@@ -7,6 +7,7 @@
 struct items_state {
     uint64_t seen;
     bool started, searched;
+    bool entered; /* Enter was pressed on words that name things here */
     char words[96];
     char last[96];
     struct arena arena;
@@ -81,6 +82,7 @@ static struct rect items_page(struct app *app, struct items_state *s, const char
         page_begin_search(app, title, &field, s->words, sizeof s->words, out_entered);
     if (!str_eq(s->words, s->last)) {
         items_read(app, s);
+        s->entered = false;
         /* What fits best stands first: a list scrolled before is at its top again. */
         ui_scroll_to(app->ui, ui_text_f(app->ui, "/%s/list", router_top(app)->screen->id), 0);
     }
@@ -123,6 +125,29 @@ static void items_ways(struct app *app, const struct items_state *s, struct rect
         router_push(app, "schools", NULL);
 }
 
+/* Words that things here go by, and that are no label of ours: a person who typed a name wants the things, not a new label
+   of that name. */
+static bool items_named(struct app *app, const struct items_state *s)
+{
+    struct thing thing;
+    struct item *items = NULL;
+    size_t count = 0;
+    thing_resolve(s->words, strlen(s->words), SYM_NONE, &thing);
+    return s->count > 0 && thing.kind == THING_LABEL &&
+           query_label(&app->store, thing.code, ui_arena(app->ui), &items, &count, NULL) ==
+               ERR_OK &&
+           count == 0;
+}
+
+static void items_enter(struct app *app, struct items_state *s)
+{
+    s->entered = items_named(app, s);
+    if (s->entered)
+        ui_keyboard_hide(app->ui);
+    else
+        app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+}
+
 static void items_frame(struct app *app, void *state)
 {
     struct items_state *s = state;
@@ -134,7 +159,13 @@ static void items_frame(struct app *app, void *state)
     bool entered = false;
     struct rect page = items_page(app, s, "Equipment", &entered);
     if (entered && s->words[0] != '\0')
-        app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+        items_enter(app, s);
+    if (s->entered && !ui_keyboard_open(app->ui)) {
+        struct rect foot = ui_cut_bottom(&page, page_target(app));
+        (void)ui_cut_bottom(&page, ui_gap(app->ui));
+        if (ui_button(app->ui, foot, "label", "It is a label: look it up", ICON_TAG, UI_PLAIN))
+            app_enter_code(app, s->words, strlen(s->words), SYM_NONE);
+    }
     if (s->words[0] == '\0' && !ui_keyboard_open(app->ui))
         items_ways(app, s, &page);
     const struct item *tapped = items_list(app, s, page);

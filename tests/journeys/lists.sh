@@ -35,6 +35,25 @@ tap "/due/rows/row0"
 see "Biology fridge"
 STEPS
 
+# A name typed where a number was asked for finds the things of that name; a label that nobody knows is a tap further.
+steps "$tmp/wanted" <<'STEPS'
+tap "/home/type"
+type "thermometer\n"
+see "Thermometer 1"
+unsee "New label"
+audit
+tap "It is a label: look it up"
+see "New label"
+back
+tap "/home/type"
+type "EXA-0043\n"
+see "Fume cupboard 1"
+back
+tap "/home/type"
+type "EXA-0999\n"
+see "New label EXA-0999"
+STEPS
+
 # By department: all first, a tap for each that something here is of; what belongs to no one department stands in each. The
 # choice is told in the bar and holds until somebody else is at the kiosk. By date the earliest is first, and of one day
 # what can do the most harm, which is known by what a fail of its checks asks for.
