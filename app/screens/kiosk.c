@@ -149,8 +149,8 @@ static void kiosk_frame(struct app *app, void *state)
     ui_scroll_space(&list, gap);
     kiosk_constituency(app, &list);
     kiosk_term_time(app, &list);
-    kiosk_network(app, &list);
     kiosk_calendars(app, s, &list);
+    kiosk_network(app, &list);
     kiosk_content(app, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);

@@ -6,7 +6,11 @@
 #include "app/screens/way.h"
 #include "platform/base/str.h"
 
-enum { NETWORK_PROOF = PROOF_BADGE | PROOF_PIN, NETWORK_ARENA_MAX = 1024 * 1024 };
+enum {
+    NETWORK_PROOF = PROOF_BADGE | PROOF_PIN,
+    NETWORK_ARENA_MAX = 1024 * 1024,
+    NETWORK_TRYING_MS = 40000, /* a round takes no longer; one that the hub put off begins later */
+};
 
 static const char *const network_roles[] = { "head", "admin", "authority" };
 
@@ -16,7 +20,8 @@ struct network_state {
         guarded; /* somebody here has one of the roles: without anybody, whoever sets the kiosk up may */
     bool password; /* one is kept */
     bool trying;
-    uint64_t rounds; /* that had ended when it was tried */
+    int64_t tried_ms; /* monotonic */
+    uint64_t rounds;  /* that had ended then */
     struct why why;
     struct proxy set;   /* as kept, without its password */
     struct proxy typed; /* while it is open */
@@ -74,6 +79,7 @@ static void network_try(struct app *app, struct network_state *s)
         return;
     }
     s->rounds = worker_rounds(app->worker, NULL);
+    s->tried_ms = app->now.mono_ms;
     s->trying = true;
     worker_wake(app->worker);
 }
@@ -115,7 +121,8 @@ static void network_told(struct app *app, struct network_state *s, struct ui_scr
     bool joined = f->site[0] != '\0';
     bool failed = joined && f->fault[0] != '\0';
     struct netcheck way;
-    s->trying = s->trying && worker_rounds(app->worker, NULL) == s->rounds;
+    s->trying = s->trying && worker_rounds(app->worker, NULL) == s->rounds &&
+                app->now.mono_ms - s->tried_ms < NETWORK_TRYING_MS;
     if (s->trying) {
         parts_words(app, list, "trying", "Trying the way to the hub…", TONE_PLAIN);
         return;
