@@ -14,6 +14,23 @@ ready "$kiosk"
 mkdir -p "$kiosk/ca"
 cp "$tmp/tls/authority.crt" "$kiosk/ca/"
 
+# A kiosk that knows nobody yet has to get out too: there whoever sets it up may, and there alone.
+mkdir -p "$tmp/bare" "$tmp/new"
+cp "$content/kinds.csv" "$tmp/bare/"
+CONTENT=$tmp/bare
+steps "$tmp/new" <<'STEPS'
+tap "More"
+tap "/menu/rows/kiosk"
+tap "/kiosk/rows/network"
+tap "/network/change"
+see "User, if it wants one"
+tap "/network/fields/address"
+type "proxy.example:8080\n"
+tap "/network/save"
+see "http://proxy.example:8080"
+STEPS
+unset CONTENT
+
 # What the environment says is not taken: nobody here asked for it.
 proxy_start refuse
 mv "$tmp/proxy.out" "$tmp/environment.out"
