@@ -75,16 +75,19 @@ static void address_needs_a_host_and_a_port_and_nothing_else(void **state)
 
 static void longest_address_is_taken_and_one_more_is_not(void **state)
 {
+    static const char scheme[] = "http://";
+    static const char port[] = ":80";
     char typed[PROXY_ADDRESS_MAX + 8];
     char out[PROXY_ADDRESS_MAX];
+    size_t host = PROXY_ADDRESS_MAX - sizeof(scheme) - (sizeof(port) - 1);
     (void)state;
 
-    memset(typed, 0, sizeof(typed));
-    memset(typed, 'a', PROXY_ADDRESS_MAX - 1 - strlen("http://"));
-    memcpy(typed + strlen(typed) - 3, ":80", 3);
+    memset(typed, 'a', sizeof(typed));
+    assert_true(str_copy(typed + host, sizeof(typed) - host, port));
     assert_true(proxy_address(typed, out));
-    memset(typed, 'a', PROXY_ADDRESS_MAX - strlen("http://"));
-    memcpy(typed + strlen(typed) - 3, ":80", 3);
+    assert_int_equal(PROXY_ADDRESS_MAX - 1, strlen(out));
+    memset(typed, 'a', sizeof(typed));
+    assert_true(str_copy(typed + host + 1, sizeof(typed) - host - 1, port));
     assert_false(proxy_address(typed, out));
 }
 
