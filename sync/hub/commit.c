@@ -107,25 +107,29 @@ static void commit_alarm(struct hubstore *s, const struct commit_job *job)
         log_line(LOG_ERROR, "the alarm could not be stored: %s", why.text);
 }
 
-/* All in one, and if that fails, each by itself: what was wrong with one must not fail the others. */
+static void commit_failed(struct commit_job *job, enum err rc, const struct why *why)
+{
+    job->rc = rc;
+    job->why = *why;
+}
+
+/* All in one, and if that fails, each by itself: what was wrong with one must not fail the others. Where nobody knows
+   whether it was committed it is not done again: the requests' own numbers may be in there, and would be taken for
+   replays. Their senders ask anew, under other numbers, and hear what stands. */
 void commit_group(struct hubstore *s, struct commit_job **jobs, size_t count)
 {
     struct commit all = { .jobs = jobs, .count = count };
     struct why why = { 0 };
 
     assert(count <= COMMIT_JOBS_MAX);
-    enum err rc = hubstore_in(s, true, commit_work, &all, &why);
+    enum err rc = hubstore_in(s, false, commit_work, &all, &why);
+    bool each = rc != ERR_OK && count > 1 && !s->unsure;
     for (size_t i = 0; i < count; i++) {
         struct commit one = { .jobs = &jobs[i], .count = 1 };
-        if (rc != ERR_OK && count > 1) {
-            enum err alone = hubstore_in(s, true, commit_work, &one, &why);
-            if (alone != ERR_OK) {
-                jobs[i]->rc = alone;
-                jobs[i]->why = why;
-            }
-        } else if (rc != ERR_OK) {
-            jobs[i]->rc = rc;
-            jobs[i]->why = why;
+        enum err alone = each ? hubstore_in(s, false, commit_work, &one, &why) : rc;
+        if (alone != ERR_OK) {
+            jobs[i]->replayed = false;
+            commit_failed(jobs[i], alone, &why);
         }
         commit_alarm(s, jobs[i]);
     }

@@ -12,11 +12,14 @@ static enum err hubstore_try(struct hubstore *s, hubstore_work work, void *ctx, 
     enum err rc = sql_begin(s->sql, why);
 
     *out_ended = false;
+    s->unsure = false;
     if (rc != ERR_OK)
         return rc;
     rc = work(s, ctx, why);
     *out_ended = rc == ERR_OK;
-    return sql_finish(s->sql, rc, why);
+    rc = sql_finish(s->sql, rc, why);
+    s->unsure = *out_ended && rc != ERR_OK && sql_passing(s->sql);
+    return rc;
 }
 
 enum err hubstore_in(struct hubstore *s, bool again, hubstore_work work, void *ctx, struct why *why)

@@ -9,6 +9,8 @@
 struct hubstore {
     struct sql *sql;
     char data[FS_PATH_MAX]; /* "" on a shared database */
+    bool
+        unsure; /* the last transaction broke off in its commit: it may have been committed or not */
 };
 
 enum { HUBSTORE_VERSION = 3 };
