@@ -20,9 +20,11 @@ enum {
 
 /* In a body and a subject stand for something random:
      %i item  %p person  %l label  %h hash of a name or a badge  %c code  %d day  %t letter  %x document  %o outcome
-     %n a small number  %b true or false
+     %n a small number  %b true or false  %s the line's subject  %f a form
      %I %P %C %A %S %N an earlier line about an item, of a person, a check, an adaptation, a suggestion, an incident
-     %E any earlier line */
+     %E any earlier line
+   Mostly a line that names an earlier one is about the same thing and by the same form, an undo by the same person on the
+   same device: a rule that asks for it would else hardly ever be met. */
 struct history_kind {
     const char *kind, *subject, *body;
 };
@@ -46,11 +48,11 @@ static const struct history_kind history_kinds[] = {
     { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"%d\",\"basis\":\"Course\"}" },
     { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"\",\"replaces\":[\"%P\"]}" },
     { "check.recorded", "%i",
-      "{\"form\":\"f%n\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "{\"form\":\"%f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
       "d\","
       "\"outcome\":\"%o\",\"answers\":[]}" },
     { "check.recorded", "%i",
-      "{\"form\":\"f%n\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "{\"form\":\"%f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
       "d\","
       "\"outcome\":\"%o\",\"reason\":\"Loose\",\"life\":\"l%n\",\"custody\":\"out\","
       "\"countersign\":"
@@ -61,7 +63,7 @@ static const struct history_kind history_kinds[] = {
       "\"Who\",\"value\":\"%p\"}],\"instruments\":[{\"item\":\"%i\",\"label\":\"M\"}],"
       "\"releases\":[\"%C\",\"%C\"]}" },
     { "check.recorded", "%i",
-      "{\"form\":\"f%n\",\"form_version\":\"2\",\"form_title\":\"F\",\"item\":\"%i\",\"day\":\"%"
+      "{\"form\":\"%f\",\"form_version\":\"2\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
       "d\","
       "\"outcome\":\"%o\",\"custody\":\"in\",\"next_due\":\"%d\",\"tray\":\"t%n\",\"made\":\"%i\","
       "\"imported\":%b,\"answers\":[],\"releases\":[\"%C\"]}" },
@@ -115,6 +117,7 @@ struct history_line {
     size_t device;
     char id[EVENT_ID_TEXT];
     const char *kind;
+    char subject[16], form[8], actor[8];
 };
 struct history_device {
     struct keypair self; /* the id is all that is used */
@@ -127,6 +130,7 @@ struct history {
     struct history_device device[HISTORY_DEVICES];
     struct history_line line[HISTORY_LINES_MAX];
     size_t count;
+    const struct history_line *about; /* what the next line names; NULL nothing */
 };
 
 static inline uint64_t history_random(uint64_t *state)
@@ -141,6 +145,19 @@ static inline size_t history_below(uint64_t *state, size_t limit)
 {
     return (size_t)(history_random(state) >> 11) % limit;
 }
+
+static const struct {
+    char what;
+    const char *kind;
+} history_lines[] = {
+    { 'I', "item." },
+    { 'P', "person." },
+    { 'C', "check." },
+    { 'A', "assessment.adapted" },
+    { 'S', "assessment.suggested" },
+    { 'N', "document.incident" },
+    { 'E', "" },
+};
 
 /* A line whose kind begins so; NULL: none yet. */
 static inline const struct history_line *history_earlier(struct history *h, const char *kind)
@@ -157,8 +174,11 @@ static inline const struct history_line *history_earlier(struct history *h, cons
 
 static inline void history_event(struct history *h, struct buf *out, const char *kind)
 {
-    const struct history_line *line = history_earlier(h, kind);
+    const struct history_line *line = h->about;
 
+    if (line == NULL || strncmp(line->kind, kind, strlen(kind)) != 0 ||
+        history_below(&h->state, 3) == 0)
+        line = history_earlier(h, kind);
     if (line == NULL || history_below(&h->state, HISTORY_ODD * 4) == 0) {
         /* A line that is not here, or not yet: of a device's next ones. */
         size_t device = history_below(&h->state, HISTORY_DEVICES);
@@ -181,28 +201,24 @@ static inline void history_one(struct history *h, struct buf *out, char what)
 {
     static const char *const outcomes[] = { "pass", "advise", "fail", "quarantine", "pass" };
     static const char *const labels[] = { "EXA-1", "exa-1 ", "EXA-2", "OLD-7" };
+    static const char *const codes[] = { "PT", "T" }; /* PT: who may approve */
     static const char *const incidents[] = { "near-miss", "accident", "near-miss", "spill" };
-    static const struct {
-        char what;
-        const char *kind;
-    } lines[] = { { 'I', "item." },
-                  { 'P', "person." },
-                  { 'C', "check." },
-                  { 'A', "assessment.adapted" },
-                  { 'S', "assessment.suggested" },
-                  { 'N', "document.incident" },
-                  { 'E', "" } };
     static const struct {
         char what;
         const char *prefix;
         size_t count;
-    } few[] = { { 'i', "i", 4 },   { 'p', "p", 4 },  { 'c', "T", 2 },
-                { 't', "let", 3 }, { 'x', "c0", 3 }, { 'n', "", 4 } };
+    } few[] = {
+        { 'i', "i", 4 }, { 'p', "p", 4 }, { 't', "let", 3 }, { 'x', "c0", 3 }, { 'n', "", 4 }
+    };
 
-    for (size_t i = 0; i < COUNT_OF(lines); i++) {
-        if (lines[i].what == what)
-            history_event(h, out, lines[i].kind);
+    for (size_t i = 0; i < COUNT_OF(history_lines); i++) {
+        if (history_lines[i].what == what)
+            history_event(h, out, history_lines[i].kind);
     }
+    if (what == 's')
+        buf_str(out, h->line[h->count].subject);
+    if (what == 'f')
+        buf_str(out, h->line[h->count].form);
     for (size_t i = 0; i < COUNT_OF(few); i++) {
         if (few[i].what == what)
             buf_printf(out, "%s%zu", few[i].prefix, 1 + history_below(&h->state, few[i].count));
@@ -211,6 +227,8 @@ static inline void history_one(struct history *h, struct buf *out, char what)
         buf_str(out, labels[history_below(&h->state, COUNT_OF(labels))]);
     if (what == 'o')
         buf_str(out, outcomes[history_below(&h->state, COUNT_OF(outcomes))]);
+    if (what == 'c')
+        buf_str(out, codes[history_below(&h->state, COUNT_OF(codes))]);
     if (what == 'k')
         buf_str(out, incidents[history_below(&h->state, COUNT_OF(incidents))]);
     if (what == 'b')
@@ -254,33 +272,59 @@ static inline struct clock_now history_now(struct history *h, size_t device)
     };
 }
 
+/* Chooses the earlier line that this one names, and what it has from it: subject, form, actor; the device too. */
+static inline size_t history_begin(struct history *h, const struct history_kind *kind)
+{
+    struct history_line *line = &h->line[h->count];
+    size_t device = history_below(&h->state, HISTORY_DEVICES);
+    struct why why = { 0 };
+    struct buf subject;
+
+    h->about = NULL;
+    for (size_t i = 0; i < COUNT_OF(history_lines) && h->about == NULL; i++) {
+        const char name[] = { '%', history_lines[i].what, '\0' };
+        if (strstr(kind->body, name) != NULL)
+            h->about = history_earlier(h, history_lines[i].kind);
+    }
+    buf_init(&subject, EVENT_NAME_MAX);
+    history_fill(h, &subject, kind->subject);
+    support_ok(buf_done(&subject, &why), &why);
+    (void)str_copy(line->subject, sizeof line->subject, subject.len > 0 ? subject.data : "");
+    buf_free(&subject);
+    (void)str_format(line->form, sizeof line->form, "f%zu", 1 + history_below(&h->state, 4));
+    (void)str_format(line->actor, sizeof line->actor, "p%zu", 1 + history_below(&h->state, 4));
+    if (h->about == NULL || history_below(&h->state, 4) == 0)
+        return device;
+    if (line->subject[0] == h->about->subject[0])
+        (void)str_copy(line->subject, sizeof line->subject, h->about->subject);
+    (void)str_copy(line->form, sizeof line->form, h->about->form);
+    if (strcmp(kind->kind, "check.withdrawn") != 0)
+        return device;
+    (void)str_copy(line->actor, sizeof line->actor, h->about->actor);
+    return h->about->device;
+}
+
 static inline void history_add(struct history *h, const struct history_kind *kind)
 {
-    size_t at = history_below(&h->state, HISTORY_DEVICES);
+    size_t at = history_begin(h, kind);
     struct history_device *device = &h->device[at];
     struct history_line *line = &h->line[h->count];
     struct clock_now now = history_now(h, at);
     struct why why = { 0 };
-    struct buf subject;
     struct buf body;
     struct arena a;
-    char actor[8];
     char *text = NULL;
 
-    buf_init(&subject, EVENT_NAME_MAX);
     buf_init(&body, EVENT_LINE_MAX);
     arena_init(&a, 2 * EVENT_ARENA);
-    history_fill(h, &subject, kind->subject);
     history_fill(h, &body, kind->body);
-    (void)str_format(actor, sizeof actor, "p%zu", 1 + history_below(&h->state, 4));
-    support_ok(buf_done(&subject, &why), &why);
     support_ok(buf_done(&body, &why), &why);
     /* Now and then it has heard of another's lines. */
     if (history_below(&h->state, 4) == 0)
         (void)hlc_merge(&device->clock, h->device[history_below(&h->state, 2)].clock, true,
                         now.trust >= CLOCK_NTP ? now.wall_ms : 0);
     const struct event_draft draft = {
-        .kind = kind->kind, .subject = subject.data, .actor = actor, .body = body.data
+        .kind = kind->kind, .subject = line->subject, .actor = line->actor, .body = body.data
     };
     support_ok(event_build(&a, &draft, device->self.id, device->seq + 1,
                            hlc_tick(&device->clock, now.wall_ms), now, device->prev, &text,
@@ -303,7 +347,6 @@ static inline void history_add(struct history *h, const struct history_kind *kin
     h->count++;
     arena_done(&a);
     buf_free(&body);
-    buf_free(&subject);
 }
 
 /* Of count lines at the most; history_free. */
