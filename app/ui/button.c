@@ -126,8 +126,10 @@ static bool button_face(struct ui *ui, struct rect r, const struct button_face *
     }
     if (plan.way == WAY_BESIDE)
         return button_beside(ui, in, f, px);
+    px = text_shrink(ui, f->font, px, f->label, in.w, in.h);
+    *out_px = px;
     return text_block(ui, in, f->label, (struct text_style){ f->font, px, f->ink, ALIGN_CENTRE }) ||
-           !plan.fits;
+           (!plan.fits && !ui->frame.scale.large);
 }
 
 struct button_skin {

@@ -136,6 +136,9 @@ void press_frame(struct ui *ui); /* takes the queue up to what may change the sc
 /* Whether the widget was tapped in this frame. */
 bool press_tap(struct ui *ui, const char *path, struct rect seen, bool *out_pressed);
 
+/* layout.c */
+int layout_px(const struct ui_scale *scale, enum ui_size size);
+
 /* text.c */
 struct draw_metrics text_metrics(const struct ui *ui, enum draw_font font, int px);
 int text_width(const struct ui *ui, enum draw_font font, int px, const char *text, size_t len);
@@ -149,6 +152,12 @@ int text_lines(const struct ui *ui, enum draw_font font, int px, const char *tex
 const char *text_fit(struct ui *ui, enum draw_font font, int px, const char *text, int width,
                      bool *out_clipped);
 color text_ink(enum ui_tone tone);
+/* The largest letters, from px on, in which the whole text stands in so much room without a word
+   broken: in large letters only, and never smaller than the body of the normal ones. */
+int text_shrink(const struct ui *ui, enum draw_font font, int px, const char *text, int width,
+                int height);
+/* The least px that text_shrink() comes to; px itself where nothing is made smaller. */
+int text_least(const struct ui *ui, int px);
 
 /* Words of a widget that has its own node: wrapped, centred vertically in r. Returns whether
    something was left out. */

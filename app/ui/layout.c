@@ -47,11 +47,11 @@ bool ui_small(const struct ui *ui)
                  ui->frame.h / ui->frame.scale.px_per_mm_y) < diagonal_mm;
 }
 
-int ui_px(const struct ui *ui, enum ui_size size)
+int layout_px(const struct ui_scale *scale, enum ui_size size)
 {
-    bool large = ui->frame.scale.large;
+    bool large = scale->large;
     double em_mm = (large ? body_cap_large_mm : body_cap_mm) / inter_cap_em;
-    double px = ui->frame.scale.px_per_mm_y;
+    double px = scale->px_per_mm_y;
 
     switch (size) {
     case SIZE_BODY:
@@ -66,6 +66,11 @@ int ui_px(const struct ui *ui, enum ui_size size)
         return (int)lround(em_mm * px * (large ? 2.2 : 3.2));
     }
     return 0;
+}
+
+int ui_px(const struct ui *ui, enum ui_size size)
+{
+    return layout_px(&ui->frame.scale, size);
 }
 
 static int cut_clamp(int amount, int room)

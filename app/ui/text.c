@@ -19,11 +19,16 @@ color text_ink(enum ui_tone tone)
     return tone_of(tone)->ink;
 }
 
-int ui_line_height(const struct ui *ui, enum ui_size size)
+static int text_line_height(const struct ui *ui, int px)
 {
-    struct draw_metrics m = text_metrics(ui, FONT_REGULAR, ui_px(ui, size));
+    struct draw_metrics m = text_metrics(ui, FONT_REGULAR, px);
 
     return imax(m.line, m.ascent + m.descent);
+}
+
+int ui_line_height(const struct ui *ui, enum ui_size size)
+{
+    return text_line_height(ui, ui_px(ui, size));
 }
 
 int ui_text_width(const struct ui *ui, const char *text, enum ui_size size, enum draw_font font)
@@ -115,6 +120,38 @@ const char *text_fit(struct ui *ui, enum draw_font font, int px, const char *tex
     return cut == NULL ? "" : cut;
 }
 
+int text_least(const struct ui *ui, int px)
+{
+    struct ui_scale normal = ui->frame.scale;
+    int least;
+
+    normal.large = false;
+    least = layout_px(&normal, SIZE_BODY);
+    return ui->frame.scale.large ? imin(px, least) : px;
+}
+
+static bool text_stands(const struct ui *ui, struct text_style style, const char *text, int width,
+                        int height)
+{
+    struct draw_metrics m = text_metrics(ui, style.font, style.px);
+    int line = imax(m.line, m.ascent + m.descent);
+    bool hard = false;
+    int lines = text_lines(ui, style.font, style.px, text, width, &hard);
+
+    return !hard && (lines - 1) * line + m.ascent + m.descent <= height;
+}
+
+/* Words twice as high do not always find room: smaller ones that are whole can be read, cut ones cannot. */
+int text_shrink(const struct ui *ui, enum draw_font font, int px, const char *text, int width,
+                int height)
+{
+    int least = text_least(ui, px);
+
+    while (px > least && !text_stands(ui, (struct text_style){ font, px }, text, width, height))
+        px--;
+    return px;
+}
+
 static int text_align_x(struct rect r, int width, enum ui_align align)
 {
     switch (align) {
@@ -142,6 +179,11 @@ static int text_line(struct ui *ui, struct rect r, const char *id, const char *t
                      enum ui_role role, struct text_style style)
 {
     enum draw_font font = style.font;
+    int least = text_least(ui, style.px);
+
+    while (style.px > least && text_width(ui, font, style.px, text, strlen(text)) > r.w)
+        style.px--;
+
     int px = style.px;
     struct draw_metrics m = text_metrics(ui, font, px);
     bool clipped;
@@ -183,8 +225,8 @@ int ui_para_height(const struct ui *ui, int width, const char *text, enum ui_siz
 int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_size size,
             enum draw_font font, enum ui_tone tone)
 {
-    int px = ui_px(ui, size);
-    int line = ui_line_height(ui, size);
+    int px = text_shrink(ui, font, ui_px(ui, size), text, r.w, r.h);
+    int line = text_line_height(ui, px);
     int y = r.y;
     int widest = 0;
     bool clipped = false;
@@ -215,6 +257,9 @@ int ui_para(struct ui *ui, struct rect r, const char *id, const char *text, enum
 bool text_block(struct ui *ui, struct rect r, const char *text, struct text_style style)
 {
     enum draw_font font = style.font;
+
+    style.px = text_shrink(ui, font, style.px, text, r.w, r.h);
+
     int px = style.px;
     struct draw_metrics m = text_metrics(ui, font, px);
     int line = imax(m.line, m.ascent + m.descent);

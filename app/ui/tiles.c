@@ -70,7 +70,7 @@ int ui_tile_height(const struct ui *ui, int width, const struct ui_tile *tile)
 static void tile_words(struct ui *ui, struct rect r, const char *id, const char *text, color ink,
                        enum ui_align align)
 {
-    int px = ui_px(ui, SIZE_BODY);
+    int px = text_shrink(ui, FONT_REGULAR, ui_px(ui, SIZE_BODY), text, r.w, r.h);
     struct draw_metrics m = text_metrics(ui, FONT_REGULAR, px);
     struct ui_node *n = frame_node(ui, id, ROLE_TEXT, text, r);
     bool clipped;

@@ -55,32 +55,39 @@ struct badge_size {
     int pad, icon, gap, word;
 };
 
-static struct badge_size badge_size(const struct ui *ui, const char *text, enum ui_tone tone)
+static struct badge_size badge_size(const struct ui *ui, const char *text, enum ui_tone tone,
+                                    int px)
 {
-    int px = ui_px(ui, SIZE_BODY);
     bool icon = tone_of(tone)->icon != ICON_NONE;
 
     return (struct badge_size){
         .pad = px / 2,
         .icon = icon ? px : 0,
         .gap = icon ? px * 3 / 10 : 0,
-        .word = ui_text_width(ui, text, SIZE_BODY, FONT_SEMIBOLD),
+        .word = text_width(ui, FONT_SEMIBOLD, px, text, strlen(text)),
     };
+}
+
+static int badge_width(struct badge_size s)
+{
+    return 2 * s.pad + s.icon + s.gap + s.word;
 }
 
 int ui_badge_width(const struct ui *ui, const char *text, enum ui_tone tone)
 {
-    struct badge_size s = badge_size(ui, text, tone);
-
-    return 2 * s.pad + s.icon + s.gap + s.word;
+    return badge_width(badge_size(ui, text, tone, ui_px(ui, SIZE_BODY)));
 }
 
 int ui_badge(struct ui *ui, struct rect r, const char *id, const char *text, enum ui_tone tone)
 {
     const struct tone_look *look = tone_of(tone);
-    struct badge_size s = badge_size(ui, text, tone);
     int px = ui_px(ui, SIZE_BODY);
-    int w = imin(r.w, 2 * s.pad + s.icon + s.gap + s.word);
+    struct badge_size s = badge_size(ui, text, tone, px);
+
+    for (int least = text_least(ui, px); px > least && badge_width(s) > r.w;)
+        s = badge_size(ui, text, tone, --px);
+
+    int w = imin(r.w, badge_width(s));
     int h = ui_badge_height(ui);
     struct rect pill = { r.x, r.y + (r.h - h) / 2, w, h };
     struct draw_metrics m = text_metrics(ui, FONT_SEMIBOLD, px);

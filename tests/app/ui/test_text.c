@@ -231,6 +231,35 @@ static void sizes_follow_the_panels_millimetres(void **unused)
     }
 }
 
+static void large_words_without_room_get_smaller_and_stay_whole(void **unused)
+{
+    struct words w = { .text = "Clackmannanshire", .width = 300 };
+    struct stage s;
+
+    (void)unused;
+    stage_open(&s, label_page, &w);
+    s.frame.scale.large = true;
+    stage_idle(&s);
+    const struct ui_node *n = stage_node(&s, "/test/l");
+    assert_non_null(n);
+    assert_int_equal(n->state & STATE_CLIPPED, 0);
+    assert_true(n->r.w <= w.width && n->text_px > 23);
+    /* Never smaller than the body of the normal letters: there it is cut. */
+    w.width = 100;
+    stage_idle(&s);
+    n = stage_node(&s, "/test/l");
+    assert_int_equal(n->text_px, 23);
+    assert_int_not_equal(n->state & STATE_CLIPPED, 0);
+    s.page = para_page;
+    w.width = 300;
+    stage_idle(&s);
+    n = stage_node(&s, "/test/p");
+    assert_non_null(n);
+    assert_int_equal(w.height_used, n->r.h);
+    assert_true(w.height_used <= 2 * n->text_px);
+    stage_close(&s);
+}
+
 static void cutting_never_gives_negative_room(void **unused)
 {
     struct rect r = { 0, 0, 100, 50 };
@@ -255,6 +284,7 @@ int main(void)
         cmocka_unit_test(word_over_the_end_of_a_run_is_not_broken),
         cmocka_unit_test(indices_are_small_and_off_the_baseline),
         cmocka_unit_test(sizes_follow_the_panels_millimetres),
+        cmocka_unit_test(large_words_without_room_get_smaller_and_stay_whole),
         cmocka_unit_test(cutting_never_gives_negative_room),
     };
 
