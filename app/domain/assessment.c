@@ -312,12 +312,36 @@ static bool block_is_what_to_do(const struct doc_block *b)
            words_equal(b->runs[0].text, b->runs[0].len, "What to do");
 }
 
+/* What the reader sets high or low has characters of its own in plain text: «cm³», never «cm3». */
+static void block_script(const struct doc_run *run, struct buf *to)
+{
+    static const uint32_t high[] = { 0x2070, 0xb9,   0xb2,   0xb3,   0x2074,
+                                     0x2075, 0x2076, 0x2077, 0x2078, 0x2079 };
+    bool low = (run->style & DOC_SUB) != 0;
+
+    for (size_t at = 0; at < run->len;) {
+        uint32_t c = utf8_next(run->text, run->len, &at);
+        char bytes[4];
+
+        if (c >= '0' && c <= '9')
+            c = low ? 0x2080 + (c - '0') : high[c - '0'];
+        else if (c == '+')
+            c = low ? 0x208a : 0x207a;
+        else if (c == '-' || c == 0x2212)
+            c = low ? 0x208b : 0x207b;
+        buf_add(to, bytes, utf8_put(bytes, c));
+    }
+}
+
 static void block_text(const struct doc_block *b, struct buf *to)
 {
     if (to->len > 0)
         buf_char(to, ' ');
     for (size_t i = 0; i < b->run_count; i++)
-        buf_add(to, b->runs[i].text, b->runs[i].len);
+        if ((b->runs[i].style & (DOC_SUB | DOC_SUP)) != 0)
+            block_script(&b->runs[i], to);
+        else
+            buf_add(to, b->runs[i].text, b->runs[i].len);
 }
 
 /* The steps of the list under «What to do»; a step takes with it whatever stands inside it. */

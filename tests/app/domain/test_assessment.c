@@ -65,6 +65,17 @@ static void step_takes_along_what_stands_inside_it(void **state)
     rig_close(&r);
 }
 
+static void step_keeps_what_stands_high_or_low(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r, "");
+    rig_read(&r, rig_other(&r, "2. Pour the acid on it.", "2. Pour 3 cm³ of H~2~SO~4~ on it."));
+    assert_string_equal(r.m.steps[1].text, "Pour 3 cm³ of H₂SO₄ on it.");
+    rig_close(&r);
+}
+
 static void stage_says_who_may_do_it_and_how_strong(void **state)
 {
     static const struct {
@@ -206,6 +217,7 @@ int main(void)
         cmocka_unit_test(document_becomes_an_assessment_with_every_part),
         cmocka_unit_test(steps_are_the_list_under_what_to_do_alone),
         cmocka_unit_test(step_takes_along_what_stands_inside_it),
+        cmocka_unit_test(step_keeps_what_stands_high_or_low),
         cmocka_unit_test(stage_says_who_may_do_it_and_how_strong),
         cmocka_unit_test(demonstration_stays_one_at_every_stage),
         cmocka_unit_test(what_cannot_be_read_is_refused_with_its_line),
