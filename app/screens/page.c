@@ -263,13 +263,21 @@ static bool page_noticed(struct app *app, struct rect *page)
     return true;
 }
 
+/* A tall narrow panel has a second line for them where one starts, and wherever a timer in large letters would leave the
+   title no room. */
+static bool page_chips_below(const struct app *app)
+{
+    bool cramped = app->opt.large && timers_first(&app->timers, app->now) != NULL;
+    return ui_portrait(app->ui) && (app->router.depth == 1 || cramped);
+}
+
 /* The room that a title has beside everything else of the bar, at most. */
 static int page_title_width(struct app *app)
 {
     struct ui *ui = app->ui;
     int taken = ui_text_width(ui, "00:00?", SIZE_BODY, FONT_BOLD) + ui_mm(ui, 2.5) + ui_gap(ui);
     taken += app->router.depth > 1 ? ui_mm(ui, 15.2) : ui_gap(ui);
-    if (timers_first(&app->timers, app->now) != NULL)
+    if (timers_first(&app->timers, app->now) != NULL && !page_chips_below(app))
         taken += page_chip_width(app, "00:00") + ui_gap(ui);
     taken += ui_portrait(ui) ? 0 : 2 * (ui_mm(ui, 15.2) + ui_gap(ui)) + ui_gap(ui);
     return ui_page(ui).w - taken;
@@ -295,12 +303,6 @@ bool page_title_whole(struct app *app, const char *title)
     return page_title_fits(app, page_title_width(app), most, title);
 }
 
-/* A tall narrow panel has a second line for them where one starts. */
-static bool page_chips_below(const struct app *app)
-{
-    return ui_portrait(app->ui) && app->router.depth == 1;
-}
-
 static void page_bar_whole(struct app *app, struct rect *page, const char *title)
 {
     struct rect bar = page_bar(app, page, page_bar_need(app, title));
@@ -323,7 +325,8 @@ static struct rect page_begin_titled(struct app *app, const char *title)
         ui_fill(ui, row, THEME_BAR);
         row.w -= ui_mm(ui, 2.5);
         page_timer(app, &row);
-        page_chips(app, &row, 0);
+        if (app->router.depth == 1)
+            page_chips(app, &row, 0);
     }
     return ui_inset(page, ui_gap(ui), ui_gap(ui));
 }
