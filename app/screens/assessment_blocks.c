@@ -179,10 +179,16 @@ int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_siz
     ui_icon(ui, (struct rect){ icon.x, icon.y + (icon.h - mark) / 2, mark, mark }, ICON_ALERT,
             TONE_ON_DARK);
     (void)ui_cut_left(&top, ui_mm(ui, 1.5));
-    (void)ui_label(ui, top, "word", "Emergency", SIZE_TITLE, FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
     r = ui_inset(r, pad, ui_mm_y(ui, 1));
     int line = ui_line_height(ui, SIZE_SMALL);
-    if (r.h >= words_h + line)
+    bool both = r.h >= words_h + line;
+    /* Where the words leave no line for their title, it takes the band. */
+    const char *word = both ? "Emergency" : "If it goes wrong";
+    enum ui_size word_size = ui_text_width(ui, word, SIZE_TITLE, FONT_BOLD) <= top.w  ? SIZE_TITLE
+                             : ui_text_width(ui, word, SIZE_BODY, FONT_BOLD) <= top.w ? SIZE_BODY
+                                                                                      : SIZE_SMALL;
+    (void)ui_label(ui, top, "word", word, word_size, FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
+    if (both)
         (void)ui_heading(ui, ui_cut_top(&r, line), "title", "If it goes wrong", SIZE_SMALL,
                          FONT_BOLD, TONE_BAD, ALIGN_LEFT);
     (void)ui_para(ui, r, "words", f->if_wrong, size, FONT_MEDIUM, TONE_PLAIN);
