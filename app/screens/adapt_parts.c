@@ -117,8 +117,13 @@ static void adapt_groups_row(struct app *app, struct ui_scroll *list, struct ada
     int gap = ui_gap(ui);
     struct why why;
     int now = s->x.groups > 0 ? s->x.groups : s->model.groups;
-    struct rect row = ui_scroll_row(list, page_target(app));
+    const char *words = now == 0 ? "Groups: not said"
+                        : s->model.groups > 0
+                            ? ui_text_f(ui, "%d groups (at most %d)", now, s->model.groups)
+                            : ui_text_f(ui, "%d groups", now);
     int side = ui_mm(ui, 15.2);
+    int h = ui_para_height(ui, list->view.w - 2 * (side + gap), words, SIZE_BODY, FONT_SEMIBOLD);
+    struct rect row = ui_scroll_row(list, h > page_target(app) ? h : page_target(app));
     ui_scroll_space(list, gap);
     if (ui_button(ui, ui_cut_left(&row, side), "fewer", "Fewer groups", ICON_MINUS, UI_ICON) &&
         now > 1)
@@ -126,12 +131,7 @@ static void adapt_groups_row(struct app *app, struct ui_scroll *list, struct ada
     (void)ui_cut_left(&row, gap);
     struct rect more = ui_cut_right(&row, side);
     (void)ui_cut_right(&row, gap);
-    const char *words = now == 0 ? "Groups: not said"
-                        : s->model.groups > 0
-                            ? ui_text_f(ui, "%d groups (at most %d)", now, s->model.groups)
-                            : ui_text_f(ui, "%d groups", now);
     struct rect words_r = row;
-    int h = ui_para_height(ui, row.w, words, SIZE_BODY, FONT_SEMIBOLD);
     words_r.y += h < row.h ? (row.h - h) / 2 : 0;
     words_r.h = h < row.h ? h : row.h;
     (void)ui_para(ui, words_r, "groups", words, SIZE_BODY, FONT_SEMIBOLD, TONE_PLAIN);

@@ -68,12 +68,21 @@ static void as_at_day(struct app *app, struct as_at_state *s, struct rect *page)
     struct rect row = ui_cut_top(page, h);
     (void)ui_cut_top(page, gap);
     int step = ui_text_width(ui, "Earlier", SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 6);
-    if (ui_button(ui, ui_cut_left(&row, step), "earlier", "Earlier", ICON_NONE, UI_PLAIN))
+    int date = ui_text_width(ui, "0000-00-00", SIZE_BODY, FONT_REGULAR) + ui_mm(ui, 6);
+    bool below = row.w - 2 * (step + gap) < date;
+    struct rect steps = row;
+    if (below) {
+        row = ui_cut_top(page, h);
+        (void)ui_cut_top(page, gap);
+        step = (steps.w - gap) / 2;
+    }
+    if (ui_button(ui, ui_cut_left(&steps, step), "earlier", "Earlier", ICON_NONE, UI_PLAIN))
         as_at_set(s, caldate_add_months(s->day, -1));
     int32_t later = caldate_add_months(s->day, 1);
-    if (ui_button(ui, ui_cut_right(&row, step), "later", "Later", ICON_NONE, UI_PLAIN))
+    if (ui_button(ui, ui_cut_right(&steps, step), "later", "Later", ICON_NONE, UI_PLAIN))
         as_at_set(s, later > app->today ? app->today : later);
-    row = ui_inset(row, gap, 0);
+    if (!below)
+        row = ui_inset(steps, gap, 0);
     struct ui_field field = { .id = "day",
                               .label = "The day",
                               .placeholder = "Year-month-day",

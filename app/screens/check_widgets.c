@@ -390,6 +390,9 @@ int check_widget_beside(struct app *app, const struct check_state *s, size_t at,
                      : widget_widest(app, state->choices, state->choice_count, false);
     int count = (int)state->choice_count;
     int all = one * count + gap * (count - 1);
+    /* The words of the question keep a third, or stand above the answers. */
+    if (app->opt.large && all > width * (check_small(app) ? 66 : 80) / 100)
+        return 0;
     return judged || all <= width * 50 / 100 ? all : 0;
 }
 

@@ -122,7 +122,8 @@ static void draft_frame(struct app *app, void *state)
         return;
     }
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
-    (void)ui_cut_bottom(&page, ui_gap(app->ui));
+    /* A long list has its page buttons at its foot: they keep away from what destroys as well. */
+    (void)ui_cut_bottom(&page, ui_mm(app->ui, 6.5));
     draft_body(app, page, s);
     draft_foot(app, foot, s);
 }

@@ -211,6 +211,11 @@ static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
     /* Tall letters take what the keys need: the margin below them goes. */
     if (large && (ui_small(ui) || ui_portrait(ui)))
         r.h += ui_gap(ui) - ui_mm_y(ui, 0.5);
+    /* A message of two lines above leaves less: the dots then have no more than they are high. */
+    int left = r.h - 4 * ui_mm_y(ui, 12) - 3 * ui_gap(ui) - ui_mm_y(ui, 0.5);
+    int dots = ui_mm_y(ui, 4);
+    if (large && p != NULL && left < line)
+        line = left > dots ? left : dots;
     struct rect top = ui_cut_top(&r, line);
     const char *title = p == NULL ? "Your name?" : "Your PIN";
     int w = ui_text_width(ui, title, SIZE_BODY, FONT_BOLD) + 4;
@@ -232,6 +237,17 @@ static void sign_in_pin(struct app *app, struct sign_in_state *s, struct rect r)
         sign_in_try(app, s);
 }
 
+/* Four rows of keys of their least height, and what stands above them. In large letters a bar of two lines leaves the usual
+   share too small. */
+static int sign_in_pin_height(struct app *app, int usual)
+{
+    struct ui *ui = app->ui;
+    bool large = app->opt.large;
+    int keys = 4 * ui_mm_y(ui, 12.2) + 3 * ui_gap(ui);
+    int least = keys + ui_line_height(ui, large ? SIZE_BODY : SIZE_TITLE) + ui_mm_y(ui, 1.5);
+    return usual > least ? usual : least;
+}
+
 static void sign_in_frame(struct app *app, void *state)
 {
     struct sign_in_state *s = state;
@@ -243,7 +259,7 @@ static void sign_in_frame(struct app *app, void *state)
     struct rect left = page;
     struct rect right = page;
     if (ui_portrait(app->ui)) {
-        right = ui_cut_bottom(&left, page.h * 52 / 100);
+        right = ui_cut_bottom(&left, sign_in_pin_height(app, page.h * 52 / 100));
         (void)ui_cut_bottom(&left, gap);
     } else {
         left = ui_cut_left(&right, (page.w - gap) * 48 / 100);

@@ -223,15 +223,15 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
 }
 
 /* The four facts, and the state's card in what is left. A small panel in landscape has them side by side while all is well;
-   what is wrong has all the room, and the facts stand at the foot, or follow it in large letters. */
+   what is wrong has all the room, and the facts stand at the foot. In large letters they follow it. */
 static void sync_body(struct app *app, struct rect page, const struct sync_facts *f)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     bool small = ui_small(ui) && !ui_portrait(ui);
-    bool last = app->opt.large && (sync_failed(f) || ui_portrait(ui));
+    bool last = app->opt.large && (sync_failed(f) || ui_portrait(ui) || small);
     int across = ui_portrait(ui) || app->opt.large ? 2 : 4;
-    if (small && !sync_failed(f)) {
+    if (small && !last && !sync_failed(f)) {
         sync_four(app, ui_cut_left(&page, (page.w - gap) / 2), f, 2);
         (void)ui_cut_left(&page, gap);
     } else if (!small && !last) {
