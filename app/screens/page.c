@@ -225,11 +225,17 @@ static void page_notice(struct app *app, struct rect *page, const char *text, en
                   : ui_text_width(ui, action, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 12) + gap;
     int least = page_bar_height(app);
     int words_w = page->w - back - act - 2 * gap - ui_mm(ui, 7);
+    /* Where the answer leaves large letters a few words a line, it stands below them. */
+    bool below = app->opt.large && act > 0 &&
+                 ui_para_height(ui, words_w, text, SIZE_SMALL, FONT_SEMIBOLD) > page->h / 4;
+    words_w += below ? act : 0;
     bool fits = ui_para_height(ui, words_w, text, SIZE_BODY, FONT_SEMIBOLD) <= least;
     enum ui_size size = fits ? SIZE_BODY : SIZE_SMALL;
     int words_h = ui_para_height(ui, words_w, text, size, FONT_SEMIBOLD);
     struct rect bar = ui_cut_top(page, words_h > least ? words_h + gap : least);
+    struct rect answer = ui_cut_top(page, below ? page_target(app) + gap : 0);
     ui_fill(ui, bar, page_notice_color(tone));
+    ui_fill(ui, answer, page_notice_color(tone));
     if (deep && ui_button(ui, ui_cut_left(&bar, back), "back", "Back", ICON_BACK, UI_ICON))
         router_pop(app);
     ui_push(ui, "notice", ROLE_HEADING, text, bar);
@@ -239,8 +245,11 @@ static void page_notice(struct app *app, struct rect *page, const char *text, en
             page_notice_icon(tone), TONE_ON_DARK);
     (void)ui_cut_left(&bar, ui_mm(ui, 2));
     if (act > 0) {
-        (void)ui_cut_right(&bar, ui_mm(ui, 1.5));
-        struct rect button = ui_cut_right(&bar, act - gap);
+        struct rect from =
+            below ? (struct rect){ answer.x, answer.y, answer.w, answer.h - gap } : bar;
+        (void)ui_cut_right(&from, ui_mm(ui, 1.5));
+        struct rect button = ui_cut_right(&from, act - gap);
+        bar.w = below ? bar.w : from.w;
         (void)ui_cut_right(&bar, gap);
         uint32_t mark = str_eq(action, "Undo") ? ICON_UNDO : ICON_RIGHT;
         if (ui_button(ui, ui_inset(button, 0, ui_mm_y(ui, 0.2)), "act", action, mark, UI_ON_DARK))
@@ -321,8 +330,11 @@ static struct rect page_begin_titled(struct app *app, const char *title)
     if (!page_noticed(app, &page))
         page_bar_whole(app, &page, title);
     if (page_chips_below(app)) {
-        struct rect row = ui_cut_top(&page, page_bar_height(app));
+        /* What a message can be answered with stands above it: apart, as all that takes a tap. */
+        int apart = app->router.depth == 1 ? 0 : ui_gap(ui);
+        struct rect row = ui_cut_top(&page, page_bar_height(app) + apart);
         ui_fill(ui, row, THEME_BAR);
+        (void)ui_cut_top(&row, apart);
         row.w -= ui_mm(ui, 2.5);
         page_timer(app, &row);
         if (app->router.depth == 1)
