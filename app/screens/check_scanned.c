@@ -350,6 +350,12 @@ static void scanned_picture(struct app *app, struct check_state *s, size_t at, s
         scanned_away(app, s, f, "picture", &route);
 }
 
+/* What stands beside large letters leaves them half of the row. */
+static int scanned_beside(const struct app *app, struct rect r, int wide)
+{
+    return app->opt.large && wide > r.w / 2 ? r.w / 2 : wide;
+}
+
 static void scanned_log(struct app *app, struct check_state *s, size_t at, struct rect r)
 {
     struct ui *ui = app->ui;
@@ -360,9 +366,8 @@ static void scanned_log(struct app *app, struct check_state *s, size_t at, struc
                                  .form = s->base->id,
                                  .doc = s->base->version,
                                  .event = s->state.fields[at].label };
-    struct rect button = ui_cut_right(&r, ui_mm(ui, app->opt.large    ? 80
-                                                    : ui_portrait(ui) ? 34
-                                                                      : 50));
+    int wide = ui_mm(ui, app->opt.large ? 80 : ui_portrait(ui) ? 34 : 50);
+    struct rect button = ui_cut_right(&r, scanned_beside(app, r, wide));
     (void)ui_cut_right(&r, ui_gap(ui));
     int h = ui_para_height(ui, r.w, words, SIZE_SMALL, FONT_MEDIUM);
     (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
@@ -384,7 +389,8 @@ static void scanned_code(struct app *app, struct check_state *s, size_t at, stru
                       s->state.fields[at].fault == NULL ? TONE_GOOD : TONE_MUTED);
     }
     if (scanned_many(f) && check_value(s, at)[0] != '\0') {
-        struct rect last = ui_cut_right(&r, ui_mm(ui, app->opt.large ? 76 : 46));
+        int wide = ui_mm(ui, app->opt.large ? 76 : 46);
+        struct rect last = ui_cut_right(&r, scanned_beside(app, r, wide));
         (void)ui_cut_right(&r, ui_gap(ui));
         if (ui_button(ui, last, "drop", "Take the last off", ICON_UNDO, UI_PLAIN))
             scanned_drop_last(app, s, at);

@@ -369,7 +369,7 @@ static bool widget_when(const struct form_field *f)
     return f->type == FIELD_DATE || f->type == FIELD_TIME || f->type == FIELD_DATETIME;
 }
 
-int check_widget_beside(struct app *app, const struct check_state *s, size_t at, int width)
+static int widget_beside(struct app *app, const struct check_state *s, size_t at, int width)
 {
     const struct form_field *f = &s->form.fields[at];
     const struct field_state *state = &s->state.fields[at];
@@ -390,10 +390,15 @@ int check_widget_beside(struct app *app, const struct check_state *s, size_t at,
                      : widget_widest(app, state->choices, state->choice_count, false);
     int count = (int)state->choice_count;
     int all = one * count + gap * (count - 1);
-    /* The words of the question keep a third, or stand above the answers. */
-    if (app->opt.large && all > width * (check_small(app) ? 66 : 80) / 100)
-        return 0;
     return judged || all <= width * 50 / 100 ? all : 0;
+}
+
+/* In large letters the words of the question keep a third of the row, or stand above the answers. */
+int check_widget_beside(struct app *app, const struct check_state *s, size_t at, int width)
+{
+    int beside = widget_beside(app, s, at, width);
+    int most = width * (check_small(app) ? 66 : 80) / 100;
+    return app->opt.large && beside > most ? 0 : beside;
 }
 
 int check_widget_height(struct app *app, const struct check_state *s, size_t at, int width)

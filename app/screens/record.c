@@ -227,6 +227,14 @@ static void record_frame(struct app *app, void *state)
     const char *correct = brief ? "Correct" : "Correct this record";
     int button_w = ui_text_width(ui, correct, SIZE_BODY, FONT_SEMIBOLD) + ui_mm(ui, 16);
     struct rect head = ui_cut_top(&page, may ? page_target(app) : ui_badge_height(ui));
+    int badge_w = ui_badge_width(ui, past_badge(&r.past), past_tone(&r.past));
+    struct rect badge = head;
+    /* Where both do not stand abreast, how it ended has a line of its own. */
+    if (may && brief && badge_w > head.w / 2 - ui_gap(ui)) {
+        (void)ui_cut_top(&page, ui_gap(ui));
+        badge = ui_cut_top(&page, ui_badge_height(ui));
+    }
+    bool below = badge.y != head.y;
     if (may) {
         struct rect button = ui_cut_right(&head, button_w < head.w / 2 ? button_w : head.w / 2);
         (void)ui_cut_right(&head, ui_gap(ui));
@@ -235,7 +243,7 @@ static void record_frame(struct app *app, void *state)
                 app, "check",
                 &(struct route){ .item = r.past.item, .form = r.past.form, .event = r.past.event });
     }
-    (void)ui_badge(ui, head, "outcome", past_badge(&r.past), past_tone(&r.past));
+    (void)ui_badge(ui, below ? badge : head, "outcome", past_badge(&r.past), past_tone(&r.past));
     (void)ui_cut_top(&page, ui_gap(ui));
     struct ui_scroll list = parts_scroll(app, page, "lines");
     record_body(app, &list, &r);
