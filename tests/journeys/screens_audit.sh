@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest.
+# Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest, and all that is
+# read on the other two.
 . "$(dirname "$0")/lib.sh"
 labels
 {
@@ -59,6 +60,10 @@ note_screens() {
 if [ "${1:-}" = large ]; then
     PANEL=1280x800
     walk drive large --large
+    # The small and the narrow panel have the least room for such letters: all that is read, once on each.
+    for PANEL in 800x480 720x1280; do
+        drive "$tmp/reading-$PANEL" screens_audit_reading.drive --large
+    done
     exit 0
 fi
 for PANEL in 800x480 1280x800; do
