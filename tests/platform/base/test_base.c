@@ -422,7 +422,7 @@ static void a_clock_set_by_hand_says_so_and_never_reports_before_its_floor(void 
     assert_int_equal(clock_new(&o, &c, NULL), ERR_OK);
     struct clock_now a = clock_read(c);
     assert_int_equal(a.trust, CLOCK_SET);
-    assert_int_equal(a.wall_ms, floor_ms);
+    assert_true(a.wall_ms >= floor_ms && a.wall_ms < floor_ms + 60000);
     clock_shift(c, INT64_C(14) * 86400000);
     struct clock_now b = clock_read(c);
     assert_true(b.wall_ms - floor_ms >= INT64_C(4) * 86400000);
