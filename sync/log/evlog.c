@@ -160,7 +160,7 @@ enum err evlog_append(struct db *db, const struct keypair *self, struct clock_no
 
     if (hlc_cmp(tail.hlc, clock) > 0)
         clock = tail.hlc;
-    (void)hlc_tick(&clock, now.wall_ms);
+    (void)hlc_tick(&clock, now.trust >= CLOCK_NTP ? now.wall_ms : 0);
     now.wall_ms = evlog_at(&tail, now);
     rc = event_build(a, draft, self->id, (uint64_t)tail.seq + 1, clock, now, tail.hash, &line, &len,
                      why);

@@ -23,10 +23,10 @@
 MUST_USE enum err evlog_setup(struct db *db, struct why *why);
 
 /* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the
-   last). "at" is not earlier than the last either, unless our time is better trusted now than it
-   was then. Must be inside the caller's transaction, which is rolled back on any error. out_event
-   (may be NULL) is in the arena, as projections want it; the arena needs EVENT_ARENA, here and in
-   evlog_ingest. */
+   last, and moved by trusted time alone: hlc_tick). "at" is not earlier than the last either, unless
+   our time is better trusted now than it was then. Must be inside the caller's transaction, which is
+   rolled back on any error. out_event (may be NULL) is in the arena, as projections want it; the
+   arena needs EVENT_ARENA, here and in evlog_ingest. */
 MUST_USE enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
                                const struct event_draft *draft, struct arena *a,
                                struct event *out_event, struct why *why);

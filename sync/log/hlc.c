@@ -38,7 +38,9 @@ bool hlc_merge(struct hlc *clock, struct hlc peer, bool trusted, int64_t now_ms)
 {
     if (hlc_cmp(peer, *clock) <= 0)
         return true;
-    if (!trusted || peer.ms > HLC_MS_MAX)
+    if (peer.ms > HLC_MS_MAX)
+        return false;
+    if (!trusted && peer.ms - HLC_COUNT_MAX_MS > clock->ms)
         return false;
     if (now_ms > 0 && peer.ms - HLC_AHEAD_MAX_MS > now_ms)
         return false;

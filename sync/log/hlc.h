@@ -8,6 +8,7 @@
 enum {
     HLC_TEXT = 18, /* "0193506f1a2b0001" + spare: 12 hex digits of ms, 4 of n, NUL */
     HLC_AHEAD_MAX_MS = 24 * 3600 * 1000,
+    HLC_COUNT_MAX_MS = 500, /* what 32 million stamps within one millisecond borrow */
 };
 
 #define HLC_MS_MAX                                                                                 \
@@ -19,12 +20,15 @@ struct hlc {
 };
 
 int hlc_cmp(struct hlc a, struct hlc b);
-/* The next stamp: after every stamp made or merged before, and at least now_ms. */
+/* The next stamp: after every stamp made or merged before, and at least now_ms. now_ms 0: our time
+   is not trusted, and the stamp only counts on from what we know. The wrong year of a board never
+   gets into a stamp, so it neither wins nor loses by it: its lines stand after all that it had seen. */
 struct hlc hlc_tick(struct hlc *clock, int64_t now_ms);
-/* Takes in a peer's stamp, so that our next one sorts after it; returns whether it will. Only a
-   stamp made at hub or ntp trust may move the clock (trusted), and none more than HLC_AHEAD_MAX_MS
-   ahead of now_ms while our own time is trusted itself. now_ms 0 says that it is not: any trusted
-   stamp up to HLC_MS_MAX counts then. */
+/* Takes in a peer's stamp, so that our next one sorts after it; returns whether it will. A stamp made
+   at hub or ntp trust (trusted) moves the clock, but none more than HLC_AHEAD_MAX_MS ahead of now_ms
+   while our own time is trusted itself. now_ms 0 says that it is not: any trusted stamp up to
+   HLC_MS_MAX counts then. An untrusted one only counts (hlc_tick), so it moves us as far as a count
+   can go: HLC_COUNT_MAX_MS past what we know. */
 bool hlc_merge(struct hlc *clock, struct hlc peer, bool trusted, int64_t now_ms);
 void hlc_text(char out[HLC_TEXT], struct hlc stamp); /* sorts as text as it does as a stamp */
 bool hlc_parse(const char *text, struct hlc *out);

@@ -97,7 +97,7 @@ static void only_trusted_stamps_of_others_move_our_clock(void **state)
     } rows[] = {
         { SUPPORT_MS + 5000, CLOCK_NTP, CLOCK_NTP, SUPPORT_MS + 5000 },
         { SUPPORT_MS + 5000, CLOCK_RTC, CLOCK_NTP, SUPPORT_MS },
-        { INT64_C(4070908800000), CLOCK_SET, CLOCK_NONE, SUPPORT_MS },
+        { INT64_C(4070908800000), CLOCK_SET, CLOCK_NONE, 0 },
         { INT64_C(4070908800000), CLOCK_NTP, CLOCK_HUB, SUPPORT_MS },
         { SUPPORT_MS + INT64_C(900000000), CLOCK_HUB, CLOCK_NONE, SUPPORT_MS + INT64_C(900000000) },
     };
@@ -127,6 +127,7 @@ static void only_trusted_stamps_of_others_move_our_clock(void **state)
     }
 }
 
+/* Network time of 2099 was trusted once; its stamps stay there, so that the board's lines stay in order. */
 static void board_that_was_at_2099_draws_nobody_there_after_the_hub_told_it_the_time(void **state)
 {
     static struct support_lines lines;
@@ -140,15 +141,78 @@ static void board_that_was_at_2099_draws_nobody_there_after_the_hub_told_it_the_
 
     (void)state;
     arena_init(&a, EVENT_ARENA);
-    append_one(&there, &peer, support_now(INT64_C(4070908800000), CLOCK_SET), &a, &e);
+    append_one(&there, &peer, support_now(INT64_C(4070908800000), CLOCK_NTP), &a, &e);
     append_one(&there, &peer, support_now(SUPPORT_MS, CLOCK_HUB), &a, &e);
     assert_true(e.hlc.ms > SUPPORT_MS);
     lines = lines_of(&there);
-    for (size_t i = 0; i < 2; i++)
-        assert_ok(evlog_ingest(&here, lines.line[i], strlen(lines.line[i]),
-                               support_now(SUPPORT_MS, CLOCK_NONE), &a, NULL, &took, &why));
-    append_one(&here, &self, support_now(SUPPORT_MS + 1, CLOCK_NONE), &a, &e);
+    assert_ok(evlog_ingest(&here, lines.line[1], strlen(lines.line[1]),
+                           support_now(SUPPORT_MS, CLOCK_NONE), &a, NULL, &took, &why));
+    append_one(&here, &self, support_now(SUPPORT_MS + 1, CLOCK_HUB), &a, &e);
     assert_int_equal(e.hlc.ms, SUPPORT_MS + 1);
+    arena_done(&a);
+    db_close(&there);
+    db_close(&here);
+}
+
+/* Three boards that nobody told the time, and then the hub does: the year that each of them believed in is in its
+   lines' "at", and in no stamp. */
+static void untrusted_time_never_gets_into_a_stamp(void **state)
+{
+    static const struct {
+        int64_t wall_ms;
+        enum clock_trust trust;
+    } boards[] = {
+        { 5000, CLOCK_NONE },
+        { INT64_C(4070908800000), CLOCK_NONE },
+        { INT64_C(4070908800000), CLOCK_RTC },
+        { INT64_C(4070908800000), CLOCK_SET },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(boards); i++) {
+        struct keypair key = support_key((uint8_t)(i + 1));
+        struct db db = support_db(":memory:");
+        struct event first, later;
+        struct arena a;
+
+        arena_init(&a, EVENT_ARENA);
+        append_one(&db, &key, support_now(boards[i].wall_ms, boards[i].trust), &a, &first);
+        append_one(&db, &key, support_now(boards[i].wall_ms + 60000, boards[i].trust), &a, &later);
+        assert_int_equal(first.hlc.ms, 0);
+        assert_int_equal(later.hlc.ms, 0);
+        assert_true(hlc_cmp(later.hlc, first.hlc) > 0);
+        append_one(&db, &key, support_now(SUPPORT_MS, CLOCK_HUB), &a, &later);
+        assert_int_equal(later.hlc.ms, SUPPORT_MS);
+        /* Off again, and it wakes in the wrong year. */
+        append_one(&db, &key, support_now(boards[i].wall_ms, boards[i].trust), &a, &later);
+        assert_int_equal(later.hlc.ms, SUPPORT_MS);
+        arena_done(&a);
+        db_close(&db);
+    }
+}
+
+/* Kiosks without a hub order what each saw of the other by counting. */
+static void untrusted_boards_that_see_each_other_count_on(void **state)
+{
+    static struct support_lines lines;
+    struct keypair self = support_key(1);
+    struct keypair peer = support_key(2);
+    struct db there = support_db(":memory:");
+    struct db here = support_db(":memory:");
+    enum evlog_took took = EVLOG_DIFFERENT;
+    struct event theirs, ours;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, EVENT_ARENA);
+    for (int i = 0; i < 5; i++)
+        append_one(&there, &peer, support_now(INT64_C(4070908800000), CLOCK_NONE), &a, &theirs);
+    lines = lines_of(&there);
+    for (size_t i = 0; i < 5; i++)
+        assert_ok(evlog_ingest(&here, lines.line[i], strlen(lines.line[i]),
+                               support_now(5000, CLOCK_NONE), &a, NULL, &took, &why));
+    append_one(&here, &self, support_now(5000, CLOCK_NONE), &a, &ours);
+    assert_true(hlc_cmp(ours.hlc, theirs.hlc) > 0);
     arena_done(&a);
     db_close(&there);
     db_close(&here);
@@ -460,6 +524,8 @@ int main(void)
         cmocka_unit_test(stamp_is_never_earlier_than_the_last_whatever_the_clock_says),
         cmocka_unit_test(only_trusted_stamps_of_others_move_our_clock),
         cmocka_unit_test(board_that_was_at_2099_draws_nobody_there_after_the_hub_told_it_the_time),
+        cmocka_unit_test(untrusted_time_never_gets_into_a_stamp),
+        cmocka_unit_test(untrusted_boards_that_see_each_other_count_on),
         cmocka_unit_test(lines_taken_in_any_order_give_the_same_export),
         cmocka_unit_test(head_stops_below_the_first_gap),
         cmocka_unit_test(line_that_does_not_chain_is_refused_and_nothing_stored),

@@ -65,6 +65,8 @@ static void merge_follows_only_trusted_stamps_that_are_not_far_ahead(void **stat
         { "behind us", { 5000, 2 }, { 4000, 9 }, false, 5000, true, 5000 },
         { "a little ahead", { 5000, 2 }, { 6000, 9 }, true, 5000, true, 6000 },
         { "untrusted", { 5000, 2 }, { 6000, 9 }, false, 5000, false, 5000 },
+        { "untrusted, as far as a count goes", { 5000, 2 }, { 5500, 9 }, false, 5000, true, 5500 },
+        { "untrusted, further", { 5000, 2 }, { 5501, 0 }, false, 5000, false, 5000 },
         { "at the limit",
           { 5000, 0 },
           { 5000 + HLC_AHEAD_MAX_MS, 0 },
