@@ -72,15 +72,8 @@ static enum err app_open_store(struct app *app, struct why *why)
         rc = store_open(&app->store, app->opt.data, why);
     if (rc == ERR_OK)
         rc = worker_setup(&app->store.db, why);
-    int64_t latest = 0;
     if (rc == ERR_OK)
-        rc = store_latest_ms(&app->store, &latest, why);
-    if (rc != ERR_OK)
-        return rc;
-    /* A time given by hand is for trying things out and may lie before the last record; the log itself still
-       never stamps a line earlier than its last one. */
-    struct clock_options o = { .now = app->opt.now, .floor_ms = app->opt.now == NULL ? latest : 0 };
-    rc = clock_new(&o, &app->clock, why);
+        rc = app_clock_open(app, why);
     if (rc != ERR_OK)
         return rc;
     rc = app_open_content(app, why);
@@ -173,12 +166,6 @@ static void app_read_letters(struct app *app)
         app->opt.large = str_eq(large, "yes");
 }
 
-static void app_read_time(struct app *app)
-{
-    app->now = clock_read(app->clock);
-    app->today = caldate_london(app->now.wall_ms, &app->minutes);
-}
-
 enum err app_open(struct app *app, const struct options *o, struct why *why)
 {
     *app = (struct app){ .opt = *o, .version = 1 };
@@ -202,7 +189,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
     }
     app_read_place(app);
     app_read_letters(app);
-    app_read_time(app);
+    app_clock_read(app);
     app_print_drop(app);
     router_push(app, "home", NULL);
     (void)router_settle(app);
@@ -355,7 +342,7 @@ static struct app_seen app_seen(const struct app *app)
 
 void app_frame(struct app *app, const struct input_event *events, size_t count)
 {
-    app_read_time(app);
+    app_clock_read(app);
     app->busy = false;
     arena_reset(&app->scratch);
     if (atomic_exchange(&app->store_changed, false)) {

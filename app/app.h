@@ -118,6 +118,7 @@ struct app {
     struct clock_now now; /* as this frame sees it */
     int32_t today;        /* civil day in London */
     int minutes;          /* since midnight there */
+    bool told;            /* what a trusted time says of earlier lines is recorded */
     uint64_t version;     /* moves when the store or the session changed */
 
     struct arena facts_arena;
@@ -160,6 +161,11 @@ void app_toast_undo_many(struct app *app, const char *text, const char (*events)
 /* What is sent and what waits, read again only when the store changed: every frame's bar shows it. Borrowed until the
    next frame. */
 const struct sync_facts *app_facts(struct app *app);
+
+/* Opens the clock on what the store knows of the time; after the store. */
+MUST_USE enum err app_clock_open(struct app *app, struct why *why);
+/* Reads the time for a frame, and records what the clock learnt since the last. */
+void app_clock_read(struct app *app);
 /* What the bar says instead of the title for a moment: a message, or the countdown before signing out. NULL: nothing.
    out_action is "" or what can be tapped with it ("Undo"), which app_notice_act does. */
 const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action);

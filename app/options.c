@@ -32,6 +32,8 @@ const char options_help[] =
     "  --large             large letters\n"
     "  --fullscreen\n"
     "  --now TIME          start at this time, for trying things out: 2026-11-22T10:42:00Z\n"
+    "  --machine-time TIME take the machine's clock to say this, with nobody to vouch for it: "
+    "tests\n"
     "  --drive FILE        play a script of touches and scans, then end\n"
     "  --shots DIR         where the script's pictures go\n"
     "  --help, --version\n"
@@ -132,6 +134,7 @@ enum err options_read(int argc, char **argv, struct options *out, struct why *wh
         { "--large", OPTION_FLAG, &o->large, NULL },
         { "--fullscreen", OPTION_FLAG, &o->fullscreen, NULL },
         { "--now", OPTION_TEXT, &o->now, NULL },
+        { "--machine-time", OPTION_TEXT, &o->machine_now, NULL },
         { "--drive", OPTION_TEXT, &o->drive, NULL },
         { "--shots", OPTION_TEXT, &o->shots, NULL },
         { "--help", OPTION_FLAG, &o->help, NULL },

@@ -39,13 +39,35 @@ enum ui_tone past_tone(const struct past_check *p)
     return page_outcome_tone(p->outcome);
 }
 
+bool past_off(const struct past_check *p)
+{
+    enum { OFF_MS = 60000 };
+    return p->placed && (p->off_ms > OFF_MS || p->off_ms < -OFF_MS);
+}
+
+int32_t past_true_day(const struct past_check *p)
+{
+    int minutes = 0;
+    return caldate_london(p->at_ms + p->off_ms, &minutes);
+}
+
+/* Beside the day in a list, where it is not the day that it really was, or nobody knows. An import's day is the list's. */
+static const char *past_when(struct app *app, const struct past_check *p)
+{
+    if (p->imported || p->trust >= CLOCK_NTP)
+        return "";
+    if (past_off(p))
+        return ui_text_f(app->ui, " · really %s", page_day(app, past_true_day(p)));
+    return p->trust == CLOCK_NONE && !p->placed ? " · time not certain" : "";
+}
+
 struct ui_tile past_tile(struct app *app, const void *rows, size_t at)
 {
     const struct past_check *p = (const struct past_check *)rows + at;
     return (struct ui_tile){
         .id = ui_text_f(app->ui, "row%zu", at),
         .title = p->title,
-        .words = ui_text_f(app->ui, "%s · %s%s%s%s", page_day(app, p->day),
+        .words = ui_text_f(app->ui, "%s%s · %s%s%s%s", page_day(app, p->day), past_when(app, p),
                            page_person(app, p->person), p->reason[0] == '\0' ? "" : " · ",
                            p->reason, p->corrects[0] == '\0' ? "" : " · corrects an earlier one"),
         .badge = past_badge(p),

@@ -7,6 +7,9 @@
 /* "Pass", "Fail", "Taken back", "Corrected", "Waits for a countersignature", "Imported". */
 const char *past_badge(const struct past_check *p);
 enum ui_tone past_tone(const struct past_check *p);
+/* Whether the kiosk learnt later that its clock was off by more than a minute, and the day it really was then. */
+bool past_off(const struct past_check *p);
+int32_t past_true_day(const struct past_check *p);
 /* A row of rows (struct past_check): what, when, who, why. */
 struct ui_tile past_tile(struct app *app, const void *rows, size_t at);
 /* The answer as the person read it: the words of a choice as the record kept them; for a record of an older release those of

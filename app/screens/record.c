@@ -60,6 +60,22 @@ static void record_text(struct app *app, struct ui_scroll *list, const char *id,
         parts_line(app, list, id, name, value, tone);
 }
 
+/* What the time above is worth: nothing to say where the hub or the network told it. The stamp stays as it was written;
+   what the kiosk learnt later stands beside it. */
+static const char *record_clock(struct app *app, const struct past_check *p)
+{
+    if (p->trust >= CLOCK_NTP)
+        return "";
+    if (p->placed && past_off(p))
+        return ui_text_f(app->ui,
+                         "The kiosk's clock was wrong, as it learnt later. Really made: %s, %s",
+                         page_day(app, past_true_day(p)), page_time(app, p->at_ms + p->off_ms));
+    if (p->placed)
+        return "Not certain when this was recorded; found right to the minute later";
+    return p->trust == CLOCK_RTC ? "By the kiosk's battery clock; nothing has confirmed it"
+                                 : "The time was not certain when this was recorded";
+}
+
 static void record_who(struct app *app, struct ui_scroll *list, const struct record *r)
 {
     struct ui *ui = app->ui;
@@ -80,9 +96,9 @@ static void record_who(struct app *app, struct ui_scroll *list, const struct rec
                        : ui_text_f(ui, "%s, as %s", page_person(app, p->countersigned_by),
                                    competence_name(p->countersign)),
                    p->countersigned_by[0] == '\0' ? TONE_DUE : TONE_PLAIN);
-    if (p->trust == CLOCK_NONE || p->trust == CLOCK_SET)
-        parts_line(app, list, "clock", "Clock", "The time was not certain when this was recorded",
-                   TONE_PLAIN);
+    const char *clock = record_clock(app, p);
+    if (clock[0] != '\0')
+        parts_line(app, list, "clock", "Clock", clock, TONE_PLAIN);
     if (p->imported)
         parts_line(app, list, "imported", "Imported",
                    "The date comes from the list that the school kept before. Nobody answered the "

@@ -39,6 +39,12 @@ static const char *const local_tables[] = {
     "create table if not exists local_revision(doc text not null, issuer text not null,"
     " revision integer not null, material integer not null, what text not null,"
     " primary key (doc, issuer, revision)) without rowid",
+    /* Our own lines of untrusted time, and the time that was told last: times.c. */
+    "create table if not exists local_time(seq integer primary key, boot integer not null,"
+    " boot_ms integer not null, at_ms integer not null, trust integer not null)",
+    "create table if not exists local_told(id integer primary key check (id = 1),"
+    " boot integer not null, boot_ms integer not null, wall_ms integer not null,"
+    " trust integer not null)",
 };
 
 enum err local_setup(struct db *db, struct why *why)

@@ -36,6 +36,7 @@ static const struct projection projections[] = {
     { .kind = "document.considered", .apply = project_document_considered },
     { .kind = "document.incident", .apply = project_document_incident },
     { .kind = "document.reviewed", .apply = project_document_reviewed },
+    { .kind = "clock.learnt", .apply = project_clock_learnt },
 };
 
 static bool project_chars_ok(const char *text, size_t max, char but)
@@ -127,14 +128,6 @@ void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label)
     register_label_key(out, label);
 }
 
-static enum err project_wait(struct db *db, const struct project_line *line, const char *reason,
-                             struct why *why)
-{
-    return db_run(db, why,
-                  "insert or replace into waiting_line(event, kind, reason) values (?1, ?2, ?3)",
-                  line->id, line->event->kind, reason, NULL);
-}
-
 /* The envelope's version; a newer one may mean something else by a kind that we know. */
 static int64_t project_version_of(struct arena *a, const char *text, size_t len)
 {
@@ -152,6 +145,11 @@ static const struct projection *project_find(const char *kind)
             return &projections[i];
     }
     return NULL;
+}
+
+bool project_knows(const char *kind)
+{
+    return project_find(kind) != NULL;
 }
 
 static enum err project_known(struct db *db, const struct projection *p, struct project_line *line,
@@ -312,8 +310,10 @@ enum err project_setup(struct db *db, struct why *why)
     int64_t have = 0;
     enum err rc = db_one_i64(db, have_sql, 0, &have, why);
 
-    if (rc != ERR_OK || have == PROJECT_VERSION)
+    if (rc != ERR_OK)
         return rc;
+    if (have == PROJECT_VERSION)
+        return project_catch_up(db, why);
     /* Two connections may open at once: look again once the writing turn is ours. */
     rc = db_begin(db, why);
     if (rc != ERR_OK)

@@ -20,8 +20,8 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 9, /* raised whenever tables or rules change: the next open builds again */
-    PROJECT_ID_MAX = 64, /* bytes of an item's or a person's id */
+    PROJECT_VERSION = 10, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
     PROJECT_REPLACES_MAX = 64,
@@ -94,8 +94,11 @@ enum err project_document_incident(struct db *db, const struct project_line *lin
 enum err project_document_reviewed(struct db *db, const struct project_line *line, struct arena *a,
                                    struct why *why);
 
+enum err project_clock_learnt(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
+
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
-   made them. */
+   made them; else takes up what waited for this release (project_catch_up). */
 MUST_USE enum err project_setup(struct db *db, struct why *why);
 /* Drops the tables and applies every line of the log again, in one transaction. */
 MUST_USE enum err project_rebuild(struct db *db, struct why *why);
@@ -111,6 +114,13 @@ enum project_took {
    (NULL: we wrote it ourselves). A line that waits is no error. out (may be NULL). */
 MUST_USE enum err project_apply(struct db *db, const struct event *event, const char *text,
                                 size_t len, enum project_took *out, struct why *why);
+/* Puts a line aside: reason "kind", "version" or "malformed". */
+MUST_USE enum err project_wait(struct db *db, const struct project_line *line, const char *reason,
+                               struct why *why);
+/* Whether this release knows what a kind of line does. */
+bool project_knows(const char *kind);
+/* Applies the lines that were put aside by an older release and that this one understands. */
+MUST_USE enum err project_catch_up(struct db *db, struct why *why);
 /* SHA-256 over every table's rows in order, and over the views that judge them. */
 MUST_USE enum err project_digest(struct db *db, char out[KEYS_ID_TEXT], struct why *why);
 

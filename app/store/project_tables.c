@@ -23,7 +23,14 @@
 const struct project_table project_tables[] = {
     { .name = "waiting_line",
       .sql = "create table waiting_line(event text primary key, kind text not null,"
-             " reason text not null) without rowid" },
+             " subject text not null, reason text not null) without rowid;"
+             "create index waiting_line_subject on waiting_line(subject)" },
+    /* By how much the time of a kiosk's lines was off, as it learnt later (project_time.c). */
+    { .name = "clock_span",
+      .sql = "create table clock_span(event text not null, device text not null,"
+             " seq integer not null, first integer not null, last integer not null,"
+             " offset_ms integer not null, primary key (event, first)) without rowid;"
+             "create index clock_span_device on clock_span(device, last)" },
     { .name = "replaced",
       .sql = "create table replaced(replaces text not null, event text not null,"
              " subject text not null, primary key (replaces, event)) without rowid" },

@@ -90,6 +90,10 @@ struct past_check {
     bool counts;
     bool imported; /* «From the spreadsheet»; reason names the file */
     const char *tray;
+    /* Its time was not trusted, and the kiosk that made it learnt later that it was off_ms earlier than
+       the true one: at_ms + off_ms is when it was made. */
+    bool placed;
+    int64_t off_ms;
 };
 MUST_USE enum err query_history(struct store *s, const char *item, struct arena *a,
                                 struct past_check **out, size_t *out_count,
@@ -210,5 +214,9 @@ struct sync_facts {
     uint64_t not_understood;                         /* lines whose projection waits */
     const char *way;                                 /* netcheck_text of the last try, "" before */
 };
+/* How many lines about it (an item, a person, a document) this release does not understand: they are
+   kept, and what they say is not shown yet. */
+MUST_USE enum err query_waiting_about(struct store *s, const char *subject, size_t *out,
+                                      struct why *why);
 MUST_USE enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out,
                              struct why *why);

@@ -30,6 +30,8 @@ static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out
         .corrected_by = db_text_in(q, 18, a),
         .countersigned_by = db_text_in(q, 19, a),
         .counts = db_i64(q, 20) != 0,
+        .placed = !db_null(q, 21),
+        .off_ms = db_i64(q, 21),
     };
 }
 

@@ -21,8 +21,10 @@ enum { ITEM_COLUMN_COUNT = 17 };
     " coalesce((select max(k.correction) from check_corrected k where k.event = c.event), ''),"    \
     " coalesce((select max(g.actor) from check_countersigned g where g.target = c.event"           \
     " and g.item = c.item and g.code = c.countersign and g.actor <> c.actor), ''),"                \
-    " exists (select 1 from check_counts n where n.event = c.event)"
-enum { CHECK_COLUMN_COUNT = 21 };
+    " exists (select 1 from check_counts n where n.event = c.event),"                              \
+    " (select t.offset_ms from clock_span t where c.trust < 3 and t.device = c.device"             \
+    " and c.seq between t.first and t.last order by t.seq desc limit 1)"
+enum { CHECK_COLUMN_COUNT = 22 };
 
 /* An item from the columns that start at `at`; in the arena. */
 void item_row(struct db_stmt *q, int at, struct arena *a, struct item *out);

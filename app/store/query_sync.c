@@ -77,6 +77,23 @@ static enum err site_name(struct store *s, struct arena *a, struct sync_facts *f
     return db_end(&q, why);
 }
 
+enum err query_waiting_about(struct store *s, const char *subject, size_t *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select count(*) from waiting_line where subject = ?1 and subject <> ''");
+    size_t count = 0;
+    enum err rc;
+
+    db_bind_text(&q, 1, subject);
+    if (db_step(&q))
+        count = (size_t)db_i64(&q, 0);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "count what waits");
+    *out = count;
+    return ERR_OK;
+}
+
 enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, struct why *why)
 {
     struct sync_facts f = { 0 };

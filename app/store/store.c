@@ -6,6 +6,7 @@
 
 #include "app/store/local.h"
 #include "app/store/project.h"
+#include "app/store/times.h"
 #include "platform/base/fs.h"
 
 enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
@@ -110,6 +111,8 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     enum project_took took = PROJECT_APPLIED;
     enum err rc = evlog_append(&s->db, &s->self, now, draft, a, out, why);
 
+    if (rc == ERR_OK)
+        rc = times_mark(&s->db, out, now, why);
     if (rc == ERR_OK)
         rc = project_apply(&s->db, out, NULL, 0, &took, why);
     if (rc == ERR_OK && took == PROJECT_MALFORMED)
