@@ -51,10 +51,12 @@ int32_t past_true_day(const struct past_check *p)
     return caldate_london(p->at_ms + p->off_ms, &minutes);
 }
 
-/* Beside the day in a list, where it is not the day that it really was, or nobody knows. An import's day is the list's. */
-static const char *past_when(struct app *app, const struct past_check *p)
+const char *past_when(struct app *app, const struct past_check *p)
 {
-    if (p->imported || p->trust >= CLOCK_NTP)
+    int minutes = 0;
+    /* A day that a person wrote, not the clock. */
+    bool written = p->imported || p->day != caldate_london(p->at_ms, &minutes);
+    if (written || p->trust >= CLOCK_NTP)
         return "";
     if (past_off(p))
         return ui_text_f(app->ui, " · really %s", page_day(app, past_true_day(p)));

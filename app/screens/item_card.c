@@ -48,6 +48,14 @@ static void item_bottle(struct app *app, struct ui_scroll *list, const struct it
     ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
+/* What a newer version of the software recorded of it: nobody can read it here yet, and it may matter. */
+static void item_waits(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    const char *words = parts_waits(app, s->item.id);
+    if (words[0] != '\0')
+        parts_words(app, list, "waits", words, TONE_DUE);
+}
+
 /* What it is and where. */
 static void item_facts(struct app *app, struct ui_scroll *list, const struct item_state *s)
 {
@@ -94,6 +102,7 @@ static void item_facts(struct app *app, struct ui_scroll *list, const struct ite
         (void)ui_para(ui, ui_scroll_row(list, h), "members", words, SIZE_BODY, FONT_SEMIBOLD,
                       TONE_BAD);
     }
+    item_waits(app, list, s);
     ui_scroll_space(list, ui_mm_y(ui, 2));
 }
 
@@ -223,7 +232,8 @@ static struct item_past_words item_past_measure(struct app *app, const struct pa
     struct item_past_words z = {
         /* What was found then; whether it stops the item now is told above. */
         .outcome = failed && p->counts ? "Fail" : past_badge(p),
-        .who = ui_text_f(ui, "%s · %s", page_day(app, p->day), page_person(app, p->person)),
+        .who = ui_text_f(ui, "%s%s · %s", page_day(app, p->day), past_when(app, p),
+                         page_person(app, p->person)),
         .tone = past_tone(p),
     };
     z.badge_w = ui_badge_width(ui, z.outcome, z.tone);

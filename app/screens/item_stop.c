@@ -160,6 +160,7 @@ static void stop_words(struct app *app, struct rect r, const struct item_state *
               ui_text_f(ui, "%s, %s, %s", fail->title, page_day(app, fail->day),
                         page_person(app, fail->actor)),
               SIZE_BODY, FONT_MEDIUM);
+    stop_para(app, &list, "waits", parts_waits(app, s->item.id), SIZE_BODY, FONT_SEMIBOLD);
     stop_para(app, &list, "awaits", stop_awaits(app, s), SIZE_BODY, FONT_SEMIBOLD);
     stop_para(app, &list, "good", stop_last_good(app, s), SIZE_BODY, FONT_MEDIUM);
     stop_para(app, &list, "do", ui_text_f(ui, "Now: %s", fail_action_do(action)), SIZE_BODY,

@@ -124,6 +124,34 @@ static void kiosk_network(struct app *app, struct ui_scroll *list)
         router_push(app, "network", NULL);
 }
 
+/* How far the time above can be trusted, and what waits because this program is older than another kiosk's. */
+static void kiosk_time(struct app *app, struct ui_scroll *list)
+{
+    static const char *const words[] = {
+        [CLOCK_NONE] =
+            "Not set: nobody has told this kiosk the time. No date is sure until the hub or "
+            "the network tells it.",
+        [CLOCK_SET] = "Set by hand. No hub and no network has confirmed it.",
+        [CLOCK_RTC] = "From this machine's battery clock. No hub and no network has confirmed it.",
+        [CLOCK_NTP] = "Told by the network.",
+        [CLOCK_HUB] = "Told by the hub.",
+    };
+    unsigned long long waits = app_facts(app)->not_understood;
+    parts_head(app, list, "clock", "The clock");
+    parts_words(app, list, "clock_words", words[app->now.trust],
+                app->now.trust == CLOCK_NONE ? TONE_DUE : TONE_PLAIN);
+    if (waits == 0)
+        return;
+    parts_head(app, list, "waits", "Software");
+    parts_words(
+        app, list, "waits_words",
+        ui_text_f(app->ui,
+                  "%llu record%s wait%s for a newer version of this software: kept and sent on "
+                  "like the others, and shown once it is updated.",
+                  waits, waits == 1 ? "" : "s", waits == 1 ? "s" : ""),
+        TONE_DUE);
+}
+
 static void kiosk_frame(struct app *app, void *state)
 {
     struct kiosk_state *s = state;
@@ -143,6 +171,10 @@ static void kiosk_frame(struct app *app, void *state)
     int h = ui_para_height(ui, list.view.w, words, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
     ui_scroll_space(&list, gap);
+    /* What somebody has to know or to do stands before what somebody may choose. */
+    bool first = app->now.trust == CLOCK_NONE || app_facts(app)->not_understood > 0;
+    if (first)
+        kiosk_time(app, &list);
     if (ui_button(ui, ui_scroll_row(&list, page_target(app)), "large",
                   app->opt.large ? "Ordinary letters" : "Large letters", ICON_EYE, UI_PLAIN))
         kiosk_letters(app);
@@ -152,6 +184,8 @@ static void kiosk_frame(struct app *app, void *state)
     kiosk_calendars(app, s, &list);
     kiosk_network(app, &list);
     kiosk_content(app, &list);
+    if (!first)
+        kiosk_time(app, &list);
     const char *id = ui_text_f(ui, "This kiosk, for IT: %.8s", app->store.self.id);
     h = ui_para_height(ui, list.view.w, id, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(&list, h), "device", id, SIZE_BODY, FONT_REGULAR, TONE_MUTED);

@@ -232,6 +232,18 @@ const char *parts_label(struct app *app, const char *label)
     return ui_text_f(app->ui, "%.*s…%s", (int)head, label, label + tail);
 }
 
+const char *parts_waits(struct app *app, const char *subject)
+{
+    size_t count = 0;
+    if (query_waiting_about(&app->store, subject, &count, NULL) != ERR_OK || count == 0)
+        return "";
+    return ui_text_f(
+        app->ui,
+        "%zu record%s about this wait%s for a newer version of this software: kept, and not "
+        "shown here yet",
+        count, count == 1 ? "" : "s", count == 1 ? "s" : "");
+}
+
 struct ui_tile parts_item(struct app *app, const struct item *item)
 {
     if (page_cramped(app))

@@ -59,6 +59,8 @@ bool parts_term_time(struct app *app);
 /* A label as a tile has room for: of a long one both ends, as the end is what tells it from its neighbours. */
 const char *parts_label(struct app *app, const char *label);
 /* The item as a row: name, label and place, its kind's icon. id is the item's own. */
+/* "2 records about this wait for a newer version of the software…"; "" where none does. */
+const char *parts_waits(struct app *app, const char *subject);
 struct ui_tile parts_item(struct app *app, const struct item *item);
 
 /* A competence by its name as a title or a value begins: with a capital. */

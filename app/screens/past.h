@@ -10,6 +10,9 @@ enum ui_tone past_tone(const struct past_check *p);
 /* Whether the kiosk learnt later that its clock was off by more than a minute, and the day it really was then. */
 bool past_off(const struct past_check *p);
 int32_t past_true_day(const struct past_check *p);
+/* Beside the day in a list, where it is not the day that it really was, or nobody knows: " · really 23 Nov". "" else, and
+   for a day that a person wrote. */
+const char *past_when(struct app *app, const struct past_check *p);
 /* A row of rows (struct past_check): what, when, who, why. */
 struct ui_tile past_tile(struct app *app, const void *rows, size_t at);
 /* The answer as the person read it: the words of a choice as the record kept them; for a record of an older release those of

@@ -67,9 +67,9 @@ static const char *record_clock(struct app *app, const struct past_check *p)
     if (p->trust >= CLOCK_NTP)
         return "";
     if (p->placed && past_off(p))
-        return ui_text_f(app->ui,
-                         "The kiosk's clock was wrong, as it learnt later. Really made: %s, %s",
-                         page_day(app, past_true_day(p)), page_time(app, p->at_ms + p->off_ms));
+        return ui_text_f(
+            app->ui, "The kiosk's clock was wrong, as it learnt later. Really made: %s%s",
+            past_true_day(p) == app->today ? "today, " : "", page_time(app, p->at_ms + p->off_ms));
     if (p->placed)
         return "Not certain when this was recorded; found right to the minute later";
     return p->trust == CLOCK_RTC ? "By the kiosk's battery clock; nothing has confirmed it"
