@@ -102,6 +102,8 @@ static const struct history_kind history_kinds[] = {
       "{\"doc\":\"%x\",\"day\":\"%d\",\"kind\":\"%k\",\"words\":\"It boiled over %n\"}" },
     { "document.reviewed", "%x",
       "{\"doc\":\"%x\",\"issuer\":\"Example\",\"revision\":%n,\"incidents\":[\"%N\",\"%N\"]}" },
+    /* About the device itself, whatever stands here: history_add. */
+    { "clock.learnt", "", "{\"lines\":[[1,%n,%n],[5,6,-%n000]]}" },
     /* Not known here, or not what the kind says. */
     { "steriliser.run", "%i", "{\"f0\":%n,\"check\":\"%C\"}" },
     { "lamp.burnt", "", "{}" },
@@ -323,9 +325,11 @@ static inline void history_add(struct history *h, const struct history_kind *kin
     if (history_below(&h->state, 4) == 0)
         (void)hlc_merge(&device->clock, h->device[history_below(&h->state, 2)].clock, true,
                         now.trust >= CLOCK_NTP ? now.wall_ms : 0);
-    const struct event_draft draft = {
-        .kind = kind->kind, .subject = line->subject, .actor = line->actor, .body = body.data
-    };
+    bool itself = strcmp(kind->kind, "clock.learnt") == 0;
+    const struct event_draft draft = { .kind = kind->kind,
+                                       .subject = itself ? device->self.id : line->subject,
+                                       .actor = line->actor,
+                                       .body = body.data };
     support_ok(event_build(&a, &draft, device->self.id, device->seq + 1,
                            hlc_tick(&device->clock, now.wall_ms), now, device->prev, &text,
                            &line->len, &why),
