@@ -20,7 +20,7 @@ enum {
 
 /* In a body and a subject stand for something random:
      %i item  %p person  %l label  %h hash of a name or a badge  %c code  %d day  %t letter  %x document  %o outcome
-     %n a small number  %b true or false  %s the line's subject  %f a form
+     %n a small number  %b true or false  %s the line's subject  %f a form  %D the writing device
      %I %P %C %A %S %N an earlier line about an item, of a person, a check, an adaptation, a suggestion, an incident
      %E any earlier line
    Mostly a line that names an earlier one is about the same thing and by the same form, an undo by the same person on the
@@ -69,6 +69,8 @@ static const struct history_kind history_kinds[] = {
       "\"imported\":%b,\"answers\":[],\"releases\":[\"%C\"]}" },
     { "check.withdrawn", "%i", "{\"check\":\"%C\"}" },
     { "check.countersigned", "%i", "{\"check\":\"%C\",\"code\":\"%c\"}" },
+    { "clock.learnt", "%D", "{\"lines\":[[1,1,%n000],[2,2,-%n000]]}" },
+    { "clock.learnt", "%D", "{\"lines\":[[1,3,-%n00]]}" },
     { "letter.queued", "%t",
       "{\"form\":\"ask\",\"version\":\"1\",\"title\":\"Q\",\"to\":\"s\",\"about\":[\"%i\",\"%x\"],"
       "\"answers\":{\"q\":\"Why %n\"},\"facts\":[]}" },
@@ -119,7 +121,7 @@ struct history_line {
     size_t device;
     char id[EVENT_ID_TEXT];
     const char *kind;
-    char subject[16], form[8], actor[8];
+    char subject[KEYS_ID_TEXT], form[8], actor[8];
 };
 struct history_device {
     struct keypair self; /* the id is all that is used */
@@ -219,6 +221,8 @@ static inline void history_one(struct history *h, struct buf *out, char what)
     }
     if (what == 's')
         buf_str(out, h->line[h->count].subject);
+    if (what == 'D')
+        buf_str(out, h->device[h->line[h->count].device].self.id);
     if (what == 'f')
         buf_str(out, h->line[h->count].form);
     for (size_t i = 0; i < COUNT_OF(few); i++) {
@@ -288,6 +292,7 @@ static inline size_t history_begin(struct history *h, const struct history_kind 
         if (strstr(kind->body, name) != NULL)
             h->about = history_earlier(h, history_lines[i].kind);
     }
+    line->device = device;
     buf_init(&subject, EVENT_NAME_MAX);
     history_fill(h, &subject, kind->subject);
     support_ok(buf_done(&subject, &why), &why);
