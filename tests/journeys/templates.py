@@ -107,7 +107,10 @@ class Script:
         self.steps = []
 
     def write(self, row, text):
-        self.steps += [f'tap "/check/rows/{row["name"]}/value"', f'type "{text}\\n"']
+        # Where Enter begins a new line, the keyboard is put away by its own key.
+        end = ['tap "/check/keyboard/Hide"'] if "multiline" in row.get("appearance", "") else []
+        enter = "" if end else "\\n"
+        self.steps += [f'tap "/check/rows/{row["name"]}/value"', f'type "{text}{enter}"', *end]
 
     def scan(self, row, value):
         wanted = row.get("kiosk::kind", "").split()
