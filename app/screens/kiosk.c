@@ -128,9 +128,7 @@ static void kiosk_network(struct app *app, struct ui_scroll *list)
 static void kiosk_time(struct app *app, struct ui_scroll *list)
 {
     static const char *const words[] = {
-        [CLOCK_NONE] =
-            "Not set: nobody has told this kiosk the time. No date is sure until the hub or "
-            "the network tells it.",
+        [CLOCK_NONE] = "Not set: no date is sure until the hub or the network tells the time.",
         [CLOCK_SET] = "Set by hand. No hub and no network has confirmed it.",
         [CLOCK_RTC] = "From this machine's battery clock. No hub and no network has confirmed it.",
         [CLOCK_NTP] = "Told by the network.",
