@@ -15,7 +15,7 @@ join() {
 see "?"
 tap "/home/menu"
 tap "/menu/rows/kiosk"
-see "nobody has told this kiosk the time"
+see "no date is sure until the hub"
 audit
 back
 key "EXA-0043\n"
