@@ -9,11 +9,15 @@ Each says «listening on ADDRESS» once it does.
 """
 
 import ipaddress
+import os
 import socket
 import ssl
 import struct
 import sys
 import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+from pipe import pass_on  # noqa: E402
 
 A, AAAA, NXDOMAIN = 1, 28, 3
 PAGE = (
@@ -56,19 +60,6 @@ def dns(address, path):
     while True:
         query, asker = server.recvfrom(512)
         server.sendto(dns_answer(query, zone(path)), asker)
-
-
-def pass_on(source, target):
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-    except OSError:
-        pass
-    for end in (source, target):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 def say(conn, answer):

@@ -8,12 +8,16 @@ own certificate, and appends what it reads to the file BODIES).
 
 import base64
 import hashlib
+import os
 import re
 import socket
 import ssl
 import struct
 import sys
 import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../tools"))
+from pipe import pass_on  # noqa: E402
 
 USER, PASSWORD = "kiosk-7", "correct horse"
 PAGE = b"<!doctype html><title>Blocked</title><p>This address is not allowed here."
@@ -70,22 +74,6 @@ CHALLENGE = {
     "basic": b'Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm="proxy"\r\n',
     "digest": b'Proxy-Authenticate: Digest realm="proxy", nonce="%s", qop="auth", algorithm=MD5\r\n' % NONCE.encode(),
 }
-
-
-def pass_on(source, target, keep):
-    try:
-        while data := source.recv(65536):
-            if keep:
-                with open(keep, "ab") as out:
-                    out.write(data)
-            target.sendall(data)
-    except OSError:
-        pass
-    for end in (source, target):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
 
 def tunnel(conn, port, inspect):

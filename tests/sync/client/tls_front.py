@@ -2,23 +2,14 @@
 
 tls_front.py CERTIFICATE-AND-KEY PORT: prints its own port, then passes bytes both ways until it is killed.
 """
+import os
 import socket
 import ssl
 import sys
 import threading
 
-
-def pass_on(source, target):
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-    except OSError:
-        pass
-    for end in (source, target):
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools"))
+from pipe import pass_on  # noqa: E402
 
 
 def serve(plain, context, port):
