@@ -43,7 +43,7 @@ size_t register_label_items(const struct register_label *labels, size_t count, c
 /* A badge as it was issued; line.subject is the person. */
 struct register_badge {
     struct register_line line;
-    const char *code; /* its salted hash */
+    const char *code; /* what tells it from others */
 };
 /* The badge of a person that counts: the newest that no other line replaced, whoever's line that is.
    REGISTER_NONE when all are replaced: a lost badge must not come back. */

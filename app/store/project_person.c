@@ -1,7 +1,7 @@
 #include "app/store/project.h"
 
-/* People, their badges, and the site. Names are blobs beside the log: a row holds only the blob's
-   hash. */
+/* People, their badges, and the site. Names and badges are blobs beside the log: a row holds only
+   the blob's hash. */
 
 #include <string.h>
 
@@ -47,23 +47,23 @@ enum err project_badge_issued(struct db *db, const struct project_line *line, st
                               struct why *why)
 {
     const char *person = line->event->subject;
-    const char *code = "";
+    const char *name = "";
     struct db_stmt q;
     enum err rc;
 
     (void)a;
     if (person[0] == '\0' || !project_text_ok(person, PROJECT_ID_MAX) ||
-        !project_text(line->event->body, "badge", KEYS_ID_TEXT, &code) || !hash_ok(code))
+        !project_text(line->event->body, "badge", KEYS_ID_TEXT, &name) || !hash_ok(name))
         return why_set(why, ERR_INPUT, 0, "line %s: not a badge as this release knows it",
                        line->id);
-    q = db_prepare(db, "insert or replace into badge(event, person, hlc, device, seq, code_hash)"
+    q = db_prepare(db, "insert or replace into badge(event, person, hlc, device, seq, code_name)"
                        " values (?1, ?2, ?3, ?4, ?5, ?6)");
     db_bind_text(&q, 1, line->id);
     db_bind_text(&q, 2, person);
     db_bind_text(&q, 3, line->hlc);
     db_bind_text(&q, 4, line->event->device);
     db_bind_i64(&q, 5, (int64_t)line->event->seq);
-    db_bind_text(&q, 6, code);
+    db_bind_text(&q, 6, name);
     (void)db_step(&q);
     rc = db_end(&q, why);
     if (rc == ERR_OK)

@@ -86,8 +86,8 @@ const struct project_table project_tables[] = {
           "create index person_version_person on person_version(person)" },
     { .name = "badge",
       .sql = "create table badge(event text primary key, person text not null, hlc text not null,"
-             " device text not null, seq integer not null, code_hash text not null) without rowid;"
-             "create index badge_code on badge(code_hash); create index badge_person on "
+             " device text not null, seq integer not null, code_name text not null) without rowid;"
+             "create index badge_code on badge(code_name); create index badge_person on "
              "badge(person)" },
     { .name = "competence",
       .sql = "create table competence(event text primary key, person text not null,"
@@ -206,7 +206,7 @@ const struct project_table project_tables[] = {
        one's issue. */
     { .name = "badge_now",
       .view = true,
-      .sql = "create view badge_now as select person, event, code_hash from (select *,"
+      .sql = "create view badge_now as select person, event, code_name from (select *,"
              " row_number() over (partition by person order by hlc desc, device desc, seq desc)"
              " as place from badge b where not exists (select 1 from replaced r"
              " where r.replaces = b.event and r.event <> b.event)) where place = 1" },

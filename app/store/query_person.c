@@ -140,14 +140,14 @@ enum err query_badge(struct store *s, const char *badge_code, struct arena *a, s
 {
     struct db_stmt q =
         db_prepare(&s->db, "select b.person from badge_now b join person p on p.id = b.person"
-                           " where b.code_hash = ?1 limit 2");
-    char hash[KEYS_ID_TEXT];
+                           " join log_blob l on l.hash = b.code_name where l.text = ?1 limit 2");
+    char code[KEYS_ID_TEXT];
     const char *person = NULL;
     bool several = false;
     enum err rc;
 
-    keys_sha256_hex(hash, badge_code, strlen(badge_code));
-    db_bind_text(&q, 1, hash);
+    keys_sha256_hex(code, badge_code, strlen(badge_code));
+    db_bind_text(&q, 1, code);
     if (db_step(&q)) {
         person = db_text_in(&q, 0, a);
         several = db_step(&q);

@@ -1,6 +1,7 @@
 #include "app/store/record_parts.h"
 
-/* The writers of people, their badges and their competences. */
+/* The writers of people, their badges and their competences. Of a badge neither the code nor a hash that it could be found
+   by stands in a line: the blob beside the log holds the code's hash, and goes when the person's name does. */
 
 #include <string.h>
 
@@ -63,7 +64,8 @@ enum err store_add_person(struct store *s, struct clock_now now, const char *act
 enum err store_issue_badge(struct store *s, struct clock_now now, const char *actor,
                            const char *person, const char *badge_code, struct why *why)
 {
-    char hash[KEYS_ID_TEXT];
+    char code[KEYS_ID_TEXT];
+    char name[KEYS_ID_TEXT];
     struct json_out j;
     struct buf body;
     enum err rc = record_text_ok("badge", badge_code, PROJECT_LABEL_MAX, true, why);
@@ -72,15 +74,20 @@ enum err store_issue_badge(struct store *s, struct clock_now now, const char *ac
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "issue the badge");
-    keys_sha256_hex(hash, badge_code, strlen(badge_code));
     buf_init(&body, BODY_MAX);
-    json_out_init(&j, &body);
-    json_out_object(&j, NULL);
-    json_out_str(&j, "badge", hash);
-    /* The person's badge before it, and whoever else had this one. */
-    rc = record_list(&s->db, "select event from badge_now where person = ?1 or code_hash = ?2",
-                     person, hash, &j, why);
-    json_out_end_object(&j);
+    keys_sha256_hex(code, badge_code, strlen(badge_code));
+    rc = evlog_blob_put(&s->db, code, name, why);
+    if (rc == ERR_OK) {
+        json_out_init(&j, &body);
+        json_out_object(&j, NULL);
+        json_out_str(&j, "badge", name);
+        /* The person's badge before it, and whoever else had this one. */
+        rc = record_list(&s->db,
+                         "select event from badge_now where person = ?1 or code_name in"
+                         " (select hash from log_blob where text = ?2)",
+                         person, code, &j, why);
+        json_out_end_object(&j);
+    }
     if (rc == ERR_OK)
         rc = record_body(
             s, now,
