@@ -8,7 +8,7 @@
 struct adaptation_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct adaptation_row row;
@@ -31,10 +31,7 @@ static void adaptation_refresh(struct app *app, struct adaptation_state *s)
     bool stale = screen_stale(app, &s->seen);
     if (!parts_moved(app, &s->when, false) && !stale)
         return;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)48 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)48 * 1024 * 1024);
     enum err rc = query_adaptation(&app->store, app->content, router_top(app)->route.event,
                                    app->today, &s->arena, &s->row, &s->why);
     if (rc == ERR_OK)

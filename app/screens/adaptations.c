@@ -9,7 +9,7 @@
 struct adaptations_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct adaptation_row *rows;
@@ -75,10 +75,7 @@ static enum err adaptations_drafts(struct app *app, struct adaptations_state *s)
 
 static void adaptations_read(struct app *app, struct adaptations_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     enum err rc = adaptations_all(app, s);
     if (rc == ERR_OK)
         rc = adaptations_drafts(app, s);

@@ -7,7 +7,7 @@ enum approve_act { APPROVE_NONE, APPROVE_YES, APPROVE_NO, APPROVE_END };
 
 struct approve_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct adaptation_row row;
@@ -26,10 +26,7 @@ static void approve_leave(struct app *app, void *state)
 
 static void approve_read(struct app *app, struct approve_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, (size_t)16 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
     enum err rc = query_adaptation(&app->store, app->content, router_top(app)->route.event,
                                    app->today, &s->arena, &s->row, &s->why);
     if (rc == ERR_OK)

@@ -10,7 +10,7 @@
 struct assessment_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct sheet sheet;
@@ -70,10 +70,7 @@ static void assessment_refresh(struct app *app, struct assessment_state *s)
     bool stale = screen_stale(app, &s->seen);
     if (!parts_moved(app, &s->when, false) && !stale)
         return;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)48 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)48 * 1024 * 1024);
     s->failed = assessment_read_all(app, s) != ERR_OK;
 }
 

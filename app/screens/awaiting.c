@@ -7,7 +7,7 @@
 
 struct awaiting_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct arena arena;
     struct past_check *rows;
     size_t count;
@@ -40,10 +40,7 @@ static void awaiting_frame(struct app *app, void *state)
 {
     struct awaiting_state *s = state;
     if (screen_stale(app, &s->seen)) {
-        if (!s->open)
-            arena_init(&s->arena, 16 * 1024 * 1024);
-        s->open = true;
-        arena_reset(&s->arena);
+        arena_begin(&s->arena, 16 * 1024 * 1024);
         s->failed = query_awaiting(&app->store, &s->arena, &s->rows, &s->count, &s->why) != ERR_OK;
     }
     struct rect page = page_begin(app, "To countersign");
@@ -71,7 +68,7 @@ const struct screen screen_awaiting = {
 
 struct countersign_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     bool asked; /* somebody was asked for badge and PIN */
     struct arena arena;
     struct past_check p;
@@ -90,10 +87,7 @@ static void countersign_leave(struct app *app, void *state)
 static void countersign_read(struct app *app, struct countersign_state *s)
 {
     const struct json *body = NULL;
-    if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 8 * 1024 * 1024);
     enum err rc = query_check(&app->store, router_top(app)->route.event, &s->arena, &s->p, &s->why);
     if (rc == ERR_OK)
         rc = json_parse(&s->arena, s->p.body, strlen(s->p.body), EVENT_LINE_MAX, &body, &s->why);

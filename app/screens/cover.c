@@ -11,7 +11,7 @@
 struct cover_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct due_row *rows;
@@ -38,10 +38,7 @@ static void cover_again(struct app *app, struct cover_state *s)
     struct due_ask ask = { .when = parts_when(app),
                            .lists = 1u << LIST_NOW,
                            .term_time = parts_term_time(app) };
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     s->failed = query_due(&app->store, app->content, &ask, &s->arena, &s->rows, &s->count,
                           &s->why) != ERR_OK;
 }
@@ -50,8 +47,7 @@ static void cover_leave(struct app *app, void *state)
 {
     (void)app;
     struct cover_state *s = state;
-    if (s->open)
-        arena_done(&s->arena);
+    arena_done(&s->arena);
 }
 
 static struct ui_tile cover_tile(struct app *app, const struct due_row *row, size_t at)

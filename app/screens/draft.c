@@ -5,7 +5,7 @@
 
 struct draft_state {
     uint64_t seen;
-    bool open, failed, found, gone;
+    bool failed, found, gone;
     struct why why;
     struct arena arena;
     struct adaptation_saved saved;
@@ -25,10 +25,7 @@ static void draft_read(struct app *app, struct draft_state *s)
     /* What was thrown away stays in memory: it is what «Put it back» writes. */
     if (s->gone)
         return;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)16 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
     s->found = false;
     enum err rc = ERR_OK;
     if (session_in(&app->session))

@@ -62,10 +62,7 @@ void due_numbers(struct app *app, struct due_state *s)
 
 static void due_read(struct app *app, struct due_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, (size_t)24 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)24 * 1024 * 1024);
     enum err rc = due_work_read(app, &s->arena, &s->work, &s->why);
     if (rc == ERR_OK)
         rc = due_read_begun(app, s);

@@ -8,7 +8,6 @@
 struct due_state {
     uint64_t seen;
     struct query_when when;
-    bool open;
     bool choosing; /* the chips of due_wants stand above the rows */
     bool telling;  /* every alarm, and not the worst alone */
     enum due_list list;

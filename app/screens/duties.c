@@ -72,7 +72,7 @@ const struct screen screen_duties = {
 struct duty_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct duty_facts facts;
@@ -91,10 +91,7 @@ static size_t duty_number(struct app *app)
 static void duty_again(struct app *app, struct duty_state *s)
 {
     size_t n = duty_number(app);
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     duty_read(app, &s->arena, &s->facts);
     s->failed = duty_log(app, n, app->today - DUTY_LOG_DAYS, &s->arena, &s->rows, &s->count,
                          &s->why) != ERR_OK;
@@ -110,8 +107,7 @@ static void duty_leave(struct app *app, void *state)
 {
     (void)app;
     struct duty_state *s = state;
-    if (s->open)
-        arena_done(&s->arena);
+    arena_done(&s->arena);
 }
 
 static const char *duty_entry_words(struct app *app, const struct duty_entry *e)

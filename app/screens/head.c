@@ -156,10 +156,8 @@ static void head_reading(struct app *app, struct head_state *s)
 
 static void head_again(struct app *app, struct head_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     s->open = true;
-    arena_reset(&s->arena);
     s->count = 0;
     head_checks(app, s);
     s->people = s->count;
@@ -177,8 +175,7 @@ static void head_leave(struct app *app, void *state)
 {
     (void)app;
     struct head_state *s = state;
-    if (s->open)
-        arena_done(&s->arena);
+    arena_done(&s->arena);
 }
 
 static const char *head_part(const struct head_state *s, size_t i)

@@ -7,7 +7,7 @@
 
 struct history_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct arena arena;
     struct item item;
     struct past_check *rows;
@@ -126,10 +126,7 @@ static bool history_touched(struct app *app)
 
 static void history_read(struct app *app, struct history_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, 16 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 16 * 1024 * 1024);
     const char *id = router_top(app)->route.item;
     struct reading *readings = NULL;
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);

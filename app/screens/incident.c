@@ -266,10 +266,8 @@ static void look_frame(struct app *app, void *state)
     if (back && !s->failed && s->open)
         look_record(app, s);
     if (screen_stale(app, &s->seen)) {
-        if (!s->open)
-            arena_init(&s->arena, (size_t)16 * 1024 * 1024);
+        arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
         s->open = true;
-        arena_reset(&s->arena);
         s->failed = look_read(app, s) != ERR_OK;
     }
     struct rect page = page_begin(app, "Looked at again");

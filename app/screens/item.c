@@ -119,10 +119,7 @@ void item_refresh(struct app *app, struct item_state *s)
     /* What is out turns late by the minute. */
     if (!parts_moved(app, &s->when, true) && !stale)
         return;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)16 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
     s->failed = item_read_all(app, s, router_top(app)->route.item) != ERR_OK;
 }
 

@@ -8,7 +8,7 @@ struct item_state {
     uint64_t seen;
     struct query_when when;
     struct arena arena; /* of what was read */
-    bool open, failed;
+    bool failed;
     struct why why;
     struct item item;
     struct status status;

@@ -6,7 +6,7 @@
 
 struct kit_state {
     uint64_t seen;
-    bool open, failed, pending;
+    bool failed, pending;
     struct why why;
     struct arena arena;
     struct item kit;
@@ -19,10 +19,7 @@ struct kit_state {
 static void kit_read(struct app *app, struct kit_state *s)
 {
     const char *id = router_top(app)->route.item;
-    if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 8 * 1024 * 1024);
     enum err rc = query_item(&app->store, id, &s->arena, &s->kit, &s->why);
     if (rc == ERR_OK)
         rc = query_members(&app->store, id, &s->arena, &s->members, &s->count, &s->why);

@@ -40,7 +40,7 @@ struct lab_row {
 struct lab_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct lab_row *rows;
@@ -213,10 +213,7 @@ static enum err lab_load(struct app *app, struct lab_state *s, enum lab_page pag
 
 static void lab_read(struct app *app, struct lab_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     s->failed = lab_load(app, s, lab_page(app)) != ERR_OK;
 }
 
@@ -300,7 +297,7 @@ const struct screen screen_lab = { .id = "lab", .frame = lab_frame };
 
 struct out_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct custody_row *rows;
@@ -334,11 +331,8 @@ static void out_frame(struct app *app, void *state)
 {
     struct out_state *s = state;
     struct rect page = page_begin(app, "Out");
-    if (!s->open)
-        arena_init(&s->arena, (size_t)8 * 1024 * 1024);
-    s->open = true;
     /* Read each frame: what is late turns so by the clock alone. */
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)8 * 1024 * 1024);
     s->failed =
         query_out(&app->store, app->now.wall_ms, &s->arena, &s->rows, &s->count, &s->why) != ERR_OK;
     if (s->failed) {

@@ -11,7 +11,7 @@ enum { PEOPLE_SOON_DAYS = 60 /* a competence that runs out so soon is told in ti
 struct people_state {
     uint64_t seen;
     int32_t today;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct person *people;
@@ -50,10 +50,7 @@ static void people_count(struct app *app, struct people_state *s, size_t at)
 
 static void people_read(struct app *app, struct people_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 8 * 1024 * 1024);
     s->today = app->today;
     s->failed = query_people(&app->store, &s->arena, &s->people, &s->count, &s->why) != ERR_OK;
     s->facts = arena_array(&s->arena, s->count + 1, sizeof *s->facts);
@@ -123,7 +120,7 @@ const struct screen screen_people = {
 struct person_state {
     uint64_t seen;
     int32_t today;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct person person;
@@ -134,10 +131,7 @@ struct person_state {
 static void person_read(struct app *app, struct person_state *s)
 {
     const char *id = router_top(app)->route.text;
-    if (!s->open)
-        arena_init(&s->arena, 4 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 4 * 1024 * 1024);
     s->today = app->today;
     enum err rc = query_person(&app->store, id, &s->arena, &s->person, &s->why);
     if (rc == ERR_OK)

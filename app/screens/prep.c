@@ -8,7 +8,7 @@
 struct prep_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct doc_head *rows;
@@ -49,10 +49,7 @@ static enum err prep_read_models(struct app *app, struct prep_state *s)
 static void prep_read(struct app *app, struct prep_state *s)
 {
     struct adaptation_ask ask = { .today = app->today };
-    if (!s->open)
-        arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
     enum err rc = prep_read_models(app, s);
     if (rc == ERR_OK)
         rc = query_adaptations(&app->store, app->content, &ask, &s->arena, &s->copies,

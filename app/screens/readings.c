@@ -18,7 +18,7 @@ struct readings_series {
 };
 struct readings_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct item item;
@@ -86,10 +86,7 @@ static void readings_read(struct app *app, struct readings_state *s)
     struct reading *rows = NULL;
     size_t count = 0;
     const char *id = router_top(app)->route.item;
-    if (!s->open)
-        arena_init(&s->arena, 32 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 32 * 1024 * 1024);
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
         rc = query_readings(&app->store, id, "", "", &s->arena, &rows, &count, &s->why);

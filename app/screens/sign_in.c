@@ -10,7 +10,6 @@ enum { PIN_MIN = 6, PIN_MAX = 12 };
 struct sign_in_state {
     uint64_t seen;
     struct arena arena;
-    bool open;
     struct person *people;
     size_t count;
     char chosen[40];
@@ -19,10 +18,7 @@ struct sign_in_state {
 
 static void sign_in_read(struct app *app, struct sign_in_state *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, 4 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 4 * 1024 * 1024);
     if (query_people(&app->store, &s->arena, &s->people, &s->count, NULL) != ERR_OK)
         s->count = 0;
     if (session_in(&app->session))

@@ -9,7 +9,7 @@
 
 struct suggestions_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct suggested *rows;
@@ -87,10 +87,7 @@ static void suggestions_frame(struct app *app, void *state)
     struct ui *ui = app->ui;
     const char *doc = router_top(app)->route.doc;
     if (screen_stale(app, &s->seen)) {
-        if (!s->open)
-            arena_init(&s->arena, (size_t)16 * 1024 * 1024);
-        s->open = true;
-        arena_reset(&s->arena);
+        arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
         s->failed = query_suggestions(&app->store, doc, false, &s->arena, &s->rows, &s->count,
                                       &s->why) != ERR_OK;
     }
@@ -223,7 +220,7 @@ const struct screen screen_suggest = {
 
 struct suggestion_state_ui {
     uint64_t seen;
-    bool open, failed, pending, yes;
+    bool failed, pending, yes;
     struct why why;
     struct arena arena;
     struct suggested s;
@@ -242,10 +239,7 @@ static void suggestion_read(struct app *app, struct suggestion_state_ui *s)
     struct suggested *all = NULL;
     size_t count = 0;
     const struct route *route = &router_top(app)->route;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)16 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
     s->failed = query_suggestions(&app->store, route->doc, false, &s->arena, &all, &count,
                                   &s->why) != ERR_OK;
     for (size_t i = 0; !s->failed && i < count; i++)

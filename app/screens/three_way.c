@@ -4,7 +4,7 @@
 
 struct three_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct adaptation_row copy;
@@ -71,10 +71,7 @@ static void three_frame(struct app *app, void *state)
     struct three_state *s = state;
     struct ui *ui = app->ui;
     if (screen_stale(app, &s->seen)) {
-        if (!s->open)
-            arena_init(&s->arena, (size_t)32 * 1024 * 1024);
-        s->open = true;
-        arena_reset(&s->arena);
+        arena_begin(&s->arena, (size_t)32 * 1024 * 1024);
         s->failed = three_read_all(app, s) != ERR_OK;
     }
     struct rect page = page_begin(app, "The model changed: look again");

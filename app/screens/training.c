@@ -12,7 +12,7 @@
 
 struct training_screen {
     uint64_t seen;
-    bool open, failed, erase;
+    bool failed, erase;
     struct why why;
     struct arena arena;
     struct training_list list;
@@ -75,10 +75,7 @@ void training_due(const struct training_list *list, int32_t today, size_t *out_s
 
 static void training_again(struct app *app, struct training_screen *s)
 {
-    if (!s->open)
-        arena_init(&s->arena, 8 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, 8 * 1024 * 1024);
     s->list.count = 0;
     s->failed = board_private(app) && training_read(app, &s->arena, &s->list, &s->why) != ERR_OK;
 }
@@ -87,8 +84,7 @@ static void training_leave(struct app *app, void *state)
 {
     (void)app;
     struct training_screen *s = state;
-    if (s->open)
-        arena_done(&s->arena);
+    arena_done(&s->arena);
 }
 
 /* ---- taking it along, erasing it ---- */

@@ -7,7 +7,7 @@
 struct versions_state {
     uint64_t seen;
     struct query_when when;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct adaptation_row *rows;
@@ -88,10 +88,7 @@ static void versions_refresh(struct app *app, struct versions_state *s)
     bool stale = screen_stale(app, &s->seen);
     if (!parts_moved(app, &s->when, false) && !stale)
         return;
-    if (!s->open)
-        arena_init(&s->arena, (size_t)48 * 1024 * 1024);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, (size_t)48 * 1024 * 1024);
     enum err rc = query_versions(&app->store, app->content, route->item, app->today, &s->arena,
                                  &s->rows, &s->count, &s->why);
     s->failed = rc != ERR_OK;

@@ -141,3 +141,9 @@ void arena_reset(struct arena *a)
     a->used = 0;
     a->failed = false;
 }
+
+void arena_begin(struct arena *a, size_t max_bytes)
+{
+    arena_reset(a);
+    a->max_bytes = max_bytes;
+}

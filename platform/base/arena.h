@@ -25,6 +25,9 @@ struct arena_mark {
 
 void arena_init(struct arena *a, size_t max_bytes);
 void arena_done(struct arena *a); /* accepts a zeroed arena */
+/* For what lives long and is read afresh from time to time: empty and ready, whether it is zeroed yet
+   or holds what was read the last time. */
+void arena_begin(struct arena *a, size_t max_bytes);
 
 MUST_USE void *arena_alloc(struct arena *a, size_t size);
 MUST_USE void *arena_array(struct arena *a, size_t count, size_t size); /* overflow-safe */

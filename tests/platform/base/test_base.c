@@ -66,6 +66,21 @@ static void an_arena_refuses_beyond_its_maximum_and_rewinds(void **state)
     arena_done(&a);
 }
 
+static void an_arena_begun_again_is_empty_and_may_be_filled_to_its_maximum_anew(void **state)
+{
+    (void)state;
+    struct arena a = { .max_bytes = 0 };
+    arena_begin(&a, 100000);
+    assert_non_null(arena_alloc(&a, 70000));
+    assert_null(arena_alloc(&a, 70000));
+    assert_true(a.failed);
+    arena_begin(&a, 100000);
+    assert_false(a.failed);
+    assert_int_equal(a.used, 0);
+    assert_non_null(arena_alloc(&a, 70000));
+    arena_done(&a);
+}
+
 static void a_buffer_stays_failed_after_its_maximum(void **state)
 {
     (void)state;
@@ -457,6 +472,7 @@ int main(void)
         cmocka_unit_test(a_sentence_gains_what_each_level_knows),
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
         cmocka_unit_test(an_arena_refuses_beyond_its_maximum_and_rewinds),
+        cmocka_unit_test(an_arena_begun_again_is_empty_and_may_be_filled_to_its_maximum_anew),
         cmocka_unit_test(a_buffer_stays_failed_after_its_maximum),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(utf8_refuses_overlongs_surrogates_and_cut_sequences),
