@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "platform/base/str.h"
@@ -146,6 +147,51 @@ enum err fs_replace(const char *path, const void *data, size_t len, unsigned mod
         return rc;
     }
     return fs_sync_folder(path, why);
+}
+
+enum err fs_move(const char *from, const char *to, struct why *why)
+{
+    if (rename(from, to) != 0)
+        return fs_fail(why, "move to", to);
+    return fs_sync_folder(to, why);
+}
+
+enum err fs_append(const char *path, int64_t at, const void *data, size_t len, unsigned mode,
+                   struct why *why)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, (mode_t)mode);
+    struct stat st;
+    if (fd < 0)
+        return fs_fail(why, "make", path);
+    enum err rc = ERR_OK;
+    if (fstat(fd, &st) != 0)
+        rc = fs_fail(why, "look at", path);
+    else if (st.st_size < at)
+        rc = why_set(why, ERR_CONFLICT, 0, "%s has %lld bytes", path, (long long)st.st_size);
+    else if (ftruncate(fd, (off_t)at) != 0 || lseek(fd, (off_t)at, SEEK_SET) < 0)
+        rc = fs_fail(why, "cut", path);
+    if (rc == ERR_OK)
+        rc = fs_write_all(fd, path, data, len, why);
+    if (rc == ERR_OK && fsync(fd) != 0)
+        rc = fs_fail(why, "sync", path);
+    if (close(fd) != 0 && rc == ERR_OK)
+        rc = fs_fail(why, "close", path);
+    return rc;
+}
+
+enum err fs_remove(const char *path, struct why *why)
+{
+    return unlink(path) == 0 || errno == ENOENT ? ERR_OK : fs_fail(why, "remove", path);
+}
+
+enum err fs_room(const char *path, int64_t *out, struct why *why)
+{
+    struct statvfs st;
+    if (statvfs(path, &st) != 0)
+        return fs_fail(why, "look at", path);
+    uint64_t room = (uint64_t)st.f_bavail * (uint64_t)st.f_frsize;
+    *out = room > INT64_MAX ? INT64_MAX : (int64_t)room;
+    return ERR_OK;
 }
 
 enum err fs_mkdirs(const char *path, unsigned mode, struct why *why)

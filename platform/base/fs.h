@@ -17,6 +17,17 @@ MUST_USE enum err fs_read(struct arena *a, const char *path, size_t max, char **
 /* Old or new content, whole, whatever happens. mode as for open(2). ERR_FULL when the disk is. */
 MUST_USE enum err fs_replace(const char *path, const void *data, size_t len, unsigned mode,
                              struct why *why);
+/* Renames within one file system, over what stands there; on the disk when it returns. What is
+   moved has to be synced already. */
+MUST_USE enum err fs_move(const char *from, const char *to, struct why *why);
+/* Writes at the end of a file, made where there is none, and syncs it; not whole or nothing. at is
+   its length before: what stands behind it is cut off first. ERR_CONFLICT: it is shorter. */
+MUST_USE enum err fs_append(const char *path, int64_t at, const void *data, size_t len,
+                            unsigned mode, struct why *why);
+/* One that is not there is fine. */
+MUST_USE enum err fs_remove(const char *path, struct why *why);
+/* Bytes that a user's program may still write to the disk on which path stands. */
+MUST_USE enum err fs_room(const char *path, int64_t *out, struct why *why);
 /* Existing is fine. */
 MUST_USE enum err fs_mkdirs(const char *path, unsigned mode, struct why *why);
 /* Joins with one '/', refusing results of FS_PATH_MAX or more with ERR_LIMIT. */

@@ -220,6 +220,36 @@ static void a_file_is_replaced_whole_and_read_within_its_maximum(void **state)
     arena_done(&a);
 }
 
+static void a_file_grows_at_a_place_moves_and_goes(void **state)
+{
+    struct arena a;
+    char path[FS_PATH_MAX];
+    char other[FS_PATH_MAX];
+    char *text = NULL;
+    size_t len = 0;
+    int64_t room = 0;
+
+    (void)state;
+    arena_init(&a, 1 << 20);
+    at(path, "grows");
+    at(other, "moved");
+    assert_int_equal(fs_append(path, 1, "x", 1, 0600, NULL), ERR_CONFLICT);
+    assert_int_equal(fs_append(path, 0, "one two", 7, 0600, NULL), ERR_OK);
+    assert_int_equal(fs_append(path, 4, "2", 1, 0600, NULL), ERR_OK); /* what stood behind is cut */
+    assert_int_equal(fs_append(path, 6, "x", 1, 0600, NULL), ERR_CONFLICT);
+    assert_int_equal(fs_replace(other, "old", 3, 0600, NULL), ERR_OK);
+    assert_int_equal(fs_move(path, other, NULL), ERR_OK);
+    assert_int_equal(fs_read(&a, other, 99, &text, &len, NULL), ERR_OK);
+    assert_string_equal(text, "one 2");
+    assert_int_equal(fs_move(path, other, NULL), ERR_NOT_FOUND);
+    assert_int_equal(fs_room(other, &room, NULL), ERR_OK);
+    assert_true(room > 0);
+    assert_int_equal(fs_remove(other, NULL), ERR_OK);
+    assert_int_equal(fs_remove(other, NULL), ERR_OK);
+    assert_int_equal(fs_room(other, &room, NULL), ERR_NOT_FOUND);
+    arena_done(&a);
+}
+
 static void a_locked_file_is_refused_until_it_is_given_back(void **state)
 {
     struct fs_lock first = { .held = false };
@@ -479,6 +509,7 @@ int main(void)
         cmocka_unit_test(json_reads_back_what_it_wrote),
         cmocka_unit_test(json_refuses_what_signed_data_must_not_hold),
         cmocka_unit_test(a_file_is_replaced_whole_and_read_within_its_maximum),
+        cmocka_unit_test(a_file_grows_at_a_place_moves_and_goes),
         cmocka_unit_test(a_locked_file_is_refused_until_it_is_given_back),
         cmocka_unit_test(a_named_pipe_is_refused_and_not_waited_for),
         cmocka_unit_test(a_key_is_made_once_and_a_damaged_one_is_never_replaced),
