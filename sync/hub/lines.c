@@ -26,6 +26,23 @@ bool lines_wanted(const char *kind)
     return false;
 }
 
+static enum lines_member lines_member(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum lines_member is;
+    } kinds[] = {
+        { "site.founded", LINES_FOUNDED },    { "kiosk.admitted", LINES_ADMITTED },
+        { "kiosk.enrolled", LINES_ENROLLED }, { "kiosk.revoked", LINES_REVOKED },
+        { "person.erased", LINES_ERASED },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return kinds[i].is;
+    return LINES_NO_MEMBER;
+}
+
 /* A bundle's lines are as a rule one device's, or come device by device. */
 static size_t lines_author(struct lines *l, struct arena *a, const char *device, size_t last)
 {
@@ -86,6 +103,7 @@ static enum err lines_one(struct lines *l, struct arena *a, struct arena *scratc
     line->stamp = e.hlc;
     line->moves = e.moves;
     line->wanted = lines_wanted(e.kind);
+    line->member = lines_member(e.kind);
     lines_hlc(line->hlc, e.hlc);
     keys_sha256(line->hash, from->line, from->len);
     if (!hex_get(line->prev, sizeof(line->prev), e.prev))

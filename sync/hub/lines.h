@@ -14,6 +14,16 @@
 
 enum { LINES_HLC = 8 }; /* a stamp in bytes that sort as it does */
 
+/* Lines that say who belongs to a site. */
+enum lines_member {
+    LINES_NO_MEMBER,
+    LINES_FOUNDED,
+    LINES_ADMITTED,
+    LINES_ENROLLED,
+    LINES_REVOKED,
+    LINES_ERASED,
+};
+
 struct lines_one {
     const char *text;
     size_t len;
@@ -24,6 +34,7 @@ struct lines_one {
     uint8_t hlc[LINES_HLC];
     uint8_t hash[KEYS_HASH], prev[KEYS_HASH];
     bool wanted; /* of a kind that a table of the hub's is made of */
+    enum lines_member member;
     /* The store's, while it works on them. */
     bool fresh;
     uint64_t no;
