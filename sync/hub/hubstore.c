@@ -34,6 +34,18 @@ enum err hubstore_in(struct hubstore *s, bool again, hubstore_work work, void *c
 
 /* ---- open ---- */
 
+static enum err hubstore_migrate_new(struct hubstore *s, struct why *why)
+{
+    enum err rc = sql_exec(s->sql, hubstore_schema, why);
+
+    if (rc == ERR_OK && sql_shared(s->sql)) {
+        rc = sql_exec(s->sql, hubstore_schema_shared, why);
+        if (rc == ERR_OK)
+            rc = hubstore_key_found(s, why);
+    }
+    return rc;
+}
+
 /* Inside the transaction. Copies that start together wait for each other here. */
 static enum err hubstore_migrate_in(struct hubstore *s, void *ctx, struct why *why)
 {
@@ -47,15 +59,13 @@ static enum err hubstore_migrate_in(struct hubstore *s, void *ctx, struct why *w
                        "the database is at version %lld and this program knows %d: use the newer "
                        "program",
                        (long long)have, HUBSTORE_VERSION);
-    if (have > 0)
+    if (have == 0)
+        rc = hubstore_migrate_new(s, why);
+    else if (have < HUBSTORE_BASE)
         rc = hubstore_old(s, have, why);
-    else
-        rc = sql_exec(s->sql, hubstore_schema, why);
-    if (rc == ERR_OK && sql_shared(s->sql)) {
-        rc = sql_exec(s->sql, hubstore_schema_shared, why);
-        if (rc == ERR_OK)
-            rc = hubstore_key_found(s, why);
-    }
+    for (int64_t at = have < HUBSTORE_BASE ? HUBSTORE_BASE : have;
+         at < HUBSTORE_VERSION && rc == ERR_OK; at++)
+        rc = sql_exec(s->sql, hubstore_steps[at - HUBSTORE_BASE], why);
     if (rc == ERR_OK)
         rc = sql_version_set(s->sql, HUBSTORE_VERSION, why);
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "migration %d", HUBSTORE_VERSION);

@@ -13,11 +13,15 @@ struct hubstore {
         unsure; /* the last transaction broke off in its commit: it may have been committed or not */
 };
 
-enum { HUBSTORE_VERSION = 3 };
+enum {
+    HUBSTORE_BASE = 3, /* the version of hubstore_schema */
+    HUBSTORE_VERSION = 4,
+};
 /* The tables (hubstore_schema.c). */
 extern const char hubstore_schema[];
 extern const char hubstore_schema_shared[];
-/* The tables of before (versions 1 and 2, on SQLite only) become those of now, inside the caller's transaction
+extern const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE];
+/* The tables of before (versions 1 and 2, on SQLite only) become those of the base, inside the caller's transaction
    (hubstore_old.c). */
 MUST_USE enum err hubstore_old(struct hubstore *s, int64_t version, struct why *why);
 

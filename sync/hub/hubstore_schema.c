@@ -1,6 +1,8 @@
 #include "sync/hub/hubstore_parts.h"
 
-/* Whatever grows has its site first in its key, so that a database of many machines can keep each site's rows together
+/* Version 3 (HUBSTORE_BASE), and what was added to it since.
+
+   Whatever grows has its site first in its key, so that a database of many machines can keep each site's rows together
    (SCALE.md); owner, code, nonce and post stand by their own keys. A line's number is the order in which a site's kiosks
    read; its author is the device's number within the site. */
 const char hubstore_schema[] =
@@ -50,3 +52,16 @@ const char hubstore_schema[] =
 /* What copies of the hub share and a single one keeps in files: its keys. */
 const char hubstore_schema_shared[] =
     "create table secret(name ctext primary key, secret bytea not null)";
+
+/* What each version after the third adds; the first of these makes the fourth. A step that stands is never changed: hubs
+   may be at it. */
+const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
+    /* What is one for the whole hub: "url", where its kiosks find it. */
+    "create table hub_meta(key ctext primary key, value text not null);"
+    /* Sites that kiosks founded without a hub, and who of them others have let in: enrolled is 0 until the hub has
+       written its enrolment. */
+    "create table adopted(site ctext primary key, founder ctext not null, url text not null);"
+    "create table admitted(site ctext not null, device ctext not null, name text not null,"
+    " enrolled bigint not null default 0, primary key(site, device));"
+    "create index admitted_open on admitted(site) where enrolled = 0",
+};
