@@ -14,6 +14,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "platform/camera_driver.h"
+#include "platform/camera_look.h"
 #include "platform/picture.h"
 
 enum {
@@ -24,10 +25,6 @@ enum {
     CAMERA_CLOSE_S = 5,
     CAMERA_SHOWN_SIDE_MAX = 1280, /* the copy kept for showing */
     CAMERA_SHOW_MS = 50,          /* at most this often */
-    LOOK_W = 32,
-    LOOK_H = 24,
-    LOOK_MEAN = 2,  /* a mean difference of more greys is a visible change */
-    LOOK_SPOT = 20, /* or that much in one of the 32 x 24 spots */
 };
 
 static const struct camera_driver *const camera_drivers[] = { &camera_v4l2, &camera_pipe,
@@ -55,6 +52,10 @@ struct camera {
     size_t shown_size;
     int shown_w, shown_h;
     uint64_t serial;
+    int snap_side; /* a frame is wanted for keeping, at most so large; 0: none is */
+    uint8_t *snap; /* the frame that was wanted, until it is fetched */
+    int snap_w, snap_h;
+    pthread_cond_t snap_cond;
 
     /* The thread's own. */
     unsigned opened; /* what `wanted` was when the source was opened */
@@ -96,33 +97,6 @@ static void camera_set_state(struct camera *c, enum camera_state state, const st
         camera_tell(c);
 }
 
-/* Whether the picture differs visibly from the shown one. Noise of the sensor averages out over a
-   spot; a slow change adds up, as it is the shown picture that is compared with. */
-static bool camera_differs(struct camera *c, const struct camera_frame *f,
-                           uint8_t look[LOOK_W * LOOK_H])
-{
-    int w = f->w < LOOK_W ? f->w : LOOK_W, h = f->h < LOOK_H ? f->h : LOOK_H;
-    int across = f->w / w, down = f->h / h;
-    long sum = 0, most = 0;
-    memset(look, 0, (size_t)LOOK_W * LOOK_H);
-    for (int y = 0; y < h; y++) {
-        for (int x = 0; x < w; x++) {
-            long spot = 0, n = 0;
-            /* Every second pixel of every second row tells as much. */
-            for (int sy = 0; sy < down; sy += 2)
-                for (int sx = 0; sx < across; sx += 2, n++)
-                    spot += f->luma[(size_t)(y * down + sy) * (size_t)f->stride +
-                                    (size_t)(x * across + sx)];
-            /* across and down are 1 at least. NOLINTNEXTLINE(clang-analyzer-core.DivideZero) */
-            look[y * LOOK_W + x] = (uint8_t)(spot / n);
-            long by = labs(spot / n - (long)c->look[y * LOOK_W + x]);
-            sum += by;
-            most = by > most ? by : most;
-        }
-    }
-    return sum > (long)LOOK_MEAN * w * h || most > LOOK_SPOT;
-}
-
 /* Copies the frame as the picture to show, smaller where it is very large. */
 static bool camera_keep(struct camera *c, const struct camera_frame *f)
 {
@@ -160,14 +134,36 @@ static void camera_blank(struct camera *c)
     (void)pthread_mutex_unlock(&c->lock);
 }
 
+/* Copies the frame that somebody waits for. */
+static void camera_give(struct camera *c, const struct camera_frame *f)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    if (c->snap_side > 0 && c->snap == NULL) {
+        int side = f->w > f->h ? f->w : f->h;
+        bool large = side > c->snap_side;
+        int w = large ? (int)((int64_t)f->w * c->snap_side / side) : f->w;
+        int h = large ? (int)((int64_t)f->h * c->snap_side / side) : f->h;
+        w = w < 1 ? 1 : w;
+        h = h < 1 ? 1 : h;
+        c->snap = malloc((size_t)w * (size_t)h);
+        c->snap_w = w;
+        c->snap_h = h;
+        if (c->snap)
+            picture_shrink(f->luma, f->w, f->h, f->stride, c->snap, w, h);
+        (void)pthread_cond_signal(&c->snap_cond);
+    }
+    (void)pthread_mutex_unlock(&c->lock);
+}
+
 static void camera_publish(struct camera *c, struct camera_frame *f)
 {
     uint8_t look[LOOK_W * LOOK_H];
     f->number = ++c->frames;
+    camera_give(c, f);
     bool other_size = !c->looked;
     bool due = f->ms - c->shown_ms >= CAMERA_SHOW_MS;
     bool tell = false;
-    if ((other_size || due) && (camera_differs(c, f, look) || other_size)) {
+    if ((other_size || due) && (camera_differs(f, c->look, look) || other_size)) {
         memcpy(c->look, look, sizeof(look));
         c->shown_ms = f->ms;
         c->looked = true;
@@ -240,9 +236,11 @@ static void camera_free(struct camera *c)
 {
     (void)pthread_mutex_destroy(&c->lock);
     (void)pthread_cond_destroy(&c->ended_cond);
+    (void)pthread_cond_destroy(&c->snap_cond);
     if (c->wake_fd >= 0)
         (void)close(c->wake_fd);
     free(c->shown);
+    free(c->snap);
     free(c->source);
     free(c);
 }
@@ -332,6 +330,7 @@ enum err camera_open(const struct camera_options *o, struct camera **out, struct
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&c->lock, NULL);
     (void)pthread_cond_init(&c->ended_cond, &monotonic);
+    (void)pthread_cond_init(&c->snap_cond, &monotonic);
     (void)pthread_condattr_destroy(&monotonic);
     c->options = *o;
     c->wish = (struct camera_wish){ .w = own ? CAMERA_W : o->w, .h = own ? CAMERA_H : o->h };
@@ -448,4 +447,40 @@ bool camera_preview(struct camera *c, uint8_t *out, size_t max, int max_w, int *
     }
     (void)pthread_mutex_unlock(&c->lock);
     return there;
+}
+
+enum err camera_snap(struct camera *c, struct arena *a, int side_max, int wait_ms,
+                     struct camera_frame *out, struct why *why)
+{
+    struct timespec until;
+    enum err rc = ERR_OK;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    (void)pthread_mutex_lock(&c->lock);
+    c->snap_side = side_max;
+    int waited = 0;
+    while (c->state == CAMERA_LIVE && !c->snap && waited == 0)
+        waited = pthread_cond_timedwait(&c->snap_cond, &c->lock, &until);
+    size_t size = (size_t)c->snap_w * (size_t)c->snap_h;
+    uint8_t *copy = c->snap ? arena_alloc(a, size) : NULL;
+    if (!c->snap)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "the camera shows nothing");
+    else if (!copy)
+        rc = why_set(why, ERR_NOMEM, 0, "no memory for the picture");
+    if (rc == ERR_OK) {
+        memcpy(copy, c->snap, size);
+        *out = (struct camera_frame){
+            .luma = copy, .w = c->snap_w, .h = c->snap_h, .stride = c->snap_w
+        };
+    }
+    free(c->snap);
+    c->snap = NULL;
+    c->snap_side = 0;
+    (void)pthread_mutex_unlock(&c->lock);
+    return rc;
 }

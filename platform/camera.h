@@ -54,6 +54,11 @@ MUST_USE enum err camera_hold(struct camera *c, const char *path, struct why *wh
 bool camera_preview(struct camera *c, uint8_t *out, size_t max, int max_w, int *out_w, int *out_h,
                     uint64_t *out_serial);
 
+/* The next frame whole, for keeping: what stood before the camera a moment ago may have been out of focus still. Waits for
+   it, wait_ms at most. Larger than side_max px a side: scaled down by area. In the arena. ERR_NOT_FOUND: none came. */
+MUST_USE enum err camera_snap(struct camera *c, struct arena *a, int side_max, int wait_ms,
+                              struct camera_frame *out, struct why *why);
+
 /* A picture file (PNG, JPEG, PGM, BMP, GIF, WebP as SDL_image reads) as luma over white; at most
    CAMERA_PICTURE_BYTES_MAX bytes and CAMERA_SIDE_MAX px a side (larger: scaled down to fit by
    area). In the arena. Also what `canny decode` reads pictures with. */

@@ -23,3 +23,7 @@ struct jpeg_grey {
 };
 MUST_USE enum err jpeg_write(struct arena *a, const struct jpeg_grey *picture, size_t max,
                              uint8_t **out, size_t *out_len, struct why *why);
+/* The same, but smaller where it does not fit as it is: evidence that is a little coarse is worth more than none. Says in
+   out_w and out_h (may be NULL) how large it became. */
+MUST_USE enum err jpeg_fit(struct arena *a, const struct jpeg_grey *picture, size_t max,
+                           uint8_t **out, size_t *out_len, int *out_w, int *out_h, struct why *why);

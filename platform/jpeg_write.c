@@ -7,6 +7,16 @@
 
 #include <jpeglib.h>
 
+#include "platform/picture.h"
+
+enum {
+    QUALITY_BEST = 85,
+    QUALITY_LEAST = 25,
+    QUALITY_STEP = 15,
+    QUALITY_FINE = 55, /* below it, fewer pixels show more than coarser ones */
+    FIT_SIDE_MIN = 64,
+};
+
 /* libjpeg reports through this; the jump lands in jpeg_try. */
 struct jpeg_out {
     struct jpeg_error_mgr err; /* first: libjpeg hands it back as this */
@@ -64,14 +74,13 @@ static enum err jpeg_try(const uint8_t *luma, int w, int h, int stride, int qual
     return ERR_OK;
 }
 
-enum err jpeg_write(struct arena *a, const struct jpeg_grey *picture, size_t max, uint8_t **out,
-                    size_t *out_len, struct why *why)
+/* As good as fits, but no poorer than least. */
+static enum err jpeg_down_to(struct arena *a, const struct jpeg_grey *picture, size_t max,
+                             int least, uint8_t **out, size_t *out_len, struct why *why)
 {
-    enum { QUALITY_BEST = 85, QUALITY_LEAST = 25, QUALITY_STEP = 15 };
-
     if (picture->w < 1 || picture->h < 1)
         return why_set(why, ERR_INPUT, 0, "there is no picture");
-    for (int quality = QUALITY_BEST; quality >= QUALITY_LEAST; quality -= QUALITY_STEP) {
+    for (int quality = QUALITY_BEST; quality >= least; quality -= QUALITY_STEP) {
         unsigned char *bytes = NULL;
         unsigned long len = 0;
         enum err rc = jpeg_try(picture->luma, picture->w, picture->h, picture->stride, quality,
@@ -92,4 +101,42 @@ enum err jpeg_write(struct arena *a, const struct jpeg_grey *picture, size_t max
         }
     }
     return why_set(why, ERR_LIMIT, 0, "the picture does not fit into %zu bytes", max);
+}
+
+enum err jpeg_write(struct arena *a, const struct jpeg_grey *picture, size_t max, uint8_t **out,
+                    size_t *out_len, struct why *why)
+{
+    return jpeg_down_to(a, picture, max, QUALITY_LEAST, out, out_len, why);
+}
+
+/* Three quarters as wide and high, in the arena; false: it is small enough already, or there is no memory. */
+static bool jpeg_smaller(struct arena *a, struct jpeg_grey *picture)
+{
+    int w = picture->w * 3 / 4;
+    int h = picture->h * 3 / 4;
+    uint8_t *less =
+        w < FIT_SIDE_MIN || h < FIT_SIDE_MIN ? NULL : arena_alloc(a, (size_t)w * (size_t)h);
+    if (less == NULL)
+        return false;
+    picture_shrink(picture->luma, picture->w, picture->h, picture->stride, less, w, h);
+    *picture = (struct jpeg_grey){ .luma = less, .w = w, .h = h, .stride = w };
+    return true;
+}
+
+enum err jpeg_fit(struct arena *a, const struct jpeg_grey *picture, size_t max, uint8_t **out,
+                  size_t *out_len, int *out_w, int *out_h, struct why *why)
+{
+    struct jpeg_grey now = *picture;
+    enum err rc;
+
+    do {
+        rc = jpeg_down_to(a, &now, max, QUALITY_FINE, out, out_len, why);
+    } while (rc == ERR_LIMIT && jpeg_smaller(a, &now));
+    if (rc == ERR_LIMIT)
+        rc = jpeg_write(a, &now, max, out, out_len, why);
+    if (rc == ERR_OK && out_w != NULL)
+        *out_w = now.w;
+    if (rc == ERR_OK && out_h != NULL)
+        *out_h = now.h;
+    return rc;
 }

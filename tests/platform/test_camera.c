@@ -329,6 +329,32 @@ static void a_held_picture_stands_before_any_source_until_it_is_let_go(void **st
     camera_close(c);
 }
 
+static void a_frame_for_keeping_is_a_new_one_and_fits_the_side(void **state)
+{
+    (void)state;
+    struct camera_frame frame = { 0 };
+    struct why why = { 0 };
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    struct camera *c = open_camera("none");
+    assert_int_equal(camera_snap(c, &a, W, 5000, &frame, &why), ERR_NOT_FOUND);
+    assert_int_equal(camera_hold(c, make_picture("a.pgm", 77), NULL), ERR_OK);
+    assert_true(wait_until(state_is, CAMERA_LIVE));
+    assert_int_equal(camera_snap(c, &a, W, 5000, &frame, &why), ERR_OK);
+    assert_int_equal(frame.w, W);
+    assert_int_equal(frame.h, H);
+    assert_int_equal(frame.luma[W * H - 1], 77);
+    assert_int_equal(camera_snap(c, &a, W / 2, 5000, &frame, &why), ERR_OK);
+    assert_int_equal(frame.w, W / 2);
+    assert_int_equal(frame.h, H / 2);
+    camera_close(c);
+    c = open_camera("v4l2:/dev/absent-camera");
+    assert_true(wait_until(state_is, CAMERA_LOST));
+    assert_int_equal(camera_snap(c, &a, W, 5000, &frame, &why), ERR_NOT_FOUND);
+    camera_close(c);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +373,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_folder_is_lost_with_its_reason, reset, clean),
         cmocka_unit_test_setup_teardown(a_held_picture_stands_before_any_source_until_it_is_let_go,
                                         reset, clean),
+        cmocka_unit_test_setup_teardown(a_frame_for_keeping_is_a_new_one_and_fits_the_side, reset,
+                                        clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

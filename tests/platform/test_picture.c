@@ -278,6 +278,41 @@ static void a_picture_is_kept_in_so_many_bytes_and_read_back(void **state)
     arena_done(&a);
 }
 
+/* The worst that a camera can give: noise, of the largest size it may have. */
+static void a_picture_of_any_size_and_kind_is_kept_in_the_room_there_is(void **state)
+{
+    (void)state;
+    enum { SIDE = 1600, MAX = 200 * 1024 };
+    struct arena a;
+    struct camera_frame back = { 0 };
+    uint8_t *luma = malloc((size_t)SIDE * SIDE);
+    uint32_t noise = 7;
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    int w = 0;
+    int h = 0;
+    const struct jpeg_grey grey = { .luma = luma, .w = SIDE, .h = SIDE - 1, .stride = SIDE };
+    assert_non_null(luma);
+    arena_init(&a, 32 << 20);
+    memset(luma, 90, (size_t)SIDE * SIDE);
+    assert_int_equal(jpeg_fit(&a, &grey, MAX, &bytes, &len, &w, &h, NULL), ERR_OK);
+    assert_int_equal(w, SIDE); /* a plain one keeps its size */
+    assert_int_equal(h, SIDE - 1);
+    for (size_t i = 0; i < (size_t)SIDE * SIDE; i++) {
+        noise = noise * 1664525u + 1013904223u;
+        luma[i] = (uint8_t)(noise >> 24);
+    }
+    assert_int_equal(jpeg_fit(&a, &grey, MAX, &bytes, &len, &w, &h, NULL), ERR_OK);
+    assert_in_range(len, 1, MAX);
+    assert_in_range(w, 64, SIDE - 1);
+    assert_int_equal(read_bytes(&a, bytes, len, &back, NULL), ERR_OK);
+    assert_int_equal(back.w, w);
+    assert_int_equal(back.h, h);
+    assert_int_equal(jpeg_fit(&a, &grey, 100, &bytes, &len, NULL, NULL, NULL), ERR_LIMIT);
+    free(luma);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_too_large_or_absent_is_told_apart),
         cmocka_unit_test(shrinking_keeps_the_mean),
         cmocka_unit_test(a_picture_is_kept_in_so_many_bytes_and_read_back),
+        cmocka_unit_test(a_picture_of_any_size_and_kind_is_kept_in_the_room_there_is),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
