@@ -15,6 +15,8 @@ static const struct projection projections[] = {
     { .kind = "site.calendar", .apply = project_site_calendar },
     { .kind = "site.constituency", .apply = project_site_constituency },
     { .kind = "kiosk.enrolled", .apply = project_kiosk_enrolled },
+    { .kind = "kiosk.admitted", .apply = project_kiosk_admitted },
+    { .kind = "kiosk.revoked", .apply = project_kiosk_revoked },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
     { .kind = "person.added", .apply = project_person_added },

@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 11, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 12, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -67,6 +67,20 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
                               struct why *why);
 enum err project_kiosk_enrolled(struct db *db, const struct project_line *line, struct arena *a,
                                 struct why *why);
+enum err project_kiosk_admitted(struct db *db, const struct project_line *line, struct arena *a,
+                                struct why *why);
+enum err project_kiosk_revoked(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
+/* What a site.founded says of its writer; project_site_founded calls it. */
+enum err project_kiosk_founded(struct db *db, const struct project_line *line, struct why *why);
+/* What a row of kiosk_row says. */
+enum project_kiosk_how {
+    KIOSK_NAMED, /* it names a kiosk, and proves nothing */
+    KIOSK_FOUNDED,
+    KIOSK_ADMITTED,
+    KIOSK_ENROLLED,
+    KIOSK_REVOKED,
+};
 enum err project_letter_queued(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);
 enum err project_letter_answered(struct db *db, const struct project_line *line, struct arena *a,

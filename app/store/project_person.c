@@ -76,6 +76,7 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
 {
     const char *site = line->event->subject;
     const char *name = "";
+    enum err rc;
 
     (void)a;
     if (site[0] == '\0' || !project_text_ok(site, PROJECT_ID_MAX) ||
@@ -85,4 +86,5 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
         db, why,
         "insert or replace into site_founded(event, hlc, site, name) values (?1, ?2, ?3, ?4)",
         line->id, line->hlc, site, name, NULL);
+    return rc == ERR_OK ? project_kiosk_founded(db, line, why) : rc;
 }

@@ -46,9 +46,13 @@ const struct project_table project_tables[] = {
       .sql = "create table site_constituency(event text primary key, hlc text not null,"
              " device text not null, seq integer not null, site text not null,"
              " constituency text not null) without rowid" },
-    { .name = "kiosk_enrolled",
-      .sql = "create table kiosk_enrolled(event text primary key, hlc text not null,"
-             " device text not null, site text not null, name text not null) without rowid" },
+    /* Who belongs to the site: project_kiosk.c. */
+    { .name = "kiosk_row",
+      .sql = "create table kiosk_row(event text primary key, hlc text not null,"
+             " device text not null, seq integer not null, kiosk text not null, site text not null,"
+             " name text not null, how integer not null, by text not null, hub text not null)"
+             " without rowid;"
+             "create index kiosk_row_kiosk on kiosk_row(kiosk)" },
     { .name = "item_version",
       .sql =
           "create table item_version(event text primary key, item text not null, hlc text not null,"
@@ -222,6 +226,21 @@ const struct project_table project_tables[] = {
     { .name = "calendar_now",
       .view = true,
       .sql = "create view calendar_now as select calendar, event from site_calendar g order by"
+    /* Whoever ever belonged to a site: its founder, whom a hub enrolled, and whom one of these admitted.
+       An admission holds also where the line that made its giver a member came later. */
+    { .name = "kiosk_ever",
+      .view = true,
+      .sql = "create view kiosk_ever as with recursive ever(site, kiosk) as ("
+             "select site, kiosk from kiosk_row where how in (1, 3)"
+             " union select r.site, r.kiosk from ever e join kiosk_row r"
+             " on r.how = 2 and r.by = e.kiosk and r.site = e.site)"
+             " select site, kiosk from ever" },
+    /* And belongs to it still. */
+    { .name = "kiosk_now",
+      .view = true,
+      .sql = "create view kiosk_now as select site, kiosk from kiosk_ever e where not exists"
+             " (select 1 from kiosk_row r where r.kiosk = e.kiosk and r.site = e.site"
+             " and r.how = 4)" },
              " (exists (select 1 from replaced r where r.replaces = g.event"
              " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
              " limit 1" },
