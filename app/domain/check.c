@@ -261,6 +261,15 @@ enum err check_from_form(struct arena *a, const struct form *f, const struct for
     return rc;
 }
 
+const struct check_file *check_file_of(const struct check *c, const char *field)
+{
+    for (size_t i = 0; i < c->file_count; i++) {
+        if (c->files[i].field != NULL && str_eq(c->files[i].field, field))
+            return &c->files[i];
+    }
+    return NULL;
+}
+
 const struct check_answer *check_answer(const struct check *c, const char *field)
 {
     for (size_t i = 0; i < c->answer_count; i++) {

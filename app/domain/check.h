@@ -19,6 +19,7 @@ enum {
     CHECK_ANSWERS_MAX = 2000, /* the 64 KiB of a line are the nearer bound */
     CHECK_RELEASES_MAX = 100,
     CHECK_INSTRUMENTS_MAX = 32,
+    CHECK_FILES_MAX = 16,        /* pictures and logs of one record */
     CHECK_BYTES_MAX = 63 * 1024, /* of a body: room for the envelope in a line of 64 KiB */
 };
 
@@ -26,6 +27,13 @@ enum {
 struct check_instrument {
     const char *item, *label, *name, *serial;
     int32_t calibrated_day, due_day; /* CALDATE_NONE or 0: not known */
+};
+/* A picture or a log that belongs to the record, by the hash of its bytes; they stand beside the log (sync/log/files.h). */
+struct check_file {
+    const char *sha256, *type; /* "image/jpeg", "text/csv" */
+    const char *name;          /* as people see it; "" none */
+    const char *field;         /* the row that it answers or stands behind; "" none */
+    int64_t bytes;
 };
 /* Texts may be NULL or "" where there is nothing to say. */
 struct check_answer {
@@ -71,6 +79,8 @@ struct check {
 
     bool imported;    /* a date that a spreadsheet brought; nobody answered a form here */
     const char *made; /* item id of what it registered; its facts are that item's then */
+    const struct check_file *files;
+    size_t file_count;
 };
 
 /* What the form alone tells of a record of it; the outcome is open. Borrowed from the form. */
@@ -86,5 +96,7 @@ MUST_USE enum err check_read(struct arena *a, const struct json *body, struct ch
                              struct why *why);
 /* The answer of that row; NULL when it has none. */
 const struct check_answer *check_answer(const struct check *c, const char *field);
+/* The file of that row; NULL when it has none. */
+const struct check_file *check_file_of(const struct check *c, const char *field);
 /* An answer as a number: "3.2", and ">19.99" or "<0.01" by the number in it. */
 MUST_USE bool check_number(const char *value, double *out);

@@ -81,6 +81,25 @@ static void write_instruments(struct json_out *j, const struct check *c)
     json_out_end_array(j);
 }
 
+static void write_files(struct json_out *j, const struct check *c)
+{
+    if (c->file_count == 0)
+        return;
+    json_out_array(j, "files");
+    for (size_t i = 0; i < c->file_count; i++) {
+        const struct check_file *one = &c->files[i];
+
+        json_out_object(j, NULL);
+        json_out_str(j, "sha256", one->sha256);
+        json_out_str(j, "type", one->type);
+        json_out_int(j, "bytes", one->bytes);
+        write_some(j, "name", one->name);
+        write_some(j, "field", one->field);
+        json_out_end_object(j);
+    }
+    json_out_end_array(j);
+}
+
 /* The plain text members after the outcome. One table serves both ways, so that no member can be
    written and not read. */
 struct member {
@@ -126,6 +145,7 @@ void check_write(const struct check *c, struct buf *body)
     write_yes(&j, "calibration", c->calibration);
     write_yes(&j, "imported", c->imported);
     write_instruments(&j, c);
+    write_files(&j, c);
     json_out_array(&j, "answers");
     for (size_t i = 0; i < c->answer_count; i++)
         write_answer(&j, &c->answers[i]);
@@ -276,6 +296,49 @@ static void read_instruments(struct check_in *in, const struct json *body, struc
         };
 }
 
+static bool is_hash(const struct json *node)
+{
+    enum { HASH_HEX = 64 };
+
+    return node != NULL && node->type == JNODE_STRING && node->len == HASH_HEX &&
+           strspn(node->text, "0123456789abcdef") == HASH_HEX;
+}
+
+/* "" for what is no text, or is no text of ours. */
+static const char *soft_text(struct check_in *in, const struct json *object, const char *key)
+{
+    const struct json *node = json_get(object, key);
+
+    return node != NULL && node->type == JNODE_STRING && node->len <= CHECK_NAME_MAX
+               ? read_text(in, object, key, false)
+               : "";
+}
+
+/* What the record says stands without its pictures: of a list that is not understood only that goes unread. */
+static void read_files(struct check_in *in, const struct json *body, struct check *out)
+{
+    const struct json *list = json_get(body, "files");
+    struct check_file *files = arena_array(in->a, CHECK_FILES_MAX, sizeof(*files));
+
+    if (files == NULL) {
+        check_refuse(in, ERR_NOMEM, "no memory", "files");
+        return;
+    }
+    out->files = files;
+    for (const struct json *node = list != NULL && list->type == JNODE_ARRAY ? list->first : NULL;
+         node != NULL && out->file_count < CHECK_FILES_MAX; node = node->next) {
+        if (!is_hash(json_get(node, "sha256")))
+            continue;
+        files[out->file_count++] = (struct check_file){
+            .sha256 = read_text(in, node, "sha256", true),
+            .type = soft_text(in, node, "type"),
+            .name = soft_text(in, node, "name"),
+            .field = soft_text(in, node, "field"),
+            .bytes = json_int(node, "bytes", 0),
+        };
+    }
+}
+
 static void read_releases(struct check_in *in, const struct json *body, struct check *out)
 {
     const struct json *list = json_get(body, "releases");
@@ -331,6 +394,7 @@ enum err check_read(struct arena *a, const struct json *body, struct check *out,
     c.calibration = json_bool(body, "calibration", false);
     c.imported = json_bool(body, "imported", false);
     read_instruments(&in, body, &c);
+    read_files(&in, body, &c);
     read_answers(&in, body, &c);
     read_releases(&in, body, &c);
     if (in.rc == ERR_OK)

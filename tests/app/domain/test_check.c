@@ -72,6 +72,8 @@ static void a_check_written_is_the_check_read(void **state)
 }
 
 /* Every member of a record, as a kiosk of this release writes it. */
+#define HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
 static struct check full_check(void)
 {
     static struct check_answer answers[] = {
@@ -96,6 +98,10 @@ static struct check full_check(void)
         { .item = "i8", .label = "EXA-8", .due_day = CALDATE_NONE },
     };
     static const char *releases[] = { "dev:1" };
+    static const struct check_file files[] = {
+        { .sha256 = HASH, .type = "image/jpeg", .bytes = 1234, .name = "a.jpg", .field = "damage" },
+        { .sha256 = HASH, .type = "text/csv", .bytes = 99 },
+    };
 
     return (struct check){
         .form = "f",
@@ -132,7 +138,40 @@ static struct check full_check(void)
         .instrument_count = 2,
         .imported = true,
         .made = "child",
+        .files = files,
+        .file_count = COUNT_OF(files),
     };
+}
+
+/* A record stands whatever its list of files looks like: a fail must not go unread for a picture's sake. */
+static void a_list_of_files_that_is_not_understood_leaves_the_record_readable(void **state)
+{
+    static const char head[] =
+        "{\"form\":\"f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":"
+        "\"i\",\"day\":\"2026-11-23\",\"outcome\":\"fail\",\"answers\":[],";
+    static const char *const lists[] = {
+        "\"files\":7}",
+        "\"files\":[1,null,{}]}",
+        "\"files\":[{\"sha256\":5},{\"sha256\":\"../x\"}]}",
+        "\"files\":[{\"sha256\":\"" HASH "\",\"type\":[],\"name\":{},\"bytes\":\"x\"}]}",
+    };
+    static const size_t counts[] = { 0, 0, 0, 1 };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        const struct json *body = NULL;
+        struct check back;
+        char text[1024];
+        struct arena a;
+
+        arena_init(&a, 1024 * 1024);
+        assert_true(str_format(text, sizeof text, "%s%s", head, lists[i]));
+        assert_int_equal(json_parse(&a, text, strlen(text), 65536, &body, NULL), ERR_OK);
+        assert_int_equal(check_read(&a, body, &back, NULL), ERR_OK);
+        assert_int_equal(back.outcome, OUTCOME_FAIL);
+        assert_int_equal(back.file_count, counts[i]);
+        arena_done(&a);
+    }
 }
 
 static void every_member_of_a_record_comes_back(void **state)
@@ -164,6 +203,10 @@ static void every_member_of_a_record_comes_back(void **state)
     assert_string_equal(back.answers[0].limit, "at most 0.1468 ohm");
     assert_string_equal(check_answer(&back, "earth")->fact, "earth_ohm");
     assert_null(check_answer(&back, "none"));
+    assert_int_equal(back.file_count, 2);
+    assert_int_equal(check_file_of(&back, "damage")->bytes, 1234);
+    assert_string_equal(back.files[1].name, "");
+    assert_null(check_file_of(&back, "earth"));
     buf_free(&first);
     buf_free(&second);
     arena_done(&a);
@@ -357,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_check_written_is_the_check_read),
         cmocka_unit_test(every_member_of_a_record_comes_back),
+        cmocka_unit_test(a_list_of_files_that_is_not_understood_leaves_the_record_readable),
         cmocka_unit_test(body_of_an_older_release_reads_as_saying_nothing_more),
         cmocka_unit_test(a_choice_is_kept_by_its_code_and_by_its_words),
         cmocka_unit_test(readings_with_a_sign_are_numbers),
