@@ -82,7 +82,7 @@ enum err project_site_founded(struct db *db, const struct project_line *line, st
     if (site[0] == '\0' || !project_text_ok(site, PROJECT_ID_MAX) ||
         !project_text(line->event->body, "name", PROJECT_TEXT_MAX, &name))
         return why_set(why, ERR_INPUT, 0, "line %s: not a site as this release knows it", line->id);
-    return db_run(
+    rc = db_run(
         db, why,
         "insert or replace into site_founded(event, hlc, site, name) values (?1, ?2, ?3, ?4)",
         line->id, line->hlc, site, name, NULL);
