@@ -9,7 +9,6 @@
 #include "platform/base/str.h"
 
 static const char *const grant_codes[] = { "T", "P", "M3", "R", "W" };
-static const char *const grant_roles[] = { "head", "admin", "authority" };
 
 struct grant_state {
     bool failed, pending;
@@ -38,18 +37,10 @@ static void grant_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static bool grant_may(const struct app *app)
-{
-    for (size_t i = 0; i < COUNT_OF(grant_roles); i++)
-        if (str_eq(app->session.role, grant_roles[i]))
-            return true;
-    return false;
-}
-
 static void grant_record(struct app *app, struct grant_state *s)
 {
     struct why why;
-    if (!grant_may(app)) {
+    if (!parts_may_people(app)) {
         app_toast(app, TONE_BAD,
                   "Not recorded: a head of department or the authority's officer signs this, not "
                   "%s. What you wrote is still here.",

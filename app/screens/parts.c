@@ -184,6 +184,16 @@ bool parts_signed(struct app *app, bool *pending, unsigned proof)
     return was && parts_proved(app, proof);
 }
 
+bool parts_may_people(const struct app *app)
+{
+    static const char *const roles[] = { "head", "admin", "authority" };
+
+    for (size_t i = 0; i < COUNT_OF(roles); i++)
+        if (str_eq(app->session.role, roles[i]))
+            return true;
+    return false;
+}
+
 struct query_when parts_when(const struct app *app)
 {
     return (struct query_when){ .today = app->today,

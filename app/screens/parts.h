@@ -44,6 +44,9 @@ bool parts_sign(struct app *app, bool *pending, unsigned proof, const char *what
 /* At the head of a frame: true once, when *pending was set and the person did sign in. */
 bool parts_signed(struct app *app, bool *pending, unsigned proof);
 
+/* Whether who is signed in answers for the school's people: a head of department, or the authority's officer. */
+bool parts_may_people(const struct app *app);
+
 /* The moment that everything is judged at: day, time of day, and whether the clock knows them. */
 struct query_when parts_when(const struct app *app);
 /* Whether what was judged at *seen has to be judged again, which is brought up to date: the day turned, or the clock

@@ -220,6 +220,19 @@ static void person_forms(struct app *app, const struct person_state *s, struct u
                     TONE_MUTED);
 }
 
+static void person_data(struct app *app, const struct person_state *s, struct ui_scroll *list)
+{
+    struct ui_tile tile = { .id = "erase",
+                            .title = "Erase the name and badge",
+                            .words = "Everywhere. What they recorded stays and names nobody",
+                            .icon = ICON_PERSON };
+    if (s->person.name[0] == '\0')
+        return;
+    parts_head(app, list, "data", "Personal data");
+    if (parts_row(app, list, &tile))
+        router_push(app, "erase", &(struct route){ .text = s->person.id });
+}
+
 static void person_frame(struct app *app, void *state)
 {
     struct person_state *s = state;
@@ -233,11 +246,13 @@ static void person_frame(struct app *app, void *state)
         page_fault(app, page, "This person could not be read", &s->why);
         return;
     }
-    if (parts_foot(app, &page, "grant", "Record a competence", ICON_ADD, NULL))
+    if (s->person.name[0] != '\0' &&
+        parts_foot(app, &page, "grant", "Record a competence", ICON_ADD, NULL))
         router_push(app, "grant", &(struct route){ .text = s->person.id });
     struct ui_scroll list = ui_scroll_begin(ui, page, "lines");
     person_grants(app, s, &list);
     person_forms(app, s, &list);
+    person_data(app, s, &list);
     ui_scroll_end(ui, &list);
 }
 

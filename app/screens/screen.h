@@ -67,6 +67,7 @@ extern const struct screen screen_as_at;
 extern const struct screen screen_people;
 extern const struct screen screen_person;
 extern const struct screen screen_grant;
+extern const struct screen screen_erase;
 extern const struct screen screen_touched;
 extern const struct screen screen_awaiting;
 extern const struct screen screen_countersign;

@@ -42,6 +42,7 @@ static const struct screen *const screens[] = {
     &screen_people,
     &screen_person,
     &screen_grant,
+    &screen_erase,
     &screen_touched,
     &screen_awaiting,
     &screen_countersign,

@@ -108,6 +108,8 @@ enum err project_document_incident(struct db *db, const struct project_line *lin
 enum err project_document_reviewed(struct db *db, const struct project_line *line, struct arena *a,
                                    struct why *why);
 
+enum err project_person_erased(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
 enum err project_clock_learnt(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
 
@@ -149,6 +151,9 @@ bool project_prose_ok(const char *text, size_t max);
 /* Notes that the line replaces those that body.replaces names (a string or an array of them). */
 MUST_USE enum err project_replaces(struct db *db, const struct project_line *line,
                                    const char *subject, struct why *why);
+/* A name or badge of somebody who was erased before it came goes like those that were here. */
+MUST_USE enum err project_erased_already(struct db *db, const char *person, const char *hash,
+                                         struct why *why);
 /* A label as it is compared: outer spaces off, ASCII letters raised. At most PROJECT_LABEL_MAX
    bytes. */
 void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label);

@@ -40,7 +40,7 @@ enum err project_person_added(struct db *db, const struct project_line *line, st
     rc = db_end(&q, why);
     if (rc == ERR_OK)
         rc = project_replaces(db, line, person, why);
-    return rc;
+    return rc == ERR_OK ? project_erased_already(db, person, name, why) : rc;
 }
 
 enum err project_badge_issued(struct db *db, const struct project_line *line, struct arena *a,
@@ -68,7 +68,7 @@ enum err project_badge_issued(struct db *db, const struct project_line *line, st
     rc = db_end(&q, why);
     if (rc == ERR_OK)
         rc = project_replaces(db, line, person, why);
-    return rc;
+    return rc == ERR_OK ? project_erased_already(db, person, name, why) : rc;
 }
 
 enum err project_site_founded(struct db *db, const struct project_line *line, struct arena *a,

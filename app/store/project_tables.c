@@ -93,6 +93,9 @@ const struct project_table project_tables[] = {
              " device text not null, seq integer not null, code_name text not null) without rowid;"
              "create index badge_code on badge(code_name); create index badge_person on "
              "badge(person)" },
+    { .name = "person_erased",
+      .sql = "create table person_erased(event text primary key, person text not null)"
+             " without rowid; create index person_erased_person on person_erased(person)" },
     { .name = "competence",
       .sql = "create table competence(event text primary key, person text not null,"
              " hlc text not null, device text not null, seq integer not null, code text not null,"

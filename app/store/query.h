@@ -129,7 +129,7 @@ struct person {
     const char *id, *name, *role, *initials;
     bool has_pin; /* on this kiosk */
 };
-/* By name. */
+/* By name; without those whose names were erased. */
 MUST_USE enum err query_people(struct store *s, struct arena *a, struct person **out,
                                size_t *out_count, struct why *why);
 MUST_USE enum err query_person(struct store *s, const char *id, struct arena *a, struct person *out,

@@ -79,7 +79,8 @@ enum err query_people(struct store *s, struct arena *a, struct person **out, siz
                       struct why *why)
 {
     struct db_stmt q = db_prepare(&s->db, "select " PERSON_COLUMNS ", count(*) over ()"
-                                          " from person p limit 2000");
+                                          " from person p where not exists (select 1 from"
+                                          " person_erased e where e.person = p.id) limit 2000");
     struct person *rows = NULL;
     const char **hashes = NULL;
     size_t count = 0;

@@ -91,9 +91,13 @@ MUST_USE enum err store_register_items(struct store *s, struct clock_now now, co
 MUST_USE enum err store_add_person(struct store *s, struct clock_now now, const char *actor,
                                    const char *person_id, const char *name, const char *role,
                                    char out_person[KEYS_RANDOM_ID], struct why *why);
-/* Only the badge's hash goes into the line. */
+/* The line names the badge by a blob beside the log. */
 MUST_USE enum err store_issue_badge(struct store *s, struct clock_now now, const char *actor,
                                     const char *person, const char *badge_code, struct why *why);
+/* The person is named no longer, here at once and wherever the line comes to: names, badges, PIN and what is the person's own
+   go; records stay and name nobody. reason: "asked", "left" ... ERR_DENIED: nobody says so. ERR_NOT_FOUND. */
+MUST_USE enum err store_erase_person(struct store *s, struct clock_now now, const char *actor,
+                                     const char *person, const char *reason, struct why *why);
 /* Also drops the draft of (item, form), in the same transaction: a record and its draft never both
    exist. */
 MUST_USE enum err store_record_check(struct store *s, struct clock_now now, const char *actor,
