@@ -8,7 +8,7 @@
 #include "sync/client/state.h"
 
 struct enrol_answer {
-    const char *hub, *site, *site_name, *cert;
+    const char *hub, *site, *site_name, *epoch, *cert;
 };
 
 enum err enrol_certificate_check(struct arena *a, const char *cert, const char *hub,
@@ -64,12 +64,13 @@ static enum err enrol_read(struct link *l, struct arena *a, const struct link_an
         .hub = json_str(node, "hub"),
         .site = json_str(node, "site"),
         .site_name = json_str(node, "site_name"),
+        .epoch = json_str(node, "epoch"),
         .cert = json_str(node, "certificate"),
     };
-    if (e.hub == NULL || e.site == NULL || e.site_name == NULL || e.cert == NULL ||
-        strcmp(e.hub, l->hub) != 0)
+    if (e.hub == NULL || e.site == NULL || e.site_name == NULL || e.epoch == NULL ||
+        e.cert == NULL || strcmp(e.hub, l->hub) != 0)
         return why_set(why, ERR_INPUT, 0,
-                       "the hub's answer lacks its id, the site or the certificate");
+                       "the hub's answer lacks its id, the site, the epoch or the certificate");
     rc = enrol_certificate_check(a, e.cert, e.hub, l->self->id, e.site, why);
     if (rc == ERR_OK)
         *out = e;
@@ -87,7 +88,7 @@ static enum err enrol_keep(struct db *db, struct link *l, struct arena *a,
 
     const char *const pairs[][2] = {
         { "hub.url", l->url },         { "hub.key", e->hub }, { "site.id", e->site },
-        { "site.name", e->site_name }, { "cert", e->cert },
+        { "site.name", e->site_name }, { "cert", e->cert },   { "epoch", e->epoch },
     };
     rc = state_get(db, "hub.key", a, &old_hub, why);
     if (rc == ERR_OK)

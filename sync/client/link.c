@@ -42,6 +42,7 @@ static enum err link_sign(struct link *l, struct arena *a, const struct link_ask
     (void)str_copy(in.keyid, sizeof(in.keyid), l->self->id);
     link_field(s, "content-digest", digest);
     link_field(s, PROTO_HUB_HEADER, l->hub[0] != '\0' ? l->hub : PROTO_HUB_UNKNOWN);
+    link_field(s, PROTO_EPOCH_HEADER, l->epoch[0] != '\0' ? l->epoch : PROTO_EPOCH_NONE);
     rc = httpsig_sign(a, &in, &s->message, l->self, &input, &signature, why);
     if (rc != ERR_OK)
         return rc;

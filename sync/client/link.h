@@ -22,9 +22,10 @@ struct link {
     const char *ca_dir;
     bool (*cancelled)(void *ctx);
     void *ctx;
-    int64_t total_ms;          /* of one request; 0 the usual */
-    const struct proxy *proxy; /* NULL none */
-    struct net_way way;        /* how far the last request got */
+    int64_t total_ms;           /* of one request; 0 the usual */
+    const struct proxy *proxy;  /* NULL none */
+    struct net_way way;         /* how far the last request got */
+    char epoch[KEYS_RANDOM_ID]; /* the hub's that we go by; "" none yet */
 };
 
 struct link_ask {

@@ -9,8 +9,9 @@
 
 static const struct httpsig_part proto_request[] = {
     { .name = "@method" },        { .name = "@path" },          { .name = "@query" },
-    { .name = "content-digest" }, { .name = PROTO_HUB_HEADER },
+    { .name = "content-digest" }, { .name = PROTO_HUB_HEADER }, { .name = PROTO_EPOCH_HEADER },
 };
+enum { PROTO_REQUEST_ALWAYS = COUNT_OF(proto_request) - 1 }; /* all but the epoch */
 static const struct httpsig_part proto_reply[] = {
     { .name = "@status" },
     { .name = "content-digest" },
@@ -47,7 +48,12 @@ void proto_reply_parts(struct httpsig_input *in)
 
 bool proto_request_covered(const struct httpsig_input *in)
 {
-    return in->nonce[0] != '\0' && proto_covered(in, proto_request, COUNT_OF(proto_request));
+    return in->nonce[0] != '\0' && proto_covered(in, proto_request, PROTO_REQUEST_ALWAYS);
+}
+
+bool proto_epoch_covered(const struct httpsig_input *in)
+{
+    return httpsig_covers(in, PROTO_EPOCH_HEADER, false);
 }
 
 bool proto_reply_covered(const struct httpsig_input *in)
@@ -140,9 +146,9 @@ enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *l
     return ERR_OK;
 }
 
-char *proto_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
-                      const char *hash)
+char *proto_head_text(struct arena *a, const char *hub, const char *epoch, const char *device,
+                      uint64_t seq, const char *hash)
 {
-    return arena_printf(a, "canny head 1\n%s\n%s\n%llu\n%s\n", hub, device, (unsigned long long)seq,
-                        hash);
+    return arena_printf(a, "canny head 2\n%s\n%s\n%s\n%llu\n%s\n", hub, epoch, device,
+                        (unsigned long long)seq, hash);
 }

@@ -12,8 +12,12 @@
 #define PROTO_ENROL "/v1/enrol"
 #define PROTO_EVENTS "/v1/events"
 #define PROTO_STATUS "/v1/status"
-#define PROTO_POST "/v1/post"        /* what names nobody */
-#define PROTO_HUB_HEADER "canny-hub" /* request: the id of the hub it is meant for */
+#define PROTO_POST "/v1/post" /* what names nobody */
+#define PROTO_HEADS "/v1/heads"
+#define PROTO_FORK "/v1/fork"
+#define PROTO_HUB_HEADER "canny-hub"     /* request: the id of the hub it is meant for */
+#define PROTO_EPOCH_HEADER "canny-epoch" /* request: the hub's epoch that the asker goes by */
+#define PROTO_EPOCH_NONE "none"          /* it knows of none yet */
 #define PROTO_TIME_HEADER                                                                          \
     "canny-time" /* reply: the hub's time in ms since 1970, covered by its signature */
 #define PROTO_HUB_UNKNOWN "unknown" /* canny-hub of an enrolment by a typed code */
@@ -32,6 +36,8 @@ void proto_request_parts(struct httpsig_input *in);
 void proto_reply_parts(struct httpsig_input *in);
 bool proto_request_covered(const struct httpsig_input *in);
 bool proto_reply_covered(const struct httpsig_input *in);
+/* What an enrolment need not cover and every other request must. */
+bool proto_epoch_covered(const struct httpsig_input *in);
 
 /* The blobs that these lines name and that this database holds, each once, at most BUNDLE_LINES_MAX. Any text of
    64 hex digits in a body may be such a name, so that a kind of line not known here takes its blobs along too. */
@@ -39,6 +45,6 @@ MUST_USE enum err proto_blobs(struct db *db, struct arena *a, const struct bundl
                               size_t count, struct bundle_blob **out, size_t *out_count,
                               struct why *why);
 
-/* The text under the hub's counter-signature of a device's head. */
-MUST_USE char *proto_head_text(struct arena *a, const char *hub, const char *device, uint64_t seq,
-                               const char *hash);
+/* The text under the hub's counter-signature of a device's head, in one of the hub's epochs. */
+MUST_USE char *proto_head_text(struct arena *a, const char *hub, const char *epoch,
+                               const char *device, uint64_t seq, const char *hash);

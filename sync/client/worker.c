@@ -149,6 +149,9 @@ static enum fault worker_read_proxy(struct worker *w, struct why *why)
 
 static void worker_link(struct worker *w, struct link *l, const char *url, const char *hub)
 {
+    const char *epoch = "";
+    struct arena a;
+
     *l = (struct link){
         .url = url,
         .self = &w->o.self,
@@ -162,6 +165,10 @@ static void worker_link(struct worker *w, struct link *l, const char *url, const
         .way = w->way,
     };
     (void)str_copy(l->hub, sizeof(l->hub), hub);
+    arena_init(&a, (size_t)16 * 1024);
+    if (state_get(&w->db, "epoch", &a, &epoch, NULL) == ERR_OK)
+        (void)str_copy(l->epoch, sizeof(l->epoch), epoch);
+    arena_done(&a);
 }
 
 static bool worker_is_offline(struct worker *w)

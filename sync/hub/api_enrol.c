@@ -32,6 +32,7 @@ static void api_enrolled_json(const struct hub *h, struct hub_request *q,
     json_out_str(&j, "hub", h->self.id);
     json_out_str(&j, "site", e->where.site);
     json_out_str(&j, "site_name", e->where.site_name);
+    json_out_str(&j, "epoch", e->where.epoch);
     json_out_str(&j, "certificate", e->cert);
     json_out_end_object(&j);
     api_json(h, q, &b, out);

@@ -8,13 +8,13 @@
 #include "sync/log/bundle.h"
 
 /* Our name to what we hold of a device, so that a tail cut off later shows. */
-static enum err api_sign(void *ctx, struct arena *a, const char *device,
+static enum err api_sign(void *ctx, struct arena *a, const char *epoch, const char *device,
                          const struct hub_head *head, const char **out, struct why *why)
 {
     const struct hub *h = ctx;
     uint8_t sig[KEYS_SIG];
     char *b64;
-    const char *text = proto_head_text(a, h->self.id, device, head->seq, head->hash);
+    const char *text = proto_head_text(a, h->self.id, epoch, device, head->seq, head->hash);
     if (text == NULL)
         return why_set(why, ERR_NOMEM, 0, "head: no memory");
     keys_sign(sig, &h->self, text, strlen(text));
@@ -38,6 +38,7 @@ void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
     json_out_int(&j, "acked", (int64_t)push->head.seq);
     json_out_str(&j, "head", push->head.hash);
     json_out_str(&j, "hub", h->self.id);
+    json_out_str(&j, "epoch", q->where.epoch);
     json_out_str(&j, "signature", push->signature);
     json_out_int(&j, "new", (int64_t)push->head.fresh);
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
@@ -51,6 +52,7 @@ static void api_push(struct hub *h, struct hub_request *q, struct lines *lines)
     q->job.push = (struct hub_push){
         .device = q->device,
         .site = q->where.site,
+        .epoch = q->where.epoch,
         .lines = lines,
         .now = q->job.now,
         .sign = api_sign,

@@ -8,7 +8,7 @@
 #include "sync/hub/problem.h"
 
 struct auth_headers_in {
-    const char *input, *signature, *digest, *hub;
+    const char *input, *signature, *digest, *hub, *epoch;
 };
 
 static bool auth_refuse(const struct hub *h, struct hub_request *q, enum problem problem,
@@ -28,15 +28,18 @@ static bool auth_signature(struct hub *h, struct hub_request *q, bool any_hub,
         .signature = httpsig_header(&q->message, "signature"),
         .digest = httpsig_header(&q->message, "content-digest"),
         .hub = httpsig_header(&q->message, PROTO_HUB_HEADER),
+        .epoch = any_hub ? "" : httpsig_header(&q->message, PROTO_EPOCH_HEADER),
     };
     uint8_t pub[KEYS_PUBLIC];
     struct why why = { 0 };
 
-    if (x.input == NULL || x.signature == NULL || x.digest == NULL || x.hub == NULL)
+    if (x.input == NULL || x.signature == NULL || x.digest == NULL || x.hub == NULL ||
+        x.epoch == NULL)
         return auth_refuse(h, q, PROBLEM_SIGNATURE_MISSING, NULL, out);
     if (httpsig_parse(x.input, in, &why) != ERR_OK)
         return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG, why.text, out);
-    if (!proto_request_covered(in) || !hex_get(pub, sizeof(pub), in->keyid))
+    if (!proto_request_covered(in) || (!any_hub && !proto_epoch_covered(in)) ||
+        !hex_get(pub, sizeof(pub), in->keyid))
         return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG,
                            "the signature does not cover what it must", out);
     if (strcmp(x.hub, h->self.id) != 0 && !(any_hub && strcmp(x.hub, PROTO_HUB_UNKNOWN) == 0))
@@ -73,6 +76,10 @@ bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, str
         problem_store(h, q, rc, &why, out);
         return false;
     }
+    /* What a kiosk knew of the hub before this epoch must not be taken for what is so now. */
+    if (needs == AUTH_ENROLLED &&
+        strcmp(httpsig_header(&q->message, PROTO_EPOCH_HEADER), q->where.epoch) != 0)
+        return auth_refuse(h, q, PROBLEM_EPOCH_OTHER, NULL, out);
     (void)str_copy(q->nonce, sizeof(q->nonce), in.nonce);
     (void)str_copy(q->device, sizeof(q->device), in.keyid);
     return true;

@@ -99,7 +99,7 @@ static void commit_alarm(struct hubstore *s, const struct commit_job *job)
 {
     struct why why = { 0 };
 
-    if (job->kind != COMMIT_PUSH || job->rc != ERR_CONFLICT)
+    if (job->kind != COMMIT_PUSH || job->rc != ERR_CONFLICT || job->push.other_epoch)
         return;
     log_line(LOG_ERROR, "ALARM lines.conflict: device %.16s: %s", job->device, job->why.text);
     if (hubstore_alarm(s, job->push.site, job->device, "lines.conflict", job->why.text,

@@ -66,6 +66,10 @@ static enum err hubstore_migrate_in(struct hubstore *s, void *ctx, struct why *w
     for (int64_t at = have < HUBSTORE_BASE ? HUBSTORE_BASE : have;
          at < HUBSTORE_VERSION && rc == ERR_OK; at++)
         rc = sql_exec(s->sql, hubstore_steps[at - HUBSTORE_BASE], why);
+    if (rc == ERR_OK && have < HUBSTORE_VOICES)
+        rc = hubstore_voices_old(s, why);
+    if (rc == ERR_OK)
+        rc = hubstore_epoch_found(s, why);
     if (rc == ERR_OK)
         rc = sql_version_set(s->sql, HUBSTORE_VERSION, why);
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "migration %d", HUBSTORE_VERSION);
@@ -138,10 +142,12 @@ enum err hubstore_device(struct hubstore *s, const char *device, struct hub_devi
 {
     struct hub_device d = { .site = "" };
     bool found = false;
-    struct sql_stmt q = sql_prepare(
-        s->sql, "select site.id, site.name, site.voice from owner join site on site.id = owner.site"
-                " join device on device.site = owner.site and device.id = owner.device"
-                " where owner.device = $1 and device.revoked_ms = 0");
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select site.id, site.name, site.voice,"
+                            " (select value from hub_meta where key = 'epoch')"
+                            " from owner join site on site.id = owner.site"
+                            " join device on device.site = owner.site and device.id = owner.device"
+                            " where owner.device = $1 and device.revoked_ms = 0");
 
     sql_bind_text(&q, 1, device);
     if (sql_step(&q)) {
@@ -149,6 +155,7 @@ enum err hubstore_device(struct hubstore *s, const char *device, struct hub_devi
         (void)str_copy(d.site, sizeof(d.site), sql_text(&q, 0));
         (void)str_copy(d.site_name, sizeof(d.site_name), sql_text(&q, 1));
         (void)str_copy(d.voice, sizeof(d.voice), sql_text(&q, 2));
+        (void)str_copy(d.epoch, sizeof(d.epoch), sql_text(&q, 3));
     }
     enum err rc = sql_end(&q, why);
     if (rc != ERR_OK)

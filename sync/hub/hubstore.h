@@ -26,7 +26,8 @@ enum {
 struct hub_device {
     char site[KEYS_RANDOM_ID];
     char site_name[PROTO_NAME_MAX];
-    char voice[KEYS_ID_TEXT]; /* the device id under which the hub writes this site's lines */
+    char voice[KEYS_ID_TEXT];   /* the device id under which the hub writes this site's lines */
+    char epoch[KEYS_RANDOM_ID]; /* the hub's, as it was when it was asked */
 };
 
 enum hub_enrol_answer {
@@ -61,14 +62,15 @@ struct hub_head {
     char hash[KEYS_ID_TEXT];
     size_t fresh; /* lines that were new */
 };
-/* The hub's name under a head, in base64; in the arena. */
-typedef enum err (*hub_sign)(void *ctx, struct arena *a, const char *device,
+/* The hub's name under a head in one of its epochs, in base64; in the arena. */
+typedef enum err (*hub_sign)(void *ctx, struct arena *a, const char *epoch, const char *device,
                              const struct hub_head *head, const char **out, struct why *why);
 
 /* Lines to store, and how that went. */
 struct hub_push {
     const char *device; /* the sender */
     const char *site;
+    const char *epoch; /* the hub's that this was made for; NULL: whatever it is */
     struct lines *lines;
     struct clock_now now;
     hub_sign sign; /* NULL: nothing is signed */
@@ -77,6 +79,7 @@ struct hub_push {
     /* Out. */
     struct hub_head head;
     const char *signature; /* NULL for a head of nothing */
+    bool other_epoch;      /* it is another by now: nothing was done; rc is ERR_CONFLICT */
     enum err rc;
     struct why why;
 };

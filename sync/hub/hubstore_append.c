@@ -26,9 +26,12 @@ static enum err append_conflict(const struct append *p, const struct lines_one *
                    p->push->lines->authors[line->author].device, what);
 }
 
+/* The site is locked, and a new epoch locks all of them: what is read here stays so until the commit. */
 static enum err append_site(struct append *p, struct why *why)
 {
-    struct sql_stmt q = sql_prepare(p->s->sql, "select next_no, hlc from site where id = $1");
+    struct sql_stmt q =
+        sql_prepare(p->s->sql, "select next_no, hlc, (select value from hub_meta where key ="
+                               " 'epoch') from site where id = $1");
     bool found;
 
     sql_bind_text(&q, 1, p->push->site);
@@ -36,10 +39,14 @@ static enum err append_site(struct append *p, struct why *why)
     if (found) {
         p->next_no = (uint64_t)sql_i64(&q, 0);
         (void)hlc_parse(sql_text(&q, 1), &p->clock);
+        p->push->other_epoch =
+            p->push->epoch != NULL && strcmp(p->push->epoch, sql_text(&q, 2)) != 0;
     }
     enum err rc = sql_end(&q, why);
     if (rc == ERR_OK && !found)
         rc = why_set(why, ERR_IO, 0, "site %s is not in the store", p->push->site);
+    if (rc == ERR_OK && p->push->other_epoch)
+        rc = why_set(why, ERR_CONFLICT, 0, "it was made for another epoch of this hub");
     return rc;
 }
 

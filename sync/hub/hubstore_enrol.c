@@ -41,7 +41,8 @@ static enum err hubstore_site_of(struct hubstore *s, const char *name, char out[
 
     if (rc == ERR_OK && id[0] == '\0') {
         keys_random_id(made);
-        rc = hubstore_voice(s, made, true, &voice, why);
+        rc = hubstore_voice_new(s, &voice, why);
+        memset(voice.secret, 0, sizeof(voice.secret));
         if (rc == ERR_OK)
             rc = sql_run(s->sql, why,
                          "insert into site(id, name, voice) values($1, $2, $3)"
@@ -121,7 +122,8 @@ static enum err hubstore_code_find(struct hubstore *s, const uint8_t *hash,
     enum err rc = sql_done(&q, NULL, why);
     if (rc != ERR_OK)
         return rc;
-    q = sql_prepare(s->sql, "select expires_ms, used_by, site.id, site.name, site.voice"
+    q = sql_prepare(s->sql, "select expires_ms, used_by, site.id, site.name, site.voice,"
+                            " (select value from hub_meta where key = 'epoch')"
                             " from code join site on site.id = code.site where hash = $1");
     sql_bind_bytes(&q, 1, hash, KEYS_HASH);
     if (sql_step(&q)) {
@@ -131,6 +133,7 @@ static enum err hubstore_code_find(struct hubstore *s, const uint8_t *hash,
         (void)str_copy(code.where.site, sizeof(code.where.site), sql_text(&q, 2));
         (void)str_copy(code.where.site_name, sizeof(code.where.site_name), sql_text(&q, 3));
         (void)str_copy(code.where.voice, sizeof(code.where.voice), sql_text(&q, 4));
+        (void)str_copy(code.where.epoch, sizeof(code.where.epoch), sql_text(&q, 5));
     }
     rc = sql_end(&q, why);
     if (rc == ERR_OK)

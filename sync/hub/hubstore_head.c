@@ -75,7 +75,8 @@ enum err hubstore_sign_in(struct hubstore *s, struct hub_push *push, struct why 
         rc = hubstore_signed(s, push, why);
     if (rc != ERR_OK || push->signature != NULL)
         return rc;
-    rc = push->sign(push->ctx, push->a, push->device, &push->head, &push->signature, why);
+    rc = push->sign(push->ctx, push->a, push->epoch, push->device, &push->head, &push->signature,
+                    why);
     if (rc != ERR_OK || push->head.seq == 0)
         return rc;
     struct sql_stmt q =

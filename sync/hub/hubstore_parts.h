@@ -15,7 +15,8 @@ struct hubstore {
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 4,
+    HUBSTORE_VERSION = 5,
+    HUBSTORE_VOICES = 5, /* the version whose voices are rows */
 };
 /* The tables (hubstore_schema.c). */
 extern const char hubstore_schema[];
@@ -33,9 +34,16 @@ MUST_USE enum err hubstore_in(struct hubstore *s, bool again, hubstore_work work
 
 /* The hub's own key, of a hub that is being founded (hubstore_keys.c). */
 MUST_USE enum err hubstore_key_found(struct hubstore *s, struct why *why);
-/* The key under which the hub writes in a site, made when the site is (hubstore_keys.c). */
-MUST_USE enum err hubstore_voice(struct hubstore *s, const char *site, bool make,
-                                 struct keypair *out, struct why *why);
+/* The key of a device id under which the hub writes in a site (hubstore_keys.c); and a new one, kept under its id. */
+MUST_USE enum err hubstore_voice(struct hubstore *s, const char *voice, struct keypair *out,
+                                 struct why *why);
+MUST_USE enum err hubstore_voice_new(struct hubstore *s, struct keypair *out, struct why *why);
+/* Those that stood in files, or under their site's name, until version 4. */
+MUST_USE enum err hubstore_voices_old(struct hubstore *s, struct why *why);
+
+/* hubstore_epoch.c, inside the caller's transaction. */
+MUST_USE enum err hubstore_epoch_in(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
+MUST_USE enum err hubstore_epoch_found(struct hubstore *s, struct why *why);
 
 /* hubstore_head.c, inside the caller's transaction. What the store has of author->device; unknown: zeros. */
 MUST_USE enum err hubstore_author(struct hubstore *s, const char *site, struct lines_author *author,

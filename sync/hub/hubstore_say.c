@@ -87,9 +87,7 @@ enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
     struct bundle_line line = { .site_no = 0 };
     struct bundle b = { .lines = &line, .line_count = 1 };
     struct lines lines;
-    enum err rc = hubstore_voice(s, where->site, false, &key, why);
-    if (rc == ERR_OK && strcmp(key.id, where->voice) != 0)
-        rc = why_set(why, ERR_CONFLICT, 0, "the key of site %s is another one's", where->site);
+    enum err rc = hubstore_voice(s, where->voice, &key, why);
     if (rc == ERR_OK)
         rc = sql_lock_site(s->sql, where->site, why);
     if (rc == ERR_OK)

@@ -49,7 +49,7 @@ const char hubstore_schema[] =
     " primary key(site, no));"
     "create index answered_letter on answered(site, letter)";
 
-/* What copies of the hub share and a single one keeps in files: its keys. */
+/* What copies of the hub share and a single one keeps in a file: its key. */
 const char hubstore_schema_shared[] =
     "create table secret(name ctext primary key, secret bytea not null)";
 
@@ -64,4 +64,6 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     "create table admitted(site ctext not null, device ctext not null, name text not null,"
     " enrolled bigint not null default 0, primary key(site, device));"
     "create index admitted_open on admitted(site) where enrolled = 0",
+    /* The keys under which the hub writes: they change with its epoch, in one transaction. */
+    "create table if not exists secret(name ctext primary key, secret bytea not null)",
 };

@@ -40,6 +40,8 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_CODE_EXPIRED] = { "code.expired", 403, "This enrolment code has run out" },
     [PROBLEM_CODE_TRIES] = { "code.tries", 429, "Too many wrong codes from this address", 60 },
     [PROBLEM_SITE_OTHER] = { "site.other", 409, "This kiosk belongs to another site" },
+    [PROBLEM_EPOCH_OTHER] = { "epoch.other", 409,
+                              "The request was made for another epoch of this hub" },
     [PROBLEM_STORE_FULL] = { "store.full", 507, "The hub's disk is full", 300 },
     [PROBLEM_STORE] = { "store.failed", 503, "The hub cannot store anything at the moment", 30 },
 };
@@ -77,6 +79,8 @@ void problem_reply(const struct hub *h, struct hub_request *q, enum problem prob
     json_out_str(&j, "detail", detail != NULL ? detail : row->title);
     json_out_str(&j, "code", row->code);
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
+    if (problem == PROBLEM_EPOCH_OTHER)
+        json_out_str(&j, "epoch", q->where.epoch);
     json_out_end_object(&j);
     const char *body = buf_done(&b, NULL) == ERR_OK ? arena_strndup(q->a, b.data, b.len) : NULL;
     if (body != NULL) {

@@ -65,6 +65,7 @@ async function check() {
     said(version.valid, `the description is no OpenAPI: ${JSON.stringify(version.errors)?.slice(0, 400)}`);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     const key = makeKey();
+    let epoch = 'none';
     const stranger = makeKey();
     const operations = {};
     for (const [path, item] of Object.entries(doc.paths))
@@ -78,7 +79,7 @@ async function check() {
         const url = `${base}${path}${options.query ?? ''}`;
         const plain = { url, method, headers: type ? { 'content-type': type } : {} };
         const request = operation.security.length === 0 || options.unsigned ? plain
-            : await signed(options.key ?? key, options.hub ?? hub, method, url, body, { type, ...options });
+            : await signed(options.key ?? key, options.hub ?? hub, method, url, body, { type, epoch, ...options });
         const { as = body, ...rest } = change(request);
         const reply = await exchange({ ...rest, headers: { 'content-length': Buffer.byteLength(as), ...rest.headers } }, as);
         const what = `${id}${wanted ? `, ${wanted}` : ''}`;
@@ -107,6 +108,10 @@ async function check() {
     said((await ask('enrol', 200, null, enrol)).body.equals(enrolled.body), 'enrol: the same code, the same answer');
     await ask('enrol', 403, 'code.used', enrol, { key: stranger });
 
+    const other = JSON.parse((await ask('status', 409, 'epoch.other', '{}')).body);
+    ({ epoch } = JSON.parse(enrolled.body));
+    said(other.epoch === epoch, 'epoch.other: another epoch than the enrolment told');
+    await ask('status', 401, 'signature.wrong', '{}', { parts: ['@method', '@path', '@query', 'content-digest', 'canny-hub'] });
     await ask('status', 200, null, json({ version: 'peer', clock: 'ntp' }));
     await ask('status', 400, 'request.malformed', '[1]');
     await ask('status', 413, 'body.large', ' '.repeat(16385));
@@ -124,7 +129,7 @@ async function check() {
     await ask('status', 401, 'digest.wrong', '{"a":1}', {}, (r) => ({ ...r, as: '{"a":2}' }));
     await ask('status', 401, 'signature.wrong', '{"a":1}', {},
         (r) => ({ ...r, as: '{"a":2}', headers: { ...r.headers, 'content-digest': digest('{"a":2}') } }));
-    await ask('status', 401, 'signature.wrong', '{}', { parts: ['@method', '@path', 'content-digest', 'canny-hub'] });
+    await ask('status', 401, 'signature.wrong', '{}', { parts: ['@method', '@path', 'content-digest', 'canny-hub', 'canny-epoch'] });
     await ask('pull', 401, 'signature.wrong', '', { query: '?after=1' }, (r) => ({ ...r, url: r.url.replace('=1', '=2') }));
     await ask('post', 401, 'signature.wrong', '{}', {}, (r) => ({ ...r, url: `${base}/v1/status` }));
     await ask('status', 401, 'hub.other', '{}', { hub: stranger.id });

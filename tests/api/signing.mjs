@@ -2,7 +2,7 @@
 import crypto from 'node:crypto';
 import { httpbis } from 'http-message-signatures';
 
-const requestParts = ['@method', '@path', '@query', 'content-digest', 'canny-hub'];
+const requestParts = ['@method', '@path', '@query', 'content-digest', 'canny-hub', 'canny-epoch'];
 const replyParts = ['@status', 'content-digest', 'canny-time', 'signature;req'];
 // What stands before the 32 bytes of an Ed25519 public key in its usual wrapping (RFC 8410).
 const wrapping = Buffer.from('302a300506032b6570032100', 'hex');
@@ -23,8 +23,8 @@ function keyOf(id) {
 }
 
 // A request that covers what it must. offset: seconds that its clock is off; nonce: one used before.
-export async function signed(key, hub, method, url, body, { offset = 0, nonce, type, parts = requestParts } = {}) {
-    const headers = { 'content-digest': digest(body), 'canny-hub': hub };
+export async function signed(key, hub, method, url, body, { offset = 0, nonce, type, epoch = 'none', parts = requestParts } = {}) {
+    const headers = { 'content-digest': digest(body), 'canny-hub': hub, 'canny-epoch': epoch };
     if (type) headers['content-type'] = type;
     return httpbis.signMessage({
         key,

@@ -51,9 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < FUZZ_LINES; i++)
         lines[i] = next_line(&a, &at, end);
     const struct httpsig_field fields[] = {
-        { "content-digest", lines[2] },
-        { PROTO_HUB_HEADER, PROTO_HUB_UNKNOWN },
-        { "signature", lines[1] },
+        { "content-digest", lines[2] },           { PROTO_HUB_HEADER, PROTO_HUB_UNKNOWN },
+        { PROTO_EPOCH_HEADER, PROTO_EPOCH_NONE }, { "signature", lines[1] },
         { PROTO_TIME_HEADER, "1790000000000" },
     };
     const struct httpsig_message request = {

@@ -59,6 +59,7 @@ static void kiosks_enrol(struct kiosks *k, struct hubstore *s, struct kiosks_one
                                    .certify = kiosks_certify };
     kiosks_must(hubstore_enrol(s, &ask, &k->a, &e, &why), &why, "enrol");
     memcpy(one->site, e.where.site, sizeof(one->site));
+    memcpy(one->epoch, e.where.epoch, sizeof(one->epoch));
 }
 
 /* A check as a technician records one: ids differ, the words repeat. */
@@ -90,9 +91,9 @@ static void kiosks_request(struct kiosks *k, struct kiosks_one *one, size_t at, 
                            size_t len, struct arena *a)
 {
     struct httpsig_input in = { .created = kiosks_now().wall_ms / 1000 };
-    struct httpsig_field fields[2];
+    struct httpsig_field fields[3];
     struct httpsig_message m = {
-        .method = "POST", .path = PROTO_EVENTS, .fields = fields, .field_count = 2
+        .method = "POST", .path = PROTO_EVENTS, .fields = fields, .field_count = COUNT_OF(fields)
     };
     char digest[HTTPSIG_DIGEST_TEXT];
     uint8_t nonce[16];
@@ -106,15 +107,16 @@ static void kiosks_request(struct kiosks *k, struct kiosks_one *one, size_t at, 
     (void)str_copy(in.keyid, sizeof(in.keyid), one->key.id);
     fields[0] = (struct httpsig_field){ .name = "content-digest", .value = digest };
     fields[1] = (struct httpsig_field){ .name = PROTO_HUB_HEADER, .value = k->hub.id };
+    fields[2] = (struct httpsig_field){ .name = PROTO_EPOCH_HEADER, .value = one->epoch };
     kiosks_must(httpsig_sign(a, &in, &m, &one->key, &input, &signature, &why), &why, "a signature");
     const size_t number = (size_t)(one - k->all);
     const char *head = arena_printf(
         a,
         "POST %s HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: 10.%zu.%zu.%zu\r\n"
         "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\nContent-Digest: %s\r\n"
-        "%s: %s\r\nSignature-Input: %s\r\nSignature: %s\r\n\r\n",
+        "%s: %s\r\n%s: %s\r\nSignature-Input: %s\r\nSignature: %s\r\n\r\n",
         PROTO_EVENTS, at % 250, number / 250, number % 250, len, digest, PROTO_HUB_HEADER,
-        k->hub.id, input, signature);
+        k->hub.id, PROTO_EPOCH_HEADER, one->epoch, input, signature);
     const size_t head_len = strlen(head);
     char *whole = arena_alloc(&k->a, head_len + len);
     if (whole == NULL)

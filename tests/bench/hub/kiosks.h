@@ -10,7 +10,7 @@
 
 struct kiosks_one {
     struct keypair key;
-    char site[KEYS_RANDOM_ID];
+    char site[KEYS_RANDOM_ID], epoch[KEYS_RANDOM_ID];
     char **requests; /* whole: head and body */
     size_t *lens;
     size_t count; /* requests */

@@ -200,9 +200,11 @@ static void worked_example_of_the_protocols_page_is_what_our_code_makes(void **s
     const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
     char hub[KEYS_ID_TEXT];
     char digest[HTTPSIG_DIGEST_TEXT];
-    struct httpsig_field fields[] = { { "content-digest", digest }, { PROTO_HUB_HEADER, hub } };
+    struct httpsig_field fields[] = { { "content-digest", digest },
+                                      { PROTO_HUB_HEADER, hub },
+                                      { PROTO_EPOCH_HEADER, "0123456789abcdef" } };
     const struct httpsig_message m = {
-        .method = "POST", .path = PROTO_STATUS, .fields = fields, .field_count = 2
+        .method = "POST", .path = PROTO_STATUS, .fields = fields, .field_count = COUNT_OF(fields)
     };
     struct httpsig_input in = { .created = 1790000000 };
     char *input, *signature, *base, *page;

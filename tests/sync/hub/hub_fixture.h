@@ -90,6 +90,8 @@ struct bent {
     size_t send_len;
     const struct keypair *key; /* signs instead of the kiosk's own */
     bool no_digest_covered;
+    bool no_epoch_covered;
+    const char *epoch; /* NULL: the one that the kiosk knows */
 };
 /* The reply, in the arena; fails the test when none comes. out_problem: its code, "" none. */
 int bent_ask(struct arena *a, struct kiosk *k, const struct bent *b, struct http_reply *out,

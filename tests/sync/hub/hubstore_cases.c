@@ -171,10 +171,11 @@ static void numbers_of_a_site_rise_without_a_gap_and_end_where_they_end(void **s
 
 /* ---- status, alarms, voices, letters ---- */
 
-static enum err sign(void *ctx, struct arena *a, const char *device, const struct hub_head *head,
-                     const char **out, struct why *why)
+static enum err sign(void *ctx, struct arena *a, const char *epoch, const char *device,
+                     const struct hub_head *head, const char **out, struct why *why)
 {
     size_t *times = ctx;
+    (void)epoch;
 
     (*times)++;
     *out = arena_printf(a, "%.4s %llu", device, (unsigned long long)head->seq);

@@ -101,12 +101,17 @@ void kiosk_done(struct kiosk *k)
 
 static void kiosk_link(struct kiosk *k, struct link *l)
 {
+    struct arena a;
+
     *l = (struct link){ .url = k->url,
                         .self = &k->self,
                         .clock = k->clock,
                         .offset_ms = k->offset_ms,
                         .ca_dir = k->o.ca_dir };
     (void)str_copy(l->hub, sizeof(l->hub), k->hub);
+    arena_init(&a, (size_t)64 * 1024);
+    (void)str_copy(l->epoch, sizeof(l->epoch), kiosk_state(k, &a, "epoch"));
+    arena_done(&a);
 }
 
 static void kiosk_hub_id(struct kiosk *k)
@@ -254,13 +259,16 @@ static void bent_sign(struct arena *a, struct kiosk *k, const struct bent *b,
                       struct httpsig_field *f, char *digest)
 {
     const struct httpsig_message m = {
-        .method = b->method, .path = b->path, .query = b->query, .fields = f, .field_count = 2
+        .method = b->method, .path = b->path, .query = b->query, .fields = f, .field_count = 3
     };
     struct httpsig_input in = { .created = (clock_read(k->clock).wall_ms + k->offset_ms) / 1000 +
                                            b->created_off_s };
     char *input, *signature;
     char random[KEYS_RANDOM_ID];
+    const char *epoch = b->epoch != NULL ? b->epoch : kiosk_state(k, a, "epoch");
 
+    if (epoch[0] == '\0')
+        epoch = PROTO_EPOCH_NONE;
     assert_int_equal(ERR_OK,
                      httpsig_digest(a, b->send_body != NULL ? b->send_body : b->body,
                                     b->send_body != NULL ? b->send_len : b->len, digest, NULL));
@@ -269,7 +277,10 @@ static void bent_sign(struct arena *a, struct kiosk *k, const struct bent *b,
         assert_int_equal(ERR_OK, httpsig_digest(a, b->body, b->len, digest, NULL));
     f[0] = (struct httpsig_field){ "content-digest", digest };
     f[1] = (struct httpsig_field){ PROTO_HUB_HEADER, b->hub != NULL ? b->hub : k->hub };
+    f[2] = (struct httpsig_field){ PROTO_EPOCH_HEADER, epoch };
     proto_request_parts(&in);
+    if (b->no_epoch_covered)
+        in.part_count--;
     if (b->no_digest_covered)
         in.parts[3] = in.parts[--in.part_count];
     keys_random_id(random);
@@ -277,20 +288,20 @@ static void bent_sign(struct arena *a, struct kiosk *k, const struct bent *b,
     (void)str_copy(in.keyid, sizeof(in.keyid), k->self.id);
     assert_int_equal(ERR_OK, httpsig_sign(a, &in, &m, b->key != NULL ? b->key : &k->self, &input,
                                           &signature, NULL));
-    f[2] = (struct httpsig_field){ "signature-input", input };
-    f[3] = (struct httpsig_field){ "signature", signature };
+    f[3] = (struct httpsig_field){ "signature-input", input };
+    f[4] = (struct httpsig_field){ "signature", signature };
 }
 
 int bent_ask(struct arena *a, struct kiosk *k, const struct bent *b, struct http_reply *out,
              const char **out_problem)
 {
-    struct httpsig_field f[5];
+    struct httpsig_field f[6];
     char digest[HTTPSIG_DIGEST_TEXT];
     const struct json *node;
     const char *query = b->send_query != NULL ? b->send_query : b->query;
 
     bent_sign(a, k, b, f, digest);
-    f[4] = (struct httpsig_field){ "content-type",
+    f[5] = (struct httpsig_field){ "content-type",
                                    b->type != NULL ? b->type : "application/octet-stream" };
     const struct http_request q = {
         .method = b->method,

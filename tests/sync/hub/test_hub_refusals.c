@@ -79,6 +79,9 @@ static void request_bent_on_its_way_is_refused(void **state)
     b = good;
     b.no_digest_covered = true;
     expect_refusal(s, &b, 401, "signature.wrong");
+    b = good;
+    b.no_epoch_covered = true;
+    expect_refusal(s, &b, 401, "signature.wrong");
     b = (struct bent){ .method = "POST",
                        .path = PROTO_EVENTS,
                        .body = "abc",
@@ -87,6 +90,27 @@ static void request_bent_on_its_way_is_refused(void **state)
                        .send_len = 3 };
     expect_refusal(s, &b, 401, "digest.wrong");
     kiosk_done(&other);
+}
+
+static void request_for_another_epoch_is_told_the_one_that_is(void **state)
+{
+    struct scene *s = *state;
+    static const char *const epochs[] = { PROTO_EPOCH_NONE, "0123456789abcdef" };
+
+    for (size_t i = 0; i < COUNT_OF(epochs); i++) {
+        const struct bent b = {
+            .method = "GET", .path = PROTO_EVENTS, .query = "after=0", .epoch = epochs[i]
+        };
+        struct http_reply r;
+        const char *problem;
+        char member[64];
+        assert_int_equal(409, bent_ask(&s->arena, &s->a, &b, &r, &problem));
+        assert_string_equal("epoch.other", problem);
+        (void)str_format(member, sizeof(member), "\"epoch\":\"%s\"",
+                         kiosk_state(&s->a, &s->arena, "epoch"));
+        assert_non_null(strstr((const char *)r.body, member));
+        assert_non_null(http_header(&r, "signature"));
+    }
 }
 
 static void request_out_of_its_time_is_told_the_time(void **state)
@@ -324,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(request_bent_on_its_way_is_refused),
+        SCENE(request_for_another_epoch_is_told_the_one_that_is),
         SCENE(request_out_of_its_time_is_told_the_time),
         SCENE(request_played_again_is_refused_also_after_a_restart),
         SCENE(stranger_key_gets_nothing),
