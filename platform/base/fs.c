@@ -204,8 +204,13 @@ enum err fs_mkdirs(const char *path, unsigned mode, struct why *why)
             continue;
         char kept = *at;
         *at = '\0';
-        if (mkdir(part, (mode_t)mode) != 0 && errno != EEXIST)
-            return fs_fail(why, "make folder", part);
+        enum err rc = ERR_OK;
+        if (mkdir(part, (mode_t)mode) == 0)
+            rc = fs_sync_folder(part, why); /* what is put inside is nowhere without its name */
+        else if (errno != EEXIST)
+            rc = fs_fail(why, "make folder", part);
+        if (rc != ERR_OK)
+            return rc;
         *at = kept;
         if (kept == '\0')
             break;

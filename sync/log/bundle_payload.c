@@ -11,13 +11,10 @@
 
 #include <string.h>
 
-#include <zstd.h>
-
 #include "platform/base/str.h"
 #include "sync/log/event.h"
+#include "sync/log/packed.h"
 #include "sync/log/wire.h"
-
-enum { PAYLOAD_LEVEL = 3 /* of zstd: the Pi's core is the scarce thing, not the last per cent */ };
 
 static bool payload_is_text(const char *text, size_t max)
 {
@@ -88,22 +85,12 @@ enum err bundle_payload_pack(struct arena *a, const struct bundle *b,
 
     if (rc != ERR_OK)
         return rc;
-    size_t room = ZSTD_compressBound(size);
-    if (room > BUNDLE_BYTES_MAX)
-        room = BUNDLE_BYTES_MAX;
     uint8_t *plain = arena_alloc(a, size);
-    uint8_t *packed = plain != NULL ? arena_alloc(a, room) : NULL;
-    if (packed == NULL)
+    if (plain == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory for %zu bytes", size);
-
     struct wire_out w = wire_out(plain, size);
     payload_write(&w, b, sender);
-    size_t len = ZSTD_compress(packed, room, plain, size, PAYLOAD_LEVEL);
-    if (ZSTD_isError(len))
-        return why_set(why, ERR_LIMIT, 0, "compress %zu bytes: %s", size, ZSTD_getErrorName(len));
-    *out = packed;
-    *out_len = len;
-    return ERR_OK;
+    return packed_put(a, plain, size, BUNDLE_BYTES_MAX, out, out_len, why);
 }
 
 static enum err payload_lines(struct arena *a, struct wire_in *in, struct bundle *b,
@@ -185,26 +172,13 @@ enum err bundle_payload_read(struct arena *a, const void *plain, size_t len,
     return ERR_OK;
 }
 
-/* The frame's own word for its size is only believed up to the maximum, and decompression writes
-   into a buffer of exactly that size: however small the frame, it costs no more. */
 enum err bundle_payload_unpack(struct arena *a, const void *bytes, size_t len,
                                const uint8_t sender[KEYS_PUBLIC], struct bundle *out,
                                struct why *why)
 {
-    unsigned long long size = ZSTD_getFrameContentSize(bytes, len);
+    uint8_t *plain = NULL;
+    size_t size = 0;
+    enum err rc = packed_get(a, bytes, len, BUNDLE_PLAIN_MAX, &plain, &size, why);
 
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN)
-        return why_set(why, ERR_INPUT, 0, "its content is not compressed as it should be");
-    if (size > BUNDLE_PLAIN_MAX)
-        return why_set(why, ERR_LIMIT, 0, "it unpacks to %llu bytes, the maximum is %d", size,
-                       BUNDLE_PLAIN_MAX);
-    if (ZSTD_findFrameCompressedSize(bytes, len) != len)
-        return why_set(why, ERR_INPUT, 0, "its content is cut short or has bytes too many");
-    uint8_t *plain = arena_alloc(a, (size_t)size);
-    if (plain == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no memory for %llu bytes", size);
-    size_t made = ZSTD_decompress(plain, (size_t)size, bytes, len);
-    if (ZSTD_isError(made) || made != size)
-        return why_set(why, ERR_INPUT, 0, "its content does not unpack");
-    return bundle_payload_read(a, plain, made, sender, out, why);
+    return rc == ERR_OK ? bundle_payload_read(a, plain, size, sender, out, why) : rc;
 }

@@ -25,10 +25,10 @@ enum {
     FILES_CSV_MAX = 1024 * 1024,
     FILES_PDF_MAX = 4 * 1024 * 1024,
     FILES_BYTES_MAX =
-        FILES_PDF_MAX,       /* of any file: what an arena must allow to read one, and 64 KiB */
-    FILES_NAME_MAX = 120,    /* bytes of a name as people see it */
-    FILES_LINE_MAX = 16,     /* files of one line; further ones are not followed */
-    FILES_UNNAMED_DAYS = 60, /* a file that no line names (a picture of a draft) stays so long */
+        FILES_PDF_MAX,        /* of any file: what an arena must allow to read one, and 64 KiB */
+    FILES_NAME_MAX = 120,     /* bytes of a name as people see it */
+    FILES_LINE_MAX = 16,      /* files of one line; further ones are not followed */
+    FILES_UNNAMED_DAYS = 400, /* a file that no line names (a picture of a draft) stays so long */
 };
 /* All of them together in DATA; the hub's confirmed ones give way, oldest first, before more is taken in. */
 #define FILES_TOTAL_MAX (INT64_C(1024) * 1024 * 1024)
@@ -52,7 +52,8 @@ enum files_state {
 /* Where they are. Borrowed both; cheap to make anew for each call. */
 struct files {
     struct db *db;
-    const char *data; /* DATA */
+    const char *data;            /* DATA */
+    int64_t total_max, free_min; /* 0: FILES_TOTAL_MAX, FILES_FREE_MIN */
 };
 
 struct file_info {
@@ -135,30 +136,31 @@ MUST_USE enum err files_unconfirm(struct db *db, struct why *why);
 
 /* ---- for sync and the stick ---- */
 
-/* The next that waits for the hub after a hash ("" the first), in the order of hashes, or the next to fetch. FILES_NONE:
-   no more. */
-MUST_USE enum err files_next_to_send(const struct files *f, const char *after,
-                                     struct file_info *out, struct why *why);
-MUST_USE enum err files_next_to_fetch(const struct files *f, const char *after,
-                                      struct file_info *out, struct why *why);
-/* How much the hub has; whole: it holds it. */
+/* Turns, so that one that cannot be moved never stands before the others for ever: a round asks for the turn once, takes
+   those not tried in it, and says of each that it tried. */
+MUST_USE enum err files_turn(const struct files *f, int64_t *out_turn, struct why *why);
+MUST_USE enum err files_tried(const struct files *f, const char *hash, struct why *why);
+/* The next that waits for the hub, or that is to be fetched (wanted or lost). FILES_NONE: no more in this turn. */
+MUST_USE enum err files_next_to_send(const struct files *f, int64_t turn, struct file_info *out,
+                                     struct why *why);
+MUST_USE enum err files_next_to_fetch(const struct files *f, int64_t turn, struct file_info *out,
+                                      struct why *why);
+/* How much the hub has of one that is here; whole: it holds it. */
 MUST_USE enum err files_sent(const struct files *f, const char *hash, int64_t held, bool whole,
                              struct why *why);
 /* What kept the hub from taking files, for people; "" nothing did. */
-MUST_USE enum err files_trouble(struct db *db, const char *words, struct why *why);
-/* How many bytes of one that is fetched stand here already. */
-MUST_USE enum err files_part(const struct files *f, const char *hash, int64_t *out_at,
-                             struct why *why);
-/* A piece of one that a line names. Not at the end of what is here: nothing is taken, *out_at says where it goes on. The
-   last piece puts the file in its place, verified; ERR_CONFLICT: the whole is not what its name says, all of it is thrown
-   away and begins again. from_hub: the hub holds it. ERR_NOT_FOUND: no line names it. Takes nothing of a file that is here. */
-MUST_USE enum err files_take(const struct files *f, const char *hash, int64_t at, const void *bytes,
-                             size_t len, bool from_hub, int64_t now_ms, int64_t *out_at,
-                             bool *out_whole, struct why *why);
+MUST_USE enum err files_trouble(const struct files *f, const char *words, struct why *why);
+/* A piece (sync/log/chunk.h) of one that a line names, from a sender that the caller trusts. Not at the end of what is here:
+   nothing is taken, out->moved says where it goes on. The last piece puts the file in its place, verified: then out->state
+   is FILES_HELD (from_hub: the hub holds it) or FILES_HERE. Nothing is taken of a file that is here. ERR_CONFLICT: the whole
+   is not what its name says; all of it is thrown away and begins again. ERR_NOT_FOUND: no line names it. ERR_FULL. */
+struct chunk;
+MUST_USE enum err files_take(const struct files *f, const struct chunk *c, bool from_hub,
+                             int64_t now_ms, struct file_info *out, struct why *why);
 
 /* Makes room and clears up: confirmed files oldest first while there is too much or the disk is short, files that nobody
-   named in FILES_UNNAMED_DAYS, pieces of what is no longer wanted, files without a row. The worker calls it once in a
-   while. */
+   named in FILES_UNNAMED_DAYS, pieces of what is here, files without a row. The worker calls it once in a while. now_ms 0:
+   nobody vouches for the clock, nothing is too old. */
 MUST_USE enum err files_tidy(const struct files *f, int64_t now_ms, struct why *why);
 /* Reads every file that should be here; tells of each that is damaged or missing, and marks it lost. */
 typedef void (*files_tell)(void *ctx, const char *sentence);
