@@ -136,6 +136,15 @@ const struct project_table project_tables[] = {
       .sql = "create table check_countersigned(target text not null, event text not null,"
              " item text not null, actor text not null, code text not null,"
              " primary key (target, event)) without rowid" },
+    { .name = "item_document",
+      .sql = "create table item_document(event text primary key, item text not null,"
+             " document text not null, hlc text not null, device text not null,"
+             " seq integer not null, actor text not null, at_ms integer not null,"
+             " title text not null, sort text not null, about text not null,"
+             " day integer not null, until integer not null, sha256 text not null,"
+             " type text not null, name text not null, bytes integer not null,"
+             " withdrawn integer not null, why text not null) without rowid;"
+             "create index item_document_item on item_document(item)" },
     { .name = "letter_row",
       .sql = "create table letter_row(event text primary key, letter text not null,"
              " form text not null, title text not null, recipient text not null,"
@@ -217,6 +226,13 @@ const struct project_table project_tables[] = {
              " row_number() over (partition by person order by hlc desc, device desc, seq desc)"
              " as place from badge b where not exists (select 1 from replaced r"
              " where r.replaces = b.event and r.event <> b.event)) where place = 1" },
+    /* Of each paper of an item the version in force. */
+    { .name = "document_now",
+      .view = true,
+      .sql = "create view document_now as select * from (select *, row_number() over (partition by"
+             " item, document order by (exists (select 1 from replaced r"
+             " where r.replaces = d.event and r.subject = d.item and r.event <> d.event)),"
+             " hlc desc, device desc, seq desc) as place from item_document d) where place = 1" },
     /* Of each competence of a person the grant in force; one whose day has gone by takes it away. */
     { .name = "competence_now",
       .view = true,
@@ -226,9 +242,6 @@ const struct project_table project_tables[] = {
           " replaced r where r.replaces = g.event and r.subject = g.person"
           " and r.event <> g.event)), hlc desc, device desc, seq desc) as place"
           " from competence g) where place = 1" },
-    { .name = "calendar_now",
-      .view = true,
-      .sql = "create view calendar_now as select calendar, event from site_calendar g order by"
     /* Whoever ever belonged to a site: its founder, whom a hub enrolled, and whom one of these admitted.
        An admission holds also where the line that made its giver a member came later. */
     { .name = "kiosk_ever",
@@ -244,6 +257,9 @@ const struct project_table project_tables[] = {
       .sql = "create view kiosk_now as select site, kiosk from kiosk_ever e where not exists"
              " (select 1 from kiosk_row r where r.kiosk = e.kiosk and r.site = e.site"
              " and r.how = 4)" },
+    { .name = "calendar_now",
+      .view = true,
+      .sql = "create view calendar_now as select calendar, event from site_calendar g order by"
              " (exists (select 1 from replaced r where r.replaces = g.event"
              " and r.subject = g.site and r.event <> g.event)), hlc desc, device desc, seq desc"
              " limit 1" },
