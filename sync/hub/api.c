@@ -5,6 +5,7 @@
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/guard.h"
 #include "sync/hub/openapi.h"
 #include "sync/hub/problem.h"
 
@@ -14,14 +15,6 @@ struct clock_now hub_now(const struct hub *h)
 
     now.trust = CLOCK_HUB; /* by definition: this is the clock that the kiosks set theirs by */
     return now;
-}
-
-bool hub_may_ask(struct hub *h, const uint8_t address[LIMIT_ADDRESS], int64_t *out_wait_s)
-{
-    (void)pthread_mutex_lock(&h->lock);
-    bool may = limit_take(&h->requests, address, clock_mono_ms(), out_wait_s);
-    (void)pthread_mutex_unlock(&h->lock);
-    return may;
 }
 
 bool hub_may_try(struct hub *h, const uint8_t address[LIMIT_ADDRESS], bool wrong,
@@ -54,6 +47,11 @@ static void api_health_get(struct hub *h, struct hub_request *q, struct hub_repl
     struct json_out j;
     struct buf b;
 
+    /* Whoever follows behind the lines asks the store every second; nobody waits for it here. */
+    if (clock_mono_ms() - atomic_load(&h->store_ms) > HUB_STORE_MS) {
+        problem_reply(h, q, PROBLEM_STORE, NULL, out);
+        return;
+    }
     buf_init(&b, 512);
     json_out_init(&j, &b);
     json_out_object(&j, NULL);
@@ -97,7 +95,11 @@ static void api_openapi_get(struct hub *h, struct hub_request *q, struct hub_rep
     (void)h;
     (void)q;
     *out = (struct hub_reply){
-        .status = 200, .type = "application/json", .body = openapi_json, .len = openapi_len
+        .status = 200,
+        .type = "application/json",
+        .body = openapi_json,
+        .len = openapi_len,
+        .lasting = true,
     };
 }
 
@@ -155,6 +157,11 @@ const struct api_route *api_route_at(size_t at)
     return at < COUNT_OF(api_routes) ? &api_routes[at] : NULL;
 }
 
+size_t api_route_place(const struct api_route *route)
+{
+    return route != NULL ? (size_t)(route - api_routes) : SIZE_MAX;
+}
+
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method)
 {
     bool wrong = false;
@@ -186,27 +193,32 @@ void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out)
     out->allow = allow;
 }
 
+bool api_admit(struct hub *h, const struct api_route *route, struct hub_request *q,
+               struct hub_reply *out)
+{
+    const char *type = httpsig_header(&q->message, "content-type");
+
+    if (!guard_before(h, q, out))
+        return false;
+    if (route->type != NULL && !str_eq(type, route->type)) {
+        problem_reply(h, q, PROBLEM_BODY_TYPE, route->type, out);
+        return false;
+    }
+    if (!auth_check(h, q, route->needs, out)) {
+        guard_wrong(h, q);
+        return false;
+    }
+    if (route->needs == AUTH_ENROLLED && !guard_after(h, q, out))
+        return false;
+    if (route->needs != AUTH_NONE)
+        return true;
+    route->serve(h, q, out);
+    return false;
+}
+
 enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub_request *q,
                         struct hub_reply *out)
 {
-    int64_t wait_s = 1;
-    const char *type = httpsig_header(&q->message, "content-type");
-
-    if (!hub_may_ask(h, q->address, &wait_s)) {
-        problem_reply(h, q, PROBLEM_RATE, NULL, out);
-        out->retry_after_s = wait_s;
-        return API_ANSWERED;
-    }
-    if (route->type != NULL && !str_eq(type, route->type)) {
-        problem_reply(h, q, PROBLEM_BODY_TYPE, route->type, out);
-        return API_ANSWERED;
-    }
-    if (!auth_check(h, q, route->needs, out))
-        return API_ANSWERED;
-    if (route->needs == AUTH_NONE) {
-        route->serve(h, q, out);
-        return API_ANSWERED;
-    }
     q->job = (struct commit_job){ .device = q->device, .nonce = q->nonce, .now = hub_now(h) };
     return route->prepare(h, q, out) ? API_WAITS : API_ANSWERED;
 }
@@ -224,7 +236,10 @@ void api_end(struct hub *h, const struct api_route *route, struct hub_request *q
         route->serve(h, q, out);
         return;
     }
-    if (job->rc != ERR_CONFLICT)
+    if (job->rc != ERR_CONFLICT && job->rc != ERR_OFFLINE)
         log_line(LOG_ERROR, "%s %s: %s", route->method, route->path, job->why.text);
-    problem_store(h, q, job->rc, &job->why, out);
+    if (job->rc == ERR_OFFLINE)
+        guard_busy(h, q, out);
+    else
+        problem_store(h, q, job->rc, &job->why, out);
 }

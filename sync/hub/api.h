@@ -21,11 +21,15 @@ struct api_route {
 /* Every route, for whoever compares them with their description; NULL past the last. */
 const struct api_route *api_route_at(size_t at);
 /* NULL when there is none; then out_wrong_method says whether the path has another method. HEAD finds the row of GET:
+size_t api_route_place(const struct api_route *route); /* SIZE_MAX for NULL */
    the library leaves the body out. */
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method);
 /* What a path that has no such method answers: which it has, as a refusal, or as what OPTIONS asked for. */
 void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out);
-/* Authenticates, takes apart. API_WAITS: q->job is to be done, and then api_end to be called; else out is the answer. */
+/* Who asks, and whether he may. false: out is the answer. */
+bool api_admit(struct hub *h, const struct api_route *route, struct hub_request *q,
+               struct hub_reply *out);
+/* Takes apart what was admitted. API_WAITS: q->job is to be done, and then api_end to be called; else out is the answer. */
 enum api_step { API_ANSWERED, API_WAITS };
 enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub_request *q,
                         struct hub_reply *out);

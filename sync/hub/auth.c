@@ -5,6 +5,7 @@
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/guard.h"
 #include "sync/hub/problem.h"
 
 struct auth_headers_in {
@@ -64,8 +65,10 @@ bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, str
     int64_t off_s = in.created - now_ms / 1000;
     if (off_s > PROTO_WINDOW_S || off_s < -PROTO_WINDOW_S)
         return auth_refuse(h, q, PROBLEM_CLOCK_STALE, NULL, out);
-    if (atomic_load(&h->crowded))
-        return auth_refuse(h, q, PROBLEM_RATE, NULL, out);
+    if (atomic_load(&h->crowded)) {
+        guard_busy(h, q, out);
+        return false;
+    }
     enum err rc = ERR_OK;
     if (needs == AUTH_ENROLLED)
         rc = hubstore_device(q->store, in.keyid, &q->where, &why);

@@ -58,23 +58,22 @@ static void command_follow(struct hub *h, struct hubstore *s, bool *told)
 
     if (rc == ERR_OK)
         rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK) {
         atomic_store(&h->crowded, crowded);
-    else if (!*told)
+        atomic_store(&h->store_ms, clock_mono_ms());
+    } else if (!*told) {
         log_line(LOG_ERROR, "follow behind the lines: %s", why.text);
+    }
     *told = rc != ERR_OK;
 }
 
-static void command_wait(struct hub *h, struct hubstore *behind, struct server *s,
-                         const sigset_t *signals)
+static void command_wait(struct hub *h, struct hubstore *behind, const sigset_t *signals)
 {
     const struct timespec second = { .tv_sec = 1 };
     bool told = false;
 
-    while (sigtimedwait(signals, NULL, &second) < 0) {
-        server_sweep(s);
+    while (sigtimedwait(signals, NULL, &second) < 0)
         command_follow(h, behind, &told);
-    }
 }
 
 int command_serve(int argc, char **argv)
@@ -138,7 +137,7 @@ int command_serve(int argc, char **argv)
     (void)fflush(stdout);
     log_line(LOG_INFO, "hub %s serves %s", h->self.id,
              where.data != NULL ? where.data : "a database");
-    command_wait(h, behind, s, &signals);
+    command_wait(h, behind, &signals);
     server_stop(s);
     hubstore_close(behind);
     log_line(LOG_INFO, "stopped");

@@ -5,6 +5,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/hub/commands_parts.h"
+#include "sync/hub/guard.h"
 
 void command_close(struct hub *h)
 {
@@ -98,8 +99,8 @@ enum err command_open(struct command_where *where, bool make, struct hub **out, 
         return ERR_NOMEM;
     }
 
-    h->requests = (struct limit){ .burst = 400, .per_minute = 2400 };
-    h->tries = (struct limit){ .burst = 10, .per_minute = 10 };
+    guard_init(h);
+    atomic_store(&h->store_ms, clock_mono_ms());
     (void)pthread_mutex_init(&h->lock, NULL);
     enum err rc = command_address(where, &h->where, why);
     if (rc == ERR_OK) {

@@ -4,18 +4,15 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum {
-    COMMITTER_THREADS = 4, /* where many may write at a time */
-    COMMITTER_WAIT_MAX = COMMIT_LINES_MAX,
-};
+enum { COMMITTER_THREADS = 4 }; /* where many may write at a time */
 
 struct committer {
     pthread_mutex_t lock; /* over what follows, down to stopping */
     pthread_cond_t waiting;
-    pthread_cond_t room;
     struct commit_job *first, **last;
-    size_t lines; /* that wait */
+    size_t jobs; /* that wait */
     bool stopping;
+    struct metrics *metrics;
     struct committer_thread {
         struct committer *of;
         struct hubstore *store;
@@ -50,9 +47,20 @@ static size_t committer_take(struct committer *c, struct commit_job **out)
     }
     if (c->first == NULL)
         c->last = &c->first;
-    c->lines -= lines;
-    (void)pthread_cond_broadcast(&c->room);
+    c->jobs -= count;
     return count;
+}
+
+static void committer_count(const struct committer *c, struct commit_job **jobs, size_t count,
+                            int64_t us)
+{
+    uint64_t lines = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i]->kind == COMMIT_PUSH && jobs[i]->rc == ERR_OK && !jobs[i]->replayed)
+            lines += jobs[i]->push.head.fresh;
+    if (c->metrics != NULL)
+        metrics_commit(c->metrics, us, count, lines);
 }
 
 static void *committer_run(void *ctx)
@@ -69,7 +77,9 @@ static void *committer_run(void *ctx)
         if (count == 0)
             break;
         (void)pthread_mutex_unlock(&c->lock);
+        int64_t begun_us = metrics_now_us();
         commit_group(t->store, jobs, count);
+        committer_count(c, jobs, count, metrics_now_us() - begun_us);
         for (size_t i = 0; i < count; i++)
             if (jobs[i]->done != NULL)
                 jobs[i]->done(jobs[i]->ctx); /* and it may be gone */
@@ -83,13 +93,27 @@ void committer_give(struct committer *c, struct commit_job *job)
 {
     job->next = NULL;
     (void)pthread_mutex_lock(&c->lock);
-    while (c->lines >= COMMITTER_WAIT_MAX)
-        (void)pthread_cond_wait(&c->room, &c->lock);
-    c->lines += committer_lines(job);
-    *c->last = job;
-    c->last = &job->next;
-    (void)pthread_cond_signal(&c->waiting);
+    bool ended = c->stopping;
+    if (!ended) {
+        c->jobs++;
+        *c->last = job;
+        c->last = &job->next;
+        (void)pthread_cond_signal(&c->waiting);
+    }
     (void)pthread_mutex_unlock(&c->lock);
+    if (!ended)
+        return;
+    job->rc = why_set(&job->why, ERR_OFFLINE, 0, "the hub stops");
+    if (job->done != NULL)
+        job->done(job->ctx);
+}
+
+size_t committer_waiting(struct committer *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    size_t jobs = c->jobs;
+    (void)pthread_mutex_unlock(&c->lock);
+    return jobs;
 }
 
 void committer_stop(struct committer *c)
@@ -103,16 +127,23 @@ void committer_stop(struct committer *c)
     for (size_t i = 0; i < c->count; i++) {
         if (c->threads[i].running)
             (void)pthread_join(c->threads[i].thread, NULL);
-        hubstore_close(c->threads[i].store);
+        c->threads[i].running = false;
     }
+}
+
+void committer_free(struct committer *c)
+{
+    if (c == NULL)
+        return;
+    for (size_t i = 0; i < c->count; i++)
+        hubstore_close(c->threads[i].store);
     (void)pthread_cond_destroy(&c->waiting);
-    (void)pthread_cond_destroy(&c->room);
     (void)pthread_mutex_destroy(&c->lock);
     free(c);
 }
 
-enum err committer_start(const struct hubstore_where *where, struct committer **out,
-                         struct why *why)
+enum err committer_start(const struct hubstore_where *where, struct metrics *metrics,
+                         struct committer **out, struct why *why)
 {
     struct committer *c = calloc(1, sizeof(*c));
     enum err rc = ERR_OK;
@@ -121,8 +152,8 @@ enum err committer_start(const struct hubstore_where *where, struct committer **
 
     (void)pthread_mutex_init(&c->lock, NULL);
     (void)pthread_cond_init(&c->waiting, NULL);
-    (void)pthread_cond_init(&c->room, NULL);
     c->last = &c->first;
+    c->metrics = metrics;
     c->count = where->database != NULL ? COMMITTER_THREADS : 1;
     for (size_t i = 0; i < c->count && rc == ERR_OK; i++) {
         struct committer_thread *t = &c->threads[i];
@@ -138,6 +169,7 @@ enum err committer_start(const struct hubstore_where *where, struct committer **
     }
     if (rc != ERR_OK) {
         committer_stop(c);
+        committer_free(c);
         return rc;
     }
     *out = c;

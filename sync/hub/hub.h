@@ -15,18 +15,23 @@
 #include "sync/hub/commit.h"
 #include "sync/hub/hubstore.h"
 #include "sync/hub/limit.h"
+#include "sync/hub/metrics.h"
 
 struct hub {
     struct hubstore_where where; /* to open it once more */
     struct hubstore *store;
     struct keypair self; /* its id is the hub's */
     struct clock *clock;
-    pthread_mutex_t lock;  /* over the two limits */
-    struct limit requests; /* by address */
-    struct limit tries;    /* wrong enrolment codes, by address */
-    atomic_bool crowded;   /* so many requests are remembered that no more are taken */
-    bool behind_proxy;     /* whoever connects is a proxy, which says who asks */
-    int64_t request_ms;    /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
+    pthread_mutex_t lock;          /* over the limits */
+    struct limit requests;         /* by address, of strangers */
+    struct limit kiosks;           /* by device */
+    struct limit claims;           /* wrong signatures, by address and the device they name */
+    struct limit tries;            /* wrong enrolment codes, by address */
+    atomic_bool crowded;           /* so many requests are remembered that no more are taken */
+    bool behind_proxy;             /* whoever connects is a proxy, which says who asks */
+    atomic_int_least64_t store_ms; /* monotonic: when the store last answered */
+    struct metrics metrics;
+    int64_t request_ms; /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
 
 /* Strings and body are borrowed until the reply is on its way. */
@@ -35,6 +40,7 @@ struct hub_request {
     const char *body;
     size_t len;
     uint8_t address[LIMIT_ADDRESS];
+    bool charged; /* to the address's measure */
     struct arena *a;
     char device[KEYS_ID_TEXT]; /* "" until auth has verified it */
     struct hub_device where;   /* set for routes that only enrolled kiosks may use */
@@ -51,13 +57,13 @@ struct hub_reply {
     const void *body; /* in the request's arena */
     size_t len;
     int64_t retry_after_s; /* 0 none */
+    bool lasting;          /* the body stays where it is as long as the hub runs */
     const char *allow;     /* methods that the path has, NULL none to tell */
 };
 
 /* The hub's own time: what the kiosks learn from it. */
 struct clock_now hub_now(const struct hub *h);
-/* Whether the address may ask once more, and whether it may try one more code (wrong: it just gave a wrong one); else in
-   how many seconds. */
-bool hub_may_ask(struct hub *h, const uint8_t address[LIMIT_ADDRESS], int64_t *out_wait_s);
+enum { HUB_STORE_MS = 10000 }; /* a store that has not answered for so long is taken for gone */
+/* Whether the address may try one more code (wrong: it just gave a wrong one); else in how many seconds. */
 bool hub_may_try(struct hub *h, const uint8_t address[LIMIT_ADDRESS], bool wrong,
                  int64_t *out_wait_s);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* FNV-1a: a table of a thousand slots needs no more, and whoever makes addresses collide only slows himself. */
+/* FNV-1a: a table of some thousand slots needs no more, and whoever makes addresses collide only slows himself. */
 static size_t limit_hash(const uint8_t address[LIMIT_ADDRESS])
 {
     uint32_t h = 2166136261U;
@@ -64,6 +64,14 @@ bool limit_take(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t n
         return false;
     s->milli -= 1000;
     return true;
+}
+
+void limit_give(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t now_ms)
+{
+    struct limit_slot *s = limit_refill(l, address, now_ms);
+
+    if (s->milli < l->burst * 1000)
+        s->milli += 1000;
 }
 
 bool limit_peek(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t now_ms,

@@ -1,4 +1,4 @@
-/* How often an address may ask: a bucket of tokens each, in a table of fixed size. Pure: time and address are
+/* How often somebody (an address, a device) may ask: a bucket of tokens each, in a table of fixed size. Pure: time and address are
    arguments. */
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LIMIT_SLOTS = 1024, LIMIT_PROBES = 8, LIMIT_ADDRESS = 16 };
+enum { LIMIT_SLOTS = 4096, LIMIT_PROBES = 8, LIMIT_ADDRESS = 16 };
 
 struct limit_slot {
     uint8_t address[LIMIT_ADDRESS];
@@ -23,6 +23,8 @@ struct limit {
    addresses ask than there are slots, the one heard of longest ago is forgotten. */
 bool limit_take(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t now_ms,
                 int64_t *out_wait_s);
+/* Gives one back that was taken for nothing. */
+void limit_give(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t now_ms);
 /* Whether there is a token, taking none. */
 bool limit_peek(struct limit *l, const uint8_t address[LIMIT_ADDRESS], int64_t now_ms,
                 int64_t *out_wait_s);

@@ -1,6 +1,7 @@
 #include "sync/hub/problem.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "platform/base/json.h"
 
@@ -27,7 +28,7 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_BODY_LENGTH] = { "body.length", 411, "The request does not say how long its body is" },
     [PROBLEM_BODY_LARGE] = { "body.large", 413, "The body is too large" },
     [PROBLEM_BODY_TYPE] = { "body.type", 415, "Not with this Content-Type" },
-    [PROBLEM_RATE] = { "rate.limited", 429, "Too many requests from this address", 1 },
+    [PROBLEM_RATE] = { "rate.limited", 429, "Too many requests", 1 },
     [PROBLEM_BUNDLE] = { "bundle.refused", 422, "The bundle fails its checks" },
     [PROBLEM_BUNDLE_OTHER] = { "bundle.other", 422,
                                "The bundle is another sender's or another site's" },
@@ -44,6 +45,8 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
                               "The request was made for another epoch of this hub" },
     [PROBLEM_STORE_FULL] = { "store.full", 507, "The hub's disk is full", 300 },
     [PROBLEM_STORE] = { "store.failed", 503, "The hub cannot store anything at the moment", 30 },
+    [PROBLEM_BUSY] = { "hub.busy", 503, "The hub has too much to do at the moment", 15 },
+    [PROBLEM_HEADERS_LARGE] = { "headers.large", 431, "The headers are too large" },
 };
 
 const char *problem_code(enum problem problem, int *out_status)
@@ -51,6 +54,14 @@ const char *problem_code(enum problem problem, int *out_status)
     assert(problem < PROBLEM_COUNT);
     *out_status = problems[problem].status;
     return problems[problem].code;
+}
+
+int problem_find(const char *code)
+{
+    for (int i = 0; code != NULL && i < PROBLEM_COUNT; i++)
+        if (strcmp(problems[i].code, code) == 0)
+            return i;
+    return -1;
 }
 
 void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,

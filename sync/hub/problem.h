@@ -31,11 +31,15 @@ enum problem {
     PROBLEM_EPOCH_OTHER,
     PROBLEM_STORE_FULL,
     PROBLEM_STORE,
+    PROBLEM_BUSY,
+    PROBLEM_HEADERS_LARGE,
     PROBLEM_COUNT,
 };
 
 /* A refusal's code and status, as they are answered. */
 const char *problem_code(enum problem problem, int *out_status);
+/* Its place in the list above; -1 for NULL, or what is none of ours. */
+int problem_find(const char *code);
 /* detail is for the person who reads it, NULL for none; carries the hub's time, so that a stale clock is answered
    with the right one. Never fails: without memory the body is empty and the status stands. */
 void problem_reply(const struct hub *h, struct hub_request *q, enum problem problem,

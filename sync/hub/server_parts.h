@@ -7,11 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "platform/base/str.h"
 #include "sync/hub/api.h"
 #include "sync/hub/committer.h"
 #include "sync/hub/conns.h"
+#include "sync/hub/gate.h"
 #include "sync/hub/server.h"
 
 enum { SERVER_FIELDS_MAX = 48 };
@@ -22,9 +24,15 @@ struct server {
     uint16_t port;
     struct conns conns;
     struct committer *committer;
-    atomic_size_t busy;       /* requests under way */
-    atomic_size_t body_bytes; /* of all of them */
-    pthread_mutex_t lock;     /* over the readers that are free */
+    struct gate *bodies;  /* by address: bodies on their way */
+    struct gate *work;    /* by kiosk: taken apart, until committed */
+    struct gate *replies; /* by kiosk: large ones, until sent */
+    atomic_size_t busy;   /* requests under way */
+    pthread_mutex_t lock; /* over the readers that are free, and the end */
+    pthread_cond_t ends;
+    bool ending;
+    pthread_t sweeper;
+    bool sweeps;
     struct hubstore *readers[SERVER_THREADS_MAX];
     size_t free_readers, reader_count;
 };
@@ -32,14 +40,24 @@ struct server {
 struct server_fields {
     struct arena *a;
     struct httpsig_field fields[SERVER_FIELDS_MAX];
-    size_t count;
-    bool bad;
+    size_t count, bytes;
+    bool bad, large;
+};
+
+/* How far a request is. Where it says that it waits, the connection is put aside. */
+enum server_step {
+    STEP_NEW,    /* its first line is read */
+    STEP_BODY,   /* it waits for room, or its body comes */
+    STEP_WORK,   /* all of it is here and it may ask; it waits for room to be taken apart */
+    STEP_COMMIT, /* it waits for the committer */
+    STEP_REPLY,  /* it waits for room for a large reply */
 };
 
 /* One request, from its first line to the end of its reply. */
 struct server_request {
     char uri[SERVER_URI_MAX];
-    bool uri_long, begun, large, crowded, no_length;
+    enum server_step step;
+    bool uri_long, large, late, no_length;
     size_t swallowed; /* bytes of a body that is refused already */
     const struct api_route *route;
     bool wrong_method;
@@ -50,8 +68,9 @@ struct server_request {
     int64_t begun_ms;
     size_t came; /* bytes of a body that is let go of already */
     size_t sent;
+    struct gate_pass body_pass, work_pass, reply_pass;
     /* What the request says, from when its body is in. */
-    bool waits; /* the committer has it */
+    struct server *server;
     struct MHD_Connection *connection;
     struct arena a;
     struct server_fields fields;
@@ -65,3 +84,16 @@ enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, const cha
                                   size_t *upload_len, void **con_cls);
 void server_on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
                          enum MHD_RequestTerminationCode how);
+
+/* "ADDRESS:PORT" (server.c). */
+MUST_USE enum err server_parse(const char *listen, struct sockaddr_storage *out, bool *out_v6,
+                               struct why *why);
+MUST_USE enum err server_not_listening(const char *option, const char *listen, int sys,
+                                       struct why *why);
+
+/* Who asks, and what the headers say (server_read.c). */
+void server_address(const struct server *s, struct MHD_Connection *c, uint8_t out[LIMIT_ADDRESS]);
+void server_read_fields(struct MHD_Connection *c, struct server_fields *f);
+/* Answers, and lets go of what the request held but its reply (server_reply.c). */
+enum MHD_Result server_send(struct server *s, struct server_request *r,
+                            const struct hub_reply *reply);

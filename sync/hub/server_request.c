@@ -1,23 +1,28 @@
-/* One request on its way: from its first line to the end of its reply. */
-#include <arpa/inet.h>
+/* One request on its way: from its first line to the end of its reply. Where it has to wait (for room, for the disk) its
+   connection is put aside, and the thread goes on with others. */
 #include <assert.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "platform/base/log.h"
-#include "sync/hub/auth.h"
+#include "sync/hub/guard.h"
 #include "sync/hub/problem.h"
 #include "sync/hub/server_parts.h"
+
+enum {
+    /* What a bundle may need to be taken apart, until that is known: lines shrink to a sixth or so on the wire. */
+    REQUEST_WORK_BASE = 32 * 1024,
+    REQUEST_WORK_TIMES = 12,
+};
 
 void *server_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
 {
     struct server *s = cls;
     struct server_request *r = calloc(1, sizeof(*r));
-    (void)c;
     if (r == NULL)
         return NULL;
+    r->server = s;
+    r->connection = c;
     r->uri_long = !str_copy(r->uri, sizeof(r->uri), uri);
     r->begun_ms = clock_mono_ms();
     (void)atomic_fetch_add(&s->busy, 1);
@@ -40,143 +45,28 @@ void server_on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
 {
     struct server *s = cls;
     struct server_request *r = *con_cls;
+    int refused = conns_was_refused(&s->conns, c); /* and told of already */
     if (r == NULL)
         return;
     /* The route's own path, not what was asked: a stranger's URL may hold anything. */
-    log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s", server_method(r),
-             r->route != NULL ? r->route->path : "(none)", r->status, r->code != NULL ? " " : "",
-             r->code != NULL ? r->code : "", r->came + r->body.len, r->sent,
-             (long long)(clock_mono_ms() - r->begun_ms),
-             how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
-    (void)atomic_fetch_sub(&s->body_bytes, r->body.len);
+    if (refused == 0) {
+        log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s", server_method(r),
+                 r->route != NULL ? r->route->path : "(none)", r->status,
+                 r->code != NULL ? " " : "", r->code != NULL ? r->code : "", r->came + r->body.len,
+                 r->sent, (long long)(clock_mono_ms() - r->begun_ms),
+                 how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
+        metrics_request(&s->hub->metrics, api_route_place(r->route), r->status,
+                        problem_find(r->code), r->came + r->body.len, r->sent);
+    }
     arena_done(&r->a);
     buf_free(&r->body);
+    gate_leave(s->bodies, &r->body_pass);
+    gate_leave(s->work, &r->work_pass);
+    gate_leave(s->replies, &r->reply_pass);
     free(r);
     *con_cls = NULL;
-    conns_deadline(&s->conns, c, s->conns.request_ms);
+    conns_set(&s->conns, c, CONN_IDLE, s->conns.request_ms);
     (void)atomic_fetch_sub(&s->busy, 1);
-}
-
-static void server_v6(const struct in6_addr *address, uint8_t out[LIMIT_ADDRESS])
-{
-    memcpy(out, address, 8); /* one subscriber has a whole /64 */
-}
-static void server_v4(const struct in_addr *address, uint8_t out[LIMIT_ADDRESS])
-{
-    memcpy(out + 12, address, 4);
-}
-
-/* The last address of the header: the one that the proxy in front of us wrote; those before it are anybody's words. */
-static bool server_forwarded(struct MHD_Connection *c, uint8_t out[LIMIT_ADDRESS])
-{
-    const char *said = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Forwarded-For");
-    struct in6_addr v6;
-    struct in_addr v4;
-    if (said == NULL)
-        return false;
-
-    const char *comma = strrchr(said, ',');
-    said = comma != NULL ? comma + 1 : said;
-    said += strspn(said, " ");
-    if (inet_pton(AF_INET, said, &v4) == 1)
-        server_v4(&v4, out);
-    else if (inet_pton(AF_INET6, said, &v6) == 1)
-        server_v6(&v6, out);
-    else
-        return false;
-    return true;
-}
-
-static void server_address(const struct server *s, struct MHD_Connection *c,
-                           uint8_t out[LIMIT_ADDRESS])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-
-    memset(out, 0, LIMIT_ADDRESS);
-    if (s->hub->behind_proxy && server_forwarded(c, out))
-        return;
-    if (info == NULL || info->client_addr == NULL)
-        return;
-    if (info->client_addr->sa_family == AF_INET6) {
-        struct sockaddr_in6 v6;
-        memcpy(&v6, info->client_addr, sizeof(v6));
-        server_v6(&v6.sin6_addr, out);
-    } else if (info->client_addr->sa_family == AF_INET) {
-        struct sockaddr_in v4;
-        memcpy(&v4, info->client_addr, sizeof(v4));
-        server_v4(&v4.sin_addr, out);
-    }
-}
-
-static enum MHD_Result server_on_field(void *cls, enum MHD_ValueKind kind, const char *key,
-                                       const char *value)
-{
-    struct server_fields *f = cls;
-    char *name = arena_strdup(f->a, key);
-    (void)kind;
-    if (name == NULL || value == NULL) {
-        f->bad = true;
-        return MHD_NO;
-    }
-    for (char *c = name; *c != '\0'; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c - 'A' + 'a');
-    for (size_t i = 0; i < f->count; i++) {
-        if (strcmp(f->fields[i].name, name) != 0)
-            continue;
-        f->fields[i].value = arena_printf(f->a, "%s, %s", f->fields[i].value, value);
-        f->bad = f->bad || f->fields[i].value == NULL;
-        return f->bad ? MHD_NO : MHD_YES;
-    }
-    if (f->count == SERVER_FIELDS_MAX) {
-        f->bad = true;
-        return MHD_NO;
-    }
-    f->fields[f->count++] = (struct httpsig_field){ .name = name, .value = value };
-    return MHD_YES;
-}
-
-/* ---- replies ---- */
-
-static void server_header(struct MHD_Response *m, const char *name, const char *value)
-{
-    if (value != NULL && MHD_add_response_header(m, name, value) != MHD_YES)
-        log_line(LOG_WARN, "reply: header %s does not fit", name);
-}
-
-static struct MHD_Response *server_response(const struct hub *h, struct hub_request *q,
-                                            const struct hub_reply *reply)
-{
-    struct auth_headers x = { .input = NULL };
-    union {
-        const void *in;
-        void *out;
-    } body = { .in = reply->body }; /* the library's type, not its doing: it copies */
-    char text[24];
-    struct why why = { 0 };
-    struct MHD_Response *m =
-        MHD_create_response_from_buffer(reply->len, body.out, MHD_RESPMEM_MUST_COPY);
-    if (m == NULL)
-        return NULL;
-
-    if (auth_sign(h, q, reply, &x, &why) != ERR_OK)
-        log_line(LOG_ERROR, "sign a reply: %s", why.text);
-    server_header(m, "Content-Type", reply->type);
-    server_header(m, "Content-Digest", x.digest[0] != '\0' ? x.digest : NULL);
-    server_header(m, "Canny-Time", x.time_ms[0] != '\0' ? x.time_ms : NULL);
-    server_header(m, "Signature-Input", x.input);
-    server_header(m, "Signature", x.signature);
-    server_header(m, "Cache-Control", "no-store");
-    server_header(m, "X-Content-Type-Options", "nosniff");
-    server_header(m, "Content-Security-Policy",
-                  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-    server_header(m, "Allow", reply->allow);
-    if (reply->retry_after_s > 0) {
-        (void)str_format(text, sizeof(text), "%lld", (long long)reply->retry_after_s);
-        server_header(m, "Retry-After", text);
-    }
-    return m;
 }
 
 static struct hubstore *server_borrow(struct server *s)
@@ -195,66 +85,154 @@ static void server_give_back(struct server *s, struct hubstore *reader)
     (void)pthread_mutex_unlock(&s->lock);
 }
 
-static enum api_step server_judge(struct server *s, struct server_request *r, struct hub_reply *out)
+/* ---- waiting ---- */
+
+static void server_on_room(void *ctx)
+{
+    struct server_request *r = ctx;
+    struct server *s = r->server;
+
+    conns_set(&s->conns, r->connection, r->step == STEP_BODY ? CONN_READS : CONN_WORKS,
+              r->step == STEP_BODY ? s->conns.request_ms : SERVER_REPLY_MS);
+    MHD_resume_connection(r->connection);
+}
+
+static void server_on_done(void *ctx)
+{
+    const struct server_request *r = ctx;
+
+    MHD_resume_connection(r->connection);
+}
+
+/* Through the gate at once (true), or put aside until there is room. The connection is put aside first: whoever makes
+   room may do so at once, on another thread. */
+static bool server_pass(struct server_request *r, enum server_step step, struct gate *g,
+                        struct gate_pass *p, const uint8_t who[GATE_WHO], size_t bytes)
+{
+    r->step = step;
+    if (gate_try(g, p, who, bytes))
+        return true;
+    p->go = server_on_room;
+    p->ctx = r;
+    conns_set(&r->server->conns, r->connection, CONN_WORKS, SERVER_REPLY_MS);
+    MHD_suspend_connection(r->connection);
+    gate_wait(g, p, who, bytes, clock_mono_ms());
+    return false;
+}
+
+static void server_device(const struct server_request *r, uint8_t who[GATE_WHO])
+{
+    uint8_t pub[KEYS_PUBLIC] = { 0 };
+
+    if (!hex_get(pub, sizeof(pub), r->q.device))
+        memset(pub, 0, sizeof(pub)); /* cannot be: it is verified */
+    memcpy(who, pub, GATE_WHO);
+}
+
+static enum MHD_Result server_busy(struct server *s, struct server_request *r)
+{
+    struct hub_reply reply;
+
+    guard_busy(s->hub, &r->q, &reply);
+    return server_send(s, r, &reply);
+}
+
+/* ---- the answer ---- */
+
+static enum MHD_Result server_finish(struct server *s, struct server_request *r)
+{
+    struct hub_reply reply;
+
+    if (r->reply_pass.late)
+        return server_busy(s, r);
+    r->q.store = server_borrow(s);
+    api_end(s->hub, r->route, &r->q, &reply);
+    server_give_back(s, r->q.store);
+    return server_send(s, r, &reply);
+}
+
+/* It is done. What may be large waits until there is room for it. */
+static enum MHD_Result server_done(struct server *s, struct server_request *r)
+{
+    uint8_t who[GATE_WHO];
+
+    if (strcmp(r->route->method, "GET") != 0)
+        return server_finish(s, r);
+    server_device(r, who);
+    if (!server_pass(r, STEP_REPLY, s->replies, &r->reply_pass, who, PROTO_EVENTS_MAX))
+        return MHD_YES;
+    return server_finish(s, r);
+}
+
+/* ---- taking apart ---- */
+
+/* What has to be written goes to the committer, and the connection is put aside meanwhile. */
+static enum MHD_Result server_work(struct server *s, struct server_request *r)
+{
+    struct hub_reply reply;
+
+    if (r->work_pass.late)
+        return server_busy(s, r);
+    r->q.store = server_borrow(s);
+    enum api_step step = api_begin(s->hub, r->route, &r->q, &reply);
+    server_give_back(s, r->q.store);
+    if (step == API_ANSWERED)
+        return server_send(s, r, &reply);
+    if (r->q.job.kind == COMMIT_PUSH) {
+        /* Taken apart already: of many that wait, each would be held twice. */
+        r->came = r->body.len;
+        buf_free(&r->body);
+        r->q.body = "";
+        r->q.len = 0;
+        gate_leave(s->bodies, &r->body_pass);
+    }
+    gate_change(s->work, &r->work_pass, r->a.used);
+    r->step = STEP_COMMIT;
+    r->q.job.done = server_on_done;
+    r->q.job.ctx = r;
+    MHD_suspend_connection(r->connection);
+    committer_give(s->committer, &r->q.job);
+    return MHD_YES;
+}
+
+/* Whether it may go on: everything that can be said without taking it apart. */
+static bool server_judge(struct server *s, struct server_request *r, struct hub_reply *out)
 {
     struct hub *h = s->hub;
     struct hub_request *q = &r->q;
 
-    if (r->uri_long || r->fields.bad)
-        problem_reply(h, q, PROBLEM_MALFORMED, "the address or the headers are too long", out);
+    if (r->fields.large)
+        problem_reply(h, q, PROBLEM_HEADERS_LARGE, NULL, out);
+    else if (r->uri_long || r->fields.bad)
+        problem_reply(h, q, PROBLEM_MALFORMED, "the address is too long", out);
     else if (r->route == NULL && r->wrong_method)
         api_methods(h, q, out);
     else if (r->route == NULL)
         problem_reply(h, q, PROBLEM_ROUTE_UNKNOWN, NULL, out);
-    else if (r->crowded)
-        problem_reply(h, q, PROBLEM_RATE, NULL, out);
+    else if (r->body_pass.late)
+        guard_busy(h, q, out);
     else if (r->no_length)
         problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
     else if (r->large || buf_done(&r->body, NULL) != ERR_OK)
         problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
     else
-        return api_begin(h, r->route, q, out);
-    return API_ANSWERED;
+        return api_admit(h, r->route, q, out);
+    return false;
 }
 
-static enum MHD_Result server_send(struct server *s, struct server_request *r,
-                                   const struct hub_reply *reply)
-{
-    enum MHD_Result sent = MHD_NO;
-    struct MHD_Response *m = server_response(s->hub, &r->q, reply);
-
-    if (m != NULL) {
-        sent = MHD_queue_response(r->connection, (unsigned)reply->status, m);
-        MHD_destroy_response(m);
-    }
-    r->status = reply->status;
-    r->code = reply->code;
-    r->sent = reply->len;
-    arena_done(&r->a);
-    return sent;
-}
-
-static void server_on_done(void *ctx)
-{
-    struct server_request *r = ctx;
-
-    MHD_resume_connection(r->connection);
-}
-
-/* All of the request is in. What has to be written goes to the committer, and the connection is put aside meanwhile. */
-static enum MHD_Result server_ask(struct server *s, struct MHD_Connection *c,
-                                  struct server_request *r)
+/* All of the request is in. */
+static enum MHD_Result server_ask(struct server *s, struct server_request *r)
 {
     struct hub_reply reply;
+    uint8_t who[GATE_WHO];
     char *query = strchr(r->uri, '?');
 
     arena_init(&r->a, SERVER_ARENA_MAX);
-    r->connection = c;
     r->fields.a = &r->a;
     r->q.body = r->body.len > 0 ? r->body.data : "";
     r->q.len = r->body.len;
     r->q.a = &r->a;
-    (void)MHD_get_connection_values(c, MHD_HEADER_KIND, server_on_field, &r->fields);
+    server_read_fields(r->connection, &r->fields);
     if (query != NULL)
         *query = '\0';
     r->q.message = (struct httpsig_message){
@@ -264,49 +242,40 @@ static enum MHD_Result server_ask(struct server *s, struct MHD_Connection *c,
         .fields = r->fields.fields,
         .field_count = r->fields.count,
     };
-    server_address(s, c, r->q.address);
+    server_address(s, r->connection, r->q.address);
     r->q.store = server_borrow(s);
-    enum api_step step = server_judge(s, r, &reply);
+    bool may = server_judge(s, r, &reply);
     server_give_back(s, r->q.store);
-    conns_deadline(&s->conns, c, SERVER_REPLY_MS);
-    if (step == API_ANSWERED)
+    conns_set(&s->conns, r->connection, CONN_WORKS, SERVER_REPLY_MS);
+    if (!may)
         return server_send(s, r, &reply);
-    if (r->q.job.kind == COMMIT_PUSH) {
-        /* Taken apart already: of many that wait, each would be held twice. */
-        r->came = r->body.len;
-        (void)atomic_fetch_sub(&s->body_bytes, r->body.len);
-        buf_free(&r->body);
-        r->q.body = "";
-        r->q.len = 0;
-    }
-    r->waits = true;
-    r->q.job.done = server_on_done;
-    r->q.job.ctx = r;
-    MHD_suspend_connection(c);
-    committer_give(s->committer, &r->q.job);
-    return MHD_YES;
+    if (r->route->needs == AUTH_ENROLLED)
+        conns_proven(&s->conns, r->connection);
+    if (r->route->body_max <= PROTO_SMALL_MAX)
+        return server_work(s, r);
+    server_device(r, who);
+    if (!server_pass(r, STEP_WORK, s->work, &r->work_pass, who,
+                     REQUEST_WORK_BASE + REQUEST_WORK_TIMES * r->body.len))
+        return MHD_YES;
+    return server_work(s, r);
 }
 
-static enum MHD_Result server_answer(struct server *s, struct server_request *r)
-{
-    struct hub_reply reply;
+/* ---- coming in ---- */
 
-    r->waits = false;
-    r->q.store = server_borrow(s);
-    api_end(s->hub, r->route, &r->q, &reply);
-    server_give_back(s, r->q.store);
-    return server_send(s, r, &reply);
-}
-
-/* The first look, before any of the body has come: what is refused anyway is refused here. */
+/* The first look, before any of the body has come: what is refused anyway is refused here, and a body for which there is
+   no room yet waits in its sender's hands. */
 static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
                                     struct server_request *r, const char *method)
 {
     const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+    const bool chunked =
+        MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
     char path[SERVER_URI_MAX];
+    uint8_t who[LIMIT_ADDRESS];
     int64_t len = 0;
 
-    r->begun = true;
+    r->step = STEP_BODY;
+    conns_set(&s->conns, c, CONN_READS, s->conns.request_ms);
     (void)str_copy(r->method, sizeof(r->method), method);
     (void)str_copy(path, sizeof(path), r->uri);
     path[strcspn(path, "?")] = '\0';
@@ -315,24 +284,25 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     buf_init(&r->body, max);
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
-    r->crowded = atomic_load(&s->body_bytes) + (size_t)(r->large ? 0 : len) > SERVER_BODIES_MAX;
-    r->no_length = strcmp(method, "POST") == 0 && length == NULL &&
-                   MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") == NULL;
-    if (r->uri_long || r->route == NULL || r->large || r->crowded || r->no_length)
-        return server_ask(s, c, r);
+    r->no_length = strcmp(method, "POST") == 0 && length == NULL && !chunked;
+    if (r->uri_long || r->route == NULL || r->large || r->no_length)
+        return server_ask(s, r);
+    size_t bytes = chunked ? max : (size_t)len;
+    if (bytes == 0)
+        return MHD_YES;
+    server_address(s, c, who);
+    (void)server_pass(r, STEP_BODY, s->bodies, &r->body_pass, who, bytes);
     return MHD_YES;
 }
 
-/* A piece of the body. Without a length in front, one that grows past its maximum or ours is found out here, where no
-   reply can be queued yet: the rest is swallowed, up to a point, so that the sender reads why. */
-static void server_take(struct server *s, struct server_request *r, const char *bytes, size_t len)
+/* A piece of the body. One that grows past its maximum without a length in front, or for which there is no room in time,
+   is found out here, where no reply can be queued yet: the rest is swallowed, up to a point, so that the sender reads
+   why. */
+static void server_take(struct server_request *r, const char *bytes, size_t len)
 {
-    if (!r->large && !r->crowded) {
-        size_t before = r->body.len;
+    if (!r->large && !r->body_pass.late) {
         buf_add(&r->body, bytes, len);
-        size_t more = r->body.len - before;
         r->large = r->body.failed;
-        r->crowded = atomic_fetch_add(&s->body_bytes, more) + more > SERVER_BODIES_MAX;
     } else {
         r->swallowed += len;
     }
@@ -348,14 +318,22 @@ enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, const cha
     (void)version;
     if (r == NULL)
         return MHD_NO;
-    if (!r->begun)
+    switch (r->step) {
+    case STEP_NEW:
         return server_begin(s, c, r, method);
-    if (r->waits)
-        return server_answer(s, r);
+    case STEP_BODY:
+        break;
+    case STEP_WORK:
+        return server_work(s, r);
+    case STEP_COMMIT:
+        return server_done(s, r);
+    case STEP_REPLY:
+        return server_finish(s, r);
+    }
     if (*upload_len > 0) {
-        server_take(s, r, upload, *upload_len);
+        server_take(r, upload, *upload_len);
         *upload_len = 0;
         return r->swallowed > SERVER_SWALLOW_MAX ? MHD_NO : MHD_YES;
     }
-    return server_ask(s, c, r);
+    return server_ask(s, r);
 }

@@ -53,11 +53,28 @@ static void more_addresses_than_slots_forget_the_oldest(void **state)
     }
 }
 
+static void one_given_back_counts_for_nothing(void **state)
+{
+    struct limit l = { .burst = 2, .per_minute = 1 };
+    int64_t wait_s;
+    (void)state;
+
+    for (int i = 0; i < 100; i++) {
+        assert_true(limit_take(&l, home, 1000, &wait_s));
+        limit_give(&l, home, 1000);
+    }
+    limit_give(&l, home, 1000); /* never more than a full bucket */
+    assert_true(limit_take(&l, home, 1000, &wait_s));
+    assert_true(limit_take(&l, home, 1000, &wait_s));
+    assert_false(limit_take(&l, home, 1000, &wait_s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(burst_is_allowed_and_the_next_one_waits),
         cmocka_unit_test(asking_all_the_time_does_not_stop_the_bucket_from_filling),
+        cmocka_unit_test(one_given_back_counts_for_nothing),
         cmocka_unit_test(more_addresses_than_slots_forget_the_oldest),
     };
 
