@@ -118,15 +118,15 @@ static void who_asks_for_much_waits_for_himself_and_others_take_turns(void **sta
     one_waits(g, &t1, &told, 't', third, 40, 0); /* no room at all: in line */
     assert_int_equal(1, told.count);
     gate_leave(g, &first);
-    assert_string_equal("s1", told.letters); /* he was there before t */
+    assert_string_equal("st", told.letters); /* he was passed over: it is t's turn */
     gate_leave(g, &s1.pass);
-    assert_string_equal("s1t", told.letters); /* and has to wait for himself */
+    assert_string_equal("st1", told.letters); /* and has to wait for himself */
     gate_leave(g, &g1.pass);
-    assert_string_equal("s1t2", told.letters);
+    assert_string_equal("st12", told.letters);
     gate_leave(g, &g2.pass);
     gate_leave(g, &g3.pass);
     gate_leave(g, &t1.pass);
-    assert_string_equal("s1t23", told.letters);
+    assert_string_equal("st123", told.letters);
     gate_free(g);
 }
 
