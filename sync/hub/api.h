@@ -1,6 +1,7 @@
 /* What the hub answers: one row a route. */
 #pragma once
 
+#include "platform/base/json.h"
 #include "sync/hub/auth.h"
 #include "sync/hub/hub.h"
 
@@ -51,3 +52,6 @@ void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
 void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_post_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* api_adopt.c: what an enrolment says of a site that was founded without a hub; borrowed from the body. false: it cannot be
+   read. */
+bool api_founded(const struct json *body, struct hub_founded *out);

@@ -88,6 +88,11 @@ bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
                       "code and name are needed, the name of 1 to 120 bytes", out);
         return false;
     }
+    struct hub_founded founded;
+    if (!api_founded(node, &founded)) {
+        problem_reply(h, q, PROBLEM_MALFORMED, "founded wants site and founder", out);
+        return false;
+    }
 
     /* What is no code at all has no hash: it is looked for as one that nobody was given. */
     if (code_fold(folded, code))
@@ -103,6 +108,7 @@ bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
         .now = q->job.now,
         .certify = auth_certify,
         .ctx = h,
+        .founded = founded,
     };
     return true;
 }

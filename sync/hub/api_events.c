@@ -58,6 +58,7 @@ static void api_push(struct hub *h, struct hub_request *q, struct lines *lines)
         .sign = api_sign,
         .ctx = h,
         .a = q->a,
+        .certify = auth_certify,
     };
 }
 

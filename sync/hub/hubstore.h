@@ -20,6 +20,7 @@ enum {
     HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
     HUB_ALARMS_MAX = 1000,    /* kept a site; older ones give way */
     HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
+    HUB_URL_MAX = 301,        /* the address by which kiosks find the hub, with NUL */
 };
 
 /* A kiosk that may speak for a site. */
@@ -42,6 +43,12 @@ enum hub_enrol_answer {
 typedef enum err (*hub_certify)(void *ctx, struct arena *a, const struct hub_device *where,
                                 const char *device, struct clock_now now, const char **out,
                                 struct why *why);
+/* A site that the asker belongs to already, and that no hub has made. */
+struct hub_founded {
+    const char *site; /* NULL: none */
+    const char *founder;
+    const char *url; /* where the asker reaches the hub; "" not told */
+};
 struct hub_enrol {
     const uint8_t *code_hash; /* KEYS_HASH bytes */
     const char *device;
@@ -49,6 +56,7 @@ struct hub_enrol {
     struct clock_now now;
     hub_certify certify;
     void *ctx;
+    struct hub_founded founded;
 };
 struct hub_enrolled {
     enum hub_enrol_answer answer;
@@ -75,7 +83,9 @@ struct hub_push {
     struct clock_now now;
     hub_sign sign; /* NULL: nothing is signed */
     void *ctx;
-    struct arena *a; /* for the signature */
+    struct arena *a;     /* for the signature */
+    hub_certify certify; /* for whom its lines admit, with the same ctx; NULL: that waits */
+    bool admits;         /* the store's, while it works on it */
     /* Out. */
     struct hub_head head;
     const char *signature; /* NULL for a head of nothing */
@@ -138,6 +148,8 @@ MUST_USE enum err hubstore_code_add(struct hubstore *s, const char *site_name,
    code again gets the same answer. */
 MUST_USE enum err hubstore_enrol(struct hubstore *s, const struct hub_enrol *ask, struct arena *a,
                                  struct hub_enrolled *out, struct why *why);
+/* Where kiosks find this hub, for those that learn of it by a stick; all copies share it. */
+MUST_USE enum err hubstore_url_set(struct hubstore *s, const char *url, struct why *why);
 /* ERR_NOT_FOUND: not enrolled. */
 MUST_USE enum err hubstore_device(struct hubstore *s, const char *device, struct hub_device *out,
                                   struct why *why);

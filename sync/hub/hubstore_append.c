@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/hub/hubstore_adopt.h"
 #include "sync/hub/hubstore_append.h"
 
 /* Taking lines in, many pushes in one transaction. First each push is held against what is stored, and nothing is
@@ -272,6 +273,8 @@ static enum err append_plan(struct append *p, struct why *why)
     if (rc == ERR_OK)
         rc = append_runs(p, why);
     if (rc == ERR_OK)
+        rc = hubstore_admit_in(p->s, p->push, why);
+    if (rc == ERR_OK)
         rc = append_owners(p, why);
     if (rc == ERR_OK)
         append_number(p);
@@ -320,6 +323,8 @@ enum err hubstore_append_in(struct hubstore *s, struct hub_push **pushes, size_t
     if (rc == ERR_OK && count > 0)
         rc = hubstore_append_write(all, count, &a, why);
     arena_done(&a);
+    for (size_t i = 0; i < count && rc == ERR_OK; i++)
+        rc = hubstore_admitted_in(s, pushes[i], why);
     return rc;
 }
 

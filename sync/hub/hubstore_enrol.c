@@ -2,7 +2,7 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
-#include "sync/hub/hubstore_parts.h"
+#include "sync/hub/hubstore_adopt.h"
 
 enum {
     HUBSTORE_CODE_KEEP_S = 30 * 24 * 3600, /* a used code answers its device again for so long */
@@ -171,8 +171,12 @@ static enum err hubstore_enrol_line(struct hubstore *s, const struct hub_enrol *
                                     const struct hub_device *where, const char *cert,
                                     struct arena *a, struct why *why)
 {
+    char url[HUB_URL_MAX];
     struct buf body;
     struct json_out j;
+    enum err rc = hubstore_url_in(s, where->site, url, why);
+    if (rc != ERR_OK)
+        return rc;
 
     buf_init(&body, EVENT_LINE_MAX / 2);
     json_out_init(&j, &body);
@@ -181,8 +185,10 @@ static enum err hubstore_enrol_line(struct hubstore *s, const struct hub_enrol *
     json_out_str(&j, "site_name", where->site_name);
     json_out_str(&j, "name", ask->name);
     json_out_str(&j, "certificate", cert);
+    if (url[0] != '\0')
+        json_out_str(&j, "hub_url", url);
     json_out_end_object(&j);
-    enum err rc = buf_done(&body, why);
+    rc = buf_done(&body, why);
     if (rc == ERR_OK)
         rc = hubstore_say(s, where,
                           &(struct event_draft){
@@ -192,9 +198,9 @@ static enum err hubstore_enrol_line(struct hubstore *s, const struct hub_enrol *
     return rc;
 }
 
-static enum err hubstore_enrol_new(struct hubstore *s, const struct hub_enrol *ask,
-                                   const struct hub_device *where, struct arena *a,
-                                   const char **out_cert, struct why *why)
+enum err hubstore_enrol_new(struct hubstore *s, const struct hub_enrol *ask,
+                            const struct hub_device *where, struct arena *a, const char **out_cert,
+                            struct why *why)
 {
     const char *cert;
     enum err rc = ask->certify(ask->ctx, a, where, ask->device, ask->now, &cert, why);
@@ -233,6 +239,7 @@ enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask, stru
 {
     struct hubstore_code code;
     char site[KEYS_RANDOM_ID] = "";
+    bool fits = true;
     enum err rc = hubstore_code_find(s, ask->code_hash, &code, why);
     if (rc == ERR_OK)
         rc = hubstore_cert(s, ask->device, a, &out->cert, site, why);
@@ -253,8 +260,13 @@ enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask, stru
         out->answer = HUB_OTHER_SITE;
     if (out->answer != HUB_ENROLLED || code.used_by[0] != '\0')
         return ERR_OK; /* the answer to this code was lost on its way: it is given again */
+    rc = hubstore_adopt_in(s, ask, &out->where, &fits, why);
+    if (rc != ERR_OK || !fits) {
+        out->answer = HUB_OTHER_SITE;
+        return rc;
+    }
     if (!here)
-        rc = hubstore_enrol_new(s, ask, &code.where, a, &out->cert, why);
+        rc = hubstore_enrol_new(s, ask, &out->where, a, &out->cert, why);
     return rc == ERR_OK ? hubstore_code_use(s, ask->code_hash, ask->device, why) : rc;
 }
 

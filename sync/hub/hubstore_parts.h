@@ -72,6 +72,10 @@ MUST_USE enum err hubstore_say(struct hubstore *s, const struct hub_device *wher
 /* hubstore_enrol.c and others, inside the caller's transaction. */
 MUST_USE enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask,
                                     struct arena *a, struct hub_enrolled *out, struct why *why);
+/* The device's row, its certificate and its line. */
+MUST_USE enum err hubstore_enrol_new(struct hubstore *s, const struct hub_enrol *ask,
+                                     const struct hub_device *where, struct arena *a,
+                                     const char **out_cert, struct why *why);
 MUST_USE enum err hubstore_nonce_in(struct hubstore *s, const char *device, const char *nonce,
                                     int64_t now_ms, struct why *why);
 MUST_USE enum err hubstore_post_in(struct hubstore *s, const struct hub_post *post,
