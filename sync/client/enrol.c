@@ -4,6 +4,7 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/client/adopt.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
 
@@ -38,18 +39,20 @@ enum err enrol_certificate_check(struct arena *a, const char *cert, const char *
     return ERR_OK;
 }
 
-static enum err enrol_body(struct buf *out, const char *code, const char *name, const char *version,
-                           struct why *why)
+static enum err enrol_body(struct db *db, const struct link *l, struct buf *out, const char *code,
+                           const char *name, const char *version, struct why *why)
 {
     struct json_out j;
+    enum err rc;
 
     json_out_init(&j, out);
     json_out_object(&j, NULL);
     json_out_str(&j, "code", code);
     json_out_str(&j, "name", name);
     json_out_str(&j, "version", version);
+    rc = adopt_tell(db, &j, l->url, why);
     json_out_end_object(&j);
-    return buf_done(out, why);
+    return rc == ERR_OK ? buf_done(out, why) : rc;
 }
 
 static enum err enrol_read(struct link *l, struct arena *a, const struct link_answer *r,
@@ -120,7 +123,7 @@ enum fault enrol_ask(struct db *db, struct link *l, const char *code, const char
 
     buf_init(&body, PROTO_SMALL_MAX);
     arena_init(&a, (size_t)16 * 1024 * 1024);
-    if (enrol_body(&body, code, name, version, why) != ERR_OK)
+    if (enrol_body(db, l, &body, code, name, version, why) != ERR_OK)
         goto out;
     const struct link_ask q = { .method = "POST",
                                 .path = PROTO_ENROL,

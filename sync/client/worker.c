@@ -9,6 +9,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/client/adopt.h"
 #include "sync/client/backoff.h"
 #include "sync/client/enrol.h"
 #include "sync/client/http.h"
@@ -211,6 +212,17 @@ static bool worker_settings(struct worker *w, struct arena *a, const char **url,
            (*hub)[0] != '\0' && (*site)[0] != '\0';
 }
 
+/* Whether a hub took the site over, as a line tells that came without a network. */
+static bool worker_adopted(struct worker *w)
+{
+    struct why why = { 0 };
+    bool changed = false;
+
+    if (adopt_taken(&w->db, &w->o.self, &changed, &why) != ERR_OK)
+        log_line(LOG_WARN, "sync: look for a hub: %s", why.text);
+    return changed;
+}
+
 static void worker_round(struct worker *w)
 {
     const char *url, *hub, *site;
@@ -221,7 +233,8 @@ static void worker_round(struct worker *w)
     struct arena a;
 
     arena_init(&a, (size_t)64 * 1024);
-    if (!worker_settings(w, &a, &url, &hub, &site)) {
+    if (!worker_settings(w, &a, &url, &hub, &site) &&
+        !(worker_adopted(w) && worker_settings(w, &a, &url, &hub, &site))) {
         w->next_ms = INT64_MAX; /* until an enrolment or a wake */
         goto out;
     }
