@@ -21,8 +21,8 @@ struct api_route {
 
 /* Every route, for whoever compares them with their description; NULL past the last. */
 const struct api_route *api_route_at(size_t at);
-/* NULL when there is none; then out_wrong_method says whether the path has another method. HEAD finds the row of GET:
 size_t api_route_place(const struct api_route *route); /* SIZE_MAX for NULL */
+/* NULL when there is none; then out_wrong_method says whether the path has another method. HEAD finds the row of GET:
    the library leaves the body out. */
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method);
 /* What a path that has no such method answers: which it has, as a refusal, or as what OPTIONS asked for. */
