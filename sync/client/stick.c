@@ -1,0 +1,148 @@
+#include "sync/client/stick.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/str.h"
+#include "sync/client/stick_parts.h"
+#include "sync/log/admission.h"
+
+enum err stick_setup(struct db *db, struct why *why)
+{
+    return db_exec(
+        db,
+        "create table if not exists stick_receipt(member text primary key, at_ms integer not null,"
+        " read_ms integer not null) without rowid;"
+        "create table if not exists stick_held(member text not null, device text not null,"
+        " seq integer not null, primary key (member, device)) without rowid;"
+        "create table if not exists stick_given(site text not null, name text not null,"
+        " receivers text not null, primary key (site, name)) without rowid",
+        why);
+}
+
+/* Of this connection alone, gone with it. */
+static enum err stick_tables(struct db *db, struct why *why)
+{
+    return db_exec(
+        db,
+        "create temp table if not exists stick_seen(device text not null, seq integer not null,"
+        " primary key (device, seq)) without rowid;"
+        "create temp table if not exists stick_cover(device text not null, seq integer not null,"
+        " primary key (device, seq)) without rowid;"
+        "create temp table if not exists stick_to(id text primary key) without rowid;"
+        "create temp table if not exists stick_need(device text primary key,"
+        " low integer not null) without rowid;"
+        "delete from temp.stick_seen",
+        why);
+}
+
+void stick_note(struct stick_work *w, const char *name, const char *fmt, ...)
+{
+    struct stick_tally *t = &w->s->tally;
+    va_list args;
+    /* Looking tells as much as taking will: once is enough. */
+    if (w->counting)
+        return;
+    if (t->note_count < STICK_NOTES_MAX) {
+        struct stick_note *n = &t->notes[t->note_count];
+        (void)str_copy(n->name, sizeof n->name, name);
+        char what[512];
+        va_start(args, fmt);
+        (void)vsnprintf(what, sizeof what, fmt, args);
+        va_end(args);
+        (void)str_copy(n->what, sizeof n->what, what);
+    }
+    t->note_count++;
+}
+
+void stick_progress(struct stick_work *w)
+{
+    if (w->s->progress != NULL)
+        w->s->progress(w->s->ctx, &w->s->tally);
+}
+
+bool stick_stopped(struct stick_work *w)
+{
+    return w->s->cancelled != NULL && w->s->cancelled(w->s->ctx);
+}
+
+bool stick_ends(enum err rc)
+{
+    return rc == ERR_IO || rc == ERR_NOMEM || rc == ERR_NOT_FOUND;
+}
+
+enum err stick_members(struct stick_work *w, struct why *why)
+{
+    struct stick *s = w->s;
+    return s->ports->members(s->ports->ctx, s->db, s->site, &w->list, &w->members, &w->member_count,
+                             why);
+}
+
+bool stick_belongs(const struct stick_work *w, const char *device)
+{
+    for (size_t i = 0; i < w->member_count; i++)
+        if (str_eq(w->members[i].id, device))
+            return w->members[i].now;
+    /* The founder is known by the site's id itself, also before the first line has come. */
+    char site[KEYS_RANDOM_ID];
+    admission_site(site, device);
+    return str_eq(site, w->s->site);
+}
+
+static enum err stick_begin(struct stick_work *w, struct stick *s, bool counting, struct why *why)
+{
+    *w = (struct stick_work){ .s = s, .counting = counting };
+    arena_init(&w->list, STICK_LIST_ARENA);
+    arena_init(&w->a, STICK_ARENA);
+    enum err rc = stick_folder_of(&w->folder, s->root, s->site, why);
+    if (rc == ERR_OK)
+        rc = stick_tables(s->db, why);
+    return rc == ERR_OK ? stick_members(w, why) : rc;
+}
+
+static void stick_end(struct stick_work *w)
+{
+    arena_done(&w->a);
+    arena_done(&w->list);
+}
+
+enum err stick_look(struct stick *s, struct why *why)
+{
+    struct stick_work w;
+    int64_t take = 0;
+    s->tally = (struct stick_tally){ .take = 0 };
+    enum err rc = stick_begin(&w, s, true, why);
+    if (rc == ERR_OK)
+        rc = stick_read_receipts(&w, why);
+    if (rc == ERR_OK)
+        rc = stick_read_bundles(&w, why);
+    if (rc == ERR_OK)
+        rc = db_one_i64(s->db, "select count(*) from temp.stick_seen", 0, &take, why);
+    s->tally.take = (uint64_t)take;
+    if (rc == ERR_OK)
+        rc = stick_write_bundles(&w, why);
+    stick_end(&w);
+    s->tally.more = false;
+    return rc;
+}
+
+enum err stick_exchange(struct stick *s, struct why *why)
+{
+    struct stick_work w;
+    s->tally = (struct stick_tally){ .take = s->tally.take, .give = s->tally.give };
+    s->tally.all = s->tally.take + s->tally.give;
+    enum err rc = stick_begin(&w, s, false, why);
+    if (rc == ERR_OK)
+        rc = stick_read_receipts(&w, why);
+    if (rc == ERR_OK)
+        rc = stick_read_bundles(&w, why);
+    if (rc == ERR_OK)
+        rc = stick_write_bundles(&w, why);
+    if (rc == ERR_OK)
+        rc = stick_write_receipt(&w, why);
+    if (rc == ERR_OK && !s->tally.protected)
+        rc = stick_folder_settle(s->root, why);
+    stick_end(&w);
+    return rc;
+}

@@ -1,0 +1,81 @@
+/* The stick, at the kiosk: lines out and in, receipts both ways (sync/PROTOCOL.md, «The stick»). What is done here blocks on a
+   stick that may be slow: the porter (porter.h) does it on a thread of its own. Everything can be cut off anywhere and done
+   again. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/base/arena.h"
+#include "platform/base/clock.h"
+#include "platform/base/db.h"
+#include "platform/base/err.h"
+#include "platform/base/fs.h"
+#include "platform/base/keys.h"
+#include "sync/log/stick_name.h"
+
+enum {
+    STICK_MEMBERS_MAX = 512,
+    STICK_NOTES_MAX = 12,
+    STICK_INGEST_MAX =
+        50, /* lines a transaction, so that a save on the main thread never waits long */
+};
+
+struct stick_member {
+    const char *id;
+    bool now; /* belongs to the site; false: was revoked */
+};
+
+/* What the kiosk hands down. */
+struct stick_ports {
+    /* As worker_options.ingest. */
+    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
+                       const size_t *lens, size_t count, size_t *out_new, struct why *why);
+    /* Whoever ever belonged to the site, at most STICK_MEMBERS_MAX, in the arena. */
+    enum err (*members)(void *ctx, struct db *db, const char *site, struct arena *a,
+                        struct stick_member **out, size_t *out_count, struct why *why);
+    void *ctx;
+};
+
+/* What was left, and why, for people. */
+struct stick_note {
+    char name[STICK_NAME_MAX];
+    char what[128];
+};
+/* What is there to do (stick_look), and what was done (stick_exchange). */
+struct stick_tally {
+    uint64_t take, give;   /* lines */
+    uint64_t taken, given; /* lines new here; lines put on the stick */
+    uint64_t done, all;    /* of the work under way, in bytes and lines: for a bar */
+    struct stick_note notes[STICK_NOTES_MAX];
+    size_t note_count; /* all of them; only the first are kept */
+    bool more;         /* a plug's bounds were reached: tap again */
+    bool forked;       /* a line on the stick differs from ours */
+    bool protected;    /* nothing could be written: take-only */
+    bool full;         /* not all had room on it */
+};
+
+struct stick {
+    struct db *db;
+    const struct keypair *self;
+    struct clock *clock;
+    const struct stick_ports *ports;
+    const char *root;                                         /* where it is mounted */
+    const char *site;                                         /* ours */
+    const char *hub;                                          /* the hub's id, "" none */
+    const char *epoch;                                        /* "" none */
+    bool (*cancelled)(void *ctx);                             /* may be NULL */
+    void (*progress)(void *ctx, const struct stick_tally *t); /* may be NULL */
+    void *ctx;
+    struct stick_tally tally;
+};
+
+/* Tables: stick_receipt and stick_held (what each receiver holds, by the receipt of it that was read last), stick_given (whom
+   each bundle of ours on a stick was sealed to). Idempotent. */
+MUST_USE enum err stick_setup(struct db *db, struct why *why);
+/* Counts tally.take and .give. Writes nothing to the stick. ERR_IO: it is gone or broken. */
+MUST_USE enum err stick_look(struct stick *s, struct why *why);
+/* Takes and gives; tally says what came of it, also after an error. ERR_IO: the stick is gone or broken; ERR_FULL and
+   ERR_DENIED only of our own disk: those of the stick are in the tally. ERR_OFFLINE: cancelled. */
+MUST_USE enum err stick_exchange(struct stick *s, struct why *why);
