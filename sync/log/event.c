@@ -81,7 +81,7 @@ static enum err event_check(const struct event *e, int64_t version, int64_t seq,
     return ERR_OK;
 }
 
-static enum err event_from(const struct json *o, struct event *out, struct why *why)
+enum err event_from_json(const struct json *o, struct event *out, struct why *why)
 {
     enum err rc = ERR_OK;
     struct event e = {
@@ -123,7 +123,7 @@ enum err event_parse(struct arena *a, const char *line, size_t len, struct event
         return rc;
     if (o->type != JNODE_OBJECT)
         return why_set(why, ERR_INPUT, 0, "line that is not a JSON object");
-    return event_from(o, out, why);
+    return event_from_json(o, out, why);
 }
 
 /* The body is checked by itself: "{},\"x\":{}" would be well-formed inside the line and mean
@@ -213,6 +213,21 @@ enum err event_build(struct arena *a, const struct event_draft *draft, const cha
 void event_id(char out[EVENT_ID_TEXT], const char *device, uint64_t seq)
 {
     (void)str_format(out, EVENT_ID_TEXT, "%s:%" PRIu64, device, seq);
+}
+
+bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *out_seq)
+{
+    enum { DEVICE = KEYS_ID_TEXT - 1 };
+    int64_t seq = 0;
+
+    if (strspn(text, "0123456789abcdef") != DEVICE || text[DEVICE] != ':' ||
+        text[DEVICE + 1] < '1' || text[DEVICE + 1] > '9' || !str_to_i64(text + DEVICE + 1, &seq) ||
+        seq > EVENT_SEQ_MAX)
+        return false;
+    memcpy(out_device, text, DEVICE);
+    out_device[DEVICE] = '\0';
+    *out_seq = (uint64_t)seq;
+    return true;
 }
 
 static void event_collect(const struct json *node, const char **hashes, size_t *count)

@@ -53,6 +53,8 @@ struct event_draft {
    not a fault here: the envelope is the same; whoever projects it decides. */
 MUST_USE enum err event_parse(struct arena *a, const char *line, size_t len, struct event *out,
                               struct why *why);
+/* The same of one that stands, parsed already, inside another line. Its bytes are the caller's to look at. */
+MUST_USE enum err event_from_json(const struct json *o, struct event *out, struct why *why);
 /* Builds the line (in the arena, NUL-terminated, no line feed). ERR_INPUT, ERR_LIMIT when
    event_parse would refuse it: what is written can always be read. The body's text stands in the
    line as it was given. */
@@ -61,6 +63,8 @@ MUST_USE enum err event_build(struct arena *a, const struct event_draft *draft, 
                               const char *prev, char **out_line, size_t *out_len, struct why *why);
 /* "<device>:<seq>", the event's name in other events' bodies. */
 void event_id(char out[EVENT_ID_TEXT], const char *device, uint64_t seq);
+/* Whether a text is such a name; the device's digits are copied to out_device. */
+bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *out_seq);
 /* Whether a line's stamp may move a clock: its time was trusted, and the stamp is of that time. A board that once stood
    at 2099 keeps its stamps there after the hub has told it the time, so that its lines stay in order; they must not draw
    others after them. */

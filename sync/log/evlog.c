@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/log/carried.h"
+#include "sync/log/evlog_carry.h"
 
 #define EVLOG_VERSION 1
 
@@ -29,7 +31,7 @@ enum err evlog_setup(struct db *db, struct why *why)
         "create table if not exists log_mark(device text primary key, seq integer not null,"
         " hash text not null) without rowid;"
         "create table if not exists log_blob(hash text primary key, salt text not null,"
-        " text text not null) without rowid;"
+        " text text not null) without rowid;" EVLOG_CARRY_TABLES
         "insert into log_meta values('version', 1) on conflict(key) do nothing";
     int64_t version = 0;
     enum err rc = db_begin(db, why);
@@ -130,7 +132,41 @@ static enum err evlog_store(struct db *db, const struct event *e, const char *li
     db_bind_i64(&q, 2, (int64_t)e->seq);
     db_bind_text(&q, 3, hash);
     (void)db_step(&q);
-    return db_end(&q, why);
+    rc = db_end(&q, why);
+    return rc == ERR_OK && str_eq(e->kind, CARRIED_KIND) ? evlog_carry_index(db, e, line, why) : rc;
+}
+
+enum err evlog_self(struct db *db, char out[KEYS_ID_TEXT], struct why *why)
+{
+    struct db_stmt q = db_prepare(db, "select value from log_meta where key = 'self'");
+    char self[KEYS_ID_TEXT] = "";
+
+    if (db_step(&q))
+        (void)str_copy(self, sizeof self, db_text(&q, 0));
+    enum err rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        memcpy(out, self, sizeof self);
+    return rc;
+}
+
+enum err evlog_set_self(struct db *db, const char *device, struct why *why)
+{
+    return db_run(db, why,
+                  "insert into log_meta values('self', ?1)"
+                  " on conflict(key) do update set value = excluded.value",
+                  device);
+}
+
+/* Whether the key is still the file's own. Asked inside the transaction, so that whoever changes it comes before the line or
+   after it. */
+static enum err evlog_is_self(struct db *db, const struct keypair *self, struct why *why)
+{
+    char own[KEYS_ID_TEXT];
+    enum err rc = evlog_self(db, own, why);
+
+    if (rc == ERR_OK && own[0] != '\0' && !str_eq(own, self->id))
+        rc = why_set(why, ERR_CONFLICT, 0, "this kiosk goes on under another key");
+    return rc;
 }
 
 static int64_t evlog_at(const struct evlog_tail *tail, struct clock_now now)
@@ -152,7 +188,9 @@ enum err evlog_append(struct db *db, const struct keypair *self, struct clock_no
     size_t len = 0;
 
     assert(db->depth > 0);
-    enum err rc = evlog_tail_of(db, self->id, &tail, why);
+    enum err rc = evlog_is_self(db, self, why);
+    if (rc == ERR_OK)
+        rc = evlog_tail_of(db, self->id, &tail, why);
     if (rc == ERR_OK)
         rc = evlog_clock_load(db, &clock, why);
     if (rc != ERR_OK)
@@ -166,6 +204,9 @@ enum err evlog_append(struct db *db, const struct keypair *self, struct clock_no
                      why);
     if (rc == ERR_OK)
         rc = event_parse(a, line, len, &e, why);
+    if (rc == ERR_OK && !str_eq(e.kind, CARRIED_KIND) && !carried_fits(&e, len))
+        rc = why_set(why, ERR_LIMIT, 0, "event %s: %zu bytes, more than a line may have", e.kind,
+                     len);
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
 
@@ -227,6 +268,19 @@ static enum err evlog_seen(struct db *db, const struct event *e, const char *lin
     if (rc == ERR_OK)
         *out = took;
     return rc;
+}
+
+enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a,
+                    struct event *out_event, enum evlog_took *out_took, struct why *why)
+{
+    struct event e;
+    enum err rc = event_parse(a, line, len, &e, why);
+
+    if (rc == ERR_OK)
+        rc = evlog_seen(db, &e, line, len, out_took, why);
+    if (rc == ERR_OK)
+        *out_event = e;
+    return rc == ERR_OK ? rc : why_in(why, rc, "log");
 }
 
 static enum err evlog_chains(struct db *db, const struct event *e, const char *hash,

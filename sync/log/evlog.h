@@ -18,14 +18,17 @@
      log_line(device, seq, hlc, kind, hash, line, arrived)   key (device, seq); arrived = rowid order
      log_mark(device primary key, seq, hash)                 the highest line ever stored: a cut-off tail shows
      log_blob(hash primary key, salt, text)                  names and badges beside the log; "" once erased
-     log_meta(key primary key, value)                        version; hlc
+     log_meta(key primary key, value)                        version; hlc; self
+     log_carried, log_means                                  what stands in carried lines: evlog_carry.h
    ERR_CONFLICT when a newer program wrote them. */
 MUST_USE enum err evlog_setup(struct db *db, struct why *why);
 
 /* Appends one line of our own: next seq, prev, stamp (hlc kept in the file; never earlier than the
    last, and moved by trusted time alone: hlc_tick). "at" is not earlier than the last either, unless
    our time is better trusted now than it was then. Must be inside the caller's transaction, which is
-   rolled back on any error. out_event (may be NULL) is in the arena, as projections want it; the
+   rolled back on any error. ERR_CONFLICT: the file's own key is another by now (log_meta self, where it
+   is set): take that one and call again. ERR_LIMIT also where the line could not be carried whole
+   inside another (carried_fits). out_event (may be NULL) is in the arena, as projections want it; the
    arena needs EVENT_ARENA, here and in evlog_ingest. */
 MUST_USE enum err evlog_append(struct db *db, const struct keypair *self, struct clock_now now,
                                const struct event_draft *draft, struct arena *a,
@@ -43,6 +46,13 @@ enum evlog_took {
 MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                                struct arena *a, struct event *out_event, enum evlog_took *out_took,
                                struct why *why);
+
+/* What evlog_ingest would find, without storing anything. */
+MUST_USE enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a,
+                             struct event *out_event, enum evlog_took *out_took, struct why *why);
+/* The id under which this file's own lines are written (log_meta self); "" where none is set. */
+MUST_USE enum err evlog_self(struct db *db, char out[KEYS_ID_TEXT], struct why *why);
+MUST_USE enum err evlog_set_self(struct db *db, const char *device, struct why *why);
 
 /* The highest seq of the device below which none is missing; 0 when none. */
 MUST_USE enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
