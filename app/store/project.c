@@ -6,6 +6,7 @@
 #include "app/domain/register.h"
 #include "app/store/project_tables.h"
 #include "platform/base/keys.h"
+#include "sync/log/carried.h"
 #include "sync/log/evlog.h"
 
 enum { LINE_ARENA_MAX = 32 * 1024 * 1024 };
@@ -17,6 +18,7 @@ static const struct projection projections[] = {
     { .kind = "kiosk.enrolled", .apply = project_kiosk_enrolled },
     { .kind = "kiosk.admitted", .apply = project_kiosk_admitted },
     { .kind = "kiosk.revoked", .apply = project_kiosk_revoked },
+    { .kind = "kiosk.forked", .apply = project_kiosk_forked },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
     { .kind = "person.added", .apply = project_person_added },
@@ -132,13 +134,17 @@ void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label)
 }
 
 /* The envelope's version; a newer one may mean something else by a kind that we know. */
-static int64_t project_version_of(struct arena *a, const char *text, size_t len)
+static int64_t project_version_of(struct arena *a, const char *text, size_t len, bool carried)
 {
     const struct json *root = NULL;
 
+    int64_t version;
     if (json_parse(a, text, len, EVENT_LINE_MAX, &root, NULL) != ERR_OK)
         return 0;
-    return json_int(root, "v", 0);
+    version = json_int(root, "v", 0);
+    if (carried && version <= EVENT_VERSION)
+        version = json_int(json_get(json_get(root, "body"), "line"), "v", 0);
+    return version;
 }
 
 static const struct projection *project_find(const char *kind)
@@ -173,23 +179,41 @@ static enum err project_known(struct db *db, const struct projection *p, struct 
     return project_wait(db, line, "malformed", NULL);
 }
 
-enum err project_apply(struct db *db, const struct event *event, const char *text, size_t len,
-                       enum project_took *out, struct why *why)
+/* The line as it is meant: v is the original's, where it is carried. */
+static enum err project_one(struct db *db, struct project_line *line, int64_t version,
+                            struct arena *a, enum project_took *took, struct why *why)
 {
-    const struct projection *p = project_find(event->kind);
+    const struct projection *p = project_find(line->event->kind);
+
+    if (p != NULL && version <= EVENT_VERSION)
+        return project_known(db, p, line, a, took, why);
+    *took = PROJECT_UNKNOWN;
+    return project_wait(db, line, p == NULL ? "kind" : "version", why);
+}
+
+enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
+                            const char *text, size_t len, enum project_took *out, struct why *why)
+{
     struct project_line line = { .event = event };
     enum project_took took = PROJECT_APPLIED;
     struct arena a;
+    struct why cause = { 0 };
+    struct event meant;
     enum err rc;
+    int64_t version = 0;
+    bool speaks = true;
 
     arena_init(&a, LINE_ARENA_MAX);
-    event_id(line.id, event->device, event->seq);
-    hlc_text(line.hlc, event->hlc);
-    if (p == NULL || (text != NULL && project_version_of(&a, text, len) > EVENT_VERSION)) {
-        took = PROJECT_UNKNOWN;
-        rc = project_wait(db, &line, p == NULL ? "kind" : "version", why);
-    } else {
-        rc = project_known(db, p, &line, &a, &took, why);
+    rc = project_meant(log, event, text, len, &a, &line, &meant, &speaks, &cause);
+    if (text != NULL)
+        version = project_version_of(&a, text, len, line.carried);
+    if (rc == ERR_INPUT) {
+        took = PROJECT_MALFORMED;
+        rc = project_wait(db, &line, "malformed", why);
+    } else if (rc != ERR_OK) {
+        rc = why_set(why, rc, cause.sys, "%s", cause.text);
+    } else if (speaks) {
+        rc = project_one(db, &line, version, &a, &took, why);
     }
     arena_done(&a);
     if (rc == ERR_OK && out != NULL)
@@ -198,6 +222,12 @@ enum err project_apply(struct db *db, const struct event *event, const char *tex
 }
 
 static enum err project_create(struct db *db, struct why *why)
+enum err project_apply(struct db *db, const struct event *event, const char *text, size_t len,
+                       enum project_took *out, struct why *why)
+{
+    return project_apply_from(db, db, event, text, len, out, why);
+}
+
 {
     for (size_t i = 0; i < project_table_count; i++) {
         enum err rc = db_exec(db, project_tables[i].sql, why);
@@ -224,7 +254,7 @@ static enum err project_drop(struct db *db, struct why *why)
 }
 
 struct rebuild {
-    struct db *db;
+    struct db *log, *db;
     int32_t until; /* the last civil day whose lines are taken */
     struct arena a;
     enum err rc;
@@ -232,11 +262,15 @@ struct rebuild {
 };
 
 static bool rebuild_late(const struct rebuild *r, const struct event *event)
+/* A carried line was made when it was made, not when it was carried. */
 {
     int64_t at_ms = 0;
+    const char *carried =
+        str_eq(event->kind, CARRIED_KIND) ? json_str(json_get(event->body, "line"), "at") : NULL;
     int minutes = 0;
 
-    return r->until != INT32_MAX && clock_parse_iso(event->at, &at_ms) &&
+    return r->until != INT32_MAX &&
+           clock_parse_iso(carried != NULL ? carried : event->at, &at_ms) &&
            caldate_london(at_ms, &minutes) > r->until;
 }
 
@@ -248,14 +282,14 @@ static bool rebuild_line(void *ctx, const struct evlog_row *row)
     arena_reset(&r->a);
     r->rc = event_parse(&r->a, row->line, row->line_len, &event, &r->why);
     if (r->rc == ERR_OK && !rebuild_late(r, &event))
-        r->rc = project_apply(r->db, &event, row->line, row->line_len, NULL, &r->why);
+        r->rc = project_apply_from(r->log, r->db, &event, row->line, row->line_len, NULL, &r->why);
     return r->rc == ERR_OK;
 }
 
 /* Applies the log of one database to the tables of another (or of the same one). */
 static enum err project_replay(struct db *log, struct db *to, int32_t until, struct why *why)
 {
-    struct rebuild r = { .db = to, .until = until };
+    struct rebuild r = { .log = log, .db = to, .until = until };
     enum err rc;
 
     arena_init(&r.a, LINE_ARENA_MAX);

@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 12, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 13, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -28,12 +28,16 @@ enum {
     PROJECT_FACTS_MAX = 64,
 };
 
-/* A line on its way into the tables. */
+/* A line on its way into the tables. One that left its chain comes as it was written, under the id that carried lines have
+   (project_carried.c); its stamp is lengthened by its hash, so that no two lines ever share one: a copied card may give two
+   lines the same device, number and stamp. */
+enum { PROJECT_HLC = HLC_TEXT + 16 };
 struct project_line {
     const struct event *event;
     char id[EVENT_ID_TEXT];
-    char hlc[HLC_TEXT];
+    char hlc[PROJECT_HLC];
     int64_t at_ms;
+    bool carried;
 };
 
 /* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written,
@@ -74,6 +78,8 @@ enum err project_kiosk_revoked(struct db *db, const struct project_line *line, s
 /* What a site.founded says of its writer; project_site_founded calls it. */
 enum err project_kiosk_founded(struct db *db, const struct project_line *line, struct why *why);
 /* What a row of kiosk_row says. */
+enum err project_kiosk_forked(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
 enum project_kiosk_how {
     KIOSK_NAMED, /* it names a kiosk, and proves nothing */
     KIOSK_FOUNDED,
@@ -132,6 +138,17 @@ MUST_USE enum err project_apply(struct db *db, const struct event *event, const 
                                 size_t len, enum project_took *out, struct why *why);
 /* Puts a line aside: reason "kind", "version" or "malformed". */
 MUST_USE enum err project_wait(struct db *db, const struct project_line *line, const char *reason,
+/* The same where the log is in another database than the tables. */
+MUST_USE enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
+                                     const char *text, size_t len, enum project_took *out,
+                                     struct why *why);
+/* What an event is to the projections: the line itself, or the one that it carries, which is counted once however many
+   carry it. Texts that name carried lines are put as the log knows them now (evlog_carry.h), so they have to be worked out
+   again when that changes. *out_event is in the arena. *out_speaks false: there is nothing to apply, as its chain holds
+   the line or another one that carries it comes first. ERR_INPUT: a carried line that is none. */
+MUST_USE enum err project_meant(struct db *log, const struct event *event, const char *text,
+                                size_t len, struct arena *a, struct project_line *line,
+                                struct event *out_event, bool *out_speaks, struct why *why);
                                struct why *why);
 /* Whether this release knows what a kind of line does. */
 bool project_knows(const char *kind);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sync/log/evlog.h"
+#include "sync/log/evlog_carry.h"
 
 /* Lines that this release does not understand: kept, sent on and exported like any other, and counted
    where a screen says so. A newer release takes them up by itself at its first start. */
@@ -18,20 +19,35 @@ enum err project_wait(struct db *db, const struct project_line *line, const char
 
 enum { WAIT_ARENA_MAX = 32 * 1024 * 1024 };
 
+/* The line that waits under this name; one that left its chain stands in the line that carries it. NULL: none. */
+static enum err wait_line(struct db *db, const char *id, struct arena *a, const char **out,
+                          struct why *why)
+{
+    struct db_stmt q = db_prepare(db, "select line from log_line where device = substr(?1, 1, 64)"
+                                      " and seq = cast(substr(?1, 66) as integer)");
+    char first[KEYS_ID_TEXT];
+    char by[EVENT_ID_TEXT];
+    uint64_t seq = 0;
+    enum err rc;
+
+    *out = NULL;
+    db_bind_text(&q, 1, id);
+    if (db_step(&q))
+        *out = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && *out == NULL && event_id_read(id, first, &seq))
+        rc = evlog_carry_speaker(db, first, a, out, by, why);
+    return rc;
+}
+
 /* One that may be understood now. It stays where it is when it is not. */
 static enum err wait_again(struct db *db, const char *id, struct arena *a, struct why *why)
 {
     struct event event = { .seq = 0 };
     enum project_took took = PROJECT_UNKNOWN;
-    struct db_stmt q = db_prepare(db, "select line from log_line where device = substr(?1, 1, 64)"
-                                      " and seq = cast(substr(?1, 66) as integer)");
     const char *line = NULL;
-    enum err rc;
+    enum err rc = wait_line(db, id, a, &line, why);
 
-    db_bind_text(&q, 1, id);
-    if (db_step(&q))
-        line = db_text_in(&q, 0, a);
-    rc = db_end(&q, why);
     if (rc != ERR_OK || line == NULL)
         return rc;
     rc = event_parse(a, line, strlen(line), &event, why);

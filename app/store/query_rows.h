@@ -23,6 +23,7 @@ enum { ITEM_COLUMN_COUNT = 17 };
     " and g.item = c.item and g.code = c.countersign and g.actor <> c.actor), ''),"                \
     " exists (select 1 from check_counts n where n.event = c.event),"                              \
     " (select t.offset_ms from clock_span t where c.trust < 3 and t.device = c.device"             \
+    " and c.event = c.device || ':' || c.seq"                                                      \
     " and c.seq between t.first and t.last order by t.seq desc limit 1)"
 enum { CHECK_COLUMN_COUNT = 22 };
 

@@ -145,15 +145,22 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
 }
 
 static enum err store_ingest_one(struct db *db, struct clock_now now, const char *line, size_t len,
-                                 struct arena *a, size_t *new_count, struct why *why)
+                                 struct arena *a, struct ingested *in, struct why *why)
 {
     enum evlog_took took = EVLOG_KNOWN;
     struct event event = { 0 };
     enum err rc = evlog_ingest(db, line, len, now, a, &event, &took, why);
 
+/* How a call of store_ingest_db went so far. */
+struct ingested {
+    size_t count; /* lines not here before */
+    bool moved;   /* what lines before them are called has changed */
+};
+
     if (rc != ERR_OK)
         return rc;
     switch (took) {
+    bool moves = false;
     case EVLOG_KNOWN:
         return ERR_OK;
     case EVLOG_DIFFERENT:
@@ -171,7 +178,7 @@ static enum err store_ingest_one(struct db *db, struct clock_now now, const char
 enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
                          const size_t *lens, size_t count, size_t *out_new, struct why *why)
 {
-    size_t new_count = 0;
+    struct ingested in = { .count = 0 };
     struct arena a;
     enum err rc;
 
@@ -183,14 +190,14 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
     arena_init(&a, STORE_ARENA_MAX);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         arena_reset(&a);
-        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &new_count, why);
+        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &in, why);
     }
     arena_done(&a);
     rc = db_finish(db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
     if (out_new != NULL)
-        *out_new = new_count;
+        *out_new = in.count;
     return ERR_OK;
 }
 
@@ -200,6 +207,8 @@ enum err store_ingest(struct store *s, struct clock_now now, const char *const *
     return store_ingest_db(&s->db, now, lines, lens, count, out_new, why);
 }
 
+    if (rc == ERR_OK && in.moved)
+        rc = project_rebuild(db, why);
 enum err store_rebuild(struct store *s, struct why *why)
 {
     return project_rebuild(&s->db, why);
