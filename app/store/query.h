@@ -213,6 +213,10 @@ struct sync_facts {
     const char *fault_means, *fault_do, *fault_code; /* "S-203" */
     uint64_t not_understood;                         /* lines whose projection waits */
     const char *way;                                 /* netcheck_text of the last try, "" before */
+    /* Attachments: named by a record and not confirmed by the hub; damaged here and not fetched again yet; why the hub took
+       none in the last round, "" nothing. */
+    uint64_t files_waiting, files_waiting_bytes, files_lost;
+    const char *files_trouble;
 };
 /* How many lines about it (an item, a person, a document) this release does not understand: they are
    kept, and what they say is not shown yet. */

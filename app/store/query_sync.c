@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sync/log/files.h"
+
 static const char *state_text(struct store *s, bool there, const char *key, struct arena *a,
                               enum err *rc, struct why *why)
 {
@@ -65,6 +67,22 @@ static enum err waiting(struct store *s, int64_t acked, struct arena *a, struct 
     return rc;
 }
 
+static enum err files_waiting(struct store *s, struct arena *a, struct sync_facts *f,
+                              struct why *why)
+{
+    const struct files files = { .db = &s->db, .data = s->dir };
+    struct files_facts facts;
+    enum err rc = files_facts(&files, &facts, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    f->files_waiting = (uint64_t)facts.waiting;
+    f->files_waiting_bytes = (uint64_t)facts.waiting_bytes;
+    f->files_lost = (uint64_t)facts.lost;
+    f->files_trouble = arena_strdup(a, facts.trouble);
+    return f->files_trouble != NULL ? ERR_OK : why_set(why, ERR_NOMEM, 0, "no memory");
+}
+
 static enum err site_name(struct store *s, struct arena *a, struct sync_facts *f, struct why *why)
 {
     struct db_stmt q;
@@ -123,6 +141,8 @@ enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, st
         rc = db_one_i64(&s->db, "select count(*) from waiting_line", 0, &waits, why);
     if (rc == ERR_OK)
         rc = waiting(s, acked < 0 ? 0 : acked, a, &f, why);
+    if (rc == ERR_OK)
+        rc = files_waiting(s, a, &f, why);
     if (rc == ERR_OK)
         rc = site_name(s, a, &f, why);
     if (rc != ERR_OK)

@@ -8,6 +8,7 @@
 #include "app/store/project.h"
 #include "app/store/times.h"
 #include "platform/base/fs.h"
+#include "sync/log/files.h"
 
 enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
 
@@ -41,6 +42,8 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
     rc = db_open(&s->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         rc = evlog_setup(&s->db, why);
+    if (rc == ERR_OK)
+        rc = files_setup(&s->db, why);
     if (rc == ERR_OK)
         rc = local_setup(&s->db, why);
     if (rc == ERR_OK)
@@ -114,6 +117,8 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     if (rc == ERR_OK)
         rc = times_mark(&s->db, out, now, why);
     if (rc == ERR_OK)
+        rc = files_name(&s->db, out, now.wall_ms, why);
+    if (rc == ERR_OK)
         rc = project_apply(&s->db, out, NULL, 0, &took, why);
     if (rc == ERR_OK && took == PROJECT_MALFORMED)
         rc = ERR_INPUT;
@@ -145,22 +150,15 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
 }
 
 static enum err store_ingest_one(struct db *db, struct clock_now now, const char *line, size_t len,
-                                 struct arena *a, struct ingested *in, struct why *why)
+                                 struct arena *a, size_t *new_count, struct why *why)
 {
     enum evlog_took took = EVLOG_KNOWN;
     struct event event = { 0 };
     enum err rc = evlog_ingest(db, line, len, now, a, &event, &took, why);
 
-/* How a call of store_ingest_db went so far. */
-struct ingested {
-    size_t count; /* lines not here before */
-    bool moved;   /* what lines before them are called has changed */
-};
-
     if (rc != ERR_OK)
         return rc;
     switch (took) {
-    bool moves = false;
     case EVLOG_KNOWN:
         return ERR_OK;
     case EVLOG_DIFFERENT:
@@ -171,6 +169,9 @@ struct ingested {
     case EVLOG_NEW:
         break;
     }
+    rc = files_name(db, &event, now.wall_ms, why);
+    if (rc != ERR_OK)
+        return rc;
     (*new_count)++;
     return project_apply(db, &event, line, len, NULL, why);
 }
@@ -178,7 +179,7 @@ struct ingested {
 enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
                          const size_t *lens, size_t count, size_t *out_new, struct why *why)
 {
-    struct ingested in = { .count = 0 };
+    size_t new_count = 0;
     struct arena a;
     enum err rc;
 
@@ -190,14 +191,14 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
     arena_init(&a, STORE_ARENA_MAX);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         arena_reset(&a);
-        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &in, why);
+        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &new_count, why);
     }
     arena_done(&a);
     rc = db_finish(db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
     if (out_new != NULL)
-        *out_new = in.count;
+        *out_new = new_count;
     return ERR_OK;
 }
 
@@ -207,8 +208,6 @@ enum err store_ingest(struct store *s, struct clock_now now, const char *const *
     return store_ingest_db(&s->db, now, lines, lens, count, out_new, why);
 }
 
-    if (rc == ERR_OK && in.moved)
-        rc = project_rebuild(db, why);
 enum err store_rebuild(struct store *s, struct why *why)
 {
     return project_rebuild(&s->db, why);
