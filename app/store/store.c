@@ -8,7 +8,7 @@
 #include "app/store/project.h"
 #include "app/store/times.h"
 #include "platform/base/fs.h"
-#include "sync/log/files.h"
+#include "sync/log/evlog_carry.h"
 
 enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
 
@@ -42,8 +42,6 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
     rc = db_open(&s->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         rc = evlog_setup(&s->db, why);
-    if (rc == ERR_OK)
-        rc = files_setup(&s->db, why);
     if (rc == ERR_OK)
         rc = local_setup(&s->db, why);
     if (rc == ERR_OK)
@@ -117,8 +115,6 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     if (rc == ERR_OK)
         rc = times_mark(&s->db, out, now, why);
     if (rc == ERR_OK)
-        rc = files_name(&s->db, out, now.wall_ms, why);
-    if (rc == ERR_OK)
         rc = project_apply(&s->db, out, NULL, 0, &took, why);
     if (rc == ERR_OK && took == PROJECT_MALFORMED)
         rc = ERR_INPUT;
@@ -149,9 +145,16 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
     return ERR_OK;
 }
 
+/* How a call of store_ingest_db went so far. */
+struct ingested {
+    size_t count; /* lines not here before */
+    bool moved;   /* what lines before them are called has changed */
+};
+
 static enum err store_ingest_one(struct db *db, struct clock_now now, const char *line, size_t len,
-                                 struct arena *a, size_t *new_count, struct why *why)
+                                 struct arena *a, struct ingested *in, struct why *why)
 {
+    bool moves = false;
     enum evlog_took took = EVLOG_KNOWN;
     struct event event = { 0 };
     enum err rc = evlog_ingest(db, line, len, now, a, &event, &took, why);
@@ -169,17 +172,18 @@ static enum err store_ingest_one(struct db *db, struct clock_now now, const char
     case EVLOG_NEW:
         break;
     }
-    rc = files_name(db, &event, now.wall_ms, why);
-    if (rc != ERR_OK)
-        return rc;
-    (*new_count)++;
-    return project_apply(db, &event, line, len, NULL, why);
+    in->count++;
+    rc = evlog_carry_moves(db, &event, line, len, &moves, why);
+    if (rc == ERR_OK)
+        rc = project_apply(db, &event, line, len, NULL, why);
+    in->moved = in->moved || moves;
+    return rc;
 }
 
 enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
                          const size_t *lens, size_t count, size_t *out_new, struct why *why)
 {
-    size_t new_count = 0;
+    struct ingested in = { .count = 0 };
     struct arena a;
     enum err rc;
 
@@ -191,14 +195,16 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
     arena_init(&a, STORE_ARENA_MAX);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         arena_reset(&a);
-        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &new_count, why);
+        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &in, why);
     }
     arena_done(&a);
+    if (rc == ERR_OK && in.moved)
+        rc = project_rebuild(db, why);
     rc = db_finish(db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
     if (out_new != NULL)
-        *out_new = new_count;
+        *out_new = in.count;
     return ERR_OK;
 }
 
