@@ -21,6 +21,7 @@ static const struct projection projections[] = {
     { .kind = "kiosk.forked", .apply = project_kiosk_forked },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
+    { .kind = "item.document", .apply = project_item_document },
     { .kind = "person.added", .apply = project_person_added },
     { .kind = "person.erased", .apply = project_person_erased },
     { .kind = "badge.issued", .apply = project_badge_issued },

@@ -51,6 +51,8 @@ enum err project_item_registered(struct db *db, const struct project_line *line,
                                  struct why *why);
 enum err project_item_labelled(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);
+enum err project_item_document(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
 enum err project_person_added(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
 enum err project_badge_issued(struct db *db, const struct project_line *line, struct arena *a,

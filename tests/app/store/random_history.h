@@ -46,6 +46,13 @@ static const struct history_kind history_kinds[] = {
       "{\"label\":\"\",\"kind\":\"k%n\",\"name\":\"Two in one\",\"retired\":%b,\"lost\":%b,"
       "\"retired_why\":\"Worn\",\"facts\":{\"activity_bq\":\"\"},\"replaces\":[\"%I\",\"%I\"]}" },
     { "item.labelled", "%i", "{\"label\":\"%l\"}" },
+    { "item.document", "%i",
+      "{\"document\":\"d%n\",\"title\":\"Paper %n\",\"sort\":\"report\",\"day\":\"%d\",\"check\":"
+      "\"%C\",\"file\":{\"sha256\":\"%h\",\"type\":\"application/"
+      "pdf\",\"bytes\":1%n,\"name\":\"p\"}"
+      "}" },
+    { "item.document", "%i",
+      "{\"document\":\"d%n\",\"withdrawn\":true,\"why\":\"Slip\",\"replaces\":\"%I\"}" },
     { "person.added", "%p", "{\"name\":\"%h\",\"role\":\"r%n\"}" },
     { "person.added", "%p", "{\"name\":\"%h\",\"role\":\"r%n\",\"replaces\":\"%P\"}" },
     { "badge.issued", "%p", "{\"badge\":\"%h\"}" },
