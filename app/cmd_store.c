@@ -10,12 +10,13 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
+#include "sync/log/person.h"
 
 enum { CMD_ARENA_MAX = 32 * 1024 * 1024, FIND_MAX = 50 };
 
 /* Options are pairs; what is no option is a word. */
 struct options {
-    const char *data, *format, *kind;
+    const char *data, *format, *kind, *person;
     struct buf words;
 };
 
@@ -28,6 +29,7 @@ static bool options_take(struct options *o, const char *name, const char *value)
         { .name = "--data", .to = &o->data },
         { .name = "--format", .to = &o->format },
         { .name = "--kind", .to = &o->kind },
+        { .name = "--person", .to = &o->person },
     };
 
     for (size_t i = 0; i < COUNT_OF(known); i++) {
@@ -196,7 +198,7 @@ int cmd_export(int argc, char **argv)
     struct export x = { 0 };
     struct db db = { 0 };
     struct why why = { 0 };
-    bool used = options_read(&o, argc, argv) && o.words.len == 0 &&
+    bool used = options_read(&o, argc, argv) && o.words.len == 0 && o.person == NULL &&
                 (str_eq(o.format, "ndjson") || str_eq(o.format, "csv"));
     enum err rc;
 
@@ -230,8 +232,8 @@ int cmd_verify(int argc, char **argv)
     struct options o = { 0 };
     struct db db = { 0 };
     struct why why = { 0 };
-    bool used =
-        options_read(&o, argc, argv) && o.words.len == 0 && o.format == NULL && o.kind == NULL;
+    bool used = options_read(&o, argc, argv) && o.words.len == 0 && o.format == NULL &&
+                o.kind == NULL && o.person == NULL;
     enum err rc;
 
     buf_free(&o.words);
@@ -280,8 +282,8 @@ int cmd_find(int argc, char **argv)
     struct content *content = NULL;
     struct options o = { 0 };
     struct why why = { 0 };
-    bool used =
-        options_read(&o, argc, argv) && o.words.len > 0 && o.format == NULL && o.kind == NULL;
+    bool used = options_read(&o, argc, argv) && o.words.len > 0 && o.format == NULL &&
+                o.kind == NULL && o.person == NULL;
     enum err rc;
 
     if (!used) {
@@ -300,4 +302,113 @@ int cmd_find(int argc, char **argv)
     content_close(content);
     buf_free(&o.words);
     return rc == ERR_OK ? 0 : cmd_fail("find", &why);
+}
+
+/* ---- what is known of a person ---- */
+
+struct person_walk {
+    struct person_names names;
+    struct person_out out;
+    enum err rc;
+    struct why why;
+};
+
+static bool person_name_row(void *ctx, const struct evlog_row *row)
+{
+    struct person_walk *w = ctx;
+
+    w->rc = person_names_line(&w->names, row->line, row->line_len, &w->why);
+    return w->rc == ERR_OK;
+}
+
+static bool person_line_row(void *ctx, const struct evlog_row *row)
+{
+    struct person_walk *w = ctx;
+
+    person_out_line(&w->out, row->line, row->line_len);
+    return true;
+}
+
+static enum err person_texts(struct db *db, struct person_names *n, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (struct person_name *at = n->first; at != NULL && rc == ERR_OK; at = at->next)
+        rc = evlog_blob_get(db, at->hash, n->a, &at->text, why);
+    return rc;
+}
+
+/* What is the person's own and never leaves this kiosk. */
+static enum err person_own(struct person_walk *w, struct db *db, const char *person,
+                           struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        db, "select json_group_array(json_object('kind', kind, 'key', key, 'fields', json(body)))"
+            " from (select * from local_mine where person = ?1 order by kind, key)");
+
+    db_bind_text(&q, 1, person);
+    if (db_step(&q))
+        person_out_member(&w->out, "own", db_text(&q, 0));
+    enum err rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(db, "select exists (select 1 from local_pin where person = ?1)");
+    db_bind_text(&q, 1, person);
+    if (db_step(&q))
+        person_out_member(&w->out, "pin_is_set", db_i64(&q, 0) != 0 ? "true" : "false");
+    return db_end(&q, why);
+}
+
+static enum err person_print(struct db *db, const char *person, const char *name, struct arena *a,
+                             struct why *why)
+{
+    struct person_walk w = { .rc = ERR_OK };
+    enum err rc;
+
+    person_names_init(&w.names, a);
+    rc = evlog_each(db, person_name_row, &w, why);
+    if (rc == ERR_OK && w.rc != ERR_OK) {
+        *why = w.why;
+        rc = w.rc;
+    }
+    if (rc == ERR_OK)
+        rc = person_texts(db, &w.names, why);
+    if (rc == ERR_OK && person == NULL)
+        rc = person_names_who(&w.names, name, &person, why);
+    if (rc == ERR_OK && !person_names_has(&w.names, person))
+        rc = why_set(why, ERR_NOT_FOUND, 0, "nobody here has the id %.100s", person);
+    if (rc != ERR_OK)
+        return rc;
+    person_out_begin(&w.out, stdout, person, &w.names);
+    rc = person_own(&w, db, person, why);
+    person_out_lines(&w.out);
+    if (rc == ERR_OK)
+        rc = evlog_each(db, person_line_row, &w, why);
+    return rc == ERR_OK ? person_out_end(&w.out, why) : rc;
+}
+
+int cmd_person(int argc, char **argv)
+{
+    struct options o = { 0 };
+    struct db db = { 0 };
+    struct why why = { 0 };
+    struct arena a;
+    bool used = options_read(&o, argc, argv) && (o.words.len > 0) == (o.person == NULL) &&
+                o.format == NULL && o.kind == NULL;
+    enum err rc = used ? buf_done(&o.words, &why) : ERR_OK;
+
+    if (!used) {
+        buf_free(&o.words);
+        return cmd_usage("person --data DIR NAME... | --person ID");
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    arena_init(&a, CMD_ARENA_MAX);
+    if (rc == ERR_OK)
+        rc = cmd_open(&db, o.data, &why);
+    if (rc == ERR_OK)
+        rc = person_print(&db, o.person, o.words.data, &a, &why);
+    db_close(&db);
+    arena_done(&a);
+    buf_free(&o.words);
+    return rc == ERR_OK ? 0 : cmd_fail("person", &why);
 }

@@ -13,6 +13,8 @@ const char options_help[] =
     "  canny export --data DIR --format ndjson|csv [--kind KIND]\n"
     "                                       print the records\n"
     "  canny verify --data DIR              check that no record was changed or lost\n"
+    "  canny person --data DIR NAME... | --person ID\n"
+    "                                       print all that is known of a person, as JSON\n"
     "  canny find --data DIR WORDS...       search the documents: id<TAB>title, best first\n"
     "  canny import --data DIR [--check] FILE.csv\n"
     "                                       take in a register from a spreadsheet; --check only\n"

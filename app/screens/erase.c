@@ -75,7 +75,7 @@ static void erase_list(struct app *app, struct erase_state *s, struct ui_scroll 
         struct ui_tile tile = { .id = erase_reasons[i].id,
                                 .title = erase_reasons[i].title,
                                 .words = erase_reasons[i].words,
-                                .icon = on ? ICON_CHECK : ICON_PERSON,
+                                .icon = ICON_PERSON,
                                 .card = on ? CARD_SELECTED : CARD_PLAIN };
         if (parts_row(app, list, &tile))
             s->reason = erase_reasons[i].id;

@@ -1,0 +1,93 @@
+#!/bin/sh
+# A person's data in one command; then their name is erased on one kiosk, by badge and PIN of somebody who may, and is gone from
+# that kiosk, the hub and the other kiosk, while the records and the chains stay.
+. "$(dirname "$0")/lib.sh"
+need python3
+hub=$tmp/hub
+name="Technician 1 (example)"
+hub_start "$hub"
+for kiosk in a b; do
+    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
+sync
+STEPS
+done
+steps "$tmp/b" <<'STEPS'
+sync
+STEPS
+
+# All that is known, by name and by id; a name that nobody has and an id that nobody has are told.
+kiosk_person() {
+    "$CANNY_BIN/canny" person --data "$tmp/$1" "$2"
+}
+kiosk_person a "$name" >"$tmp/known.json" || fail "what is known of a person is not told"
+person=$(python3 - "$tmp/known.json" "$name" <<'PY'
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert [n["name"] for n in d["names"]] == [sys.argv[2]], d["names"]
+assert d["pin_is_set"] is True and d["own"] == [], d
+assert len(d["lines"]) > 3 and all(d["person"] in json.dumps(l) for l in d["lines"])
+print(d["person"])
+PY
+) || fail "what is known of a person is not whole"
+"$CANNY_BIN/canny" person --data "$tmp/b" --person "$person" >"$tmp/other.json" || fail "the other kiosk knows nobody of that id"
+same "$(python3 -c 'import json,sys; print(len(json.load(open(sys.argv[1]))["lines"]))' "$tmp/known.json")" \
+    "$(python3 -c 'import json,sys; print(len(json.load(open(sys.argv[1]))["lines"]))' "$tmp/other.json")" "lines on both kiosks"
+kiosk_person a "Nobody Atall" 2>"$tmp/why" && fail "somebody was found who is not there"
+grep -q "nobody here is called Nobody Atall" "$tmp/why" || fail "the refusal does not say who was looked for"
+grep -q "$name" "$hub/hub.db" "$hub/hub.db-wal" || fail "the hub never had the name"
+
+steps "$tmp/a" <<STEPS
+tap "/home/menu"
+tap "/menu/rows/people"
+tap "$name"
+tap "/person/lines/erase" within 10s
+audit
+see "There is no way back"
+# nothing is signed before it is said why
+see "Sign and erase"
+tap "/erase/erase/asked"
+audit
+tap "/erase/sign"
+# a technician may not
+key "CANNY-P:EXAMPLE-T2-K8VD\n"
+$(digits 685302)
+see "Not erased"
+idle 9s
+tap "/erase/person"
+tap "/kiosk/sign_out"
+STEPS
+grep -aq "$name" "$tmp/a/canny.db" || fail "a technician erased a name"
+
+steps "$tmp/a" <<STEPS
+tap "/home/menu"
+tap "/menu/rows/people"
+tap "$name"
+tap "/person/lines/erase"
+tap "/erase/erase/left"
+tap "/erase/sign"
+key "CANNY-P:EXAMPLE-A1-F2ZC\n"
+$(digits 561098)
+see "Erased here" within 10s
+unsee "$name"
+audit
+idle 9s
+sync
+
+
+unsee "$name"
+STEPS
+steps "$tmp/b" <<STEPS
+sync
+tap "/home/menu"
+tap "/menu/rows/people"
+unsee "$name"
+STEPS
+
+for kiosk in a b; do
+    verify_kiosk "$tmp/$kiosk"
+    grep -aq "$name" "$tmp/$kiosk/canny.db" && fail "kiosk $kiosk still holds the name"
+    "$CANNY_BIN/canny" person --data "$tmp/$kiosk" --person "$person" >"$tmp/after.json" || fail "the records of the erased cannot be told"
+    grep -q '"name":""' "$tmp/after.json" || fail "kiosk $kiosk does not say that the name is gone"
+    grep -q "person.erased" "$tmp/after.json" || fail "kiosk $kiosk does not hold the erasure"
+done
+verify_hub "$hub"
