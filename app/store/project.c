@@ -138,8 +138,8 @@ void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label)
 static int64_t project_version_of(struct arena *a, const char *text, size_t len, bool carried)
 {
     const struct json *root = NULL;
-
     int64_t version;
+
     if (json_parse(a, text, len, EVENT_LINE_MAX, &root, NULL) != ERR_OK)
         return 0;
     version = json_int(root, "v", 0);
@@ -197,12 +197,12 @@ enum err project_apply_from(struct db *log, struct db *db, const struct event *e
 {
     struct project_line line = { .event = event };
     enum project_took took = PROJECT_APPLIED;
-    struct arena a;
     struct why cause = { 0 };
     struct event meant;
-    enum err rc;
+    struct arena a;
     int64_t version = 0;
     bool speaks = true;
+    enum err rc;
 
     arena_init(&a, LINE_ARENA_MAX);
     rc = project_meant(log, event, text, len, &a, &line, &meant, &speaks, &cause);
@@ -222,13 +222,13 @@ enum err project_apply_from(struct db *log, struct db *db, const struct event *e
     return rc;
 }
 
-static enum err project_create(struct db *db, struct why *why)
 enum err project_apply(struct db *db, const struct event *event, const char *text, size_t len,
                        enum project_took *out, struct why *why)
 {
     return project_apply_from(db, db, event, text, len, out, why);
 }
 
+static enum err project_create(struct db *db, struct why *why)
 {
     for (size_t i = 0; i < project_table_count; i++) {
         enum err rc = db_exec(db, project_tables[i].sql, why);
@@ -262,12 +262,12 @@ struct rebuild {
     struct why why;
 };
 
-static bool rebuild_late(const struct rebuild *r, const struct event *event)
 /* A carried line was made when it was made, not when it was carried. */
+static bool rebuild_late(const struct rebuild *r, const struct event *event)
 {
-    int64_t at_ms = 0;
     const char *carried =
         str_eq(event->kind, CARRIED_KIND) ? json_str(json_get(event->body, "line"), "at") : NULL;
+    int64_t at_ms = 0;
     int minutes = 0;
 
     return r->until != INT32_MAX &&

@@ -78,10 +78,10 @@ enum err project_kiosk_admitted(struct db *db, const struct project_line *line, 
 enum err project_kiosk_revoked(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);
 /* What a site.founded says of its writer; project_site_founded calls it. */
-enum err project_kiosk_founded(struct db *db, const struct project_line *line, struct why *why);
-/* What a row of kiosk_row says. */
 enum err project_kiosk_forked(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
+enum err project_kiosk_founded(struct db *db, const struct project_line *line, struct why *why);
+/* What a row of kiosk_row says. */
 enum project_kiosk_how {
     KIOSK_NAMED, /* it names a kiosk, and proves nothing */
     KIOSK_FOUNDED,
@@ -138,8 +138,6 @@ enum project_took {
    (NULL: we wrote it ourselves). A line that waits is no error. out (may be NULL). */
 MUST_USE enum err project_apply(struct db *db, const struct event *event, const char *text,
                                 size_t len, enum project_took *out, struct why *why);
-/* Puts a line aside: reason "kind", "version" or "malformed". */
-MUST_USE enum err project_wait(struct db *db, const struct project_line *line, const char *reason,
 /* The same where the log is in another database than the tables. */
 MUST_USE enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
                                      const char *text, size_t len, enum project_took *out,
@@ -151,6 +149,8 @@ MUST_USE enum err project_apply_from(struct db *log, struct db *db, const struct
 MUST_USE enum err project_meant(struct db *log, const struct event *event, const char *text,
                                 size_t len, struct arena *a, struct project_line *line,
                                 struct event *out_event, bool *out_speaks, struct why *why);
+/* Puts a line aside: reason "kind", "version" or "malformed". */
+MUST_USE enum err project_wait(struct db *db, const struct project_line *line, const char *reason,
                                struct why *why);
 /* Whether this release knows what a kind of line does. */
 bool project_knows(const char *kind);
