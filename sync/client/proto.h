@@ -12,6 +12,7 @@
 #define PROTO_ENROL "/v1/enrol"
 #define PROTO_EVENTS "/v1/events"
 #define PROTO_STATUS "/v1/status"
+#define PROTO_FILES "/v1/files"
 #define PROTO_POST "/v1/post" /* what names nobody */
 #define PROTO_HEADS "/v1/heads"
 #define PROTO_FORK "/v1/fork"

@@ -8,6 +8,7 @@
 #include "sync/hub/guard.h"
 #include "sync/hub/openapi.h"
 #include "sync/hub/problem.h"
+#include "sync/log/chunk.h"
 
 struct clock_now hub_now(const struct hub *h)
 {
@@ -146,6 +147,22 @@ static const struct api_route api_routes[] = {
         .type = "application/json",
         .prepare = api_post_take,
         .serve = api_post_serve,
+    },
+    {
+        .path = PROTO_FILES,
+        .method = "POST",
+        .needs = AUTH_ENROLLED,
+        .body_max = CHUNK_BYTES_MAX,
+        .type = "application/octet-stream",
+        .prepare = api_files_take,
+        .serve = api_files_serve,
+    },
+    {
+        .path = PROTO_FILES,
+        .method = "GET",
+        .needs = AUTH_ENROLLED,
+        .prepare = api_files_ask,
+        .serve = api_files_give,
     },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/openapi.json", .method = "GET", .serve = api_openapi_get },

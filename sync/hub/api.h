@@ -42,7 +42,7 @@ void api_end(struct hub *h, const struct api_route *route, struct hub_request *q
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out);
 
-/* api_events.c, api_enrol.c, api_post.c */
+/* api_events.c, api_enrol.c, api_post.c, api_files.c */
 bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_status_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
@@ -51,6 +51,10 @@ bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
 void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_post_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_files_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_files_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_files_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_files_give(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* api_adopt.c: what an enrolment says of a site that was founded without a hub; borrowed from the body. false: it cannot be
    read. */

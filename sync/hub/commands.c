@@ -13,6 +13,7 @@
 #include "sync/hub/code.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
+#include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
 #include "sync/hub/server.h"
@@ -58,6 +59,8 @@ static void command_follow(struct hub *h, struct hubstore *s, bool *told)
 
     if (rc == ERR_OK)
         rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_files_old(s, hub_now(h).wall_ms, &why);
     if (rc == ERR_OK) {
         atomic_store(&h->crowded, crowded);
         atomic_store(&h->store_ms, clock_mono_ms());

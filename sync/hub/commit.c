@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/base/log.h"
+#include "sync/hub/hubstore_file.h"
 #include "sync/hub/hubstore_parts.h"
 
 struct commit {
@@ -37,6 +38,8 @@ static enum err commit_light(struct hubstore *s, struct commit_job *job, struct 
         return hubstore_post_in(s, &job->post, job->now, why);
     case COMMIT_ENROL:
         return hubstore_enrol_in(s, &job->ask, job->a, &job->enrolled, why);
+    case COMMIT_FILE:
+        return hubstore_file_in(s, job->file, why);
     }
     return ERR_OK;
 }

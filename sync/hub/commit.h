@@ -17,8 +17,10 @@ enum commit_kind {
     COMMIT_STATUS,
     COMMIT_POST,
     COMMIT_ENROL,
+    COMMIT_FILE,
 };
 
+struct hub_file;
 /* The caller's until it is handed over, and again once it is done. */
 struct commit_job {
     enum commit_kind kind;
@@ -27,9 +29,10 @@ struct commit_job {
     struct hub_push push; /* PUSH, STATUS */
     const char *json;     /* STATUS: text of json_len bytes */
     size_t json_len;
-    struct hub_post post; /* POST */
-    struct hub_enrol ask; /* ENROL */
-    struct arena *a;      /* ENROL: for the answer */
+    struct hub_post post;  /* POST */
+    struct hub_enrol ask;  /* ENROL */
+    struct hub_file *file; /* FILE, and how that went */
+    struct arena *a;       /* ENROL: for the answer */
     /* Out. */
     bool replayed; /* the nonce was used before: nothing was done */
     struct hub_enrolled enrolled;

@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { COMMITTER_THREADS = 4 }; /* where many may write at a time */
+enum {
+    COMMITTER_THREADS = 4, /* where many may write at a time */
+    COMMITTER_PIECE_LINES = 200,
+};
 
 struct committer {
     pthread_mutex_t lock; /* over what follows, down to stopping */
@@ -22,8 +25,11 @@ struct committer {
     size_t count;
 };
 
+/* A piece of a file weighs as its bytes do: a transaction holds few of them, and lines never wait behind many. */
 static size_t committer_lines(const struct commit_job *job)
 {
+    if (job->kind == COMMIT_FILE)
+        return COMMITTER_PIECE_LINES;
     return job->kind == COMMIT_PUSH ? job->push.lines->count : 0;
 }
 

@@ -66,4 +66,11 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     "create index admitted_open on admitted(site) where enrolled = 0",
     /* The keys under which the hub writes: they change with its epoch, in one transaction. */
     "create table if not exists secret(name ctext primary key, secret bytea not null)",
+    /* Attachments. held: bytes that stand in pieces without a gap; whole: all of them, and they are what the hash says. */
+    "create table file(site ctext not null, hash ctext not null, type ctext not null,"
+    " bytes bigint not null, held bigint not null default 0, whole bigint not null default 0,"
+    " device ctext not null, at_ms bigint not null, primary key(site, hash));"
+    "create index file_open on file(at_ms) where whole = 0;"
+    "create table file_part(site ctext not null, hash ctext not null, at bigint not null,"
+    " data bytea not null, primary key(site, hash, at))",
 };

@@ -47,6 +47,10 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_STORE] = { "store.failed", 503, "The hub cannot store anything at the moment", 30 },
     [PROBLEM_BUSY] = { "hub.busy", 503, "The hub has too much to do at the moment", 15 },
     [PROBLEM_HEADERS_LARGE] = { "headers.large", 431, "The headers are too large" },
+    [PROBLEM_FILE] = { "file.refused", 422, "The piece of a file fails its checks" },
+    [PROBLEM_FILE_WRONG] = { "file.wrong", 422, "The file is not what its name says" },
+    [PROBLEM_FILE_UNKNOWN] = { "file.unknown", 404, "The hub does not hold this file" },
+    [PROBLEM_FILE_ROOM] = { "file.room", 507, "The site has no room left for files", 3600 },
 };
 
 const char *problem_code(enum problem problem, int *out_status)

@@ -178,7 +178,7 @@ static enum MHD_Result server_work(struct server *s, struct server_request *r)
     server_give_back(s, r->q.store);
     if (step == API_ANSWERED)
         return server_send(s, r, &reply);
-    if (r->q.job.kind == COMMIT_PUSH) {
+    if (r->q.job.kind == COMMIT_PUSH || r->q.job.kind == COMMIT_FILE) {
         /* Taken apart already: of many that wait, each would be held twice. */
         r->came = r->body.len;
         buf_free(&r->body);

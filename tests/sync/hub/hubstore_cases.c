@@ -395,5 +395,6 @@ int hubstore_cases(void)
         CASE(rolled_back_within_leaves_what_is_around),
     };
 
-    return hubstore_cases_lines() + cmocka_run_group_tests(tests, NULL, NULL);
+    return hubstore_cases_lines() + hubstore_cases_files() +
+           cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,4 +53,5 @@ int64_t store_count(struct store_bench *b, const char *select);
 
 /* Runs them; gives how many failed. */
 int hubstore_cases(void);
-int hubstore_cases_lines(void); /* part of them */
+int hubstore_cases_lines(void); /* part of them, as are the next */
+int hubstore_cases_files(void);
