@@ -9,6 +9,7 @@
 #include "app/store/times.h"
 #include "platform/base/fs.h"
 #include "sync/log/evlog_carry.h"
+#include "sync/log/files.h"
 
 enum { STORE_ARENA_MAX = 32 * 1024 * 1024 };
 
@@ -42,6 +43,8 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
     rc = db_open(&s->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         rc = evlog_setup(&s->db, why);
+    if (rc == ERR_OK)
+        rc = files_setup(&s->db, why);
     if (rc == ERR_OK)
         rc = local_setup(&s->db, why);
     if (rc == ERR_OK)
@@ -115,6 +118,8 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     if (rc == ERR_OK)
         rc = times_mark(&s->db, out, now, why);
     if (rc == ERR_OK)
+        rc = files_name(&s->db, out, now.wall_ms, why);
+    if (rc == ERR_OK)
         rc = project_apply(&s->db, out, NULL, 0, &took, why);
     if (rc == ERR_OK && took == PROJECT_MALFORMED)
         rc = ERR_INPUT;
@@ -172,6 +177,9 @@ static enum err store_ingest_one(struct db *db, struct clock_now now, const char
     case EVLOG_NEW:
         break;
     }
+    rc = files_name(db, &event, now.wall_ms, why);
+    if (rc != ERR_OK)
+        return rc;
     in->count++;
     rc = evlog_carry_moves(db, &event, line, len, &moves, why);
     if (rc == ERR_OK)
