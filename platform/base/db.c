@@ -2,9 +2,24 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "platform/base/str.h"
+
+enum { DB_KEPT_MAX = 128 };
+
+/* Statements by the hash of their words. One that runs is not lent again: a question asked inside another of the same words
+   gets its own. */
+struct db_kept {
+    struct {
+        sqlite3_stmt *stmt;
+        uint64_t hash, used; /* used: the turn of its last run */
+        bool busy;
+    } rows[DB_KEPT_MAX];
+    size_t count;
+    uint64_t turn;
+};
 
 static enum err db_code(int rc)
 {
@@ -69,8 +84,39 @@ enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why 
     return ERR_OK;
 }
 
+/* Those that run are finalized at their end. */
+static void db_kept_drop(struct db *db)
+{
+    struct db_kept *k = db->kept;
+    size_t left = 0;
+
+    for (size_t i = 0; k != NULL && i < k->count; i++) {
+        if (!k->rows[i].busy) {
+            (void)sqlite3_finalize(k->rows[i].stmt);
+            k->rows[i].stmt = NULL;
+            k->rows[i].hash = 0;
+        } else {
+            left = i + 1;
+        }
+    }
+    if (k != NULL)
+        k->count = left;
+}
+
+void db_keep(struct db *db)
+{
+    static const char pages[] = "pragma cache_size = -16000"; /* KiB */
+
+    /* Without room for either it goes on as before. */
+    (void)sqlite3_exec(db->handle, pages, NULL, NULL, NULL);
+    if (db->kept == NULL)
+        db->kept = calloc(1, sizeof *db->kept);
+}
+
 void db_close(struct db *db)
 {
+    db_kept_drop(db);
+    free(db->kept);
     (void)sqlite3_close_v2(db->handle);
     *db = (struct db){ .handle = NULL };
 }
@@ -90,9 +136,20 @@ enum err db_exec(struct db *db, const char *sql, struct why *why)
 {
     if (db_lost(db))
         return db_lost_fail(why);
+    db_kept_drop(db);
     if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
         return db_fail(db, why, "database");
     return ERR_OK;
+}
+
+/* Begins and ends transactions: these words change no table. */
+static enum err db_turn(struct db *db, const char *sql, struct why *why)
+{
+    if (db_lost(db))
+        return db_lost_fail(why);
+    struct db_stmt q = db_prepare(db, sql);
+    (void)db_step(&q);
+    return db_end(&q, why);
 }
 
 static enum err db_migrate_step(struct db *db, const char *sql, size_t number, struct why *why)
@@ -138,7 +195,7 @@ enum err db_begin(struct db *db, struct why *why)
         (void)str_copy(sql, sizeof sql, "begin immediate");
     else
         (void)snprintf(sql, sizeof sql, "savepoint s%d", db->depth);
-    enum err rc = db_exec(db, sql, why);
+    enum err rc = db_turn(db, sql, why);
     if (rc == ERR_OK)
         db->depth++;
     else if (db->depth == 0 && sqlite3_get_autocommit(db->handle) == 0)
@@ -154,7 +211,7 @@ enum err db_commit(struct db *db, struct why *why)
         (void)str_copy(sql, sizeof sql, "commit");
     else
         (void)snprintf(sql, sizeof sql, "release s%d", db->depth - 1);
-    enum err rc = db_exec(db, sql, why);
+    enum err rc = db_turn(db, sql, why);
     if (rc != ERR_OK) {
         db_rollback(db);
         return rc;
@@ -187,11 +244,61 @@ enum err db_finish(struct db *db, enum err rc, struct why *why)
     return rc;
 }
 
+static uint64_t db_hash(const char *sql)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (; *sql != '\0'; sql++)
+        hash = (hash ^ (unsigned char)*sql) * UINT64_C(1099511628211);
+    return hash;
+}
+
+/* An idle one of those words, lent. */
+static bool db_kept_lend(struct db_kept *k, const char *sql, uint64_t hash, struct db_stmt *q)
+{
+    for (size_t i = 0; i < k->count; i++) {
+        if (k->rows[i].hash != hash || k->rows[i].busy || k->rows[i].stmt == NULL ||
+            strcmp(sqlite3_sql(k->rows[i].stmt), sql) != 0)
+            continue;
+        k->rows[i].busy = true;
+        q->stmt = k->rows[i].stmt;
+        q->place = i + 1;
+        return true;
+    }
+    return false;
+}
+
+/* Takes a new one in, lent already, in a free place or in that of the one which has been idle for longest. */
+static void db_kept_take(struct db_kept *k, uint64_t hash, struct db_stmt *q)
+{
+    size_t at = k->count < DB_KEPT_MAX ? k->count : DB_KEPT_MAX;
+
+    for (size_t i = 0; i < k->count && k->count == DB_KEPT_MAX; i++)
+        if (!k->rows[i].busy && (at == DB_KEPT_MAX || k->rows[i].used < k->rows[at].used))
+            at = i;
+    if (at == DB_KEPT_MAX)
+        return;
+    if (at == k->count)
+        k->count++;
+    (void)sqlite3_finalize(k->rows[at].stmt);
+    k->rows[at].stmt = q->stmt;
+    k->rows[at].hash = hash;
+    k->rows[at].busy = true;
+    q->place = at + 1;
+}
+
 struct db_stmt db_prepare(struct db *db, const char *sql)
 {
     struct db_stmt q = { .db = db };
-    if (sqlite3_prepare_v2(db->handle, sql, -1, &q.stmt, NULL) != SQLITE_OK)
+    const uint64_t hash = db->kept == NULL ? 0 : db_hash(sql);
+
+    if (db->kept != NULL && db_kept_lend(db->kept, sql, hash, &q))
+        return q;
+    if (sqlite3_prepare_v3(db->handle, sql, -1, db->kept == NULL ? 0 : SQLITE_PREPARE_PERSISTENT,
+                           &q.stmt, NULL) != SQLITE_OK)
         q.rc = db_fail(db, &q.why, "database");
+    else if (db->kept != NULL)
+        db_kept_take(db->kept, hash, &q);
     return q;
 }
 
@@ -291,7 +398,16 @@ char *db_text_in(struct db_stmt *q, int col, struct arena *a)
 
 enum err db_end(struct db_stmt *q, struct why *why)
 {
-    (void)sqlite3_finalize(q->stmt);
+    if (q->place == 0 || q->stmt == NULL) {
+        (void)sqlite3_finalize(q->stmt);
+    } else {
+        struct db_kept *k = q->db->kept;
+
+        (void)sqlite3_reset(q->stmt);
+        (void)sqlite3_clear_bindings(q->stmt);
+        k->rows[q->place - 1].busy = false;
+        k->rows[q->place - 1].used = ++k->turn;
+    }
     q->stmt = NULL;
     if (q->rc != ERR_OK && why != NULL)
         *why = q->why;

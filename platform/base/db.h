@@ -10,9 +10,11 @@
 #include "platform/base/arena.h"
 #include "platform/base/err.h"
 
+struct db_kept; /* opaque */
 struct db {
     sqlite3 *handle;
-    int depth; /* of nested transactions (savepoints) */
+    int depth;            /* of nested transactions (savepoints) */
+    struct db_kept *kept; /* statements that are ready to be run again; NULL: none are kept */
 };
 
 enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORMAL */, DB_READ };
@@ -21,6 +23,10 @@ enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORM
    database). */
 MUST_USE enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why);
 void db_close(struct db *db); /* accepts a zeroed one */
+/* For a connection that lives long. From now on statements stay prepared after their end, for the next one of the same words: what is
+   asked for each line or each item is understood once and not a thousand times. db_exec, which may
+   change the tables, lets them go. */
+void db_keep(struct db *db);
 
 /* Runs statements that return nothing. */
 MUST_USE enum err db_exec(struct db *db, const char *sql, struct why *why);
@@ -48,6 +54,7 @@ struct db_stmt {
     sqlite3_stmt *stmt;
     enum err rc;
     struct why why;
+    size_t place; /* from 1, among those kept; 0: not kept */
 };
 struct db_stmt db_prepare(struct db *db, const char *sql);
 void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NULL; copied */
@@ -62,7 +69,7 @@ const void *db_blob(struct db_stmt *q, int col, size_t *out_len);
 int64_t db_i64(struct db_stmt *q, int col);
 double db_f64(struct db_stmt *q, int col);
 char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
-MUST_USE enum err db_end(struct db_stmt *q, struct why *why);  /* finalizes */
+MUST_USE enum err db_end(struct db_stmt *q, struct why *why);  /* lets it go */
 
 /* One statement that returns nothing. As many text arguments as the statement has parameters; a
    NULL one binds NULL. */

@@ -413,6 +413,51 @@ static void transaction_ends_as_its_work_went(void **state)
 }
 
 /* As a lack of memory does in the middle of a statement. */
+/* Two at a time of the same words, a failure, more different ones than are kept, tables made anew between two runs: what is
+   asked is answered as without keeping. */
+static void kept_statements_answer_as_new_ones_do(void **state)
+{
+    (void)state;
+    static const char words[] = "select a, ?1 from t order by a";
+    struct db db = { .depth = 0 };
+    int64_t value = 0;
+
+    assert_int_equal(db_open(&db, ":memory:", DB_CACHE, NULL), ERR_OK);
+    db_keep(&db);
+    db_keep(&db);
+    assert_int_equal(db_exec(&db, "create table t(a unique); insert into t values(1), (2)", NULL),
+                     ERR_OK);
+    for (int turn = 0; turn < 3; turn++) {
+        struct db_stmt outer = db_prepare(&db, words);
+        db_bind_text(&outer, 1, "outer");
+        assert_true(db_step(&outer));
+        struct db_stmt inner = db_prepare(&db, words);
+        assert_true(db_step(&inner));
+        assert_true(db_null(&inner, 1));
+        assert_int_equal(db_i64(&inner, 0), 1);
+        assert_true(db_step(&outer));
+        assert_int_equal(db_i64(&outer, 0), 2);
+        assert_string_equal(db_text(&outer, 1), "outer");
+        assert_int_equal(db_end(&inner, NULL), ERR_OK);
+        assert_int_equal(db_end(&outer, NULL), ERR_OK);
+        assert_int_equal(db_run(&db, NULL, "insert into t(a) values (2)"), ERR_CONFLICT);
+        for (int i = 0; i < 300; i++) {
+            char sql[64];
+            (void)str_format(sql, sizeof sql, "select %d", i);
+            assert_int_equal(db_one_i64(&db, sql, -1, &value, NULL), ERR_OK);
+            assert_int_equal(value, i);
+        }
+    }
+    assert_int_equal(db_one_i64(&db, "select count(*) from t", 0, &value, NULL), ERR_OK);
+    assert_int_equal(db_exec(&db, "drop table t; create table t(b, a unique)", NULL), ERR_OK);
+    struct db_stmt all = db_prepare(&db, "select * from t");
+    assert_int_equal(sqlite3_column_count(all.stmt), 2);
+    assert_false(db_step(&all));
+    assert_int_equal(db_end(&all, NULL), ERR_OK);
+    db_close(&db);
+    db_close(&db);
+}
+
 static void statement_behind_a_transaction_taken_back_is_refused(void **state)
 {
     struct db db = { 0 };
@@ -516,6 +561,7 @@ int main(void)
         cmocka_unit_test(boxes_open_for_their_key_alone),
         cmocka_unit_test(a_pin_verifier_works_on_its_own_kiosk_only),
         cmocka_unit_test(transactions_nest_and_a_failed_statement_leaves_nothing),
+        cmocka_unit_test(kept_statements_answer_as_new_ones_do),
         cmocka_unit_test(statement_behind_a_transaction_taken_back_is_refused),
         cmocka_unit_test(transaction_ends_as_its_work_went),
         cmocka_unit_test(iso_times_are_real_dates_and_round_trip),
