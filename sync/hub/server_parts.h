@@ -47,7 +47,8 @@ struct server_fields {
 /* How far a request is. Where it says that it waits, the connection is put aside. */
 enum server_step {
     STEP_NEW,    /* its first line is read */
-    STEP_BODY,   /* it waits for room, or its body comes */
+    STEP_ROOM,   /* it waits for room for its body */
+    STEP_BODY,   /* its body comes */
     STEP_WORK,   /* all of it is here and it may ask; it waits for room to be taken apart */
     STEP_COMMIT, /* it waits for the committer */
     STEP_REPLY,  /* it waits for room for a large reply */

@@ -92,8 +92,9 @@ static void server_on_room(void *ctx)
     struct server_request *r = ctx;
     struct server *s = r->server;
 
-    conns_set(&s->conns, r->connection, r->step == STEP_BODY ? CONN_READS : CONN_WORKS,
-              r->step == STEP_BODY ? s->conns.request_ms : SERVER_REPLY_MS);
+    bool reads = r->step == STEP_ROOM;
+    conns_set(&s->conns, r->connection, reads ? CONN_READS : CONN_WORKS,
+              reads ? s->conns.request_ms : SERVER_REPLY_MS);
     MHD_resume_connection(r->connection);
 }
 
@@ -291,7 +292,8 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     if (bytes == 0)
         return MHD_YES;
     server_address(s, c, who);
-    (void)server_pass(r, STEP_BODY, s->bodies, &r->body_pass, who, bytes);
+    if (server_pass(r, STEP_ROOM, s->bodies, &r->body_pass, who, bytes))
+        r->step = STEP_BODY;
     return MHD_YES;
 }
 
@@ -321,6 +323,13 @@ enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, const cha
     switch (r->step) {
     case STEP_NEW:
         return server_begin(s, c, r, method);
+    case STEP_ROOM:
+        /* There is room, or there has been none in time. The library asks as before the body, when a reply can be queued
+           at once; if it has a piece of it in hand already, that is as good as any. */
+        r->step = STEP_BODY;
+        if (*upload_len == 0)
+            return r->body_pass.late ? server_ask(s, r) : MHD_YES;
+        break;
     case STEP_BODY:
         break;
     case STEP_WORK:

@@ -19,106 +19,15 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/hub/sql.h"
+#include "tests/bench/hub/benched.h"
 #include "tests/bench/hub/kiosks.h"
 
 enum { BENCH_CONNECTIONS_MAX = 4096, BENCH_REPLY_MAX = 8192, BENCH_PLAIN_THREADS = 4 };
 
 struct bench {
-    const char *hub; /* the program */
-    struct hubstore_where where;
+    struct benched hub;
     size_t kiosks, sites, connections, requests, lines;
-    pid_t pid;
-    int port;
-    int postgres; /* its process, 0 none */
 };
-
-static void bench_fail(const char *what)
-{
-    (void)fprintf(stderr, "bench-hub: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-/* ---- the hub ---- */
-
-static void bench_start(struct bench *b)
-{
-    const char *argv[] = { b->hub,
-                           "serve",
-                           b->where.database != NULL ? "--database" : "--data",
-                           b->where.database != NULL ? b->where.database : b->where.data,
-                           "--listen",
-                           "127.0.0.1:0",
-                           "--behind-proxy",
-                           NULL };
-    union {
-        const char **in;
-        char *const *out;
-    } as = { .in = argv };
-    char said[128];
-    int fds[2];
-
-    if (pipe(fds) != 0)
-        bench_fail("pipe");
-    b->pid = fork();
-    if (b->pid == 0) {
-        int null = open("/dev/null", O_WRONLY);
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-        (void)dup2(fds[1], 1);
-        (void)dup2(null, 2);
-        (void)execv(b->hub, as.out);
-        _exit(127);
-    }
-    (void)close(fds[1]);
-    ssize_t n = read(fds[0], said, sizeof(said) - 1);
-    (void)close(fds[0]);
-    said[n > 0 ? n : 0] = '\0';
-    const char *colon = strrchr(said, ':');
-    if (colon == NULL)
-        bench_fail("the hub does not listen");
-    b->port = (int)strtol(colon + 1, NULL, 10);
-}
-
-/* Processor time of a process in microseconds: its own (children 0), or also that of the children it has waited for. */
-static int64_t bench_cpu_us(int pid)
-{
-    char path[64];
-    char text[1024];
-    long long user = 0;
-    long long system = 0;
-    char *at;
-
-    (void)str_format(path, sizeof(path), "/proc/%d/stat", pid);
-    FILE *f = fopen(path, "r");
-    if (f == NULL)
-        return 0;
-    size_t n = fread(text, 1, sizeof(text) - 1, f);
-    (void)fclose(f);
-    text[n] = '\0';
-    at = strrchr(text, ')');
-    for (int field = 2; at != NULL && field < 14; field++)
-        at = strchr(at + 1, ' ');
-    if (at == NULL)
-        return 0;
-    user = strtoll(at, &at, 10);
-    system = strtoll(at, NULL, 10);
-    return (int64_t)(user + system) * 1000000 / sysconf(_SC_CLK_TCK);
-}
-
-static long bench_kib(int pid, const char *what)
-{
-    char path[64];
-    char line[256];
-    long kib = 0;
-
-    (void)str_format(path, sizeof(path), "/proc/%d/status", pid);
-    FILE *f = fopen(path, "r");
-    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-        if (str_starts(line, what))
-            kib = strtol(line + strlen(what) + 1, NULL, 10);
-    if (f != NULL)
-        (void)fclose(f);
-    return kib;
-}
 
 /* ---- sending ---- */
 
@@ -135,12 +44,12 @@ struct bench_conn {
 static int bench_connect(const struct bench *b)
 {
     struct sockaddr_in at = { .sin_family = AF_INET,
-                              .sin_port = htons((uint16_t)b->port),
+                              .sin_port = htons((uint16_t)b->hub.port),
                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     if (fd < 0 || connect(fd, (struct sockaddr *)&at, sizeof(at)) != 0)
-        bench_fail("connect");
+        benched_fail("connect");
     (void)fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
 }
@@ -203,7 +112,7 @@ static void bench_run(const struct bench *b, const struct kiosks *k)
     }
     for (size_t i = 0; i < b->connections; i++)
         if (!bench_send(&conns[i]))
-            bench_fail("send");
+            benched_fail("send");
     while (open > 0) {
         for (size_t i = 0; i < b->connections; i++) {
             if (polls[i].fd < 0)
@@ -212,7 +121,7 @@ static void bench_run(const struct bench *b, const struct kiosks *k)
             polls[i].events = (short)(conns[i].sent < left ? POLLIN | POLLOUT : POLLIN);
         }
         if (poll(polls, b->connections, 20000) <= 0)
-            bench_fail("no answer");
+            benched_fail("no answer");
         for (size_t i = 0; i < b->connections; i++) {
             struct bench_conn *c = &conns[i];
             if (polls[i].fd < 0 || polls[i].revents == 0)
@@ -226,7 +135,7 @@ static void bench_run(const struct bench *b, const struct kiosks *k)
                 continue;
             if (bench_next(c)) {
                 if (!bench_send(c))
-                    bench_fail("send");
+                    benched_fail("send");
             } else {
                 (void)close(c->fd);
                 polls[i].fd = -1;
@@ -257,7 +166,7 @@ static void *bench_plain_run(void *ctx)
     keys_random_id(site);
     memset(line, 'x', sizeof(line) - 1);
     line[sizeof(line) - 1] = '\0';
-    kiosks_must(sql_open_pg(p->b->where.database, &s, &why), &why, "plain: open");
+    kiosks_must(sql_open_pg(p->b->hub.where.database, &s, &why), &why, "plain: open");
     for (size_t i = 0; i < p->statements; i++) {
         for (size_t r = 0; r < p->rows; r++) {
             const int64_t no = (int64_t)(i * p->rows + r + 1);
@@ -287,7 +196,7 @@ static double bench_plain(const struct bench *b)
     struct why why = { 0 };
     const size_t statements = b->kiosks * b->requests / BENCH_PLAIN_THREADS;
 
-    kiosks_must(sql_open_pg(b->where.database, &s, &why), &why, "plain: open");
+    kiosks_must(sql_open_pg(b->hub.where.database, &s, &why), &why, "plain: open");
     kiosks_must(sql_exec(s,
                          "create table plain(site ctext not null, no bigint not null,"
                          " author bigint not null, seq bigint not null, hlc bytea not null,"
@@ -300,7 +209,7 @@ static double bench_plain(const struct bench *b)
         plain[i] =
             (struct bench_plain){ .b = b, .number = i, .statements = statements, .rows = b->lines };
         if (pthread_create(&threads[i], NULL, bench_plain_run, &plain[i]) != 0)
-            bench_fail("thread");
+            benched_fail("thread");
     }
     for (size_t i = 0; i < BENCH_PLAIN_THREADS; i++)
         (void)pthread_join(threads[i], NULL);
@@ -312,26 +221,6 @@ static double bench_plain(const struct bench *b)
 
 /* ---- the whole ---- */
 
-static int64_t bench_count(const struct bench *b)
-{
-    struct sql *s;
-    struct why why = { 0 };
-    int64_t n = 0;
-    char path[FS_PATH_MAX];
-
-    if (b->where.database != NULL) {
-        kiosks_must(sql_open_pg(b->where.database, &s, &why), &why, "count");
-    } else {
-        kiosks_must(fs_join(path, b->where.data, "hub.db", &why), &why, "count");
-        kiosks_must(sql_open_sqlite(path, true, &s, &why), &why, "count");
-    }
-    kiosks_must(
-        sql_one_i64(s, "select count(*) from line where line like '%check.recorded%'", 0, &n, &why),
-        &why, "count");
-    sql_close(s);
-    return n;
-}
-
 static size_t bench_number(const char *text, size_t max)
 {
     int64_t n = 0;
@@ -341,24 +230,6 @@ static size_t bench_number(const char *text, size_t max)
         exit(2);
     }
     return (size_t)n;
-}
-
-/* What the machine gives at the moment: other programs on its processors make every figure worse, and this one by as
-   much. */
-static double bench_sha_mb_s(void)
-{
-    static uint8_t block[64 * 1024];
-    uint8_t hash[KEYS_HASH];
-    struct rusage before, after;
-    const size_t times = 800;
-
-    (void)getrusage(RUSAGE_SELF, &before);
-    for (size_t i = 0; i < times; i++)
-        keys_sha256(hash, block, sizeof(block));
-    (void)getrusage(RUSAGE_SELF, &after);
-    const double us = (double)(after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1e6 +
-                      (double)(after.ru_utime.tv_usec - before.ru_utime.tv_usec);
-    return (double)(times * sizeof(block)) / us;
 }
 
 static void bench_tell(const struct bench *b, const struct kiosks *k, double seconds,
@@ -372,15 +243,16 @@ static void bench_tell(const struct bench *b, const struct kiosks *k, double sec
                                       after->ru_stime.tv_usec - before->ru_stime.tv_usec);
 
     (void)printf("%s: %zu kiosks of %zu sites on %zu connections, %.0f events in bundles of %zu\n",
-                 b->where.database != NULL ? "PostgreSQL" : "SQLite", k->count, b->sites,
+                 b->hub.where.database != NULL ? "PostgreSQL" : "SQLite", k->count, b->sites,
                  b->connections, events, b->lines);
     (void)printf("  bytes an event        %8.0f line, %.1f on the wire\n",
                  (double)k->line_bytes / events, (double)k->total_bytes / events);
     (void)printf("  events a second       %8.0f\n", events / seconds);
     (void)printf("  hub, us an event      %8.2f\n", (double)hub_us / events);
     (void)printf("  client, us an event   %8.2f\n", client_us / events);
-    (void)printf("  SHA-256 here and now  %8.0f MB/s of processor time\n", bench_sha_mb_s());
-    (void)printf("  hub, peak memory MiB  %8.1f\n", (double)bench_kib(b->pid, "VmHWM:") / 1024);
+    (void)printf("  SHA-256 here and now  %8.0f MB/s of processor time\n", benched_sha_mb_s());
+    (void)printf("  hub, peak memory MiB  %8.1f\n",
+                 (double)benched_kib(b->hub.pid, "VmHWM:") / 1024);
 }
 
 int main(int argc, char **argv)
@@ -393,11 +265,11 @@ int main(int argc, char **argv)
 
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--hub") == 0)
-            b.hub = argv[i + 1];
+            b.hub.program = argv[i + 1];
         else if (strcmp(argv[i], "--data") == 0)
-            b.where.data = argv[i + 1];
+            b.hub.where.data = argv[i + 1];
         else if (strcmp(argv[i], "--database") == 0)
-            b.where.database = argv[i + 1];
+            b.hub.where.database = argv[i + 1];
         else if (strcmp(argv[i], "--kiosks") == 0)
             b.kiosks = bench_number(argv[i + 1], 10000);
         else if (strcmp(argv[i], "--sites") == 0)
@@ -409,7 +281,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--lines") == 0)
             b.lines = bench_number(argv[i + 1], 2000);
     }
-    if (b.hub == NULL || (b.where.data == NULL) == (b.where.database == NULL)) {
+    if (b.hub.program == NULL || (b.hub.where.data == NULL) == (b.hub.where.database == NULL)) {
         (void)fprintf(stderr,
                       "usage: bench-hub --hub PROGRAM --data DIR | --database URL"
                       " [--kiosks N] [--sites N] [--connections N] [--requests N] [--lines N]\n");
@@ -419,25 +291,26 @@ int main(int argc, char **argv)
     kiosks_must(keys_init(&why), &why, "keys");
     if (b.connections > b.kiosks)
         b.connections = b.kiosks;
-    kiosks_make(&k, &b.where, b.kiosks, b.sites, b.requests, b.lines);
-    bench_start(&b);
-    const int64_t hub_before = bench_cpu_us(b.pid);
+    kiosks_make(&k, &b.hub.where, b.kiosks, b.sites, b.requests, b.lines);
+    benched_start(&b.hub, true);
+    const int64_t hub_before = benched_cpu_us(b.hub.pid);
     (void)getrusage(RUSAGE_SELF, &before);
     const int64_t begun = clock_mono_ms();
     bench_run(&b, &k);
     const double seconds = (double)(clock_mono_ms() - begun) / 1000;
     (void)getrusage(RUSAGE_SELF, &after);
-    bench_tell(&b, &k, seconds, bench_cpu_us(b.pid) - hub_before, &before, &after);
-    (void)kill(b.pid, SIGTERM);
-    (void)waitpid(b.pid, NULL, 0);
+    bench_tell(&b, &k, seconds, benched_cpu_us(b.hub.pid) - hub_before, &before, &after);
+    (void)kill(b.hub.pid, SIGTERM);
+    (void)waitpid(b.hub.pid, NULL, 0);
     const int64_t want = (int64_t)(b.kiosks * b.requests * b.lines);
-    const int64_t have = bench_count(&b);
+    const int64_t have =
+        benched_count(&b.hub, "select count(*) from line where line like '%check.recorded%'");
     if (have != want) {
         (void)fprintf(stderr, "bench-hub: %lld events are stored, %lld were sent\n",
                       (long long)have, (long long)want);
         return 1;
     }
-    if (b.where.database != NULL) {
+    if (b.hub.where.database != NULL) {
         const double plain = bench_plain(&b);
         const double events = (double)want / seconds;
         (void)printf("  plain multi-row inserts a second, the same minutes  %.0f; the hub reaches"

@@ -87,20 +87,22 @@ static void kiosks_line(struct kiosks *k, const struct kiosks_one *one, size_t s
     k->line_bytes += out->len;
 }
 
-static void kiosks_request(struct kiosks *k, struct kiosks_one *one, size_t at, const void *body,
-                           size_t len, struct arena *a)
+char *kiosks_signed(const struct kiosks *k, const struct kiosks_one *one,
+                    const struct kiosks_ask *ask, struct arena *a, size_t *out_len)
 {
     struct httpsig_input in = { .created = kiosks_now().wall_ms / 1000 };
     struct httpsig_field fields[3];
-    struct httpsig_message m = {
-        .method = "POST", .path = PROTO_EVENTS, .fields = fields, .field_count = COUNT_OF(fields)
-    };
+    struct httpsig_message m = { .method = ask->method,
+                                 .path = ask->path,
+                                 .query = ask->query,
+                                 .fields = fields,
+                                 .field_count = COUNT_OF(fields) };
     char digest[HTTPSIG_DIGEST_TEXT];
     uint8_t nonce[16];
     char *input, *signature;
     struct why why = { 0 };
 
-    kiosks_must(httpsig_digest(a, body, len, digest, &why), &why, "a digest");
+    kiosks_must(httpsig_digest(a, ask->body, ask->len, digest, &why), &why, "a digest");
     proto_request_parts(&in);
     keys_random(nonce, sizeof(nonce));
     hex_put(in.nonce, nonce, sizeof(nonce));
@@ -109,23 +111,43 @@ static void kiosks_request(struct kiosks *k, struct kiosks_one *one, size_t at, 
     fields[1] = (struct httpsig_field){ .name = PROTO_HUB_HEADER, .value = k->hub.id };
     fields[2] = (struct httpsig_field){ .name = PROTO_EPOCH_HEADER, .value = one->epoch };
     kiosks_must(httpsig_sign(a, &in, &m, &one->key, &input, &signature, &why), &why, "a signature");
-    const size_t number = (size_t)(one - k->all);
     const char *head = arena_printf(
         a,
-        "POST %s HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: 10.%zu.%zu.%zu\r\n"
-        "Content-Type: application/octet-stream\r\nContent-Length: %zu\r\nContent-Digest: %s\r\n"
-        "%s: %s\r\n%s: %s\r\nSignature-Input: %s\r\nSignature: %s\r\n\r\n",
-        PROTO_EVENTS, at % 250, number / 250, number % 250, len, digest, PROTO_HUB_HEADER,
-        k->hub.id, PROTO_EPOCH_HEADER, one->epoch, input, signature);
-    const size_t head_len = strlen(head);
-    char *whole = arena_alloc(&k->a, head_len + len);
-    if (whole == NULL)
+        "%s %s%s%s HTTP/1.1\r\nHost: hub\r\n%s%s%s%s%s%sContent-Length: %zu\r\n"
+        "Content-Digest: %s\r\n%s: %s\r\n%s: %s\r\nSignature-Input: %s\r\nSignature: %s\r\n\r\n",
+        ask->method, ask->path, ask->query != NULL ? "?" : "", ask->query != NULL ? ask->query : "",
+        ask->from != NULL ? "X-Forwarded-For: " : "", ask->from != NULL ? ask->from : "",
+        ask->from != NULL ? "\r\n" : "", ask->type != NULL ? "Content-Type: " : "",
+        ask->type != NULL ? ask->type : "", ask->type != NULL ? "\r\n" : "", ask->len, digest,
+        PROTO_HUB_HEADER, k->hub.id, PROTO_EPOCH_HEADER, one->epoch, input, signature);
+    const size_t head_len = head != NULL ? strlen(head) : 0;
+    char *whole = arena_alloc(a, head_len + ask->len + 1);
+    if (head == NULL || whole == NULL)
         kiosks_must(ERR_NOMEM, &why, "memory");
     memcpy(whole, head, head_len);
-    memcpy(whole + head_len, body, len);
-    one->requests[at] = whole;
-    one->lens[at] = head_len + len;
-    k->total_bytes += head_len + len;
+    if (ask->len > 0)
+        memcpy(whole + head_len, ask->body, ask->len);
+    *out_len = head_len + ask->len;
+    return whole;
+}
+
+static void kiosks_request(struct kiosks *k, struct kiosks_one *one, size_t at, const void *body,
+                           size_t len)
+{
+    const size_t number = (size_t)(one - k->all);
+    char from[32];
+
+    (void)str_format(from, sizeof(from), "10.%zu.%zu.%zu", at % 250, number / 250, number % 250);
+    const struct kiosks_ask ask = { .method = "POST",
+                                    .path = PROTO_EVENTS,
+                                    .type = "application/octet-stream",
+                                    .from = from,
+                                    .body = body,
+                                    .len = len };
+    one->requests[at] = kiosks_signed(k, one, &ask, &k->a, &one->lens[at]);
+    one->bodies[at] = one->requests[at] + one->lens[at] - len;
+    one->body_lens[at] = len;
+    k->total_bytes += one->lens[at];
 }
 
 static void kiosks_bundles(struct kiosks *k, struct kiosks_one *one, size_t requests)
@@ -146,7 +168,7 @@ static void kiosks_bundles(struct kiosks *k, struct kiosks_one *one, size_t requ
         kiosks_must(bundle_encode(&a, &b, &one->key, (const uint8_t(*)[KEYS_PUBLIC])k->hub.pub, 1,
                                   &bytes, &len, &why),
                     &why, "a bundle");
-        kiosks_request(k, one, i, bytes, len, &a);
+        kiosks_request(k, one, i, bytes, len);
     }
     one->count = requests;
     arena_done(&a);
@@ -167,6 +189,8 @@ void kiosks_make(struct kiosks *k, const struct hubstore_where *where, size_t co
         struct kiosks_one *one = &k->all[i];
         one->requests = arena_array(&k->a, requests, sizeof(char *));
         one->lens = arena_array(&k->a, requests, sizeof(size_t));
+        one->bodies = arena_array(&k->a, requests, sizeof(char *));
+        one->body_lens = arena_array(&k->a, requests, sizeof(size_t));
         kiosks_enrol(k, s, one, i % sites);
         kiosks_bundles(k, one, requests);
     }
