@@ -49,7 +49,7 @@ enum err store_set_pin(struct store *s, const char *person, const char *pin, str
         return rc;
     if (person == NULL || person[0] == '\0')
         return why_set(why, ERR_INPUT, 0, "set PIN: no person named");
-    rc = keys_pin_set(verifier, &s->self, pin, why);
+    rc = keys_pin_set(verifier, &s->pins, pin, why);
     if (rc == ERR_OK)
         rc = db_run(&s->db, why,
                     "insert or replace into local_pin(person, verifier) values (?1, ?2)", person,
@@ -147,7 +147,7 @@ enum err store_try_pin(struct store *s, struct clock_now now, const char *person
     rc = pin_save(&s->db, person, &row, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "try PIN");
-    if (strlen(pin) <= STORE_PIN_MAX && keys_pin_ok(row.verifier, &s->self, pin)) {
+    if (strlen(pin) <= STORE_PIN_MAX && keys_pin_ok(row.verifier, &s->pins, pin)) {
         row.wrong = row.locked_from_ms = row.locked_ms = 0;
         rc = pin_save(&s->db, person, &row, why);
         if (rc != ERR_OK)

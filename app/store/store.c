@@ -8,6 +8,7 @@
 #include "app/store/project.h"
 #include "app/store/times.h"
 #include "platform/base/fs.h"
+#include "sync/log/device_key.h"
 #include "sync/log/evlog_carry.h"
 #include "sync/log/files.h"
 
@@ -42,6 +43,8 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
                        path);
     rc = db_open(&s->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
+        db_keep(&s->db);
+    if (rc == ERR_OK)
         rc = evlog_setup(&s->db, why);
     if (rc == ERR_OK)
         rc = files_setup(&s->db, why);
@@ -70,13 +73,11 @@ enum err store_open(struct store *s, const char *dir, struct why *why)
     if (rc == ERR_OK)
         rc = store_folder(dir, why);
     if (rc == ERR_OK)
-        rc = fs_join(path, dir, "device.key", why);
-    if (rc == ERR_OK)
-        rc = keys_load_or_make(path, &s->self, why);
-    if (rc == ERR_OK)
         rc = fs_join(path, dir, "canny.db", why);
     if (rc == ERR_OK)
         rc = store_database(s, path, why);
+    if (rc == ERR_OK)
+        rc = device_key_open(dir, &s->db, &s->self, &s->pins, why);
     if (rc != ERR_OK)
         store_close(s);
     return rc;
@@ -106,6 +107,16 @@ void store_close(struct store *s)
     *s = (struct store){ 0 };
 }
 
+enum err store_key_again(struct store *s, struct why *why)
+{
+    char self[KEYS_ID_TEXT];
+    enum err rc = evlog_self(&s->db, self, why);
+
+    if (rc != ERR_OK || str_eq(self, s->self.id))
+        return rc;
+    return device_key_again(s->dir, &s->db, &s->self, why);
+}
+
 /* Writes the line and what it means. Our own line has to be understood by ourselves where its kind
    is known: put aside, it would be a check that no screen shows. */
 static enum err store_record_inside(struct store *s, struct clock_now now,
@@ -115,6 +126,12 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     enum project_took took = PROJECT_APPLIED;
     enum err rc = evlog_append(&s->db, &s->self, now, draft, a, out, why);
 
+    /* The worker found a fork and goes on under a new key: so do we. */
+    if (rc == ERR_CONFLICT) {
+        rc = store_key_again(s, why);
+        if (rc == ERR_OK)
+            rc = evlog_append(&s->db, &s->self, now, draft, a, out, why);
+    }
     if (rc == ERR_OK)
         rc = times_mark(&s->db, out, now, why);
     if (rc == ERR_OK)
@@ -214,6 +231,26 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
     if (out_new != NULL)
         *out_new = in.count;
     return ERR_OK;
+}
+
+enum err store_fork_db(struct db *db, struct clock_now now, const struct evlog_fork *f,
+                       struct why *why)
+{
+    bool rekeyed = false;
+    enum err rc = db_begin(db, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "heal a fork");
+    rc = evlog_fork(db, now, f, &rekeyed, why);
+    /* The numbers there are those of the old key's lines, whose time nobody will learn any more. */
+    if (rc == ERR_OK && rekeyed)
+        rc = db_exec(db, "delete from local_time", why);
+    if (rc == ERR_OK)
+        rc = store_ingest_db(db, now, &f->line, &f->len, 1, NULL, why);
+    if (rc == ERR_OK)
+        rc = project_rebuild(db, why);
+    rc = db_finish(db, rc, why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "heal a fork");
 }
 
 enum err store_ingest(struct store *s, struct clock_now now, const char *const *lines,

@@ -17,17 +17,26 @@
 #include "platform/base/keys.h"
 #include "sync/log/event.h"
 #include "sync/log/evlog.h"
+#include "sync/log/evlog_fork.h"
 
 struct store {
     struct db db;
-    struct keypair self; /* DATA/device.key */
+    struct keypair self; /* DATA/device.key; store_key_again where it may have changed */
     char dir[512];
+    struct keypair pins; /* of the verifiers of PINs: the first key of this card */
 };
 
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
    to do). */
 MUST_USE enum err store_open(struct store *s, const char *dir, struct why *why);
 void store_close(struct store *s);
+
+/* Takes up the key that the worker changed to, where it did (sync/log/device_key.h). Writing does that by itself. */
+MUST_USE enum err store_key_again(struct store *s, struct why *why);
+/* For the worker: heals a fork in one transaction. Our lines leave the chain, carried whole; the hub's is taken in; the tables
+   say what the log says then. */
+MUST_USE enum err store_fork_db(struct db *db, struct clock_now now, const struct evlog_fork *f,
+                                struct why *why);
 
 /* Appends one event of our own and applies it to the projections: one transaction. out_id
    ("device:seq") may be NULL. */
