@@ -51,6 +51,13 @@ static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const
     return store_ingest_db(db, now, lines, lens, count, out_new, why);
 }
 
+static enum err app_fork(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,
+                         struct why *why)
+{
+    (void)ctx;
+    return store_fork_db(db, now, f, why);
+}
+
 /* ---- opening ---- */
 
 /* An example school that does not fit its own content is no reason for a kiosk not to start; a disk that cannot be written
@@ -96,6 +103,7 @@ static enum err app_open_worker(struct app *app, struct why *why)
         .ingest = app_ingest,
         .changed = app_on_sync,
         .ctx = app,
+        .fork = app_fork,
         .ca_dir = ca,
         .version = "0.1.0",
     };

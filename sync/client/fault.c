@@ -160,11 +160,17 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
         .means = "Everything is saved on this kiosk and waits its turn. Nothing is lost.",
         .todo = "Ask IT to set the date and time of this kiosk; then tap «Try now».",
     },
+    [FAULT_REVOKED] = {
+        .code = "S-205",
+        .what = "The hub has taken this kiosk out of use.",
+        .means = "What it sent is kept at the hub. This kiosk deletes its own copy.",
+        .todo = "Ask IT, if that is not as it should be.",
+    },
     [FAULT_FORK] = {
         .code = "S-301",
-        .what = "The hub holds other records under this kiosk's name, as happens when a card was copied or restored.",
+        .what = "The hub holds other records under a kiosk's name than this kiosk does, and they could not be put side by side.",
         .means = "Sending has stopped so that neither set is overwritten. Both are kept and nothing is lost.",
-        .todo = "Go on working, and tell IT: this kiosk needs a new key.",
+        .todo = "Go on working, and tell IT: the hub's log says why.",
     },
     [FAULT_BUNDLE] = {
         .code = "S-302",

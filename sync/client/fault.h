@@ -29,7 +29,8 @@ enum fault {
     FAULT_HUB_TROUBLE,  /* S-202 */
     FAULT_KEY,          /* S-203 */
     FAULT_CLOCK,        /* S-204 */
-    FAULT_FORK,         /* S-301 */
+    FAULT_REVOKED,      /* S-205: out of use; it wipes itself */
+    FAULT_FORK,         /* S-301: one that could not be healed */
     FAULT_BUNDLE,       /* S-302 */
     FAULT_STORE,        /* S-303 */
     FAULT_CODE,         /* S-401 */

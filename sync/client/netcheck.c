@@ -53,6 +53,7 @@ static enum net_step netcheck_failed(enum fault fault, const struct net_way *w)
     case FAULT_HUB_TROUBLE:
     case FAULT_KEY:
     case FAULT_CLOCK:
+    case FAULT_REVOKED:
     case FAULT_FORK:
     case FAULT_BUNDLE:
     case FAULT_CODE:

@@ -1,7 +1,17 @@
-/* One round with the hub: compare heads, push what waits, pull what the site's others recorded. Every step can be
-   cut off anywhere and done again: the hub takes a line twice as once, and the cursor moves with the lines. */
+/* One round with the hub. Each file of it tells one story:
+
+     outbox.c       the order of a round, and what the hub's refusals mean
+     outbox_head.c  compare: what the hub holds of us
+     outbox_push.c  our own lines that wait
+     outbox_post.c  what names nobody
+     outbox_pull.c  the lines of the site's others
+     outbox_owe.c   a new epoch of the hub: give back everything
+     outbox_heal.c  a fork: a line that is another in the hub's order
+
+   Every step can be cut off anywhere and done again: the hub takes a line twice as once, and the cursor moves with the lines. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,23 +27,36 @@ enum {
         50, /* lines a transaction, so that a save on the main thread never waits long */
     OUTBOX_POSTS_MAX = 50,   /* a round */
     OUTBOX_PUSHES_MAX = 500, /* bundles a round: 100,000 lines, a school's years */
+    OUTBOX_TURNS_MAX =
+        3, /* times that a round may start over: a new epoch, the certificate shown */
 };
 
 struct outbox {
     struct db *db;
-    struct link link; /* url, hub and clock are set */
+    struct link link; /* url, hub, epoch and clock are set */
     const struct worker_options *o;
     const char *site;
     int64_t retry_after_ms;  /* out: what the hub asked for; 0 nothing */
     uint64_t pushed, pulled; /* out: lines acknowledged and lines new here, this round */
+    struct keypair
+        self;     /* our key; zeroed: o->self. out: a new one after a fork of our own lines */
+    bool revoked; /* out: the hub says that this kiosk is out of use, and has to wipe itself */
+
+    /* Its own. */
+    bool again;       /* the round starts over: what we went by is not so any more */
+    bool reread;      /* the site's order was read from its start this round */
+    bool rejoined;    /* the certificate was shown this round */
+    char problem[32]; /* the code of the last refusal; "" none */
 };
 
 /* The whole round. A fork or a refused bundle does not keep the others' lines from coming in. */
 MUST_USE enum fault outbox_round(struct outbox *b, struct why *why);
 
-/* Its steps, for tests. */
+/* Its steps, for tests. FAULT_FORK of a comparison or a push: the hub holds another line there; reading heals it. */
 MUST_USE enum fault outbox_compare(struct outbox *b, struct why *why);
 MUST_USE enum fault outbox_push(struct outbox *b, struct why *why);
 /* What names nobody (sync/log/postbox.h). A hub that does not know of it yet leaves it waiting, which is no fault. */
 MUST_USE enum fault outbox_post(struct outbox *b, struct why *why);
 MUST_USE enum fault outbox_pull(struct outbox *b, struct why *why);
+/* Gives the hub back everything, where it is owed (epoch.h); else nothing. */
+MUST_USE enum fault outbox_owe(struct outbox *b, struct why *why);

@@ -15,6 +15,7 @@
 #include "sync/client/http.h"
 #include "sync/client/outbox.h"
 #include "sync/client/state.h"
+#include "sync/log/files.h"
 #include "sync/log/postbox.h"
 
 enum {
@@ -45,6 +46,7 @@ struct worker {
     struct why enrol_why;
     uint64_t rounds;
     bool success;
+    bool revoked;
 
     /* The thread's own. */
     struct db db;
@@ -59,7 +61,9 @@ struct worker {
 enum err worker_setup(struct db *db, struct why *why)
 {
     enum err rc = state_setup(db, why);
-    return rc == ERR_OK ? postbox_setup(db, why) : rc;
+    if (rc == ERR_OK)
+        rc = postbox_setup(db, why);
+    return rc == ERR_OK ? files_setup(db, why) : rc;
 }
 
 static bool worker_cancelled(void *ctx)
@@ -180,6 +184,31 @@ static bool worker_is_offline(struct worker *w)
     return offline;
 }
 
+/* The marker first, so that a power cut does not leave half a kiosk: whoever opens the folder next finishes it. */
+static void worker_out_of_use(struct worker *w)
+{
+    static const char text[] = "hub\n";
+    char path[FS_PATH_MAX];
+    struct why why;
+
+    if (fs_join(path, w->data_dir, WORKER_WIPE, &why) != ERR_OK ||
+        fs_replace(path, text, sizeof text - 1, 0600, &why) != ERR_OK) {
+        log_line(LOG_ERROR, "sync: note that this kiosk is out of use: %s", why.text);
+        return; /* the next round asks again */
+    }
+    (void)pthread_mutex_lock(&w->lock);
+    w->revoked = true;
+    (void)pthread_mutex_unlock(&w->lock);
+}
+
+bool worker_revoked(struct worker *w)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    bool revoked = w->revoked;
+    (void)pthread_mutex_unlock(&w->lock);
+    return revoked;
+}
+
 static enum fault worker_exchange(struct worker *w, const char *url, const char *hub,
                                   const char *site, int64_t *out_retry_ms, struct why *why)
 {
@@ -194,7 +223,10 @@ static enum fault worker_exchange(struct worker *w, const char *url, const char 
 
     worker_link(w, &b.link, url, hub);
     fault = outbox_round(&b, why);
+    w->o.self = b.self; /* another one, if a fork of our own lines was healed */
     w->offset_ms = b.link.offset_ms;
+    if (b.revoked)
+        worker_out_of_use(w);
     w->way = b.link.way;
     *out_retry_ms = b.retry_after_ms;
     if (fault != FAULT_NONE && worker_is_offline(w))

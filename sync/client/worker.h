@@ -12,6 +12,7 @@
 #include "platform/base/keys.h"
 #include "sync/client/netcheck.h"
 #include "sync/client/proxy.h"
+#include "sync/log/evlog_fork.h"
 
 struct worker_options {
     const char *data_dir; /* canny.db is inside */
@@ -20,6 +21,9 @@ struct worker_options {
     /* Takes in lines in one transaction (app hands down store_ingest). db is the worker's own connection. */
     enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
                        const size_t *lens, size_t count, size_t *out_new, struct why *why);
+    /* Heals a fork (app hands down store_fork_db): what sync/log/evlog_fork.h says, and the line taken in. NULL: the log alone. */
+    enum err (*fork)(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,
+                     struct why *why);
     /* Something a screen shows has changed (called on the worker's thread). */
     void (*changed)(void *ctx);
     void *ctx;
@@ -54,13 +58,19 @@ enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
    when a hub was asked and all of the round was done, so false while no hub is set. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);
 
+/* Written into the data folder where the hub, by its signed answer, has taken this kiosk out of use: all of the folder is to be
+   deleted, by whoever runs on it now (worker_revoked) or opens it next. */
+#define WORKER_WIPE "wipe"
+bool worker_revoked(struct worker *w);
+
 /* The proxy that is set, and setting it; the next request goes by it. Its file is read anew for each round, so that IT may
    put one there too. The errors of proxy.h. */
 MUST_USE enum err worker_proxy(struct worker *w, struct proxy *out, struct why *why);
 MUST_USE enum err worker_set_proxy(struct worker *w, const struct proxy *p, struct why *why);
 
 /* Tables the worker keeps in canny.db; query.h reads them. Idempotent.
-     sync_state(key primary key, value): hub.url hub.key site.id site.name cert acked cursor last_success_ms
-                                        next_try_ms fault fault_means fault_do fault_code
+     sync_state(key primary key, value): hub.url hub.key site.id site.name cert kiosk.name epoch acked acked.head
+                                        acked.signature cursor debt (epoch.h) to_come (lines that a long reading
+                                        has yet to bring) last_success_ms next_try_ms fault fault_means fault_do fault_code
                                         way (netcheck_text of the last round or enrolment) */
 MUST_USE enum err worker_setup(struct db *db, struct why *why);

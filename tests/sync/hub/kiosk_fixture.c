@@ -14,6 +14,7 @@
 #include "sync/client/httpsig.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
+#include "sync/log/device_key.h"
 #include "sync/log/evlog.h"
 
 enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
@@ -42,6 +43,7 @@ enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char
 static void kiosk_open(struct kiosk *k, const char *now)
 {
     const struct clock_options clock = { .now = now };
+    struct keypair pins;
     char path[FS_PATH_MAX];
 
     assert_int_equal(ERR_OK, http_init(NULL));
@@ -49,8 +51,7 @@ static void kiosk_open(struct kiosk *k, const char *now)
     assert_int_equal(ERR_OK, db_open(&k->db, path, DB_DURABLE, NULL));
     assert_int_equal(ERR_OK, evlog_setup(&k->db, NULL));
     assert_int_equal(ERR_OK, worker_setup(&k->db, NULL));
-    assert_int_equal(ERR_OK, fs_join(path, k->dir, "device.key", NULL));
-    assert_int_equal(ERR_OK, keys_load_or_make(path, &k->self, NULL));
+    assert_int_equal(ERR_OK, device_key_open(k->dir, &k->db, &k->self, &pins, NULL));
     assert_int_equal(ERR_OK, clock_new(&clock, &k->clock, NULL));
     k->o = (struct worker_options){ .data_dir = k->dir,
                                     .self = k->self,
@@ -218,6 +219,7 @@ enum fault kiosk_round(struct kiosk *k)
     if (fault != FAULT_NONE)
         print_message("round: %s %s\n", fault_text(fault)->code, why.text);
     k->offset_ms = b.link.offset_ms;
+    k->self = k->o.self = b.self; /* another one, if a fork of its own lines was healed */
     k->pushed = b.pushed;
     k->pulled = b.pulled;
     return fault;
