@@ -101,9 +101,9 @@ static enum err app_open_worker(struct app *app, struct why *why)
         .self = app->store.self,
         .clock = app->clock,
         .ingest = app_ingest,
+        .fork = app_fork,
         .changed = app_on_sync,
         .ctx = app,
-        .fork = app_fork,
         .ca_dir = ca,
         .version = "0.1.0",
     };
