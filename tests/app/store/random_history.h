@@ -131,6 +131,8 @@ struct history_line {
     char *text;
     size_t len;
     size_t device;
+    uint64_t seq;
+    char hash[KEYS_ID_TEXT];
     char id[EVENT_ID_TEXT];
     const char *kind;
     char subject[KEYS_ID_TEXT], form[8], actor[8];
@@ -139,27 +141,25 @@ struct history_device {
     struct keypair self; /* the id is all that is used */
     struct hlc clock;
     uint64_t seq;
-    char hash[KEYS_ID_TEXT];
-    uint64_t seq;
     char prev[KEYS_ID_TEXT];
 };
 struct history {
     uint64_t seed, state;
+    size_t writers; /* devices that write by now */
     struct history_device device[HISTORY_DEVICES];
     struct history_line line[HISTORY_LINES_MAX];
     size_t count;
     const struct history_line *about; /* what the next line names; NULL nothing */
+    size_t only; /* the device that writes the next line; HISTORY_DEVICES any */
+    struct history_line left[HISTORY_FORK_MAX]; /* those that left their chain */
+    size_t left_count;
 };
 
 static inline uint64_t history_random(uint64_t *state)
-    size_t writers; /* devices that write by now */
 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
-    size_t only; /* the device that writes the next line; HISTORY_DEVICES any */
-    struct history_line left[HISTORY_FORK_MAX]; /* those that left their chain */
-    size_t left_count;
     return *state;
 }
 
@@ -304,6 +304,8 @@ static inline size_t history_begin(struct history *h, const struct history_kind 
     struct why why = { 0 };
     struct buf subject;
 
+    if (h->only < HISTORY_DEVICES)
+        device = h->only;
     h->about = NULL;
     for (size_t i = 0; i < COUNT_OF(history_lines) && h->about == NULL; i++) {
         const char name[] = { '%', history_lines[i].what, '\0' };
@@ -311,8 +313,6 @@ static inline size_t history_begin(struct history *h, const struct history_kind 
             h->about = history_earlier(h, history_lines[i].kind);
     }
     line->device = device;
-    if (h->only < HISTORY_DEVICES)
-        device = h->only;
     buf_init(&subject, EVENT_NAME_MAX);
     history_fill(h, &subject, kind->subject);
     support_ok(buf_done(&subject, &why), &why);
@@ -390,13 +390,6 @@ static inline void history_add(struct history *h, const struct history_kind *kin
     buf_free(&body);
 }
 
-/* Of count lines at the most; history_free. */
-static inline void history_make(struct history *h, uint64_t seed, size_t count)
-{
-    *h = (struct history){ .seed = seed, .state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1 };
-    for (size_t i = 0; i < HISTORY_DEVICES; i++) {
-        struct history_device *device = &h->device[i];
-        for (size_t k = 0; k < KEYS_ID_TEXT - 1; k++)
 /* ---- a copied card ---- */
 
 /* The line in a line of another device; it is named by its hash from now on. */
@@ -507,16 +500,16 @@ static inline void history_fork(struct history *h)
         }
 }
 
+/* Of count lines at the most; history_free. */
+static inline void history_make(struct history *h, uint64_t seed, size_t count)
+{
+    *h = (struct history){ .seed = seed, .state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1 };
+    for (size_t i = 0; i < HISTORY_DEVICES; i++) {
+        struct history_device *device = &h->device[i];
+        for (size_t k = 0; k < KEYS_ID_TEXT - 1; k++)
             device->self.id[k] = "0123456789abcdef"[history_below(&h->state, 16)];
         (void)str_copy(device->prev, sizeof device->prev, EVENT_NO_PREV);
     }
-    while (h->count < count)
-        history_add(h, &history_kinds[history_below(&h->state, COUNT_OF(history_kinds))]);
-}
-
-static inline void history_free(struct history *h)
-{
-    for (size_t i = 0; i < h->count; i++)
     h->writers = HISTORY_FIRST;
     h->only = HISTORY_DEVICES;
     bool forks = history_below(&h->state, 4) > 0;
@@ -524,6 +517,13 @@ static inline void history_free(struct history *h)
         history_add(h, &history_kinds[history_below(&h->state, COUNT_OF(history_kinds))]);
     if (forks)
         history_fork(h);
+    while (h->count < count)
+        history_add(h, &history_kinds[history_below(&h->state, COUNT_OF(history_kinds))]);
+}
+
+static inline void history_free(struct history *h)
+{
+    for (size_t i = 0; i < h->count; i++)
         free(h->line[i].text);
     for (size_t i = 0; i < h->left_count; i++)
         free(h->left[i].text);
