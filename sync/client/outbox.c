@@ -5,6 +5,7 @@
 #include "platform/base/str.h"
 #include "sync/client/enrol.h"
 #include "sync/client/epoch.h"
+#include "sync/client/outbox_files.h"
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
@@ -139,6 +140,8 @@ static enum fault round_once(struct outbox *b, struct why *why)
     if (b->again || (send != FAULT_NONE && send != FAULT_FORK && send != FAULT_BUNDLE))
         return send;
     enum fault pull = outbox_pull(b, &pull_why);
+    if (pull == FAULT_NONE && send == FAULT_NONE)
+        return outbox_files(b, &b->more, why);
     if (pull == FAULT_NONE || send != FAULT_NONE)
         return send;
     if (why != NULL)

@@ -7,6 +7,7 @@
      outbox_pull.c  the lines of the site's others
      outbox_owe.c   a new epoch of the hub: give back everything
      outbox_heal.c  a fork: a line that is another in the hub's order
+     outbox_files.c attachments, behind the lines
 
    Every step can be cut off anywhere and done again: the hub takes a line twice as once, and the cursor moves with the lines. */
 #pragma once
@@ -38,6 +39,7 @@ struct outbox {
     const char *site;
     int64_t retry_after_ms;  /* out: what the hub asked for; 0 nothing */
     uint64_t pushed, pulled; /* out: lines acknowledged and lines new here, this round */
+    bool more; /* out: the round ended well, and further files wait: come again soon */
     struct keypair
         self;     /* our key; zeroed: o->self. out: a new one after a fork of our own lines */
     bool revoked; /* out: the hub says that this kiosk is out of use, and has to wipe itself */

@@ -20,6 +20,7 @@
 
 enum {
     WORKER_EVERY_MS = 60000, /* between rounds while all is well */
+    WORKER_SOON_MS = 200,    /* and while files are on their way */
     WORKER_STOP_MS = 2000,   /* a request under way may take this long yet when we stop */
     WORKER_CODE_MAX = 64,
 };
@@ -210,7 +211,8 @@ bool worker_revoked(struct worker *w)
 }
 
 static enum fault worker_exchange(struct worker *w, const char *url, const char *hub,
-                                  const char *site, int64_t *out_retry_ms, struct why *why)
+                                  const char *site, int64_t *out_retry_ms, bool *out_more,
+                                  struct why *why)
 {
     struct outbox b = { .db = &w->db, .o = &w->o, .site = site };
     enum fault fault = worker_read_proxy(w, why);
@@ -229,6 +231,7 @@ static enum fault worker_exchange(struct worker *w, const char *url, const char 
         worker_out_of_use(w);
     w->way = b.link.way;
     *out_retry_ms = b.retry_after_ms;
+    *out_more = b.more;
     if (fault != FAULT_NONE && worker_is_offline(w))
         fault = FAULT_NO_NETWORK;
     return fault;
@@ -261,6 +264,7 @@ static void worker_round(struct worker *w)
     struct why why = { 0 };
     int64_t retry_ms = 0;
     int64_t wait_ms = WORKER_EVERY_MS;
+    bool more = false;
     bool success = false; /* also while no hub is set: nothing was delivered */
     struct arena a;
 
@@ -270,11 +274,11 @@ static void worker_round(struct worker *w)
         w->next_ms = INT64_MAX; /* until an enrolment or a wake */
         goto out;
     }
-    enum fault fault = worker_exchange(w, url, hub, site, &retry_ms, &why);
+    enum fault fault = worker_exchange(w, url, hub, site, &retry_ms, &more, &why);
     success = fault == FAULT_NONE;
     if (success) {
         backoff_clear(&w->backoff);
-        wait_ms = backoff_spread(WORKER_EVERY_MS, worker_random());
+        wait_ms = backoff_spread(more ? WORKER_SOON_MS : WORKER_EVERY_MS, worker_random());
     } else {
         wait_ms = backoff_next(&w->backoff, worker_random(), retry_ms);
         worker_log(fault, &why);
