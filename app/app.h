@@ -23,13 +23,14 @@
 #include "platform/paper.h"
 #include "platform/window.h"
 #include "sync/client/worker.h"
+#include "sync/log/files.h"
 
 enum {
     APP_TOAST_MS = 6000,
     APP_TIMER_TOAST_MS = 60000, /* whoever waits for it may be at the other end of the room */
     APP_PREVIEW_W = 640,
     APP_PREVIEW_MAX = 640 * 640,
-    APP_PHOTOS_MAX = 4,
+    APP_PHOTOS_MAX = 24,
     APP_FILES_MAX = 20,
 };
 
@@ -52,8 +53,9 @@ enum photo_from {
 struct photo {
     char name[256];
     struct arena arena;
-    struct draw_luma luma;
+    struct draw_luma luma; /* pixels NULL: it could not be read, as of that version */
     int64_t used;
+    uint64_t version;
 };
 struct app_file {
     const char *path, *name, *where;
@@ -190,8 +192,28 @@ void app_timer_go(struct app *app);    /* to the form of the one that ends first
 void app_timers_step(struct app *app); /* tells what has run out */
 void app_toast_open(struct app *app);  /* to the form that the message is about */
 
-/* Keeps what the camera shows now as a JPEG beside the log (photo.c). ERR_NOT_FOUND: it shows nothing. */
-MUST_USE enum err app_capture(struct app *app, char out_sha[KEYS_ID_TEXT], struct why *why);
+/* What belongs to records as files beside the log (photo.c). */
+struct files app_attached(struct app *app);
+/* The next picture of the camera, whole, in the arena; waits for it for a moment. ERR_NOT_FOUND: it shows nothing. */
+MUST_USE enum err app_snap(struct app *app, struct arena *a, struct draw_luma *out,
+                           struct why *why);
+/* Keeps a picture as a JPEG beside the log, as fine as fits. The errors of files_put. */
+MUST_USE enum err app_keep_picture(struct app *app, const struct draw_luma *picture,
+                                   char out_sha[KEYS_ID_TEXT], struct why *why);
+/* Takes a file away that no record names; others stay. */
+void app_drop_file(struct app *app, const char *sha);
+/* Asks for a file that another kiosk has, and has the network looked at now. The errors of files_want. */
+MUST_USE enum err app_want_file(struct app *app, const char *sha, struct why *why);
+/* A picture that was kept, at most so large a side (halved while it is larger), in the arena. The errors of files_read. */
+MUST_USE enum err app_read_picture(struct app *app, const char *sha, int side_max, struct arena *a,
+                                   struct draw_luma *out, struct why *why);
+/* The same picture smaller, in the arena; false: it is no larger than that, or there is no memory. */
+bool app_shrink(struct app *app, const struct draw_luma *from, int w, int h, struct arena *a,
+                struct draw_luma *out);
+uint64_t app_picture_serial(struct app *app); /* for a picture that a screen makes */
+/* Copies a file to a stick under its own name, made plain. */
+MUST_USE enum err app_copy_file(struct app *app, const char *sha, const char *name,
+                                const char *folder, struct why *why);
 /* NULL when it is not here. Borrowed for the frame. */
 const struct draw_luma *app_photo(struct app *app, const char *name, enum photo_from from);
 /* The name of a form's SVG for ui_svg; in the frame's arena. */
@@ -200,6 +222,12 @@ void app_photos_done(struct app *app);
 
 /* Files that a temperature log can be read from (log_files.c): of the folder import in DATA, and of sticks. */
 void app_log_files(struct app *app, struct arena *a, struct app_files *out);
+/* Files there whose names end in one of these, the last NULL. */
+void app_found_files(struct app *app, struct arena *a, const char *const *ends,
+                     struct app_files *out);
+/* The readings of such a file's text, however many, in the arena. */
+MUST_USE enum err app_log_pairs(struct arena *a, const char *text, size_t len, char **out,
+                                struct why *why);
 /* The pairs of one as a row's answer, in the arena; the errors of log_file_parse. */
 MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, size_t *out_count,
                                struct why *why);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/cmd_decode.h"
+#include "app/cmd_file.h"
 #include "app/cmd_import.h"
 #include "app/cmd_store.h"
 #include "app/drive.h"
@@ -23,7 +24,8 @@ static const struct {
     int skip; /* words before its own: export and its like take what follows the word, decode the word too */
 } commands[] = {
     { "export", cmd_export, 2 }, { "verify", cmd_verify, 2 }, { "find", cmd_find, 2 },
-    { "person", cmd_person, 2 }, { "import", cmd_import, 2 }, { "decode", cmd_decode, 1 },
+    { "person", cmd_person, 2 }, { "import", cmd_import, 2 }, { "file", cmd_file, 2 },
+    { "decode", cmd_decode, 1 },
 };
 
 static int main_fail(const struct why *why)

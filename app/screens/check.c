@@ -283,6 +283,11 @@ static enum err check_open_correction(struct app *app, struct check_state *s, co
     for (size_t i = 0; i < c.answer_count; i++)
         if (!check_keep(s, c.answers[i].field, c.answers[i].value))
             return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
+    for (size_t i = 0; i < c.file_count; i++)
+        if (str_eq(c.files[i].type, "text/csv") &&
+            !check_keep(s, arena_printf(&s->arena, CHECK_FILE "%s", c.files[i].field),
+                        arena_printf(&s->arena, "%s %s", c.files[i].sha256, c.files[i].name)))
+            return why_set(&s->why, ERR_NOMEM, 0, "check: no memory");
     return s->corrects == NULL ? why_set(&s->why, ERR_NOMEM, 0, "check: no memory") : ERR_OK;
 }
 

@@ -158,6 +158,19 @@ int check_options(struct app *app, struct rect r, const char *id, const struct u
 
 int check_scanned_height(struct app *app, const struct check_state *s, size_t at, int width);
 void check_scanned(struct app *app, struct check_state *s, size_t at, struct rect r);
+
+/* ---- check_shown.c: rows that take a picture or a log; what they keep as files ---- */
+
+/* The answer that names the file that a log was brought in from; no row of a form has a colon in its name. */
+#define CHECK_FILE "file:"
+int check_picture_height(struct app *app, const struct check_state *s, size_t at);
+void check_picture(struct app *app, struct check_state *s, size_t at, struct rect r);
+int check_log_height(struct app *app, const struct check_state *s, size_t at, int width);
+void check_log(struct app *app, struct check_state *s, size_t at, struct rect r);
+/* The files that the record names, in judged. ERR_NOT_FOUND: one is not here any more; the sentence says what to do. ERR_LIMIT:
+   more than a record holds. */
+MUST_USE enum err check_files(struct app *app, struct check_state *s, struct check *out,
+                              struct why *why);
 /* "31 readings, 0 to 30 min", or that there are none. */
 const char *check_log_words(struct app *app, const char *log);
 bool check_scan(struct app *app, void *state, const struct thing *thing);

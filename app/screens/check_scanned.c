@@ -1,4 +1,4 @@
-/* Rows that are answered by showing something: a label, a badge, the camera's picture, a log. A code goes to the row that
+/* Rows that are answered by showing something: a label, a badge; pictures and logs stand in check_shown.c. A code goes to the row that
    wants it; one that no row wants is refused with words, or leads away when no row asks for any. */
 #include <string.h>
 
@@ -288,11 +288,6 @@ static int scanned_people_height(struct app *app, int width)
     return lines == 0 ? 0 : lines * page_target(app) + (lines - 1) * ui_gap(app->ui);
 }
 
-static int scanned_thumb(struct app *app)
-{
-    return ui_mm_y(app->ui, check_small(app) ? 20 : 28);
-}
-
 static int scanned_words_height(struct app *app, const struct check_state *s, size_t at, int width)
 {
     /* Looking a code up keeps what was found, which is nothing that the screen's state is about. */
@@ -310,70 +305,19 @@ int check_scanned_height(struct app *app, const struct check_state *s, size_t at
     int target = page_target(app);
     int field = ui_field_height(app->ui) > target ? ui_field_height(app->ui) : target;
     if (f->type == FIELD_IMAGE)
-        return check_value(s, at)[0] == '\0' ? target : scanned_thumb(app);
+        return check_picture_height(app, s, at);
     if (f->type == FIELD_TEXT)
-        return field;
+        return check_log_height(app, s, at, width);
     if (scanned_person(f))
         return scanned_people_height(app, width);
     int words = scanned_words_height(app, s, at, width);
     return field + (words > 0 ? words + ui_mm_y(app->ui, 1) : 0);
 }
 
-/* Another screen answers the row; on the way back it is where it was. */
-static void scanned_away(struct app *app, struct check_state *s, const struct form_field *f,
-                         const char *screen, const struct route *route)
-{
-    (void)str_copy(s->reveal, sizeof s->reveal, f->name);
-    router_push(app, screen, route);
-}
-
-static void scanned_picture(struct app *app, struct check_state *s, size_t at, struct rect r)
-{
-    struct ui *ui = app->ui;
-    const struct form_field *f = &s->form.fields[at];
-    const char *sha = check_value(s, at);
-    const struct route route = {
-        .text = f->name, .text2 = s->draft_item, .form = s->base->id, .doc = s->base->version
-    };
-    if (sha[0] != '\0') {
-        const struct draw_luma *photo = app_photo(app, sha, PHOTO_KEPT);
-        struct rect thumb = ui_cut_left(&r, r.h * 4 / 3);
-        if (photo != NULL)
-            ui_picture(ui, thumb, "photo", "The picture that is kept", photo);
-        (void)ui_cut_left(&r, ui_gap(ui));
-        r.h = page_target(app);
-        if (r.w > ui_mm(ui, 60))
-            r.w = ui_mm(ui, 60);
-    }
-    if (ui_button(ui, r, "take", sha[0] == '\0' ? "Take a picture" : "Take it again", ICON_CAMERA,
-                  UI_PLAIN))
-        scanned_away(app, s, f, "picture", &route);
-}
-
 /* What stands beside large letters leaves them half of the row. */
 static int scanned_beside(const struct app *app, struct rect r, int wide)
 {
     return app->opt.large && wide > r.w / 2 ? r.w / 2 : wide;
-}
-
-static void scanned_log(struct app *app, struct check_state *s, size_t at, struct rect r)
-{
-    struct ui *ui = app->ui;
-    const struct form_field *f = &s->form.fields[at];
-    const char *words = check_log_words(app, check_value(s, at));
-    const struct route route = { .text = f->name,
-                                 .text2 = s->draft_item,
-                                 .form = s->base->id,
-                                 .doc = s->base->version,
-                                 .event = s->state.fields[at].label };
-    int wide = ui_mm(ui, app->opt.large ? 80 : ui_portrait(ui) ? 34 : 50);
-    struct rect button = ui_cut_right(&r, scanned_beside(app, r, wide));
-    (void)ui_cut_right(&r, ui_gap(ui));
-    int h = ui_para_height(ui, r.w, words, SIZE_SMALL, FONT_MEDIUM);
-    (void)ui_cut_top(&r, h < r.h ? (r.h - h) / 2 : 0);
-    (void)ui_para(ui, r, "tally", words, SIZE_SMALL, FONT_MEDIUM, TONE_MUTED);
-    if (ui_button(ui, button, "log", "Type or bring in", ICON_DOCUMENT, UI_PLAIN))
-        scanned_away(app, s, f, "log", &route);
 }
 
 static void scanned_code(struct app *app, struct check_state *s, size_t at, struct rect r)
@@ -402,9 +346,9 @@ void check_scanned(struct app *app, struct check_state *s, size_t at, struct rec
 {
     const struct form_field *f = &s->form.fields[at];
     if (f->type == FIELD_IMAGE) {
-        scanned_picture(app, s, at, r);
+        check_picture(app, s, at, r);
     } else if (f->type == FIELD_TEXT) {
-        scanned_log(app, s, at, r);
+        check_log(app, s, at, r);
     } else if (scanned_person(f)) {
         struct person *people = NULL;
         size_t count = scanned_read_people(app, &people);

@@ -54,7 +54,8 @@ enum err checking_build(struct app *app, struct check_state *s, struct check *ou
         /* It is of the day that the corrected one was made: what was done is not done anew by writing it down right. */
         out->day = s->corrected.day;
     }
-    return sign_releases(s, out, why);
+    rc = check_files(app, s, out, why);
+    return rc == ERR_OK ? sign_releases(s, out, why) : rc;
 }
 
 static const char *sign_answer(const struct check_state *s, const char *name)

@@ -3,6 +3,8 @@
 
 #include "app/domain/caldate.h"
 #include "app/screens/past.h"
+#include "app/screens/shown.h"
+#include "platform/base/json.h"
 #include "platform/base/str.h"
 
 struct history_state {
@@ -11,6 +13,7 @@ struct history_state {
     struct arena arena;
     struct item item;
     struct past_check *rows;
+    const char **pictures; /* of the rows: the hash of the first, NULL none */
     size_t count, readings;
     struct why why;
 };
@@ -124,6 +127,28 @@ static bool history_touched(struct app *app)
     return str_eq(router_top(app)->screen->id, "touched");
 }
 
+/* The first picture of a record; NULL: it has none. Most records name no file, and are not looked at further. */
+static const char *history_picture(struct arena *a, const char *text)
+{
+    const struct json *body = NULL;
+    struct check c;
+    if (strstr(text, "\"image/jpeg\"") == NULL ||
+        json_parse(a, text, strlen(text), EVENT_LINE_MAX, &body, NULL) != ERR_OK ||
+        check_read(a, body, &c, NULL) != ERR_OK)
+        return NULL;
+    for (size_t i = 0; i < c.file_count; i++)
+        if (str_eq(c.files[i].type, "image/jpeg"))
+            return c.files[i].sha256;
+    return NULL;
+}
+
+static void history_read_pictures(struct history_state *s)
+{
+    s->pictures = arena_array(&s->arena, s->count + 1, sizeof *s->pictures);
+    for (size_t i = 0; s->pictures != NULL && i < s->count; i++)
+        s->pictures[i] = history_picture(&s->arena, s->rows[i].body);
+}
+
 static void history_read(struct app *app, struct history_state *s)
 {
     arena_begin(&s->arena, 16 * 1024 * 1024);
@@ -137,6 +162,8 @@ static void history_read(struct app *app, struct history_state *s)
     if (rc == ERR_OK && !history_touched(app))
         rc = query_readings(&app->store, id, "", "", &s->arena, &readings, &s->readings, &s->why);
     s->failed = rc != ERR_OK;
+    if (!s->failed)
+        history_read_pictures(s);
 }
 
 static void history_leave(struct app *app, void *state)
@@ -146,12 +173,39 @@ static void history_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
+/* A record with its picture beside it; a tap on that shows it whole. False: none was tapped. */
+static bool history_row(struct app *app, struct ui_scroll *list, const struct history_state *s,
+                        size_t at)
+{
+    struct ui *ui = app->ui;
+    const char *picture = s->pictures == NULL ? NULL : s->pictures[at];
+    struct ui_tile tile = past_tile(app, s->rows, at);
+    if (picture == NULL)
+        return parts_row(app, list, &tile);
+    int thumb_w = shown_thumb_width(app);
+    int h = ui_tile_height(ui, list->view.w - thumb_w - ui_gap(ui), &tile);
+    struct rect r = ui_scroll_row(list, h > shown_thumb_height(app) ? h : shown_thumb_height(app));
+    ui_scroll_space(list, ui_gap(ui));
+    if (!ui_scroll_visible(list, r)) {
+        (void)ui_touch(ui, r, tile.id, tile.title);
+        return false;
+    }
+    struct rect thumb = ui_cut_left(&r, thumb_w);
+    (void)ui_cut_left(&r, ui_gap(ui));
+    if (shown_thumb(app, thumb, ui_text_f(ui, "picture%zu", at),
+                    ui_text_f(ui, "Picture of: %s", tile.title), picture))
+        shown_open(app, picture, s->rows[at].title, "");
+    return ui_tile(ui, r, &tile);
+}
+
 static void history_list(struct app *app, const struct history_state *s, struct rect page)
 {
-    int tapped = parts_tiles(app, page, "rows", s->rows, s->count, 1, past_tile);
-    if (tapped >= 0)
-        router_push(app, "record",
-                    &(struct route){ .event = s->rows[tapped].event, .item = s->item.id });
+    struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
+    for (size_t i = 0; i < s->count; i++)
+        if (history_row(app, &list, s, i))
+            router_push(app, "record",
+                        &(struct route){ .event = s->rows[i].event, .item = s->item.id });
+    ui_scroll_end(app->ui, &list);
 }
 
 static void history_frame(struct app *app, void *state)

@@ -5,6 +5,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/chemical.h"
+#include "app/store/certificates.h"
 #include "platform/base/str.h"
 
 static enum err item_read_draft(struct app *app, struct item_state *s, const char *id)
@@ -92,6 +93,7 @@ static void item_read_chemical(struct app *app, struct item_state *s)
 static enum err item_read_all(struct app *app, struct item_state *s, const char *id)
 {
     struct past_check *touched = NULL;
+    struct certificate *papers = NULL;
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
         rc = parts_status(app, &s->item, &s->arena, &s->status, &s->why);
@@ -103,6 +105,8 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
         rc = item_read_members(app, s, id);
     if (rc == ERR_OK)
         rc = query_touched(&app->store, id, &s->arena, &touched, &s->touched, &s->why);
+    if (rc == ERR_OK)
+        rc = query_certificates(&app->store, id, "", &s->arena, &papers, &s->papers, &s->why);
     if (rc == ERR_OK)
         rc = item_read_draft(app, s, id);
     if (rc != ERR_OK)

@@ -17,7 +17,7 @@ struct item_state {
     struct fact *facts;
     size_t fact_count;
     struct life_line life;
-    size_t members, touched;
+    size_t members, touched, papers;
     size_t members_stopped;                /* members of a kit that must not be used */
     const char *stopped_name;              /* of the first of them */
     const struct form_brief *const *forms; /* that apply to its kind */

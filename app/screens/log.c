@@ -9,6 +9,7 @@ struct log_state {
     struct arena arena;
     struct app_files files;
     char pairs[FORM_ANSWER_MAX + 1];
+    char file[KEYS_ID_TEXT + FILES_NAME_MAX + 1]; /* the hash and the name of what was brought in */
     char minutes[16], degrees[16];
 };
 
@@ -41,6 +42,12 @@ const char *check_log_words(struct app *app, const char *log)
                      first, minutes);
 }
 
+/* Beside the row's answer in the draft. */
+static const char *log_file_key(struct app *app)
+{
+    return ui_text_f(app->ui, CHECK_FILE "%s", router_top(app)->route.text);
+}
+
 static void log_enter(struct app *app, void *state)
 {
     struct log_state *s = state;
@@ -51,9 +58,13 @@ static void log_enter(struct app *app, void *state)
     if (store_draft_get(&app->store, route->text2, route->form, &s->arena, &draft, &found, NULL) !=
         ERR_OK)
         found = false;
-    for (size_t i = 0; found && i < draft.count; i++)
+    const char *file = log_file_key(app);
+    for (size_t i = 0; found && i < draft.count; i++) {
         if (str_eq(draft.fields[i], route->text))
             (void)str_copy(s->pairs, sizeof s->pairs, draft.values[i]);
+        if (str_eq(draft.fields[i], file))
+            (void)str_copy(s->file, sizeof s->file, draft.values[i]);
+    }
     app_log_files(app, &s->arena, &s->files);
     s->open = true;
 }
@@ -65,16 +76,37 @@ static void log_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static bool log_save(struct app *app, struct log_state *s, const char *pairs)
+static bool log_put(struct app *app, const char *field, const char *value)
 {
     const struct route *route = &router_top(app)->route;
     struct why why;
     if (store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
-                        route->doc, route->text, pairs, &why) != ERR_OK) {
-        app_toast(app, TONE_BAD, "Not saved: %s", why.text);
+                        route->doc, field, value, &why) == ERR_OK)
+        return true;
+    app_toast(app, TONE_BAD, "Not saved: %s", why.text);
+    return false;
+}
+
+static bool log_save(struct app *app, struct log_state *s, const char *pairs)
+{
+    if (!log_put(app, router_top(app)->route.text, pairs))
         return false;
-    }
     (void)str_copy(s->pairs, sizeof s->pairs, pairs);
+    return true;
+}
+
+/* The file that the readings are from, which stays with the record; "": none. */
+static bool log_save_file(struct app *app, struct log_state *s, const char *file)
+{
+    char before[KEYS_ID_TEXT] = "";
+    if (str_eq(file, s->file))
+        return true;
+    if (!log_put(app, log_file_key(app), file))
+        return false;
+    (void)str_format(before, sizeof before, "%.64s", s->file);
+    (void)str_copy(s->file, sizeof s->file, file);
+    if (!str_starts(file, before))
+        app_drop_file(app, before);
     return true;
 }
 
@@ -108,7 +140,8 @@ static void log_drop(struct app *app, struct log_state *s)
         char *last = strrchr(next, ' ');
         *(last == NULL ? next : last) = '\0';
     }
-    (void)log_save(app, s, next);
+    if (log_save(app, s, next) && next[0] == '\0')
+        (void)log_save_file(app, s, "");
 }
 
 static void log_bring(struct app *app, struct log_state *s, const struct app_file *file)
@@ -117,10 +150,23 @@ static void log_bring(struct app *app, struct log_state *s, const struct app_fil
     char *pairs = NULL;
     size_t count = 0;
     enum err rc = app_log_read(&s->arena, file->path, &pairs, &count, &why);
-    if (rc != ERR_OK)
+    char sha[KEYS_ID_TEXT];
+    char kept[sizeof s->file];
+    enum files_type type = FILES_CSV;
+    int64_t bytes = 0;
+    const struct files files = app_attached(app);
+    if (rc == ERR_OK)
+        rc = files_put_path(&files, file->path, app->now.wall_ms, sha, &type, &bytes, &why);
+    if (rc == ERR_OK && type != FILES_CSV)
+        rc = why_set(&why, ERR_INPUT, 0, "it is no table of readings");
+    if (rc != ERR_OK) {
         app_toast(app, TONE_BAD, "%s was not brought in: %s.", file->name, why.text);
-    else if (log_save(app, s, pairs))
-        app_toast(app, TONE_GOOD, "%zu readings from %s", count, file->name);
+        return;
+    }
+    (void)str_format(kept, sizeof kept, "%s %.*s", sha, FILES_NAME_MAX - 1, file->name);
+    if (log_save_file(app, s, kept) && log_save(app, s, pairs))
+        app_toast(app, TONE_GOOD, "%zu readings from %s. The file stays with the record.", count,
+                  file->name);
 }
 
 static bool log_field(struct app *app, struct rect r, const char *id, const char *ask, char *text,

@@ -145,6 +145,11 @@ static void more_records(struct app *app, struct item_state *s, struct ui_scroll
           ICON_GAUGE, MORE_NOTHING },
         { more_is_instrument(s), "touched", ui_text_f(ui, "Results it touched (%zu)", s->touched),
           "Every reading that was taken with it", "touched", ICON_LINK, MORE_NOTHING },
+        { true, "papers",
+          s->papers > 0 ? ui_text_f(ui, "Certificates and reports (%zu)", s->papers)
+                        : "Certificates and reports",
+          s->papers > 0 ? NULL : "Attach one from a stick", "certificates", ICON_DOCUMENT,
+          MORE_NOTHING },
         { true, "kit",
           s->members > 0 ? ui_text_f(ui, s->members == 1 ? "Kit (%zu member)" : "Kit (%zu members)",
                                      s->members)

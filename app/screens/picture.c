@@ -1,49 +1,128 @@
-/* A picture for a row: what the camera sees, and one button. The picture is kept beside the log; the record names it. */
-#include "app/screens/page.h"
+/* A picture for a row: what the camera sees, a shutter, the picture that was taken, and whether it serves. It is kept as a
+   file beside the log when somebody says so; the record names it. */
+#include "app/screens/shown.h"
 #include "platform/base/str.h"
 
-static void picture_take(struct app *app)
+enum { PICTURE_ARENA_MAX = 8 * 1024 * 1024 };
+
+struct picture_state {
+    bool taken;
+    struct arena arena;
+    struct draw_luma luma; /* what was taken */
+};
+
+static void picture_enter(struct app *app, void *state)
+{
+    (void)app;
+    struct picture_state *s = state;
+    arena_init(&s->arena, PICTURE_ARENA_MAX);
+}
+
+static void picture_leave(struct app *app, void *state)
+{
+    struct picture_state *s = state;
+    app->version++; /* the check below reads its answers again */
+    arena_done(&s->arena);
+}
+
+static bool picture_live(struct app *app)
+{
+    struct why why;
+    return app->luma.pixels != NULL && camera_status(app->camera, &why) == CAMERA_LIVE;
+}
+
+static void picture_take(struct app *app, struct picture_state *s)
+{
+    struct why why;
+    arena_reset(&s->arena);
+    s->taken = app_snap(app, &s->arena, &s->luma, &why) == ERR_OK;
+    if (!s->taken)
+        app_toast(app, TONE_BAD, "No picture was taken: %s.", why.text);
+}
+
+/* The file first, then the answer that names it: a power cut between the two leaves a file too many and no answer too few. */
+static void picture_use(struct app *app, struct picture_state *s)
 {
     const struct route *route = &router_top(app)->route;
+    const char *before = route->event == NULL ? "" : route->event;
     char sha[KEYS_ID_TEXT];
     struct why why;
-    enum err rc = app_capture(app, sha, &why);
+    enum err rc = app_keep_picture(app, &s->luma, sha, &why);
     if (rc == ERR_OK)
         rc = store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
                              route->doc, route->text, sha, &why);
     if (rc != ERR_OK) {
-        app_toast(app, TONE_BAD, "No picture was kept: %s.", why.text);
+        app_toast(app, TONE_BAD, "The picture was not kept: %s.", why.text);
         return;
     }
-    app->version++; /* the check below reads its answers again */
+    if (!str_eq(before, sha))
+        app_drop_file(app, before);
     router_pop(app);
+}
+
+/* ---- the page ---- */
+
+static void picture_dark(struct app *app, struct rect page)
+{
+    bool required = router_top(app)->route.number != 0;
+    page_empty(app, page, ICON_CAMERA_OFF, "The camera shows nothing",
+               required
+                   ? "This check wants a picture. Look whether the camera is plugged in: it is "
+                     "tried again by itself. If it stays dark, go back: your answers are kept, "
+                     "and the check is signed when the camera works again."
+                   : "Look whether it is plugged in: it is tried again by itself. This check "
+                     "can be signed without the picture.");
+}
+
+static void picture_shoot(struct app *app, struct picture_state *s, struct rect page)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    struct rect foot = ui_cut_bottom(&page, page_primary(app));
+    (void)ui_cut_bottom(&page, gap);
+    bool live = picture_live(app);
+    if (live)
+        shown_picture(app, page, "preview", "What the camera sees", &app->luma);
+    else
+        picture_dark(app, page);
+    struct rect back = ui_cut_left(&foot, (foot.w - gap) / 3);
+    (void)ui_cut_left(&foot, gap);
+    if (ui_button(ui, back, "cancel", "Back", ICON_BACK, UI_PLAIN))
+        router_pop(app);
+    if (!live)
+        (void)ui_button_off(ui, foot, "take", "Take the picture", ICON_CAMERA,
+                            "The camera shows nothing");
+    else if (ui_button(ui, foot, "take", "Take the picture", ICON_CAMERA, UI_PRIMARY))
+        picture_take(app, s);
+}
+
+static void picture_judge(struct app *app, struct picture_state *s, struct rect page)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    static const char words[] = "Sharp, and all of it? Pictures are kept in grey.";
+    struct rect foot = ui_cut_bottom(&page, page_primary(app));
+    (void)ui_cut_bottom(&page, gap);
+    int h = ui_para_height(ui, page.w, words, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_cut_bottom(&page, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+    (void)ui_cut_bottom(&page, ui_mm_y(ui, 1));
+    shown_picture(app, page, "taken", "The picture that was taken", &s->luma);
+    if (ui_button(ui, ui_col(foot, 0, 2, gap), "again", "Again", ICON_REFRESH, UI_PLAIN))
+        s->taken = false;
+    if (ui_button(ui, ui_col(foot, 1, 2, gap), "use", "Use this", ICON_CHECK, UI_PRIMARY))
+        picture_use(app, s);
 }
 
 static void picture_frame(struct app *app, void *state)
 {
-    (void)state;
-    struct ui *ui = app->ui;
-    int gap = ui_gap(ui);
-    struct rect page = page_begin(app, "Take a picture");
-    struct rect foot = ui_cut_bottom(&page, page_primary(app));
-    (void)ui_cut_bottom(&page, gap);
-    struct why why;
-    bool live = app->luma.pixels != NULL && camera_status(app->camera, &why) == CAMERA_LIVE;
-    if (live)
-        ui_picture(ui, page, "preview", "What the camera sees", &app->luma);
+    struct picture_state *s = state;
+    const struct route *route = &router_top(app)->route;
+    struct rect page = page_begin(
+        app, route->item == NULL || route->item[0] == '\0' ? "Take a picture" : route->item);
+    if (s->taken)
+        picture_judge(app, s, page);
     else
-        page_empty(
-            app, page, ICON_CAMERA_OFF, "The camera shows nothing",
-            "Look whether it is plugged in. The check can go on without the picture where it "
-            "is not asked for.");
-    if (ui_button(ui, ui_col(foot, 0, 2, gap), "cancel", "No picture", ICON_BACK, UI_PLAIN))
-        router_pop(app);
-    struct rect take = ui_col(foot, 1, 2, gap);
-    if (!live)
-        (void)ui_button_off(ui, take, "take", "Keep this picture", ICON_CAMERA,
-                            "The camera shows nothing");
-    else if (ui_button(ui, take, "take", "Keep this picture", ICON_CAMERA, UI_PRIMARY))
-        picture_take(app);
+        picture_shoot(app, s, page);
 }
 
 /* A label or a badge in the picture is part of the picture. */
@@ -57,7 +136,10 @@ static bool picture_scan(struct app *app, void *state, const struct thing *thing
 
 const struct screen screen_picture = {
     .id = "picture",
+    .state_size = sizeof(struct picture_state),
+    .enter = picture_enter,
     .frame = picture_frame,
+    .leave = picture_leave,
     .scan = picture_scan,
     .wants_camera = true,
 };

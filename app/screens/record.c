@@ -5,7 +5,9 @@
 #include "app/domain/caldate.h"
 #include "app/domain/competence.h"
 #include "app/domain/fail_action.h"
+#include "app/screens/check.h"
 #include "app/screens/past.h"
+#include "app/screens/shown.h"
 #include "app/ui/chart.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
@@ -194,23 +196,109 @@ static void record_form(struct app *app, struct ui_scroll *list, const struct re
                ui_text_f(ui, "%.8s… %s", r->past.event, strrchr(r->past.event, ':')), TONE_PLAIN);
 }
 
-static void record_body(struct app *app, struct ui_scroll *list, const struct record *r)
+/* A picture by its question, small; a tap shows it whole. */
+static void record_picture(struct app *app, struct ui_scroll *list, const char *id,
+                           const struct check_answer *a, const struct check_file *f)
 {
     struct ui *ui = app->ui;
+    struct rect r = ui_scroll_row(list, shown_thumb_height(app));
+    ui_scroll_space(list, ui_gap(ui));
+    if (!ui_scroll_visible(list, r)) {
+        (void)ui_touch(ui, r, id, a->label);
+        return;
+    }
+    struct rect thumb = ui_cut_left(&r, shown_thumb_width(app));
+    (void)ui_cut_left(&r, ui_gap(ui));
+    if (shown_thumb(app, thumb, id, ui_text_f(ui, "Look: %s", a->label), a->value))
+        shown_open(app, a->value, a->label, f == NULL ? "" : f->name);
+    const char *words = f == NULL ? "" : shown_words(app, f->sha256, f->type, f->bytes);
+    int name_h = ui_para_height(ui, r.w, a->label, SIZE_BODY, FONT_SEMIBOLD);
+    struct rect top = ui_cut_top(&r, name_h);
+    (void)ui_para(ui, top, ui_text_f(ui, "%s-label", id), a->label, SIZE_BODY, FONT_SEMIBOLD,
+                  TONE_PLAIN);
+    if (words[0] != '\0')
+        (void)ui_para(ui, r, ui_text_f(ui, "%s-words", id), words, SIZE_SMALL, FONT_REGULAR,
+                      TONE_MUTED);
+}
+
+/* A temperature log: in short, as a curve, and the file that it was brought in from. */
+static void record_log(struct app *app, struct ui_scroll *list, const char *id,
+                       const struct check_answer *a, const struct check_file *f)
+{
+    struct ui *ui = app->ui;
+    parts_line(app, list, id, a->label, check_log_words(app, a->value), TONE_PLAIN);
+    shown_log(app, list, ui_text_f(ui, "%s-curve", id), a->value);
+    if (f == NULL)
+        return;
+    struct ui_tile tile = { .id = ui_text_f(ui, "%s-file", id),
+                            .title = f->name[0] == '\0' ? "The logger's file" : f->name,
+                            .words = shown_words(app, f->sha256, f->type, f->bytes),
+                            .icon = ICON_DOCUMENT };
+    if (parts_row(app, list, &tile))
+        shown_open(app, f->sha256, a->label, f->name);
+}
+
+/* Whether the answer is a log: pairs of numbers, many of them, or one that came with its file. */
+static bool record_is_log(const struct check_answer *a, const struct check_file *f)
+{
+    size_t blanks = 0;
+    for (const char *at = a->value; *at != '\0'; at++)
+        blanks += *at == ' ' ? 1 : 0;
+    bool numbers = a->value[strspn(a->value, "0123456789.- ")] == '\0';
+    return (f != NULL && str_eq(f->type, "text/csv")) ||
+           (numbers && blanks >= 5 && blanks % 2 == 1);
+}
+
+static void record_answer(struct app *app, struct ui_scroll *list, const struct check *c, size_t at)
+{
+    const struct check_answer *a = &c->answers[at];
+    const struct check_file *f = check_file_of(c, a->field);
+    const char *id = ui_text_f(app->ui, "answer%zu", at);
+    enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
+                        : a->verdict == VERDICT_ADVISE ? TONE_DUE
+                                                       : TONE_PLAIN;
+    if (f != NULL && str_eq(f->type, "image/jpeg"))
+        record_picture(app, list, id, a, f);
+    else if (record_is_log(a, f))
+        record_log(app, list, id, a, f);
+    else
+        parts_line(app, list, id, a->label, record_answer_words(app, c, a), tone);
+}
+
+/* Papers that belong to the record: the contractor's report, the certificate that it was made by. */
+static void record_papers(struct app *app, struct ui_scroll *list, const struct record *r)
+{
+    struct certificate *rows = NULL;
+    size_t count = 0;
+    if (query_certificates(&app->store, r->past.item, r->past.event, ui_arena(app->ui), &rows,
+                           &count, NULL) != ERR_OK)
+        count = 0;
+    ui_scroll_space(list, ui_gap(app->ui));
+    for (size_t i = 0; i < count; i++) {
+        struct ui_tile tile = certificate_tile(app, rows, i);
+        if (parts_row(app, list, &tile))
+            router_push(app, "certificate", &(struct route){ .event = rows[i].event });
+    }
+    struct ui_tile attach = { .id = "attach",
+                              .title = "Attach a paper",
+                              .words = "A certificate or a report, from a stick",
+                              .icon = ICON_USB };
+    if (!r->past.withdrawn && parts_row(app, list, &attach))
+        router_push(app, "certificate_add",
+                    &(struct route){ .item = r->past.item, .event = r->past.event });
+}
+
+static void record_body(struct app *app, struct ui_scroll *list, const struct record *r)
+{
     const struct check *c = &r->check;
     record_corrections(app, list, r);
     record_who(app, list, r);
     record_outcome(app, list, r);
-    for (size_t i = 0; i < c->answer_count; i++) {
-        const struct check_answer *a = &c->answers[i];
-        enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
-                            : a->verdict == VERDICT_ADVISE ? TONE_DUE
-                                                           : TONE_PLAIN;
-        parts_line(app, list, ui_text_f(ui, "answer%zu", i), a->label,
-                   record_answer_words(app, c, a), tone);
-    }
+    for (size_t i = 0; i < c->answer_count; i++)
+        record_answer(app, list, c, i);
     record_instruments(app, list, c);
     record_form(app, list, r);
+    record_papers(app, list, r);
 }
 
 static enum err record_read(struct app *app, struct record *out, struct why *why)

@@ -61,5 +61,5 @@ for PANEL in ${PANELS:-800x480 1280x800 720x1280}; do
     same 1 "$(of check.recorded '"form":"bench-all".*"value":"120".*"value":"TT-003 TT-004"')" "forms of every row"
     same 1 "$(of check.recorded '"corrects_why":"Wrong kettle looked at"')" "corrections"
     same 1 "$(of check.recorded '"form":"bench-look".*"outcome":"fail"')" "all good but one"
-    same 1 "$(find "$data/pictures" -name '*.jpg' | grep -c .)" "pictures"
+    same 1 "$(find "$data/files" -type f | grep -c .)" "pictures"
 done
