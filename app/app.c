@@ -80,6 +80,8 @@ static enum err app_open_store(struct app *app, struct why *why)
     if (rc == ERR_OK)
         rc = worker_setup(&app->store.db, why);
     if (rc == ERR_OK)
+        rc = stick_setup(&app->store.db, why);
+    if (rc == ERR_OK)
         rc = app_clock_open(app, why);
     if (rc != ERR_OK)
         return rc;
@@ -191,6 +193,8 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
         rc = app_open_camera(app, why);
     if (rc == ERR_OK)
         rc = app_open_worker(app, why);
+    if (rc == ERR_OK)
+        rc = carry_open(app, why);
     if (rc != ERR_OK) {
         app_close(app);
         return rc;
@@ -206,6 +210,7 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
 
 void app_close(struct app *app)
 {
+    carry_close(app);
     worker_stop(app->worker);
     camera_close(app->camera);
     scanner_free(app->scanner);
@@ -367,6 +372,7 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     keys_sort(app, left, left_count, &keys);
     (void)app_scans(app);
     app_lapse(app);
+    carry_step(app);
     (void)router_settle(app);
     /* What a screen did while it drew (a message, a change of the store, a way taken) is shown at once, not when something
        else happens to ask for a frame. */
@@ -413,7 +419,8 @@ static int64_t app_due_ms(struct app *app)
 /* A picture that no screen shows is no reason to draw. */
 static bool app_nothing_new(struct app *app, size_t events, int64_t left_ms)
 {
-    if (events > 0 || left_ms <= 0 || atomic_load(&app->store_changed))
+    if (events > 0 || left_ms <= 0 || atomic_load(&app->store_changed) ||
+        atomic_load(&app->carry.changed))
         return false;
     return !(atomic_load(&app->picture_changed) && router_top(app)->screen->wants_camera) &&
            !scanner_waiting(app->scanner);

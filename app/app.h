@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/carry.h"
 #include "app/options.h"
 #include "app/panel.h"
 #include "app/router.h"
@@ -97,6 +98,7 @@ struct app {
     struct content *content;
     uint64_t content_seen; /* the version at which its constituency was last looked at */
     struct worker *worker;
+    struct carry carry;
     struct scanner *scanner;
     struct camera *camera;
     struct window *window;

@@ -144,6 +144,23 @@ static enum drive_answer drive_show(struct drive *d, const struct step *s, struc
     return rc == ERR_OK ? DRIVE_DONE : DRIVE_NEVER;
 }
 
+/* A folder stands for a stick: beside the script, or from the root. */
+static enum drive_answer drive_stick(struct drive *d, const struct step *s, struct why *why)
+{
+    char path[FS_PATH_MAX] = "";
+    struct fs_stat st;
+    enum err rc = ERR_OK;
+    if (s->text != NULL && (s->text[0] == '/' || d->folder[0] == '\0'))
+        rc = str_copy(path, sizeof path, s->text) ? ERR_OK : ERR_LIMIT;
+    else if (s->text != NULL)
+        rc = fs_join(path, d->folder, s->text, why);
+    if (rc == ERR_OK && s->text != NULL)
+        rc = fs_stat(path, &st, why);
+    if (rc == ERR_OK)
+        carry_plug(d->app, path);
+    return rc == ERR_OK ? DRIVE_DONE : DRIVE_NEVER;
+}
+
 /* ---- time and net ---- */
 
 /* Time passes in small steps, so that each countdown and message has its moment. */
@@ -349,6 +366,8 @@ static enum drive_answer drive_step(struct drive *d, const struct step *s, struc
         return drive_answer_of(drive_tree(d, s->text, why));
     case STEP_AUDIT:
         return drive_audit(d, why);
+    case STEP_STICK:
+        return drive_stick(d, s, why);
     case STEP_DIE:
         (void)kill(getpid(), SIGKILL);
         return DRIVE_NEVER;

@@ -6,6 +6,7 @@
 
 #include "app/screens/chemical.h"
 #include "app/screens/doc_open.h"
+#include "app/store/site.h"
 #include "platform/base/str.h"
 
 void app_sign_in(struct app *app, const struct person *p, enum session_proof proof)
@@ -85,6 +86,27 @@ static void app_label(struct app *app, const struct thing *thing)
                     &(struct route){ .text = thing->code, .text2 = thing->shown });
 }
 
+/* The answer of a kiosk that admitted this one. */
+static void app_admitted(struct app *app, const struct thing *thing)
+{
+    struct site_code code = { .at_ms = thing->at_ms };
+    struct why why;
+    (void)str_copy(code.site, sizeof code.site, thing->site);
+    (void)str_copy(code.by, sizeof code.by, thing->key);
+    (void)str_copy(code.to, sizeof code.to, thing->to);
+    (void)str_copy(code.sig, sizeof code.sig, thing->sig);
+    if (!str_copy(code.name, sizeof code.name, thing->name) ||
+        site_join(&app->store, app->now, &code, &why) != ERR_OK) {
+        app_toast(app, TONE_BAD, "Not joined: %s", why.text);
+        return;
+    }
+    app_changed(app);
+    porter_again(app->carry.porter);
+    router_home(app);
+    router_push(app, "kiosks", NULL);
+    app_toast(app, TONE_GOOD, "This kiosk belongs to %s now", code.name);
+}
+
 void app_go(struct app *app, const struct thing *thing)
 {
     switch (thing->kind) {
@@ -99,6 +121,13 @@ void app_go(struct app *app, const struct thing *thing)
         router_push(
             app, "join",
             &(struct route){ .text = thing->code, .text2 = thing->hub, .event = thing->key });
+        return;
+    case THING_HELLO:
+        router_home(app);
+        router_push(app, "admit", &(struct route){ .text = thing->key, .text2 = thing->name });
+        return;
+    case THING_ADMIT:
+        app_admitted(app, thing);
         return;
     case THING_LINK:
         app_toast(app, TONE_INFO, "A web link, not one of our labels: %s", thing->shown);

@@ -117,7 +117,8 @@ enum script_arg {
     ARG_SWIPE,
     ARG_DURATION,
     ARG_NOW,
-    ARG_ONOFF
+    ARG_ONOFF,
+    ARG_STICK
 };
 static const struct {
     const char *verb;
@@ -132,6 +133,7 @@ static const struct {
     { "net", STEP_NET, ARG_ONOFF },      { "sync", STEP_SYNC, ARG_NONE },
     { "shot", STEP_SHOT, ARG_NAME },     { "tree", STEP_TREE, ARG_NAME },
     { "audit", STEP_AUDIT, ARG_NONE },   { "die", STEP_DIE, ARG_NONE },
+    { "stick", STEP_STICK, ARG_STICK },
 };
 
 /* A name of a picture to write stays inside the folder of pictures. */
@@ -156,6 +158,10 @@ static bool script_arg(struct step *s, enum script_arg arg, const struct script_
         if (!w->quoted && str_eq(w->text, "none"))
             s->text = NULL;
         return true;
+    case ARG_STICK:
+        if (!w->quoted && str_eq(w->text, "out"))
+            s->text = NULL;
+        return w->text[0] != '\0';
     case ARG_SWIPE:
         s->number = str_eq(w->text, "up") ? 1 : -1;
         return str_eq(w->text, "up") || str_eq(w->text, "down");

@@ -15,6 +15,8 @@ enum {
 
 static const char badge_prefix[] = "CANNY-P:";
 static const char enrol_prefix[] = "CANNY-ENROL:";
+static const char hello_prefix[] = "CANNY-HELLO:";
+static const char admit_prefix[] = "CANNY-ADMIT:";
 static const char check_alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
 
 static bool is_code_char(char c)
@@ -124,10 +126,9 @@ static void thing_badge(const char *s, size_t len, struct thing *out)
     memcpy(out->code, s + skip, len - skip);
 }
 
-/* Decodes %XX of one value. False when it is malformed, does not fit, or holds anything but
-   printable ASCII: nothing of ours needs more, and a hidden control character must not get through.
-   */
-static bool percent_decode(const char *s, size_t len, char *out, size_t size)
+/* Decodes %XX of one value. False when it is malformed, does not fit, or holds what it may not: a hidden control character
+   must not get through. */
+static bool percent_decode_as(const char *s, size_t len, char *out, size_t size, bool words)
 {
     size_t used = 0;
 
@@ -139,12 +140,19 @@ static bool percent_decode(const char *s, size_t len, char *out, size_t size)
             c = hex_value(s[i + 1]) * 16 + hex_value(s[i + 2]);
             i += 2;
         }
-        if (c <= 0x20 || c >= 0x7f || used + 1 >= size)
+        if (c < 0x20 || (c == 0x20 && !words) || c == 0x7f || (c > 0x7f && !words) ||
+            used + 1 >= size)
             return false;
         out[used++] = (char)c;
     }
     out[used] = '\0';
-    return true;
+    return !words || utf8_valid(out, used);
+}
+
+/* Printable ASCII: an address, a code. */
+static bool percent_decode(const char *s, size_t len, char *out, size_t size)
+{
+    return percent_decode_as(s, len, out, size, false);
 }
 
 /* One «name=value» of an enrolment code. A name that comes twice is refused; one not known is left
@@ -212,6 +220,89 @@ static void thing_enrol(const char *s, size_t len, struct thing *out)
     out->kind = THING_ENROL;
 }
 
+/* ---- a kiosk that wants to belong to a school, and the answer ---- */
+
+struct site_field {
+    const char *name;
+    char *to;
+    size_t size;
+    bool words; /* a name that people gave */
+};
+
+/* A name that comes twice is refused; one not known is left for later versions of the same format. */
+static bool site_field(const char *s, size_t len, const struct site_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t skip = strlen(fields[i].name);
+        if (starts(s, len, fields[i].name))
+            return fields[i].to[0] == '\0' && len > skip &&
+                   percent_decode_as(s + skip, len - skip, fields[i].to, fields[i].size,
+                                     fields[i].words);
+    }
+    return true;
+}
+
+static bool site_fields(const char *s, size_t len, const struct site_field *fields, size_t count)
+{
+    for (size_t at = 0; at < len;) {
+        const char *and = memchr(s + at, '&', len - at);
+        size_t end = and == NULL ? len : (size_t)(and-s);
+        if (!site_field(s + at, end - at, fields, count))
+            return false;
+        at = end + 1;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].to[0] == '\0')
+            return false;
+    return true;
+}
+
+static bool hex_low(const char *s, size_t digits)
+{
+    return strlen(s) == digits && strspn(s, "0123456789abcdef") == digits;
+}
+
+static void thing_hello(const char *s, size_t len, struct thing *out)
+{
+    static const char version[] = "CANNY-HELLO:1?";
+    size_t skip = strlen(version);
+    const struct site_field fields[] = {
+        { "key=", out->key, sizeof out->key, false },
+        { "name=", out->name, sizeof out->name, true },
+    };
+    if (!starts(s, len, version))
+        thing_odd(out, "This kiosk's code is of a newer kind than this software knows.");
+    else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
+             !hex_low(out->key, KEY_HEX))
+        thing_odd(out, "This kiosk's code is damaged.");
+    else
+        out->kind = THING_HELLO;
+}
+
+static void thing_admit(const char *s, size_t len, struct thing *out)
+{
+    static const char version[] = "CANNY-ADMIT:1?";
+    size_t skip = strlen(version);
+    char at[20] = "";
+    const struct site_field fields[] = {
+        { "site=", out->site, sizeof out->site, false },
+        { "name=", out->name, sizeof out->name, true },
+        { "by=", out->key, sizeof out->key, false },
+        { "to=", out->to, sizeof out->to, false },
+        { "at=", at, sizeof at, false },
+        { "sig=", out->sig, sizeof out->sig, false },
+    };
+    if (!starts(s, len, version))
+        thing_odd(out, "This answer is of a newer kind than this software knows.");
+    else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
+             !hex_low(out->key, KEY_HEX) || !hex_low(out->site, sizeof out->site - 1) ||
+             !hex_low(out->to, sizeof out->to - 1) || !str_to_i64(at, &out->at_ms) ||
+             out->at_ms <= 0)
+        thing_odd(out, "This answer of another kiosk is damaged.");
+    else
+        out->kind = THING_ADMIT;
+}
+
 static bool has_control(const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -264,6 +355,10 @@ void thing_resolve(const char *payload, size_t len, enum symbology symbology, st
         thing_badge(payload, len, out);
     else if (starts(payload, len, enrol_prefix))
         thing_enrol(payload, len, out);
+    else if (starts(payload, len, hello_prefix))
+        thing_hello(payload, len, out);
+    else if (starts(payload, len, admit_prefix))
+        thing_admit(payload, len, out);
     else if (starts_any_case(payload, len, "http://") ||
              starts_any_case(payload, len, "https://") || starts_any_case(payload, len, "www."))
         out->kind = THING_LINK;

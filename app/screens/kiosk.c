@@ -124,6 +124,16 @@ static void kiosk_network(struct app *app, struct ui_scroll *list)
         router_push(app, "network", NULL);
 }
 
+static void kiosk_others(struct app *app, struct ui_scroll *list)
+{
+    struct ui_tile tile = { .id = "kiosks",
+                            .title = "Kiosks of this school",
+                            .words = "Who shares these records, and how another one comes",
+                            .icon = ICON_SCHOOL };
+    if (parts_row(app, list, &tile))
+        router_push(app, "kiosks", NULL);
+}
+
 /* How far the time above can be trusted, and what waits because this program is older than another kiosk's. */
 static void kiosk_time(struct app *app, struct ui_scroll *list)
 {
@@ -180,6 +190,7 @@ static void kiosk_frame(struct app *app, void *state)
     kiosk_constituency(app, &list);
     kiosk_term_time(app, &list);
     kiosk_calendars(app, s, &list);
+    kiosk_others(app, &list);
     kiosk_network(app, &list);
     kiosk_content(app, &list);
     if (!first)

@@ -73,7 +73,7 @@ static void network_close(struct network_state *s)
 
 static void network_try(struct app *app, struct network_state *s)
 {
-    if (app_facts(app)->site[0] == '\0') {
+    if (app_facts(app)->hub[0] == '\0') {
         app_toast(app, TONE_INFO,
                   "There is no hub yet to try: join one, and each step is told here.");
         return;
@@ -107,7 +107,7 @@ static void network_save(struct app *app, struct network_state *s)
     network_close(s);
     network_read(app, s);
     app_toast(app, TONE_GOOD, s->set.address[0] == '\0' ? "Kept: no proxy" : "Kept: this proxy");
-    if (app_facts(app)->site[0] != '\0')
+    if (app_facts(app)->hub[0] != '\0')
         network_try(app, s);
 }
 
@@ -118,7 +118,7 @@ static void network_told(struct app *app, struct network_state *s, struct ui_scr
 {
     struct ui *ui = app->ui;
     const struct sync_facts *f = app_facts(app);
-    bool joined = f->site[0] != '\0';
+    bool joined = f->hub[0] != '\0';
     bool failed = joined && f->fault[0] != '\0';
     struct netcheck way;
     s->trying = s->trying && worker_rounds(app->worker, NULL) == s->rounds &&

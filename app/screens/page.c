@@ -25,7 +25,7 @@ static int page_bar_height(struct app *app)
 
 static const char *page_sync_words(struct app *app, const struct sync_facts *f)
 {
-    if (f->site[0] == '\0')
+    if (f->hub[0] == '\0')
         return ui_text_f(app->ui, "%llu saved here", (unsigned long long)f->saved);
     if (f->waiting > 0)
         return ui_text_f(app->ui, "%llu safe here", (unsigned long long)f->waiting);
@@ -77,7 +77,7 @@ static void page_chips(struct app *app, struct rect *bar, int title_min)
     bool one = sync_w + icon <= room;
     if (page_chip(app, bar, "person", who, ICON_PERSON, both))
         router_push(app, in ? "kiosk" : "sign_in", NULL);
-    bool fine = f->site[0] != '\0' && f->waiting == 0 && f->fault[0] == '\0';
+    bool fine = f->hub[0] != '\0' && f->waiting == 0 && f->fault[0] == '\0';
     if (page_chip(app, bar, "sync", sync, fine ? ICON_CHECK : ICON_OFFLINE, both || one) &&
         !str_eq(router_top(app)->screen->id, "sync"))
         router_push(app, "sync", NULL);

@@ -96,6 +96,10 @@ static const struct screen *const screens[] = {
     &screen_cover,
     &screen_handover,
     &screen_network,
+    &screen_kiosks,
+    &screen_hello,
+    &screen_admit,
+    &screen_stick,
     /* clang-format on */
 };
 

@@ -45,7 +45,7 @@ static void sync_brief(struct app *app, struct rect r, const struct sync_fact *f
 static const char *sync_next(struct app *app, const struct sync_facts *f)
 {
     int64_t left = f->next_try_ms - app->now.wall_ms;
-    if (f->site[0] == '\0')
+    if (f->hub[0] == '\0')
         return "No hub";
     if (f->next_try_ms == 0 || left <= 0)
         return "Now";
@@ -66,7 +66,7 @@ static void sync_tell_facts(struct app *app, const struct sync_facts *f,
                             struct sync_fact out[SYNC_FACTS])
 {
     struct ui *ui = app->ui;
-    bool joined = f->site[0] != '\0';
+    bool joined = f->hub[0] != '\0';
     bool never = f->last_success_ms == 0;
     const char *oldest = f->waiting == 0
                              ? "nothing is kept back"
@@ -80,7 +80,9 @@ static void sync_tell_facts(struct app *app, const struct sync_facts *f,
                                  never ? "Never" : page_time(app, f->last_success_ms),
                                  never ? "not sent yet" : page_ago(app, f->last_success_ms) };
     out[3] = (struct sync_fact){ "next", ICON_CLOCK, "Next try", sync_next(app, f),
-                                 joined ? "it tries by itself" : "this kiosk works alone" };
+                                 joined               ? "it tries by itself"
+                                 : f->site[0] != '\0' ? "records go by stick"
+                                                      : "this kiosk works alone" };
 }
 
 static void sync_four(struct app *app, struct rect r, const struct sync_facts *f, int across)
@@ -113,11 +115,21 @@ struct sync_words {
 
 static bool sync_failed(const struct sync_facts *f)
 {
-    return f->site[0] != '\0' && f->fault[0] != '\0';
+    return f->hub[0] != '\0' && f->fault[0] != '\0';
 }
 
 static struct sync_words sync_words(const struct sync_facts *f)
 {
+    if (f->hub[0] == '\0' && f->site[0] != '\0')
+        return (struct sync_words){
+            .badge = "By stick",
+            .title = f->site_name,
+            .tone = TONE_INFO,
+            .card = CARD_INFO,
+            .code = "",
+            .means = "This school has no hub. Its kiosks share what they record by a stick.",
+            .do_this = "Plug a stick in here, tap «Take and give», then in the other kiosks.",
+        };
     if (f->site[0] == '\0')
         return (struct sync_words){
             .badge = "On its own",
@@ -193,6 +205,21 @@ static void sync_card_head(struct app *app, struct ui_scroll *list, const struct
     ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
+/* The stick while one is in, and who shares these records. */
+static void sync_ways(struct app *app, struct ui_scroll *list)
+{
+    const struct porter_view *v = &app->carry.view;
+    struct ui_tile stick = { .id = "stick", .title = "The stick", .icon = ICON_USB };
+    struct ui_tile kiosks = { .id = "kiosks",
+                              .title = "Kiosks of this school",
+                              .icon = ICON_SCHOOL };
+    ui_scroll_space(list, ui_mm_y(app->ui, 1));
+    if (v->state != PORTER_NONE && v->state != PORTER_NO_SITE && parts_row(app, list, &stick))
+        router_push(app, "stick", NULL);
+    if (parts_row(app, list, &kiosks))
+        router_push(app, "kiosks", NULL);
+}
+
 static void sync_card(struct app *app, struct rect r, const struct sync_facts *f, bool with_facts)
 {
     struct ui *ui = app->ui;
@@ -215,6 +242,7 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
         sync_pair(app, &list, "later", "Also",
                   ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
                             (unsigned long long)f->not_understood));
+    sync_ways(app, &list);
     sync_tell_facts(app, f, facts);
     for (int i = 0; with_facts && i < SYNC_FACTS; i++)
         parts_line(app, &list, facts[i].id, facts[i].name,
@@ -249,7 +277,7 @@ static void sync_frame(struct app *app, void *state)
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "Records");
     const struct sync_facts *f = app_facts(app);
-    bool joined = f->site[0] != '\0';
+    bool joined = f->hub[0] != '\0';
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, ui_gap(ui));
     sync_body(app, page, f);

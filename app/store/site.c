@@ -306,6 +306,15 @@ enum err site_members(struct db *db, const char *site, struct arena *a, size_t m
     return ERR_OK;
 }
 
+enum err site_settle(struct db *db, struct why *why)
+{
+    return db_exec(db,
+                   "insert or ignore into sync_state(key, value) select 'site.founder', r.kiosk"
+                   " from kiosk_row r join sync_state s on s.key = 'site.id' and s.value = r.site"
+                   " where r.how = 1 and r.site <> ''",
+                   why);
+}
+
 /* When a line was written, by its own time; 0 when there is none. */
 static int64_t site_line_ms(struct db_stmt *q, int col, struct arena *a)
 {

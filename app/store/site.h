@@ -45,6 +45,8 @@ struct site_kiosk {
 MUST_USE enum err site_kiosks(struct store *s, struct arena *a, struct site_kiosk **out,
                               size_t *out_count, struct why *why);
 
+/* After lines came by stick: notes who founded the site, which an enrolment tells the hub. On any connection. */
+MUST_USE enum err site_settle(struct db *db, struct why *why);
 /* For the stick: ids of everybody who ever belonged to the site, and who admitted this kiosk, whose lines have not come
    yet. On any connection to the store's file. */
 struct site_member {
