@@ -85,6 +85,7 @@ struct hub_push {
     void *ctx;
     struct arena *a;     /* for the signature */
     hub_certify certify; /* for whom its lines admit, with the same ctx; NULL: that waits */
+    bool stranger;       /* the sender must turn out to be the site's, by its own lines */
     bool admits;         /* the store's, while it works on it */
     /* Out. */
     struct hub_head head;

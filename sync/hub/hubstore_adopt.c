@@ -239,6 +239,16 @@ enum err hubstore_admit_in(struct hubstore *s, struct hub_push *push, struct why
     return rc;
 }
 
+enum err hubstore_belongs_in(struct hubstore *s, const struct hub_push *push, struct why *why)
+{
+    char site[KEYS_RANDOM_ID];
+    enum err rc = adopt_owner(s, push->device, site, why);
+
+    if (rc == ERR_OK && strcmp(site, push->site) != 0)
+        rc = why_set(why, ERR_DENIED, 0, "device %.8s does not belong to the site", push->device);
+    return rc;
+}
+
 /* ---- their enrolments ---- */
 
 struct adopt_open {

@@ -11,6 +11,9 @@ MUST_USE enum err hubstore_adopt_in(struct hubstore *s, const struct hub_enrol *
 /* The founder and whoever a good admission among a push's lines lets in become the site's, so that their lines can be taken.
    Before the authors of the push are judged. */
 MUST_USE enum err hubstore_admit_in(struct hubstore *s, struct hub_push *push, struct why *why);
+/* ERR_DENIED: the push's sender is not this site's, after all that its lines say. */
+MUST_USE enum err hubstore_belongs_in(struct hubstore *s, const struct hub_push *push,
+                                      struct why *why);
 /* Certificates and lines for those, once the push stands. Does nothing for one that failed, or without push->certify. */
 MUST_USE enum err hubstore_admitted_in(struct hubstore *s, struct hub_push *push, struct why *why);
 /* Where the site's kiosks find the hub: "" when nobody has said. */

@@ -274,6 +274,8 @@ static enum err append_plan(struct append *p, struct why *why)
         rc = append_runs(p, why);
     if (rc == ERR_OK)
         rc = hubstore_admit_in(p->s, p->push, why);
+    if (rc == ERR_OK && p->push->stranger)
+        rc = hubstore_belongs_in(p->s, p->push, why);
     if (rc == ERR_OK)
         rc = append_owners(p, why);
     if (rc == ERR_OK)

@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/log/admission.h"
 #include "sync/log/event.h"
 #include "tests/sync/hub/hubstore_cases.h"
 
@@ -113,9 +115,42 @@ void store_write(struct store_bench *b, struct store_device *d, const char *kind
     d->lines[d->count++] = line;
 }
 
-static enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
-                              const char *device, struct clock_now now, const char **out,
-                              struct why *why)
+void store_member(struct store_member *m)
+{
+    assert_int_equal(ERR_OK, keys_new(&m->key, NULL));
+    m->d = (struct store_device){ .count = 0 };
+    (void)str_copy(m->d.id, sizeof(m->d.id), m->key.id);
+}
+
+void store_admit(struct store_bench *b, struct store_member *by, const struct store_member *other,
+                 const char *site)
+{
+    const struct admission said = { .site = site,
+                                    .site_name = "Example High",
+                                    .by = by->d.id,
+                                    .device = other->d.id,
+                                    .issued_ms = store_noon.wall_ms };
+    struct json_out j;
+    struct buf body;
+    char *text;
+    size_t len;
+
+    assert_int_equal(ERR_OK, admission_make(&b->a, &said, &by->key, &text, &len, NULL));
+    buf_init(&body, 8192);
+    json_out_init(&j, &body);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "device", other->d.id);
+    json_out_str(&j, "name", "Admitted");
+    json_out_str(&j, "site", site);
+    json_out_str(&j, "admission", text);
+    json_out_end_object(&j);
+    assert_int_equal(ERR_OK, buf_done(&body, NULL));
+    store_write(b, &by->d, "kiosk.admitted", other->d.id, body.data);
+    buf_free(&body);
+}
+
+enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
+                       const char *device, struct clock_now now, const char **out, struct why *why)
 {
     (void)ctx;
     (void)now;

@@ -395,6 +395,6 @@ int hubstore_cases(void)
         CASE(rolled_back_within_leaves_what_is_around),
     };
 
-    return hubstore_cases_lines() + hubstore_cases_files() +
+    return hubstore_cases_lines() + hubstore_cases_files() + hubstore_cases_adopt() +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,18 @@ struct store_device {
 void store_device(struct store_device *d, char digit);
 void store_write(struct store_bench *b, struct store_device *d, const char *kind,
                  const char *subject, const char *body);
+/* One with a key, which can admit others. */
+struct store_member {
+    struct store_device d;
+    struct keypair key;
+};
+void store_member(struct store_member *m);
+/* A line of `by` that admits the other. */
+void store_admit(struct store_bench *b, struct store_member *by, const struct store_member *other,
+                 const char *site);
+/* Makes a text that stands for a certificate. */
+enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
+                       const char *device, struct clock_now now, const char **out, struct why *why);
 /* Enrols the device at the site by a code of its own; gives the site's id. */
 void store_join(struct store_bench *b, const char *site, const char *device,
                 char out_site[KEYS_RANDOM_ID]);
@@ -55,3 +67,4 @@ int64_t store_count(struct store_bench *b, const char *select);
 int hubstore_cases(void);
 int hubstore_cases_lines(void); /* part of them, as are the next */
 int hubstore_cases_files(void);
+int hubstore_cases_adopt(void);
