@@ -56,6 +56,10 @@ bool api_files_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_files_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_files_give(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* The hub's name under a head, as hub_sign has it; the hub is its ctx. */
+enum err api_head_sign(void *ctx, struct arena *a, const char *epoch, const char *device,
+                       const struct hub_head *head, const char **out, struct why *why);
+
 /* api_adopt.c: what an enrolment says of a site that was founded without a hub; borrowed from the body. false: it cannot be
    read. */
 bool api_founded(const struct json *body, struct hub_founded *out);

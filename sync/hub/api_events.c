@@ -8,8 +8,8 @@
 #include "sync/log/bundle.h"
 
 /* Our name to what we hold of a device, so that a tail cut off later shows. */
-static enum err api_sign(void *ctx, struct arena *a, const char *epoch, const char *device,
-                         const struct hub_head *head, const char **out, struct why *why)
+enum err api_head_sign(void *ctx, struct arena *a, const char *epoch, const char *device,
+                       const struct hub_head *head, const char **out, struct why *why)
 {
     const struct hub *h = ctx;
     uint8_t sig[KEYS_SIG];
@@ -55,7 +55,7 @@ static void api_push(struct hub *h, struct hub_request *q, struct lines *lines)
         .epoch = q->where.epoch,
         .lines = lines,
         .now = q->job.now,
-        .sign = api_sign,
+        .sign = api_head_sign,
         .ctx = h,
         .a = q->a,
         .certify = auth_certify,

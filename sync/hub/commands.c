@@ -256,9 +256,12 @@ int command_export(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
     const char *site = NULL;
+    const char *stick = NULL;
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--site", "NAME", "only this site's lines", false, &site },
+        { "--stick", "DIR", "puts what that site's kiosks miss on the stick mounted there instead",
+          false, &stick },
     };
     enum options_result r = options_read(
         "export", "Prints every line as it was recorded (NDJSON), in (hlc, device, seq) order.",
@@ -268,6 +271,13 @@ int command_export(int argc, char **argv)
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
         return command_usage(r);
+
+    if (stick != NULL && site == NULL) {
+        (void)fprintf(stderr, "canny-hub export: --stick needs --site\n");
+        return 2;
+    }
+    if (stick != NULL)
+        return command_export_stick(&where, stick, site);
 
     enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)

@@ -10,3 +10,6 @@ int command_verify(int argc, char **argv);
 int command_letters(int argc, char **argv);
 int command_answer(int argc, char **argv);
 int command_voices(int argc, char **argv);
+
+/* commands_stick.c */
+int command_import(int argc, char **argv);

@@ -40,3 +40,6 @@ MUST_USE enum err command_open(struct command_where *where, bool make, struct hu
 int command_not_opened(const char *command, enum err rc, const struct command_where *where,
                        const struct why *why);
 void command_close(struct hub *h);
+
+/* What `export --stick` does; gives the status (commands_stick.c). */
+int command_export_stick(struct command_where *where, const char *stick, const char *site);

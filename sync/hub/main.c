@@ -20,7 +20,8 @@ static const struct command {
 } commands[] = {
     { "serve", "answer kiosks over HTTP", command_serve },
     { "enrol", "make a one-time code that joins a kiosk to a site", command_enrol },
-    { "export", "print all lines, in the order of their stamps", command_export },
+    { "export", "print all lines, or put a site's on a stick for its kiosks", command_export },
+    { "import", "take in what kiosks have put on a stick", command_import },
     { "verify", "check every device's chain of lines", command_verify },
     { "letters", "list the schools' letters", command_letters },
     { "answer", "answer a school's letter", command_answer },
