@@ -1,11 +1,9 @@
 #include "sync/hub/commands.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
@@ -13,16 +11,10 @@
 #include "sync/hub/code.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
-#include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
-#include "sync/hub/server.h"
 
-enum {
-    COMMAND_DAYS = 7,
-    COMMAND_FOLLOW =
-        5000, /* lines or sites a second at most, so that slow clients are swept all the same */
-};
+enum { COMMAND_DAYS = 7 };
 
 int command_failed(const char *command, const struct why *why)
 {
@@ -44,108 +36,6 @@ int command_said(const char *command, int status)
 int command_usage(enum options_result r)
 {
     return r == OPTIONS_HELP ? 0 : 2;
-}
-
-/* ---- serve ---- */
-
-/* What follows behind the requests, on a connection of its own. */
-static void command_follow(struct hub *h, struct hubstore *s, bool *told)
-{
-    struct why why = { 0 };
-    bool crowded = false;
-
-    hubstore_tidy(s);
-    enum err rc = hubstore_follow(s, COMMAND_FOLLOW, &why);
-
-    if (rc == ERR_OK)
-        rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_files_old(s, hub_now(h).wall_ms, &why);
-    if (rc == ERR_OK) {
-        atomic_store(&h->crowded, crowded);
-        atomic_store(&h->store_ms, clock_mono_ms());
-    } else if (!*told) {
-        log_line(LOG_ERROR, "follow behind the lines: %s", why.text);
-    }
-    *told = rc != ERR_OK;
-}
-
-static void command_wait(struct hub *h, struct hubstore *behind, const sigset_t *signals)
-{
-    const struct timespec second = { .tv_sec = 1 };
-    bool told = false;
-
-    while (sigtimedwait(signals, NULL, &second) < 0)
-        command_follow(h, behind, &told);
-}
-
-int command_serve(int argc, char **argv)
-{
-    struct command_where where = { .data = NULL };
-    const char *listen = "127.0.0.1:8080";
-    const char *seconds_text = NULL;
-    const char *proxy = NULL;
-    int64_t seconds = 0;
-    const struct option_row rows[] = {
-        { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
-          false, &where.data },
-        COMMAND_DATABASE(where),
-        { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
-          &listen },
-        { "--request-seconds", "N",
-          "how long a client may take over a request; default 15, at most 300", false,
-          &seconds_text },
-        { "--behind-proxy", NULL,
-          "a proxy is in front, and nobody else gets here: it says who asks in X-Forwarded-For",
-          false, &proxy },
-    };
-    enum options_result r = options_read(
-        "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
-        COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    struct hubstore *behind = NULL;
-    struct server *s;
-    sigset_t signals;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
-
-    if (seconds_text != NULL &&
-        (!str_to_i64(seconds_text, &seconds) || seconds < 1 || seconds > 300)) {
-        (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
-        return 2;
-    }
-
-    /* Blocked before any thread starts, so that only the wait below takes them. */
-    (void)sigemptyset(&signals);
-    (void)sigaddset(&signals, SIGTERM);
-    (void)sigaddset(&signals, SIGINT);
-    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    (void)signal(SIGPIPE, SIG_IGN);
-    enum err rc = command_open(&where, true, &h, &why);
-    if (rc != ERR_OK)
-        return command_not_opened("serve", rc, &where, &why);
-    h->request_ms = seconds * 1000;
-    h->behind_proxy = proxy != NULL;
-    rc = hubstore_open(&h->where, HUBSTORE_LOOK, &behind, &why);
-    if (rc == ERR_OK)
-        rc = server_start(h, listen, &s, &why);
-    if (rc != ERR_OK) {
-        hubstore_close(behind);
-        command_close(h);
-        return rc == ERR_INPUT ? (command_failed("serve", &why), 2) : command_failed("serve", &why);
-    }
-    (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(listen, ':') - listen), listen,
-                 (unsigned)server_port(s));
-    (void)fflush(stdout);
-    log_line(LOG_INFO, "hub %s serves %s", h->self.id,
-             where.data != NULL ? where.data : "a database");
-    command_wait(h, behind, &signals);
-    server_stop(s);
-    hubstore_close(behind);
-    log_line(LOG_INFO, "stopped");
-    command_close(h);
-    return 0;
 }
 
 /* ---- enrol ---- */

@@ -202,3 +202,11 @@ MUST_USE enum err hubstore_letters(struct hubstore *s, hub_letter_visit visit, v
 /* A line by the voice of the letter's site, which its kiosks pull. ERR_NOT_FOUND: no such letter came. */
 MUST_USE enum err hubstore_answer(struct hubstore *s, const struct hub_answer *answer,
                                   struct clock_now now, struct why *why);
+
+/* How much there is. Reads only; a few tables' worth of work. */
+struct hub_counts {
+    int64_t sites, devices, revoked, nonces;
+    int64_t bytes;    /* of the store on its disk */
+    int64_t epoch_ms; /* when this epoch began, -1 not known */
+};
+MUST_USE enum err hubstore_count(struct hubstore *s, struct hub_counts *out, struct why *why);

@@ -1,0 +1,154 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "platform/base/log.h"
+#include "platform/base/str.h"
+#include "sync/hub/commands.h"
+#include "sync/hub/commands_parts.h"
+#include "sync/hub/hubstore_file.h"
+#include "sync/hub/options.h"
+#include "sync/hub/server.h"
+#include "sync/hub/watch.h"
+
+enum {
+    SERVE_FOLLOW = 5000, /* lines or sites a second at most */
+};
+
+/* What runs while the hub serves. */
+struct serving {
+    const char *listen, *watch_at;
+    struct hubstore *behind;
+    struct server *server;
+    struct watch *watch;
+};
+
+/* What follows behind the requests, on a connection of its own. */
+static void serve_follow(struct hub *h, struct hubstore *s, bool *told)
+{
+    struct why why = { 0 };
+    bool crowded = false;
+
+    hubstore_tidy(s);
+    enum err rc = hubstore_follow(s, SERVE_FOLLOW, &why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_files_old(s, hub_now(h).wall_ms, &why);
+    if (rc == ERR_OK) {
+        atomic_store(&h->crowded, crowded);
+        atomic_store(&h->store_ms, clock_mono_ms());
+    } else if (!*told) {
+        log_line(LOG_ERROR, "follow behind the lines: %s", why.text);
+    }
+    *told = rc != ERR_OK;
+}
+
+static void serve_wait(struct hub *h, struct hubstore *behind, const sigset_t *signals)
+{
+    const struct timespec second = { .tv_sec = 1 };
+    bool told = false;
+
+    while (sigtimedwait(signals, NULL, &second) < 0)
+        serve_follow(h, behind, &told);
+}
+
+static enum err serve_start(struct hub *h, struct serving *s, struct why *why)
+{
+    enum err rc = hubstore_open(&h->where, HUBSTORE_LOOK, &s->behind, why);
+
+    if (rc == ERR_OK)
+        rc = server_start(h, s->listen, &s->server, why);
+    if (rc == ERR_OK && s->watch_at != NULL)
+        rc = watch_start(h, s->server, s->watch_at, &s->watch, why);
+    return rc;
+}
+
+static void serve_stop(struct serving *s)
+{
+    watch_stop(s->watch);
+    server_stop(s->server);
+    hubstore_close(s->behind);
+}
+
+static void serve_say(const struct serving *s)
+{
+    if (s->watch != NULL)
+        (void)printf("metrics on http://%.*s:%u/metrics\n",
+                     (int)(strrchr(s->watch_at, ':') - s->watch_at), s->watch_at,
+                     (unsigned)watch_port(s->watch));
+    (void)printf("listening on http://%.*s:%u\n", (int)(strrchr(s->listen, ':') - s->listen),
+                 s->listen, (unsigned)server_port(s->server));
+    (void)fflush(stdout);
+}
+
+/* Blocked before any thread starts, so that only serve_wait takes them. */
+static void serve_signals(sigset_t *out)
+{
+    (void)sigemptyset(out);
+    (void)sigaddset(out, SIGTERM);
+    (void)sigaddset(out, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, out, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct command_where where = { .data = NULL };
+    struct serving s = { .listen = "127.0.0.1:8080" };
+    const char *seconds_text = NULL;
+    const char *proxy = NULL;
+    int64_t seconds = 0;
+    const struct option_row rows[] = {
+        { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
+          false, &where.data },
+        COMMAND_DATABASE(where),
+        { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
+          &s.listen },
+        { "--request-seconds", "N",
+          "how long a client may take over a request; default 15, at most 300", false,
+          &seconds_text },
+        { "--behind-proxy", NULL,
+          "a proxy is in front, and nobody else gets here: it says who asks in X-Forwarded-For",
+          false, &proxy },
+        { "--metrics-listen", "ADDRESS:PORT",
+          "where /metrics for Prometheus is, open to whoever gets there; nowhere unless given",
+          false, &s.watch_at },
+    };
+    enum options_result r = options_read(
+        "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
+        COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    sigset_t signals;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+
+    if (seconds_text != NULL &&
+        (!str_to_i64(seconds_text, &seconds) || seconds < 1 || seconds > 300)) {
+        (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
+        return 2;
+    }
+    serve_signals(&signals);
+    enum err rc = command_open(&where, true, &h, &why);
+    if (rc != ERR_OK)
+        return command_not_opened("serve", rc, &where, &why);
+    h->request_ms = seconds * 1000;
+    h->behind_proxy = proxy != NULL;
+    rc = serve_start(h, &s, &why);
+    if (rc == ERR_OK) {
+        serve_say(&s);
+        log_line(LOG_INFO, "hub %s serves %s", h->self.id,
+                 where.data != NULL ? where.data : "a database");
+        serve_wait(h, s.behind, &signals);
+    }
+    serve_stop(&s);
+    if (rc == ERR_OK)
+        log_line(LOG_INFO, "stopped");
+    command_close(h);
+    if (rc == ERR_OK)
+        return 0;
+    return rc == ERR_INPUT ? (command_failed("serve", &why), 2) : command_failed("serve", &why);
+}
