@@ -166,14 +166,16 @@ static double look_within(double at, double half)
     return at < half ? half : at > 1 - half ? 1 - half : at;
 }
 
-/* The part around the middle that fills r. */
-static void look_cut(struct app *app, struct look_state *s, struct rect r)
+/* The part around the middle that fills r, which gets as small as what there is to show. */
+static void look_cut(struct app *app, struct look_state *s, struct rect *r)
 {
-    double whole = (double)r.w / s->luma.w < (double)r.h / s->luma.h ? (double)r.w / s->luma.w
-                                                                     : (double)r.h / s->luma.h;
+    double across = (double)r->w / s->luma.w;
+    double down = (double)r->h / s->luma.h;
+    /* A page was as wide as the screen before, a picture was whole. */
+    double whole = s->info.type == FILES_PDF || across < down ? across : down;
     double scale = whole * s->closer;
-    int w = (int)(r.w / scale);
-    int h = (int)(r.h / scale);
+    int w = (int)(r->w / scale);
+    int h = (int)(r->h / scale);
     w = w < 1 ? 1 : w > s->luma.w ? s->luma.w : w;
     h = h < 1 ? 1 : h > s->luma.h ? s->luma.h : h;
     s->x = look_within(s->x, (double)w / s->luma.w / 2);
@@ -192,6 +194,10 @@ static void look_cut(struct app *app, struct look_state *s, struct rect r)
     if (now.pixels != s->crop.pixels || now.w != s->crop.w || now.h != s->crop.h)
         now.serial = app_picture_serial(app);
     s->crop = now;
+    int shown_w = (int)(w * scale) < r->w ? (int)(w * scale) : r->w;
+    int shown_h = (int)(h * scale) < r->h ? (int)(h * scale) : r->h;
+    *r =
+        (struct rect){ r->x + (r->w - shown_w) / 2, r->y + (r->h - shown_h) / 2, shown_w, shown_h };
 }
 
 /* A tap brings what is under it into the middle; on the whole picture it also goes closer. */
@@ -226,9 +232,9 @@ static void look_picture(struct app *app, struct look_state *s, struct rect r)
     const struct route *route = &router_top(app)->route;
     const char *label = route->text2 == NULL ? "Picture" : route->text2;
     if (s->closer > 1) {
+        look_cut(app, s, &r);
         look_touches(app, s, r);
-        look_cut(app, s, r);
-        shown_picture(app, r, "picture", label, &s->crop);
+        ui_picture(app->ui, r, "picture", label, &s->crop);
         return;
     }
     int w = r.w;
@@ -353,6 +359,20 @@ static void look_turn(struct app *app, struct look_state *s, int by)
     look_pdf_begin(app, s);
 }
 
+/* What was in sight stays in sight: of a page the part that was scrolled to, from where its lines begin. */
+static void look_begin_close(struct app *app, struct look_state *s)
+{
+    if (s->closer > 1)
+        return;
+    s->x = 0.5;
+    s->y = 0.5;
+    if (s->info.type != FILES_PDF || s->fit.pixels == NULL)
+        return;
+    int view = page_target(app) * 2;
+    s->x = 0.35;
+    s->y = (double)(ui_scroll_offset(app->ui, "/look/page") + view) / s->fit.h;
+}
+
 static void look_foot(struct app *app, struct look_state *s, struct rect foot)
 {
     struct ui *ui = app->ui;
@@ -365,8 +385,7 @@ static void look_foot(struct app *app, struct look_state *s, struct rect foot)
         bool back = s->closer == LOOK_CLOSEST;
         if (ui_button(ui, ui_col(foot, at++, count, gap), "closer", back ? "Whole" : "Closer",
                       back ? ICON_UNDO : ICON_SEARCH, UI_PLAIN)) {
-            s->x = s->closer == 1 ? 0.5 : s->x;
-            s->y = s->closer == 1 ? (s->info.type == FILES_PDF ? 0 : 0.5) : s->y;
+            look_begin_close(app, s);
             s->closer = back ? 1 : s->closer * 2;
         }
     }
@@ -374,8 +393,8 @@ static void look_foot(struct app *app, struct look_state *s, struct rect foot)
         const char *none = "There is no further page.";
         struct rect r = ui_col(foot, at++, count, gap);
         if (s->page <= 1)
-            (void)ui_button_off(ui, r, "back", "Page", ICON_LEFT, none);
-        else if (ui_button(ui, r, "back", ui_text_f(ui, "Page %d", s->page - 1), ICON_LEFT,
+            (void)ui_button_off(ui, r, "before", "Page", ICON_LEFT, none);
+        else if (ui_button(ui, r, "before", ui_text_f(ui, "Page %d", s->page - 1), ICON_LEFT,
                            UI_PLAIN))
             look_turn(app, s, -1);
         r = ui_col(foot, at++, count, gap);

@@ -53,8 +53,8 @@ void shown_open(struct app *app, const char *sha, const char *title, const char 
 static const char *shown_size(struct app *app, int64_t bytes)
 {
     if (bytes >= 1024 * 1024)
-        return ui_text_f(app->ui, "%.1f MB", (double)bytes / (1024 * 1024));
-    return ui_text_f(app->ui, "%lld KB", (long long)((bytes + 1023) / 1024));
+        return ui_text_f(app->ui, "%.1f\u00a0MB", (double)bytes / (1024 * 1024));
+    return ui_text_f(app->ui, "%lld\u00a0KB", (long long)((bytes + 1023) / 1024));
 }
 
 const char *shown_words(struct app *app, const char *sha, const char *type, int64_t bytes)
