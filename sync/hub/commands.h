@@ -13,3 +13,7 @@ int command_voices(int argc, char **argv);
 
 /* commands_stick.c */
 int command_import(int argc, char **argv);
+
+/* commands_person.c */
+int command_person(int argc, char **argv);
+int command_erase(int argc, char **argv);

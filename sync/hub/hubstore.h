@@ -210,3 +210,16 @@ struct hub_counts {
     int64_t epoch_ms; /* when this epoch began, -1 not known */
 };
 MUST_USE enum err hubstore_count(struct hubstore *s, struct hub_counts *out, struct why *why);
+
+/* A name that a person was given; text "" once erased, or where it never came. */
+struct hub_name {
+    const char *site_name, *person, *hash, *text;
+};
+typedef bool (*hub_name_visit)(void *ctx, const struct hub_name *name);
+/* Of one site by its name, or all (NULL); as far as hubstore_follow has come. */
+MUST_USE enum err hubstore_names(struct hubstore *s, const char *site_name, hub_name_visit visit,
+                                 void *ctx, struct why *why);
+/* A line in every site that knows the person, and their names and badges are gone here when this returns; kiosks follow as
+   they read it. reason: a word ("asked", "left"). ERR_NOT_FOUND: nobody of that id. */
+MUST_USE enum err hubstore_erase(struct hubstore *s, const char *person, const char *reason,
+                                 struct clock_now now, struct why *why);

@@ -4,8 +4,9 @@
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_parts.h"
+#include "sync/log/carried.h"
 
-/* What is read from the bodies of lines: letters and their answers. It follows behind the lines, so that taking lines in
+/* What is read from the bodies of lines: letters and their answers, people's names and who is named no longer. It follows behind the lines, so that taking lines in
    never waits for it, and can be dropped and followed again from the first. */
 
 enum {
@@ -56,24 +57,52 @@ static enum err follow_answered(struct hubstore *s, const struct follow *f, uint
     return sql_done(&q, NULL, why);
 }
 
+static enum err follow_person(struct hubstore *s, const struct follow *f, uint64_t no,
+                              const struct event *e, struct why *why)
+{
+    (void)no;
+    return hubstore_person_named(s, f->site, e, false, why);
+}
+
+static enum err follow_badge(struct hubstore *s, const struct follow *f, uint64_t no,
+                             const struct event *e, struct why *why)
+{
+    (void)no;
+    return hubstore_person_named(s, f->site, e, true, why);
+}
+
+static enum err follow_erased(struct hubstore *s, const struct follow *f, uint64_t no,
+                              const struct event *e, struct why *why)
+{
+    (void)no;
+    return hubstore_person_erased(s, f->site, e, f->scratch, why);
+}
+
 static const struct follow_kind {
     const char *kind;
     enum err (*take)(struct hubstore *s, const struct follow *f, uint64_t no, const struct event *e,
                      struct why *why);
 } follow_kinds[] = {
-    { "letter.queued", follow_queued },
-    { "letter.answered", follow_answered },
+    { "letter.queued", follow_queued }, { "letter.answered", follow_answered },
+    { "person.added", follow_person },  { "badge.issued", follow_badge },
+    { "person.erased", follow_erased },
 };
 
 static enum err follow_line(struct hubstore *s, struct follow *f, uint64_t no, const char *line,
                             struct why *why)
 {
+    struct carried carried;
     struct event e;
     enum err rc = ERR_OK;
 
     arena_reset(f->scratch);
     if (event_parse(f->scratch, line, strlen(line), &e, NULL) != ERR_OK)
         return ERR_OK; /* damaged since: verify tells of it */
+    if (strcmp(e.kind, CARRIED_KIND) == 0) {
+        if (carried_read(&e, line, strlen(line), &carried, NULL) != ERR_OK)
+            return ERR_OK;
+        e = carried.event;
+    }
     for (size_t i = 0; i < COUNT_OF(follow_kinds) && rc == ERR_OK; i++)
         if (strcmp(e.kind, follow_kinds[i].kind) == 0)
             rc = follow_kinds[i].take(s, f, no, &e, why);

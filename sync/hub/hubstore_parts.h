@@ -80,3 +80,10 @@ MUST_USE enum err hubstore_nonce_in(struct hubstore *s, const char *device, cons
                                     int64_t now_ms, struct why *why);
 MUST_USE enum err hubstore_post_in(struct hubstore *s, const struct hub_post *post,
                                    struct clock_now now, struct why *why);
+
+/* hubstore_person.c: what lines say of names, as hubstore_follow comes to them; inside its transaction. badge: the line
+   names a badge, else a name. */
+MUST_USE enum err hubstore_person_named(struct hubstore *s, const char *site, const struct event *e,
+                                        bool badge, struct why *why);
+MUST_USE enum err hubstore_person_erased(struct hubstore *s, const char *site,
+                                         const struct event *e, struct arena *a, struct why *why);

@@ -18,7 +18,8 @@ void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp)
 
 bool lines_wanted(const char *kind)
 {
-    static const char *const kinds[] = { "letter.queued", "letter.answered" };
+    static const char *const kinds[] = { "letter.queued", "letter.answered", "person.added",
+                                         "badge.issued",  "person.erased",   "line.carried" };
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (strcmp(kinds[i], kind) == 0)

@@ -25,6 +25,8 @@ static const struct command {
     { "verify", "check every device's chain of lines", command_verify },
     { "letters", "list the schools' letters", command_letters },
     { "answer", "answer a school's letter", command_answer },
+    { "person", "print all that is known of a person", command_person },
+    { "erase", "erase a person's name everywhere", command_erase },
     { "voices", "print what came without a name", command_voices },
 };
 
