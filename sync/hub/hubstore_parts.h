@@ -15,7 +15,7 @@ struct hubstore {
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 6,
+    HUBSTORE_VERSION = 7,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
 };
 /* The tables (hubstore_schema.c). */

@@ -73,4 +73,12 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     "create index file_open on file(at_ms) where whole = 0;"
     "create table file_part(site ctext not null, hash ctext not null, at bigint not null,"
     " data bytea not null, primary key(site, hash, at))",
+    /* Who was called what, and who is to be named no longer. What stood before this is followed once more. */
+    "create table named(site ctext not null, hash ctext not null, person ctext not null,"
+    " badge bigint not null, primary key(site, hash));"
+    "create index named_person on named(site, person);"
+    "create table erased(site ctext not null, person ctext not null, primary key(site, person));"
+    "update line set wanted = 1 where wanted = 0 and (line like '%\"kind\":\"person.%' or line like"
+    " '%\"kind\":\"badge.%' or line like '%\"kind\":\"line.carried\"%');"
+    "delete from follow",
 };

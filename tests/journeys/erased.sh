@@ -88,3 +88,33 @@ for kiosk in a b; do
     grep -q "person.erased" "$tmp/after.json" || fail "kiosk $kiosk does not hold the erasure"
 done
 verify_hub "$hub"
+
+# The hub: it knows the person, not the name; it erases another itself, and tells the kiosks.
+hub_stop
+grep -aq "$name" "$hub/hub.db" && fail "the hub still holds the name"
+"$CANNY_BIN/canny-hub" person --data "$hub" --person "$person" >"$tmp/hub.json" || fail "the hub knows nobody of that id"
+python3 - "$tmp/hub.json" "$tmp/after.json" <<'PY' || fail "the hub does not tell what the kiosks tell"
+import json, sys
+hub, kiosk = (json.load(open(f)) for f in sys.argv[1:])
+assert all(n["name"] == "" for n in hub["names"]), hub["names"]
+assert len(hub["lines"]) == len(kiosk["lines"]) > 3, (len(hub["lines"]), len(kiosk["lines"]))
+PY
+other="Mòrag Sample (example)"
+"$CANNY_BIN/canny-hub" erase --data "$hub" --name "Nobody Atall" 2>"$tmp/why" && fail "the hub erased somebody who is not there"
+grep -q "nobody here is called" "$tmp/why" || fail "the hub does not say whom it looked for"
+"$CANNY_BIN/canny-hub" erase --data "$hub" --person "$person" --name x 2>"$tmp/why"
+same 2 "$?" "status of two ways to say who"
+"$CANNY_BIN/canny-hub" erase --data "$hub" --name "$other" --reason left >"$tmp/erased" || fail "the hub erases nobody"
+grep -q "is named no longer" "$tmp/erased" || fail "the hub does not say what it did"
+grep -aq "$other" "$hub/hub.db" && fail "the hub still holds the second name"
+hub_start "$hub"
+steps "$tmp/a" <<STEPS
+sync
+tap "/home/menu"
+tap "/menu/rows/people"
+unsee "$other"
+STEPS
+grep -aq "$other" "$tmp/a/canny.db" && fail "the kiosk still holds the second name"
+verify_kiosk "$tmp/a"
+hub_stop
+verify_hub "$hub"
