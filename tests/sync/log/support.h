@@ -86,7 +86,7 @@ static inline enum err support_ingest(struct db *db, const char *line, size_t le
 }
 
 /* The lines of a log, copied out in the order of the walk. */
-enum { SUPPORT_LINES_MAX = 64, SUPPORT_LINE_MAX = 1024 };
+enum { SUPPORT_LINES_MAX = 64, SUPPORT_LINE_MAX = 4096 };
 struct support_lines {
     char line[SUPPORT_LINES_MAX][SUPPORT_LINE_MAX];
     size_t count;
