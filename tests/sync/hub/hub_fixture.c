@@ -182,7 +182,8 @@ void hub_start(struct hub_process *h)
 {
     char listen[32];
     char said[128];
-    const char *args[8] = { "serve", "--data", h->dir, "--listen", listen };
+    const char *args[8] = { "serve", h->database != NULL ? "--database" : "--data",
+                            h->database != NULL ? h->database : h->dir, "--listen", listen };
     int fd;
     unsigned port = 0;
 
@@ -204,7 +205,8 @@ void hub_start(struct hub_process *h)
 
 void hub_new(struct hub_process *h)
 {
-    *h = (struct hub_process){ .pid = 0 };
+    *h = (struct hub_process){ .database =
+                                   getenv("CANNY_POSTGRES") }; /* NOLINT(concurrency-mt-unsafe) */
     fixture_folder(h->dir);
     hub_start(h);
 }
@@ -244,7 +246,12 @@ int hub_run(char *out, size_t size, const char *const *args)
 void hub_code(struct hub_process *h, const char *site, char out[16])
 {
     char said[64];
-    const char *const args[] = { "enrol", "--data", h->dir, "--site", site, NULL };
+    const char *const args[] = { "enrol",
+                                 h->database != NULL ? "--database" : "--data",
+                                 h->database != NULL ? h->database : h->dir,
+                                 "--site",
+                                 site,
+                                 NULL };
 
     assert_int_equal(0, hub_run(said, sizeof(said), args));
     said[strcspn(said, "\n")] = '\0';
