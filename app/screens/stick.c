@@ -104,7 +104,7 @@ static void stick_done(struct app *app, struct rect page, const struct porter_vi
     } else if (parts_foot(app, &page, "done", "Done", ICON_CHECK, NULL)) {
         router_pop(app);
     }
-    struct ui_scroll list = ui_scroll_begin(app->ui, page, "done");
+    struct ui_scroll list = ui_scroll_begin(app->ui, page, "did");
     const char *words = v->waiting > 0 ? "Another stick waits: it is next once this one is out"
                         : t->more      ? "There is more than goes at once: tap again first"
                                        : "All is written";

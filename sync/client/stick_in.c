@@ -9,6 +9,16 @@
 
 /* What others have put on the stick. */
 
+/* Why a file was left, for whoever stands before the kiosk. */
+static const char *in_words(enum err rc)
+{
+    if (rc == ERR_LIMIT)
+        return "it is too large to be a kiosk's";
+    if (rc == ERR_DENIED)
+        return "it is not sealed to this kiosk, or was changed";
+    return "it is damaged, or was cut off when it was written";
+}
+
 /* ---- receipts ---- */
 
 /* The hub says what it holds of us, with its counter-signature: the same proof as over the network. Only of the epoch that we
@@ -112,7 +122,7 @@ static enum err in_receipt(struct stick_work *w, const struct stick_entry *e, st
         return rc;
     }
     if (rc != ERR_OK) {
-        stick_note(w, e->name, "%s", said.text);
+        stick_note(w, e->name, "%s", in_words(rc));
         return ERR_OK;
     }
     stick_name_sender(sender, r.device);
@@ -329,7 +339,7 @@ static enum err in_bundle(struct stick_work *w, struct in_bundle *one, bool last
             *why = said;
         return rc;
     }
-    stick_note(w, e->name, "%s", said.text);
+    stick_note(w, e->name, "%s", in_words(rc));
     return ERR_OK;
 }
 
