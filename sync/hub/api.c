@@ -164,6 +164,22 @@ static const struct api_route api_routes[] = {
         .prepare = api_files_ask,
         .serve = api_files_give,
     },
+    {
+        .path = PROTO_HEADS,
+        .method = "GET",
+        .needs = AUTH_ENROLLED,
+        .prepare = api_heads_ask,
+        .serve = api_heads_serve,
+    },
+    {
+        .path = PROTO_FORK,
+        .method = "POST",
+        .needs = AUTH_ENROLLED,
+        .body_max = PROTO_SMALL_MAX,
+        .type = "application/json",
+        .prepare = api_fork_take,
+        .serve = api_enrol_serve,
+    },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/openapi.json", .method = "GET", .serve = api_openapi_get },
     { .path = "/", .method = "GET", .serve = api_root_get },
@@ -240,6 +256,19 @@ enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub
     return route->prepare(h, q, out) ? API_WAITS : API_ANSWERED;
 }
 
+/* What was so when the request was let in, and is not any more. */
+static bool api_moved(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    const struct hub_push *push = &q->job.push;
+    enum problem problem = push->other_epoch ? PROBLEM_EPOCH_OTHER : PROBLEM_DEVICE_REVOKED;
+
+    if (!push->other_epoch && !push->revoked)
+        return false;
+    (void)str_copy(q->where.epoch, sizeof(q->where.epoch), push->epoch_now);
+    problem_reply(h, q, problem, NULL, out);
+    return true;
+}
+
 void api_end(struct hub *h, const struct api_route *route, struct hub_request *q,
              struct hub_reply *out)
 {
@@ -253,6 +282,8 @@ void api_end(struct hub *h, const struct api_route *route, struct hub_request *q
         route->serve(h, q, out);
         return;
     }
+    if (api_moved(h, q, out))
+        return;
     if (job->rc != ERR_CONFLICT && job->rc != ERR_OFFLINE)
         log_line(LOG_ERROR, "%s %s: %s", route->method, route->path, job->why.text);
     if (job->rc == ERR_OFFLINE)

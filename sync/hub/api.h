@@ -42,11 +42,14 @@ void api_end(struct hub *h, const struct api_route *route, struct hub_request *q
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out);
 
-/* api_events.c, api_enrol.c, api_post.c, api_files.c */
+/* api_events.c, api_enrol.c, api_life.c, api_post.c, api_files.c */
 bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_status_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_post_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_heads_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_fork_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_heads_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
@@ -60,6 +63,8 @@ void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out
 enum err api_head_sign(void *ctx, struct arena *a, const char *epoch, const char *device,
                        const struct hub_head *head, const char **out, struct why *why);
 
+/* The head that a status shows, where this hub has signed it in this epoch. */
+void api_proof(const struct hub *h, struct hub_request *q, const struct json *status);
 /* api_adopt.c: what an enrolment says of a site that was founded without a hub; borrowed from the body. false: it cannot be
    read. */
 bool api_founded(const struct json *body, struct hub_founded *out);

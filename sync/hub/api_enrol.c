@@ -46,7 +46,7 @@ void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out
 
     switch (e->answer) {
     case HUB_ENROLLED:
-        log_line(LOG_INFO, "enrolled device %.16s at site %s", q->device, e->where.site);
+        log_line(LOG_INFO, "enrolled device %.16s at site %s", q->job.ask.device, e->where.site);
         api_enrolled_json(h, q, e, out);
         return;
     case HUB_CODE_WRONG:
@@ -62,53 +62,78 @@ void api_enrol_serve(struct hub *h, struct hub_request *q, struct hub_reply *out
     case HUB_OTHER_SITE:
         problem_reply(h, q, PROBLEM_SITE_OTHER, NULL, out);
         return;
+    case HUB_KIOSK_REVOKED:
+        problem_reply(h, q, PROBLEM_DEVICE_REVOKED, NULL, out);
+        return;
+    case HUB_CERT_WRONG:
+        problem_reply(h, q, PROBLEM_CERT_WRONG, NULL, out);
+        return;
+    case HUB_FORKS:
+        problem_reply(h, q, PROBLEM_FORKS, NULL, out);
+        return;
+    case HUB_EPOCH_OTHER:
+        q->where = e->where;
+        problem_reply(h, q, PROBLEM_EPOCH_OTHER, NULL, out);
+        return;
     }
 }
 
-bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
+/* By a code. What is no code at all has no hash: it is looked for as one that nobody was given. */
+static bool api_enrol_code(struct hub *h, struct hub_request *q, const struct json *node,
+                           struct hub_reply *out)
 {
-    const struct json *node;
+    const char *code = json_str(node, "code");
     char folded[CODE_LEN + 1] = "";
     int64_t wait_s = 60;
-    struct why why = { 0 };
     uint8_t *hash = arena_alloc(q->a, KEYS_HASH);
     if (!hub_may_try(h, q->address, false, &wait_s)) {
         problem_reply(h, q, PROBLEM_CODE_TRIES, NULL, out);
         out->retry_after_s = wait_s;
         return false;
     }
-    if (hash == NULL || json_parse(q->a, q->body, q->len, PROTO_SMALL_MAX, &node, &why) != ERR_OK) {
-        problem_reply(h, q, PROBLEM_MALFORMED, why.text, out);
+    if (hash == NULL) {
+        problem_reply(h, q, PROBLEM_STORE, NULL, out);
         return false;
     }
-    const char *code = json_str(node, "code");
-    const char *name = json_str(node, "name");
-    if (code == NULL || name == NULL || !api_name_ok(name)) {
-        problem_reply(h, q, PROBLEM_MALFORMED,
-                      "code and name are needed, the name of 1 to 120 bytes", out);
-        return false;
-    }
-    struct hub_founded founded;
-    if (!api_founded(node, &founded)) {
-        problem_reply(h, q, PROBLEM_MALFORMED, "founded wants site and founder", out);
-        return false;
-    }
-
-    /* What is no code at all has no hash: it is looked for as one that nobody was given. */
     if (code_fold(folded, code))
         code_hash(hash, &h->self, folded);
     else
         keys_random(hash, KEYS_HASH);
+    q->job.ask.code_hash = hash;
+    return true;
+}
+
+/* By a code, or by what this hub gave the kiosk before. */
+bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    const struct json *node;
+    struct hub_founded founded;
+    struct why why = { 0 };
+    if (json_parse(q->a, q->body, q->len, PROTO_SMALL_MAX, &node, &why) != ERR_OK) {
+        problem_reply(h, q, PROBLEM_MALFORMED, why.text, out);
+        return false;
+    }
+    const char *cert = json_str(node, "certificate");
+    const char *name = json_str(node, "name");
+    if ((json_str(node, "code") == NULL) == (cert == NULL) || name == NULL || !api_name_ok(name)) {
+        problem_reply(h, q, PROBLEM_MALFORMED,
+                      "a name of 1 to 120 bytes is needed, and a code or a certificate", out);
+        return false;
+    }
+    if (!api_founded(node, &founded)) {
+        problem_reply(h, q, PROBLEM_MALFORMED, "founded wants site and founder", out);
+        return false;
+    }
     q->job.kind = COMMIT_ENROL;
     q->job.a = q->a;
     q->job.ask = (struct hub_enrol){
-        .code_hash = hash,
         .device = q->device,
         .name = name,
         .now = q->job.now,
         .certify = auth_certify,
         .ctx = h,
         .founded = founded,
+        .cert = cert,
     };
-    return true;
+    return cert != NULL || api_enrol_code(h, q, node, out);
 }

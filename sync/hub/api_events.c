@@ -30,6 +30,11 @@ void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
     const struct hub_push *push = &q->job.push;
     struct json_out j;
     struct buf b;
+    if (push->put_back) {
+        (void)str_copy(q->where.epoch, sizeof(q->where.epoch), push->epoch_now);
+        problem_reply(h, q, PROBLEM_EPOCH_OTHER, NULL, out);
+        return;
+    }
 
     buf_init(&b, 2048);
     json_out_init(&j, &b);
@@ -150,5 +155,6 @@ bool api_status_take(struct hub *h, struct hub_request *q, struct hub_reply *out
     q->job.json = q->body;
     q->job.json_len = q->len;
     api_push(h, q, NULL);
+    api_proof(h, q, node);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/cert.h"
 #include "sync/hub/guard.h"
 #include "sync/hub/problem.h"
 
@@ -74,6 +75,8 @@ bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, str
         rc = hubstore_device(q->store, in.keyid, &q->where, &why);
     if (rc == ERR_NOT_FOUND)
         return auth_refuse(h, q, PROBLEM_DEVICE_UNKNOWN, NULL, out);
+    if (rc == ERR_DENIED)
+        return auth_refuse(h, q, PROBLEM_DEVICE_REVOKED, NULL, out);
     if (rc != ERR_OK) {
         log_line(LOG_ERROR, "who asks: %s", why.text);
         problem_store(h, q, rc, &why, out);
@@ -122,50 +125,15 @@ enum err auth_sign(const struct hub *h, struct hub_request *q, const struct hub_
     return ERR_OK;
 }
 
-static enum err auth_certificate_text(const struct hub *h, const struct hub_device *where,
-                                      const char *device, struct clock_now now, struct buf *out,
-                                      struct why *why)
-{
-    struct json_out j;
-    char at[CLOCK_ISO];
-
-    clock_iso(at, now.wall_ms);
-    json_out_init(&j, out);
-    json_out_object(&j, NULL);
-    json_out_int(&j, "v", 1);
-    json_out_str(&j, "type", "canny.certificate");
-    json_out_str(&j, "hub", h->self.id);
-    json_out_str(&j, "voice", where->voice);
-    json_out_str(&j, "site", where->site);
-    json_out_str(&j, "site_name", where->site_name);
-    json_out_str(&j, "device", device);
-    json_out_str(&j, "issued", at);
-    json_out_end_object(&j);
-    return buf_done(out, why);
-}
-
 enum err auth_certify(void *hub, struct arena *a, const struct hub_device *where,
                       const char *device, struct clock_now now, const char **out, struct why *why)
 {
     const struct hub *h = hub;
-    uint8_t sig[KEYS_SIG];
-    char *b64;
-    struct buf b;
+    struct cert c = { .issued_ms = now.wall_ms };
 
-    buf_init(&b, 2048);
-    enum err rc = auth_certificate_text(h, where, device, now, &b, why);
-    if (rc != ERR_OK)
-        goto out;
-    keys_sign(sig, &h->self, b.data, b.len);
-    rc = keys_b64(a, sig, sizeof(sig), &b64, why);
-    if (rc != ERR_OK)
-        goto out;
-    const char *cert = arena_printf(a, "%s.%s", b.data, b64);
-    if (cert == NULL)
-        rc = why_set(why, ERR_NOMEM, 0, "certificate: no memory");
-    else
-        *out = cert;
-out:
-    buf_free(&b);
-    return rc;
+    (void)str_copy(c.site, sizeof(c.site), where->site);
+    (void)str_copy(c.site_name, sizeof(c.site_name), where->site_name);
+    (void)str_copy(c.voice, sizeof(c.voice), where->voice);
+    (void)str_copy(c.device, sizeof(c.device), device);
+    return cert_make(a, &h->self, CERT_ENROLLED, &c, out, why);
 }

@@ -40,22 +40,34 @@ int command_usage(enum options_result r)
 
 /* ---- enrol ---- */
 
-static enum err command_new_code(struct hub *h, const char *site, int64_t days, char out[CODE_TEXT],
-                                 struct why *why)
+static enum err command_new_code(struct hub *h, const char *site, const char *replaces,
+                                 int64_t days, char out[CODE_TEXT], struct why *why)
 {
     uint8_t random[CODE_LEN];
     uint8_t hash[KEYS_HASH];
     char folded[CODE_LEN + 1];
     char text[CODE_TEXT];
+    struct hub_known old;
     const struct clock_now now = hub_now(h);
+    const int64_t until_ms = now.wall_ms + days * 24 * 3600 * 1000;
+    enum err rc = ERR_OK;
 
     keys_random(random, sizeof(random));
     code_make(text, random);
     if (!code_fold(folded, text))
         return why_set(why, ERR_INPUT, 0, "the code made cannot be read");
     code_hash(hash, &h->self, folded);
-    enum err rc =
-        hubstore_code_add(h->store, site, hash, now.wall_ms + days * 24 * 3600 * 1000, now, why);
+    if (replaces == NULL) {
+        rc = hubstore_code_add(h->store, site, hash, until_ms, now, why);
+    } else {
+        rc = hubstore_which(h->store, &(struct hub_which){ .device = replaces, .site_name = site },
+                            &old, NULL);
+        if (rc != ERR_OK)
+            rc = hubstore_which(
+                h->store, &(struct hub_which){ .name = replaces, .site_name = site }, &old, why);
+        if (rc == ERR_OK)
+            rc = hubstore_code_replace(h->store, &old, hash, until_ms, now, why);
+    }
     if (rc == ERR_OK)
         memcpy(out, text, sizeof(text));
     return rc;
@@ -97,6 +109,7 @@ int command_enrol(int argc, char **argv)
     const char *url = "http://127.0.0.1:8080";
     const char *days_text = NULL;
     const char *qr = NULL;
+    const char *replaces = NULL;
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--site", "NAME", "the site's name; made when there is none of it", true, &site },
@@ -104,6 +117,10 @@ int command_enrol(int argc, char **argv)
           &url },
         { "--days", "N", "how long the code can be used; default 7, at most 90", false,
           &days_text },
+        { "--replaces", "KIOSK",
+          "the kiosk of that site whose place the new one takes, by its id or name: it is revoked "
+          "when the code is used",
+          false, &replaces },
         { "--qr", NULL, "also print the QR code's text and the QR code itself", false, &qr },
     };
     enum options_result r =
@@ -125,7 +142,7 @@ int command_enrol(int argc, char **argv)
 
     enum err rc = command_open(&where, true, &h, &why);
     if (rc == ERR_OK)
-        rc = command_new_code(h, site, days, code, &why);
+        rc = command_new_code(h, site, replaces, days, code, &why);
     int status = rc == ERR_OK ? command_said("enrol", command_print_code(h, url, code, qr != NULL))
                               : command_not_opened("enrol", rc, &where, &why);
     command_close(h);

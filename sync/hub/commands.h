@@ -6,6 +6,10 @@ int command_enrol(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
+/* commands_kiosk.c */
+int command_kiosks(int argc, char **argv);
+int command_revoke(int argc, char **argv);
+
 /* commands_letter.c */
 int command_letters(int argc, char **argv);
 int command_answer(int argc, char **argv);

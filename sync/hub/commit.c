@@ -110,6 +110,32 @@ static void commit_alarm(struct hubstore *s, const struct commit_job *job)
         log_line(LOG_ERROR, "the alarm could not be stored: %s", why.text);
 }
 
+/* The kiosk holds our name under a line that we do not have. */
+static void commit_put_back(struct hubstore *s, struct commit_job *job)
+{
+    struct hub_push *push = &job->push;
+    const struct hub_alarm alarm = {
+        .site = push->site,
+        .device = push->device,
+        .code = "hub.put-back",
+        .text = "This hub was put back from an older copy: it has begun a new epoch, and its kiosks"
+                " give back what they hold. Make enrolment codes anew.",
+        .now_ms = push->now.wall_ms,
+    };
+    bool changed = false;
+
+    if (job->kind != COMMIT_STATUS || job->rc != ERR_OK || !push->put_back)
+        return;
+    job->rc = hubstore_epoch_new(s, push->epoch, &alarm, push->now.wall_ms, &changed, &job->why);
+    if (job->rc == ERR_OK)
+        job->rc = hubstore_epoch(s, push->epoch_now, &job->why);
+    if (changed)
+        log_line(LOG_WARN,
+                 "ALARM hub.put-back: device %.16s shows line %llu of it, signed by this hub, which"
+                 " does not hold it: put back from an older copy; epoch %s begins",
+                 push->device, (unsigned long long)push->proof_seq, push->epoch_now);
+}
+
 static void commit_failed(struct commit_job *job, enum err rc, const struct why *why)
 {
     job->rc = rc;
@@ -135,5 +161,6 @@ void commit_group(struct hubstore *s, struct commit_job **jobs, size_t count)
             commit_failed(jobs[i], alone, &why);
         }
         commit_alarm(s, jobs[i]);
+        commit_put_back(s, jobs[i]);
     }
 }

@@ -127,6 +127,7 @@ void hubstore_close(struct hubstore *s)
     if (s == NULL)
         return;
     sql_close(s->sql);
+    memset(&s->self, 0, sizeof(s->self));
     free(s);
 }
 
@@ -142,12 +143,13 @@ enum err hubstore_device(struct hubstore *s, const char *device, struct hub_devi
 {
     struct hub_device d = { .site = "" };
     bool found = false;
+    bool revoked = false;
     struct sql_stmt q =
         sql_prepare(s->sql, "select site.id, site.name, site.voice,"
-                            " (select value from hub_meta where key = 'epoch')"
+                            " (select value from hub_meta where key = 'epoch'), device.revoked_ms"
                             " from owner join site on site.id = owner.site"
                             " join device on device.site = owner.site and device.id = owner.device"
-                            " where owner.device = $1 and device.revoked_ms = 0");
+                            " where owner.device = $1");
 
     sql_bind_text(&q, 1, device);
     if (sql_step(&q)) {
@@ -156,6 +158,7 @@ enum err hubstore_device(struct hubstore *s, const char *device, struct hub_devi
         (void)str_copy(d.site_name, sizeof(d.site_name), sql_text(&q, 1));
         (void)str_copy(d.voice, sizeof(d.voice), sql_text(&q, 2));
         (void)str_copy(d.epoch, sizeof(d.epoch), sql_text(&q, 3));
+        revoked = sql_i64(&q, 4) != 0;
     }
     enum err rc = sql_end(&q, why);
     if (rc != ERR_OK)
@@ -163,7 +166,7 @@ enum err hubstore_device(struct hubstore *s, const char *device, struct hub_devi
     if (!found)
         return why_set(why, ERR_NOT_FOUND, 0, "device %.8s is not enrolled", device);
     *out = d;
-    return ERR_OK;
+    return revoked ? why_set(why, ERR_DENIED, 0, "device %.8s is revoked", device) : ERR_OK;
 }
 
 struct hubstore_nonce {
@@ -228,14 +231,8 @@ enum err hubstore_nonces_old(struct hubstore *s, int64_t now_ms, bool *out_full,
     return rc;
 }
 
-struct hubstore_alarm {
-    const char *site, *device, *code, *text;
-    int64_t now_ms;
-};
-
-static enum err hubstore_alarm_work(struct hubstore *s, void *ctx, struct why *why)
+enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *a, struct why *why)
 {
-    const struct hubstore_alarm *a = ctx;
     enum err rc = sql_lock_site(s->sql, a->site, why);
     if (rc != ERR_OK)
         return rc;
@@ -258,10 +255,15 @@ static enum err hubstore_alarm_work(struct hubstore *s, void *ctx, struct why *w
     return sql_done(&q, NULL, why);
 }
 
+static enum err hubstore_alarm_work(struct hubstore *s, void *ctx, struct why *why)
+{
+    return hubstore_alarm_in(s, ctx, why);
+}
+
 enum err hubstore_alarm(struct hubstore *s, const char *site, const char *device, const char *code,
                         const char *text, int64_t now_ms, struct why *why)
 {
-    struct hubstore_alarm a = {
+    struct hub_alarm a = {
         .site = site, .device = device, .code = code, .text = text, .now_ms = now_ms
     };
 

@@ -20,6 +20,9 @@ enum {
     HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
     HUB_ALARMS_MAX = 1000,    /* kept a site; older ones give way */
     HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
+    HUB_HEADS_MAX = 4000,     /* of one site, told at once */
+    HUB_FORKS_MAX = 16,       /* keys that one device may be followed by */
+    HUB_DEVICE_PREFIX = 8,    /* digits that tell a device */
     HUB_URL_MAX = 301,        /* the address by which kiosks find the hub, with NUL */
 };
 
@@ -36,7 +39,11 @@ enum hub_enrol_answer {
     HUB_CODE_WRONG,
     HUB_CODE_USED,
     HUB_CODE_EXPIRED,
-    HUB_OTHER_SITE
+    HUB_OTHER_SITE,
+    HUB_KIOSK_REVOKED,
+    HUB_CERT_WRONG,  /* not this hub's, or another device's */
+    HUB_FORKS,       /* the card was copied too often */
+    HUB_EPOCH_OTHER, /* it is another by now; where has it */
 };
 
 /* Makes a certificate's text for a device that is about to be enrolled; in the arena. */
@@ -57,11 +64,37 @@ struct hub_enrol {
     hub_certify certify;
     void *ctx;
     struct hub_founded founded;
+    const char *cert;     /* instead of a code: what this hub gave the device before; NULL none */
+    const char *was;      /* instead of a code: the device that lets this one in; NULL none */
+    struct hub_device at; /* was: where that one is */
+    uint64_t fork_seq;    /* was: the first line that differs, and what it is to either */
+    const char *fork_ours, *fork_theirs;
+    const char *replaces; /* the store's: whom the code replaces */
 };
 struct hub_enrolled {
     enum hub_enrol_answer answer;
     struct hub_device where;
     const char *cert;
+};
+
+/* A kiosk, as whoever looks after the fleet names it. */
+struct hub_which {
+    const char *device;           /* HUB_DEVICE_PREFIX digits of its id or more; NULL any */
+    const char *name, *site_name; /* NULL any */
+};
+struct hub_known {
+    char device[KEYS_ID_TEXT];
+    char name[PROTO_NAME_MAX];
+    struct hub_device where;
+    bool revoked;
+    int64_t seen_ms; /* when it last told its status; 0 never */
+};
+typedef bool (*hub_kiosk_visit)(void *ctx, const struct hub_known *known);
+
+/* For whoever looks after the fleet. */
+struct hub_alarm {
+    const char *site, *device, *code, *text;
+    int64_t now_ms;
 };
 
 /* What the hub holds of a device. */
@@ -70,6 +103,7 @@ struct hub_head {
     char hash[KEYS_ID_TEXT];
     size_t fresh; /* lines that were new */
 };
+typedef bool (*hub_head_visit)(void *ctx, const char *device, const struct hub_head *head);
 /* The hub's name under a head in one of its epochs, in base64; in the arena. */
 typedef enum err (*hub_sign)(void *ctx, struct arena *a, const char *epoch, const char *device,
                              const struct hub_head *head, const char **out, struct why *why);
@@ -83,14 +117,20 @@ struct hub_push {
     struct clock_now now;
     hub_sign sign; /* NULL: nothing is signed */
     void *ctx;
-    struct arena *a;     /* for the signature */
+    struct arena *a; /* for the signature */
+    /* A head of the sender that this hub has signed in this epoch; 0: none is shown. */
+    uint64_t proof_seq;
+    uint8_t proof_hash[KEYS_HASH];
     hub_certify certify; /* for whom its lines admit, with the same ctx; NULL: that waits */
     bool stranger;       /* the sender must turn out to be the site's, by its own lines */
     bool admits;         /* the store's, while it works on it */
     /* Out. */
     struct hub_head head;
-    const char *signature; /* NULL for a head of nothing */
-    bool other_epoch;      /* it is another by now: nothing was done; rc is ERR_CONFLICT */
+    const char *signature;          /* NULL for a head of nothing */
+    bool put_back;                  /* the proof is of a line that is not here */
+    char epoch_now[KEYS_RANDOM_ID]; /* where other_epoch or put_back says so */
+    bool revoked;     /* the sender was, meanwhile: nothing was done; rc is ERR_DENIED */
+    bool other_epoch; /* it is another by now: nothing was done; rc is ERR_CONFLICT */
     enum err rc;
     struct why why;
 };
@@ -145,13 +185,37 @@ MUST_USE enum err hubstore_key(struct hubstore *s, bool needed, struct keypair *
 MUST_USE enum err hubstore_code_add(struct hubstore *s, const char *site_name,
                                     const uint8_t code_hash[KEYS_HASH], int64_t expires_ms,
                                     struct clock_now now, struct why *why);
+/* The same for a kiosk that takes the place of another of that site: once it is in, the other is revoked. */
+MUST_USE enum err hubstore_code_replace(struct hubstore *s, const struct hub_known *old,
+                                        const uint8_t code_hash[KEYS_HASH], int64_t expires_ms,
+                                        struct clock_now now, struct why *why);
 /* Uses the code up, binds the device, writes the kiosk.enrolled line; or says why not. The same device with the same
    code again gets the same answer. */
 MUST_USE enum err hubstore_enrol(struct hubstore *s, const struct hub_enrol *ask, struct arena *a,
                                  struct hub_enrolled *out, struct why *why);
 /* Where kiosks find this hub, for those that learn of it by a stick; all copies share it. */
 MUST_USE enum err hubstore_url_set(struct hubstore *s, const char *url, struct why *why);
-/* ERR_NOT_FOUND: not enrolled. */
+/* The first life of this hub, or which one it is since it was put back from a copy. */
+MUST_USE enum err hubstore_epoch(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
+/* Another epoch, with another voice for each site; codes that stand open are void. Only from the epoch `was` ("": from any):
+   of several that find out at once, one does it. alarm: raised with it; NULL none. */
+MUST_USE enum err hubstore_epoch_new(struct hubstore *s, const char *was,
+                                     const struct hub_alarm *alarm, int64_t now_ms,
+                                     bool *out_changed, struct why *why);
+/* The heads of a site's devices. */
+MUST_USE enum err hubstore_heads(struct hubstore *s, const char *site, hub_head_visit visit,
+                                 void *ctx, struct why *why);
+/* Every kiosk, by site and name. */
+MUST_USE enum err hubstore_kiosks_each(struct hubstore *s, hub_kiosk_visit visit, void *ctx,
+                                       struct why *why);
+/* The one that is meant. ERR_INPUT: no id; ERR_NOT_FOUND; ERR_LIMIT: there are several. A name means one that is not
+   revoked. */
+MUST_USE enum err hubstore_which(struct hubstore *s, const struct hub_which *which,
+                                 struct hub_known *out, struct why *why);
+/* Stops it at once, with a line that tells its site. Does nothing where it was revoked. */
+MUST_USE enum err hubstore_revoke(struct hubstore *s, const struct hub_known *known,
+                                  struct clock_now now, struct why *why);
+/* ERR_NOT_FOUND: not enrolled. ERR_DENIED: revoked; out is filled all the same. */
 MUST_USE enum err hubstore_device(struct hubstore *s, const char *device, struct hub_device *out,
                                   struct why *why);
 /* ERR_CONFLICT: this device used the nonce within the window already. */

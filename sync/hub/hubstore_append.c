@@ -5,6 +5,7 @@
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_adopt.h"
 #include "sync/hub/hubstore_append.h"
+#include "sync/hub/hubstore_member.h"
 
 /* Taking lines in, many pushes in one transaction. First each push is held against what is stored, and nothing is
    written for one that fails; then what is new of all of them goes in together. Each site is locked before its numbers
@@ -32,22 +33,28 @@ static enum err append_site(struct append *p, struct why *why)
 {
     struct sql_stmt q =
         sql_prepare(p->s->sql, "select next_no, hlc, (select value from hub_meta where key ="
-                               " 'epoch') from site where id = $1");
+                               " 'epoch'), coalesce((select revoked_ms from device"
+                               " where site = $1 and id = $2), 0) from site where id = $1");
     bool found;
 
     sql_bind_text(&q, 1, p->push->site);
+    sql_bind_text(&q, 2, p->push->device);
     found = sql_step(&q);
     if (found) {
         p->next_no = (uint64_t)sql_i64(&q, 0);
         (void)hlc_parse(sql_text(&q, 1), &p->clock);
         p->push->other_epoch =
             p->push->epoch != NULL && strcmp(p->push->epoch, sql_text(&q, 2)) != 0;
+        (void)str_copy(p->push->epoch_now, sizeof(p->push->epoch_now), sql_text(&q, 2));
+        p->push->revoked = sql_i64(&q, 3) != 0;
     }
     enum err rc = sql_end(&q, why);
     if (rc == ERR_OK && !found)
         rc = why_set(why, ERR_IO, 0, "site %s is not in the store", p->push->site);
     if (rc == ERR_OK && p->push->other_epoch)
         rc = why_set(why, ERR_CONFLICT, 0, "it was made for another epoch of this hub");
+    if (rc == ERR_OK && p->push->revoked)
+        rc = why_set(why, ERR_DENIED, 0, "device %.8s is revoked", p->push->device);
     return rc;
 }
 
@@ -196,34 +203,69 @@ enum err hubstore_own(struct hubstore *s, const char *device, const char *site, 
     return rc;
 }
 
-/* A kiosk may bring what a lost kiosk or a lost hub held: a device of which nobody knows becomes this site's. Never one
-   of another site. In a transaction within, so that a push that fails here leaves no claim behind. */
+static enum err append_owner(struct append *p, const char *device, struct why *why)
+{
+    struct sql_stmt q = sql_prepare(p->s->sql, "select site from owner where device = $1");
+    bool found = false;
+    bool ours = false;
+
+    sql_bind_text(&q, 1, device);
+    found = sql_step(&q);
+    ours = found && strcmp(sql_text(&q, 0), p->push->site) == 0;
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK && !ours)
+        rc = why_set(why, ERR_DENIED, 0,
+                     found ? "device %.8s belongs to another site"
+                           : "no certificate of this hub shows whose device %.8s is",
+                     device);
+    return rc;
+}
+
+/* A kiosk may bring what a lost kiosk or a lost hub held: of a device that the hub knows as this site's, or that a
+   certificate of its own, in this push or before it, shows to be. */
 static enum err append_owners(struct append *p, struct why *why)
 {
     struct lines *l = p->push->lines;
-    int64_t top = -1;
-    enum err rc = ERR_OK;
-    size_t strange = 0;
-
-    for (size_t i = 0; i < l->author_count; i++)
-        strange += l->authors[i].known ? 0 : 1;
-    if (strange == 0)
-        return ERR_OK;
-    rc = sql_begin(p->s->sql, why);
-    if (rc != ERR_OK)
-        return rc;
+    int64_t top = 0;
     struct sql_stmt q =
         sql_prepare(p->s->sql, "select coalesce(max(no), 0) from author where site = $1");
     sql_bind_text(&q, 1, p->push->site);
     if (sql_step(&q))
         top = sql_i64(&q, 0);
-    rc = sql_end(&q, why);
+    enum err rc = sql_end(&q, why);
     for (size_t i = 0; i < l->author_count && rc == ERR_OK; i++) {
         if (l->authors[i].known)
             continue;
         l->authors[i].no = ++top;
-        rc = hubstore_own(p->s, l->authors[i].device, p->push->site, why);
+        rc = append_owner(p, l->authors[i].device, why);
     }
+    return rc;
+}
+
+/* Whose the lines are, by what they show of it themselves. In a transaction within, so that a push that fails here leaves
+   no claim behind. */
+static enum err append_judge(struct append *p, struct why *why)
+{
+    const struct lines *l = p->push->lines;
+    bool plain = !p->push->stranger;
+
+    for (size_t i = 0; i < l->author_count; i++)
+        plain = plain && l->authors[i].known;
+    for (size_t i = 0; i < l->count; i++)
+        plain = plain && l->all[i].member == LINES_NO_MEMBER;
+    if (plain)
+        return ERR_OK; /* the usual case asks nothing */
+    enum err rc = sql_begin(p->s->sql, why);
+    if (rc != ERR_OK)
+        return rc;
+
+    rc = hubstore_members_in(p->s, p->push, why);
+    if (rc == ERR_OK)
+        rc = hubstore_admit_in(p->s, p->push, why);
+    if (rc == ERR_OK && p->push->stranger)
+        rc = hubstore_belongs_in(p->s, p->push, why);
+    if (rc == ERR_OK)
+        rc = append_owners(p, why);
     return sql_finish(p->s->sql, rc, why);
 }
 
@@ -273,11 +315,7 @@ static enum err append_plan(struct append *p, struct why *why)
     if (rc == ERR_OK)
         rc = append_runs(p, why);
     if (rc == ERR_OK)
-        rc = hubstore_admit_in(p->s, p->push, why);
-    if (rc == ERR_OK && p->push->stranger)
-        rc = hubstore_belongs_in(p->s, p->push, why);
-    if (rc == ERR_OK)
-        rc = append_owners(p, why);
+        rc = append_judge(p, why);
     if (rc == ERR_OK)
         append_number(p);
     return rc;

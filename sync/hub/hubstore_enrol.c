@@ -3,6 +3,7 @@
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_adopt.h"
+#include "sync/hub/hubstore_member.h"
 
 enum {
     HUBSTORE_CODE_KEEP_S = 30 * 24 * 3600, /* a used code answers its device again for so long */
@@ -12,6 +13,7 @@ enum {
 
 struct hubstore_adding {
     const char *site_name;
+    const char *replaces; /* "" nobody */
     const uint8_t *hash;
     int64_t expires_ms;
     int64_t now_ms;
@@ -83,12 +85,12 @@ static enum err hubstore_code_work(struct hubstore *s, void *ctx, struct why *wh
         rc = hubstore_site_of(s, add->site_name, site, why);
     if (rc != ERR_OK)
         return rc;
-    struct sql_stmt q =
-        sql_prepare(s->sql, "insert into code(hash, site, expires_ms) values($1, $2, $3)"
-                            " on conflict do nothing");
+    struct sql_stmt q = sql_prepare(s->sql, "insert into code(hash, site, expires_ms, replaces)"
+                                            " values($1, $2, $3, $4) on conflict do nothing");
     sql_bind_bytes(&q, 1, add->hash, KEYS_HASH);
     sql_bind_text(&q, 2, site);
     sql_bind_i64(&q, 3, add->expires_ms);
+    sql_bind_text(&q, 4, add->replaces);
     return sql_done(&q, NULL, why);
 }
 
@@ -96,9 +98,24 @@ enum err hubstore_code_add(struct hubstore *s, const char *site_name,
                            const uint8_t code_hash[KEYS_HASH], int64_t expires_ms,
                            struct clock_now now, struct why *why)
 {
-    struct hubstore_adding add = {
-        .site_name = site_name, .hash = code_hash, .expires_ms = expires_ms, .now_ms = now.wall_ms
-    };
+    struct hubstore_adding add = { .site_name = site_name,
+                                   .replaces = "",
+                                   .hash = code_hash,
+                                   .expires_ms = expires_ms,
+                                   .now_ms = now.wall_ms };
+
+    return hubstore_in(s, true, hubstore_code_work, &add, why);
+}
+
+enum err hubstore_code_replace(struct hubstore *s, const struct hub_known *old,
+                               const uint8_t code_hash[KEYS_HASH], int64_t expires_ms,
+                               struct clock_now now, struct why *why)
+{
+    struct hubstore_adding add = { .site_name = old->where.site_name,
+                                   .replaces = old->device,
+                                   .hash = code_hash,
+                                   .expires_ms = expires_ms,
+                                   .now_ms = now.wall_ms };
 
     return hubstore_in(s, true, hubstore_code_work, &add, why);
 }
@@ -107,6 +124,7 @@ struct hubstore_code {
     bool found;
     int64_t expires_ms;
     char used_by[KEYS_ID_TEXT];
+    char replaces[KEYS_ID_TEXT];
     struct hub_device where;
 };
 
@@ -123,7 +141,7 @@ static enum err hubstore_code_find(struct hubstore *s, const uint8_t *hash,
     if (rc != ERR_OK)
         return rc;
     q = sql_prepare(s->sql, "select expires_ms, used_by, site.id, site.name, site.voice,"
-                            " (select value from hub_meta where key = 'epoch')"
+                            " (select value from hub_meta where key = 'epoch'), code.replaces"
                             " from code join site on site.id = code.site where hash = $1");
     sql_bind_bytes(&q, 1, hash, KEYS_HASH);
     if (sql_step(&q)) {
@@ -134,6 +152,7 @@ static enum err hubstore_code_find(struct hubstore *s, const uint8_t *hash,
         (void)str_copy(code.where.site_name, sizeof(code.where.site_name), sql_text(&q, 3));
         (void)str_copy(code.where.voice, sizeof(code.where.voice), sql_text(&q, 4));
         (void)str_copy(code.where.epoch, sizeof(code.where.epoch), sql_text(&q, 5));
+        (void)str_copy(code.replaces, sizeof(code.replaces), sql_text(&q, 6));
     }
     rc = sql_end(&q, why);
     if (rc == ERR_OK)
@@ -142,28 +161,6 @@ static enum err hubstore_code_find(struct hubstore *s, const uint8_t *hash,
 }
 
 /* ---- enrolment ---- */
-
-/* The device's certificate, NULL when it is not enrolled, and the site it belongs to, "" when nobody knows. */
-static enum err hubstore_cert(struct hubstore *s, const char *device, struct arena *a,
-                              const char **out_cert, char out_site[KEYS_RANDOM_ID], struct why *why)
-{
-    struct sql_stmt q = sql_prepare(
-        s->sql,
-        "select owner.site, coalesce(device.cert, '') from owner left join device"
-        " on device.site = owner.site and device.id = owner.device where owner.device = $1");
-    const char *cert = NULL;
-
-    sql_bind_text(&q, 1, device);
-    if (sql_step(&q)) {
-        (void)str_copy(out_site, KEYS_RANDOM_ID, sql_text(&q, 0));
-        if (sql_text(&q, 1)[0] != '\0')
-            cert = sql_text_in(&q, 1, a);
-    }
-    enum err rc = sql_end(&q, why);
-    if (rc == ERR_OK)
-        *out_cert = cert;
-    return rc;
-}
 
 /* An enrolment is a line like any other: kiosks learn from it who belongs to their site, also after this hub is
    lost. */
@@ -185,6 +182,10 @@ static enum err hubstore_enrol_line(struct hubstore *s, const struct hub_enrol *
     json_out_str(&j, "site_name", where->site_name);
     json_out_str(&j, "name", ask->name);
     json_out_str(&j, "certificate", cert);
+    if (ask->was != NULL)
+        json_out_str(&j, "was", ask->was);
+    if (ask->replaces != NULL)
+        json_out_str(&j, "replaces", ask->replaces);
     if (url[0] != '\0')
         json_out_str(&j, "hub_url", url);
     json_out_end_object(&j);
@@ -234,30 +235,58 @@ static enum err hubstore_code_use(struct hubstore *s, const uint8_t *hash, const
     return sql_done(&q, NULL, why);
 }
 
+/* The device's row, and, first of all, the end of the one whose place it takes. */
+static enum err hubstore_enrol_code(struct hubstore *s, const struct hub_enrol *ask,
+                                    const struct hubstore_code *code, struct arena *a,
+                                    struct hub_enrolled *out, struct why *why)
+{
+    struct hub_enrol as = *ask;
+    enum err rc = ERR_OK;
+
+    if (code->replaces[0] != '\0' && strcmp(code->replaces, ask->device) != 0) {
+        as.replaces = code->replaces;
+        rc = hubstore_revoke_in(s, &out->where, code->replaces, ask->now, a, why);
+    }
+    return rc == ERR_OK ? hubstore_enrol_new(s, &as, &out->where, a, &out->cert, why) : rc;
+}
+
+static enum hub_enrol_answer hubstore_code_judge(const struct hubstore_code *code,
+                                                 const struct hub_enrol *ask,
+                                                 const struct member_has *has)
+{
+    bool ours = strcmp(has->site, code->where.site) == 0;
+
+    if (!code->found)
+        return HUB_CODE_WRONG;
+    if (has->revoked)
+        return HUB_KIOSK_REVOKED;
+    if (code->used_by[0] != '\0' &&
+        !(has->enrolled && ours && strcmp(code->used_by, ask->device) == 0))
+        return HUB_CODE_USED;
+    if (code->used_by[0] == '\0' && code->expires_ms < ask->now.wall_ms)
+        return HUB_CODE_EXPIRED;
+    return has->site[0] != '\0' && !ours ? HUB_OTHER_SITE : HUB_ENROLLED;
+}
+
 enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask, struct arena *a,
                            struct hub_enrolled *out, struct why *why)
 {
     struct hubstore_code code;
-    char site[KEYS_RANDOM_ID] = "";
+    struct member_has has;
     bool fits = true;
+    if (ask->cert != NULL)
+        return hubstore_rejoin_in(s, ask, a, out, why);
+    if (ask->was != NULL)
+        return hubstore_fork_in(s, ask, a, out, why);
+
     enum err rc = hubstore_code_find(s, ask->code_hash, &code, why);
     if (rc == ERR_OK)
-        rc = hubstore_cert(s, ask->device, a, &out->cert, site, why);
+        rc = hubstore_has_in(s, ask->device, a, &has, why);
     if (rc != ERR_OK)
         return rc;
-
-    bool ours = code.found && strcmp(site, code.where.site) == 0;
-    bool here = out->cert != NULL && ours;
     out->where = code.where;
-    out->answer = HUB_ENROLLED;
-    if (!code.found)
-        out->answer = HUB_CODE_WRONG;
-    else if (code.used_by[0] != '\0' && !(here && strcmp(code.used_by, ask->device) == 0))
-        out->answer = HUB_CODE_USED;
-    else if (code.used_by[0] == '\0' && code.expires_ms < ask->now.wall_ms)
-        out->answer = HUB_CODE_EXPIRED;
-    else if (site[0] != '\0' && !ours)
-        out->answer = HUB_OTHER_SITE;
+    out->cert = has.cert;
+    out->answer = hubstore_code_judge(&code, ask, &has);
     if (out->answer != HUB_ENROLLED || code.used_by[0] != '\0')
         return ERR_OK; /* the answer to this code was lost on its way: it is given again */
     rc = hubstore_adopt_in(s, ask, &out->where, &fits, why);
@@ -265,8 +294,8 @@ enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask, stru
         out->answer = HUB_OTHER_SITE;
         return rc;
     }
-    if (!here)
-        rc = hubstore_enrol_new(s, ask, &out->where, a, &out->cert, why);
+    if (!has.enrolled)
+        rc = hubstore_enrol_code(s, ask, &code, a, out, why);
     return rc == ERR_OK ? hubstore_code_use(s, ask->code_hash, ask->device, why) : rc;
 }
 

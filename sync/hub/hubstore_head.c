@@ -112,6 +112,28 @@ enum err hubstore_head(struct hubstore *s, const struct hub_device *where, const
     return rc;
 }
 
+/* Whether the line that we once signed for is here. A hub never loses a line that it has acknowledged, but by being put back
+   from a copy that was made before. */
+static enum err hubstore_proof(struct hubstore *s, struct hub_push *push, struct why *why)
+{
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select l.hash from author a join line l on l.site = a.site and"
+                            " l.author = a.no where a.site = $1 and a.device = $2 and l.seq = $3");
+    size_t len = 0;
+    bool here = false;
+
+    sql_bind_text(&q, 1, push->site);
+    sql_bind_text(&q, 2, push->device);
+    sql_bind_i64(&q, 3, (int64_t)push->proof_seq);
+    if (sql_step(&q)) {
+        const void *hash = sql_bytes(&q, 0, &len);
+        here = len == KEYS_HASH && memcmp(hash, push->proof_hash, KEYS_HASH) == 0;
+    }
+    enum err rc = sql_end(&q, why);
+    push->put_back = rc == ERR_OK && !here;
+    return rc;
+}
+
 enum err hubstore_status_in(struct hubstore *s, struct hub_push *push, const char *json, size_t len,
                             struct why *why)
 {
@@ -129,6 +151,8 @@ enum err hubstore_status_in(struct hubstore *s, struct hub_push *push, const cha
     push->head = (struct hub_head){ .seq = 0 };
     if (rc == ERR_OK)
         rc = hubstore_head_in(s, push, why);
+    if (rc == ERR_OK && push->proof_seq > 0)
+        rc = hubstore_proof(s, push, why);
     return rc == ERR_OK ? hubstore_sign_in(s, push, why) : rc;
 }
 

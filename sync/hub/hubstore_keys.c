@@ -136,6 +136,17 @@ enum err hubstore_key_found(struct hubstore *s, struct why *why)
     return rc;
 }
 
+enum err hubstore_self(struct hubstore *s, const struct keypair **out, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    if (s->self.id[0] == '\0')
+        rc = hubstore_key(s, true, &s->self, why);
+    if (rc == ERR_OK)
+        *out = &s->self;
+    return rc;
+}
+
 enum err hubstore_key(struct hubstore *s, bool needed, struct keypair *out, struct why *why)
 {
     static const char *const lost[] = { "hub.key is missing beside hub.db",

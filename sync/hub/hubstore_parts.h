@@ -8,14 +8,15 @@
 
 struct hubstore {
     struct sql *sql;
-    char data[FS_PATH_MAX]; /* "" on a shared database */
+    char data[FS_PATH_MAX]; /* "" on a shared database, and of a single file */
+    struct keypair self;    /* the hub's own key, once somebody has asked for it; id "" else */
     bool
         unsure; /* the last transaction broke off in its commit: it may have been committed or not */
 };
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 7,
+    HUBSTORE_VERSION = 8,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
 };
 /* The tables (hubstore_schema.c). */
@@ -32,6 +33,8 @@ typedef enum err (*hubstore_work)(struct hubstore *s, void *ctx, struct why *why
 MUST_USE enum err hubstore_in(struct hubstore *s, bool again, hubstore_work work, void *ctx,
                               struct why *why);
 
+/* The hub's own key, kept in the store; borrowed. ERR_CONFLICT: it is lost (hubstore_keys.c). */
+MUST_USE enum err hubstore_self(struct hubstore *s, const struct keypair **out, struct why *why);
 /* The hub's own key, of a hub that is being founded (hubstore_keys.c). */
 MUST_USE enum err hubstore_key_found(struct hubstore *s, struct why *why);
 /* The key of a device id under which the hub writes in a site (hubstore_keys.c); and a new one, kept under its id. */
@@ -44,6 +47,10 @@ MUST_USE enum err hubstore_voices_old(struct hubstore *s, struct why *why);
 /* hubstore_epoch.c, inside the caller's transaction. */
 MUST_USE enum err hubstore_epoch_in(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
 MUST_USE enum err hubstore_epoch_found(struct hubstore *s, struct why *why);
+MUST_USE enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int64_t now_ms,
+                                        bool *out_changed, struct why *why);
+MUST_USE enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *alarm,
+                                    struct why *why);
 
 /* hubstore_head.c, inside the caller's transaction. What the store has of author->device; unknown: zeros. */
 MUST_USE enum err hubstore_author(struct hubstore *s, const char *site, struct lines_author *author,

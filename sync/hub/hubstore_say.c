@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/hub/cert.h"
 #include "sync/hub/hubstore_parts.h"
 
 /* What the hub itself has to say in a site: a line by the site's voice, in the voice's chain, taken in like any other. */
@@ -79,9 +81,9 @@ static enum err say_line(struct hubstore *s, const struct hub_device *where,
     return rc;
 }
 
-enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
-                      const struct event_draft *draft, struct clock_now now, struct arena *a,
-                      struct why *why)
+static enum err say_draft(struct hubstore *s, const struct hub_device *where,
+                          const struct event_draft *draft, struct clock_now now, struct arena *a,
+                          struct why *why)
 {
     struct keypair key;
     struct bundle_line line = { .site_no = 0 };
@@ -109,4 +111,73 @@ enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
             *why = push.why;
     }
     return rc;
+}
+
+/* ---- a voice that nobody knows yet ---- */
+
+/* Lines of an enrolment or a revocation carry a text that names the voice. Before any other, a new voice says whose it is,
+   so that its lines can be given back to a hub that has lost it. */
+static enum err say_wants_name(struct hubstore *s, const struct hub_device *where,
+                               const struct event_draft *draft, bool *out_wants, struct why *why)
+{
+    static const char *const naming[] = { "kiosk.enrolled", "kiosk.revoked" };
+    struct lines_author voice = { .no = 0 };
+    bool names = false;
+
+    for (size_t i = 0; i < COUNT_OF(naming); i++)
+        names = names || strcmp(draft->kind, naming[i]) == 0;
+    *out_wants = false;
+    if (names)
+        return ERR_OK;
+    (void)str_copy(voice.device, sizeof(voice.device), where->voice);
+    enum err rc = hubstore_author(s, where->site, &voice, why);
+    *out_wants = rc == ERR_OK && voice.mark_seq == 0;
+    return rc;
+}
+
+static enum err say_name(struct hubstore *s, const struct hub_device *where, struct clock_now now,
+                         struct arena *a, struct why *why)
+{
+    const struct keypair *self = NULL;
+    const char *text = NULL;
+    struct cert c = { .issued_ms = now.wall_ms };
+    struct json_out j;
+    struct buf body;
+    enum err rc = hubstore_self(s, &self, why);
+
+    (void)str_copy(c.site, sizeof(c.site), where->site);
+    (void)str_copy(c.site_name, sizeof(c.site_name), where->site_name);
+    (void)str_copy(c.voice, sizeof(c.voice), where->voice);
+    (void)str_copy(c.device, sizeof(c.device), where->voice);
+    if (rc == ERR_OK)
+        rc = cert_make(a, self, CERT_ENROLLED, &c, &text, why);
+    if (rc != ERR_OK)
+        return rc;
+    buf_init(&body, EVENT_LINE_MAX / 2);
+    json_out_init(&j, &body);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "certificate", text);
+    json_out_end_object(&j);
+    rc = buf_done(&body, why);
+    if (rc == ERR_OK)
+        rc = say_draft(s, where,
+                       &(struct event_draft){
+                           .kind = "hub.voice", .subject = where->voice, .body = body.data },
+                       now, a, why);
+    buf_free(&body);
+    return rc;
+}
+
+enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
+                      const struct event_draft *draft, struct clock_now now, struct arena *a,
+                      struct why *why)
+{
+    bool wants = false;
+    enum err rc = sql_lock_site(s->sql, where->site, why);
+
+    if (rc == ERR_OK)
+        rc = say_wants_name(s, where, draft, &wants, why);
+    if (rc == ERR_OK && wants)
+        rc = say_name(s, where, now, a, why);
+    return rc == ERR_OK ? say_draft(s, where, draft, now, a, why) : rc;
 }

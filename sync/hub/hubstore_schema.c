@@ -81,4 +81,7 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     "update line set wanted = 1 where wanted = 0 and (line like '%\"kind\":\"person.%' or line like"
     " '%\"kind\":\"badge.%' or line like '%\"kind\":\"line.carried\"%');"
     "delete from follow",
+    /* The device whose card was copied, and the one that a code's kiosk takes the place of. */
+    "alter table device add column was ctext not null default '';"
+    "alter table code add column replaces ctext not null default ''",
 };

@@ -35,7 +35,7 @@ static enum lines_member lines_member(const char *kind)
     } kinds[] = {
         { "site.founded", LINES_FOUNDED },    { "kiosk.admitted", LINES_ADMITTED },
         { "kiosk.enrolled", LINES_ENROLLED }, { "kiosk.revoked", LINES_REVOKED },
-        { "person.erased", LINES_ERASED },
+        { "person.erased", LINES_ERASED },    { "hub.voice", LINES_VOICE },
     };
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++)

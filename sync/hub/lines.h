@@ -22,6 +22,7 @@ enum lines_member {
     LINES_ENROLLED,
     LINES_REVOKED,
     LINES_ERASED,
+    LINES_VOICE, /* a voice of the hub that says whose it is */
 };
 
 struct lines_one {

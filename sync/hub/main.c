@@ -20,6 +20,8 @@ static const struct command {
 } commands[] = {
     { "serve", "answer kiosks over HTTP", command_serve },
     { "enrol", "make a one-time code that joins a kiosk to a site", command_enrol },
+    { "kiosks", "list the kiosks", command_kiosks },
+    { "revoke", "take a kiosk out, for good and at once", command_revoke },
     { "export", "print all lines, or put a site's on a stick for its kiosks", command_export },
     { "import", "take in what kiosks have put on a stick", command_import },
     { "verify", "check every device's chain of lines", command_verify },

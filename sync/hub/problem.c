@@ -23,6 +23,7 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_CLOCK_STALE] = { "clock.stale", 401, "The request's time is too far from the hub's" },
     [PROBLEM_NONCE_USED] = { "nonce.used", 401, "This request was made before" },
     [PROBLEM_DEVICE_UNKNOWN] = { "device.unknown", 403, "This kiosk is not enrolled here" },
+    [PROBLEM_DEVICE_REVOKED] = { "device.revoked", 403, "This kiosk was revoked" },
     [PROBLEM_ROUTE_UNKNOWN] = { "route.unknown", 404, "There is nothing here" },
     [PROBLEM_METHOD_WRONG] = { "method.wrong", 405, "Not with this method" },
     [PROBLEM_BODY_LENGTH] = { "body.length", 411, "The request does not say how long its body is" },
@@ -41,6 +42,9 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_CODE_EXPIRED] = { "code.expired", 403, "This enrolment code has run out" },
     [PROBLEM_CODE_TRIES] = { "code.tries", 429, "Too many wrong codes from this address", 60 },
     [PROBLEM_SITE_OTHER] = { "site.other", 409, "This kiosk belongs to another site" },
+    [PROBLEM_CERT_WRONG] = { "certificate.wrong", 403,
+                             "The certificate is not this hub's for this kiosk" },
+    [PROBLEM_FORKS] = { "fork.many", 409, "This card was copied too often" },
     [PROBLEM_EPOCH_OTHER] = { "epoch.other", 409,
                               "The request was made for another epoch of this hub" },
     [PROBLEM_STORE_FULL] = { "store.full", 507, "The hub's disk is full", 300 },
@@ -96,6 +100,8 @@ void problem_reply(const struct hub *h, struct hub_request *q, enum problem prob
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
     if (problem == PROBLEM_EPOCH_OTHER)
         json_out_str(&j, "epoch", q->where.epoch);
+    if (problem == PROBLEM_DEVICE_REVOKED)
+        json_out_bool(&j, "wipe", true);
     json_out_end_object(&j);
     const char *body = buf_done(&b, NULL) == ERR_OK ? arena_strndup(q->a, b.data, b.len) : NULL;
     if (body != NULL) {

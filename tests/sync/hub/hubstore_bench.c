@@ -10,6 +10,7 @@
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"
+#include "sync/hub/cert.h"
 #include "sync/log/admission.h"
 #include "sync/log/event.h"
 #include "tests/sync/hub/hubstore_cases.h"
@@ -63,6 +64,7 @@ int store_bench_new(void **state)
         store_schema(&b, *store_engine());
     if (hubstore_open(&b.where, HUBSTORE_MAKE, &b.store, &why) != ERR_OK)
         fail_msg("%s", why.text);
+    assert_int_equal(ERR_OK, hubstore_key(b.store, true, &b.self, NULL));
     assert_int_equal(ERR_OK, fs_join(path, b.dir, "hub.db", NULL));
     if (*store_engine() != NULL)
         assert_int_equal(ERR_OK, sql_open_pg(b.address, &b.sql, NULL));
@@ -152,10 +154,20 @@ void store_admit(struct store_bench *b, struct store_member *by, const struct st
 enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
                        const char *device, struct clock_now now, const char **out, struct why *why)
 {
-    (void)ctx;
-    (void)now;
-    *out = arena_printf(a, "%s at %s", device, where->site);
-    return *out != NULL ? ERR_OK : why_set(why, ERR_NOMEM, 0, "no memory");
+    const struct store_bench *b = ctx;
+    struct cert c = { .issued_ms = now.wall_ms };
+
+    (void)str_copy(c.site, sizeof(c.site), where->site);
+    (void)str_copy(c.site_name, sizeof(c.site_name), where->site_name);
+    (void)str_copy(c.voice, sizeof(c.voice), where->voice);
+    (void)str_copy(c.device, sizeof(c.device), device);
+    return cert_make(a, &b->self, CERT_ENROLLED, &c, out, why);
+}
+
+void store_know(struct store_bench *b, const char *site, const char *device)
+{
+    assert_int_equal(ERR_OK, sql_run(b->sql, NULL, "insert into owner(device, site) values($1, $2)",
+                                     device, site, NULL));
 }
 
 void store_join(struct store_bench *b, const char *site, const char *device,
@@ -173,7 +185,8 @@ void store_join(struct store_bench *b, const char *site, const char *device,
                                    .device = device,
                                    .name = "Prep",
                                    .now = store_noon,
-                                   .certify = store_certify };
+                                   .certify = store_certify,
+                                   .ctx = b };
     if (hubstore_enrol(b->store, &ask, &b->a, &e, &why) != ERR_OK)
         fail_msg("%s", why.text);
     assert_int_equal(HUB_ENROLLED, e.answer);

@@ -15,6 +15,7 @@ struct store_bench {
     struct hubstore *store;
     struct sql *sql; /* a second connection, for what is done by hand */
     struct arena a;
+    struct keypair self; /* the hub's */
 };
 
 /* engine: an address of PostgreSQL, or NULL for SQLite. */
@@ -43,12 +44,14 @@ void store_member(struct store_member *m);
 /* A line of `by` that admits the other. */
 void store_admit(struct store_bench *b, struct store_member *by, const struct store_member *other,
                  const char *site);
-/* Makes a text that stands for a certificate. */
-enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
-                       const char *device, struct clock_now now, const char **out, struct why *why);
 /* Enrols the device at the site by a code of its own; gives the site's id. */
 void store_join(struct store_bench *b, const char *site, const char *device,
                 char out_site[KEYS_RANDOM_ID]);
+/* The device is known as the site's, as if it had been enrolled once and lost. */
+void store_know(struct store_bench *b, const char *site, const char *device);
+/* The hub's word, as it would be given; the bench is its ctx. */
+enum err store_certify(void *ctx, struct arena *a, const struct hub_device *where,
+                       const char *device, struct clock_now now, const char **out, struct why *why);
 /* Lines first..last of the device, as a push of `sender`, in a fresh struct of the arena. */
 struct hub_push *store_push(struct store_bench *b, const char *site, const char *sender,
                             const struct store_device *d, size_t first, size_t last);
@@ -65,6 +68,7 @@ int64_t store_count(struct store_bench *b, const char *select);
 
 /* Runs them; gives how many failed. */
 int hubstore_cases(void);
-int hubstore_cases_lines(void); /* part of them, as are the next */
+int hubstore_cases_lines(void); /* parts of them */
 int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
+int hubstore_cases_life(void);

@@ -40,6 +40,7 @@ static struct hub_enrolled adopt(struct store_bench *b, const char *name, const 
         .name = "Prep",
         .now = store_noon,
         .certify = store_certify,
+        .ctx = b,
         .founded = { .site = site, .founder = founder, .url = "https://hub.test" }
     };
     if (hubstore_enrol(b->store, &ask, &b->a, &e, &why) != ERR_OK)
@@ -53,6 +54,7 @@ static enum err give(struct store_bench *b, const char *site, const char *sender
     struct hub_push *push = store_push(b, site, sender, d, first, last);
 
     push->certify = store_certify;
+    push->ctx = b;
     return store_append(b, push);
 }
 
@@ -97,7 +99,8 @@ static void empty_site_takes_the_founded_one_over_with_its_codes(void **state)
                                      .device = "dd",
                                      .name = "Prep",
                                      .now = store_noon,
-                                     .certify = store_certify };
+                                     .certify = store_certify,
+                                     .ctx = b };
     assert_int_equal(ERR_OK, hubstore_enrol(b->store, &later, &b->a, &e, NULL));
     assert_int_equal(HUB_ENROLLED, e.answer);
     assert_string_equal(site, e.where.site);
@@ -184,6 +187,7 @@ static void chain_of_admissions_may_come_in_one_bundle_and_any_order(void **stat
     /* By a stick the third itself may bring it all, which nobody here has heard of. */
     struct hub_push *push = store_push(b, site, third.d.id, &mix, 1, mix.count);
     push->certify = store_certify;
+    push->ctx = b;
     push->stranger = true;
     assert_int_equal(ERR_OK, store_append(b, push));
     assert_int_equal(ERR_OK, hubstore_device(b->store, third.d.id, &where, NULL));

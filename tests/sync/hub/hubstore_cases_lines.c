@@ -118,7 +118,7 @@ static void lines_of_another_site_are_refused_and_nothing_is_claimed(void **stat
     store_kiosk(b, &there, "Other Academy", 'b', 2);
     struct hub_push *push = store_push(b, here.site, here.d.id, &there.d, 1, 2);
     assert_int_equal(ERR_DENIED, store_append(b, push));
-    /* One whom nobody knows becomes the site's that brings it; one push with both leaves nothing. */
+    /* Nobody becomes a site's by being brought; once known, at that one alone. */
     store_device(&lost, 'c');
     store_write(b, &lost, "check.recorded", "item", "{}");
     struct bundle both = { .line_count = 2 };
@@ -129,7 +129,10 @@ static void lines_of_another_site_are_refused_and_nothing_is_claimed(void **stat
     both.lines = lines;
     assert_int_equal(ERR_OK, lines_parse(&b->a, &both, push->lines, NULL));
     assert_int_equal(ERR_DENIED, store_append(b, push));
-    assert_int_equal(ERR_OK, store_append(b, store_push(b, there.site, there.d.id, &lost, 1, 1)));
+    push = store_push(b, there.site, there.d.id, &lost, 1, 1);
+    assert_int_equal(ERR_DENIED, store_append(b, push));
+    store_know(b, there.site, lost.id);
+    assert_int_equal(ERR_OK, store_append(b, push));
     assert_int_equal(ERR_DENIED, store_append(b, store_push(b, here.site, here.d.id, &lost, 1, 1)));
 }
 
@@ -142,6 +145,7 @@ static void brought_lines_leave_the_bringer_its_own_head(void **state)
     store_kiosk(b, &k, "Example High", 'a', 3);
     assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 3)));
     store_device(&lost, 'c');
+    store_know(b, k.site, lost.id);
     store_write(b, &lost, "check.recorded", "item", "{}");
     struct hub_push *push = store_push(b, k.site, k.d.id, &lost, 1, 1);
     assert_int_equal(ERR_OK, store_append(b, push));

@@ -74,6 +74,7 @@ static void late_commit_is_missed_by_no_reader(void **state)
     store_device(&a, 'a');
     store_device(&c, 'c');
     store_join(b, "Example High", a.id, site);
+    store_know(b, site, c.id);
     for (size_t i = 0; i < 3; i++)
         store_write(b, &c, "check.recorded", "item", "{}");
     assert_int_equal(ERR_OK, hubstore_open(&b->where, HUBSTORE_READ, &one, NULL));

@@ -1,0 +1,90 @@
+/* The commands for single kiosks: which there are, and taking one out. */
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/str.h"
+#include "sync/hub/commands.h"
+#include "sync/hub/commands_parts.h"
+#include "sync/hub/hub.h"
+#include "sync/hub/options.h"
+
+static int kiosk_end(struct hub *h, const char *command, const struct command_where *where,
+                     enum err rc, const struct why *why)
+{
+    int status =
+        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, where, why);
+
+    command_close(h);
+    return status;
+}
+
+/* ---- kiosks ---- */
+
+static bool kiosk_print(void *ctx, const struct hub_known *k)
+{
+    char seen[CLOCK_ISO] = "never";
+
+    (void)ctx;
+    if (k->seen_ms > 0)
+        clock_iso(seen, k->seen_ms);
+    return printf("%s\t%s\t%s\t%s\t%s\n", k->device, k->revoked ? "revoked" : "enrolled", seen,
+                  k->where.site_name, k->name) > 0;
+}
+
+int command_kiosks(int argc, char **argv)
+{
+    struct command_where where = { .data = NULL };
+    const struct option_row rows[] = { COMMAND_WHERE(where) };
+    enum options_result r = options_read(
+        "kiosks", "Prints every kiosk: id, state, when it last told of itself, site, name.", rows,
+        COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+
+    enum err rc = command_open(&where, false, &h, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_kiosks_each(h->store, kiosk_print, NULL, &why);
+    return kiosk_end(h, "kiosks", &where, rc, &why);
+}
+
+/* ---- revoke ---- */
+
+int command_revoke(int argc, char **argv)
+{
+    struct command_where where = { .data = NULL };
+    struct hub_which which = { .device = NULL };
+    struct hub_known known;
+    const struct option_row rows[] = {
+        COMMAND_WHERE(where),
+        { "--device", "ID", "the kiosk's id, or the first 8 or more digits of it", false,
+          &which.device },
+        { "--name", "NAME", "or its name", false, &which.name },
+        { "--site", "NAME", "its site's name, where a name stands at several", false,
+          &which.site_name },
+    };
+    enum options_result r = options_read("revoke",
+                                         "Takes a kiosk out, for good and at once: what it "
+                                         "recorded stays, and it wipes itself at its"
+                                         " next contact.",
+                                         rows, COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+    if ((which.device == NULL) == (which.name == NULL)) {
+        (void)fprintf(stderr, "canny-hub revoke: give --device or --name; see --help\n");
+        return 2;
+    }
+
+    enum err rc = command_open(&where, false, &h, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_which(h->store, &which, &known, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_revoke(h->store, &known, hub_now(h), &why);
+    if (rc == ERR_OK)
+        (void)printf("%s %s (%s at %s)\n", known.revoked ? "was revoked before:" : "revoked",
+                     known.device, known.name, known.where.site_name);
+    return kiosk_end(h, "revoke", &where, rc, &why);
+}
