@@ -179,12 +179,13 @@ static const char *admit_text(struct app *app, const struct site_code *c)
 static void admit_answer(struct app *app, struct admit_state *s, struct rect page)
 {
     struct ui *ui = app->ui;
-    if (parts_foot(app, &page, "done", "Done", ICON_CHECK, NULL)) {
-        router_replace(app, "kiosks", NULL);
-        return;
-    }
     if (!code_draw(app, &s->code, &page, admit_text(app, &s->answer), "the answer")) {
         page_fault(app, page, "The code cannot be shown", &s->code.why);
+        return;
+    }
+    /* Beside the code: below it, it would make it smaller. */
+    if (parts_foot(app, &page, "done", "Done", ICON_CHECK, NULL)) {
+        router_replace(app, "kiosks", NULL);
         return;
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "steps");

@@ -104,11 +104,15 @@ static void kiosks_alone(struct app *app, struct ui_scroll *list)
 
 static void kiosks_first(struct app *app, struct kiosks_state *s, struct ui_scroll *list)
 {
-    if (s->site.by[0] != '\0' && !s->site.member)
-        parts_words(app, list, "soon",
-                    "The other kiosks and their records come by stick: plug in there first, then "
-                    "here, then there again.",
-                    TONE_PLAIN);
+    if (s->site.by[0] != '\0' && !s->site.member) {
+        parts_head(app, list, "soon_head",
+                   ui_text_f(app->ui, "This kiosk belongs to %s", s->site.name));
+        parts_words(
+            app, list, "soon",
+            "The other kiosks and their records come by stick: plug it in there first, then "
+            "here, then there again.",
+            TONE_PLAIN);
+    }
     const struct porter_view *v = &app->carry.view;
     struct ui_tile stick = { .id = "stick",
                              .title = "The stick",

@@ -137,8 +137,7 @@ static void stick_failed(struct app *app, struct rect page, const struct porter_
 static void stick_frame(struct app *app, void *state)
 {
     const struct porter_view *v = &app->carry.view;
-    struct rect page =
-        page_begin(app, v->name[0] == '\0' ? "Stick" : ui_text_f(app->ui, "Stick %s", v->name));
+    struct rect page = page_begin(app, "Records by stick");
     (void)state;
     switch (v->state) {
     case PORTER_NONE:

@@ -83,6 +83,22 @@ static enum err files_waiting(struct store *s, struct arena *a, struct sync_fact
     return f->files_trouble != NULL ? ERR_OK : why_set(why, ERR_NOMEM, 0, "no memory");
 }
 
+/* Without a hub: the last of our lines that another kiosk's receipt tells of. */
+static enum err held_elsewhere(struct store *s, int64_t *out, struct why *why)
+{
+    int64_t there = 0;
+    enum err rc = db_one_i64(&s->db, "select count(*) from sqlite_master where name = 'stick_held'",
+                             0, &there, why);
+
+    if (rc != ERR_OK || there == 0)
+        return rc;
+    struct db_stmt q = db_prepare(&s->db, "select max(seq) from stick_held where device = ?1");
+    db_bind_text(&q, 1, s->self.id);
+    if (db_step(&q))
+        *out = db_i64(&q, 0);
+    return db_end(&q, why);
+}
+
 static enum err site_name(struct store *s, struct arena *a, struct sync_facts *f, struct why *why)
 {
     struct db_stmt q;
@@ -139,6 +155,8 @@ enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, st
         rc = db_one_i64(&s->db, "select count(*) from log_line", 0, &saved, why);
     if (rc == ERR_OK)
         rc = db_one_i64(&s->db, "select count(*) from waiting_line", 0, &waits, why);
+    if (rc == ERR_OK && f.hub[0] == '\0')
+        rc = held_elsewhere(s, &acked, why);
     if (rc == ERR_OK)
         rc = waiting(s, acked < 0 ? 0 : acked, a, &f, why);
     if (rc == ERR_OK)

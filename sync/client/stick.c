@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/client/state.h"
 #include "sync/client/stick_parts.h"
 #include "sync/log/admission.h"
 
@@ -143,6 +144,9 @@ enum err stick_exchange(struct stick *s, struct why *why)
         rc = stick_write_receipt(&w, why);
     if (rc == ERR_OK && !s->tally.protected)
         rc = stick_folder_settle(s->root, why);
+    /* Where there is no hub, this is what «last success» means. */
+    if (rc == ERR_OK && s->hub[0] == '\0')
+        rc = state_set_i64(s->db, "last_success_ms", clock_read(s->clock).wall_ms, why);
     stick_end(&w);
     return rc;
 }
