@@ -249,6 +249,19 @@ bool api_admit(struct hub *h, const struct api_route *route, struct hub_request 
     return false;
 }
 
+bool api_still(struct hub *h, const struct api_route *route, struct hub_request *q,
+               struct hub_reply *out)
+{
+    struct hub_device now;
+
+    if (route->needs != AUTH_ENROLLED)
+        return true;
+    if (hubstore_device(q->store, q->device, &now, NULL) == ERR_OK &&
+        strcmp(now.epoch, q->where.epoch) == 0)
+        return true;
+    return api_admit(h, route, q, out); /* says what has become otherwise */
+}
+
 enum api_step api_begin(struct hub *h, const struct api_route *route, struct hub_request *q,
                         struct hub_reply *out)
 {

@@ -27,8 +27,11 @@ size_t api_route_place(const struct api_route *route); /* SIZE_MAX for NULL */
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method);
 /* What a path that has no such method answers: which it has, as a refusal, or as what OPTIONS asked for. */
 void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out);
-/* Who asks, and whether he may. false: out is the answer. */
+/* Who asks, and whether he may, by the headers. false: out is the answer. */
 bool api_admit(struct hub *h, const struct api_route *route, struct hub_request *q,
+               struct hub_reply *out);
+/* Of one that was admitted a while ago, before its body came: whether he may still. false: out is the refusal. */
+bool api_still(struct hub *h, const struct api_route *route, struct hub_request *q,
                struct hub_reply *out);
 /* Takes apart what was admitted. API_WAITS: q->job is to be done, and then api_end to be called; else out is the answer. */
 enum api_step { API_ANSWERED, API_WAITS };

@@ -46,8 +46,6 @@ static bool auth_signature(struct hub *h, struct hub_request *q, bool any_hub,
                            "the signature does not cover what it must", out);
     if (strcmp(x.hub, h->self.id) != 0 && !(any_hub && strcmp(x.hub, PROTO_HUB_UNKNOWN) == 0))
         return auth_refuse(h, q, PROBLEM_HUB_OTHER, NULL, out);
-    if (httpsig_digest_check(q->a, x.digest, q->body, q->len, &why) != ERR_OK)
-        return auth_refuse(h, q, PROBLEM_DIGEST_WRONG, why.text, out);
     if (httpsig_verify(q->a, in, x.signature, &q->message, pub, &why) != ERR_OK)
         return auth_refuse(h, q, PROBLEM_SIGNATURE_WRONG, why.text, out);
     return true;
@@ -88,6 +86,18 @@ bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs, str
         return auth_refuse(h, q, PROBLEM_EPOCH_OTHER, NULL, out);
     (void)str_copy(q->nonce, sizeof(q->nonce), in.nonce);
     (void)str_copy(q->device, sizeof(q->device), in.keyid);
+    return true;
+}
+
+bool auth_body(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    const char *digest = httpsig_header(&q->message, "content-digest");
+    struct why why = { 0 };
+
+    if (digest == NULL)
+        return auth_refuse(h, q, PROBLEM_SIGNATURE_MISSING, NULL, out);
+    if (httpsig_digest_check(q->a, digest, q->body, q->len, &why) != ERR_OK)
+        return auth_refuse(h, q, PROBLEM_DIGEST_WRONG, why.text, out);
     return true;
 }
 

@@ -9,9 +9,13 @@ enum auth_needs {
     AUTH_ENROLLED, /* and enrolled here */
 };
 
-/* true: q->device (and q->where) are set. false: out is the refusal. */
+/* By the headers alone, so that a body need not be there yet. true: q->device (and q->where) are set. false: out is the
+   refusal. */
 MUST_USE bool auth_check(struct hub *h, struct hub_request *q, enum auth_needs needs,
                          struct hub_reply *out);
+
+/* Whether the body is the one that was signed for. false: out is the refusal. */
+MUST_USE bool auth_body(struct hub *h, struct hub_request *q, struct hub_reply *out);
 
 /* Signs the reply to a request that carried a signature: gives the headers in the request's arena. */
 struct auth_headers {

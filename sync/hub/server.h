@@ -27,9 +27,9 @@ enum {
     SERVER_DRAIN_MS = 5000,               /* what is under way may take this long yet at the end */
     SERVER_WAIT_MS = 20000, /* for room; a kiosk gives a request up after thirty seconds */
     SERVER_SWEEP_MS = 500,
-    /* Bytes under way, of all together, and of one address or one kiosk while others wait. */
+    /* Bytes under way, of all together, and of one kiosk while others wait. */
     SERVER_BODIES_MAX = 48 * 1024 * 1024,
-    SERVER_BODIES_EACH = 16 * 1024 * 1024,
+    SERVER_BODIES_EACH = 8 * 1024 * 1024,
     SERVER_WORK_MAX = 3 * 1024 * 1024, /* taken apart, waiting for the disk */
     SERVER_WORK_EACH = 1024 * 1024,
     SERVER_REPLIES_MAX = 32 * 1024 * 1024, /* not yet read by who asked */

@@ -24,7 +24,7 @@ struct server {
     uint16_t port;
     struct conns conns;
     struct committer *committer;
-    struct gate *bodies;  /* by address: bodies on their way */
+    struct gate *bodies;  /* by kiosk: bodies on their way, but small ones */
     struct gate *work;    /* by kiosk: taken apart, until committed */
     struct gate *replies; /* by kiosk: large ones, until sent */
     atomic_size_t busy;   /* requests under way */
@@ -58,7 +58,9 @@ enum server_step {
 struct server_request {
     char uri[SERVER_URI_MAX];
     enum server_step step;
-    bool uri_long, large, late, no_length;
+    bool uri_long, large, no_length;
+    bool admitted, refused; /* before its body came */
+    struct hub_reply refusal;
     size_t swallowed; /* bytes of a body that is refused already */
     const struct api_route *route;
     bool wrong_method;

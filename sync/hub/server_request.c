@@ -196,58 +196,36 @@ static enum MHD_Result server_work(struct server *s, struct server_request *r)
     return MHD_YES;
 }
 
-/* Whether it may go on: everything that can be said without taking it apart. */
+/* All of the request is in. */
 static bool server_judge(struct server *s, struct server_request *r, struct hub_reply *out)
 {
     struct hub *h = s->hub;
     struct hub_request *q = &r->q;
 
-    if (r->fields.large)
-        problem_reply(h, q, PROBLEM_HEADERS_LARGE, NULL, out);
-    else if (r->uri_long || r->fields.bad)
-        problem_reply(h, q, PROBLEM_MALFORMED, "the address is too long", out);
-    else if (r->route == NULL && r->wrong_method)
-        api_methods(h, q, out);
-    else if (r->route == NULL)
-        problem_reply(h, q, PROBLEM_ROUTE_UNKNOWN, NULL, out);
-    else if (r->body_pass.late)
-        guard_busy(h, q, out);
-    else if (r->no_length)
-        problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
-    else if (r->large || buf_done(&r->body, NULL) != ERR_OK)
+    if (r->large || buf_done(&r->body, NULL) != ERR_OK) {
         problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
-    else
-        return api_admit(h, r->route, q, out);
-    return false;
+        return false;
+    }
+    if (r->admitted ? !api_still(h, r->route, q, out) : !api_admit(h, r->route, q, out))
+        return false;
+    return r->route->needs == AUTH_NONE || auth_body(h, q, out);
 }
 
-/* All of the request is in. */
 static enum MHD_Result server_ask(struct server *s, struct server_request *r)
 {
     struct hub_reply reply;
     uint8_t who[GATE_WHO];
-    char *query = strchr(r->uri, '?');
 
-    arena_init(&r->a, SERVER_ARENA_MAX);
-    r->fields.a = &r->a;
+    conns_set(&s->conns, r->connection, CONN_WORKS, SERVER_REPLY_MS);
+    if (r->refused)
+        return server_send(s, r, &r->refusal);
+    if (r->body_pass.late)
+        return server_busy(s, r);
     r->q.body = r->body.len > 0 ? r->body.data : "";
     r->q.len = r->body.len;
-    r->q.a = &r->a;
-    server_read_fields(r->connection, &r->fields);
-    if (query != NULL)
-        *query = '\0';
-    r->q.message = (struct httpsig_message){
-        .method = r->method,
-        .path = r->uri,
-        .query = query != NULL ? query + 1 : NULL,
-        .fields = r->fields.fields,
-        .field_count = r->fields.count,
-    };
-    server_address(s, r->connection, r->q.address);
     r->q.store = server_borrow(s);
     bool may = server_judge(s, r, &reply);
     server_give_back(s, r->q.store);
-    conns_set(&s->conns, r->connection, CONN_WORKS, SERVER_REPLY_MS);
     if (!may)
         return server_send(s, r, &reply);
     if (r->route->needs == AUTH_ENROLLED)
@@ -263,6 +241,73 @@ static enum MHD_Result server_ask(struct server *s, struct server_request *r)
 
 /* ---- coming in ---- */
 
+/* What the headers say, for as long as the request lasts. */
+static void server_read(struct server *s, struct server_request *r)
+{
+    char *query = strchr(r->uri, '?');
+
+    arena_init(&r->a, SERVER_ARENA_MAX);
+    r->fields.a = &r->a;
+    r->q.a = &r->a;
+    r->q.body = "";
+    server_read_fields(r->connection, &r->fields);
+    if (query != NULL)
+        *query = '\0';
+    r->q.message = (struct httpsig_message){
+        .method = r->method,
+        .path = r->uri,
+        .query = query != NULL ? query + 1 : NULL,
+        .fields = r->fields.fields,
+        .field_count = r->fields.count,
+    };
+    server_address(s, r->connection, r->q.address);
+    r->route = api_find(r->method, r->uri, &r->wrong_method);
+}
+
+/* Whether any more of it is wanted: what can be refused by its first line and its headers is. */
+static bool server_wanted(struct server *s, struct server_request *r, struct hub_reply *out)
+{
+    struct hub *h = s->hub;
+    struct hub_request *q = &r->q;
+
+    if (r->fields.large)
+        problem_reply(h, q, PROBLEM_HEADERS_LARGE, NULL, out);
+    else if (r->uri_long || r->fields.bad)
+        problem_reply(h, q, PROBLEM_MALFORMED, "the address is too long", out);
+    else if (r->route == NULL && r->wrong_method)
+        api_methods(h, q, out);
+    else if (r->route == NULL)
+        problem_reply(h, q, PROBLEM_ROUTE_UNKNOWN, NULL, out);
+    else if (r->no_length)
+        problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
+    else if (r->large)
+        problem_reply(h, q, PROBLEM_BODY_LARGE, NULL, out);
+    else
+        return true;
+    return false;
+}
+
+/* A body that is not small is taken only from who may send it: he has signed its digest, so that can be said before it
+   comes. If he may not, it is read and not kept, or he would hear of a cut connection instead of the reason; unless he
+   asked first. */
+static enum MHD_Result server_admit(struct server *s, struct server_request *r, size_t bytes)
+{
+    uint8_t who[GATE_WHO];
+
+    r->q.store = server_borrow(s);
+    r->admitted = api_admit(s->hub, r->route, &r->q, &r->refusal);
+    server_give_back(s, r->q.store);
+    r->refused = !r->admitted;
+    if (r->refused)
+        return httpsig_header(&r->q.message, "expect") != NULL ? server_ask(s, r) : MHD_YES;
+    if (r->route->needs == AUTH_ENROLLED)
+        conns_proven(&s->conns, r->connection);
+    server_device(r, who);
+    if (server_pass(r, STEP_ROOM, s->bodies, &r->body_pass, who, bytes))
+        r->step = STEP_BODY;
+    return MHD_YES;
+}
+
 /* The first look, before any of the body has come: what is refused anyway is refused here, and a body for which there is
    no room yet waits in its sender's hands. */
 static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
@@ -271,38 +316,31 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
     const bool chunked =
         MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
-    char path[SERVER_URI_MAX];
-    uint8_t who[LIMIT_ADDRESS];
+    struct hub_reply reply;
     int64_t len = 0;
 
     r->step = STEP_BODY;
     conns_set(&s->conns, c, CONN_READS, s->conns.request_ms);
     (void)str_copy(r->method, sizeof(r->method), method);
-    (void)str_copy(path, sizeof(path), r->uri);
-    path[strcspn(path, "?")] = '\0';
-    r->route = api_find(method, path, &r->wrong_method);
+    server_read(s, r);
     size_t max = r->route != NULL ? r->route->body_max : 0;
     buf_init(&r->body, max);
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
-    r->no_length = strcmp(method, "POST") == 0 && length == NULL && !chunked;
-    if (r->uri_long || r->route == NULL || r->large || r->no_length)
-        return server_ask(s, r);
+    r->no_length = strcmp(r->method, "POST") == 0 && length == NULL && !chunked;
+    if (!server_wanted(s, r, &reply)) {
+        conns_set(&s->conns, c, CONN_WORKS, SERVER_REPLY_MS);
+        return server_send(s, r, &reply);
+    }
     size_t bytes = chunked ? max : (size_t)len;
-    if (bytes == 0)
-        return MHD_YES;
-    server_address(s, c, who);
-    if (server_pass(r, STEP_ROOM, s->bodies, &r->body_pass, who, bytes))
-        r->step = STEP_BODY;
-    return MHD_YES;
+    return bytes > PROTO_SMALL_MAX ? server_admit(s, r, bytes) : MHD_YES;
 }
 
-/* A piece of the body. One that grows past its maximum without a length in front, or for which there is no room in time,
-   is found out here, where no reply can be queued yet: the rest is swallowed, up to a point, so that the sender reads
-   why. */
+/* A piece of the body. One that grows past its maximum without a length in front is found out here, where no reply can be
+   queued: the rest is swallowed, up to a point, so that the sender reads why. */
 static void server_take(struct server_request *r, const char *bytes, size_t len)
 {
-    if (!r->large && !r->body_pass.late) {
+    if (!r->large && !r->refused && !r->body_pass.late) {
         buf_add(&r->body, bytes, len);
         r->large = r->body.failed;
     } else {
