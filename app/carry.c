@@ -37,8 +37,12 @@ static enum err carry_members(void *ctx, struct db *db, const char *site, struct
 
 static enum err carry_settled(void *ctx, struct db *db, struct why *why)
 {
-    (void)ctx;
-    return site_settle(db, why);
+    struct app *app = ctx;
+    bool revoked = false;
+    enum err rc = site_revoked(db, app->store.self.id, &revoked, why);
+    if (rc == ERR_OK && revoked && app->worker != NULL)
+        worker_revoke(app->worker);
+    return rc == ERR_OK ? site_settle(db, why) : rc;
 }
 
 static void carry_changed(void *ctx, bool records)

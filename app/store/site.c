@@ -306,6 +306,18 @@ enum err site_members(struct db *db, const char *site, struct arena *a, size_t m
     return ERR_OK;
 }
 
+enum err site_revoked(struct db *db, const char *self, bool *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        db, "select 1 from kiosk_row r join sync_state h on h.key = 'hub.key' and h.value = r.hub"
+            " and h.value <> '' join sync_state s on s.key = 'site.id' and s.value = r.site"
+            " where r.how = 4 and r.kiosk = ?1");
+
+    db_bind_text(&q, 1, self);
+    *out = db_step(&q);
+    return db_end(&q, why);
+}
+
 enum err site_settle(struct db *db, struct why *why)
 {
     return db_exec(db,

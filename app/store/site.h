@@ -47,6 +47,8 @@ MUST_USE enum err site_kiosks(struct store *s, struct arena *a, struct site_kios
 
 /* After lines came by stick: notes who founded the site, which an enrolment tells the hub. On any connection. */
 MUST_USE enum err site_settle(struct db *db, struct why *why);
+/* Whether the log holds a revocation of this kiosk, signed by the hub that it knows. */
+MUST_USE enum err site_revoked(struct db *db, const char *self, bool *out, struct why *why);
 /* For the stick: ids of everybody who ever belonged to the site, and who admitted this kiosk, whose lines have not come
    yet. On any connection to the store's file. */
 struct site_member {

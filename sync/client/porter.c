@@ -10,6 +10,7 @@
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/client/state.h"
+#include "sync/log/device_key.h"
 
 enum porter_ask { PORTER_ASK_NOTHING, PORTER_ASK_LOOK, PORTER_ASK_GO };
 
@@ -156,7 +157,10 @@ static void porter_work(struct porter *p, bool go)
     s.tally = p->view.tally;
     (void)pthread_mutex_unlock(&p->lock);
 
-    enum err rc = porter_read(p, &a, &s, &why);
+    /* The worker may have changed the key since (a healed fork); a test's may stand in no file. */
+    enum err rc = device_key_again(p->data_dir, &p->db, &p->o.self, &why);
+    if (rc == ERR_OK || rc == ERR_NOT_FOUND)
+        rc = porter_read(p, &a, &s, &why);
     bool nowhere = rc == ERR_OK && s.site[0] == '\0';
     if (rc == ERR_OK && !nowhere)
         rc = go ? stick_exchange(&s, &why) : stick_look(&s, &why);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/client/epoch.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
 #include "sync/client/stick_parts.h"
@@ -62,20 +63,55 @@ static enum err in_acked(struct stick_work *w, const struct receipt *r, struct w
     return rc == ERR_OK ? state_set(s->db, "acked.signature", h->signature, why) : rc;
 }
 
-static enum err in_hub(struct stick_work *w, const struct receipt *r, struct why *why)
+/* An old stick must not lead back to a time of the hub that is over: what counts is later than all that we heard of it. */
+static enum err in_epoch(struct stick_work *w, const struct receipt *r, int64_t last_ms,
+                         struct why *why)
+{
+    struct stick *s = w->s;
+    int64_t round_ms = 0;
+    if (w->counting || str_eq(r->epoch, "none") || str_eq(r->epoch, s->epoch))
+        return ERR_OK;
+    enum err rc = state_get_i64(s->db, "last_success_ms", 0, &round_ms, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (s->epoch[0] != '\0' && (r->at_ms < last_ms || r->at_ms <= round_ms)) {
+        stick_note(w, "The hub's receipt", "it is of an earlier time of the hub");
+        return ERR_OK;
+    }
+    rc = s->epoch[0] == '\0' ? state_set(s->db, "epoch", r->epoch, why)
+                             : epoch_begin(s->db, r->epoch, why);
+    const char *epoch = arena_strdup(&w->list, r->epoch);
+    if (rc == ERR_OK && epoch == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "receipt: no memory");
+    if (rc == ERR_OK)
+        s->epoch = epoch;
+    return rc;
+}
+
+static enum err in_hub(struct stick_work *w, const struct receipt *r, int64_t last_ms,
+                       struct why *why)
 {
     (void)str_copy(w->epoch, sizeof w->epoch, str_eq(r->epoch, "none") ? "" : r->epoch);
-    if (w->epoch[0] != '\0' && w->s->epoch[0] != '\0' && !str_eq(w->epoch, w->s->epoch))
-        stick_note(w, "The hub's receipt",
-                   "it is of another time of the hub: only its records count");
-    return in_acked(w, r, why);
+    enum err rc = in_epoch(w, r, last_ms, why);
+    return rc == ERR_OK ? in_acked(w, r, why) : rc;
+}
+
+static enum err in_last(struct stick_work *w, const char *member, int64_t *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(w->s->db, "select at_ms from stick_receipt where member = ?1");
+    db_bind_text(&q, 1, member);
+    *out = db_step(&q) ? db_i64(&q, 0) : 0;
+    return db_end(&q, why);
 }
 
 /* What the receiver holds, as it says now: also if that is less than it once said, as of a card that was put back. */
 static enum err in_keep(struct stick_work *w, const struct receipt *r, struct why *why)
 {
     struct db *db = w->s->db;
-    enum err rc = db_begin(db, why);
+    int64_t last_ms = 0;
+    enum err rc = in_last(w, r->device, &last_ms, why);
+    if (rc == ERR_OK)
+        rc = db_begin(db, why);
     if (rc != ERR_OK)
         return rc;
     struct db_stmt q = db_prepare(db, "insert or replace into stick_receipt(member, at_ms, read_ms)"
@@ -100,7 +136,7 @@ static enum err in_keep(struct stick_work *w, const struct receipt *r, struct wh
     if (rc == ERR_OK)
         rc = ended;
     if (rc == ERR_OK && str_eq(r->device, w->s->hub))
-        rc = in_hub(w, r, why);
+        rc = in_hub(w, r, last_ms, why);
     return db_finish(db, rc, why);
 }
 

@@ -202,6 +202,12 @@ static void worker_out_of_use(struct worker *w)
     (void)pthread_mutex_unlock(&w->lock);
 }
 
+void worker_revoke(struct worker *w)
+{
+    worker_out_of_use(w);
+    worker_changed(w);
+}
+
 bool worker_revoked(struct worker *w)
 {
     (void)pthread_mutex_lock(&w->lock);

@@ -62,6 +62,8 @@ uint64_t worker_rounds(struct worker *w, bool *out_success);
    deleted, by whoever runs on it now (worker_revoked) or opens it next. */
 #define WORKER_WIPE "wipe"
 bool worker_revoked(struct worker *w);
+/* The hub's revocation came another way, by stick: the same follows. Its signature is the caller's to have verified. */
+void worker_revoke(struct worker *w);
 
 /* The proxy that is set, and setting it; the next request goes by it. Its file is read anew for each round, so that IT may
    put one there too. The errors of proxy.h. */
