@@ -21,3 +21,6 @@ int command_import(int argc, char **argv);
 /* commands_person.c */
 int command_person(int argc, char **argv);
 int command_erase(int argc, char **argv);
+
+/* commands_retention.c */
+int command_retention(int argc, char **argv);

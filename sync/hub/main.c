@@ -29,6 +29,7 @@ static const struct command {
     { "answer", "answer a school's letter", command_answer },
     { "person", "print all that is known of a person", command_person },
     { "erase", "erase a person's name everywhere", command_erase },
+    { "retention", "let go of what was kept long enough", command_retention },
     { "voices", "print what came without a name", command_voices },
 };
 
