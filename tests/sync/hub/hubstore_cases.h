@@ -72,3 +72,4 @@ int hubstore_cases_lines(void); /* parts of them */
 int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
 int hubstore_cases_life(void);
+int hubstore_cases_people(void);
