@@ -1,97 +1,9 @@
 #include "platform/base/json.h"
 
-#include <jansson.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct json *json_node_from(struct arena *a, json_t *from, const char *key, unsigned depth);
-
-static bool json_children_from(struct arena *a, json_t *from, struct json *node, unsigned depth)
-{
-    const struct json **tail = &node->first;
-    if (json_is_array(from)) {
-        node->len = json_array_size(from);
-        for (size_t i = 0; i < node->len; i++) {
-            struct json *child = json_node_from(a, json_array_get(from, i), NULL, depth + 1);
-            if (child == NULL)
-                return false;
-            *tail = child;
-            tail = &child->next;
-        }
-        return true;
-    }
-    node->len = json_object_size(from);
-    for (void *at = json_object_iter(from); at != NULL; at = json_object_iter_next(from, at)) {
-        const char *key = arena_strdup(a, json_object_iter_key(at));
-        struct json *child =
-            key == NULL ? NULL : json_node_from(a, json_object_iter_value(at), key, depth + 1);
-        if (child == NULL)
-            return false;
-        *tail = child;
-        tail = &child->next;
-    }
-    return true;
-}
-
-/* NULL: the arena is full, or the nesting deeper than JSON_DEPTH_MAX. */
-static struct json *json_node_from(struct arena *a, json_t *from, const char *key, unsigned depth)
-{
-    struct json *node = depth > JSON_DEPTH_MAX ? NULL : arena_alloc(a, sizeof *node);
-    if (node == NULL)
-        return NULL;
-    node->key = key;
-    switch (json_typeof(from)) {
-    case JSON_NULL:
-        node->type = JNODE_NULL;
-        return node;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        node->type = JNODE_BOOL;
-        node->integer = json_is_true(from) ? 1 : 0;
-        return node;
-    case JSON_INTEGER:
-        node->type = JNODE_INT;
-        node->integer = json_integer_value(from);
-        node->real = (double)node->integer;
-        return node;
-    case JSON_REAL:
-        node->type = JNODE_REAL;
-        node->real = json_real_value(from);
-        return node;
-    case JSON_STRING:
-        node->type = JNODE_STRING;
-        node->len = json_string_length(from);
-        node->text = arena_strndup(a, json_string_value(from), node->len);
-        return node->text == NULL ? NULL : node;
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        node->type = json_is_array(from) ? JNODE_ARRAY : JNODE_OBJECT;
-        return json_children_from(a, from, node, depth) ? node : NULL;
-    }
-    return NULL;
-}
-
-enum err json_parse(struct arena *a, const char *text, size_t len, size_t max_bytes,
-                    const struct json **out, struct why *why)
-{
-    if (len > max_bytes)
-        return why_set(why, ERR_LIMIT, 0, "JSON of %zu bytes, the maximum is %zu", len, max_bytes);
-    json_error_t error;
-    json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (root == NULL)
-        return why_set(why, ERR_INPUT, 0, "JSON line %d column %d: %.120s", error.line,
-                       error.column, error.text);
-    struct json *node = json_node_from(a, root, NULL, 0);
-    json_decref(root);
-    if (node == NULL && a->failed)
-        return why_set(why, ERR_NOMEM, 0, "JSON of %zu bytes: no memory", len);
-    if (node == NULL)
-        return why_set(why, ERR_INPUT, 0, "JSON nested deeper than %d", JSON_DEPTH_MAX);
-    *out = node;
-    return ERR_OK;
-}
 
 const struct json *json_get(const struct json *object, const char *key)
 {

@@ -1,4 +1,4 @@
-/* JSON: a strict reader (jansson underneath) into plain nodes in an arena, and a writer into a buf.
+/* JSON: a strict reader into plain nodes in an arena, and a writer into a buf.
    The reader refuses duplicate keys, invalid UTF-8, \u0000, trailing text, and keeps integers
    exact. Nodes are plain data, so pure code may read them. */
 #pragma once
