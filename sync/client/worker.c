@@ -429,6 +429,8 @@ static enum err worker_open_db(struct worker *w, struct why *why)
     if (rc == ERR_OK)
         rc = db_open(&w->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
+        db_keep(&w->db);
+    if (rc == ERR_OK)
         rc = worker_setup(&w->db, why);
     return rc;
 }
