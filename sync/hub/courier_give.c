@@ -28,8 +28,8 @@ struct give {
     struct stick_folder folder;
     char self[STICK_ID];
     struct give_kiosk *kiosks;
-    uint8_t (*keys)[KEYS_PUBLIC];
-    size_t count;
+    struct courier_to to;
+    size_t count;            /* of kiosks, as of keys */
     struct stick_entry *old; /* our own bundles of before */
     size_t old_count;
     bool full;
@@ -47,14 +47,15 @@ static enum err give_kiosks(struct give *g, struct why *why)
         return rc;
 
     g->kiosks = arena_array(&g->list, count + 1, sizeof(*g->kiosks));
-    g->keys = arena_array(&g->list, count + 1, KEYS_PUBLIC);
-    if (g->kiosks == NULL || g->keys == NULL)
+    g->to.keys = arena_array(&g->list, count + 1, KEYS_PUBLIC);
+    if (g->kiosks == NULL || g->to.keys == NULL)
         return why_set(why, ERR_NOMEM, 0, "kiosks: no memory");
     for (size_t i = 0; i < count; i++) {
-        if (!hex_get(g->keys[g->count], KEYS_PUBLIC, ids[i]))
+        if (!hex_get(g->to.keys[g->count], KEYS_PUBLIC, ids[i]))
             continue;
         g->kiosks[g->count++] = (struct give_kiosk){ .id = ids[i] };
     }
+    g->to.count = g->count;
     return g->count > 0 ? ERR_OK
                         : why_set(why, ERR_NOT_FOUND, 0, "site %s has no kiosk to send to",
                                   g->site.at.site_name);
@@ -130,13 +131,15 @@ static enum err give_from(struct give *g, uint64_t *out, struct why *why)
 
 /* ---- what is written ---- */
 
-static enum err give_room(struct give *g, size_t len, struct why *why)
+enum err courier_room(const struct courier *c, size_t len, struct why *why)
 {
     int64_t room = 0;
-    enum err rc = fs_room(g->c->root, &room, why);
+    enum err rc = fs_room(c->root, &room, why);
 
     if (rc == ERR_OK && room < (int64_t)len + GIVE_SPARE)
         rc = why_set(why, ERR_FULL, 0, "the stick has %" PRId64 " bytes free", room);
+    if (rc == ERR_OK && c->tally.bytes + (int64_t)len > STICK_ROUND_MAX)
+        rc = why_set(why, ERR_FULL, 0, "a stick takes %d bytes at a time", STICK_ROUND_MAX);
     return rc;
 }
 
@@ -151,12 +154,10 @@ static enum err give_write(struct give *g, const struct bundle *b, size_t from, 
     if (count > BUNDLE_RECEIVERS_MAX)
         count = BUNDLE_RECEIVERS_MAX;
     enum err rc =
-        bundle_encode(&g->a, b, &g->c->hub->self, (const uint8_t(*)[KEYS_PUBLIC])g->keys[from],
+        bundle_encode(&g->a, b, &g->c->hub->self, (const uint8_t(*)[KEYS_PUBLIC])g->to.keys[from],
                       count, &bytes, &len, why);
-    if (rc == ERR_OK && g->c->tally.bytes + (int64_t)len > STICK_ROUND_MAX)
-        rc = why_set(why, ERR_FULL, 0, "a stick takes %d bytes at a time", STICK_ROUND_MAX);
     if (rc == ERR_OK)
-        rc = give_room(g, len, why);
+        rc = courier_room(g->c, len, why);
     if (rc != ERR_OK)
         return rc;
     keys_random(&dice, sizeof(dice));
@@ -247,13 +248,13 @@ static enum err give_all(struct give *g, uint64_t from, struct why *why)
         rc = hubstore_bytes_above(g->c->hub->store, g->site.at.site, from, &bytes, why);
     if (rc != ERR_OK)
         return rc;
-    if (give_room(g, (size_t)(bytes < STICK_ROUND_MAX ? bytes : STICK_ROUND_MAX), NULL) ==
+    if (courier_room(g->c, (size_t)(bytes < STICK_ROUND_MAX ? bytes : STICK_ROUND_MAX), NULL) ==
         ERR_FULL) {
         rc = give_away(g, g->old, g->old_count, why);
         g->old_count = 0;
     }
     if (rc == ERR_OK)
-        rc = give_room(g, 0, why);
+        rc = courier_room(g->c, 0, why);
     if (rc == ERR_OK)
         rc = give_lines(g, from, why);
     return rc == ERR_OK ? give_away(g, g->old, g->old_count, why) : rc;
@@ -323,6 +324,8 @@ enum err courier_give(struct courier *c, const char *site_name, struct why *why)
         rc = give_from(&g, &from, why);
     if (rc == ERR_OK)
         rc = give_all(&g, from, why);
+    if (rc == ERR_OK)
+        rc = courier_give_files(c, &g.site, &g.folder, &g.to, why);
     if (rc == ERR_OK)
         rc = courier_receipt(c, &g.site, &g.folder, why);
     if (rc == ERR_OK)

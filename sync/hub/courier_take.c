@@ -249,6 +249,8 @@ static enum err take_site(struct courier *c, const char *id, struct why *why)
     if (rc == ERR_OK)
         rc = take_halves(&t, why);
     if (rc == ERR_OK)
+        rc = courier_take_files(c, &t.site, &t.folder, why);
+    if (rc == ERR_OK)
         rc = take_receipt(&t, why);
     arena_done(&t.a);
     arena_done(&t.list);

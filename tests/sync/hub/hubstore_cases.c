@@ -396,6 +396,6 @@ int hubstore_cases(void)
     };
 
     return hubstore_cases_lines() + hubstore_cases_files() + hubstore_cases_adopt() +
-           hubstore_cases_life() + hubstore_cases_people() +
+           hubstore_cases_stick() + hubstore_cases_life() + hubstore_cases_people() +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,3 +73,4 @@ int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
 int hubstore_cases_life(void);
 int hubstore_cases_people(void);
+int hubstore_cases_stick(void);
