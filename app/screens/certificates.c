@@ -267,7 +267,10 @@ static void add_record(struct app *app, struct add_state *s)
     enum err rc = files_put_path(&files, s->path, app->now.wall_ms, sha, &type, &c.bytes, &why);
     c.sha256 = sha;
     c.type = files_type_name(type);
-    if (rc == ERR_OK) {
+    if (rc == ERR_OK && type == FILES_CSV) {
+        app_drop_file(app, sha);
+        rc = why_set(&why, ERR_INPUT, 0, "%s is no PDF and no picture", s->name);
+    } else if (rc == ERR_OK) {
         rc = store_add_certificate(&app->store, app->now, app->session.person, &c, NULL, &why);
         if (rc != ERR_OK)
             app_drop_file(app, sha);
@@ -307,7 +310,7 @@ static void add_files(struct app *app, struct add_state *s, struct ui_scroll *li
         struct ui_tile tile = { .id = ui_text_f(ui, "file%zu", i),
                                 .title = f->name,
                                 .words = ui_text_f(ui, "From %s", f->where),
-                                .icon = on ? ICON_CHECK : ICON_DOCUMENT,
+                                .icon = ICON_DOCUMENT,
                                 .card = on ? CARD_SELECTED : CARD_PLAIN };
         if (parts_row(app, list, &tile)) {
             (void)str_copy(s->path, sizeof s->path, f->path);
@@ -344,7 +347,7 @@ static void add_rest(struct app *app, struct add_state *s, struct ui_scroll *lis
         bool on = s->sort == i + 1;
         struct ui_tile tile = { .id = ui_text_f(ui, "sort-%s", certificate_sort(i)),
                                 .title = certificate_sort_words(certificate_sort(i)),
-                                .icon = on ? ICON_CHECK : ICON_DOCUMENT,
+                                .icon = ICON_DOCUMENT,
                                 .card = on ? CARD_SELECTED : CARD_PLAIN };
         if (parts_row(app, list, &tile))
             s->sort = i + 1;

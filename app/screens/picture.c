@@ -104,8 +104,12 @@ static void picture_judge(struct app *app, struct picture_state *s, struct rect 
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, gap);
     int h = ui_para_height(ui, page.w, words, SIZE_BODY, FONT_REGULAR);
-    (void)ui_para(ui, ui_cut_bottom(&page, h), "words", words, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
-    (void)ui_cut_bottom(&page, ui_mm_y(ui, 1));
+    /* Where letters are large and the panel is small, the picture is worth more than words about it. */
+    if (4 * h < page.h) {
+        struct rect foot_words = ui_cut_bottom(&page, h);
+        (void)ui_para(ui, foot_words, "words", words, SIZE_BODY, FONT_REGULAR, TONE_MUTED);
+        (void)ui_cut_bottom(&page, ui_mm_y(ui, 1));
+    }
     shown_picture(app, page, "taken", "The picture that was taken", &s->luma);
     if (ui_button(ui, ui_col(foot, 0, 2, gap), "again", "Again", ICON_REFRESH, UI_PLAIN))
         s->taken = false;

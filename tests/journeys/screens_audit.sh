@@ -2,6 +2,7 @@
 # Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest, and all that is
 # read on the other two.
 . "$(dirname "$0")/lib.sh"
+need python3
 labels
 {
     printf 'P5\n640 480\n255\n'
@@ -23,8 +24,13 @@ walk() {
     mkdir -p "$data-lists/import"
     printf 'kind,name,room\nfridge,Cold one,Lab 1\nno-such-kind,Odd one,Lab 1\n' >"$data-lists/import/faults.csv"
     printf 'kind,name,room\nfridge,Cold one,Lab 1\nfridge,Cold two,Lab 1\n' >"$data-lists/import/register.csv"
-    # Lists, bench, letters and reading each change much: each on a kiosk of its own, the bench in a school of its own.
-    for part in lists bench letters reading; do
+    # A paper and a logger's file, to be kept with a record.
+    mkdir -p "$data-evidence/import"
+    python3 "$here/certificate.py" "$data-evidence/import/paper.pdf" 3 "Certificate 2026/1187" "Valid until 1 November 2027"
+    awk 'BEGIN { print "minutes,degrees"; for (i = 0; i <= 60; i++) print i "," (i < 20 ? 20 + 5 * i : 121.4) }' \
+        >"$data-evidence/import/run.csv"
+    # Lists, bench, letters, reading and evidence each change much: each on a kiosk of its own, the bench in a school of its own.
+    for part in lists bench letters reading evidence; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ ! -e "$here/screens_audit_$part.drive" ] ||
