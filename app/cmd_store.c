@@ -10,6 +10,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
+#include "sync/log/files.h"
 #include "sync/log/person.h"
 
 enum { CMD_ARENA_MAX = 32 * 1024 * 1024, FIND_MAX = 50 };
@@ -226,6 +227,23 @@ static void verify_tell(void *ctx, const char *sentence)
     (void)puts(sentence);
 }
 
+/* A folder of before there were attachments has none. */
+static enum err verify_files(struct db *db, const char *data, struct evlog_verdict *v,
+                             struct why *why)
+{
+    const struct files files = { .db = db, .data = data, .look_only = true };
+    int64_t there = 0;
+    uint64_t count = 0;
+    uint64_t faults = 0;
+    enum err rc = db_one_i64(db, "select count(*) from sqlite_master where name = 'log_file'", 0,
+                             &there, why);
+
+    if (rc == ERR_OK && there > 0)
+        rc = files_verify(&files, verify_tell, NULL, &count, &faults, why);
+    v->faults += faults;
+    return rc;
+}
+
 int cmd_verify(int argc, char **argv)
 {
     struct evlog_verdict verdict = { 0 };
@@ -243,6 +261,8 @@ int cmd_verify(int argc, char **argv)
     rc = cmd_open(&db, o.data, &why);
     if (rc == ERR_OK)
         rc = evlog_verify(&db, verify_tell, NULL, &verdict, &why);
+    if (rc == ERR_OK)
+        rc = verify_files(&db, o.data, &verdict, &why);
     db_close(&db);
     if (rc == ERR_OK && verdict.faults > 0)
         rc = why_set(

@@ -11,6 +11,7 @@
 #include "sync/hub/code.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
+#include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
 
@@ -207,9 +208,13 @@ int command_verify(int argc, char **argv)
     struct command_where where = { .data = NULL };
     const struct option_row rows[] = { COMMAND_WHERE(where) };
     enum options_result r =
-        options_read("verify", "Checks every line's hash, number and place in its device's chain.",
+        options_read("verify",
+                     "Checks every line's hash, number and place in its device's chain, and\n"
+                     "that every attachment is what its name says.",
                      rows, COUNT_OF(rows), argc, argv);
     struct evlog_verdict v = { 0 };
+    uint64_t files = 0;
+    uint64_t file_faults = 0;
     struct why why = { 0 };
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
@@ -218,6 +223,9 @@ int command_verify(int argc, char **argv)
     enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_verify(h->store, command_print_fault, NULL, &v, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_files_verify(h->store, command_print_fault, NULL, &files, &file_faults, &why);
+    v.faults += file_faults;
     command_close(h);
     if (rc != ERR_OK)
         return command_not_opened("verify", rc, &where, &why);

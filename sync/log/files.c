@@ -198,7 +198,7 @@ static enum err files_get(const struct files *f, const char *hash, struct arena 
     if (!files_is_here(&info))
         return why_set(why, ERR_NOT_FOUND, 0, "The file %.8s is not on this kiosk.", hash);
     rc = files_look(f, &info, a, out, out_len, path, why);
-    if (rc != ERR_CONFLICT)
+    if (rc != ERR_CONFLICT || f->look_only)
         return rc;
     arena_rewind(a, mark);
     return files_again(f, hash, a, out, out_len, path, why);

@@ -54,6 +54,7 @@ struct files {
     struct db *db;
     const char *data;            /* DATA */
     int64_t total_max, free_min; /* 0: FILES_TOTAL_MAX, FILES_FREE_MIN */
+    bool look_only; /* nothing is marked or mended: a look from beside a kiosk that runs */
 };
 
 struct file_info {

@@ -2,6 +2,7 @@
 
 #include "platform/base/str.h"
 #include "sync/log/files.h"
+#include "sync/log/files_parts.h"
 
 /* What a file may be. The bytes decide, never a name or what somebody claims: the same check stands where a file is kept,
    where it arrives and at the hub. */
@@ -123,4 +124,11 @@ enum err files_check(enum files_type type, const void *bytes, size_t len, struct
     if (!kind->check(bytes, len))
         return why_set(why, ERR_INPUT, 0, "This is not a whole %s.", kind->words);
     return ERR_OK;
+}
+
+enum files_type files_sniff(const void *bytes, size_t len)
+{
+    if (len >= 3 && memcmp(bytes, "\xff\xd8\xff", 3) == 0)
+        return FILES_JPEG;
+    return len >= 5 && memcmp(bytes, "%PDF-", 5) == 0 ? FILES_PDF : FILES_CSV;
 }

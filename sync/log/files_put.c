@@ -83,17 +83,16 @@ enum err files_put_path(const struct files *f, const char *path, int64_t now_ms,
                         char out_hash[KEYS_ID_TEXT], enum files_type *out_type, int64_t *out_bytes,
                         struct why *why)
 {
-    static const enum files_type types[] = { FILES_JPEG, FILES_PDF, FILES_CSV }; /* surest first */
     enum files_type type = FILES_CSV;
-    enum err rc = ERR_INPUT;
+    enum err rc = ERR_OK;
     char *bytes = NULL;
     size_t len = 0;
     struct arena a;
 
     arena_init(&a, (size_t)FILES_BYTES_MAX + 64 * 1024);
     enum err read = fs_read(&a, path, FILES_BYTES_MAX, &bytes, &len, why);
-    for (size_t i = 0; read == ERR_OK && i < COUNT_OF(types) && rc == ERR_INPUT; i++) {
-        type = types[i];
+    if (read == ERR_OK) {
+        type = files_sniff(bytes, len);
         rc = files_check(type, bytes, len, why);
     }
     if (read == ERR_LIMIT)
@@ -101,7 +100,7 @@ enum err files_put_path(const struct files *f, const char *path, int64_t now_ms,
                      FILES_BYTES_MAX / 1024 / 1024);
     else if (read != ERR_OK)
         rc = read;
-    else if (rc == ERR_INPUT)
+    else if (rc == ERR_INPUT && type == FILES_CSV)
         rc = why_set(why, ERR_INPUT, 0, "This is no picture (JPEG), PDF or table (CSV).");
     if (rc == ERR_OK)
         rc = files_put(f, type, bytes, len, now_ms, out_hash, why);

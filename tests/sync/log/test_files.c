@@ -105,6 +105,10 @@ static void a_file_from_a_folder_says_its_type_by_its_bytes(void **state)
     assert_ok(files_put_path(&k.files, path, 1, hash, &type, &size, &why));
     assert_int_equal(type, FILES_PDF);
     assert_int_equal(size, 70000);
+    assert_ok(fs_replace(path, bytes, files_pdf(bytes, FILES_PDF_MAX, 1), 0600, &why));
+    assert_ok(files_put_path(&k.files, path, 1, hash, &type, &size, &why));
+    assert_ok(fs_replace(path, bytes, files_jpeg(bytes, FILES_JPEG_MAX + 1, 1), 0600, &why));
+    assert_int_equal(files_put_path(&k.files, path, 1, hash, &type, &size, NULL), ERR_LIMIT);
     assert_ok(fs_replace(path, "time,C\n1,2\n", 11, 0600, &why));
     assert_ok(files_put_path(&k.files, path, 1, hash, &type, &size, &why));
     assert_int_equal(type, FILES_CSV);
