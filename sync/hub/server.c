@@ -209,9 +209,9 @@ enum err server_start(struct hub *h, const char *listen, struct server **out, st
                                                                 : (unsigned)SERVER_PER_ADDRESS_MAX,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)SERVER_BACKLOG, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)((s->conns.request_ms + 999) / 1000), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)SERVER_HEADER_MAX, MHD_OPTION_NOTIFY_CONNECTION, conns_notify, &s->conns,
-        MHD_OPTION_NOTIFY_COMPLETED, server_on_completed, s, MHD_OPTION_URI_LOG_CALLBACK,
-        server_on_uri, s, MHD_OPTION_END);
+        (size_t)SERVER_HEADER_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
+        conns_notify, &s->conns, MHD_OPTION_NOTIFY_COMPLETED, server_on_completed, s,
+        MHD_OPTION_URI_LOG_CALLBACK, server_on_uri, s, MHD_OPTION_END);
     if (s->daemon == NULL) {
         rc = server_not_listening("--listen", listen, errno, why);
         server_free(s);

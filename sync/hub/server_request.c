@@ -316,7 +316,6 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
     const bool chunked =
         MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
-    struct hub_reply reply;
     int64_t len = 0;
 
     r->step = STEP_BODY;
@@ -328,10 +327,9 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
     r->no_length = strcmp(r->method, "POST") == 0 && length == NULL && !chunked;
-    if (!server_wanted(s, r, &reply)) {
-        conns_set(&s->conns, c, CONN_WORKS, SERVER_REPLY_MS);
-        return server_send(s, r, &reply);
-    }
+    r->refused = !server_wanted(s, r, &r->refusal);
+    if (r->refused) /* answered before a body, the connection is closed; where there is none, it need not be */
+        return length == NULL && !chunked ? MHD_YES : server_ask(s, r);
     size_t bytes = chunked ? max : (size_t)len;
     return bytes > PROTO_SMALL_MAX ? server_admit(s, r, bytes) : MHD_YES;
 }
