@@ -12,6 +12,7 @@
 #include "platform/base/str.h"
 #include "sync/log/carried.h"
 #include "sync/log/event.h"
+#include "tests/app/store/history_kiosks.h"
 #include "tests/app/store/support.h"
 
 enum {
@@ -37,6 +38,17 @@ static const struct history_kind history_kinds[] = {
     { "site.calendar", "s1", "{\"calendar\":\"c%n\",\"replaces\":[\"%E\"]}" },
     { "site.constituency", "s1", "{\"constituency\":\"S1200003%n\"}" },
     { "kiosk.enrolled", "k%n", "{\"name\":\"Kiosk %n\",\"site\":\"s1\"}" },
+    { "kiosk.enrolled", HISTORY_KIOSK_A,
+      "{\"name\":\"A %n\",\"site\":\"00112233445566aa\",\"certificate\":\"" HISTORY_CERTIFICATE_A
+      "\"}" },
+    { "kiosk.admitted", HISTORY_KIOSK_B,
+      "{\"name\":\"B %n\",\"site\":\"00112233445566aa\",\"admission\":\"" HISTORY_ADMISSION_B
+      "\"}" },
+    { "kiosk.admitted", HISTORY_KIOSK_C,
+      "{\"name\":\"C %n\",\"site\":\"00112233445566aa\",\"admission\":\"" HISTORY_ADMISSION_C
+      "\"}" },
+    { "kiosk.revoked", HISTORY_KIOSK_B,
+      "{\"site\":\"00112233445566aa\",\"revocation\":\"" HISTORY_REVOCATION_B "\"}" },
     { "kiosk.forked", "k%n", "{\"was\":\"%D\",\"seq\":%n,\"ours\":\"%h\",\"theirs\":\"%h\"}" },
     { "item.registered", "%i", "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\"}" },
     { "item.registered", "%i",
