@@ -111,6 +111,59 @@ static void an_enrolment_code_is_taken_whole_or_not_at_all(void **state)
     (void)state;
 }
 
+#define KEY64 "26b40b8f93fff3d897112f7ebc582b232dbd72517d082fe83cfb30ddce43d1bb"
+
+static void a_kiosks_code_and_its_answer_are_taken_whole_or_not_at_all(void **state)
+{
+    static const struct {
+        const char *text;
+        enum thing_kind kind;
+    } cases[] = {
+        { "CANNY-HELLO:1?key=" KEY64 "&name=Prep%20room%20%C3%80", THING_HELLO },
+        { "CANNY-HELLO:1?key=" KEY64 "&name=Prep&later=1", THING_HELLO },
+        { "CANNY-HELLO:1?key=" KEY64, THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "&name=", THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "&name=a%0Ab", THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "&name=%ff", THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "&name=%2", THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "&key=" KEY64 "&name=a", THING_ODD },
+        { "CANNY-HELLO:1?key=" KEY64 "0&name=a", THING_ODD },
+        { "CANNY-HELLO:1?key=26B4&name=a", THING_ODD },
+        { "CANNY-HELLO:2?key=" KEY64 "&name=a", THING_ODD },
+        { "CANNY-ADMIT:1?site=00112233445566aa&name=S&by=" KEY64
+          "&to=26b40b8f&at=1795344120000&sig=AAAA%2B+/==",
+          THING_ADMIT },
+        { "CANNY-ADMIT:1?site=00112233445566AA&name=S&by=" KEY64
+          "&to=26b40b8f&at=1795344120000&sig=AAAA",
+          THING_ODD },
+        { "CANNY-ADMIT:1?site=00112233445566aa&name=S&by=" KEY64
+          "&to=26b40b8&at=1795344120000&sig=AAAA",
+          THING_ODD },
+        { "CANNY-ADMIT:1?site=00112233445566aa&name=S&by=" KEY64 "&to=26b40b8f&at=-1&sig=AAAA",
+          THING_ODD },
+        { "CANNY-ADMIT:1?site=00112233445566aa&name=S&by=" KEY64 "&to=26b40b8f&at=1", THING_ODD },
+        { "CANNY-ADMIT:2?site=00112233445566aa", THING_ODD },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct thing thing;
+        thing_resolve(cases[i].text, strlen(cases[i].text), SYM_QR, &thing);
+        if (thing.kind != cases[i].kind)
+            fail_msg("%s is %d: %s", cases[i].text, (int)thing.kind,
+                     thing.reason == NULL ? "" : thing.reason);
+    }
+    struct thing thing;
+    thing_resolve(cases[0].text, strlen(cases[0].text), SYM_QR, &thing);
+    assert_string_equal(KEY64, thing.key);
+    assert_string_equal("Prep room À", thing.name);
+    thing_resolve(cases[11].text, strlen(cases[11].text), SYM_QR, &thing);
+    assert_string_equal("00112233445566aa", thing.site);
+    assert_string_equal("26b40b8f", thing.to);
+    assert_string_equal("AAAA++/==", thing.sig);
+    assert_int_equal(INT64_C(1795344120000), thing.at_ms);
+}
+
 static void an_enrolment_code_of_another_version_or_endless_hub_is_odd(void **state)
 {
     char payload[1024] = "CANNY-ENROL:1?code=AB12&hub=https://";
@@ -212,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shape_of_the_text_says_what_it_is),
         cmocka_unit_test(an_enrolment_code_is_taken_whole_or_not_at_all),
+        cmocka_unit_test(a_kiosks_code_and_its_answer_are_taken_whole_or_not_at_all),
         cmocka_unit_test(an_enrolment_code_of_another_version_or_endless_hub_is_odd),
         cmocka_unit_test(a_hostile_payload_of_four_kilobytes_is_odd_and_shown_safely),
         cmocka_unit_test(a_long_text_is_shown_shortened),
