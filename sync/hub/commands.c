@@ -206,7 +206,12 @@ static void command_print_fault(void *ctx, const char *sentence)
 int command_verify(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
-    const struct option_row rows[] = { COMMAND_WHERE(where) };
+    const char *backup = NULL;
+    const struct option_row rows[] = {
+        COMMAND_WHERE(where),
+        { "--backup", "FILE", "instead: a backup, with its keys, certificates and attachments",
+          false, &backup },
+    };
     enum options_result r =
         options_read("verify",
                      "Checks every line's hash, number and place in its device's chain, and\n"
@@ -219,6 +224,8 @@ int command_verify(int argc, char **argv)
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
         return command_usage(r);
+    if (backup != NULL)
+        return command_verify_backup(backup);
 
     enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)

@@ -6,6 +6,11 @@ int command_enrol(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_verify(int argc, char **argv);
 
+/* commands_backup.c */
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);
+int command_verify_backup(const char *file);
+
 /* commands_kiosk.c */
 int command_kiosks(int argc, char **argv);
 int command_revoke(int argc, char **argv);

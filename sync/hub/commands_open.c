@@ -50,8 +50,7 @@ static enum err command_address_file(struct command_where *where, struct why *wh
     return rc;
 }
 
-static enum err command_address(struct command_where *where, struct hubstore_where *out,
-                                struct why *why)
+enum err command_place(struct command_where *where, struct hubstore_where *out, struct why *why)
 {
     const char *address = where->database;
 
@@ -102,7 +101,7 @@ enum err command_open(struct command_where *where, bool make, struct hub **out, 
     guard_init(h);
     atomic_store(&h->store_ms, clock_mono_ms());
     (void)pthread_mutex_init(&h->lock, NULL);
-    enum err rc = command_address(where, &h->where, why);
+    enum err rc = command_place(where, &h->where, why);
     if (rc == ERR_OK) {
         rc = hubstore_open(&h->where, make ? HUBSTORE_MAKE : HUBSTORE_LOOK, &h->store, why);
         if (rc == ERR_INPUT && h->where.database == NULL)

@@ -32,6 +32,9 @@ struct command_where {
 #define COMMAND_WHERE(where)                                                                       \
     { "--data", "DIR", "the hub's folder", false, &(where).data }, COMMAND_DATABASE(where)
 
+/* What the arguments say, without opening it. ERR_LIMIT: no place, or two, were given. */
+MUST_USE enum err command_place(struct command_where *where, struct hubstore_where *out,
+                                struct why *why);
 /* make: serve and enrol found a hub where there is none; the others look at one that is there. where is borrowed as long
    as the hub. ERR_LIMIT: no place, or two, were given. Closed by command_close, which accepts NULL. */
 MUST_USE enum err command_open(struct command_where *where, bool make, struct hub **out,

@@ -104,13 +104,17 @@ enum err hubstore_open(const struct hubstore_where *where, enum hubstore_mode mo
     if (s == NULL)
         return why_set(why, ERR_NOMEM, 0, "hub store: no memory");
 
-    enum err rc = where->database != NULL ? sql_open_pg(where->database, &s->sql, why)
-                                          : hubstore_open_file(s, where->data, mode, why);
-    if (rc == ERR_OK && mode == HUBSTORE_LOOK && where->database != NULL) {
+    enum err rc = where->file != NULL
+                      ? sql_open_sqlite(where->file, mode == HUBSTORE_READ, &s->sql, why)
+                  : where->database != NULL ? sql_open_pg(where->database, &s->sql, why)
+                                            : hubstore_open_file(s, where->data, mode, why);
+    if (rc == ERR_OK &&
+        (where->file != NULL || (mode == HUBSTORE_LOOK && where->database != NULL))) {
         rc = sql_version(s->sql, &have, why);
         if (rc == ERR_OK && have == 0)
             rc = why_set(why, ERR_NOT_FOUND, 0,
-                         "the database holds no hub; give the one that `serve` runs on");
+                         "%s holds no hub; give the one that `serve` runs on, or a backup of it",
+                         where->file != NULL ? where->file : "the database");
     }
     if (rc == ERR_OK && mode != HUBSTORE_READ)
         rc = hubstore_in(s, true, hubstore_migrate_in, NULL, why);

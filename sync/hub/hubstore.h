@@ -165,6 +165,7 @@ struct hubstore;
 struct hubstore_where {
     const char *data;     /* a folder: hub.db and the keys are in it */
     const char *database; /* an address: everything is there; NULL: in the folder */
+    const char *file;     /* a single file that holds it all, as a backup does; NULL none */
 };
 enum hubstore_mode {
     HUBSTORE_MAKE, /* a place with no hub in it becomes one */

@@ -154,7 +154,7 @@ enum err hubstore_key(struct hubstore *s, bool needed, struct keypair *out, stru
     char path[FS_PATH_MAX] = "";
     struct fs_stat st;
     bool found = false;
-    bool shared = sql_shared(s->sql);
+    bool shared = s->data[0] == '\0';
     enum err rc = ERR_OK;
 
     out->id[0] = '\0';

@@ -25,6 +25,8 @@ static const struct command {
     { "export", "print all lines, or put a site's on a stick for its kiosks", command_export },
     { "import", "take in what kiosks have put on a stick", command_import },
     { "verify", "check every device's chain of lines", command_verify },
+    { "backup", "copy the whole hub into one file, while it serves", command_backup },
+    { "restore", "put a backup back", command_restore },
     { "letters", "list the schools' letters", command_letters },
     { "answer", "answer a school's letter", command_answer },
     { "person", "print all that is known of a person", command_person },

@@ -397,5 +397,5 @@ int hubstore_cases(void)
 
     return hubstore_cases_lines() + hubstore_cases_files() + hubstore_cases_adopt() +
            hubstore_cases_stick() + hubstore_cases_life() + hubstore_cases_people() +
-           cmocka_run_group_tests(tests, NULL, NULL);
+           hubstore_cases_backup() + cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,3 +74,4 @@ int hubstore_cases_adopt(void);
 int hubstore_cases_life(void);
 int hubstore_cases_people(void);
 int hubstore_cases_stick(void);
+int hubstore_cases_backup(void);

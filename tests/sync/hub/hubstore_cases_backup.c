@@ -1,0 +1,519 @@
+/* A hub in one file, and back again. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "platform/base/str.h"
+#include "sync/hub/hubstore_backup.h"
+#include "tests/sync/hub/hubstore_cases.h"
+
+enum { BACKUP_LINES = 60 };
+
+static void backup_path(struct store_bench *b, char out[FS_PATH_MAX], const char *name)
+{
+    assert_int_equal(ERR_OK, fs_join(out, b->dir, name, NULL));
+}
+
+static void backup_make(struct store_bench *b, char out[FS_PATH_MAX])
+{
+    struct why why = { 0 };
+
+    backup_path(b, out, "backup.db");
+    if (hubstore_backup(b->store, out, store_noon.wall_ms, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+}
+
+static struct hub_backup_verdict backup_verify(const char *path)
+{
+    const struct hubstore_where where = { .file = path };
+    struct hub_backup_verdict v;
+    struct hubstore *s;
+    struct why why = { 0 };
+
+    if (hubstore_open(&where, HUBSTORE_READ, &s, &why) != ERR_OK ||
+        hubstore_backup_verify(s, NULL, NULL, &v, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    hubstore_close(s);
+    return v;
+}
+
+/* A folder below the bench's, gone with it. */
+static void backup_folder_gone(struct store_bench *b, const char *folder)
+{
+    const char **names;
+    size_t count;
+    char path[FS_PATH_MAX];
+
+    if (fs_list(&b->a, folder, 100, &names, &count, NULL) == ERR_OK)
+        for (size_t i = 0; i < count; i++)
+            if (fs_join(path, folder, names[i], NULL) == ERR_OK)
+                (void)unlink(path);
+    (void)rmdir(folder);
+}
+
+/* ---- every table ---- */
+
+/* One row in every table, made by its columns: a table that is added later is in here too. */
+static size_t backup_fill(struct store_bench *b)
+{
+    static const char pg[] =
+        "select cast(table_name as text), cast(column_name as text), cast(data_type as text) from"
+        " information_schema.columns where table_schema = current_schema() and table_name <> 'meta'"
+        " order by 1, ordinal_position";
+    static const char lite[] = "select m.name, c.name, lower(c.type) from sqlite_master m,"
+                               " pragma_table_info(m.name) c where m.type = 'table'"
+                               " and m.name not like 'sqlite%' order by m.name, c.cid";
+    struct sql_stmt q = sql_prepare(b->sql, b->address[0] != '\0' ? pg : lite);
+    char inserts[64][600];
+    char last[64] = "";
+    size_t count = 0;
+
+    while (sql_step(&q)) {
+        bool fresh = strcmp(last, sql_text(&q, 0)) != 0;
+        const char *value = strcmp(sql_text(&q, 2), "bigint") == 0  ? "4000000000"
+                            : strcmp(sql_text(&q, 2), "bytea") == 0 ? "cast('b' as bytea)"
+                                                                    : "'t'";
+        (void)str_copy(last, sizeof(last), sql_text(&q, 0));
+        if (fresh) {
+            assert_true(count < COUNT_OF(inserts));
+            (void)str_format(inserts[count++], sizeof(inserts[0]), "insert into %s values(%s", last,
+                             value);
+        } else {
+            size_t used = strlen(inserts[count - 1]);
+            (void)str_format(inserts[count - 1] + used, sizeof(inserts[0]) - used, ", %s", value);
+        }
+    }
+    assert_int_equal(ERR_OK, sql_end(&q, NULL));
+    for (size_t i = 0; i < count; i++) {
+        struct why why = { 0 };
+        size_t used = strlen(inserts[i]);
+        (void)str_format(inserts[i] + used, sizeof(inserts[0]) - used, ")");
+        if (sql_exec(b->sql, inserts[i], &why) != ERR_OK)
+            fail_msg("%s: %s", inserts[i], why.text);
+    }
+    return count;
+}
+
+static void backup_holds_every_table_that_the_database_has(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    char path[FS_PATH_MAX], text[256];
+    char names[64][64];
+    struct sql *copy;
+    struct stat st;
+    int64_t rows = 0;
+    size_t count = 0;
+
+    store_kiosk(b, &k, "Example High", 'a', 5);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 5)));
+    size_t tables = backup_fill(b);
+    assert_true(tables >= 18);
+    backup_make(b, path);
+    assert_int_equal(0, stat(path, &st));
+    assert_int_equal(0600, st.st_mode & 0777);
+    assert_int_equal(ERR_OK, sql_open_sqlite(path, true, &copy, NULL));
+    struct sql_stmt q = sql_prepare(copy, "select name from sqlite_master where type = 'table' and"
+                                          " name not like 'sqlite%' order by name");
+    while (sql_step(&q))
+        (void)str_copy(names[count++], sizeof(names[0]), sql_text(&q, 0));
+    assert_int_equal(ERR_OK, sql_end(&q, NULL));
+    assert_int_equal(tables, count);
+    for (size_t i = 0; i < count; i++) {
+        (void)str_format(text, sizeof(text), "select count(*) from %s", names[i]);
+        assert_int_equal(ERR_OK, sql_one_i64(copy, text, 0, &rows, NULL));
+        int64_t there = store_count(b, text);
+        /* The moment of the copy, and on SQLite the key out of its file, are the copy's own. */
+        if (strcmp(names[i], "hub_meta") == 0 ||
+            (strcmp(names[i], "secret") == 0 && b->address[0] == '\0'))
+            there++;
+        if (rows != there)
+            fail_msg("%s: %lld rows of %lld", names[i], (long long)rows, (long long)there);
+    }
+    sql_close(copy);
+}
+
+/* ---- while it serves ---- */
+
+struct backup_writer {
+    struct store_bench *b;
+    struct hubstore *store;
+    struct hub_push *pushes[BACKUP_LINES];
+    atomic_bool failed;
+};
+
+static void *backup_write(void *ctx)
+{
+    struct backup_writer *w = ctx;
+    struct why why = { 0 };
+
+    for (size_t i = 0; i < BACKUP_LINES; i++)
+        if (hubstore_append(w->store, w->pushes[i], &why) != ERR_OK || w->pushes[i]->rc != ERR_OK)
+            atomic_store(&w->failed, true);
+    return NULL;
+}
+
+static void backup_beside_a_writer_is_one_moment_of_it(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct backup_writer w = { .b = b };
+    char path[FS_PATH_MAX];
+    pthread_t thread;
+
+    store_kiosk(b, &k, "Example High", 'a', BACKUP_LINES);
+    for (size_t i = 0; i < BACKUP_LINES; i++)
+        w.pushes[i] = store_push(b, k.site, k.d.id, &k.d, i + 1, i + 1);
+    assert_int_equal(ERR_OK, hubstore_open(&b->where, HUBSTORE_LOOK, &w.store, NULL));
+    assert_int_equal(0, pthread_create(&thread, NULL, backup_write, &w));
+    for (size_t i = 0; i < 3; i++) {
+        backup_make(b, path);
+        struct hub_backup_verdict v = backup_verify(path);
+        assert_int_equal(0, v.faults);
+        assert_int_equal(1, v.sites);
+        assert_int_equal(1, v.kiosks);
+        assert_true(v.log.lines >= 1 && v.log.lines <= BACKUP_LINES + 1);
+        assert_int_equal(store_noon.wall_ms, v.made_ms);
+        assert_string_equal(b->self.id, v.hub);
+    }
+    assert_int_equal(0, pthread_join(thread, NULL));
+    assert_false(atomic_load(&w.failed));
+    hubstore_close(w.store);
+}
+
+/* ---- looking at one ---- */
+
+static void backup_that_was_bent_is_found_out(void **state)
+{
+    struct store_bench *b = *state;
+    static const char *const bends[] = {
+        "update line set line = replace(line, 'check.recorded', 'check.rec0rded')",
+        "delete from line where seq = 2",
+        "delete from secret where name like 'voice-%'",
+        "update device set cert = 'x' || cert",
+    };
+    struct store_kiosk k;
+    char path[FS_PATH_MAX];
+
+    store_kiosk(b, &k, "Example High", 'a', 3);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 3)));
+    for (size_t i = 0; i < COUNT_OF(bends); i++) {
+        struct sql *copy;
+        backup_make(b, path);
+        assert_int_equal(0, backup_verify(path).faults);
+        assert_int_equal(ERR_OK, sql_open_sqlite(path, false, &copy, NULL));
+        assert_int_equal(ERR_OK, sql_exec(copy, bends[i], NULL));
+        sql_close(copy);
+        if (backup_verify(path).faults == 0)
+            fail_msg("not found: %s", bends[i]);
+    }
+    const struct hubstore_where where = { .file = path };
+    struct hubstore *s;
+    assert_int_equal(ERR_OK, fs_replace(path, "no database", 11, 0600, NULL));
+    assert_int_not_equal(ERR_OK, hubstore_open(&where, HUBSTORE_READ, &s, NULL));
+}
+
+/* ---- and back ---- */
+
+/* Everything that one store holds of a site, for another to be given; as a kiosk would hold it. */
+struct backup_all {
+    struct store_bench *b;
+    struct bundle_line lines[400];
+    char devices[400][KEYS_ID_TEXT];
+    uint64_t seqs[400];
+    size_t count;
+};
+
+static bool backup_see(void *ctx, const struct hub_line *line)
+{
+    struct backup_all *all = ctx;
+
+    assert_true(all->count < COUNT_OF(all->lines));
+    all->lines[all->count] =
+        (struct bundle_line){ .line = arena_strndup(&all->b->a, line->line, line->len),
+                              .len = line->len };
+    (void)str_copy(all->devices[all->count], KEYS_ID_TEXT, line->device);
+    all->seqs[all->count++] = line->seq;
+    return true;
+}
+
+static struct backup_all *backup_all(struct store_bench *b, struct hubstore *s)
+{
+    struct backup_all *all = arena_alloc(&b->a, sizeof(*all));
+
+    assert_non_null(all);
+    *all = (struct backup_all){ .b = b };
+    assert_int_equal(ERR_OK, hubstore_each(s, NULL, backup_see, all, NULL));
+    return all;
+}
+
+static bool backup_holds(const struct backup_all *all, const struct bundle_line *line)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->lines[i].len == line->len &&
+            memcmp(all->lines[i].line, line->line, line->len) == 0)
+            return true;
+    return false;
+}
+
+static enum err backup_give(struct store_bench *b, struct hubstore *s, const char *site,
+                            const char *sender, struct bundle_line *lines, size_t count)
+{
+    struct lines *parsed = arena_alloc(&b->a, sizeof(*parsed));
+    struct bundle bundle = { .lines = lines, .line_count = count };
+    struct hub_push push = {
+        .device = sender, .site = site, .lines = parsed, .now = store_noon, .a = &b->a
+    };
+    struct why why = { 0 };
+
+    assert_int_equal(ERR_OK, lines_parse(&b->a, &bundle, parsed, NULL));
+    if (hubstore_append(s, &push, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    return push.rc;
+}
+
+/* As PROTOCOL.md has it: who belongs to the site first, then every chain in its order. */
+static void backup_give_back(struct store_bench *b, struct hubstore *to, const char *site,
+                             const char *sender, struct backup_all *all)
+{
+    struct bundle_line some[400];
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->count; i++)
+        if (strstr(all->lines[i].line, "\"kind\":\"kiosk.") != NULL ||
+            strstr(all->lines[i].line, "\"kind\":\"hub.voice\"") != NULL)
+            some[count++] = all->lines[i];
+    assert_int_equal(ERR_OK, backup_give(b, to, site, sender, some, count));
+    for (size_t i = 0; i < all->count; i++) {
+        bool first = true;
+        for (size_t k = 0; k < i; k++)
+            first = first && strcmp(all->devices[k], all->devices[i]) != 0;
+        count = 0;
+        for (size_t k = i; first && k < all->count; k++)
+            if (strcmp(all->devices[k], all->devices[i]) == 0)
+                some[count++] = all->lines[k];
+        if (count > 0)
+            assert_int_equal(ERR_OK, backup_give(b, to, site, sender, some, count));
+    }
+}
+
+struct backup_scene {
+    struct store_kiosk k, bad;
+    struct hub_device where;
+    const uint8_t *open;
+    char path[FS_PATH_MAX];
+};
+
+/* A hub with a past, a backup of it, and more that happened since: lines, a letter's answer, an enrolment, a revocation. */
+static void backup_scene(struct store_bench *b, struct backup_scene *s)
+{
+    static const uint8_t open[KEYS_HASH] = { 5 };
+    struct store_kiosk late;
+    struct hub_known known;
+    const struct hub_answer answer = { .letter = "L1", .text = "Yes", .by = "" };
+
+    store_kiosk(b, &s->k, "Example High", 'a', 6);
+    store_kiosk(b, &s->bad, "Example High", 'b', 2);
+    store_write(b, &s->k.d, "letter.queued", "L1", "{}");
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, s->k.site, s->k.d.id, &s->k.d, 1, 4)));
+    s->open = open;
+    assert_int_equal(ERR_OK, hubstore_code_add(b->store, "Example High", open,
+                                               store_noon.wall_ms + 1000, store_noon, NULL));
+    assert_int_equal(ERR_OK, hubstore_device(b->store, s->k.d.id, &s->where, NULL));
+    backup_make(b, s->path);
+
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, s->k.site, s->k.d.id, &s->k.d, 5, 7)));
+    assert_int_equal(ERR_OK,
+                     store_append(b, store_push(b, s->k.site, s->bad.d.id, &s->bad.d, 1, 2)));
+    assert_int_equal(ERR_OK, hubstore_follow(b->store, 0, NULL));
+    assert_int_equal(ERR_OK, hubstore_answer(b->store, &answer, store_noon, NULL));
+    store_kiosk(b, &late, "Example High", 'c', 2);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, late.site, late.d.id, &late.d, 1, 2)));
+    assert_int_equal(ERR_OK, hubstore_which(b->store, &(struct hub_which){ .device = s->bad.d.id },
+                                            &known, NULL));
+    assert_int_equal(ERR_OK, hubstore_revoke(b->store, &known, store_noon, NULL));
+}
+
+/* What stands in `to` after its kiosks gave everything back, against the hub as it was. */
+static void backup_compare(struct store_bench *b, struct backup_scene *s, struct hubstore *to)
+{
+    struct backup_all *was = backup_all(b, b->store);
+    struct hub_device where;
+    struct hub_enrolled e;
+    struct evlog_verdict v;
+    struct keypair self;
+    static const char *const stays[] = { "aaaaaaaa", "cccccccc" };
+
+    assert_int_equal(ERR_OK, hubstore_key(to, true, &self, NULL));
+    assert_string_equal(b->self.id, self.id);
+    assert_int_equal(ERR_OK, hubstore_device(to, s->k.d.id, &where, NULL));
+    assert_string_not_equal(s->where.epoch, where.epoch);
+    assert_string_not_equal(s->where.voice, where.voice);
+    /* The code that stood open when the copy was made may have been used since. */
+    const struct hub_enrol ask = { .code_hash = s->open,
+                                   .device = self.id,
+                                   .name = "Prep",
+                                   .now = store_noon,
+                                   .certify = store_certify,
+                                   .ctx = b };
+    assert_int_equal(ERR_OK, hubstore_enrol(to, &ask, &b->a, &e, NULL));
+    assert_int_equal(HUB_CODE_EXPIRED, e.answer);
+
+    backup_give_back(b, to, s->k.site, s->k.d.id, was);
+    struct backup_all *now = backup_all(b, to);
+    assert_int_equal(was->count, now->count);
+    for (size_t i = 0; i < was->count; i++)
+        assert_true(backup_holds(now, &was->lines[i]));
+    assert_int_equal(ERR_OK, hubstore_verify(to, NULL, NULL, &v, NULL));
+    assert_int_equal(0, v.faults);
+    assert_int_equal(ERR_DENIED, hubstore_device(to, s->bad.d.id, &where, NULL));
+    for (size_t i = 0; i < COUNT_OF(stays); i++) {
+        struct hub_known known;
+        assert_int_equal(
+            ERR_OK, hubstore_which(to, &(struct hub_which){ .device = stays[i] }, &known, NULL));
+        assert_false(known.revoked);
+        assert_int_equal(ERR_OK, hubstore_device(to, known.device, &where, NULL));
+    }
+}
+
+static void restored_hub_is_given_back_what_it_lost(void **state)
+{
+    struct store_bench *b = *state;
+    struct backup_scene s;
+    struct hub_restored done;
+    struct hubstore *to;
+    char folder[FS_PATH_MAX];
+    struct why why = { 0 };
+
+    backup_scene(b, &s);
+    backup_path(b, folder, "again");
+    const struct hubstore_where where = { .data = folder };
+    if (hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_string_equal("", done.aside);
+    assert_int_equal(1, done.sites);
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    backup_compare(b, &s, to);
+    hubstore_close(to);
+    /* What was put back is a hub like any other: it can be kept and put back in turn. */
+    assert_int_equal(ERR_CONFLICT,
+                     hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK,
+                     hubstore_restore(&where, s.path, true, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    backup_compare(b, &s, to);
+    hubstore_close(to);
+    backup_folder_gone(b, done.aside);
+    backup_folder_gone(b, folder);
+}
+
+static void hub_at_work_is_not_replaced(void **state)
+{
+    struct store_bench *b = *state;
+    struct backup_scene s;
+    struct hub_restored done;
+    struct hubstore *to;
+    char folder[FS_PATH_MAX];
+    char epoch[KEYS_RANDOM_ID];
+    struct why why = { 0 };
+
+    backup_scene(b, &s);
+    backup_path(b, folder, "again");
+    const struct hubstore_where where = { .data = folder };
+    assert_int_equal(ERR_OK,
+                     hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    assert_int_equal(ERR_CONFLICT,
+                     hubstore_restore(&where, s.path, true, store_noon.wall_ms, &done, &why));
+    assert_non_null(strstr(why.text, "stop it first"));
+    assert_int_equal(ERR_OK, hubstore_epoch(to, epoch, NULL)); /* it goes on */
+    hubstore_close(to);
+    backup_folder_gone(b, folder);
+}
+
+static void file_that_is_no_backup_changes_nothing(void **state)
+{
+    struct store_bench *b = *state;
+    struct hub_restored done;
+    char folder[FS_PATH_MAX], path[FS_PATH_MAX], db[FS_PATH_MAX];
+    struct fs_stat st;
+
+    backup_path(b, folder, "again");
+    backup_path(b, path, "backup.db");
+    const struct hubstore_where where = { .data = folder };
+    assert_int_not_equal(ERR_OK,
+                         hubstore_restore(&where, path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, fs_replace(path, "no database", 11, 0600, NULL));
+    assert_int_not_equal(ERR_OK,
+                         hubstore_restore(&where, path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, fs_join(db, folder, "hub.db", NULL));
+    assert_int_not_equal(ERR_OK, fs_stat(db, &st, NULL));
+    backup_folder_gone(b, folder);
+}
+
+/* Only where there is a server: into a schema of its own, from a backup of the schema that the case has. */
+static void backup_goes_to_the_other_engine(void **state)
+{
+    struct store_bench *b = *state;
+    struct backup_scene s;
+    struct hub_restored done;
+    struct hubstore *to;
+    char folder[FS_PATH_MAX], path[FS_PATH_MAX], address[FS_PATH_MAX], name[KEYS_RANDOM_ID];
+    char make[64];
+    struct why why = { 0 };
+    if (b->address[0] == '\0')
+        return;
+
+    /* PostgreSQL to a folder is what the cases above do here; from that folder to PostgreSQL again. */
+    backup_scene(b, &s);
+    backup_path(b, folder, "again");
+    backup_path(b, path, "folder.db");
+    const struct hubstore_where where = { .data = folder };
+    assert_int_equal(ERR_OK,
+                     hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    assert_int_equal(ERR_OK, hubstore_backup(to, path, store_noon.wall_ms, NULL));
+    hubstore_close(to);
+    keys_random_id(name);
+    (void)str_format(make, sizeof(make), "create schema t%s", name);
+    assert_int_equal(ERR_OK, sql_exec(b->sql, make, NULL));
+    (void)str_copy(address, sizeof(address), b->address);
+    memcpy(strrchr(address, 't') + 1, name, strlen(name));
+    const struct hubstore_where there = { .database = address };
+    for (size_t i = 0; i < 2; i++) {
+        if (hubstore_restore(&there, path, i > 0, store_noon.wall_ms, &done, &why) != ERR_OK)
+            fail_msg("%s", why.text);
+        assert_int_equal(i > 0, done.aside[0] != '\0');
+        assert_int_equal(ERR_OK, hubstore_open(&there, HUBSTORE_LOOK, &to, NULL));
+        backup_compare(b, &s, to);
+        hubstore_close(to);
+    }
+    assert_int_equal(ERR_CONFLICT,
+                     hubstore_restore(&there, path, false, store_noon.wall_ms, &done, NULL));
+    backup_folder_gone(b, folder);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, store_bench_new, store_bench_done)
+
+int hubstore_cases_backup(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(backup_holds_every_table_that_the_database_has),
+        CASE(backup_beside_a_writer_is_one_moment_of_it),
+        CASE(backup_that_was_bent_is_found_out),
+        CASE(restored_hub_is_given_back_what_it_lost),
+        CASE(hub_at_work_is_not_replaced),
+        CASE(file_that_is_no_backup_changes_nothing),
+        CASE(backup_goes_to_the_other_engine),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
