@@ -208,8 +208,10 @@ static enum fault fetch_piece(struct moving *m, struct file_info *info, bool *ou
         m->stop = true;
         return FAULT_NONE;
     }
+    if (rc == ERR_CONFLICT)
+        m->trouble = "The hub's copy of a file is damaged.";
     if (rc == ERR_CONFLICT || rc == ERR_NOT_FOUND)
-        return FAULT_NONE; /* begins again in another round */
+        return FAULT_NONE; /* not asked for any more, until somebody does */
     *out_moved = info->moved != before || info->state == FILES_HELD || info->state == FILES_HERE;
     return rc == ERR_OK ? FAULT_NONE : FAULT_STORE;
 }

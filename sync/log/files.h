@@ -154,7 +154,7 @@ MUST_USE enum err files_trouble(const struct files *f, const char *words, struct
 /* A piece (sync/log/chunk.h) of one that a line names, from a sender that the caller trusts. Not at the end of what is here:
    nothing is taken, out->moved says where it goes on. The last piece puts the file in its place, verified: then out->state
    is FILES_HELD (from_hub: the hub holds it) or FILES_HERE. Nothing is taken of a file that is here. ERR_CONFLICT: the whole
-   is not what its name says; all of it is thrown away and begins again. ERR_NOT_FOUND: no line names it. ERR_FULL. */
+   is not what its name says; all of it is thrown away, and what the hub gave so is not wanted any more. ERR_NOT_FOUND: no line names it. ERR_FULL. */
 struct chunk;
 MUST_USE enum err files_take(const struct files *f, const struct chunk *c, bool from_hub,
                              int64_t now_ms, struct file_info *out, struct why *why);

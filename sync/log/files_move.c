@@ -151,7 +151,14 @@ static enum err take_piece(const struct files *f, const struct chunk *c, bool fr
         return rc;
     *out_bad = true;
     rc = fs_remove(part, why);
-    return rc == ERR_OK ? take_row(f, c, 0, why) : rc;
+    if (rc == ERR_OK)
+        rc = take_row(f, c, 0, why);
+    /* Asked for again by itself, a rotten file would come every minute for ever. */
+    return rc == ERR_OK && from_hub ? db_run(f->db, why,
+                                             "update log_file set state = 'named', wanted_ms = 0"
+                                             " where hash = ?1",
+                                             c->hash)
+                                    : rc;
 }
 
 static enum err take_in(const struct files *f, const struct chunk *c, bool from_hub, int64_t now_ms,

@@ -79,9 +79,11 @@ static void a_whole_that_is_another_file_is_thrown_away(void **state)
     kept_name(&k, 1, "item", hash, "application/pdf", 1000);
     bytes[500] ^= 1;
     struct chunk c = piece(hash, 1000, 0, 1000);
+    assert_ok(files_want(&k.files, hash, 1, &why));
     assert_int_equal(take(&k, &c, &info), ERR_CONFLICT);
     assert_int_equal(kept_info(&k, hash).state, FILES_NAMED);
     assert_int_equal(kept_info(&k, hash).moved, 0);
+    assert_false(kept_info(&k, hash).wanted);
     bytes[500] ^= 1;
     c.type = FILES_JPEG; /* its bytes, and not its type */
     assert_int_equal(take(&k, &c, &info), ERR_CONFLICT);
