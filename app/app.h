@@ -32,7 +32,7 @@ enum {
     APP_PREVIEW_W = 640,
     APP_PREVIEW_MAX = 640 * 640,
     APP_PHOTOS_MAX = 24,
-    APP_FILES_MAX = 20,
+    APP_FILES_MAX = 100,
 };
 
 /* One message; it stands in the bar for some seconds (app_notice). */

@@ -7,7 +7,10 @@
 #include "app/log_file.h"
 #include "platform/base/str.h"
 
-enum { LOG_FOLDERS_MAX = 200 };
+enum {
+    LOG_FOLDERS_MAX = 2000, /* names in a folder of a stick */
+    LOG_LEVELS = 3,         /* below /media: a user's folder, the stick, a folder on it */
+};
 
 static bool files_wanted(const char *name, const char *const *ends)
 {
@@ -52,7 +55,7 @@ static void files_below(struct arena *a, const char *dir, int levels, const char
         char *name = arena_strndup(a, names[i], len - 1);
         if (name == NULL || fs_join(path, dir, name, NULL) != ERR_OK)
             continue;
-        files_of(a, path, arena_printf(a, "stick %s", name), ends, out);
+        files_of(a, path, arena_printf(a, "a stick: %s", name), ends, out);
         if (levels > 1)
             files_below(a, path, levels - 1, ends, out);
     }
@@ -65,8 +68,12 @@ void app_found_files(struct app *app, struct arena *a, const char *const *ends,
     *out = (struct app_files){ .count = 0 };
     if (fs_join(path, app->opt.data, "import", NULL) == ERR_OK)
         files_of(a, path, "this kiosk", ends, out);
-    files_below(a, "/media", 2, ends, out);
-    files_below(a, "/run/media", 2, ends, out);
+    if (app->carry.dir[0] != '\0') {
+        files_of(a, app->carry.dir, "the stick", ends, out);
+        files_below(a, app->carry.dir, 1, ends, out);
+    }
+    files_below(a, "/media", LOG_LEVELS, ends, out);
+    files_below(a, "/run/media", LOG_LEVELS, ends, out);
 }
 
 void app_log_files(struct app *app, struct arena *a, struct app_files *out)

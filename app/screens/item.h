@@ -18,6 +18,7 @@ struct item_state {
     size_t fact_count;
     struct life_line life;
     size_t members, touched, papers;
+    const struct certificate *paper_rows;  /* the newest first */
     size_t members_stopped;                /* members of a kit that must not be used */
     const char *stopped_name;              /* of the first of them */
     const struct form_brief *const *forms; /* that apply to its kind */

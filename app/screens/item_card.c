@@ -1,4 +1,5 @@
 #include "app/screens/item.h"
+#include "app/screens/shown.h"
 
 #include "app/domain/caldate.h"
 #include "app/domain/sign.h"
@@ -180,6 +181,29 @@ static int item_card_pad(struct app *app)
     return ui_gap(app->ui);
 }
 
+/* Certificates and reports, the newest papers; all of them under «More». */
+static void item_papers(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    enum { PAPERS_SHOWN = 3 };
+    for (size_t i = 0; i < s->papers && i < PAPERS_SHOWN; i++) {
+        struct ui_tile tile = certificate_tile(app, s->paper_rows, i);
+        ui_scroll_space(list, ui_gap(app->ui));
+        if (parts_row(app, list, &tile))
+            router_push(app, "certificate", &(struct route){ .event = s->paper_rows[i].event });
+    }
+}
+
+static void item_no_cycles(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    struct ui *ui = app->ui;
+    const char *words = s->item.retired
+                            ? "Retired: nothing is due any more."
+                            : "No regular check is laid down for this kind of equipment.";
+    int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_REGULAR);
+    (void)ui_para(ui, ui_scroll_row(list, h), "no_checks", words, SIZE_BODY, FONT_REGULAR,
+                  TONE_MUTED);
+}
+
 void item_card_rows(struct app *app, struct ui_scroll *list, const struct item_state *s)
 {
     struct ui *ui = app->ui;
@@ -196,14 +220,9 @@ void item_card_rows(struct app *app, struct ui_scroll *list, const struct item_s
         item_cycle(app, row, s, i);
         some = true;
     }
-    if (some)
-        return;
-    const char *words = s->item.retired
-                            ? "Retired: nothing is due any more."
-                            : "No regular check is laid down for this kind of equipment.";
-    int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_REGULAR);
-    (void)ui_para(ui, ui_scroll_row(list, h), "no_checks", words, SIZE_BODY, FONT_REGULAR,
-                  TONE_MUTED);
+    if (!some)
+        item_no_cycles(app, list, s);
+    item_papers(app, list, s);
 }
 
 void item_card(struct app *app, struct rect r, const struct item_state *s)

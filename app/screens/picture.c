@@ -100,7 +100,7 @@ static void picture_judge(struct app *app, struct picture_state *s, struct rect 
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
-    static const char words[] = "Sharp, and all of it? Pictures are kept in grey.";
+    static const char words[] = "Sharp, and nobody in it? Pictures are kept in grey.";
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, gap);
     int h = ui_para_height(ui, page.w, words, SIZE_BODY, FONT_REGULAR);

@@ -238,15 +238,21 @@ static void record_log(struct app *app, struct ui_scroll *list, const char *id,
         shown_open(app, f->sha256, a->label, f->name);
 }
 
-/* Whether the answer is a log: pairs of numbers, many of them, or one that came with its file. */
-static bool record_is_log(const struct check_answer *a, const struct check_file *f)
+/* Whether the answer is a log: it came with its file, or the form as it was then says so. Numbers alone do not: a list of labels
+   may be numbers too. */
+static bool record_is_log(struct app *app, const struct check *c, const struct check_answer *a,
+                          const struct check_file *f)
 {
-    size_t blanks = 0;
-    for (const char *at = a->value; *at != '\0'; at++)
-        blanks += *at == ' ' ? 1 : 0;
-    bool numbers = a->value[strspn(a->value, "0123456789.- ")] == '\0';
-    return (f != NULL && str_eq(f->type, "text/csv")) ||
-           (numbers && blanks >= 5 && blanks % 2 == 1);
+    const struct form *form = NULL;
+    struct why why;
+    if (f != NULL && str_eq(f->type, "text/csv"))
+        return true;
+    if (content_form(app->content, c->form, &form, &why) != ERR_OK ||
+        !str_eq(form->version, c->form_version))
+        return false;
+    int at = form_field_index(form, a->field);
+    return at >= 0 && form->fields[at].type == FIELD_TEXT &&
+           strstr(form->fields[at].appearance, "log") != NULL;
 }
 
 static void record_answer(struct app *app, struct ui_scroll *list, const struct check *c, size_t at)
@@ -259,7 +265,7 @@ static void record_answer(struct app *app, struct ui_scroll *list, const struct 
                                                        : TONE_PLAIN;
     if (f != NULL && str_eq(f->type, "image/jpeg"))
         record_picture(app, list, id, a, f);
-    else if (record_is_log(a, f))
+    else if (record_is_log(app, c, a, f))
         record_log(app, list, id, a, f);
     else
         parts_line(app, list, id, a->label, record_answer_words(app, c, a), tone);
