@@ -117,7 +117,7 @@ static enum err in_keep(struct stick_work *w, const struct receipt *r, struct wh
     struct db_stmt q = db_prepare(db, "insert or replace into stick_receipt(member, at_ms, read_ms)"
                                       " values (?1, ?2, ?3)");
     db_bind_text(&q, 1, r->device);
-    db_bind_i64(&q, 2, r->at_ms);
+    db_bind_i64(&q, 2, r->at_ms > last_ms ? r->at_ms : last_ms);
     db_bind_i64(&q, 3, clock_read(w->s->clock).wall_ms);
     (void)db_step(&q);
     rc = db_end(&q, why);

@@ -1,0 +1,532 @@
+#include "sync/client/stick.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/base/fs.h"
+#include "sync/client/proto.h"
+#include "sync/client/state.h"
+#include "sync/client/stick_folder.h"
+#include "sync/log/bundle.h"
+#include "sync/log/receipt.h"
+#include "tests/sync/log/support.h"
+
+#define SITE "00112233445566aa"
+#define EPOCH "ffffeeee00001111"
+
+enum { KIOSKS = 4, HUB = KIOSKS };
+
+/* Kiosks 0 to 2 belong to the site (2 once the line that admits it is here), 3 was revoked; the hub's key is the fifth. */
+struct rig {
+    char dir[64], stick[80];
+    struct keypair key[KIOSKS + 1];
+    struct db db[KIOSKS];
+    struct clock *clock;
+    struct stick_tally tally;
+};
+
+static enum err rig_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
+                           const size_t *lens, size_t count, size_t *out_new, struct why *why)
+{
+    enum err rc = ERR_OK;
+    struct arena a;
+    (void)ctx;
+    *out_new = 0;
+    arena_init(&a, EVENT_ARENA);
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
+        enum evlog_took took = EVLOG_KNOWN;
+        arena_reset(&a);
+        rc = evlog_ingest(db, lines[i], lens[i], now, &a, NULL, &took, why);
+        if (rc == ERR_OK && took == EVLOG_DIFFERENT)
+            rc = why_set(why, ERR_CONFLICT, 0, "another line is here");
+        *out_new += took == EVLOG_NEW ? 1 : 0;
+    }
+    arena_done(&a);
+    return rc;
+}
+
+static enum err rig_members(void *ctx, struct db *db, const char *site, struct arena *a,
+                            struct stick_member **out, size_t *out_count, struct why *why)
+{
+    struct rig *rig = ctx;
+    struct stick_member *rows = arena_array(a, KIOSKS, sizeof *rows);
+    int64_t admitted = 0;
+    size_t count = 0;
+    (void)site;
+    enum err rc = db_one_i64(db, "select count(*) from log_line where kind = 'kiosk.admitted'", 0,
+                             &admitted, why);
+    assert_non_null(rows);
+    for (size_t i = 0; i < KIOSKS; i++)
+        if (i != 2 || admitted > 0)
+            rows[count++] = (struct stick_member){ .id = rig->key[i].id, .now = i != 3 };
+    *out = rows;
+    *out_count = count;
+    return rc;
+}
+
+static struct rig *rig_open(void)
+{
+    struct rig *rig = calloc(1, sizeof *rig);
+    assert_non_null(rig);
+    (void)str_copy(rig->dir, sizeof rig->dir, "/tmp/canny-stick-XXXXXX");
+    assert_non_null(mkdtemp(rig->dir));
+    (void)str_format(rig->stick, sizeof rig->stick, "%s/stick", rig->dir);
+    assert_int_equal(0, mkdir(rig->stick, 0755));
+    assert_ok(
+        clock_new(&(struct clock_options){ .now = "2026-11-23T10:00:00Z" }, &rig->clock, &why));
+    for (uint8_t i = 0; i <= KIOSKS; i++)
+        rig->key[i] = support_key((uint8_t)(i + 20));
+    for (size_t i = 0; i < KIOSKS; i++) {
+        rig->db[i] = support_db(":memory:");
+        assert_ok(state_setup(&rig->db[i], &why));
+        assert_ok(stick_setup(&rig->db[i], &why));
+    }
+    return rig;
+}
+
+static void rig_close(struct rig *rig)
+{
+    char command_free[FS_PATH_MAX];
+    struct stick_entry *rows = NULL;
+    struct stick_folder f;
+    struct arena a;
+    /* All that the cases put on the stick has a name of ours, or is the one file in the way. */
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    assert_ok(stick_folder_of(&f, rig->stick, SITE, &why));
+    for (int kind = STICK_BUNDLE; kind <= STICK_HALF; kind++) {
+        size_t count = 0;
+        bool left = false;
+        if (stick_folder_list(f.site, (enum stick_kind)kind, 1000, &a, &rows, &count, &left,
+                              NULL) != ERR_OK)
+            continue;
+        for (size_t i = 0; i < count; i++)
+            assert_ok(stick_folder_remove(f.site, rows[i].name, &why));
+    }
+    (void)rmdir(f.files);
+    (void)rmdir(f.site);
+    (void)str_format(command_free, sizeof command_free, "%s/CANNY", rig->stick);
+    (void)remove(command_free);
+    (void)rmdir(rig->stick);
+    assert_int_equal(0, rmdir(rig->dir));
+    arena_done(&a);
+    for (size_t i = 0; i < KIOSKS; i++)
+        db_close(&rig->db[i]);
+    clock_free(rig->clock);
+    free(rig);
+}
+
+static void record(struct rig *rig, size_t kiosk, const char *kind, size_t times)
+{
+    for (size_t i = 0; i < times; i++) {
+        const struct event_draft draft = { .kind = kind, .subject = "x", .body = "{\"n\":1}" };
+        support_append(&rig->db[kiosk], &rig->key[kiosk], support_now(SUPPORT_MS, CLOCK_NTP),
+                       &draft);
+    }
+}
+
+static struct stick work(struct rig *rig, size_t kiosk, const struct stick_ports *ports)
+{
+    return (struct stick){ .db = &rig->db[kiosk],
+                           .self = &rig->key[kiosk],
+                           .clock = rig->clock,
+                           .ports = ports,
+                           .root = rig->stick,
+                           .site = SITE,
+                           .hub = "",
+                           .epoch = "" };
+}
+
+static enum err plug_as(struct rig *rig, size_t kiosk, const char *hub, const char *epoch)
+{
+    const struct stick_ports ports = { .ingest = rig_ingest, .members = rig_members, .ctx = rig };
+    struct stick s = work(rig, kiosk, &ports);
+    struct why why = { 0 };
+    s.hub = hub;
+    s.epoch = epoch;
+    enum err rc = stick_look(&s, &why);
+    if (rc == ERR_OK)
+        rc = stick_exchange(&s, &why);
+    rig->tally = s.tally;
+    return rc;
+}
+
+static void plug(struct rig *rig, size_t kiosk)
+{
+    assert_int_equal(ERR_OK, plug_as(rig, kiosk, "", ""));
+}
+
+static int64_t lines(struct rig *rig, size_t kiosk)
+{
+    int64_t count = 0;
+    assert_ok(db_one_i64(&rig->db[kiosk], "select count(*) from log_line", 0, &count, &why));
+    return count;
+}
+
+static size_t bundles(struct rig *rig, struct arena *a, struct stick_entry **out)
+{
+    struct stick_folder f;
+    size_t count = 0;
+    bool left = false;
+    assert_ok(stick_folder_of(&f, rig->stick, SITE, &why));
+    assert_ok(stick_folder_list(f.site, STICK_BUNDLE, 1000, a, out, &count, &left, &why));
+    return count;
+}
+
+static void put(struct rig *rig, const char *name, const void *bytes, size_t len)
+{
+    struct stick_folder f;
+    assert_ok(stick_folder_of(&f, rig->stick, SITE, &why));
+    assert_ok(stick_folder_make(&f, &why));
+    assert_ok(stick_folder_write(f.site, name, bytes, len, &why));
+}
+
+/* ---- cases ---- */
+
+static void lines_go_both_ways_and_once_all_hold_them_nothing_is_left_to_do(void **state)
+{
+    struct rig *rig = rig_open();
+    struct stick_entry *rows = NULL;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    record(rig, 0, "check.recorded", 120);
+    record(rig, 1, "check.recorded", 3);
+    plug(rig, 0);
+    assert_int_equal(0, rig->tally.take);
+    assert_int_equal(120, rig->tally.give);
+    assert_int_equal(120, rig->tally.given);
+    plug(rig, 1);
+    assert_int_equal(120, rig->tally.take);
+    assert_int_equal(120, rig->tally.taken);
+    assert_int_equal(3, rig->tally.given);
+    plug(rig, 0);
+    assert_int_equal(3, rig->tally.taken);
+    assert_int_equal(0, rig->tally.given);
+    assert_int_equal(123, lines(rig, 0));
+    assert_int_equal(123, lines(rig, 1));
+    plug(rig, 1);
+    assert_int_equal(0, rig->tally.take + rig->tally.give + rig->tally.taken + rig->tally.given);
+    /* What everybody holds has been taken away by who put it there. */
+    plug(rig, 0);
+    assert_int_equal(0, bundles(rig, &a, &rows));
+    assert_int_equal(0, rig->tally.note_count);
+    arena_done(&a);
+    rig_close(rig);
+}
+
+static void what_is_on_the_stick_already_is_not_put_there_again_and_the_rest_is(void **state)
+{
+    struct rig *rig = rig_open();
+    struct stick_entry *rows = NULL;
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    record(rig, 0, "check.recorded", 10);
+    plug(rig, 0);
+    plug(rig, 0);
+    assert_int_equal(0, rig->tally.give);
+    assert_int_equal(1, bundles(rig, &a, &rows));
+    record(rig, 0, "check.recorded", 5);
+    plug(rig, 0);
+    assert_int_equal(5, rig->tally.given);
+    assert_int_equal(2, bundles(rig, &a, &rows));
+    /* Another kiosk belongs now: it cannot open what was sealed before, so that is put there anew. */
+    record(rig, 0, "kiosk.admitted", 1);
+    plug(rig, 0);
+    assert_int_equal(16, rig->tally.given);
+    plug(rig, 2);
+    assert_int_equal(16, rig->tally.taken);
+    arena_done(&a);
+    rig_close(rig);
+}
+
+static void bundle_that_is_cut_anywhere_is_told_and_changes_nothing(void **state)
+{
+    struct rig *rig = rig_open();
+    struct stick_entry *rows = NULL;
+    struct stick_folder f;
+    struct arena a;
+    char *bytes = NULL;
+    size_t len = 0;
+
+    (void)state;
+    arena_init(&a, (size_t)16 * 1024 * 1024);
+    record(rig, 0, "check.recorded", 4);
+    plug(rig, 0);
+    assert_int_equal(1, bundles(rig, &a, &rows));
+    assert_ok(stick_folder_of(&f, rig->stick, SITE, &why));
+    assert_ok(stick_folder_read(f.site, rows[0].name, BUNDLE_BYTES_MAX, &a, &bytes, &len, &why));
+    for (size_t part = 0; part < 16; part++) {
+        put(rig, rows[0].name, bytes, len * part / 16);
+        plug(rig, 1);
+        assert_int_equal(0, rig->tally.taken);
+        assert_int_equal(1, rig->tally.note_count);
+        assert_string_equal(rows[0].name, rig->tally.notes[0].name);
+        assert_int_equal(0, lines(rig, 1));
+    }
+    /* Its sender sees that it is no good and puts another there. */
+    plug(rig, 0);
+    assert_int_equal(4, rig->tally.given);
+    plug(rig, 1);
+    assert_int_equal(4, rig->tally.taken);
+    arena_done(&a);
+    rig_close(rig);
+}
+
+/* The admission of the sender stands in another bundle, whose name sorts after it or before it. */
+static void bundle_of_who_belongs_by_another_bundle_is_taken_after_it(void **state)
+{
+    struct rig *rig = rig_open();
+
+    (void)state;
+    record(rig, 2, "check.recorded", 2);
+    record(rig, 2, "kiosk.admitted", 1); /* it knows itself */
+    plug(rig, 2);
+    plug(rig, 1);
+    assert_int_equal(0, rig->tally.taken);
+    assert_int_equal(2, rig->tally.note_count);
+    record(rig, 0, "kiosk.admitted", 1);
+    plug(rig, 0);
+    assert_int_equal(3, rig->tally.taken);
+    plug(rig, 1);
+    assert_int_equal(4, rig->tally.taken);
+    assert_int_equal(0, rig->tally.note_count);
+    rig_close(rig);
+}
+
+static void revoked_and_strange_senders_are_left_and_get_nothing(void **state)
+{
+    struct rig *rig = rig_open();
+
+    (void)state;
+    record(rig, 3, "check.recorded", 2);
+    plug(rig, 3);
+    record(rig, 0, "check.recorded", 2);
+    plug(rig, 0);
+    assert_int_equal(0, rig->tally.taken);
+    assert_int_equal(1, rig->tally.note_count);
+    plug(rig, 3);
+    assert_int_equal(0, rig->tally.taken);
+    assert_int_equal(2, lines(rig, 3));
+    rig_close(rig);
+}
+
+static void line_that_differs_is_told_as_a_fork_and_keeps_nothing_else_out(void **state)
+{
+    struct rig *rig = rig_open();
+    const struct event_draft other = { .kind = "check.recorded", .subject = "y", .body = "{}" };
+
+    (void)state;
+    /* Kiosk 1 holds another first line of kiosk 0: the card was copied. */
+    support_append(&rig->db[1], &rig->key[0], support_now(SUPPORT_MS, CLOCK_NTP), &other);
+    record(rig, 0, "check.recorded", 3);
+    plug(rig, 0);
+    plug(rig, 1);
+    assert_true(rig->tally.forked);
+    assert_int_equal(0, rig->tally.taken);
+    assert_int_equal(1, lines(rig, 1));
+    rig_close(rig);
+}
+
+/* ---- the hub's ---- */
+
+static void hub_bundle(struct rig *rig, uint64_t first, size_t count, size_t from, uint32_t dice)
+{
+    struct bundle_line *rows;
+    struct db_stmt q;
+    struct arena a;
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    size_t at = 0;
+    char name[STICK_NAME_MAX];
+    uint8_t to[1][KEYS_PUBLIC];
+
+    arena_init(&a, 2 * (size_t)BUNDLE_ARENA);
+    rows = arena_array(&a, count, sizeof *rows);
+    assert_non_null(rows);
+    /* The lines of kiosk 1, as the hub numbered them. */
+    q = db_prepare(&rig->db[1], "select line from log_line order by seq limit ?1 offset ?2");
+    db_bind_i64(&q, 1, (int64_t)count);
+    db_bind_i64(&q, 2, (int64_t)from);
+    for (; db_step(&q); at++) {
+        rows[at].line = db_text_in(&q, 0, &a);
+        rows[at].len = strlen(rows[at].line);
+        rows[at].site_no = first + at;
+    }
+    assert_ok(db_end(&q, &why));
+    assert_int_equal(count, at);
+    const struct bundle b = {
+        .site = SITE, .next = first + count - 1, .lines = rows, .line_count = count
+    };
+    memcpy(to[0], rig->key[0].pub, KEYS_PUBLIC);
+    assert_ok(bundle_encode(&a, &b, &rig->key[HUB], (const uint8_t(*)[KEYS_PUBLIC])to, 1, &bytes,
+                            &len, &why));
+    stick_name_bundle(name, rig->key[HUB].id, dice);
+    put(rig, name, bytes, len);
+    arena_done(&a);
+}
+
+static void hub_receipt(struct rig *rig, const char *epoch, int64_t at_ms, uint64_t acked)
+{
+    struct receipt r = { .site = SITE, .at_ms = at_ms, .epoch = epoch };
+    struct receipt_head head = { .device = rig->key[0].id, .seq = acked };
+    char hash[KEYS_ID_TEXT] = "";
+    uint8_t sig[KEYS_SIG];
+    struct arena a;
+    char *signature = NULL;
+    char *text = NULL;
+    size_t len = 0;
+    char name[STICK_NAME_MAX];
+
+    arena_init(&a, (size_t)RECEIPT_ARENA);
+    struct db_stmt q =
+        db_prepare(&rig->db[0], "select hash from log_line where device = ?1 and seq = ?2");
+    db_bind_text(&q, 1, rig->key[0].id);
+    db_bind_i64(&q, 2, (int64_t)acked);
+    if (db_step(&q))
+        (void)str_copy(hash, sizeof hash, db_text(&q, 0));
+    assert_ok(db_end(&q, &why));
+    const char *said = proto_head_text(&a, rig->key[HUB].id, epoch, rig->key[0].id, acked, hash);
+    assert_non_null(said);
+    keys_sign(sig, &rig->key[HUB], said, strlen(said));
+    assert_ok(keys_b64(&a, sig, sizeof sig, &signature, &why));
+    head.hash = hash;
+    head.signature = signature;
+    r.heads = &head;
+    r.head_count = acked > 0 ? 1 : 0;
+    assert_ok(receipt_make(&a, &r, &rig->key[HUB], &text, &len, &why));
+    stick_name_receipt(name, rig->key[HUB].id);
+    put(rig, name, text, len);
+    arena_done(&a);
+}
+
+static int64_t place(struct rig *rig, const char *key)
+{
+    int64_t value = 0;
+    assert_ok(state_get_i64(&rig->db[0], key, 0, &value, &why));
+    return value;
+}
+
+static void cursor_goes_over_the_hubs_lines_only_without_a_gap_and_in_its_epoch(void **state)
+{
+    struct rig *rig = rig_open();
+    const char *hub = rig->key[HUB].id;
+
+    (void)state;
+    record(rig, 1, "check.recorded", 9);
+    /* Numbers 1 to 3 are missing. */
+    hub_bundle(rig, 4, 3, 3, 1);
+    hub_receipt(rig, EPOCH, SUPPORT_MS, 0);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, hub, EPOCH));
+    assert_int_equal(3, rig->tally.taken);
+    assert_int_equal(0, place(rig, "cursor"));
+    /* They come, under a name that sorts behind; and 7 to 9 beside them. */
+    hub_bundle(rig, 1, 3, 0, 9);
+    hub_bundle(rig, 7, 3, 6, 0);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, hub, EPOCH));
+    assert_int_equal(6, rig->tally.taken);
+    assert_int_equal(9, place(rig, "cursor"));
+    rig_close(rig);
+
+    /* The stick is of another time of the hub: the lines are taken, the place is not. */
+    rig = rig_open();
+    record(rig, 1, "check.recorded", 3);
+    hub_bundle(rig, 1, 3, 0, 1);
+    assert_ok(state_set_i64(&rig->db[0], "last_success_ms", SUPPORT_MS + 5, &why));
+    hub_receipt(rig, EPOCH, SUPPORT_MS, 0);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, rig->key[HUB].id, "aaaabbbbccccdddd"));
+    assert_int_equal(3, rig->tally.taken);
+    assert_int_equal(0, place(rig, "cursor"));
+    assert_int_equal(0, place(rig, "debt"));
+    rig_close(rig);
+}
+
+static void hubs_receipt_acknowledges_with_its_own_signature_alone(void **state)
+{
+    struct rig *rig = rig_open();
+
+    (void)state;
+    record(rig, 0, "check.recorded", 5);
+    hub_receipt(rig, EPOCH, SUPPORT_MS, 4);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, rig->key[HUB].id, EPOCH));
+    assert_int_equal(4, place(rig, "acked"));
+    /* An older one takes nothing back; one whose counter-signature is of another epoch says nothing. */
+    hub_receipt(rig, EPOCH, SUPPORT_MS, 2);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, rig->key[HUB].id, EPOCH));
+    assert_int_equal(4, place(rig, "acked"));
+    hub_receipt(rig, "0000111122223333", SUPPORT_MS - 5, 5);
+    assert_int_equal(ERR_OK, plug_as(rig, 0, rig->key[HUB].id, EPOCH));
+    assert_int_equal(4, place(rig, "acked"));
+    rig_close(rig);
+}
+
+/* ---- sticks that are no good ---- */
+
+static void stick_that_cannot_be_written_is_told(void **state)
+{
+    struct rig *rig = rig_open();
+    char path[FS_PATH_MAX];
+
+    (void)state;
+    (void)str_format(path, sizeof path, "%s/CANNY", rig->stick);
+    assert_ok(fs_replace(path, "x", 1, 0644, &why));
+    record(rig, 0, "check.recorded", 1);
+    /* A file in the way: reading and writing both say so. */
+    enum err rc = plug_as(rig, 0, "", "");
+    assert_true(rc != ERR_OK || rig->tally.protected);
+    assert_int_equal(0, rig->tally.given);
+    rig_close(rig);
+}
+
+static void stick_that_went_is_an_error_and_another_try_goes_on(void **state)
+{
+    struct rig *rig = rig_open();
+
+    (void)state;
+    record(rig, 0, "check.recorded", 1);
+    assert_int_equal(0, rmdir(rig->stick));
+    assert_int_not_equal(ERR_OK, plug_as(rig, 0, "", ""));
+    assert_int_equal(0, rig->tally.given);
+    assert_int_equal(0, mkdir(rig->stick, 0755));
+    plug(rig, 0);
+    assert_int_equal(1, rig->tally.given);
+    rig_close(rig);
+}
+
+static void more_bundles_than_are_read_at_once_wait(void **state)
+{
+    struct rig *rig = rig_open();
+    char name[STICK_NAME_MAX];
+
+    (void)state;
+    for (uint32_t i = 0; i <= STICK_BUNDLES_MAX; i++) {
+        stick_name_bundle(name, rig->key[1].id, i);
+        put(rig, name, "x", 1);
+    }
+    plug(rig, 0);
+    assert_true(rig->tally.more);
+    assert_int_equal(STICK_BUNDLES_MAX, rig->tally.note_count);
+    rig_close(rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_go_both_ways_and_once_all_hold_them_nothing_is_left_to_do),
+        cmocka_unit_test(what_is_on_the_stick_already_is_not_put_there_again_and_the_rest_is),
+        cmocka_unit_test(bundle_that_is_cut_anywhere_is_told_and_changes_nothing),
+        cmocka_unit_test(bundle_of_who_belongs_by_another_bundle_is_taken_after_it),
+        cmocka_unit_test(revoked_and_strange_senders_are_left_and_get_nothing),
+        cmocka_unit_test(line_that_differs_is_told_as_a_fork_and_keeps_nothing_else_out),
+        cmocka_unit_test(cursor_goes_over_the_hubs_lines_only_without_a_gap_and_in_its_epoch),
+        cmocka_unit_test(hubs_receipt_acknowledges_with_its_own_signature_alone),
+        cmocka_unit_test(stick_that_cannot_be_written_is_told),
+        cmocka_unit_test(stick_that_went_is_an_error_and_another_try_goes_on),
+        cmocka_unit_test(more_bundles_than_are_read_at_once_wait),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
