@@ -5,7 +5,9 @@
 
 #include "app/domain/caldate.h"
 #include "app/keys.h"
+#include "app/records.h"
 #include "app/store/content_seed.h"
+#include "app/wipe.h"
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -37,83 +39,7 @@ static void app_on_picture(void *ctx)
     app_wake(app);
 }
 
-static void app_on_sync(void *ctx)
-{
-    struct app *app = ctx;
-    atomic_store(&app->store_changed, true);
-    app_wake(app);
-}
-
-static enum err app_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                           const size_t *lens, size_t count, size_t *out_new, struct why *why)
-{
-    (void)ctx;
-    return store_ingest_db(db, now, lines, lens, count, out_new, why);
-}
-
-static enum err app_fork(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,
-                         struct why *why)
-{
-    (void)ctx;
-    return store_fork_db(db, now, f, why);
-}
-
 /* ---- opening ---- */
-
-/* An example school that does not fit its own content is no reason for a kiosk not to start; a disk that cannot be written
-   is one. */
-static enum err app_seed(struct app *app, struct why *why)
-{
-    size_t seeded = 0;
-    enum err rc = content_seed_records(app->content, &app->store, app->clock, &seeded, why);
-    if (rc == ERR_OK || rc == ERR_IO || rc == ERR_FULL || rc == ERR_DENIED || rc == ERR_NOMEM)
-        return rc == ERR_OK ? rc : why_in(why, rc, "example school");
-    log_line(LOG_WARN, "content: example school left out: %s", why->text);
-    return ERR_OK;
-}
-
-static enum err app_open_store(struct app *app, struct why *why)
-{
-    enum err rc = store_claim(app->opt.data, &app->claim, why);
-    if (rc == ERR_OK)
-        rc = store_open(&app->store, app->opt.data, why);
-    if (rc == ERR_OK)
-        rc = worker_setup(&app->store.db, why);
-    if (rc == ERR_OK)
-        rc = stick_setup(&app->store.db, why);
-    if (rc == ERR_OK)
-        rc = app_clock_open(app, why);
-    if (rc != ERR_OK)
-        return rc;
-    rc = app_open_content(app, why);
-    if (rc != ERR_OK)
-        return rc;
-    return app_seed(app, why);
-}
-
-static enum err app_open_worker(struct app *app, struct why *why)
-{
-    /* Certificates that the authority's IT drops beside the records: a proxy that inspects TLS has its own. */
-    char ca[FS_PATH_MAX];
-    enum err rc = fs_join(ca, app->opt.data, "ca", why);
-    if (rc != ERR_OK)
-        return rc;
-    struct worker_options o = {
-        .data_dir = app->opt.data,
-        .self = app->store.self,
-        .clock = app->clock,
-        .ingest = app_ingest,
-        .fork = app_fork,
-        .changed = app_on_sync,
-        .ctx = app,
-        .ca_dir = ca,
-        .version = "0.1.0",
-    };
-    rc = worker_start(&o, &app->worker, why);
-    if (rc == ERR_OK && app->opt.hub != NULL && app->opt.join != NULL)
-        worker_enrol(app->worker, app->opt.hub, app->opt.join, "", "Kiosk");
-    return rc;
-}
 
 static enum err app_open_window(struct app *app, const char *assets, struct why *why)
 {
@@ -159,16 +85,6 @@ static enum err app_open_camera(struct app *app, struct why *why)
     return camera_open(&o, &app->camera, why);
 }
 
-static void app_read_place(struct app *app)
-{
-    const char *text = "";
-    if (store_get(&app->store, "site.name", &app->scratch, &text, NULL) == ERR_OK)
-        (void)str_copy(app->school, sizeof app->school, text);
-    text = "";
-    if (store_get(&app->store, "room", &app->scratch, &text, NULL) == ERR_OK)
-        (void)str_copy(app->room, sizeof app->room, text);
-}
-
 static void app_read_letters(struct app *app)
 {
     const char *large = "";
@@ -188,37 +104,30 @@ enum err app_open(struct app *app, const struct options *o, struct why *why)
     if (rc == ERR_OK)
         rc = app_open_window(app, assets, why);
     if (rc == ERR_OK)
-        rc = app_open_store(app, why);
+        rc = records_open(app, why);
     if (rc == ERR_OK)
         rc = app_open_camera(app, why);
-    if (rc == ERR_OK)
-        rc = app_open_worker(app, why);
-    if (rc == ERR_OK)
-        rc = carry_open(app, why);
     if (rc != ERR_OK) {
         app_close(app);
         return rc;
     }
-    app_read_place(app);
+    records_changed(app);
     app_read_letters(app);
     app_clock_read(app);
     app_print_drop(app);
     router_push(app, "home", NULL);
+    if (wipe_told(app->opt.data))
+        router_push(app, "wiped", NULL);
     (void)router_settle(app);
     return ERR_OK;
 }
 
 void app_close(struct app *app)
 {
-    carry_close(app);
-    worker_stop(app->worker);
     camera_close(app->camera);
     scanner_free(app->scanner);
     router_done(app);
-    content_close(app->content);
-    store_close(&app->store);
-    fs_unlock(&app->claim);
-    clock_free(app->clock);
+    records_close(app);
     ui_free(app->ui);
     window_close(app->window);
     free(app->preview);
@@ -355,12 +264,15 @@ static struct app_seen app_seen(const struct app *app)
 
 void app_frame(struct app *app, const struct input_event *events, size_t count)
 {
+    wipe_step(app);
+    if (app->quit)
+        return;
     app_clock_read(app);
     app->busy = false;
     arena_reset(&app->scratch);
     if (atomic_exchange(&app->store_changed, false)) {
         app->version++;
-        app_read_place(app);
+        records_changed(app);
     }
     if (atomic_exchange(&app->picture_changed, false))
         app_take_picture(app);

@@ -166,6 +166,9 @@ void app_toast_undo_many(struct app *app, const char *text, const char (*events)
    next frame. */
 const struct sync_facts *app_facts(struct app *app);
 
+/* Somebody has read that the kiosk wiped itself (wipe.c): it is not told again. */
+void app_wipe_seen(struct app *app);
+
 /* Opens the clock on what the store knows of the time; after the store. */
 MUST_USE enum err app_clock_open(struct app *app, struct why *why);
 /* Reads the time for a frame, and records what the clock learnt since the last. */

@@ -140,6 +140,17 @@ static struct sync_words sync_words(const struct sync_facts *f)
             .means = "All that you record is kept on this kiosk. Nothing is sent anywhere.",
             .do_this = "To join the school's hub, ask IT for a code: scan it here, or type it in.",
         };
+    if (f->to_come > 0 && !sync_failed(f))
+        return (struct sync_words){
+            .badge = "Fetching",
+            .title = f->site_name,
+            .tone = TONE_INFO,
+            .card = CARD_INFO,
+            .means = "The school's records are on their way to this kiosk. What has come can be "
+                     "used already.",
+            .do_this = "Nothing. Leave it on and connected.",
+            .code = "",
+        };
     if (sync_failed(f)) {
         /* S-101 to S-109 are the network's: expected in a school, and grey. What somebody must mend stands out. */
         bool offline = str_starts(f->fault_code, "S-10");
@@ -220,6 +231,38 @@ static void sync_ways(struct app *app, struct ui_scroll *list)
         router_push(app, "kiosks", NULL);
 }
 
+enum { SYNC_FORKED_TOLD_MS = 1000 * 3600 * 24, SYNC_FORKED_TOLD_DAYS = 30 };
+
+/* What happened by itself, and wants nothing done. */
+static void sync_also(struct app *app, struct ui_scroll *list, const struct sync_facts *f)
+{
+    struct ui *ui = app->ui;
+    int64_t since_days = (app->now.wall_ms - f->forked_ms) / SYNC_FORKED_TOLD_MS;
+    if (f->forked_ms != 0 && since_days < SYNC_FORKED_TOLD_DAYS)
+        sync_pair(app, list, "forked", "Note",
+                  ui_text_f(ui,
+                            "This card was restored or copied. Its records are kept; it goes on as "
+                            "a new kiosk since %s. Nothing needs doing.",
+                            page_time(app, f->forked_ms)));
+    if (f->not_understood > 0)
+        sync_pair(app, list, "later", "Also",
+                  ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
+                            (unsigned long long)f->not_understood));
+}
+
+static void sync_fetching(struct app *app, struct ui_scroll *list, const struct sync_facts *f)
+{
+    struct ui *ui = app->ui;
+    uint64_t all = f->saved + f->to_come;
+    if (f->to_come == 0)
+        return;
+    ui_progress(ui, ui_scroll_row(list, page_target(app)), "fetched",
+                ui_text_f(ui, "%llu of %llu records are here", (unsigned long long)f->saved,
+                          (unsigned long long)all),
+                (int)(f->saved * 1000 / all), 1000);
+    ui_scroll_space(list, ui_mm_y(ui, 2));
+}
+
 static void sync_card(struct app *app, struct rect r, const struct sync_facts *f, bool with_facts)
 {
     struct ui *ui = app->ui;
@@ -229,6 +272,7 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
     ui_card(ui, r, w.card);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "state");
     sync_card_head(app, &list, &w);
+    sync_fetching(app, &list, f);
     if (sync_failed(f) && way_read(f, &way)) {
         way_draw(app, ui_scroll_row(&list, way_height(app, list.view.w)), &way);
         ui_scroll_space(&list, ui_mm_y(ui, 2));
@@ -238,10 +282,7 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
                   "The time is not certain until a hub or the network tells it.");
     sync_pair(app, &list, "means", "Means", w.means);
     sync_pair(app, &list, "do", "Do", w.do_this);
-    if (f->not_understood > 0)
-        sync_pair(app, &list, "later", "Also",
-                  ui_text_f(ui, "%llu records are kept whole but wait for newer software.",
-                            (unsigned long long)f->not_understood));
+    sync_also(app, &list, f);
     sync_ways(app, &list);
     sync_tell_facts(app, f, facts);
     for (int i = 0; with_facts && i < SYNC_FACTS; i++)

@@ -128,6 +128,36 @@ enum err query_waiting_about(struct store *s, const char *subject, size_t *out, 
     return ERR_OK;
 }
 
+/* Our own key's first line says so, where it is not this card's first key. */
+static enum err forked(struct store *s, struct sync_facts *f, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select line ->> '$.at' from log_line where device = ?1"
+                                          " and seq = 1 and kind = '" FORK_KIND "'");
+
+    db_bind_text(&q, 1, s->self.id);
+    if (db_step(&q) && !clock_parse_iso(db_text(&q, 0), &f->forked_ms))
+        f->forked_ms = 0;
+    return db_end(&q, why);
+}
+
+enum err query_replaced_room(struct store *s, struct arena *a, const char **out, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        &s->db, "select k.name from log_line l join kiosk_row k on k.kiosk = l.line ->>"
+                " '$.body.replaces' where l.kind = 'kiosk.enrolled' and l.line ->> '$.subject' ="
+                " ?1 and k.name not in ('', 'Kiosk') order by l.hlc desc, k.hlc desc limit 1");
+    const char *room = "";
+
+    db_bind_text(&q, 1, s->self.id);
+    if (db_step(&q))
+        room = db_text_in(&q, 0, a);
+    enum err rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "read which kiosk this one replaces");
+    *out = room == NULL ? "" : room;
+    return ERR_OK;
+}
+
 enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, struct why *why)
 {
     struct sync_facts f = { 0 };
@@ -151,6 +181,9 @@ enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, st
     f.fault_do = state_text(s, there != 0, "fault_do", a, &rc, why);
     f.fault_code = state_text(s, there != 0, "fault_code", a, &rc, why);
     f.way = state_text(s, there != 0, "way", a, &rc, why);
+    f.to_come = (uint64_t)state_number(s, there != 0, "to_come", a, &rc, why);
+    if (rc == ERR_OK)
+        rc = forked(s, &f, why);
     if (rc == ERR_OK)
         rc = db_one_i64(&s->db, "select count(*) from log_line", 0, &saved, why);
     if (rc == ERR_OK)

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "platform/base/clock.h"
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/client/state.h"
 #include "tests/sync/hub/hub_fixture.h"
@@ -316,7 +317,16 @@ static void hub_of_another_key_is_not_believed(void **state)
     hub_done(&other);
 }
 
-static void kiosk_the_hub_does_not_know_is_told_so(void **state)
+static bool has_joined_again(struct scene *s, const void *ctx)
+{
+    char line[200];
+
+    (void)str_format(line, sizeof line, "\"note\":\"%s\"", (const char *)ctx);
+    return is_delivered(s, NULL) && hub_count(&s->hub, line) == 1;
+}
+
+/* As a hub does that was put back from before the enrolment: it made the certificate, and takes it. */
+static void kiosk_the_hub_does_not_know_shows_its_certificate(void **state)
 {
     struct scene *s = *state;
 
@@ -330,8 +340,53 @@ static void kiosk_the_hub_does_not_know_is_told_so(void **state)
     assert_int_equal(ERR_OK, db_exec(&db, "delete from device", NULL));
     db_close(&db);
     hub_start(&s->hub);
+    kiosk_record(&s->k, "check.recorded", "after the hub forgot us");
+    worker_wake(s->w);
+    scene_until(s, has_joined_again, "after the hub forgot us");
+}
+
+/* Without a certificate there is nothing to show. */
+static void kiosk_the_hub_does_not_know_is_told_so(void **state)
+{
+    struct scene *s = *state;
+    struct db db;
+    char path[FIXTURE_PATH + 16];
+
+    scene_enrol(s);
+    scene_until(s, is_delivered, NULL);
+    hub_kill(&s->hub);
+    assert_int_equal(ERR_OK, state_set(&s->k.db, "cert", "", NULL));
+    (void)str_format(path, sizeof(path), "%s/hub.db", s->hub.dir);
+    assert_int_equal(ERR_OK, db_open(&db, path, DB_DURABLE, NULL));
+    assert_int_equal(ERR_OK, db_exec(&db, "delete from device", NULL));
+    db_close(&db);
+    hub_start(&s->hub);
     worker_wake(s->w);
     scene_until(s, has_code, "S-203");
+}
+
+static bool is_revoked(struct scene *s, const void *ctx)
+{
+    (void)ctx;
+    return worker_revoked(s->w);
+}
+
+static void kiosk_that_was_revoked_is_marked_to_wipe_itself(void **state)
+{
+    struct scene *s = *state;
+    char out[1024];
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+    const char *const args[] = { "revoke", "--data", s->hub.dir, "--device", s->k.self.id, NULL };
+
+    scene_enrol(s);
+    scene_until(s, is_delivered, NULL);
+    assert_false(worker_revoked(s->w));
+    assert_int_equal(0, hub_run(out, sizeof out, args));
+    worker_wake(s->w);
+    scene_until(s, is_revoked, NULL);
+    assert_int_equal(ERR_OK, fs_join(path, s->k.dir, WORKER_WIPE, NULL));
+    assert_int_equal(ERR_OK, fs_stat(path, &st, NULL));
 }
 
 static void worker_stops_within_seconds_of_a_hanging_request(void **state)
@@ -368,7 +423,9 @@ int main(void)
         SCENE(whatever_answers_instead_of_the_hub_is_named_and_survived),
         SCENE(what_cannot_be_reached_is_named),
         SCENE(hub_of_another_key_is_not_believed),
+        SCENE(kiosk_the_hub_does_not_know_shows_its_certificate),
         SCENE(kiosk_the_hub_does_not_know_is_told_so),
+        SCENE(kiosk_that_was_revoked_is_marked_to_wipe_itself),
         SCENE(worker_stops_within_seconds_of_a_hanging_request),
     };
 

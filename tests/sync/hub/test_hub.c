@@ -187,27 +187,42 @@ static void kiosk_whose_clock_is_years_off_learns_the_time_and_delivers(void **s
     }
 }
 
-static void copied_card_that_recorded_apart_is_a_fork_and_overwrites_nothing(void **state)
+/* What the hub holds under the old name stays; what the copy recorded goes on under a key of its own, whole. */
+static void copied_card_that_recorded_apart_goes_on_under_a_new_key(void **state)
 {
     struct scene *s = *state;
+    char was[KEYS_ID_TEXT];
     struct kiosk copy;
     struct outbox b;
 
     kiosk_record(&s->a, "check.recorded", "common past");
     assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
     kiosk_copy(&copy, &s->a);
+    (void)str_copy(was, sizeof was, copy.self.id);
     kiosk_record(&s->a, "check.recorded", "the original goes on");
     assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
     kiosk_record(&copy, "check.recorded", "the copy goes on");
+    kiosk_record(&copy, "check.recorded", "and on");
 
-    assert_int_equal(FAULT_FORK, kiosk_round(&copy));
-    /* Also where it does not ask first. */
+    /* Where it does not ask first the hub takes nothing. */
     kiosk_outbox(&copy, &b);
     assert_int_equal(FAULT_FORK, outbox_push(&b, NULL));
     assert_int_equal(0, hub_count(&s->hub, "the copy goes on"));
+
+    assert_int_equal(FAULT_NONE, kiosk_round(&copy));
+    assert_string_not_equal(was, copy.self.id);
+    assert_int_equal(1, hub_count(&s->hub, "the copy goes on"));
+    assert_int_equal(1, hub_count(&s->hub, "and on"));
     assert_int_equal(1, hub_count(&s->hub, "the original goes on"));
-    assert_int_equal(1, kiosk_lines(&copy, "the copy goes on"));
+    assert_int_equal(1, kiosk_lines(&copy, "the original goes on"));
+    kiosk_record(&copy, "check.recorded", "under the new key");
+    assert_int_equal(FAULT_NONE, kiosk_round(&copy));
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+    assert_int_equal(1, kiosk_lines(&s->a, "under the new key"));
+    assert_int_equal(1, kiosk_lines(&s->a, "the copy goes on"));
     expect_hub_verifies(&s->hub);
+    expect_kiosk_verifies(&s->a);
+    expect_kiosk_verifies(&copy);
     kiosk_done(&copy);
 }
 
@@ -268,7 +283,7 @@ int main(void)
         SCENE(another_site_sees_none_of_it),
         SCENE(hub_killed_between_rounds_goes_on_where_it_was),
         SCENE(kiosk_whose_clock_is_years_off_learns_the_time_and_delivers),
-        SCENE(copied_card_that_recorded_apart_is_a_fork_and_overwrites_nothing),
+        SCENE(copied_card_that_recorded_apart_goes_on_under_a_new_key),
         SCENE(older_copy_of_a_card_pulls_its_own_lines_back),
         SCENE(export_of_hub_and_kiosks_hold_the_same_lines),
         SCENE(terminated_hub_ends_with_status_0),
