@@ -135,17 +135,11 @@ void project_label_key(char out[PROJECT_LABEL_MAX + 1], const char *label)
 }
 
 /* The envelope's version; a newer one may mean something else by a kind that we know. */
-static int64_t project_version_of(struct arena *a, const char *text, size_t len, bool carried)
+static int64_t project_version_of(const struct event *event, bool carried)
 {
-    const struct json *root = NULL;
-    int64_t version;
-
-    if (json_parse(a, text, len, EVENT_LINE_MAX, &root, NULL) != ERR_OK)
-        return 0;
-    version = json_int(root, "v", 0);
-    if (carried && version <= EVENT_VERSION)
-        version = json_int(json_get(json_get(root, "body"), "line"), "v", 0);
-    return version;
+    if (!carried || event->version > EVENT_VERSION)
+        return event->version;
+    return json_int(json_get(event->body, "line"), "v", 0);
 }
 
 static const struct projection *project_find(const char *kind)
@@ -200,21 +194,18 @@ enum err project_apply_from(struct db *log, struct db *db, const struct event *e
     struct why cause = { 0 };
     struct event meant;
     struct arena a;
-    int64_t version = 0;
     bool speaks = true;
     enum err rc;
 
     arena_init(&a, LINE_ARENA_MAX);
     rc = project_meant(log, event, text, len, &a, &line, &meant, &speaks, &cause);
-    if (text != NULL)
-        version = project_version_of(&a, text, len, line.carried);
     if (rc == ERR_INPUT) {
         took = PROJECT_MALFORMED;
         rc = project_wait(db, &line, "malformed", why);
     } else if (rc != ERR_OK) {
         rc = why_set(why, rc, cause.sys, "%s", cause.text);
     } else if (speaks) {
-        rc = project_one(db, &line, version, &a, &took, why);
+        rc = project_one(db, &line, project_version_of(event, line.carried), &a, &took, why);
     }
     arena_done(&a);
     if (rc == ERR_OK && out != NULL)

@@ -92,13 +92,14 @@ enum err event_from_json(const struct json *o, struct event *out, struct why *wh
         .actor = event_text(o, "actor", EVENT_NAME_MAX, &rc, why),
         .prev = event_text(o, "prev", KEYS_ID_TEXT - 1, &rc, why),
         .body = json_get(o, "body"),
+        .version = json_int(o, "v", 0),
     };
     const char *hlc = event_text(o, "hlc", HLC_TEXT, &rc, why);
     const char *clock = event_text(o, "clock", CLOCK_ISO, &rc, why);
     int64_t seq = json_int(o, "seq", 0);
 
     if (rc == ERR_OK)
-        rc = event_check(&e, json_int(o, "v", 0), seq, hlc, clock, why);
+        rc = event_check(&e, e.version, seq, hlc, clock, why);
     if (rc != ERR_OK)
         return rc;
     e.seq = (uint64_t)seq;

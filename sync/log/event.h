@@ -37,6 +37,7 @@ struct event {
     const char *actor;       /* random person id; "" when no person */
     const char *prev;        /* hex SHA-256 of the device's line before; 64 zeros for the first */
     const struct json *body; /* an object */
+    int64_t version;         /* "v", 1 or more */
 };
 
 /* What the writer of an event knows; device, seq, prev and the stamp are the log's. */

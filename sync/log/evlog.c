@@ -243,14 +243,12 @@ static enum err evlog_hash_of(struct db *db, const char *device, uint64_t seq,
 /* Whether the line stands there already. Bytes decide, not the stored hash, which may be
    damaged. */
 static enum err evlog_seen(struct db *db, const struct event *e, const char *line, size_t len,
-                           enum evlog_took *out, struct why *why)
+                           const char *hash, enum evlog_took *out, struct why *why)
 {
     struct db_stmt q = db_prepare(db, "select line from log_line where device = ?1 and seq = ?2");
     enum evlog_took took = EVLOG_NEW;
-    char hash[KEYS_ID_TEXT];
     char marked[KEYS_ID_TEXT];
 
-    keys_sha256_hex(hash, line, len);
     db_bind_text(&q, 1, e->device);
     db_bind_i64(&q, 2, (int64_t)e->seq);
     if (db_step(&q)) {
@@ -274,10 +272,12 @@ enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a
                     struct event *out_event, enum evlog_took *out_took, struct why *why)
 {
     struct event e;
+    char hash[KEYS_ID_TEXT];
     enum err rc = event_parse(a, line, len, &e, why);
 
+    keys_sha256_hex(hash, line, len);
     if (rc == ERR_OK)
-        rc = evlog_seen(db, &e, line, len, out_took, why);
+        rc = evlog_seen(db, &e, line, len, hash, out_took, why);
     if (rc == ERR_OK)
         *out_event = e;
     return rc == ERR_OK ? rc : why_in(why, rc, "log");
@@ -336,7 +336,7 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
     keys_sha256_hex(hash, line, len);
-    rc = evlog_seen(db, &e, line, len, &took, why);
+    rc = evlog_seen(db, &e, line, len, hash, &took, why);
     if (rc == ERR_OK && took == EVLOG_NEW)
         rc = evlog_chains(db, &e, hash, why);
     if (rc == ERR_OK && took == EVLOG_NEW) {

@@ -102,7 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                        .kind = kind,
                        .subject = subject,
                        .actor = "p1",
-                       .prev = EVENT_NO_PREV };
+                       .prev = EVENT_NO_PREV,
+                       .version = EVENT_VERSION };
     const uint8_t *end = data + size;
     const uint8_t *at = word(data, end, ' ', kind, sizeof kind);
     struct arena a;

@@ -39,7 +39,8 @@ static void bench_apply(struct bench *b, const char *kind, const char *subject, 
                        .kind = kind,
                        .subject = subject,
                        .actor = "p1",
-                       .prev = EVENT_NO_PREV };
+                       .prev = EVENT_NO_PREV,
+                       .version = EVENT_VERSION };
     enum project_took took = PROJECT_APPLIED;
     struct why why = { 0 };
     struct arena a;
