@@ -101,6 +101,7 @@ const struct project_table project_tables[] = {
              " hlc text not null, device text not null, seq integer not null, code text not null,"
              " until integer not null, basis text not null) without rowid;"
              "create index competence_person on competence(person)" },
+    /* With row numbers: a body in the leaves of a key's tree would spill into a page of its own. */
     { .name = "check_row",
       .sql =
           "create table check_row(event text primary key, item text not null, form text not null,"
@@ -111,8 +112,9 @@ const struct project_table project_tables[] = {
           " life text not null, custody text not null, who text not null, place text not null,"
           " back_by_ms integer not null, countersign text not null, corrects text not null,"
           " tray text not null, made text not null, imported integer not null,"
-          " body text not null) without rowid;"
+          " body text not null);"
           "create index check_row_item on check_row(item, form, day, hlc, device, seq);"
+          "create index check_row_day on check_row(day);"
           "create index check_row_fail on check_row(item) where outcome > 2;"
           "create index check_row_corrects on check_row(corrects) where corrects <> '';"
           "create index check_row_waits on check_row(countersign) where countersign <> '';"

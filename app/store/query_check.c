@@ -6,6 +6,14 @@
 
 #include "app/store/query_rows.h"
 
+/* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for years would
+   have every one of them read and judged for those. */
+#define CHECK_NEWEST(where)                                                                        \
+    "select " CHECK_COLUMNS " from (select x.rowid as row from check_row x where " where           \
+    " order by x.day desc, x.hlc desc, x.device desc, x.seq desc limit 500) n"                     \
+    " cross join check_row c on c.rowid = n.row"                                                   \
+    " order by c.day desc, c.hlc desc, c.device desc, c.seq desc"
+
 static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out)
 {
     *out = (struct past_check){
@@ -57,9 +65,7 @@ enum err check_rows(struct db_stmt *q, size_t max, struct arena *a, struct past_
 enum err query_history(struct store *s, const char *item, struct arena *a, struct past_check **out,
                        size_t *out_count, struct why *why)
 {
-    struct db_stmt q = db_prepare(&s->db, "select " CHECK_COLUMNS " from check_row c"
-                                          " where c.item = ?1 order by c.day desc, c.hlc desc,"
-                                          " c.device desc, c.seq desc limit 500");
+    struct db_stmt q = db_prepare(&s->db, CHECK_NEWEST("x.item = ?1"));
     enum err rc;
 
     db_bind_text(&q, 1, item);
@@ -70,9 +76,7 @@ enum err query_history(struct store *s, const char *item, struct arena *a, struc
 enum err query_recent(struct store *s, int32_t since_day, struct arena *a, struct past_check **out,
                       size_t *out_count, struct why *why)
 {
-    struct db_stmt q = db_prepare(&s->db, "select " CHECK_COLUMNS " from check_row c"
-                                          " where c.day >= ?1 order by c.day desc, c.hlc desc,"
-                                          " c.device desc, c.seq desc limit 500");
+    struct db_stmt q = db_prepare(&s->db, CHECK_NEWEST("x.day >= ?1"));
     enum err rc;
 
     db_bind_i64(&q, 1, since_day);
