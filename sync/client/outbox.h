@@ -22,10 +22,14 @@
 #include "sync/client/worker.h"
 
 enum {
-    OUTBOX_LINES_MAX = 200,
-    OUTBOX_BYTES_MAX = 256 * 1024,
-    OUTBOX_INGEST_MAX =
-        50, /* lines a transaction, so that a save on the main thread never waits long */
+    OUTBOX_LINES_MAX = 500, /* as many as the hub sends: some 60 KB when compressed */
+    OUTBOX_BYTES_MAX = 1024 * 1024,
+    /* Lines a transaction: half as many as before where one took longer than OUTBOX_TAKE_MS, so that
+       a save on the main thread never waits long, and twice as many where it took a third of that,
+       since each has to wait for the disk. */
+    OUTBOX_TAKE_MIN = 25,
+    OUTBOX_TAKE_MAX = 500,
+    OUTBOX_TAKE_MS = 60,
     OUTBOX_POSTS_MAX = 50,   /* a round */
     OUTBOX_PUSHES_MAX = 500, /* bundles a round: 100,000 lines, a school's years */
     OUTBOX_TURNS_MAX =
@@ -49,6 +53,7 @@ struct outbox {
     bool reread;      /* the site's order was read from its start this round */
     bool rejoined;    /* the certificate was shown this round */
     char problem[32]; /* the code of the last refusal; "" none */
+    size_t take;      /* lines of the next transaction; 0: none was made yet */
 };
 
 /* The whole round. A fork or a refused bundle does not keep the others' lines from coming in. */

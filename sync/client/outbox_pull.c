@@ -100,6 +100,21 @@ static enum err pull_tell(struct outbox *b, size_t lines, struct why *why)
     return rc;
 }
 
+static size_t pull_count(struct outbox *b, size_t left)
+{
+    if (b->take == 0)
+        b->take = OUTBOX_TAKE_MIN;
+    return left < b->take ? left : b->take;
+}
+
+static void pull_took(struct outbox *b, int64_t ms)
+{
+    if (ms > OUTBOX_TAKE_MS)
+        b->take = b->take / 2 > OUTBOX_TAKE_MIN ? b->take / 2 : OUTBOX_TAKE_MIN;
+    else if (ms < OUTBOX_TAKE_MS / 3)
+        b->take = b->take * 2 < OUTBOX_TAKE_MAX ? b->take * 2 : OUTBOX_TAKE_MAX;
+}
+
 static enum fault pull_apply(struct outbox *b, struct arena *a, const struct link_answer *r,
                              uint64_t cursor, uint64_t *out_next, bool *out_more, struct why *why)
 {
@@ -115,12 +130,13 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
         return FAULT_NOT_HUB;
     }
     rc = pull_blobs(b, &in, why);
-    for (size_t at = 0; at < in.line_count && rc == ERR_OK && fault == FAULT_NONE;
-         at += OUTBOX_INGEST_MAX) {
-        size_t left = in.line_count - at;
-        size_t count = left < OUTBOX_INGEST_MAX ? left : OUTBOX_INGEST_MAX;
+    for (size_t at = 0, count; at < in.line_count && rc == ERR_OK && fault == FAULT_NONE;
+         at += count) {
+        const int64_t from_ms = clock_mono_ms();
 
+        count = pull_count(b, in.line_count - at);
         rc = pull_take(b, a, &in.lines[at], count, why);
+        pull_took(b, clock_mono_ms() - from_ms);
         if (rc == ERR_CONFLICT) {
             rc = ERR_OK;
             fault = pull_slowly(b, a, &in.lines[at], count, why);
