@@ -99,7 +99,7 @@ static enum err file_write(const struct file_ask *ask, const char *hash, struct 
     struct arena a;
     char *bytes = NULL;
     size_t len = 0;
-    arena_init(&a, (size_t)FILES_BYTES_MAX + 64 * 1024);
+    arena_init(&a, (size_t)FILES_BYTES_MAX + (size_t)64 * 1024);
     (void)str_format(name, sizeof name, "files/%.2s/%s", hash, hash);
     enum err rc = fs_join(path, ask->data, name, why);
     if (rc == ERR_OK)

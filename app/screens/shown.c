@@ -52,7 +52,7 @@ void shown_open(struct app *app, const char *sha, const char *title, const char 
 
 static const char *shown_size(struct app *app, int64_t bytes)
 {
-    if (bytes >= 1024 * 1024)
+    if (bytes >= (int64_t)1024 * 1024)
         return ui_text_f(app->ui, "%.1f\u00a0MB", (double)bytes / (1024 * 1024));
     return ui_text_f(app->ui, "%lld\u00a0KB", (long long)((bytes + 1023) / 1024));
 }

@@ -62,6 +62,28 @@ see "Take a picture"
 STEPS
 same 0 "$(files "$tmp/a" here held)" "files of a picture that nobody took"
 
+# Where the form demands the picture, no signature without one, and the words say what to do.
+cp -R "$CANNY_SOURCE/tests/data/bench_school" "$tmp/wanted"
+sed -i 's/^,image,photo,A picture of it,,,,/,image,photo,A picture of it,,,yes,/' "$tmp/wanted/forms/bench-all.csv"
+grep -q '^,image,photo,A picture of it,,,yes,' "$tmp/wanted/forms/bench-all.csv" || fail "the form asks for no picture"
+CONTENT=$tmp/wanted
+steps "$tmp/wants" <<'STEPS'
+key "LM-001\n"
+tap "/item/**/more"
+tap "Every row there is"
+tap "/check/rows/photo/take"
+see "This check wants a picture"
+see "your answers are kept"
+audit
+tap "/picture/cancel"
+tap "/check/rows/photo/take"
+show plain.pgm
+tap "/picture/take" within 20s
+tap "/picture/use"
+see "Take it again"
+STEPS
+unset CONTENT
+
 # A camera that went away comes back by itself.
 mkdir "$play/camera"
 cat >"$play/steps.drive" <<'STEPS'
