@@ -93,5 +93,6 @@ enum err project_item_document(struct db *db, const struct project_line *line, s
         db_bind_i64(&q, (int)(i + COUNT_OF(texts)) + 1, numbers[i]);
     (void)db_step(&q);
     rc = db_end(&q, why);
-    return rc == ERR_OK ? project_replaces(db, line, line->event->subject, why) : rc;
+    /* By the paper's id: what it replaces is a paper, never a line of the item itself. */
+    return rc == ERR_OK ? project_replaces(db, line, d.document, why) : rc;
 }

@@ -233,7 +233,7 @@ const struct project_table project_tables[] = {
       .view = true,
       .sql = "create view document_now as select * from (select *, row_number() over (partition by"
              " item, document order by (exists (select 1 from replaced r"
-             " where r.replaces = d.event and r.subject = d.item and r.event <> d.event)),"
+             " where r.replaces = d.event and r.subject = d.document and r.event <> d.event)),"
              " hlc desc, device desc, seq desc) as place from item_document d) where place = 1" },
     /* Of each competence of a person the grant in force; one whose day has gone by takes it away. */
     { .name = "competence_now",

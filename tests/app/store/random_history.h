@@ -69,6 +69,7 @@ static const struct history_kind history_kinds[] = {
     { "person.added", "%p", "{\"name\":\"%h\",\"role\":\"r%n\",\"replaces\":\"%P\"}" },
     { "badge.issued", "%p", "{\"badge\":\"%h\"}" },
     { "badge.issued", "%p", "{\"badge\":\"%h\",\"replaces\":[\"%P\"]}" },
+    { "person.erased", "%p", "{\"reason\":\"asked\",\"hashes\":[\"%h\",\"%h\"]}" },
     { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"%d\",\"basis\":\"Course\"}" },
     { "competence.granted", "%p", "{\"code\":\"%c\",\"until\":\"\",\"replaces\":[\"%P\"]}" },
     { "check.recorded", "%i",
