@@ -168,9 +168,12 @@ static bool script_arg(struct step *s, enum script_arg arg, const struct script_
     case ARG_DURATION:
         return script_duration(w->text, &s->number);
     case ARG_NOW:
-        if (w->text[0] == '+') {
+        if (w->text[0] == '+' || w->text[0] == '-') {
+            bool back = w->text[0] == '-';
             s->text = NULL;
-            return script_duration(w->text + 1, &s->number);
+            if (!script_duration(w->text + 1, &s->number))
+                return false;
+            s->number = back ? -s->number : s->number;
         }
         return true;
     case ARG_ONOFF:
