@@ -39,7 +39,7 @@ static void usage(FILE *to)
 {
     (void)fprintf(to, "usage: canny-hub COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        (void)fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].about);
+        (void)fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].about);
     (void)fprintf(to, "\n`canny-hub COMMAND --help` tells more of each.\n");
 }
 
