@@ -294,3 +294,9 @@ for node in json.load(open(sys.argv[1], encoding="utf-8")):
     print(node["path"], node["role"], node["label"], *node["state"], sep="\t")
 PYTHON
 }
+
+# own_id DATA: the id under which the kiosk writes.
+own_id() {
+    python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("select value from log_meta where key = ?", ("self",)).fetchone()[0])' "$1/canny.db"
+}
