@@ -238,7 +238,7 @@ bool api_admit(struct hub *h, const struct api_route *route, struct hub_request 
         return false;
     }
     if (!auth_check(h, q, route->needs, out)) {
-        guard_wrong(h, q);
+        guard_wrong(h, q, out->code);
         return false;
     }
     if (route->needs == AUTH_ENROLLED && !guard_after(h, q, out))

@@ -74,16 +74,36 @@ bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out)
     return guard_wait(h, q, "too many requests from this address", wait_s, out);
 }
 
-void guard_wrong(struct hub *h, struct hub_request *q)
+/* Refused, but signed by a kiosk of ours: it has only to learn the time, or that the hub was put back. */
+static bool guard_signed(const char *code)
+{
+    static const enum problem signed_by[] = { PROBLEM_CLOCK_STALE, PROBLEM_EPOCH_OTHER };
+    int ignored;
+
+    for (size_t i = 0; i < COUNT_OF(signed_by); i++)
+        if (str_eq(code, problem_code(signed_by[i], &ignored)))
+            return true;
+    return false;
+}
+
+void guard_wrong(struct hub *h, struct hub_request *q, const char *code)
 {
     char keyid[KEYS_ID_TEXT];
+    uint8_t pub[KEYS_PUBLIC];
     uint8_t who[LIMIT_ADDRESS];
     int64_t ignored;
-    if (q->charged || !guard_claim(q, keyid, who))
+    int64_t now_ms = clock_mono_ms();
+    if (!guard_claim(q, keyid, who) || !hex_get(pub, sizeof(pub), keyid))
         return;
 
     (void)pthread_mutex_lock(&h->lock);
-    (void)limit_take(&h->claims, who, clock_mono_ms(), &ignored);
+    if (!guard_signed(code)) {
+        if (!q->charged)
+            (void)limit_take(&h->claims, who, now_ms, &ignored);
+    } else if (limit_take(&h->kiosks, pub, now_ms, &ignored) && q->charged) {
+        limit_give(&h->requests, q->address, now_ms);
+        q->charged = false;
+    }
     (void)pthread_mutex_unlock(&h->lock);
 }
 

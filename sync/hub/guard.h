@@ -24,8 +24,8 @@ enum {
 void guard_init(struct hub *h);
 /* Before anything of the request is believed. false: out is the refusal. */
 MUST_USE bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out);
-/* auth_check has refused it. */
-void guard_wrong(struct hub *h, struct hub_request *q);
+/* auth_check has refused it, with this code. */
+void guard_wrong(struct hub *h, struct hub_request *q, const char *code);
 /* auth_check has passed it: a kiosk of ours (q->device), whose own measure counts now. false: out is the refusal. */
 MUST_USE bool guard_after(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* Too much to do, as an answer. */

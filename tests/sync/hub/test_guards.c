@@ -278,9 +278,14 @@ static void stranger_behind_the_same_address_does_not_silence_a_kiosk(void **sta
     const char *code;
     int wrong = 0;
 
-    for (int i = 0; i < 3000 && strstr(s->got, " 429 ") == NULL; i++)
-        raw_ask(s->hub.port, "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                s->got, sizeof(s->got));
+    s->text[0] = '\0';
+    for (int i = 0; i < 100; i++)
+        (void)str_copy(s->text + strlen(s->text), 64, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    (void)str_copy(s->text + strlen(s->text), 64,
+                   "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    s->got[0] = '\0';
+    for (int i = 0; i < 100 && strstr(s->got, " 429 ") == NULL; i++)
+        raw_ask(s->hub.port, s->text, s->got, sizeof(s->got));
     expect_problem(s, "too many", "rate.limited", false);
     assert_non_null(strstr(s->got, "Retry-After: "));
     for (int i = 0; i < 20; i++)
@@ -295,21 +300,28 @@ static void stranger_behind_the_same_address_does_not_silence_a_kiosk(void **sta
     assert_int_equal(200, scene_ask(s, &s->b, NULL, &code));
 }
 
+/* Against the guard itself: over a socket the measure fills as fast as a slow machine asks. */
 static void kiosk_has_a_measure_of_its_own(void **state)
 {
+    static struct hub h;
     struct scene *s = *state;
-    const char *code = "";
-    int status = 200;
+    struct hub_request q = { .a = &s->arena };
+    struct hub_reply reply = { .status = 0 };
     int asked = 0;
 
-    while (status == 200 && asked < 20 * GUARD_KIOSK_BURST) {
-        status = scene_ask(s, &s->a, NULL, &code);
+    h.clock = s->a.clock;
+    assert_int_equal(0, pthread_mutex_init(&h.lock, NULL));
+    guard_init(&h);
+    (void)str_copy(q.device, sizeof(q.device), s->a.self.id);
+    while (guard_after(&h, &q, &reply) && asked < 20 * GUARD_KIOSK_BURST)
         asked++;
-    }
-    assert_int_equal(429, status);
-    assert_string_equal("rate.limited", code);
-    assert_true(asked > GUARD_KIOSK_BURST);
-    assert_int_equal(200, scene_ask(s, &s->b, NULL, &code)); /* at the same address */
+    assert_in_range(asked, GUARD_KIOSK_BURST, 20 * GUARD_KIOSK_BURST - 1);
+    assert_int_equal(429, reply.status);
+    assert_string_equal("rate.limited", reply.code);
+    assert_in_range(reply.retry_after_s, 1, 60);
+    (void)str_copy(q.device, sizeof(q.device), s->b.self.id); /* at the same address */
+    assert_true(guard_after(&h, &q, &reply));
+    (void)pthread_mutex_destroy(&h.lock);
 }
 
 /* So many remembered requests that no more can be: whoever asks is told to come later, and once there is room he may. */
@@ -320,7 +332,7 @@ static void remembered_requests_have_a_maximum(void **state)
     struct sql *sql;
     const char *code = "";
     int status = 200;
-    int64_t until = clock_mono_ms() + GUARDS_CUT_MS;
+    int64_t until = clock_mono_ms() + 3 * (int64_t)GUARDS_CUT_MS;
 
     (void)str_format(path, sizeof(path), "%s/hub.db", s->hub.dir);
     assert_int_equal(ERR_OK, sql_open_sqlite(path, false, &sql, NULL));
@@ -333,6 +345,7 @@ static void remembered_requests_have_a_maximum(void **state)
         status = scene_ask(s, &s->a, NULL, &code);
     assert_int_equal(503, status);
     assert_string_equal("hub.busy", code);
+    until = clock_mono_ms() + 3 * (int64_t)GUARDS_CUT_MS;
     assert_int_equal(ERR_OK, sql_exec(sql, "delete from nonce where device = 'x'", NULL));
     sql_close(sql);
     while (status != 200 && clock_mono_ms() < until)
