@@ -25,6 +25,7 @@ struct moving {
     struct arena *a;
     int64_t turn;
     size_t bytes, count;
+    size_t done;         /* files that came to their end */
     const char *trouble; /* "" none; a sentence */
     bool stop;           /* no further file this round */
     bool ended;          /* nothing is left to move */
@@ -34,6 +35,13 @@ struct moving {
 static bool moving_full(const struct moving *m)
 {
     return m->bytes >= OUTBOX_FILE_BYTES_MAX || m->count >= OUTBOX_FILES_MAX;
+}
+
+/* Whether to come again soon: only while something moves, as many files that nobody will take, or that nobody has, would be
+   asked for without end. */
+static bool moving_more(const struct moving *m)
+{
+    return moving_full(m) && !m->stop && !m->ended && m->bytes + m->done > 0;
 }
 
 static void moving_tell(const struct moving *m)
@@ -142,6 +150,7 @@ static enum fault send_piece(struct moving *m, const struct file_info *info, con
     *out_held = held;
     *out_whole = json_bool(node, "whole", false);
     m->bytes += len;
+    m->done += *out_whole;
     if (files_sent(&m->files, info->hash, held, *out_whole, m->why) != ERR_OK)
         return FAULT_STORE;
     moving_tell(m);
@@ -273,8 +282,7 @@ static enum fault files_both(struct outbox *b, const struct files *files, struct
         fault = moving_run(&out, files_next_to_send, send_file);
     if (fault != FAULT_NONE)
         return fault;
-    *out_more = (moving_full(&in) && !in.stop && !in.ended) ||
-                (moving_full(&out) && !out.stop && !out.ended);
+    *out_more = moving_more(&in) || moving_more(&out);
     const char *trouble = out.trouble[0] != '\0' ? out.trouble : in.trouble;
     if (rest)
         return FAULT_NONE; /* what was told of a full hub stands */

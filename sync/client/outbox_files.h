@@ -8,7 +8,7 @@
 
 enum {
     OUTBOX_FILE_BYTES_MAX = 1024 * 1024, /* a round, each way; the piece under way is ended */
-    OUTBOX_FILES_MAX = 64, /* a round, each way: most are only asked about after a new epoch */
+    OUTBOX_FILES_MAX = 16, /* a round, each way: most are only asked about after a new epoch */
 };
 
 /* *out_more: the round's measure is full and more waits: come again soon. A hub that will not have a file (no room, refused, too

@@ -20,7 +20,7 @@
 
 enum {
     WORKER_EVERY_MS = 60000, /* between rounds while all is well */
-    WORKER_SOON_MS = 200,    /* and while files are on their way */
+    WORKER_SOON_MS = 1000,   /* and while files are on their way */
     WORKER_STOP_MS = 2000,   /* a request under way may take this long yet when we stop */
     WORKER_CODE_MAX = 64,
 };

@@ -234,6 +234,24 @@ static void files_that_wait_do_not_hold_up_lines(void **state)
     free(bytes);
 }
 
+/* More than a round asks about, and nobody has any of them: the round does not come again for that. */
+static void files_that_nobody_has_are_not_asked_for_without_end(void **state)
+{
+    struct scene *s = *state;
+    struct outbox b;
+    struct why why = { 0 };
+
+    for (unsigned i = 0; i < 2 * OUTBOX_FILES_MAX; i++)
+        assert_int_equal(
+            ERR_OK, db_exec(&s->a.db,
+                            "insert into log_file(hash, type, bytes, state, at_ms, wanted_ms)"
+                            " values(lower(hex(randomblob(32))), 'text/csv', 9, 'named', 1, 1)",
+                            NULL));
+    kiosk_outbox(&s->a, &b);
+    assert_int_equal(FAULT_NONE, outbox_round(&b, &why));
+    assert_false(b.more);
+}
+
 static void a_new_epoch_asks_for_all_and_moves_what_is_missing(void **state)
 {
     struct scene *s = *state;
@@ -483,6 +501,7 @@ int main(void)
         CASE(a_draft_s_picture_that_no_line_names_stays_here),
         CASE(a_large_file_goes_on_where_it_was_cut),
         CASE(files_that_wait_do_not_hold_up_lines),
+        CASE(files_that_nobody_has_are_not_asked_for_without_end),
         CASE(a_new_epoch_asks_for_all_and_moves_what_is_missing),
         CASE(a_file_damaged_here_is_fetched_again_by_itself),
         CASE(a_piece_that_fails_its_checks_is_refused),
