@@ -56,6 +56,12 @@ static void stick_did(struct app *app, struct ui_scroll *list, const struct stic
 {
     parts_line(app, list, "taken", "Taken from the stick", stick_count(app, t->taken), TONE_PLAIN);
     parts_line(app, list, "given", "Put on the stick", stick_count(app, t->given), TONE_PLAIN);
+    if (t->taken_files + t->given_files > 0)
+        parts_line(app, list, "files", "Pictures and papers",
+                   ui_text_f(app->ui, "%llu taken, %llu put on it",
+                             (unsigned long long)t->taken_files,
+                             (unsigned long long)t->given_files),
+                   TONE_PLAIN);
     ui_scroll_space(list, ui_gap(app->ui));
     stick_trouble(app, list, t);
     stick_notes(app, list, t);

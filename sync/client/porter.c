@@ -149,6 +149,7 @@ static void porter_work(struct porter *p, bool go)
                        .self = &p->o.self,
                        .clock = p->o.clock,
                        .ports = &p->o.ports,
+                       .data = p->data_dir,
                        .root = p->root,
                        .cancelled = porter_cancelled,
                        .progress = porter_progress,

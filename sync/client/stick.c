@@ -6,11 +6,15 @@
 
 #include "platform/base/str.h"
 #include "sync/client/state.h"
+#include "sync/client/stick_files.h"
 #include "sync/client/stick_parts.h"
 #include "sync/log/admission.h"
 
 enum err stick_setup(struct db *db, struct why *why)
 {
+    enum err rc = stick_files_setup(db, why);
+    if (rc != ERR_OK)
+        return rc;
     return db_exec(
         db,
         "create table if not exists stick_receipt(member text primary key, at_ms integer not null,"
@@ -108,6 +112,56 @@ static void stick_end(struct stick_work *w)
     arena_done(&w->list);
 }
 
+/* ---- attachments ---- */
+
+static bool stick_file_belongs(void *ctx, const char *device)
+{
+    return stick_belongs(ctx, device);
+}
+
+static bool stick_file_stopped(void *ctx)
+{
+    return stick_stopped(ctx);
+}
+
+static void stick_file_note(void *ctx, const char *name, const char *what)
+{
+    stick_note(ctx, name, "%s", what);
+}
+
+/* take: those of others, once the lines that name them are here; else ours. */
+static enum err stick_move_files(struct stick_work *w, bool take, struct why *why)
+{
+    struct stick *s = w->s;
+    struct stick_files f = {
+        .files = { .db = s->db, .data = s->data },
+        .self = s->self,
+        .site = s->site,
+        .hub = s->hub,
+        .dir = w->folder.files,
+        .receivers = (const uint8_t(*)[KEYS_PUBLIC])w->to,
+        .receiver_count = w->to_count,
+        .belongs = stick_file_belongs,
+        .cancelled = stick_file_stopped,
+        .note = stick_file_note,
+        .ctx = w,
+        .now_ms = clock_read(s->clock).wall_ms,
+        .left = w->read < STICK_ROUND_MAX ? STICK_ROUND_MAX - w->read : 0,
+    };
+    if (s->data == NULL || s->tally.protected || (!take && w->to_count == 0))
+        return ERR_OK;
+    enum err rc = take ? ERR_OK : stick_folder_make(&w->folder, why);
+    if (rc == ERR_OK)
+        rc = take ? stick_files_take(&f, why) : stick_files_give(&f, why);
+    *(take ? &s->tally.taken_files : &s->tally.given_files) += f.moved;
+    s->tally.more = s->tally.more || f.more;
+    if (take)
+        return rc; /* a full disk here is not the stick's */
+    s->tally.full = s->tally.full || f.full || rc == ERR_FULL;
+    s->tally.protected = s->tally.protected || rc == ERR_DENIED;
+    return rc == ERR_FULL || rc == ERR_DENIED ? ERR_OK : rc;
+}
+
 enum err stick_look(struct stick *s, struct why *why)
 {
     struct stick_work w;
@@ -139,7 +193,11 @@ enum err stick_exchange(struct stick *s, struct why *why)
     if (rc == ERR_OK)
         rc = stick_read_bundles(&w, why);
     if (rc == ERR_OK)
+        rc = stick_move_files(&w, true, why);
+    if (rc == ERR_OK)
         rc = stick_write_bundles(&w, why);
+    if (rc == ERR_OK)
+        rc = stick_move_files(&w, false, why);
     if (rc == ERR_OK)
         rc = stick_write_receipt(&w, why);
     if (rc == ERR_OK && !s->tally.protected)

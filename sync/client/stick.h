@@ -45,9 +45,10 @@ struct stick_note {
 };
 /* What is there to do (stick_look), and what was done (stick_exchange). */
 struct stick_tally {
-    uint64_t take, give;   /* lines */
-    uint64_t taken, given; /* lines new here; lines put on the stick */
-    uint64_t done, all;    /* of the work under way, in bytes and lines: for a bar */
+    uint64_t take, give;               /* lines */
+    uint64_t taken, given;             /* lines new here; lines put on the stick */
+    uint64_t taken_files, given_files; /* attachments that are whole now, here or there */
+    uint64_t done, all;                /* of the work under way, in bytes and lines: for a bar */
     struct stick_note notes[STICK_NOTES_MAX];
     size_t note_count; /* all of them; only the first are kept */
     bool more;         /* a plug's bounds were reached: tap again */
@@ -61,17 +62,18 @@ struct stick {
     const struct keypair *self;
     struct clock *clock;
     const struct stick_ports *ports;
-    const char *root;                                         /* where it is mounted */
-    const char *site;                                         /* ours */
-    const char *hub;                                          /* the hub's id, "" none */
-    const char *epoch;                                        /* "" none */
-    bool (*cancelled)(void *ctx);                             /* may be NULL */
+    const char *data;             /* the kiosk\'s folder, for attachments; NULL: lines alone */
+    const char *root;             /* where it is mounted */
+    const char *site;             /* ours */
+    const char *hub;              /* the hub's id, "" none */
+    const char *epoch;            /* "" none */
+    bool (*cancelled)(void *ctx); /* may be NULL */
     void (*progress)(void *ctx, const struct stick_tally *t); /* may be NULL */
     void *ctx;
     struct stick_tally tally;
 };
 
-/* Tables: stick_receipt and stick_held (what each receiver holds, by the receipt of it that was read last), stick_given (whom
+/* Tables (and those of stick_files.h): stick_receipt and stick_held (what each receiver holds, by the receipt of it that was read last), stick_given (whom
    each bundle of ours on a stick was sealed to). Idempotent. */
 MUST_USE enum err stick_setup(struct db *db, struct why *why);
 /* Counts tally.take and .give. Writes nothing to the stick. ERR_IO: it is gone or broken. */

@@ -294,6 +294,8 @@ enum err stick_write_bundles(struct stick_work *w, struct why *why)
     w->read = 0;
     if (rc == ERR_OK)
         rc = out_receivers(w, &to, why);
+    w->to = to.keys;
+    w->to_count = to.count;
     if (rc == ERR_OK)
         rc = out_need(w, why);
     if (rc == ERR_OK && !w->counting)

@@ -16,6 +16,8 @@ struct stick_work {
     struct stick_member *members;
     size_t member_count;
     uint64_t read;              /* bytes, against STICK_ROUND_MAX */
+    uint8_t (*to)[KEYS_PUBLIC]; /* receivers, sorted; by stick_write_bundles */
+    size_t to_count;
     char epoch[KEYS_RANDOM_ID]; /* of the hub's receipt on this stick; "" none there */
     bool counting;              /* stick_look */
 };

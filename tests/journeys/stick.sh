@@ -207,3 +207,53 @@ tap "/menu/rows/kiosk"
 tap "/kiosk/rows/large"
 STEPS
 done
+
+# A stick that is full, and one that is write-protected.
+mkdir "$tmp/small"
+if ! mount -t tmpfs -o size=64k canny-stick "$tmp/small" 2>/dev/null; then
+    printf '%s: no file system can be mounted here: a full stick was not tried\n' "$journey"
+    exit 0
+fi
+mounted=$tmp/small
+PANEL=800x480
+cat /dev/zero >"$tmp/small/holiday.mov" 2>/dev/null
+steps "$tmp/b" <<STEPS
+key "EXA-0059\n"
+see "New label"
+tap "/unknown/register"
+tap "/kinds/list/Laboratory"
+tap "/kinds/list/fridge"
+tap "/register/questions/name"
+type " of a full stick\n"
+tap "/register/record"
+key "CANNY-P:EXAMPLE-T2-K8VD\n"
+see "on the register" within 10s
+STEPS
+steps "$tmp/b" <<STEPS
+stick $tmp/small
+see "Stick found" within 20s
+tap "Take and give"
+see "The stick is full" within 60s
+audit
+shot full
+STEPS
+[ -z "$(find "$tmp/small" -name '*.part')" ] || fail "something half written was left on the full stick"
+rm "$tmp/small/holiday.mov"
+steps "$tmp/b" <<STEPS
+stick $tmp/small
+see "Stick found" within 20s
+tap "Take and give"
+see "You can pull it out now" within 60s
+STEPS
+mount -o remount,ro "$tmp/small" || fail "the stick could not be write-protected"
+steps "$tmp/a" <<STEPS
+stick $tmp/small
+see "Stick found" within 20s
+tap "Take and give"
+see "The stick is write-protected" within 60s
+audit
+shot protected
+STEPS
+kiosk_export "$tmp/a" >"$tmp/a.ndjson"
+same 1 "$(grep -c '"label":"EXA-0059"' "$tmp/a.ndjson")" "items taken from a write-protected stick"
+verify_kiosk "$tmp/a"
