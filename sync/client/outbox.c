@@ -139,7 +139,11 @@ static enum fault round_once(struct outbox *b, struct why *why)
         send = outbox_post(b, why);
     if (b->again || (send != FAULT_NONE && send != FAULT_FORK && send != FAULT_BUNDLE))
         return send;
+    /* What the hub has just shown to hold as we do need not come back to us. */
+    if (send == FAULT_NONE && outbox_place(b, "acked", &b->own, why) != ERR_OK)
+        return FAULT_STORE;
     enum fault pull = outbox_pull(b, &pull_why);
+    b->own = 0;
     if (pull == FAULT_NONE && send == FAULT_NONE)
         return outbox_files(b, &b->more, why);
     if (pull == FAULT_NONE || send != FAULT_NONE)

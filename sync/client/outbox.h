@@ -54,6 +54,7 @@ struct outbox {
     bool rejoined;    /* the certificate was shown this round */
     char problem[32]; /* the code of the last refusal; "" none */
     size_t take;      /* lines of the next transaction; 0: none was made yet */
+    uint64_t own;     /* our lines that the hub need not send: shown equal this round; 0: all */
 };
 
 /* The whole round. A fork or a refused bundle does not keep the others' lines from coming in. */

@@ -72,8 +72,8 @@ static enum err pull_blobs(struct outbox *b, const struct bundle *in, struct why
     return db_finish(b->db, rc, why);
 }
 
-/* Numbers rise from the cursor to next, so that no line is jumped over. */
-static bool pull_in_order(const struct bundle *in, uint64_t cursor)
+/* Numbers rise from the cursor to next, so that no line is jumped over but those that were not asked for. */
+static bool pull_in_order(const struct bundle *in, uint64_t cursor, bool all)
 {
     uint64_t last = cursor;
 
@@ -82,7 +82,7 @@ static bool pull_in_order(const struct bundle *in, uint64_t cursor)
             return false;
         last = in->lines[i].site_no;
     }
-    return in->line_count == 0 || in->next == last;
+    return in->line_count == 0 || in->next == last || (!all && in->next > last);
 }
 
 /* What the screen tells of a long first reading. */
@@ -98,6 +98,11 @@ static enum err pull_tell(struct outbox *b, size_t lines, struct why *why)
     if (rc == ERR_OK && b->o->changed != NULL)
         b->o->changed(b->o->ctx);
     return rc;
+}
+
+static uint64_t pull_last(const struct bundle *in, uint64_t cursor)
+{
+    return in->line_count > 0 ? in->lines[in->line_count - 1].site_no : cursor;
 }
 
 static size_t pull_count(struct outbox *b, size_t left)
@@ -124,7 +129,7 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
     if (rc != ERR_OK)
         return FAULT_NOT_HUB;
     if (strcmp(in.sender, b->link.hub) != 0 || strcmp(in.site, b->site) != 0 ||
-        !pull_in_order(&in, cursor)) {
+        !pull_in_order(&in, cursor, b->own == 0)) {
         (void)why_set(why, ERR_INPUT, 0,
                       "the hub's bundle is another sender's, another site's or out of order");
         return FAULT_NOT_HUB;
@@ -142,6 +147,8 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
             fault = pull_slowly(b, a, &in.lines[at], count, why);
         }
     }
+    if (rc == ERR_OK && fault == FAULT_NONE && in.next > pull_last(&in, cursor))
+        rc = state_set_i64(b->db, "cursor", (int64_t)in.next, why);
     if (rc == ERR_OK && fault == FAULT_NONE)
         rc = pull_tell(b, in.line_count, why);
     if (fault != FAULT_NONE)
@@ -149,7 +156,7 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
     if (rc != ERR_OK)
         return FAULT_STORE;
     *out_next = in.next;
-    *out_more = in.line_count > 0;
+    *out_more = in.line_count > 0 || in.next > cursor;
     return FAULT_NONE;
 }
 
@@ -157,7 +164,9 @@ static enum fault pull_one(struct outbox *b, struct arena *a, uint64_t cursor, u
                            bool *out_more, struct why *why)
 {
     struct link_answer r;
-    const char *query = arena_printf(a, "after=%" PRIu64, cursor);
+    const char *query = b->own > 0
+                            ? arena_printf(a, "after=%" PRIu64 "&own=%" PRIu64, cursor, b->own)
+                            : arena_printf(a, "after=%" PRIu64, cursor);
     if (query == NULL)
         return FAULT_STORE;
 
@@ -184,6 +193,7 @@ enum fault outbox_pull(struct outbox *b, struct why *why)
         if (fault == FAULT_FORK && !b->reread) {
             /* A line fits neither as it is nor as another one's: what should have told why stands below the cursor. */
             b->reread = true;
+            b->own = 0;
             fault = state_set_i64(b->db, "cursor", 0, why) == ERR_OK ? FAULT_NONE : FAULT_STORE;
             cursor = 0;
             continue;
@@ -193,6 +203,7 @@ enum fault outbox_pull(struct outbox *b, struct why *why)
                known. */
             more = true;
             next = 0;
+            b->own = 0;
             if (state_set_i64(b->db, "cursor", 0, why) != ERR_OK)
                 fault = FAULT_STORE;
         }

@@ -93,24 +93,46 @@ bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out
     return true;
 }
 
-/* "after=N" and nothing else. */
-static bool api_after(const char *query, uint64_t *out)
+/* A member of the query by its name, up to an '&' or the end; *at moves behind it. */
+static bool api_number(const char **at, const char *name, uint64_t *out)
 {
+    char digits[24];
     int64_t n;
 
-    if (query == NULL || !str_starts(query, "after=") || query[6] < '0' || query[6] > '9')
+    if (!str_starts(*at, name))
         return false;
-    if (!str_to_i64(query + 6, &n) || n < 0)
+    const char *from = *at + strlen(name);
+    const size_t len = strspn(from, "0123456789");
+    if (len == 0 || len >= sizeof(digits))
         return false;
+    memcpy(digits, from, len);
+    digits[len] = '\0';
+    if (!str_to_i64(digits, &n))
+        return false;
+    *at = from + len;
     *out = (uint64_t)n;
     return true;
 }
 
+/* "after=N", or "after=N&own=M", and nothing else. */
+static bool api_after(const char *query, uint64_t *out, uint64_t *out_own)
+{
+    uint64_t own = 0;
+
+    if (query == NULL || !api_number(&query, "after=", out))
+        return false;
+    if (*query != '\0' && !api_number(&query, "&own=", &own))
+        return false;
+    *out_own = own;
+    return *query == '\0';
+}
+
 bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
-    if (api_after(q->message.query, &q->after))
+    if (api_after(q->message.query, &q->after, &q->own))
         return true;
-    problem_reply(h, q, PROBLEM_MALFORMED, "the query is after=NUMBER", out);
+    problem_reply(h, q, PROBLEM_MALFORMED, "the query is after=NUMBER, or after=NUMBER&own=NUMBER",
+                  out);
     return false;
 }
 
@@ -121,7 +143,8 @@ void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *ou
     uint8_t receiver[1][KEYS_PUBLIC];
     uint8_t *bytes;
     size_t len;
-    enum err rc = hubstore_since(q->store, q->where.site, q->after, PROTO_PULL_MAX, q->a, &b, &why);
+    enum err rc = hubstore_since_but(q->store, q->where.site, q->after, q->device, q->own,
+                                     PROTO_PULL_MAX, q->a, &b, &why);
 
     if (rc == ERR_OK && !hex_get(receiver[0], KEYS_PUBLIC, q->device))
         rc = why_set(&why, ERR_IO, 0, "the device's id is no key");

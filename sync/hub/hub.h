@@ -45,7 +45,7 @@ struct hub_request {
     char device[KEYS_ID_TEXT]; /* "" until auth has verified it */
     struct hub_device where;   /* set for routes that only enrolled kiosks may use */
     char nonce[HTTPSIG_NONCE_MAX];
-    uint64_t after;         /* GET of events */
+    uint64_t after, own;    /* GET of events */
     struct hubstore *store; /* to look things up in; nothing is written there */
     struct commit_job job;  /* what is to be written, and then how that went */
 };

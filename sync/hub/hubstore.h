@@ -17,6 +17,7 @@
 
 enum {
     HUB_NONCES_MAX = 1000000, /* remembered at once, over all devices */
+    HUB_NONCES_SHARED_MAX = 4000000, /* the same for all copies of a hub on one database */
     HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
     HUB_ALARMS_MAX = 1000,    /* kept a site; older ones give way */
     HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
@@ -235,6 +236,12 @@ MUST_USE enum err hubstore_head(struct hubstore *s, const struct hub_device *whe
    ->next (the last number read; at the end the site's highest, which may be below `after`). */
 MUST_USE enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
                                  struct arena *a, struct bundle *out, struct why *why);
+/* The same without the lines of a device up to its `own`th, which it has itself. ->next is the number up to which was
+   looked: at most HUB_LOOK_MAX numbers at once, so that a bundle may have few lines or none and not be the last. */
+enum { HUB_LOOK_MAX = 20000 };
+MUST_USE enum err hubstore_since_but(struct hubstore *s, const char *site, uint64_t after,
+                                     const char *device, uint64_t own, size_t max, struct arena *a,
+                                     struct bundle *out, struct why *why);
 /* What a kiosk says of its health; gives the head we hold of it, as an append does (no lines in the push). */
 MUST_USE enum err hubstore_status(struct hubstore *s, struct hub_push *push, const char *json,
                                   size_t len, struct why *why);
@@ -270,7 +277,7 @@ MUST_USE enum err hubstore_answer(struct hubstore *s, const struct hub_answer *a
 
 /* How much there is. Reads only; a few tables' worth of work. */
 struct hub_counts {
-    int64_t sites, devices, revoked, nonces;
+    int64_t sites, devices, revoked, nonces, nonces_max;
     int64_t bytes;    /* of the store on its disk */
     int64_t epoch_ms; /* when this epoch began, -1 not known */
 };

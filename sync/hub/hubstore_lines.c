@@ -131,44 +131,85 @@ static bool lines_copy(struct sql_stmt *q, struct arena *a, struct bundle_line *
     return out->line != NULL;
 }
 
-/* The highest number is read first: what is committed in between stands above it, and is the next answer's. */
-static enum err lines_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
-                            struct arena *a, struct bundle *out, struct why *why)
+/* What a reader of a site's order asks for. */
+struct lines_ask {
+    const char *site, *device; /* device "": nothing is left out */
+    uint64_t after, own;
+    size_t max;
+};
+
+static struct sql_stmt lines_ask(struct hubstore *s, const struct lines_ask *ask, int64_t to)
 {
+    struct sql_stmt q = sql_prepare(
+        s->sql, ask->device[0] == '\0'
+                    ? "select no, line from line where site = $1 and no > $2 order by no limit $3"
+                    : "select no, line from line where site = $1 and no > $2 and no <= $4"
+                      " and not (seq <= $5 and author = coalesce((select a.no from author a where"
+                      " a.site = $1 and a.device = $6), -1)) order by no limit $3");
+
+    sql_bind_text(&q, 1, ask->site);
+    sql_bind_i64(&q, 2, ask->after > INT64_MAX ? INT64_MAX : (int64_t)ask->after);
+    sql_bind_i64(&q, 3, (int64_t)ask->max);
+    if (ask->device[0] != '\0') {
+        sql_bind_i64(&q, 4, to);
+        sql_bind_i64(&q, 5, ask->own > INT64_MAX ? INT64_MAX : (int64_t)ask->own);
+        sql_bind_text(&q, 6, ask->device);
+    }
+    return q;
+}
+
+/* The highest number is read first: what is committed in between stands above it, and is the next answer's. */
+static enum err lines_since(struct hubstore *s, const struct lines_ask *ask, struct arena *a,
+                            struct bundle *out, struct why *why)
+{
+    const uint64_t after = ask->after;
     size_t bytes = 0;
     bool full = false;
+    bool more = true;
     uint64_t highest = 0;
-    enum err rc = lines_highest(s, site, &highest, why);
+    enum err rc = lines_highest(s, ask->site, &highest, why);
     if (rc != ERR_OK)
         return rc;
+    const uint64_t to =
+        after < highest && highest - after > HUB_LOOK_MAX ? after + HUB_LOOK_MAX : highest;
     out->next = after < highest ? after : highest;
-    out->lines = arena_array(a, max, sizeof(*out->lines));
+    out->lines = arena_array(a, ask->max, sizeof(*out->lines));
     if (out->lines == NULL)
         return why_set(why, ERR_NOMEM, 0, "lines since %" PRIu64 ": no memory", after);
 
-    struct sql_stmt q = sql_prepare(
-        s->sql, "select no, line from line where site = $1 and no > $2 order by no limit $3");
-    sql_bind_text(&q, 1, site);
-    sql_bind_i64(&q, 2, after > INT64_MAX ? INT64_MAX : (int64_t)after);
-    sql_bind_i64(&q, 3, (int64_t)max);
-    while (!full && bytes < LINES_PULL_BYTES && sql_step(&q)) {
+    struct sql_stmt q = lines_ask(s, ask, (int64_t)to);
+    while (!full && bytes < LINES_PULL_BYTES && (more = sql_step(&q))) {
         struct bundle_line *line = &out->lines[out->line_count];
         full = !lines_copy(&q, a, line);
         out->line_count++;
         bytes += line->len;
         out->next = line->site_no;
     }
+    /* All up to there was looked through, and what is not among the lines was left out. */
+    if (ask->device[0] != '\0' && !more && out->line_count < ask->max && after < highest)
+        out->next = to;
     rc = sql_end(&q, why);
     if (rc == ERR_OK && full)
         rc = why_set(why, ERR_NOMEM, 0, "lines since %" PRIu64 ": no memory", after);
-    return rc == ERR_OK ? lines_blobs(s, site, a, out, why) : rc;
+    return rc == ERR_OK ? lines_blobs(s, ask->site, a, out, why) : rc;
 }
 
 enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
                         struct arena *a, struct bundle *out, struct why *why)
 {
+    return hubstore_since_but(s, site, after, "", 0, max, a, out, why);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): six would be one too few for what a reader asks. */
+enum err hubstore_since_but(struct hubstore *s, const char *site, uint64_t after,
+                            const char *device, uint64_t own, size_t max, struct arena *a,
+                            struct bundle *out, struct why *why)
+{
+    const struct lines_ask ask = {
+        .site = site, .device = own > 0 ? device : "", .after = after, .own = own, .max = max
+    };
     struct bundle b = { .site = site };
-    enum err rc = lines_since(s, site, after, max, a, &b, why);
+    enum err rc = lines_since(s, &ask, a, &b, why);
 
     if (rc == ERR_OK)
         *out = b;

@@ -224,6 +224,48 @@ static void verify_finds_what_was_changed_or_taken(void **state)
     }
 }
 
+/* A reader that follows `next` misses none of the others' lines, whatever of its own is left out. */
+static void reader_gets_all_but_its_own_lines_that_it_has(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk a, c;
+    struct bundle got;
+    uint64_t at = 0;
+    size_t others = 0;
+    size_t own = 0;
+
+    store_kiosk(b, &a, "Example High", 'a', 6);
+    store_kiosk(b, &c, "Example High", 'c', 6);
+    for (size_t i = 1; i <= 6; i += 2) {
+        assert_int_equal(ERR_OK, store_append(b, store_push(b, a.site, a.d.id, &a.d, i, i + 1)));
+        assert_int_equal(ERR_OK, store_append(b, store_push(b, c.site, c.d.id, &c.d, i, i + 1)));
+    }
+    assert_string_equal(a.site, c.site);
+    for (uint64_t before = UINT64_MAX; at != before;) {
+        before = at;
+        assert_int_equal(ERR_OK,
+                         hubstore_since_but(b->store, a.site, at, a.d.id, 5, 2, &b->a, &got, NULL));
+        for (size_t i = 0; i < got.line_count; i++) {
+            const bool check = strstr(got.lines[i].line, "check.recorded") != NULL;
+            const bool is_own = strstr(got.lines[i].line, a.d.id) != NULL;
+            assert_true(got.lines[i].site_no > at);
+            assert_true(got.lines[i].site_no <= got.next);
+            own += check && is_own ? 1 : 0;
+            others += check && !is_own ? 1 : 0;
+        }
+        at = got.next;
+    }
+    assert_int_equal(ERR_OK, hubstore_since(b->store, a.site, 0, 500, &b->a, &got, NULL));
+    assert_int_equal(got.next, at);
+    assert_int_equal(1, own); /* its sixth, which it did not say to have */
+    assert_int_equal(6, others);
+    /* A device that the site does not know leaves nothing out. */
+    struct bundle all;
+    assert_int_equal(
+        ERR_OK, hubstore_since_but(b->store, a.site, 0, EVENT_NO_PREV, 5, 500, &b->a, &all, NULL));
+    assert_int_equal(got.line_count, all.line_count);
+}
+
 static void name_travels_with_the_line_that_names_it_until_it_is_erased(void **state)
 {
     struct store_bench *b = *state;
@@ -401,6 +443,7 @@ int hubstore_cases_lines(void)
         CASE(brought_lines_leave_the_bringer_its_own_head),
         CASE(export_gives_every_line_byte_for_byte_in_order),
         CASE(verify_finds_what_was_changed_or_taken),
+        CASE(reader_gets_all_but_its_own_lines_that_it_has),
         CASE(name_travels_with_the_line_that_names_it_until_it_is_erased),
         CASE(any_order_of_true_and_forked_lines_ends_as_in_a_kiosks_log),
         CASE(of_many_pushes_at_once_each_fails_alone),
