@@ -119,6 +119,8 @@ int command_restore(int argc, char **argv)
         return command_not_opened("restore", rc, &where, &why);
     (void)printf("hub %s: %" PRId64 " lines of %" PRId64 " sites; epoch %s begins\n", done.hub,
                  done.lines, done.sites, done.epoch);
+    if (done.erased > 0)
+        (void)printf("%" PRId64 " people's names stay erased\n", done.erased);
     if (done.aside[0] != '\0')
         (void)printf("what was there before is in %s\n", done.aside);
     return command_said("restore", 0);

@@ -27,6 +27,7 @@ struct hub_restored {
     char hub[KEYS_ID_TEXT];
     char epoch[KEYS_RANDOM_ID];
     int64_t lines, sites;
+    int64_t erased; /* people whose erasure was taken over from the hub that was there */
     char aside
         [FS_PATH_MAX]; /* the folder, or the schema, where what was there is now; "" nothing was */
 };

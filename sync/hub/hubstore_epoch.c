@@ -31,6 +31,18 @@ enum err hubstore_epoch_found(struct hubstore *s, struct why *why)
                    epoch, NULL);
 }
 
+/* When it began, for whoever watches the hub. */
+static enum err epoch_moment(struct hubstore *s, int64_t now_ms, struct why *why)
+{
+    char at[24];
+
+    (void)str_format(at, sizeof(at), "%lld", (long long)now_ms);
+    return sql_run(s->sql, why,
+                   "insert into hub_meta(key, value) values('epoch_ms', $1)"
+                   " on conflict(key) do update set value = excluded.value",
+                   at, NULL);
+}
+
 /* ---- a new one ---- */
 
 struct epoch_sites {
@@ -126,6 +138,8 @@ enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int64_t now_
         rc = epoch_voice(s, sites.all[i], why);
     if (rc == ERR_OK && changed)
         rc = epoch_forget(s, now_ms, why);
+    if (rc == ERR_OK && changed)
+        rc = epoch_moment(s, now_ms, why);
     free(sites.all);
     if (rc == ERR_OK)
         *out_changed = changed;

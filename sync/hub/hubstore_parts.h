@@ -18,6 +18,7 @@ enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
     HUBSTORE_VERSION = 8,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
+    HUBSTORE_ERASED = 7, /* the first that has table erased */
 };
 /* The tables (hubstore_schema.c). */
 extern const char hubstore_schema[];

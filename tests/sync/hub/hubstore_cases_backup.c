@@ -13,6 +13,8 @@
 
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_backup.h"
+#include "sync/hub/hubstore_parts.h"
+#include "sync/log/evlog.h"
 #include "tests/sync/hub/hubstore_cases.h"
 
 enum { BACKUP_LINES = 60 };
@@ -459,6 +461,84 @@ static void file_that_is_no_backup_changes_nothing(void **state)
     backup_folder_gone(b, folder);
 }
 
+/* ---- names that were erased since ---- */
+
+static int64_t backup_names(struct hubstore *s)
+{
+    struct sql_stmt q = sql_prepare(s->sql, "select count(*) from blob where text <> ''");
+    int64_t n = -1;
+
+    assert_int_equal(ERR_OK, hubstore_follow(s, 0, NULL));
+    if (sql_step(&q))
+        n = sql_i64(&q, 0);
+    assert_int_equal(ERR_OK, sql_end(&q, NULL));
+    return n;
+}
+
+static void backup_name(struct store_bench *b, struct store_kiosk *k)
+{
+    static const char salt[] = "00112233445566778899aabbccddeeff";
+    struct lines_blob *blob = arena_alloc(&b->a, sizeof(*blob));
+    char body[200];
+
+    *blob = (struct lines_blob){ .salt = salt, .text = "Mrs Example" };
+    assert_int_equal(ERR_OK, evlog_blob_name(salt, blob->text, blob->hash, NULL));
+    (void)str_format(body, sizeof(body), "{\"name\":\"%s\"}", blob->hash);
+    store_write(b, &k->d, "person.added", "p1", body);
+    struct hub_push *push = store_push(b, k->site, k->d.id, &k->d, 1, k->d.count);
+    push->lines->blobs = blob;
+    push->lines->blob_count = 1;
+    assert_int_equal(ERR_OK, store_append(b, push));
+}
+
+static void backup_erase(struct hubstore *s)
+{
+    struct why why = { 0 };
+
+    assert_int_equal(1, backup_names(s));
+    if (hubstore_erase(s, "p1", "asked", store_noon, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_int_equal(0, backup_names(s));
+}
+
+/* Erased at the hub that is replaced: at once. Erased at a hub that is gone: once its kiosks have given the line back. */
+static void name_erased_since_the_backup_does_not_come_back_with_it(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct hub_restored done;
+    struct hubstore *to;
+    char folder[FS_PATH_MAX], path[FS_PATH_MAX];
+
+    store_kiosk(b, &k, "Example High", 'a', 2);
+    backup_name(b, &k);
+    backup_make(b, path);
+    backup_path(b, folder, "again");
+    const struct hubstore_where where = { .data = folder };
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ERR_OK,
+                         hubstore_restore(&where, path, i > 0, store_noon.wall_ms, &done, NULL));
+        assert_int_equal(i, done.erased);
+        assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+        if (i == 0)
+            backup_erase(to);
+        assert_int_equal(0, backup_names(to));
+        hubstore_close(to);
+    }
+    backup_folder_gone(b, done.aside);
+    backup_folder_gone(b, folder);
+
+    backup_erase(b->store);
+    assert_int_equal(ERR_OK,
+                     hubstore_restore(&where, path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    assert_int_equal(1, backup_names(to));
+    backup_give_back(b, to, k.site, k.d.id, backup_all(b, b->store));
+    assert_int_equal(0, backup_names(to));
+    hubstore_close(to);
+    backup_folder_gone(b, folder);
+}
+
 /* Only where there is a server: into a schema of its own, from a backup of the schema that the case has. */
 static void backup_goes_to_the_other_engine(void **state)
 {
@@ -512,6 +592,7 @@ int hubstore_cases_backup(void)
         CASE(restored_hub_is_given_back_what_it_lost),
         CASE(hub_at_work_is_not_replaced),
         CASE(file_that_is_no_backup_changes_nothing),
+        CASE(name_erased_since_the_backup_does_not_come_back_with_it),
         CASE(backup_goes_to_the_other_engine),
     };
 
