@@ -120,6 +120,20 @@ async function check() {
     await ask('pull', 200, null, '', { query: '?after=0' });
     await ask('pull', 400, 'request.malformed', '', { query: '?after=-1' });
     await ask('push', 422, 'bundle.refused', 'no bundle');
+    const heads = JSON.parse((await ask('heads', 200)).body);
+    said(heads.epoch === epoch && heads.heads.length > 0, 'heads: of another epoch, or none');
+    const { certificate } = JSON.parse(enrolled.body);
+    said((await ask('enrol', 200, null, json({ certificate, name: 'A peer' }))).body.equals(enrolled.body),
+        'enrol: by its certificate, the same answer');
+    await ask('enrol', 403, 'certificate.wrong', json({ certificate, name: 'A peer' }), { key: stranger });
+    await ask('enrol', 400, 'request.malformed', json({ certificate, code, name: 'A peer' }));
+    const heir = makeKey();
+    const proof = Buffer.from(await heir.sign(`canny fork 1\n${hub}\n${key.id}\n${heir.id}\n`)).toString('base64');
+    const fork = { device: heir.id, proof, seq: 1, ours: key.id, theirs: heir.id };
+    const forked = await ask('fork', 200, null, json(fork));
+    said((await ask('fork', 200, null, json(fork))).body.equals(forked.body), 'fork: the same again, the same answer');
+    await ask('fork', 400, 'request.malformed', json({ ...fork, device: stranger.id }));
+    await ask('status', 200, null, '{}', { key: heir });
     await ask('post', 200, null, json({ key: '0123456789abcdef', kind: 'voice', body: { text: 'a fume cupboard hums' } }));
     await ask('post', 400, 'request.malformed', json({ key: 'short', kind: 'voice', body: {} }));
 

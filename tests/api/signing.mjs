@@ -12,7 +12,7 @@ export const digest = (body) => `sha-256=:${crypto.createHash('sha256').update(b
 export function makeKey() {
     const { publicKey, privateKey } = crypto.generateKeyPairSync('ed25519');
     const id = publicKey.export({ type: 'spki', format: 'der' }).subarray(wrapping.length).toString('hex');
-    return { id, alg: 'ed25519', sign: async (data) => crypto.sign(null, data, privateKey) };
+    return { id, alg: 'ed25519', sign: async (data) => crypto.sign(null, Buffer.from(data), privateKey) };
 }
 
 function keyOf(id) {
