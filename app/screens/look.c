@@ -299,6 +299,8 @@ static void look_table(struct app *app, struct look_state *s, struct rect r)
 static const char *look_contact(struct app *app)
 {
     const struct sync_facts *f = app_facts(app);
+    if (f->hub[0] == '\0')
+        return "This kiosk has no hub: files come by stick.";
     return f->last_success_ms == 0 ? "This kiosk has not met its hub yet."
                                    : ui_text_f(app->ui, "Last contact with the hub: %s.",
                                                page_ago(app, f->last_success_ms));
@@ -322,10 +324,11 @@ static void look_away(struct app *app, struct look_state *s, struct rect page)
     if (s->info.wanted || s->info.state == FILES_LOST) {
         struct rect bar = ui_cut_bottom(&page, page_target(app));
         bool begun = s->info.moved > 0;
-        page_empty(app, page, ICON_CLOUD,
-                   s->info.state == FILES_LOST ? "It was damaged on this kiosk"
-                   : begun                     ? "It is coming"
-                                               : "It comes with the next contact",
+        bool lost = s->info.state == FILES_LOST;
+        page_empty(app, page, lost ? ICON_ALERT : ICON_WAITING,
+                   lost    ? "It was damaged on this kiosk"
+                   : begun ? "It is coming"
+                           : "It comes with the next contact",
                    ui_text_f(ui, "%s It is fetched by itself; you can go on meanwhile.",
                              look_contact(app)));
         if (begun)
@@ -340,7 +343,7 @@ static void look_away(struct app *app, struct look_state *s, struct rect page)
     }
     if (parts_foot(app, &page, "fetch", "Fetch it", ICON_SYNC, NULL))
         look_fetch(app, s);
-    page_empty(app, page, ICON_CLOUD, "Not on this kiosk",
+    page_empty(app, page, ICON_SYNC, "Not on this kiosk",
                ui_text_f(ui,
                          "It was given on another kiosk of this school. Fetch it, and it comes "
                          "with the next contact. %s",
