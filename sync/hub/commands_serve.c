@@ -14,6 +14,8 @@
 
 enum {
     SERVE_FOLLOW = 5000, /* lines or sites a second at most */
+    SERVE_COUNT_S =
+        5, /* how often the remembered requests are gone through: there may be millions */
 };
 
 /* What runs while the hub serves. */
@@ -25,15 +27,15 @@ struct serving {
 };
 
 /* What follows behind the requests, on a connection of its own. */
-static void serve_follow(struct hub *h, struct hubstore *s, bool *told)
+static void serve_follow(struct hub *h, struct hubstore *s, bool count, bool *told)
 {
     struct why why = { 0 };
-    bool crowded = false;
+    bool crowded = atomic_load(&h->crowded);
 
     hubstore_tidy(s);
     enum err rc = hubstore_follow(s, SERVE_FOLLOW, &why);
 
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && count)
         rc = hubstore_nonces_old(s, hub_now(h).wall_ms, &crowded, &why);
     if (rc == ERR_OK)
         rc = hubstore_files_old(s, hub_now(h).wall_ms, &why);
@@ -50,9 +52,10 @@ static void serve_wait(struct hub *h, struct hubstore *behind, const sigset_t *s
 {
     const struct timespec second = { .tv_sec = 1 };
     bool told = false;
+    unsigned seconds = 0;
 
     while (sigtimedwait(signals, NULL, &second) < 0)
-        serve_follow(h, behind, &told);
+        serve_follow(h, behind, seconds++ % SERVE_COUNT_S == 0, &told);
 }
 
 static enum err serve_start(struct hub *h, struct serving *s, struct why *why)

@@ -231,7 +231,7 @@ enum err hubstore_nonces_old(struct hubstore *s, int64_t now_ms, bool *out_full,
     enum err rc = hubstore_in(s, true, hubstore_nonces_work, &n, why);
 
     if (rc == ERR_OK)
-        *out_full = n.left >= HUB_NONCES_MAX;
+        *out_full = n.left >= (sql_shared(s->sql) ? HUB_NONCES_SHARED_MAX : HUB_NONCES_MAX);
     return rc;
 }
 

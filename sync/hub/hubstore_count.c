@@ -47,6 +47,7 @@ enum err hubstore_count(struct hubstore *s, struct hub_counts *out, struct why *
         { "select count(*) from device where revoked_ms <> 0", &out->revoked },
         { "select count(*) from nonce", &out->nonces },
     };
+    out->nonces_max = sql_shared(s->sql) ? HUB_NONCES_SHARED_MAX : HUB_NONCES_MAX;
     enum err rc = count_bytes(s, &out->bytes, why);
 
     for (size_t i = 0; i < COUNT_OF(asks) && rc == ERR_OK; i++)

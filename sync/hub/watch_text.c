@@ -108,7 +108,7 @@ static void watch_store(const struct hub *h, const struct hub_counts *c, struct 
                c->devices, c->revoked);
     watch_one(b, "canny_nonces", "gauge", "Requests remembered, so that none is made twice.",
               (uint64_t)c->nonces);
-    watch_one(b, "canny_nonces_max", "gauge", "How many can be.", HUB_NONCES_MAX);
+    watch_one(b, "canny_nonces_max", "gauge", "How many can be.", (uint64_t)c->nonces_max);
     const int64_t age_ms = hub_now(h).wall_ms - c->epoch_ms;
     if (c->epoch_ms >= 0 && age_ms >= 0)
         watch_one(b, "canny_epoch_age_seconds", "gauge", "How long ago the hub's epoch began.",

@@ -338,7 +338,7 @@ static void remembered_requests_have_a_maximum(void **state)
     assert_int_equal(ERR_OK, sql_open_sqlite(path, false, &sql, NULL));
     (void)str_format(s->text, sizeof(s->text),
                      "with recursive n(i) as (select 1 union all select i + 1 from n where i < %d)"
-                     " insert into nonce(device, nonce, at_ms) select 'x', i, %lld from n",
+                     " insert into nonce(device, nonce, at_ms) select 'x', 10000000 + i, %lld from n",
                      HUB_NONCES_MAX, (long long)clock_read(s->a.clock).wall_ms);
     assert_int_equal(ERR_OK, sql_exec(sql, s->text, NULL));
     while (status == 200 && clock_mono_ms() < until)
