@@ -16,10 +16,11 @@
 
 #include "platform/base/str.h"
 #include "sync/client/state.h"
+#include "sync/log/device_key.h"
 #include "sync/log/evlog.h"
 #include "tests/sync/hub/hub_fixture.h"
 
-enum { KILLS = 20, TRIES_MAX = 60, LINES_FIRST = 300, LINES_EACH = 8 };
+enum { KILLS = 20, TRIES_MAX = 60, LINES_FIRST = 300, LINES_EACH = 8, FORK_KILLS = 16 };
 
 /* ---- the child that is killed ---- */
 
@@ -195,6 +196,20 @@ static void expect_all_in_the_hub_once(struct scene *s)
     assert_int_equal(lines, cursor);
 }
 
+static void expect_hub_holds_what_kiosks_do(struct scene *s)
+{
+    const char *const args[] = { "verify", "--data", s->hub.dir, NULL };
+    char out[4096];
+
+    assert_int_equal(0, hub_run(out, sizeof(out), args));
+    assert_non_null(strstr(out, " 0 faults"));
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+    /* One that is carried stands inside another. */
+    assert_int_equal(hub_count(&s->hub, "{\"v\":1,") -
+                         hub_count(&s->hub, "\"kind\":\"line.carried\""),
+                     kiosk_lines(&s->a, "{\"v\":1,"));
+}
+
 /* ---- cases ---- */
 
 static void kiosk_killed_in_mid_round_loses_and_doubles_nothing(void **state)
@@ -218,6 +233,56 @@ static void kiosk_killed_in_mid_round_loses_and_doubles_nothing(void **state)
         killed += status != 0 ? 1 : 0;
     }
     expect_all_in_the_hub_once(s);
+}
+
+/* The card was copied, and the copy, which has recorded apart, is killed at each commit of the round that makes another device
+   of it: the next starts and rounds end what was begun, with one new key and every line once. */
+static void copied_card_killed_while_it_becomes_another_device_keeps_all(void **state)
+{
+    struct scene *s = *state;
+    struct scene c = { .recorded = 0 };
+    char text[64];
+    char was[KEYS_ID_TEXT];
+    int killed = 0;
+
+    kiosk_record(&s->a, "check.recorded", "common past");
+    assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+    for (int i = 0; i < FORK_KILLS; i++) {
+        const int n = 1 + i / 2;
+        const struct victim plan = { .before = i % 2 == 0 ? n : 0, .after = i % 2 == 1 ? n : 0 };
+
+        kiosk_copy(&c.a, &s->a);
+        (void)str_copy(was, sizeof was, c.a.self.id);
+        (void)str_format(text, sizeof text, "the first after copy %d", i);
+        kiosk_record(&s->a, "check.recorded", text);
+        assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+        (void)str_format(text, sizeof text, "copy %d apart", i);
+        kiosk_record(&c.a, "check.recorded", text);
+        scene_close(&c);
+        pid_t pid = fixture_fork();
+        if (pid == 0)
+            victim_run(&c.a, &plan);
+        killed += fixture_wait(pid) == 128 + SIGKILL ? 1 : 0;
+        scene_open(&c);
+        /* The next start. */
+        struct keypair pins;
+        assert_int_equal(ERR_OK, device_key_open(c.a.dir, &c.a.db, &c.a.self, &pins, NULL));
+        c.a.o.self = c.a.self;
+        assert_int_equal(FAULT_NONE, kiosk_round(&c.a));
+        assert_string_not_equal(was, c.a.self.id);
+        assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
+        (void)str_format(text, sizeof text, "\"copy %d apart\"", i);
+        assert_int_equal(1, hub_count(&s->hub, text));
+        assert_int_equal(1, kiosk_lines(&s->a, text));
+        assert_int_equal(1, kiosk_lines(&c.a, text));
+        (void)str_format(text, sizeof text, "\"kind\":\"kiosk.forked\"");
+        assert_int_equal(i + 1, hub_count(&s->hub, text));
+        scene_close(&c);
+        scene_open(&c); /* verifies */
+        kiosk_done(&c.a);
+    }
+    assert_true(killed >= FORK_KILLS / 2);
+    expect_hub_holds_what_kiosks_do(s);
 }
 
 /* Rounds without a pause, until one succeeds; the hub is dead for part of the time. */
@@ -264,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(kiosk_killed_in_mid_round_loses_and_doubles_nothing),
+        SCENE(copied_card_killed_while_it_becomes_another_device_keeps_all),
         SCENE(hub_killed_in_mid_request_loses_and_doubles_nothing),
     };
 
