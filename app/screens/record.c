@@ -255,6 +255,14 @@ static bool record_is_log(struct app *app, const struct check *c, const struct c
            strstr(form->fields[at].appearance, "log") != NULL;
 }
 
+/* A record of an older release names a picture by its hash alone, which says nothing to anybody. */
+static bool record_is_picture(const struct check_answer *a, const struct check_file *f)
+{
+    return f == NULL ? strlen(a->value) == KEYS_ID_TEXT - 1 &&
+                           strspn(a->value, "0123456789abcdef") == KEYS_ID_TEXT - 1
+                     : str_eq(f->type, "image/jpeg");
+}
+
 static void record_answer(struct app *app, struct ui_scroll *list, const struct check *c, size_t at)
 {
     const struct check_answer *a = &c->answers[at];
@@ -263,7 +271,7 @@ static void record_answer(struct app *app, struct ui_scroll *list, const struct 
     enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
                         : a->verdict == VERDICT_ADVISE ? TONE_DUE
                                                        : TONE_PLAIN;
-    if (f != NULL && str_eq(f->type, "image/jpeg"))
+    if (record_is_picture(a, f))
         record_picture(app, list, id, a, f);
     else if (record_is_log(app, c, a, f))
         record_log(app, list, id, a, f);
