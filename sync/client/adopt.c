@@ -38,11 +38,12 @@ enum err adopt_tell(struct db *db, struct json_out *j, const char *url, struct w
 
     arena_init(&a, (size_t)64 * 1024);
     enum err rc = adopt_read(db, &a, &is, why);
-    if (rc == ERR_OK && is.hub[0] == '\0' && is.site[0] != '\0' && is.founder[0] != '\0') {
+    if (rc == ERR_OK && is.hub[0] == '\0' && is.site[0] != '\0') {
         json_out_object(j, "founded");
         json_out_str(j, "site", is.site);
         json_out_str(j, "name", is.name);
-        json_out_str(j, "founder", is.founder);
+        if (is.founder[0] != '\0')
+            json_out_str(j, "founder", is.founder);
         json_out_str(j, "url", url);
         json_out_end_object(j);
     }

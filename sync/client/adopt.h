@@ -1,6 +1,6 @@
 /* A site that kiosks founded without a hub (sync/PROTOCOL.md, «A site without a hub»), and the hub that takes it over. What
-   this kiosk belongs to stands in sync_state: site.id and site.name, with a hub or without, and site.founder while no hub
-   made the site. */
+   this kiosk belongs to stands in sync_state: site.id and site.name, with a hub or without, and site.founder where no hub made
+   the site and it is known who did. */
 #pragma once
 
 #include <stdbool.h>

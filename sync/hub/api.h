@@ -71,3 +71,5 @@ void api_proof(const struct hub *h, struct hub_request *q, const struct json *st
 /* api_adopt.c: what an enrolment says of a site that was founded without a hub; borrowed from the body. false: it cannot be
    read. */
 bool api_founded(const struct json *body, struct hub_founded *out);
+/* An address as a kiosk may be told it: no blanks, nothing that ends a text in a code. */
+bool api_url_ok(const char *url);

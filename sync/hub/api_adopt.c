@@ -4,8 +4,7 @@
 #include "sync/hub/api.h"
 #include "sync/log/stick_name.h"
 
-/* An address as a kiosk may be told it: no blanks, nothing that ends a text in a code. */
-static bool api_url_ok(const char *url)
+bool api_url_ok(const char *url)
 {
     size_t len = strlen(url);
 
@@ -28,11 +27,13 @@ bool api_founded(const struct json *body, struct hub_founded *out)
     const char *site = json_str(node, "site");
     const char *founder = json_str(node, "founder");
     const char *url = json_str(node, "url");
-    if (site == NULL || founder == NULL || !stick_site_ok(site) ||
-        !hex_get(key, sizeof(key), founder) || strcspn(founder, "ABCDEF") != strlen(founder))
+    if (site == NULL || !stick_site_ok(site))
+        return false;
+    if (founder != NULL &&
+        (!hex_get(key, sizeof(key), founder) || strcspn(founder, "ABCDEF") != strlen(founder)))
         return false;
     *out = (struct hub_founded){ .site = site,
-                                 .founder = founder,
+                                 .founder = founder != NULL ? founder : "",
                                  .url = url != NULL && api_url_ok(url) ? url : "" };
     return true;
 }

@@ -8,12 +8,15 @@
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/api.h"
 #include "sync/hub/code.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
+
+#define COMMAND_URL "http://127.0.0.1:8080"
 
 enum { COMMAND_DAYS = 7 };
 
@@ -107,14 +110,16 @@ int command_enrol(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
     const char *site = NULL;
-    const char *url = "http://127.0.0.1:8080";
+    const char *url = NULL;
+    char known[HUB_URL_MAX] = COMMAND_URL;
     const char *days_text = NULL;
     const char *qr = NULL;
     const char *replaces = NULL;
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--site", "NAME", "the site's name; made when there is none of it", true, &site },
-        { "--url", "URL", "the hub's address for the QR code; default http://127.0.0.1:8080", false,
+        { "--url", "URL",
+          "the hub's address for the QR code; kept; default the one kept, else " COMMAND_URL, false,
           &url },
         { "--days", "N", "how long the code can be used; default 7, at most 90", false,
           &days_text },
@@ -134,18 +139,22 @@ int command_enrol(int argc, char **argv)
     if (r != OPTIONS_OK)
         return command_usage(r);
     if ((days_text != NULL && !str_to_i64(days_text, &days)) || days < 1 || days > 90 ||
-        !command_text_ok(site, PROTO_NAME_MAX, true) || !command_text_ok(url, 300, false)) {
-        (void)fprintf(
-            stderr,
-            "canny-hub enrol: --days is 1 to 90, --site at most 120 bytes, --url without spaces\n");
+        !command_text_ok(site, PROTO_NAME_MAX, true) || (url != NULL && !api_url_ok(url))) {
+        (void)fprintf(stderr, "canny-hub enrol: --days is 1 to 90, --site at most 120 bytes, --url "
+                              "http:// or https:// without blanks\n");
         return 2;
     }
 
     enum err rc = command_open(&where, true, &h, &why);
     if (rc == ERR_OK)
         rc = command_new_code(h, site, replaces, days, code, &why);
-    int status = rc == ERR_OK ? command_said("enrol", command_print_code(h, url, code, qr != NULL))
-                              : command_not_opened("enrol", rc, &where, &why);
+    if (rc == ERR_OK && url != NULL)
+        rc = hubstore_url_set(h->store, url, &why);
+    if (rc == ERR_OK)
+        rc = hubstore_url(h->store, known, &why);
+    int status = rc == ERR_OK
+                     ? command_said("enrol", command_print_code(h, known, code, qr != NULL))
+                     : command_not_opened("enrol", rc, &where, &why);
     command_close(h);
     return status;
 }

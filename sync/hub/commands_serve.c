@@ -5,6 +5,7 @@
 
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/api.h"
 #include "sync/hub/commands.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hubstore_file.h"
@@ -103,6 +104,7 @@ int command_serve(int argc, char **argv)
     struct serving s = { .listen = "127.0.0.1:8080" };
     const char *seconds_text = NULL;
     const char *proxy = NULL;
+    const char *url = NULL;
     int64_t seconds = 0;
     const struct option_row rows[] = {
         { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
@@ -116,6 +118,9 @@ int command_serve(int argc, char **argv)
         { "--behind-proxy", NULL,
           "a proxy is in front, and nobody else gets here: it says who asks in X-Forwarded-For",
           false, &proxy },
+        { "--url", "URL",
+          "the address by which kiosks find this hub, for those that hear of it by a stick; kept",
+          false, &url },
         { "--metrics-listen", "ADDRESS:PORT",
           "where /metrics for Prometheus is, open to whoever gets there; nowhere unless given",
           false, &s.watch_at },
@@ -134,10 +139,18 @@ int command_serve(int argc, char **argv)
         (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
         return 2;
     }
+    if (url != NULL && !api_url_ok(url)) {
+        (void)fprintf(stderr, "canny-hub serve: --url is http:// or https:// without blanks\n");
+        return 2;
+    }
     serve_signals(&signals);
     enum err rc = command_open(&where, true, &h, &why);
-    if (rc != ERR_OK)
+    if (rc == ERR_OK && url != NULL)
+        rc = hubstore_url_set(h->store, url, &why);
+    if (rc != ERR_OK) {
+        command_close(h);
         return command_not_opened("serve", rc, &where, &why);
+    }
     h->request_ms = seconds * 1000;
     h->behind_proxy = proxy != NULL;
     rc = serve_start(h, &s, &why);

@@ -54,7 +54,8 @@ typedef enum err (*hub_certify)(void *ctx, struct arena *a, const struct hub_dev
 /* A site that the asker belongs to already, and that no hub has made. */
 struct hub_founded {
     const char *site; /* NULL: none */
-    const char *founder;
+    const char *
+        founder; /* "": the asker does not know; then only a site that is taken over already fits */
     const char *url; /* where the asker reaches the hub; "" not told */
 };
 struct hub_enrol {
@@ -197,6 +198,8 @@ MUST_USE enum err hubstore_enrol(struct hubstore *s, const struct hub_enrol *ask
                                  struct hub_enrolled *out, struct why *why);
 /* Where kiosks find this hub, for those that learn of it by a stick; all copies share it. */
 MUST_USE enum err hubstore_url_set(struct hubstore *s, const char *url, struct why *why);
+/* Leaves out as it is where nobody has said. */
+MUST_USE enum err hubstore_url(struct hubstore *s, char out[HUB_URL_MAX], struct why *why);
 /* The first life of this hub, or which one it is since it was put back from a copy. */
 MUST_USE enum err hubstore_epoch(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
 /* Another epoch, with another voice for each site; codes that stand open are void. Only from the epoch `was` ("": from any):

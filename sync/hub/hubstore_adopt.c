@@ -89,6 +89,10 @@ enum err hubstore_adopt_in(struct hubstore *s, const struct hub_enrol *ask,
     *out_fits = true;
     if (f->site == NULL)
         return ERR_OK;
+    if (f->founder[0] == '\0') {
+        *out_fits = strcmp(where->site, f->site) == 0;
+        return ERR_OK;
+    }
     admission_site(own, f->founder);
     *out_fits = strcmp(own, f->site) == 0;
     rc = sql_lock_site(s->sql, where->site, why);
@@ -371,4 +375,14 @@ enum err hubstore_url_set(struct hubstore *s, const char *url, struct why *why)
         return why_set(why, ERR_LIMIT, 0, "the hub's address is longer than %d bytes",
                        HUB_URL_MAX - 1);
     return hubstore_in(s, true, adopt_url_work, copy, why);
+}
+
+enum err hubstore_url(struct hubstore *s, char out[HUB_URL_MAX], struct why *why)
+{
+    char url[HUB_URL_MAX];
+    enum err rc = hubstore_url_in(s, "", url, why);
+
+    if (rc == ERR_OK && url[0] != '\0')
+        memcpy(out, url, sizeof(url));
+    return rc;
 }

@@ -121,9 +121,12 @@ static void site_that_is_not_empty_or_not_the_founders_is_not_taken_over(void **
     /* An id that is not this founder's is nobody's to claim. */
     store_member(&other);
     assert_int_equal(HUB_OTHER_SITE, adopt(b, "Other Academy", f.d.id, site, other.d.id).answer);
+    /* Nor one whose founder the asker does not know, before the hub has it. */
+    assert_int_equal(HUB_OTHER_SITE, adopt(b, "Third School", other.d.id, site, "").answer);
     assert_int_equal(HUB_ENROLLED, adopt(b, "Third School", f.d.id, site, f.d.id).answer);
+    assert_int_equal(HUB_ENROLLED, adopt(b, "Third School", other.d.id, site, "").answer);
     /* Two schools cannot both be it. */
-    assert_int_equal(HUB_OTHER_SITE, adopt(b, "Fourth School", other.d.id, site, f.d.id).answer);
+    assert_int_equal(HUB_OTHER_SITE, adopt(b, "Fourth School", "dd", site, f.d.id).answer);
     assert_int_equal(4, store_count(b, "select count(*) from site"));
 }
 
