@@ -131,7 +131,17 @@ static enum fault owe_all(struct outbox *b, struct owe_device *all, size_t count
     return fault;
 }
 
-static enum fault owe_pay(struct outbox *b, struct arena *a, struct why *why)
+/* Only what it was when we began: a stick may have brought more for the hub since, and counted on. */
+static enum err owe_paid(struct outbox *b, int64_t debt, struct why *why)
+{
+    char was[24];
+
+    (void)str_format(was, sizeof was, "%lld", (long long)debt);
+    return db_run(b->db, why, "update sync_state set value = '0' where key = 'debt' and value = ?1",
+                  was, NULL);
+}
+
+static enum fault owe_pay(struct outbox *b, struct arena *a, int64_t debt, struct why *why)
 {
     struct owe_device *all;
     size_t count;
@@ -152,7 +162,7 @@ static enum fault owe_pay(struct outbox *b, struct arena *a, struct why *why)
        our own sends its lines like any other. Where this card cannot take lines in, the hub gets its own all the same. */
     left = pull != FAULT_NONE;
     fault = owe_all(b, all, count, false, &left, pull == FAULT_NONE ? why : NULL);
-    if (fault == FAULT_NONE && !left && state_set_i64(b->db, "debt", 0, why) != ERR_OK)
+    if (fault == FAULT_NONE && !left && owe_paid(b, debt, why) != ERR_OK)
         fault = FAULT_STORE;
     return fault == FAULT_NONE ? pull : fault;
 }
@@ -168,7 +178,7 @@ enum fault outbox_owe(struct outbox *b, struct why *why)
     if (debt == 0)
         return FAULT_NONE;
     arena_init(&a, (size_t)1024 * 1024);
-    enum fault fault = owe_pay(b, &a, why);
+    enum fault fault = owe_pay(b, &a, debt, why);
     arena_done(&a);
     return fault;
 }

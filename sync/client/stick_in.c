@@ -260,6 +260,18 @@ static enum err in_cursor(struct stick_work *w, const struct bundle *b, size_t f
     return rc;
 }
 
+/* What another kiosk brought is the hub's to have, which may never see that kiosk: it is given with what the hub is owed
+   (outbox_owe.c), which asks for the hub's heads and sends what it lacks. */
+static enum err in_owe(struct stick_work *w, const struct bundle *b, size_t fresh, struct why *why)
+{
+    if (fresh == 0 || w->s->hub[0] == '\0' || str_eq(b->sender, w->s->hub))
+        return ERR_OK;
+    return db_exec(w->s->db,
+                   "insert into sync_state(key, value) values ('debt', '1') on conflict(key) do"
+                   " update set value = cast(value as integer) + 1",
+                   why);
+}
+
 /* One transaction: a kill leaves all of it or nothing. */
 static enum err in_some(struct stick_work *w, const struct bundle *b, size_t from, size_t count,
                         struct why *why)
@@ -279,6 +291,8 @@ static enum err in_some(struct stick_work *w, const struct bundle *b, size_t fro
                           why);
     if (rc == ERR_OK)
         rc = in_cursor(w, b, from, count, why);
+    if (rc == ERR_OK)
+        rc = in_owe(w, b, fresh, why);
     rc = db_finish(s->db, rc, why);
     if (rc == ERR_OK) {
         w->s->tally.taken += fresh;
