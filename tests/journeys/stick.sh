@@ -3,45 +3,8 @@
 # or another's on it harms nothing. At the end both hold the same lines and show the same state.
 . "$(dirname "$0")/lib.sh"
 need python3
+. "$here/stick_lib.sh"
 labels
-stick=$tmp/stick
-mkdir "$stick"
-
-# belong A B: B comes to A's school by what their screens show.
-belong() {
-    steps "$2" <<'STEPS'
-tap "/home/sync"
-tap "Kiosks of this school"
-tap "Join a school that has a kiosk already"
-shot hello
-STEPS
-    "$CANNY_BIN/canny" decode "$tmp/shots/hello.png" | sed -n 's/^QR[^\t]*\t//p' >"$tmp/hello"
-    steps "$1" <<STEPS
-key "$(cat "$tmp/hello")\n"
-see "The new kiosk is called"
-tap "Sign and admit"
-key "CANNY-P:EXAMPLE-A1-F2ZC\n"
-$(digits 561098)
-see "Show this to the new kiosk" within 10s
-shot answer
-STEPS
-    "$CANNY_BIN/canny" decode "$tmp/shots/answer.png" | sed -n 's/^QR[^\t]*\t//p' >"$tmp/answer"
-    steps "$2" <<STEPS
-key "$(cat "$tmp/answer")\n"
-see "This kiosk belongs to"
-STEPS
-}
-
-# carry DATA: plug in, tap, done.
-carry() {
-    steps "$1" <<STEPS
-stick $stick
-see "Stick found" within 20s
-tap "Take and give"
-see "You can pull it out now" within 60s
-stick out
-STEPS
-}
 
 belong "$tmp/a" "$tmp/b"
 site=$(sed 's/.*site=\([0-9a-f]*\)&.*/\1/' "$tmp/answer")
