@@ -18,8 +18,8 @@ bool due_tight(const struct app *app)
 static const char *const due_names[] = { "Due now", "This half-term", "Overdue", "Before summer" };
 static const char *const due_short_names[] = { "Now", "Half-term", "Late", "Summer" };
 
-/* Where the chips would leave no room for the list they wait behind a button, which tells the choice: beside the tabs, or
-   in large letters as a row of the list. */
+/* Where the chips would leave no room for the list they wait behind a button, which tells the choice: beside the tabs; in
+   large letters as a row of the list, or in the one line that stands for all (due_line). */
 void due_which(struct app *app, struct due_state *s, struct rect r)
 {
     const struct session_lists *lists = &app->session.lists;

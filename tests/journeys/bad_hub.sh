@@ -20,19 +20,7 @@ recorded=0
 record_and_see() {
     recorded=$((recorded + 1))
     steps "$tmp/kiosk" <<STEPS
-key "EXA-0043\n"
-see "Fume cupboard 1"
-tap "/item/start"
-tap "Pass" in "Air is drawn in…"
-tap "Pass" in "Sash…"
-tap "Pass" in "Light…"
-tap "Pass" in "Nothing stored…"
-tap "Pass" in "Baffles…"
-tap "/check/rows/velocity/value"
-type "0.5$recorded\n"
-tap "/check/sign"
-key "CANNY-P:EXAMPLE-T1-7Q4M\n"
-see "Recorded"
+$(fume_check 0.5$recorded)
 idle 9s
 back
 tap "/home/menu"

@@ -181,6 +181,25 @@ steps() {
     tell_kiosk "a step failed"
 }
 
+# fume_check VELOCITY: the steps of a fume cupboard's check, from its label to the signature, for a script.
+fume_check() {
+    cat <<STEPS
+key "EXA-0043\\n"
+see "Fume cupboard 1"
+tap "/item/start"
+tap "Pass" in "Air is drawn in…"
+tap "Pass" in "Sash…"
+tap "Pass" in "Light…"
+tap "Pass" in "Nothing stored…"
+tap "Pass" in "Baffles…"
+tap "/check/rows/velocity/value"
+type "$1\\n"
+tap "/check/sign"
+key "CANNY-P:EXAMPLE-T1-7Q4M\\n"
+see "Recorded"
+STEPS
+}
+
 # digits PIN: the taps that type it on the sign-in page, for a script.
 digits() {
     printf '%s' "$1" | sed 's/./tap "\/sign_in\/pad\/&"\n/g'

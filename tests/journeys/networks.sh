@@ -151,19 +151,8 @@ proxy_set "$kiosk" "$proxy_at"
 try_and_see "$kiosk" S-120 "Proxy: OK" "TLS: Failed" "Identity: Not reached"
 same 0 "$(wc -c <"$tmp/bodies")" "bytes that went to an authority nobody trusts"
 cp "$tmp/tls/inspector.crt" "$kiosk/ca/inspector.pem"
-steps "$kiosk" <<'STEPS'
-key "EXA-0043\n"
-tap "/item/start"
-tap "Pass" in "Air is drawn in…"
-tap "Pass" in "Sash…"
-tap "Pass" in "Light…"
-tap "Pass" in "Nothing stored…"
-tap "Pass" in "Baffles…"
-tap "/check/rows/velocity/value"
-type "0.51\n"
-tap "/check/sign"
-key "CANNY-P:EXAMPLE-T1-7Q4M\n"
-see "Recorded"
+steps "$kiosk" <<STEPS
+$(fume_check 0.51)
 sync within 20s
 STEPS
 says "$tmp/bodies" "POST /v1/events"

@@ -127,19 +127,8 @@ ip link set school down
 try_and_see "$kiosk" S-101 "Route: Failed"
 
 # What was recorded meanwhile is sent once the way is free.
-steps "$kiosk" <<'STEPS'
-key "EXA-0043\n"
-tap "/item/start"
-tap "Pass" in "Air is drawn in…"
-tap "Pass" in "Sash…"
-tap "Pass" in "Light…"
-tap "Pass" in "Nothing stored…"
-tap "Pass" in "Baffles…"
-tap "/check/rows/velocity/value"
-type "0.51\n"
-tap "/check/sign"
-key "CANNY-P:EXAMPLE-T1-7Q4M\n"
-see "Recorded"
+steps "$kiosk" <<STEPS
+$(fume_check 0.51)
 STEPS
 stop "$name_server" 2>/dev/null
 stop "$true_front" 2>/dev/null
