@@ -71,11 +71,18 @@ static void sync_tell_facts(struct app *app, const struct sync_facts *f,
     const char *oldest = f->waiting == 0
                              ? "nothing is kept back"
                              : ui_text_f(ui, "oldest: %s", page_time(app, f->oldest_waiting_ms));
+    if (f->files_waiting > 0)
+        oldest = f->waiting == 0
+                     ? "pictures or files"
+                     : ui_text_f(ui, "%llu of them %s", (unsigned long long)f->files_waiting,
+                                 f->files_waiting == 1 ? "is a file" : "are files");
     out[0] = (struct sync_fact){ "saved", ICON_SAVE, "Saved here",
                                  ui_text_f(ui, "%llu", (unsigned long long)f->saved),
                                  "records on this kiosk" };
-    out[1] = (struct sync_fact){ "waiting", ICON_WAITING, "Waiting",
-                                 ui_text_f(ui, "%llu", (unsigned long long)f->waiting), oldest };
+    out[1] = (struct sync_fact){
+        "waiting", ICON_WAITING, "Waiting",
+        ui_text_f(ui, "%llu", (unsigned long long)(f->waiting + f->files_waiting)), oldest
+    };
     out[2] = (struct sync_fact){ "success", ICON_CHECK, "Last success",
                                  never ? "Never" : page_time(app, f->last_success_ms),
                                  never ? "not sent yet" : page_ago(app, f->last_success_ms) };
@@ -164,8 +171,18 @@ static struct sync_words sync_words(const struct sync_facts *f)
             .do_this = f->fault_do,
         };
     }
+    if (f->files_waiting > 0 && f->files_trouble[0] != '\0')
+        return (struct sync_words){
+            .badge = "Files wait",
+            .title = f->site_name,
+            .tone = TONE_LATE,
+            .card = CARD_DUE,
+            .means = f->files_trouble,
+            .do_this = "Tell IT. Records are sent all the same, and the files are safe here.",
+            .code = "",
+        };
     return (struct sync_words){
-        .badge = f->waiting == 0 ? "All sent" : "Sending",
+        .badge = f->waiting + f->files_waiting == 0 ? "All sent" : "Sending",
         .title = f->site_name,
         .tone = TONE_GOOD,
         .card = CARD_GOOD,

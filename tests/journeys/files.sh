@@ -140,3 +140,27 @@ says "$tmp/verify" "file $(printf '%.16s' "$sha") is damaged"
 printf x >>"$tmp/b/files/$(printf '%.2s' "$sha")/$sha"
 "$CANNY_BIN/canny" verify --data "$tmp/b" >"$tmp/verify" 2>&1 && fail "verify finds nothing wrong at the kiosk"
 says "$tmp/verify" "was damaged on this kiosk"
+
+# A hub whose room for the school is used up: the records go, the file waits, and the page says why.
+python3 - "$hub/hub.db" <<'PYTHON'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=30)
+site = db.execute("select id from site").fetchone()[0]
+db.execute("insert into file(site, hash, type, bytes, whole, device, at_ms)"
+           " values(?, 'big', 'text/csv', 2147483648, 1, 'none', 1)", (site,))
+db.commit()
+PYTHON
+printf 'time,C\n10:00,4.1\n' >"$tmp/fridge.csv"
+sha=$("$CANNY_BIN/files_cli" put "$tmp/a" "$tmp/fridge.csv" item1) || fail "the table could not be kept"
+for panel in 800x480 1280x800 720x1280; do
+    PANEL=$panel
+    steps "$tmp/a" <<'STEPS'
+sync
+tap "/home/menu"
+tap "/menu/rows/records"
+see "Files wait"
+see "no room left"
+audit
+STEPS
+done
+same "here 0" "$(state "$tmp/a")" "the file that the hub has no room for"

@@ -467,10 +467,11 @@ static void a_hub_without_room_is_told_and_left_alone_and_lines_go_on(void **sta
     char hash[KEYS_ID_TEXT];
     char text[300];
 
-    assert_true(str_format(text, sizeof text,
-                           "insert into file(site, hash, type, bytes, device, at_ms) values('%s',"
-                           " 'big', 'text/csv', 2147483648, 'd', 1)",
-                           s->a.site));
+    assert_true(
+        str_format(text, sizeof text,
+                   "insert into file(site, hash, type, bytes, whole, device, at_ms) values('%s',"
+                   " 'big', 'text/csv', 2147483648, 1, 'd', 1)",
+                   s->a.site));
     by_hand(s, text);
     (void)files_jpeg(bytes, sizeof bytes, s->seed);
     record(&s->a, FILES_JPEG, bytes, sizeof bytes, hash);
