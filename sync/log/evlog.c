@@ -342,10 +342,16 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
     if (rc == ERR_OK && took == EVLOG_NEW) {
         const char *text = arena_strndup(a, line, len);
 
-        rc = text == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : db_begin(db, why);
+        /* Inside a transaction of the caller's, which ends with the first line that fails, a savepoint for each would cost
+           more than the line. */
+        const bool alone = db->depth == 0;
+        rc = text == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : ERR_OK;
+        if (rc == ERR_OK && alone)
+            rc = db_begin(db, why);
         if (rc == ERR_OK) {
             rc = evlog_take(db, &e, text, hash, now, why);
-            rc = db_finish(db, rc, why);
+            if (alone)
+                rc = db_finish(db, rc, why);
         }
     }
     if (rc != ERR_OK)

@@ -41,7 +41,8 @@ enum evlog_took {
 };
 /* Takes in a line of another device (or of our own, given back). Lines of a device may arrive in
    any order; a line that does not chain to its stored neighbours is ERR_CONFLICT. Stored even if
-   its kind is unknown. The line need not end in NUL. out_event (may be NULL) is written whatever
+   its kind is unknown. Inside a transaction an error may leave half a line: the caller takes the whole
+   transaction back. The line need not end in NUL. out_event (may be NULL) is written whatever
    out_took says. */
 MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
                                struct arena *a, struct event *out_event, enum evlog_took *out_took,
