@@ -16,15 +16,15 @@
 #include "sync/log/evlog.h"
 
 enum {
-    HUB_NONCES_MAX = 1000000, /* remembered at once, over all devices */
+    HUB_NONCES_MAX = 1000000,        /* remembered at once, over all devices */
     HUB_NONCES_SHARED_MAX = 4000000, /* the same for all copies of a hub on one database */
-    HUB_CODES_MAX = 1000,     /* codes that may still be used, over all sites */
-    HUB_ALARMS_MAX = 1000,    /* kept a site; older ones give way */
-    HUB_POSTS_MAX = 100000,   /* kept without a name; more are refused */
-    HUB_HEADS_MAX = 4000,     /* of one site, told at once */
-    HUB_FORKS_MAX = 16,       /* keys that one device may be followed by */
-    HUB_DEVICE_PREFIX = 8,    /* digits that tell a device */
-    HUB_URL_MAX = 301,        /* the address by which kiosks find the hub, with NUL */
+    HUB_CODES_MAX = 1000,            /* codes that may still be used, over all sites */
+    HUB_ALARMS_MAX = 1000,           /* kept a site; older ones give way */
+    HUB_POSTS_MAX = 100000,          /* kept without a name; more are refused */
+    HUB_HEADS_MAX = 4000,            /* of one site, told at once */
+    HUB_FORKS_MAX = 16,              /* keys that one device may be followed by */
+    HUB_DEVICE_PREFIX = 8,           /* digits that tell a device */
+    HUB_URL_MAX = 301,               /* the address by which kiosks find the hub, with NUL */
 };
 
 /* A kiosk that may speak for a site. */

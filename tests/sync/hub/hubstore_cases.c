@@ -396,6 +396,7 @@ int hubstore_cases(void)
     };
 
     return hubstore_cases_lines() + hubstore_cases_files() + hubstore_cases_adopt() +
-           hubstore_cases_stick() + hubstore_cases_life() + hubstore_cases_people() +
-           hubstore_cases_backup() + cmocka_run_group_tests(tests, NULL, NULL);
+           hubstore_cases_stick() + hubstore_cases_members() + hubstore_cases_epoch() +
+           hubstore_cases_people() + hubstore_cases_backup() + hubstore_cases_restore() +
+           cmocka_run_group_tests(tests, NULL, NULL);
 }

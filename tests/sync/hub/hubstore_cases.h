@@ -71,7 +71,9 @@ int hubstore_cases(void);
 int hubstore_cases_lines(void); /* parts of them */
 int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
-int hubstore_cases_life(void);
+int hubstore_cases_members(void);
+int hubstore_cases_epoch(void);
 int hubstore_cases_people(void);
 int hubstore_cases_stick(void);
 int hubstore_cases_backup(void);
+int hubstore_cases_restore(void);
