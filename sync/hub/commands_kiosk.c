@@ -51,6 +51,17 @@ int command_kiosks(int argc, char **argv)
 
 /* ---- revoke ---- */
 
+/* Whoever had a card could copy it, and the copy may have gone on under a key of its own. Which of them is the good one only
+   people know. */
+static bool kiosk_print_heir(void *ctx, const struct hub_known *k)
+{
+    const struct hub_known *of = ctx;
+
+    if (!k->revoked && strcmp(k->was, of->device) == 0)
+        (void)printf("%s goes on from its card, and is not revoked\n", k->device);
+    return true;
+}
+
 int command_revoke(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
@@ -86,5 +97,7 @@ int command_revoke(int argc, char **argv)
     if (rc == ERR_OK)
         (void)printf("%s %s (%s at %s)\n", known.revoked ? "was revoked before:" : "revoked",
                      known.device, known.name, known.where.site_name);
+    if (rc == ERR_OK)
+        rc = hubstore_kiosks_each(h->store, kiosk_print_heir, &known, &why);
     return kiosk_end(h, "revoke", &where, rc, &why);
 }

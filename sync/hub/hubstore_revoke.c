@@ -151,10 +151,11 @@ enum err hubstore_revoke(struct hubstore *s, const struct hub_known *known, stru
 enum err hubstore_kiosks_each(struct hubstore *s, hub_kiosk_visit visit, void *ctx, struct why *why)
 {
     struct sql_stmt q = sql_prepare_wide(
-        s->sql, "select device.id, device.name, device.revoked_ms, site.name,"
-                " coalesce(status.at_ms, 0) from device join site on site.id = device.site"
-                " left join status on status.site = device.site and status.device = device.id"
-                " order by site.name, device.name, device.id");
+        s->sql,
+        "select device.id, device.name, device.revoked_ms, site.name,"
+        " coalesce(status.at_ms, 0), device.was from device join site on site.id = device.site"
+        " left join status on status.site = device.site and status.device = device.id"
+        " order by site.name, device.name, device.id");
     bool go_on = true;
 
     while (go_on && sql_step(&q)) {
@@ -162,6 +163,7 @@ enum err hubstore_kiosks_each(struct hubstore *s, hub_kiosk_visit visit, void *c
         (void)str_copy(known.device, sizeof(known.device), sql_text(&q, 0));
         (void)str_copy(known.name, sizeof(known.name), sql_text(&q, 1));
         (void)str_copy(known.where.site_name, sizeof(known.where.site_name), sql_text(&q, 3));
+        (void)str_copy(known.was, sizeof(known.was), sql_text(&q, 5));
         go_on = visit(ctx, &known);
     }
     return sql_end(&q, why);

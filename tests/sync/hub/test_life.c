@@ -395,6 +395,11 @@ static void copied_card_is_let_in_by_its_old_key_alone(void **state)
     assert_string_equal("site.other", problem);
     life_rounds(s, 1);
     assert_int_equal(1, kiosk_lines(&s->b, "\"was\":"));
+    /* Who revokes the card is told of the one that goes on from it. */
+    char out[1024];
+    const char *const revoke[] = { "revoke", "--device", s->a.self.id, NULL };
+    assert_int_equal(0, life_run(s, out, sizeof(out), revoke));
+    assert_non_null(strstr(out, anew.id));
 }
 
 static void heads_tell_what_to_give_back(void **state)
