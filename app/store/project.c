@@ -19,6 +19,7 @@ static const struct projection projections[] = {
     { .kind = "kiosk.admitted", .apply = project_kiosk_admitted },
     { .kind = "kiosk.revoked", .apply = project_kiosk_revoked },
     { .kind = "kiosk.forked", .apply = project_kiosk_forked },
+    { .kind = "hub.voice", .apply = project_hub_voice },
     { .kind = "item.registered", .apply = project_item_registered },
     { .kind = "item.labelled", .apply = project_item_labelled },
     { .kind = "item.document", .apply = project_item_document },

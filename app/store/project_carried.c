@@ -133,6 +133,17 @@ enum err project_kiosk_forked(struct db *db, const struct project_line *line, st
     return ERR_OK;
 }
 
+/* A hub that began a new life says under which key it writes now. For hubs; to a kiosk it tells nothing. */
+enum err project_hub_voice(struct db *db, const struct project_line *line, struct arena *a,
+                           struct why *why)
+{
+    (void)db;
+    (void)line;
+    (void)a;
+    (void)why;
+    return ERR_OK;
+}
+
 /* Whether this line is the one that speaks for what it carries. */
 static enum err meant_speaks(struct db *log, const struct event *event, const struct carried *c,
                              struct project_line *line, bool *out, struct why *why)

@@ -30,7 +30,10 @@ walk() {
     awk 'BEGIN { print "minutes,degrees"; for (i = 0; i <= 60; i++) print i "," (i < 20 ? 20 + 5 * i : 121.4) }' \
         >"$data-evidence/import/run.csv"
     # Lists, bench, letters, reading and evidence each change much: each on a kiosk of its own, the bench in a school of its own.
-    for part in lists bench letters reading evidence; do
+    # One that has wiped itself, and nobody has read it yet.
+    mkdir -p "$data-wiped"
+    : >"$data-wiped/wiped"
+    for part in lists bench letters reading evidence wiped; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ ! -e "$here/screens_audit_$part.drive" ] ||

@@ -49,6 +49,7 @@ static const struct history_kind history_kinds[] = {
       "\"}" },
     { "kiosk.revoked", HISTORY_KIOSK_B,
       "{\"site\":\"00112233445566aa\",\"revocation\":\"" HISTORY_REVOCATION_B "\"}" },
+    { "hub.voice", "%D", "{\"certificate\":\"%h\"}" },
     { "kiosk.forked", "k%n", "{\"was\":\"%D\",\"seq\":%n,\"ours\":\"%h\",\"theirs\":\"%h\"}" },
     { "item.registered", "%i", "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\"}" },
     { "item.registered", "%i",
@@ -92,6 +93,9 @@ static const struct history_kind history_kinds[] = {
       "d\","
       "\"outcome\":\"%o\",\"custody\":\"in\",\"next_due\":\"%d\",\"tray\":\"t%n\",\"made\":\"%i\","
       "\"imported\":%b,\"answers\":[],\"releases\":[\"%C\"]}" },
+    { "check.recorded", "%i",
+      "{\"form\":\"%f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
+      "d\",\"outcome\":\"%o\",\"corrects\":\"%C\",\"corrects_why\":\"A slip\",\"answers\":[]}" },
     { "check.withdrawn", "%i", "{\"check\":\"%C\"}" },
     { "check.countersigned", "%i", "{\"check\":\"%C\",\"code\":\"%c\"}" },
     { "clock.learnt", "%D", "{\"lines\":[[1,1,%n000],[2,2,-%n000]]}" },

@@ -11,7 +11,7 @@
 #include "sync/log/files.h"
 #include "tests/app/store/random_history.h"
 
-enum { HISTORIES = 12, ORDERS = 3, KINDS_MAX = 64, DUMP_MAX = 8 * 1024 * 1024 };
+enum { HISTORIES = 14, ORDERS = 3, KINDS_MAX = 64, DUMP_MAX = 8 * 1024 * 1024 };
 
 struct kinds {
     char name[KINDS_MAX][EVENT_KIND_MAX + 1];
