@@ -39,7 +39,11 @@ static enum err carry_settled(void *ctx, struct db *db, struct why *why)
 {
     struct app *app = ctx;
     bool revoked = false;
-    enum err rc = site_revoked(db, app->store.self.id, &revoked, why);
+    char self[KEYS_ID_TEXT] = "";
+    /* From the log: the screens' own copy of the key is theirs. */
+    enum err rc = evlog_self(db, self, why);
+    if (rc == ERR_OK)
+        rc = site_revoked(db, self, &revoked, why);
     if (rc == ERR_OK && revoked && app->worker != NULL)
         worker_revoke(app->worker);
     return rc == ERR_OK ? site_settle(db, why) : rc;

@@ -26,7 +26,7 @@ enum step_verb {
     STEP_TREE, /* text: name */
     STEP_AUDIT,
     STEP_STICK, /* text: a folder that is plugged in as a stick, or NULL: it is pulled out */
-    STEP_DIE, /* the power is cut: the process ends at once */
+    STEP_DIE,   /* the power is cut: the process ends at once */
 };
 
 struct step {

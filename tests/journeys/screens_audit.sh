@@ -33,7 +33,8 @@ walk() {
     # One that has wiped itself, and nobody has read it yet.
     mkdir -p "$data-wiped"
     : >"$data-wiped/wiped"
-    for part in lists bench letters reading evidence wiped; do
+    mkdir -p "$play/stick"
+    for part in lists bench letters reading evidence wiped stick; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ ! -e "$here/screens_audit_$part.drive" ] ||
