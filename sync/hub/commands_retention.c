@@ -101,26 +101,34 @@ static enum err retention_read(struct retention *r, const char *path, struct why
     return rc == ERR_OK ? rc : why_in(why, rc, "%s", path);
 }
 
+/* A number that stands in our own text. */
+static int retention_digits(const char *at, int count)
+{
+    int n = 0;
+
+    while (count-- > 0)
+        n = n * 10 + (*at++ - '0');
+    return n;
+}
+
 /* So many months before now, on the same day of the month or the last one that it has. */
 static int64_t retention_before(int64_t now_ms, int months)
 {
     static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     char iso[CLOCK_ISO];
-    int y = 0;
-    int m = 0;
-    int d = 0;
-    int64_t ms = now_ms;
+    int64_t ms = 0;
 
-    clock_iso(iso, now_ms);
-    if (sscanf(iso, "%d-%d-%d", &y, &m, &d) != 3) /* NOLINT(cert-err34-c): our own text */
-        return 0;
-    int all = y * 12 + m - 1 - months;
-    y = all / 12;
-    m = all % 12 + 1;
-    bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-    int last = days[m - 1] + (m == 2 && leap ? 1 : 0);
-    (void)str_format(iso, sizeof(iso), "%04d-%02d-%02dT00:00:00.000Z", y, m, d > last ? last : d);
-    return y >= 1970 && clock_parse_iso(iso, &ms) ? ms : 0;
+    clock_iso(iso, now_ms); /* 2026-11-23T... */
+    int all = retention_digits(iso, 4) * 12 + retention_digits(iso + 5, 2) - 1 - months;
+    int day = retention_digits(iso + 8, 2);
+    int year = all / 12;
+    int month = all % 12 + 1;
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    int last = days[month - 1] + (month == 2 && leap ? 1 : 0);
+
+    (void)str_format(iso, sizeof(iso), "%04d-%02d-%02dT00:00:00.000Z", year, month,
+                     day > last ? last : day);
+    return year >= 1970 && clock_parse_iso(iso, &ms) ? ms : 0;
 }
 
 static enum err retention_row(void *ctx, const struct hub_old *old, struct why *why)
