@@ -64,7 +64,7 @@ MUST_USE enum err store_latest_ms(struct store *s, int64_t *out, struct why *why
 struct fact {
     const char *key, *value; /* "nuclide", "Sr-90" */
 };
-enum { STORE_FACTS_MAX = 64, STORE_TRAY_MAX = 200, STORE_PICTURE_MAX = 200 * 1024 };
+enum { STORE_FACTS_MAX = 64, STORE_TRAY_MAX = 200 };
 struct item_draft {
     const char *id;    /* NULL: a new random one */
     const char *label; /* the code on it; NULL or "": none yet */
@@ -146,13 +146,6 @@ MUST_USE enum err store_set_calendar(struct store *s, struct clock_now now, cons
    none. The content is indexed again for it when the kiosk comes home. */
 MUST_USE enum err store_set_constituency(struct store *s, struct clock_now now, const char *actor,
                                          const char *constituency, struct why *why);
-/* Keeps a JPEG of at most STORE_PICTURE_MAX beside the log, in DATA/pictures, by its hash. ERR_INPUT:
-   no JPEG; ERR_LIMIT: too large. */
-MUST_USE enum err store_keep_picture(struct store *s, const void *jpeg, size_t len,
-                                     char out_sha[KEYS_ID_TEXT], struct why *why);
-/* ERR_NOT_FOUND: not on this kiosk. */
-MUST_USE enum err store_picture(struct store *s, const char *sha, struct arena *a, char **out,
-                                size_t *out_len, struct why *why);
 /* Undo within eight seconds. ERR_DENIED: later, by another person or on another kiosk;
    ERR_NOT_FOUND: no such check here. */
 enum { STORE_UNDO_MS = 8000 };

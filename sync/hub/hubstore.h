@@ -90,7 +90,7 @@ struct hub_known {
     struct hub_device where;
     bool revoked;
     char was[KEYS_ID_TEXT]; /* whose card it goes on from, "" nobody's; of hubstore_kiosks_each */
-    int64_t seen_ms; /* when it last told its status; 0 never */
+    int64_t seen_ms;        /* when it last told its status; 0 never */
 };
 typedef bool (*hub_kiosk_visit)(void *ctx, const struct hub_known *known);
 

@@ -355,33 +355,6 @@ static void label_of_another_item_is_refused_and_odd_labels_are_told(void **stat
     support_close(&t);
 }
 
-static void pictures_are_kept_by_their_hash(void **state)
-{
-    static const char jpeg[] = "\xff\xd8\xff\xe0 picture";
-    struct support_store t;
-    char sha[KEYS_ID_TEXT];
-    char *big;
-    char *back = NULL;
-    size_t len = 0;
-    struct why why = { 0 };
-
-    (void)state;
-    support_open(&t);
-    support_ok(store_keep_picture(&t.s, jpeg, sizeof jpeg, sha, &why), &why);
-    support_ok(store_keep_picture(&t.s, jpeg, sizeof jpeg, sha, &why), &why);
-    support_ok(store_picture(&t.s, sha, &t.a, &back, &len, &why), &why);
-    assert_int_equal(len, sizeof jpeg);
-    assert_memory_equal(back, jpeg, sizeof jpeg);
-    assert_int_equal(store_keep_picture(&t.s, "GIF89a", 6, sha, &why), ERR_INPUT);
-    big = arena_alloc(&t.a, STORE_PICTURE_MAX + 1);
-    assert_non_null(big);
-    memcpy(big, jpeg, sizeof jpeg);
-    assert_int_equal(store_keep_picture(&t.s, big, STORE_PICTURE_MAX + 1, sha, &why), ERR_LIMIT);
-    support_ok(store_keep_picture(&t.s, big, STORE_PICTURE_MAX, sha, &why), &why);
-    assert_int_equal(store_picture(&t.s, "../device.key", &t.a, &back, &len, &why), ERR_NOT_FOUND);
-    support_close(&t);
-}
-
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -397,7 +370,6 @@ int main(void)
         cmocka_unit_test(lines_not_understood_are_kept_and_counted),
         cmocka_unit_test(malformed_bodies_of_others_wait_and_ours_are_refused),
         cmocka_unit_test(label_of_another_item_is_refused_and_odd_labels_are_told),
-        cmocka_unit_test(pictures_are_kept_by_their_hash),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
