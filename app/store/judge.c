@@ -9,6 +9,14 @@
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
 
+/* The first by CHECK_LATEST, in two looks along an index: sorted, all that was ever said of a thing would be read each time. */
+#define JUDGE_ONE(rank, columns, where, day)                                                       \
+    "select * from (select " rank " as rank, " columns " from check_row c where " where            \
+    " and " day " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1)"
+#define JUDGE_LATEST(columns, where)                                                               \
+    JUDGE_ONE("0", columns, where, "c.day <= ?2 + 1")                                              \
+    " union all " JUDGE_ONE("1", columns, where, "c.day > ?2 + 1") " order by 1 limit 1"
+
 void judge_begin(struct judge *j, struct store *s, struct content *c,
                  const struct calendar *calendar, struct query_when when)
 {
@@ -29,15 +37,13 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
                                                                 "desc, c.hlc desc, c.device desc,"
                                                                 " c.seq desc limit 100");
     /* Where a thing is and in what state, whether the check that says so passed or not. */
-    j->custody = db_prepare(
-        &s->db,
-        "select c.custody, c.who, c.place, c.day, c.back_by_ms from check_row c"
-        " where c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
-            "c") " and not " CHECK_CORRECTED("c") " order by " CHECK_LATEST("c", "?2") " limit "
-                                                                                       "1");
-    j->life = db_prepare(&s->db, "select c.life, c.day from check_row c where c.item = ?1"
-                                 " and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS(
-                                     "c") " order by " CHECK_LATEST("c", "?2") " limit 1");
+    j->custody =
+        db_prepare(&s->db, JUDGE_LATEST("c.custody, c.who, c.place, c.day, c.back_by_ms",
+                                        "c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
+                                            "c") " and not " CHECK_CORRECTED("c")));
+    j->life = db_prepare(&s->db, JUDGE_LATEST("c.life, c.day",
+                                              "c.item = ?1 and c.life <> ''"
+                                              " and c.outcome in (1, 2) and " CHECK_COUNTS("c")));
     j->use_by = db_prepare(
         &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
                 " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
@@ -204,8 +210,8 @@ static void judge_life(struct judge *j, const struct item *item, struct arena *a
     db_bind_i64(&j->life, 2, j->when.today);
     if (!db_step(&j->life))
         return;
-    f->life = db_text_in(&j->life, 0, a);
-    f->life_day = (int32_t)db_i64(&j->life, 1);
+    f->life = db_text_in(&j->life, 1, a);
+    f->life_day = (int32_t)db_i64(&j->life, 2);
     f->life_ended = str_eq(f->life, kind->ends);
 }
 
@@ -215,13 +221,13 @@ static void judge_custody(struct judge *j, const struct item *item, struct arena
     db_again(&j->custody);
     db_bind_text(&j->custody, 1, item->id);
     db_bind_i64(&j->custody, 2, j->when.today);
-    if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
+    if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 1), "out"))
         return;
     f->out = true;
-    f->out_who = query_who(j->store, db_text(&j->custody, 1), a);
-    f->out_place = db_text_in(&j->custody, 2, a);
-    f->out_day = (int32_t)db_i64(&j->custody, 3);
-    f->back_by_ms = db_i64(&j->custody, 4);
+    f->out_who = query_who(j->store, db_text(&j->custody, 2), a);
+    f->out_place = db_text_in(&j->custody, 3, a);
+    f->out_day = (int32_t)db_i64(&j->custody, 4);
+    f->back_by_ms = db_i64(&j->custody, 5);
 }
 
 static int32_t judge_use_by(struct judge *j, const struct item *item)

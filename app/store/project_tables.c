@@ -118,8 +118,10 @@ const struct project_table project_tables[] = {
           "create index check_row_fail on check_row(item) where outcome > 2;"
           "create index check_row_corrects on check_row(corrects) where corrects <> '';"
           "create index check_row_waits on check_row(countersign) where countersign <> '';"
-          "create index check_row_custody on check_row(item) where custody <> '';"
-          "create index check_row_life on check_row(item) where life <> ''" },
+          "create index check_row_custody on check_row(item, day, hlc, device, seq)"
+          " where custody <> '';"
+          "create index check_row_life on check_row(item, day, hlc, device, seq)"
+          " where life <> ''" },
     { .name = "check_fact",
       .sql = "create table check_fact(item text not null, key text not null, hlc text not null,"
              " event text not null, value text not null, primary key (item, key, hlc, event))"
