@@ -57,31 +57,31 @@ const char hubstore_schema_shared[] =
    may be at it. */
 const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     /* What is one for the whole hub: "url", where its kiosks find it. */
-    "create table hub_meta(key ctext primary key, value text not null);"
-    /* Sites that kiosks founded without a hub, and who of them others have let in: enrolled is 0 until the hub has
+    ("create table hub_meta(key ctext primary key, value text not null);"
+     /* Sites that kiosks founded without a hub, and who of them others have let in: enrolled is 0 until the hub has
        written its enrolment. */
-    "create table adopted(site ctext primary key, founder ctext not null, url text not null);"
-    "create table admitted(site ctext not null, device ctext not null, name text not null,"
-    " enrolled bigint not null default 0, primary key(site, device));"
-    "create index admitted_open on admitted(site) where enrolled = 0",
+     "create table adopted(site ctext primary key, founder ctext not null, url text not null);"
+     "create table admitted(site ctext not null, device ctext not null, name text not null,"
+     " enrolled bigint not null default 0, primary key(site, device));"
+     "create index admitted_open on admitted(site) where enrolled = 0"),
     /* The keys under which the hub writes: they change with its epoch, in one transaction. */
     "create table if not exists secret(name ctext primary key, secret bytea not null)",
     /* Attachments. held: bytes that stand in pieces without a gap; whole: all of them, and they are what the hash says. */
-    "create table file(site ctext not null, hash ctext not null, type ctext not null,"
-    " bytes bigint not null, held bigint not null default 0, whole bigint not null default 0,"
-    " device ctext not null, at_ms bigint not null, primary key(site, hash));"
-    "create index file_open on file(at_ms) where whole = 0;"
-    "create table file_part(site ctext not null, hash ctext not null, at bigint not null,"
-    " data bytea not null, primary key(site, hash, at))",
+    ("create table file(site ctext not null, hash ctext not null, type ctext not null,"
+     " bytes bigint not null, held bigint not null default 0, whole bigint not null default 0,"
+     " device ctext not null, at_ms bigint not null, primary key(site, hash));"
+     "create index file_open on file(at_ms) where whole = 0;"
+     "create table file_part(site ctext not null, hash ctext not null, at bigint not null,"
+     " data bytea not null, primary key(site, hash, at))"),
     /* Who was called what, and who is to be named no longer. What stood before this is followed once more. */
-    "create table named(site ctext not null, hash ctext not null, person ctext not null,"
-    " badge bigint not null, primary key(site, hash));"
-    "create index named_person on named(site, person);"
-    "create table erased(site ctext not null, person ctext not null, primary key(site, person));"
-    "update line set wanted = 1 where wanted = 0 and (line like '%\"kind\":\"person.%' or line like"
-    " '%\"kind\":\"badge.%' or line like '%\"kind\":\"line.carried\"%');"
-    "delete from follow",
+    ("create table named(site ctext not null, hash ctext not null, person ctext not null,"
+     " badge bigint not null, primary key(site, hash));"
+     "create index named_person on named(site, person);"
+     "create table erased(site ctext not null, person ctext not null, primary key(site, person));"
+     "update line set wanted = 1 where wanted = 0 and (line like '%\"kind\":\"person.%' or"
+     " line like '%\"kind\":\"badge.%' or line like '%\"kind\":\"line.carried\"%');"
+     "delete from follow"),
     /* The device whose card was copied, and the one that a code's kiosk takes the place of. */
-    "alter table device add column was ctext not null default '';"
-    "alter table code add column replaces ctext not null default ''",
+    ("alter table device add column was ctext not null default '';"
+     "alter table code add column replaces ctext not null default ''"),
 };

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "platform/base/attr.h"
 #include "platform/base/str.h"
 #include "sync/log/evlog.h"
 
@@ -297,12 +298,12 @@ static enum err carry_leave(struct carry *c, struct why *why)
         "delete from log_means where by_device = ?1 and by_seq >= ?2",
         "delete from log_line where device = ?1 and seq >= ?2",
         "delete from log_mark where device = ?1 and seq >= ?2",
-        "insert or ignore into log_mark(device, seq, hash) select device, seq, hash from log_line"
-        " where device = ?1 and seq < ?2 order by seq desc limit 1",
+        ("insert or ignore into log_mark(device, seq, hash) select device, seq, hash from log_line"
+         " where device = ?1 and seq < ?2 order by seq desc limit 1"),
     };
     enum err rc = ERR_OK;
 
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && rc == ERR_OK; i++) {
+    for (size_t i = 0; i < COUNT_OF(steps) && rc == ERR_OK; i++) {
         struct db_stmt q = db_prepare(c->db, steps[i]);
 
         db_bind_text(&q, 1, c->device);

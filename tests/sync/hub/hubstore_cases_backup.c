@@ -34,8 +34,8 @@ static void backup_make(struct store_bench *b, char out[FS_PATH_MAX])
 static struct hub_backup_verdict backup_verify(const char *path)
 {
     const struct hubstore_where where = { .file = path };
-    struct hub_backup_verdict v;
-    struct hubstore *s;
+    struct hub_backup_verdict v = { .made_ms = 0 };
+    struct hubstore *s = NULL;
     struct why why = { 0 };
 
     if (hubstore_open(&where, HUBSTORE_READ, &s, &why) != ERR_OK ||
