@@ -217,10 +217,8 @@ struct sync_facts {
        none in the last round, "" nothing. */
     uint64_t files_waiting, files_waiting_bytes, files_lost;
     const char *files_trouble;
-    uint64_t
-        to_come; /* lines of the school that a long first reading has yet to bring; 0: none, or not known */
-    int64_t
-        forked_ms; /* when this card went on as a new kiosk, because it was restored or copied; 0 never */
+    uint64_t to_come;  /* lines that a long first reading has yet to bring; 0: none, or not known */
+    int64_t forked_ms; /* when this card, restored or copied, went on as a new kiosk; 0 never */
 };
 /* The name of the kiosk that this card replaces, as the hub's enrolment says; "" none. It is where a kiosk stands, as a
    rule. */

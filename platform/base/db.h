@@ -23,9 +23,9 @@ enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORM
    database). */
 MUST_USE enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why);
 void db_close(struct db *db); /* accepts a zeroed one */
-/* For a connection that lives long. From now on statements stay prepared after their end, for the next one of the same words: what is
-   asked for each line or each item is understood once and not a thousand times. db_exec, which may
-   change the tables, lets them go. */
+/* For a connection that lives long. From now on statements stay prepared after their end, for the
+   next one of the same words: what is asked for each line or each item is understood once and not a
+   thousand times. db_exec, which may change the tables, lets them go. */
 void db_keep(struct db *db);
 
 /* Runs statements that return nothing. */

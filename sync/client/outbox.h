@@ -31,9 +31,8 @@ enum {
     OUTBOX_TAKE_MAX = 500,
     OUTBOX_TAKE_MS = 60,
     OUTBOX_POSTS_MAX = 50,   /* a round */
-    OUTBOX_PUSHES_MAX = 500, /* bundles a round: 100,000 lines, a school's years */
-    OUTBOX_TURNS_MAX =
-        3, /* times that a round may start over: a new epoch, the certificate shown */
+    OUTBOX_PUSHES_MAX = 500, /* bundles a round: 250,000 lines, a school's years */
+    OUTBOX_TURNS_MAX = 3,    /* a round may start over: a new epoch, the certificate shown */
 };
 
 struct outbox {
@@ -44,8 +43,8 @@ struct outbox {
     int64_t retry_after_ms;  /* out: what the hub asked for; 0 nothing */
     uint64_t pushed, pulled; /* out: lines acknowledged and lines new here, this round */
     bool more; /* out: the round ended well, and further files wait: come again soon */
-    struct keypair
-        self;     /* our key; zeroed: o->self. out: a new one after a fork of our own lines */
+    /* Our key; zeroed: o->self. Out: a new one after a fork of our own lines. */
+    struct keypair self;
     bool revoked; /* out: the hub says that this kiosk is out of use, and has to wipe itself */
 
     /* Its own. */

@@ -18,8 +18,7 @@
 enum {
     STICK_MEMBERS_MAX = 512,
     STICK_NOTES_MAX = 12,
-    STICK_INGEST_MAX =
-        50, /* lines a transaction, so that a save on the main thread never waits long */
+    STICK_INGEST_MAX = 50, /* lines a transaction, so that a save on a screen never waits long */
 };
 
 struct stick_member {
@@ -62,7 +61,7 @@ struct stick {
     const struct keypair *self;
     struct clock *clock;
     const struct stick_ports *ports;
-    const char *data;             /* the kiosk\'s folder, for attachments; NULL: lines alone */
+    const char *data;             /* the kiosk's folder, for attachments; NULL: lines alone */
     const char *root;             /* where it is mounted */
     const char *site;             /* ours */
     const char *hub;              /* the hub's id, "" none */
@@ -73,8 +72,8 @@ struct stick {
     struct stick_tally tally;
 };
 
-/* Tables (and those of stick_files.h): stick_receipt and stick_held (what each receiver holds, by the receipt of it that was read last), stick_given (whom
-   each bundle of ours on a stick was sealed to). Idempotent. */
+/* Tables (and those of stick_files.h): stick_receipt and stick_held (what each receiver holds, by the receipt of it that was
+   read last), stick_given (whom each bundle of ours on a stick was sealed to). Idempotent. */
 MUST_USE enum err stick_setup(struct db *db, struct why *why);
 /* Counts tally.take and .give. Writes nothing to the stick. ERR_IO: it is gone or broken. */
 MUST_USE enum err stick_look(struct stick *s, struct why *why);

@@ -19,12 +19,11 @@ struct stick_files {
     const char *dir;                         /* struct stick_folder.files */
     const uint8_t (*receivers)[KEYS_PUBLIC]; /* giving: the hub and the site's kiosks, sorted */
     size_t receiver_count;                   /* at most SEAL_RECEIVERS_MAX: further ones get none */
-    bool (*belongs)(
-        void *ctx,
-        const char *device);      /* taking: whose pieces are listened to, but for the hub's */
+    /* Taking: whose pieces are listened to, but for the hub's. */
+    bool (*belongs)(void *ctx, const char *device);
     bool (*cancelled)(void *ctx); /* may be NULL */
-    void (*note)(void *ctx, const char *name,
-                 const char *what); /* what was left, and why; may be NULL */
+    /* What was left, and why; may be NULL. */
+    void (*note)(void *ctx, const char *name, const char *what);
     void *ctx;
     int64_t now_ms;
     uint64_t left; /* bytes that may still be read or written at this plug; counted down */

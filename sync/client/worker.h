@@ -1,5 +1,5 @@
 /* The kiosk's side of sync: one thread that sends what was recorded, pulls what the site's others recorded, and never
-   makes a screen wait. It opens its own database connection through the function handed down. */
+   makes a screen wait. It has a database connection of its own, and takes lines in through the function handed down. */
 #pragma once
 
 #include <stdbool.h>

@@ -10,13 +10,13 @@ enum {
     GUARD_STRANGER_MINUTE = 2400,
     GUARD_KIOSK_BURST = 1000, /* requests of one kiosk */
     GUARD_KIOSK_MINUTE = 3600,
-    GUARD_CLAIM_BURST =
-        10, /* wrong signatures in the name of one kiosk, from one address that is over its measure */
+    /* Wrong signatures in the name of one kiosk, from one address that is over its measure. */
+    GUARD_CLAIM_BURST = 10,
     GUARD_CLAIM_MINUTE = 10,
     GUARD_TRY_BURST = 10, /* wrong enrolment codes of an address */
     GUARD_TRY_MINUTE = 10,
-    GUARD_JITTER_S =
-        10, /* spread over Retry-After, so that those refused together do not come back together */
+    /* Spread over Retry-After, so that those refused together do not come back together. */
+    GUARD_JITTER_S = 10,
     GUARD_BUSY_S = 5, /* Retry-After of a hub that has too much to do */
     GUARD_BUSY_JITTER_S = 25,
 };

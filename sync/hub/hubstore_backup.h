@@ -28,8 +28,8 @@ struct hub_restored {
     char epoch[KEYS_RANDOM_ID];
     int64_t lines, sites;
     int64_t erased; /* people whose erasure was taken over from the hub that was there */
-    char aside
-        [FS_PATH_MAX]; /* the folder, or the schema, where what was there is now; "" nothing was */
+    /* The folder, or the schema, where what was there is now; "" nothing was. */
+    char aside[FS_PATH_MAX];
 };
 /* Puts a backup of either engine in its place, in a new epoch, with new voices and no open codes. ERR_CONFLICT: a hub is
    there and replace was not asked for, or one is at work on the folder. What was there is then as before. */

@@ -1,5 +1,5 @@
-/* How often somebody (an address, a device) may ask: a bucket of tokens each, in a table of fixed size. Pure: time and address are
-   arguments. */
+/* How often somebody (an address, a device) may ask: a bucket of tokens each, in a table of fixed size. Pure: time and
+   address are arguments. */
 #pragma once
 
 #include <stdbool.h>

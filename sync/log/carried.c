@@ -5,10 +5,9 @@
 #include <string.h>
 
 enum {
-    CARRIED_ENVELOPE =
-        640, /* bytes of a line that carries another and names nothing, and some to spare */
-    CARRIED_NAME = 160, /* bytes of one member of `means` */
-    CARRIED_DEEPER = 2, /* levels: the body and the line in it */
+    CARRIED_ENVELOPE = 640, /* bytes of a line that carries another and names nothing, and more */
+    CARRIED_NAME = 160,     /* bytes of one member of `means` */
+    CARRIED_DEEPER = 2,     /* levels: the body and the line in it */
     CARRIED_TRIES = 4,
 };
 

@@ -22,14 +22,13 @@
 
 enum {
     CARRIED_ROOM =
-        2 * 1024, /* a line that is to be carried some day stays so much under EVENT_LINE_MAX */
+        2 * 1024, /* a line that may be carried some day stays so far under EVENT_LINE_MAX */
     CARRIED_NAMES_MAX = 1000, /* lines that one line can name: more do not fit into one */
 };
 
 struct carried {
     char hash[KEYS_ID_TEXT]; /* of the original */
-    const char
-        *line; /* the original's bytes, borrowed from the line that carries it; no NUL behind */
+    const char *line;        /* its bytes, borrowed from the line that carries it; no NUL behind */
     size_t len;
     struct event event; /* the original, in the arena of the line that carries it */
     const struct json *means;

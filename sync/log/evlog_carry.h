@@ -3,7 +3,7 @@
    log_carried(hash, device, seq, by_device, by_seq)   the original's hash and name, and the line that carries it
    log_means(hash, by_device, by_seq)                  hashes that a carried line's `means` gives
 
-   A line may be carried by several; the first of them by (device, seq) is the one that speaks. */
+   A line may be carried by several; the first of them by (by_device, by_seq) is the one that speaks. */
 #pragma once
 
 #include "platform/base/arena.h"

@@ -7,15 +7,14 @@
 #include "platform/base/err.h"
 #include "platform/base/keys.h"
 
-#define FORK_KIND                                                                                  \
-    "kiosk.forked" /* body {"was","seq","ours","theirs"}: the first line of the new key */
+/* Body {"was","seq","ours","theirs"}: the first line of the new key. */
+#define FORK_KIND "kiosk.forked"
 
 struct evlog_fork {
-    const struct keypair
-        *as;            /* who carries: the new key where the chain is our own, else our own key */
-    const char *device; /* whose chain it is */
-    uint64_t seq;       /* the first line that differs */
-    const char *line;   /* the hub's, which is to be taken in next */
+    const struct keypair *as; /* carries: the new key where the chain is our own, else our own */
+    const char *device;       /* whose chain it is */
+    uint64_t seq;             /* the first line that differs */
+    const char *line;         /* the hub's, which is to be taken in next */
     size_t len;
 };
 

@@ -24,8 +24,8 @@ enum {
     FILES_JPEG_MAX = 200 * 1024, /* bytes */
     FILES_CSV_MAX = 1024 * 1024,
     FILES_PDF_MAX = 4 * 1024 * 1024,
-    FILES_BYTES_MAX =
-        FILES_PDF_MAX,        /* of any file: what an arena must allow to read one, and 64 KiB */
+    /* Of any file: what an arena must allow to read one, and 64 KiB. */
+    FILES_BYTES_MAX = FILES_PDF_MAX,
     FILES_NAME_MAX = 120,     /* bytes of a name as people see it */
     FILES_LINE_MAX = 16,      /* files of one line; further ones are not followed */
     FILES_UNNAMED_DAYS = 400, /* a file that no line names (a picture of a draft) stays so long */
@@ -46,7 +46,7 @@ enum files_state {
     FILES_HERE,  /* "here": here, and the hub has not said that it holds it */
     FILES_HELD,  /* "held": here, and the hub holds it: may give way when the disk is short */
     FILES_NAMED, /* "named": a line names it; it is not here */
-    FILES_LOST, /* "lost": was here, and is missing or damaged; fetched again by itself once the hub has it */
+    FILES_LOST,  /* "lost": was here, and is missing or damaged; fetched again by itself */
 };
 
 /* Where they are. Borrowed both; cheap to make anew for each call. */
@@ -68,8 +68,8 @@ struct file_info {
     int64_t at_ms; /* when it came here, or was first named */
 };
 
-/* Tables: log_file(hash primary key, type, bytes, state, at_ms, wanted_ms, moved) and
-   log_file_name(hash, device, seq, subject, name). Idempotent. */
+/* Tables: log_file(hash primary key, type, bytes, state, at_ms, wanted_ms, moved, tried) and
+   log_file_name(no primary key, hash, device, seq, subject, name). Idempotent. */
 MUST_USE enum err files_setup(struct db *db, struct why *why);
 
 /* ---- for screens ---- */
@@ -122,8 +122,7 @@ struct files_facts {
     int64_t wanted, wanted_bytes;   /* asked for and not here yet; bytes still to come */
     int64_t lost;                   /* damaged or gone, and not yet fetched again */
     int64_t here_bytes;             /* all that stands in DATA/files */
-    char trouble
-        [96]; /* why the hub took no file in the last round ("" nothing): a sentence for people */
+    char trouble[96]; /* why the hub took none in the last round, for people; "" nothing */
 };
 MUST_USE enum err files_facts(const struct files *f, struct files_facts *out, struct why *why);
 
@@ -154,7 +153,8 @@ MUST_USE enum err files_trouble(const struct files *f, const char *words, struct
 /* A piece (sync/log/chunk.h) of one that a line names, from a sender that the caller trusts. Not at the end of what is here:
    nothing is taken, out->moved says where it goes on. The last piece puts the file in its place, verified: then out->state
    is FILES_HELD (from_hub: the hub holds it) or FILES_HERE. Nothing is taken of a file that is here. ERR_CONFLICT: the whole
-   is not what its name says; all of it is thrown away, and what the hub gave so is not wanted any more. ERR_NOT_FOUND: no line names it. ERR_FULL. */
+   is not what its name says; all of it is thrown away, and what the hub gave so is not wanted any more. ERR_NOT_FOUND: no
+   line names it. ERR_FULL. */
 struct chunk;
 MUST_USE enum err files_take(const struct files *f, const struct chunk *c, bool from_hub,
                              int64_t now_ms, struct file_info *out, struct why *why);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/log/carried.h"
 #include "sync/log/files.h"
 #include "sync/log/files_parts.h"
 
@@ -94,7 +95,7 @@ enum err files_name(struct db *db, const struct event *e, int64_t now_ms, struct
     const struct json *inner = json_get(e->body, "line");
 
     /* A carried line stands for the one inside it: its files are found under that one's subject. */
-    if (str_eq(e->kind, "line.carried") && json_str(inner, "device") != NULL &&
+    if (str_eq(e->kind, CARRIED_KIND) && json_str(inner, "device") != NULL &&
         json_str(inner, "subject") != NULL) {
         s.device = json_str(inner, "device");
         s.subject = json_str(inner, "subject");
