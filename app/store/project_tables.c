@@ -195,11 +195,12 @@ const struct project_table project_tables[] = {
       .sql = "create view check_counts as select c.event as event from check_row c"
              " where " CHECK_COUNTS("c") },
     /* A fail is answered by a pass or an advice of the same check of the same item that names it and
-       counts: no other check has looked at what was wrong. */
+       counts: no other check has looked at what was wrong. Those that name it are few, so they are looked for first (cross join):
+       the planner would go through all checks of that form instead. */
     { .name = "check_answered",
       .view = true,
       .sql = "create view check_answered as select f.event as event from check_row f where exists"
-             " (select 1 from check_release r join check_row p on p.event = r.event"
+             " (select 1 from check_release r cross join check_row p on p.event = r.event"
              " where r.target = f.event and p.item = f.item and p.form = f.form"
              " and p.outcome in (1, 2) and " CHECK_COUNTS("p") ")" },
     /* Keeps its item out of use: quarantine, neither undone nor answered. Only another quarantine
