@@ -77,11 +77,11 @@ enum err project_kiosk_admitted(struct db *db, const struct project_line *line, 
                                 struct why *why);
 enum err project_kiosk_revoked(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);
-/* What a site.founded says of its writer; project_site_founded calls it. */
 enum err project_hub_voice(struct db *db, const struct project_line *line, struct arena *a,
                            struct why *why);
 enum err project_kiosk_forked(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
+/* What a site.founded says of its writer; project_site_founded calls it. */
 enum err project_kiosk_founded(struct db *db, const struct project_line *line, struct why *why);
 /* What a row of kiosk_row says. */
 enum project_kiosk_how {
