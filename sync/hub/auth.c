@@ -139,11 +139,7 @@ enum err auth_certify(void *hub, struct arena *a, const struct hub_device *where
                       const char *device, struct clock_now now, const char **out, struct why *why)
 {
     const struct hub *h = hub;
-    struct cert c = { .issued_ms = now.wall_ms };
+    struct cert c = cert_of(where, device, now.wall_ms);
 
-    (void)str_copy(c.site, sizeof(c.site), where->site);
-    (void)str_copy(c.site_name, sizeof(c.site_name), where->site_name);
-    (void)str_copy(c.voice, sizeof(c.voice), where->voice);
-    (void)str_copy(c.device, sizeof(c.device), device);
     return cert_make(a, &h->self, CERT_ENROLLED, &c, out, why);
 }

@@ -7,6 +7,7 @@
 #include "platform/base/err.h"
 #include "platform/base/keys.h"
 #include "sync/client/proto.h"
+#include "sync/hub/hubstore.h"
 
 #define CERT_ENROLLED "canny.certificate"
 #define CERT_REVOKED "canny.revocation"
@@ -21,6 +22,8 @@ struct cert {
     int64_t issued_ms;
 };
 
+/* What is to be said of a device that is at, or was at, where. */
+struct cert cert_of(const struct hub_device *where, const char *device, int64_t issued_ms);
 /* type: CERT_ENROLLED or CERT_REVOKED. A JSON text, a full stop, and the base64 of the hub's signature over the text; in the
    arena. */
 MUST_USE enum err cert_make(struct arena *a, const struct keypair *hub, const char *type,

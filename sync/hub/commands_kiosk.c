@@ -8,16 +8,6 @@
 #include "sync/hub/hub.h"
 #include "sync/hub/options.h"
 
-static int kiosk_end(struct hub *h, const char *command, const struct command_where *where,
-                     enum err rc, const struct why *why)
-{
-    int status =
-        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, where, why);
-
-    command_close(h);
-    return status;
-}
-
 /* ---- kiosks ---- */
 
 static bool kiosk_print(void *ctx, const struct hub_known *k)
@@ -46,7 +36,7 @@ int command_kiosks(int argc, char **argv)
     enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_kiosks_each(h->store, kiosk_print, NULL, &why);
-    return kiosk_end(h, "kiosks", &where, rc, &why);
+    return command_end(h, "kiosks", &where, rc, &why);
 }
 
 /* ---- revoke ---- */
@@ -99,5 +89,5 @@ int command_revoke(int argc, char **argv)
                      known.device, known.name, known.where.site_name);
     if (rc == ERR_OK)
         rc = hubstore_kiosks_each(h->store, kiosk_print_heir, &known, &why);
-    return kiosk_end(h, "revoke", &where, rc, &why);
+    return command_end(h, "revoke", &where, rc, &why);
 }

@@ -11,17 +11,6 @@
 
 enum { LETTER_ANSWER_MAX = 4000, LETTER_BY_MAX = 200 };
 
-/* Closes the hub and says how it went; gives the program's status. */
-static int letter_end(struct hub *h, const char *command, const struct command_where *where,
-                      enum err rc, const struct why *why)
-{
-    int status =
-        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, where, why);
-
-    command_close(h);
-    return status;
-}
-
 static void letter_cell(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -66,7 +55,7 @@ int command_letters(int argc, char **argv)
         rc = hubstore_follow(h->store, 0, &why);
     if (rc == ERR_OK)
         rc = hubstore_letters(h->store, letter_print, &every, &why);
-    return letter_end(h, "letters", &where, rc, &why);
+    return command_end(h, "letters", &where, rc, &why);
 }
 
 static bool letter_text_ok(const char *text, size_t max, bool lines)
@@ -112,7 +101,7 @@ int command_answer(int argc, char **argv)
         rc = hubstore_follow(h->store, 0, &why);
     if (rc == ERR_OK)
         rc = hubstore_answer(h->store, &answer, hub_now(h), &why);
-    return letter_end(h, "answer", &where, rc, &why);
+    return command_end(h, "answer", &where, rc, &why);
 }
 
 static bool letter_print_post(void *ctx, const struct hub_post *post)
@@ -149,5 +138,5 @@ int command_voices(int argc, char **argv)
     enum err rc = command_open(&where, false, &h, &why);
     if (rc == ERR_OK)
         rc = hubstore_posts(h->store, letter_print_post, NULL, &why);
-    return letter_end(h, "voices", &where, rc, &why);
+    return command_end(h, "voices", &where, rc, &why);
 }

@@ -34,6 +34,16 @@ int command_not_opened(const char *command, enum err rc, const struct command_wh
     return rc == ERR_LIMIT && !command_one_place(where) ? 2 : status;
 }
 
+int command_end(struct hub *h, const char *command, const struct command_where *where, enum err rc,
+                const struct why *why)
+{
+    int status =
+        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, where, why);
+
+    command_close(h);
+    return status;
+}
+
 static enum err command_address_file(struct command_where *where, struct why *why)
 {
     struct arena a;

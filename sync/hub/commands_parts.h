@@ -43,6 +43,9 @@ MUST_USE enum err command_open(struct command_where *where, bool make, struct hu
 int command_not_opened(const char *command, enum err rc, const struct command_where *where,
                        const struct why *why);
 void command_close(struct hub *h);
+/* Closes it and says how it went; gives the status. */
+int command_end(struct hub *h, const char *command, const struct command_where *where, enum err rc,
+                const struct why *why);
 
 /* What `export --stick` does; gives the status (commands_stick.c). */
 int command_export_stick(struct command_where *where, const char *stick, const char *site);

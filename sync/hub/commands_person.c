@@ -88,12 +88,8 @@ static bool person_one_way(const char *command, const struct person_ask *ask)
 static int person_end(const char *command, struct person_ask *ask, struct hub *h, enum err rc,
                       const struct why *why)
 {
-    int status =
-        rc == ERR_OK ? command_said(command, 0) : command_not_opened(command, rc, &ask->where, why);
-
     arena_done(&ask->a);
-    command_close(h);
-    return status;
+    return command_end(h, command, &ask->where, rc, why);
 }
 
 int command_person(int argc, char **argv)

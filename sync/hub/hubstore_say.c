@@ -140,15 +140,11 @@ static enum err say_name(struct hubstore *s, const struct hub_device *where, str
 {
     const struct keypair *self = NULL;
     const char *text = NULL;
-    struct cert c = { .issued_ms = now.wall_ms };
+    struct cert c = cert_of(where, where->voice, now.wall_ms);
     struct json_out j;
     struct buf body;
     enum err rc = hubstore_self(s, &self, why);
 
-    (void)str_copy(c.site, sizeof(c.site), where->site);
-    (void)str_copy(c.site_name, sizeof(c.site_name), where->site_name);
-    (void)str_copy(c.voice, sizeof(c.voice), where->voice);
-    (void)str_copy(c.device, sizeof(c.device), where->voice);
     if (rc == ERR_OK)
         rc = cert_make(a, self, CERT_ENROLLED, &c, &text, why);
     if (rc != ERR_OK)
