@@ -11,6 +11,7 @@
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/hub/cert.h"
+#include "sync/hub/hubstore_backup.h"
 #include "sync/log/admission.h"
 #include "sync/log/event.h"
 #include "tests/sync/hub/hubstore_cases.h"
@@ -222,6 +223,20 @@ enum err store_append(struct store_bench *b, struct hub_push *push)
     if (hubstore_append(b->store, push, &why) != ERR_OK)
         fail_msg("%s", why.text);
     return push->rc;
+}
+
+void store_path(struct store_bench *b, char out[FS_PATH_MAX], const char *name)
+{
+    assert_int_equal(ERR_OK, fs_join(out, b->dir, name, NULL));
+}
+
+void store_backup(struct store_bench *b, char out[FS_PATH_MAX])
+{
+    struct why why = { 0 };
+
+    store_path(b, out, "backup.db");
+    if (hubstore_backup(b->store, out, store_noon.wall_ms, &why) != ERR_OK)
+        fail_msg("%s", why.text);
 }
 
 int64_t store_count(struct store_bench *b, const char *select)

@@ -64,6 +64,9 @@ struct store_kiosk {
 
 void store_kiosk(struct store_bench *b, struct store_kiosk *k, const char *site, char digit,
                  size_t lines);
+/* A file of that name in the bench's folder; and a backup of the hub, made there. */
+void store_path(struct store_bench *b, char out[FS_PATH_MAX], const char *name);
+void store_backup(struct store_bench *b, char out[FS_PATH_MAX]);
 int64_t store_count(struct store_bench *b, const char *select);
 
 /* Runs them; gives how many failed. */

@@ -17,20 +17,6 @@
 
 enum { BACKUP_LINES = 60 };
 
-static void backup_path(struct store_bench *b, char out[FS_PATH_MAX], const char *name)
-{
-    assert_int_equal(ERR_OK, fs_join(out, b->dir, name, NULL));
-}
-
-static void backup_make(struct store_bench *b, char out[FS_PATH_MAX])
-{
-    struct why why = { 0 };
-
-    backup_path(b, out, "backup.db");
-    if (hubstore_backup(b->store, out, store_noon.wall_ms, &why) != ERR_OK)
-        fail_msg("%s", why.text);
-}
-
 static struct hub_backup_verdict backup_verify(const char *path)
 {
     const struct hubstore_where where = { .file = path };
@@ -103,7 +89,7 @@ static void backup_holds_every_table_that_the_database_has(void **state)
     assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 5)));
     size_t tables = backup_fill(b);
     assert_true(tables >= 18);
-    backup_make(b, path);
+    store_backup(b, path);
     assert_int_equal(0, stat(path, &st));
     assert_int_equal(0600, st.st_mode & 0777);
     assert_int_equal(ERR_OK, sql_open_sqlite(path, true, &copy, NULL));
@@ -161,7 +147,7 @@ static void backup_beside_a_writer_is_one_moment_of_it(void **state)
     assert_int_equal(ERR_OK, hubstore_open(&b->where, HUBSTORE_LOOK, &w.store, NULL));
     assert_int_equal(0, pthread_create(&thread, NULL, backup_write, &w));
     for (size_t i = 0; i < 3; i++) {
-        backup_make(b, path);
+        store_backup(b, path);
         struct hub_backup_verdict v = backup_verify(path);
         assert_int_equal(0, v.faults);
         assert_int_equal(1, v.sites);
@@ -193,7 +179,7 @@ static void backup_that_was_bent_is_found_out(void **state)
     assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 3)));
     for (size_t i = 0; i < COUNT_OF(bends); i++) {
         struct sql *copy;
-        backup_make(b, path);
+        store_backup(b, path);
         assert_int_equal(0, backup_verify(path).faults);
         assert_int_equal(ERR_OK, sql_open_sqlite(path, false, &copy, NULL));
         assert_int_equal(ERR_OK, sql_exec(copy, bends[i], NULL));

@@ -14,20 +14,6 @@
 #include "sync/log/evlog.h"
 #include "tests/sync/hub/hubstore_cases.h"
 
-static void backup_path(struct store_bench *b, char out[FS_PATH_MAX], const char *name)
-{
-    assert_int_equal(ERR_OK, fs_join(out, b->dir, name, NULL));
-}
-
-static void backup_make(struct store_bench *b, char out[FS_PATH_MAX])
-{
-    struct why why = { 0 };
-
-    backup_path(b, out, "backup.db");
-    if (hubstore_backup(b->store, out, store_noon.wall_ms, &why) != ERR_OK)
-        fail_msg("%s", why.text);
-}
-
 /* A folder below the bench's, gone with it. */
 static void backup_folder_gone(struct store_bench *b, const char *folder)
 {
@@ -147,7 +133,7 @@ static void backup_scene(struct store_bench *b, struct backup_scene *s)
     assert_int_equal(ERR_OK, hubstore_code_add(b->store, "Example High", open,
                                                store_noon.wall_ms + 1000, store_noon, NULL));
     assert_int_equal(ERR_OK, hubstore_device(b->store, s->k.d.id, &s->where, NULL));
-    backup_make(b, s->path);
+    store_backup(b, s->path);
 
     assert_int_equal(ERR_OK, store_append(b, store_push(b, s->k.site, s->k.d.id, &s->k.d, 5, 7)));
     assert_int_equal(ERR_OK,
@@ -213,7 +199,7 @@ static void restored_hub_is_given_back_what_it_lost(void **state)
     struct why why = { 0 };
 
     backup_scene(b, &s);
-    backup_path(b, folder, "again");
+    store_path(b, folder, "again");
     const struct hubstore_where where = { .data = folder };
     if (hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, &why) != ERR_OK)
         fail_msg("%s", why.text);
@@ -245,7 +231,7 @@ static void hub_at_work_is_not_replaced(void **state)
     struct why why = { 0 };
 
     backup_scene(b, &s);
-    backup_path(b, folder, "again");
+    store_path(b, folder, "again");
     const struct hubstore_where where = { .data = folder };
     assert_int_equal(ERR_OK,
                      hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
@@ -265,8 +251,8 @@ static void file_that_is_no_backup_changes_nothing(void **state)
     char folder[FS_PATH_MAX], path[FS_PATH_MAX], db[FS_PATH_MAX];
     struct fs_stat st;
 
-    backup_path(b, folder, "again");
-    backup_path(b, path, "backup.db");
+    store_path(b, folder, "again");
+    store_path(b, path, "backup.db");
     const struct hubstore_where where = { .data = folder };
     assert_int_not_equal(ERR_OK,
                          hubstore_restore(&where, path, false, store_noon.wall_ms, &done, NULL));
@@ -329,8 +315,8 @@ static void name_erased_since_the_backup_does_not_come_back_with_it(void **state
 
     store_kiosk(b, &k, "Example High", 'a', 2);
     backup_name(b, &k);
-    backup_make(b, path);
-    backup_path(b, folder, "again");
+    store_backup(b, path);
+    store_path(b, folder, "again");
     const struct hubstore_where where = { .data = folder };
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(ERR_OK,
@@ -371,8 +357,8 @@ static void backup_goes_to_the_other_engine(void **state)
 
     /* PostgreSQL to a folder is what the cases above do here; from that folder to PostgreSQL again. */
     backup_scene(b, &s);
-    backup_path(b, folder, "again");
-    backup_path(b, path, "folder.db");
+    store_path(b, folder, "again");
+    store_path(b, path, "folder.db");
     const struct hubstore_where where = { .data = folder };
     assert_int_equal(ERR_OK,
                      hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
