@@ -2,9 +2,8 @@
 
 #include "app/domain/check.h"
 
-#include <string.h>
-
 #include "app/domain/caldate.h"
+#include "platform/base/str.h"
 
 enum { CHECK_TEXT_MAX = 4096, CHECK_NAME_MAX = 256 };
 
@@ -301,7 +300,7 @@ static bool is_hash(const struct json *node)
     enum { HASH_HEX = 64 };
 
     return node != NULL && node->type == JNODE_STRING && node->len == HASH_HEX &&
-           strspn(node->text, "0123456789abcdef") == HASH_HEX;
+           hex_is(node->text, HASH_HEX);
 }
 
 /* "" for what is no text, or is no text of ours. */

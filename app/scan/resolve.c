@@ -257,11 +257,6 @@ static bool site_fields(const char *s, size_t len, const struct site_field *fiel
     return true;
 }
 
-static bool hex_low(const char *s, size_t digits)
-{
-    return strlen(s) == digits && strspn(s, "0123456789abcdef") == digits;
-}
-
 static void thing_hello(const char *s, size_t len, struct thing *out)
 {
     static const char version[] = "CANNY-HELLO:1?";
@@ -273,7 +268,7 @@ static void thing_hello(const char *s, size_t len, struct thing *out)
     if (!starts(s, len, version))
         thing_odd(out, "This kiosk's code is of a newer kind than this software knows.");
     else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
-             !hex_low(out->key, KEY_HEX))
+             !hex_is(out->key, KEY_HEX))
         thing_odd(out, "This kiosk's code is damaged.");
     else
         out->kind = THING_HELLO;
@@ -295,8 +290,8 @@ static void thing_admit(const char *s, size_t len, struct thing *out)
     if (!starts(s, len, version))
         thing_odd(out, "This answer is of a newer kind than this software knows.");
     else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
-             !hex_low(out->key, KEY_HEX) || !hex_low(out->site, sizeof out->site - 1) ||
-             !hex_low(out->to, sizeof out->to - 1) || !str_to_i64(at, &out->at_ms) ||
+             !hex_is(out->key, KEY_HEX) || !hex_is(out->site, sizeof out->site - 1) ||
+             !hex_is(out->to, sizeof out->to - 1) || !str_to_i64(at, &out->at_ms) ||
              out->at_ms <= 0)
         thing_odd(out, "This answer of another kiosk is damaged.");
     else

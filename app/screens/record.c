@@ -258,9 +258,7 @@ static bool record_is_log(struct app *app, const struct check *c, const struct c
 /* A record of an older release names a picture by its hash alone, which says nothing to anybody. */
 static bool record_is_picture(const struct check_answer *a, const struct check_file *f)
 {
-    return f == NULL ? strlen(a->value) == KEYS_ID_TEXT - 1 &&
-                           strspn(a->value, "0123456789abcdef") == KEYS_ID_TEXT - 1
-                     : str_eq(f->type, "image/jpeg");
+    return f == NULL ? hex_is(a->value, KEYS_ID_TEXT - 1) : str_eq(f->type, "image/jpeg");
 }
 
 static void record_answer(struct app *app, struct ui_scroll *list, const struct check *c, size_t at)

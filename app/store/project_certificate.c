@@ -2,9 +2,8 @@
 
 /* Certificates of items. A line is a version of its document; the view document_now says which is in force. */
 
-#include <string.h>
-
 #include "app/domain/caldate.h"
+#include "platform/base/str.h"
 
 struct document {
     const char *document, *title, *sort, *check, *sha256, *type, *name, *withdrawn_why;
@@ -30,8 +29,7 @@ static bool document_file(const struct json *file, struct document *d)
 
     if (file == NULL || file->type != JNODE_OBJECT ||
         !project_text(file, "sha256", KEYS_ID_TEXT - 1, &d->sha256) ||
-        strlen(d->sha256) != KEYS_ID_TEXT - 1 ||
-        strspn(d->sha256, "0123456789abcdef") != KEYS_ID_TEXT - 1 ||
+        !hex_is(d->sha256, KEYS_ID_TEXT - 1) ||
         !project_text(file, "type", PROJECT_ID_MAX, &d->type) ||
         !project_text(file, "name", PROJECT_TEXT_MAX, &d->name))
         return false;

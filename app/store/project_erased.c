@@ -3,10 +3,9 @@
 /* A person who is to be named no longer. The lines stay, and say «person 4f…»; what they name beside the log goes: the
    hashes that the line lists and whatever else this kiosk knows of the person, also what comes later. */
 
-#include <string.h>
-
 #include "platform/base/attr.h"
 #include "platform/base/keys.h"
+#include "platform/base/str.h"
 #include "sync/log/evlog.h"
 
 enum { ERASED_HASHES_MAX = 64 };
@@ -14,7 +13,7 @@ enum { ERASED_HASHES_MAX = 64 };
 static bool erased_hash_ok(const struct json *node)
 {
     return node->type == JNODE_STRING && node->len == KEYS_ID_TEXT - 1 &&
-           strspn(node->text, "0123456789abcdef") == node->len;
+           hex_is(node->text, KEYS_ID_TEXT - 1);
 }
 
 static bool erased_shape_ok(const struct project_line *line)

@@ -1,16 +1,9 @@
 #include "app/store/project.h"
 
+#include "platform/base/str.h"
+
 /* People, their badges, and the site. Names and badges are blobs beside the log: a row holds only
    the blob's hash. */
-
-#include <string.h>
-
-static bool hash_ok(const char *hash)
-{
-    size_t len = strlen(hash);
-
-    return len == KEYS_ID_TEXT - 1 && strspn(hash, "0123456789abcdef") == len;
-}
 
 enum err project_person_added(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why)
@@ -23,7 +16,8 @@ enum err project_person_added(struct db *db, const struct project_line *line, st
 
     (void)a;
     if (person[0] == '\0' || !project_text_ok(person, PROJECT_ID_MAX) ||
-        !project_text(line->event->body, "name", KEYS_ID_TEXT, &name) || !hash_ok(name) ||
+        !project_text(line->event->body, "name", KEYS_ID_TEXT, &name) ||
+        !hex_is(name, KEYS_ID_TEXT - 1) ||
         !project_text(line->event->body, "role", PROJECT_ID_MAX, &role))
         return why_set(why, ERR_INPUT, 0, "line %s: not a person as this release knows it",
                        line->id);
@@ -53,7 +47,8 @@ enum err project_badge_issued(struct db *db, const struct project_line *line, st
 
     (void)a;
     if (person[0] == '\0' || !project_text_ok(person, PROJECT_ID_MAX) ||
-        !project_text(line->event->body, "badge", KEYS_ID_TEXT, &name) || !hash_ok(name))
+        !project_text(line->event->body, "badge", KEYS_ID_TEXT, &name) ||
+        !hex_is(name, KEYS_ID_TEXT - 1))
         return why_set(why, ERR_INPUT, 0, "line %s: not a badge as this release knows it",
                        line->id);
     q = db_prepare(db, "insert or replace into badge(event, person, hlc, device, seq, code_name)"

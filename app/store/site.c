@@ -4,6 +4,7 @@
 
 #include "app/store/project.h"
 #include "app/store/record_parts.h"
+#include "platform/base/str.h"
 
 enum { SITE_DAY_MS = 24 * 3600 * 1000 };
 
@@ -109,7 +110,7 @@ static enum err site_admit_line(struct store *s, struct clock_now now, const cha
 
 static enum err site_key_ok(struct store *s, const char *key, struct why *why)
 {
-    if (strlen(key) != KEYS_ID_TEXT - 1 || strspn(key, "0123456789abcdef") != KEYS_ID_TEXT - 1)
+    if (!hex_is(key, KEYS_ID_TEXT - 1))
         return why_set(why, ERR_INPUT, 0, "the code is damaged: show and scan it again");
     if (str_eq(key, s->self.id))
         return why_set(why, ERR_CONFLICT, 0,

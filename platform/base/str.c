@@ -246,6 +246,11 @@ void hex_put(char *out, const uint8_t *bytes, size_t len)
     out[2 * len] = '\0';
 }
 
+bool hex_is(const char *text, size_t digits)
+{
+    return text != NULL && strspn(text, "0123456789abcdef") == digits && text[digits] == '\0';
+}
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

@@ -51,5 +51,7 @@ size_t utf8_put(char out[4], uint32_t code_point); /* bytes written */
 
 /* Lower-case hex. out holds 2*len+1. */
 void hex_put(char *out, const uint8_t *bytes, size_t len);
+/* Whether the text is so many lower-case hex digits and nothing else; NULL is not. */
+bool hex_is(const char *text, size_t digits);
 /* Exactly 2*len digits, then NUL. */
 MUST_USE bool hex_get(uint8_t *out, size_t len, const char *hex);

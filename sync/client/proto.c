@@ -72,9 +72,8 @@ struct proto_gather {
 
 static bool proto_is_hash(const struct json *node)
 {
-    if (node->type != JNODE_STRING || node->len != 64)
-        return false;
-    return strspn(node->text, "0123456789abcdef") == 64;
+    return node->type == JNODE_STRING && node->len == KEYS_ID_TEXT - 1 &&
+           hex_is(node->text, KEYS_ID_TEXT - 1);
 }
 
 static void proto_gather_one(struct proto_gather *g, const char *hash)

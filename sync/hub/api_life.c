@@ -8,11 +8,6 @@
 
 enum { API_HEADS_BYTES = 200 }; /* of one, at most */
 
-static bool api_hex(const char *text, size_t digits)
-{
-    return text != NULL && strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
-}
-
 static bool api_signed(struct arena *a, const char *b64, const uint8_t pub[KEYS_PUBLIC],
                        const char *text)
 {
@@ -74,7 +69,7 @@ void api_proof(const struct hub *h, struct hub_request *q, const struct json *st
     struct hub_push *push = &q->job.push;
     const char *hash = json_str(status, "acked_head");
     int64_t seq = json_int(status, "acked", 0);
-    if (seq <= 0 || !api_hex(hash, KEYS_ID_TEXT - 1))
+    if (seq <= 0 || !hex_is(hash, KEYS_ID_TEXT - 1))
         return;
 
     const char *text =
@@ -93,7 +88,7 @@ static bool api_fork_proved(const struct hub *h, struct hub_request *q, const st
 {
     uint8_t pub[KEYS_PUBLIC];
 
-    if (!api_hex(device, KEYS_ID_TEXT - 1) || strcmp(device, q->device) == 0 ||
+    if (!hex_is(device, KEYS_ID_TEXT - 1) || strcmp(device, q->device) == 0 ||
         !hex_get(pub, sizeof(pub), device))
         return false;
     return api_signed(
@@ -113,7 +108,7 @@ bool api_fork_take(struct hub *h, struct hub_request *q, struct hub_reply *out)
     const char *ours = json_str(node, "ours");
     const char *theirs = json_str(node, "theirs");
     int64_t seq = json_int(node, "seq", 0);
-    if (seq < 1 || !api_hex(ours, KEYS_ID_TEXT - 1) || !api_hex(theirs, KEYS_ID_TEXT - 1) ||
+    if (seq < 1 || !hex_is(ours, KEYS_ID_TEXT - 1) || !hex_is(theirs, KEYS_ID_TEXT - 1) ||
         !api_fork_proved(h, q, node, device)) {
         problem_reply(h, q, PROBLEM_MALFORMED,
                       "device, its proof, seq, ours and theirs are needed, and must be right", out);

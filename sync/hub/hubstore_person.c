@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_parts.h"
@@ -26,19 +24,13 @@ static enum err person_blank(struct hubstore *s, const char *site, const char *h
                    site, hash, NULL);
 }
 
-static bool person_hash_ok(const char *hash)
-{
-    return hash != NULL && strlen(hash) == KEYS_ID_TEXT - 1 &&
-           strspn(hash, "0123456789abcdef") == KEYS_ID_TEXT - 1;
-}
-
 enum err hubstore_person_named(struct hubstore *s, const char *site, const struct event *e,
                                bool badge, struct why *why)
 {
     const char *hash = json_str(e->body, badge ? "badge" : "name");
     bool erased = false;
 
-    if (!person_hash_ok(hash) || e->subject[0] == '\0')
+    if (!hex_is(hash, KEYS_ID_TEXT - 1) || e->subject[0] == '\0')
         return ERR_OK;
     enum err rc = sql_run(s->sql, why,
                           badge ? "insert into named(site, hash, person, badge)"
@@ -97,7 +89,7 @@ enum err hubstore_person_erased(struct hubstore *s, const char *site, const stru
     if (rc == ERR_OK)
         rc = person_hashes(s, site, e->subject, a, &known, why);
     for (const struct json *n = listed->first; n != NULL && rc == ERR_OK; n = n->next)
-        if (n->type == JNODE_STRING && person_hash_ok(n->text))
+        if (n->type == JNODE_STRING && hex_is(n->text, KEYS_ID_TEXT - 1))
             rc = person_blank(s, site, n->text, why);
     for (size_t i = 0; rc == ERR_OK && i < known.count; i++)
         rc = person_blank(s, site, known.all[i], why);

@@ -278,11 +278,6 @@ static bool scan_int(const struct scan_text *text, int64_t *out)
     return str_to_i64(digits, out);
 }
 
-static bool scan_hash(const char *text)
-{
-    return strspn(text, "0123456789abcdef") == KEYS_ID_TEXT - 1 && text[KEYS_ID_TEXT - 1] == '\0';
-}
-
 static bool scan_kind(const char *kind)
 {
     size_t len = strspn(kind, "abcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -306,8 +301,8 @@ static bool scan_judge(const struct scan_text found[SCAN_COUNT], struct lines_sc
     scan_copy(at, &found[SCAN_AT]);
     scan_copy(clock, &found[SCAN_CLOCK]);
     if (!scan_int(&found[SCAN_V], &version) || version < 1 || !scan_int(&found[SCAN_SEQ], &seq) ||
-        seq < 1 || !scan_hash(out->device) || !scan_hash(out->prev) || !scan_kind(out->kind) ||
-        !hlc_parse(hlc, &out->hlc) || !clock_trust_from(clock, &e.clock))
+        seq < 1 || !hex_is(out->device, KEYS_ID_TEXT - 1) || !hex_is(out->prev, KEYS_ID_TEXT - 1) ||
+        !scan_kind(out->kind) || !hlc_parse(hlc, &out->hlc) || !clock_trust_from(clock, &e.clock))
         return false;
     if (found[SCAN_AT].len != CLOCK_ISO - 1 || at[10] != 'T' || at[CLOCK_ISO - 2] != 'Z' ||
         !clock_parse_iso(at, &at_ms))

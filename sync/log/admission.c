@@ -16,11 +16,6 @@ void admission_site(char out[KEYS_RANDOM_ID], const char *founder)
     (void)str_copy(out, KEYS_RANDOM_ID, hash);
 }
 
-static bool admission_hex_ok(const char *text, size_t digits)
-{
-    return text != NULL && strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
-}
-
 static bool admission_name_ok(const char *name)
 {
     if (name == NULL || strlen(name) > ADMISSION_NAME_MAX || !utf8_valid(name, strlen(name)))
@@ -33,9 +28,8 @@ static bool admission_name_ok(const char *name)
 
 static enum err admission_ok(const struct admission *d, struct why *why)
 {
-    if (!admission_hex_ok(d->site, KEYS_RANDOM_ID - 1) ||
-        !admission_hex_ok(d->by, KEYS_ID_TEXT - 1) ||
-        !admission_hex_ok(d->device, KEYS_ID_TEXT - 1) || !admission_name_ok(d->site_name) ||
+    if (!hex_is(d->site, KEYS_RANDOM_ID - 1) || !hex_is(d->by, KEYS_ID_TEXT - 1) ||
+        !hex_is(d->device, KEYS_ID_TEXT - 1) || !admission_name_ok(d->site_name) ||
         d->issued_ms <= 0)
         return why_set(why, ERR_INPUT, 0, "admission: a member of it is not what it should be");
     return ERR_OK;

@@ -11,12 +11,6 @@ enum {
     CARRIED_TRIES = 4,
 };
 
-static bool carried_is_hash(const char *text)
-{
-    return text != NULL && strlen(text) == KEYS_ID_TEXT - 1 &&
-           strspn(text, "0123456789abcdef") == KEYS_ID_TEXT - 1;
-}
-
 /* Nodes do not say where in the line they stood. The member is the last of the last member, so its bytes end before the two
    braces; they begin behind the first `,"line":`, which cannot stand in a text, where its quotes would be escaped. Should
    another member of that name stand before it, the hash finds the right one. */
@@ -51,7 +45,7 @@ enum err carried_read(const struct event *e, const char *line, size_t len, struc
     struct carried c = { .means = json_get(e->body, "means") };
     char subject[EVENT_ID_TEXT];
 
-    if (!str_eq(e->kind, CARRIED_KIND) || !carried_is_hash(hash) || inner == NULL ||
+    if (!str_eq(e->kind, CARRIED_KIND) || !hex_is(hash, KEYS_ID_TEXT - 1) || inner == NULL ||
         inner->type != JNODE_OBJECT || inner->next != NULL)
         return why_set(why, ERR_INPUT, 0, "carried line: no hash or no line in it");
     (void)str_copy(c.hash, sizeof c.hash, hash);
@@ -70,7 +64,7 @@ const char *carried_means(const struct carried *c, const char *name)
 {
     const char *hash = json_str(c->means, name);
 
-    return carried_is_hash(hash) ? hash : NULL;
+    return hex_is(hash, KEYS_ID_TEXT - 1) ? hash : NULL;
 }
 
 struct carried_seen {

@@ -5,13 +5,6 @@
 
 #include "platform/base/str.h"
 
-static bool event_is_hash(const char *text)
-{
-    size_t digits = strspn(text, "0123456789abcdef");
-
-    return digits == KEYS_ID_TEXT - 1 && text[digits] == '\0';
-}
-
 static bool event_is_kind(const char *text)
 {
     size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -55,7 +48,7 @@ static enum err event_check(const struct event *e, int64_t version, int64_t seq,
 
     if (version < 1)
         bad = "v";
-    else if (!event_is_hash(e->device))
+    else if (!hex_is(e->device, KEYS_ID_TEXT - 1))
         bad = "device";
     else if (seq < 1 || seq > EVENT_SEQ_MAX)
         bad = "seq";
@@ -72,7 +65,7 @@ static enum err event_check(const struct event *e, int64_t version, int64_t seq,
         bad = "subject";
     else if (!event_is_one_line(e->actor, strlen(e->actor)))
         bad = "actor";
-    else if (!event_is_hash(e->prev) || (seq == 1 && !str_eq(e->prev, EVENT_NO_PREV)))
+    else if (!hex_is(e->prev, KEYS_ID_TEXT - 1) || (seq == 1 && !str_eq(e->prev, EVENT_NO_PREV)))
         bad = "prev";
     else if (e->body == NULL || e->body->type != JNODE_OBJECT)
         bad = "body";
@@ -234,7 +227,8 @@ bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *ou
 static void event_collect(const struct json *node, const char **hashes, size_t *count)
 {
     for (const struct json *child = node->first; child != NULL; child = child->next) {
-        if (child->type == JNODE_STRING && *count < EVENT_HASHES_MAX && event_is_hash(child->text))
+        if (child->type == JNODE_STRING && *count < EVENT_HASHES_MAX &&
+            hex_is(child->text, KEYS_ID_TEXT - 1))
             hashes[(*count)++] = child->text;
         event_collect(child, hashes, count); /* at most JSON_DEPTH_MAX deep */
     }

@@ -40,11 +40,6 @@ enum err files_setup(struct db *db, struct why *why)
 
 /* ---- places ---- */
 
-bool files_hash_ok(const char *hash)
-{
-    return strlen(hash) == KEYS_ID_TEXT - 1 && strspn(hash, "0123456789abcdef") == KEYS_ID_TEXT - 1;
-}
-
 static enum err files_in(const struct files *f, const char *folder, const char *name, bool make,
                          char out[FS_PATH_MAX], struct why *why)
 {

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "platform/base/str.h"
 #include "sync/log/carried.h"
 #include "sync/log/files.h"
@@ -25,8 +23,9 @@ static bool name_read(const struct json *node, const char **out_hash, enum files
     const int64_t bytes = json_int(node, "bytes", 0);
     enum files_type type;
 
-    if (hash == NULL || !files_hash_ok(hash) || !files_type_from(json_str(node, "type"), &type) ||
-        bytes <= 0 || bytes > (int64_t)files_type_max(type))
+    if (hash == NULL || !hex_is(hash, KEYS_ID_TEXT - 1) ||
+        !files_type_from(json_str(node, "type"), &type) || bytes <= 0 ||
+        bytes > (int64_t)files_type_max(type))
         return false;
     *out_hash = hash;
     *out_type = type;

@@ -9,7 +9,6 @@
 
 /* What the first bytes say: a JPEG, a PDF, or else a table if anything. */
 enum files_type files_sniff(const void *bytes, size_t len);
-bool files_hash_ok(const char *hash);
 /* DATA/files/<2 hex>/<hash>, and DATA/files/part/<hash> for what has come so far; make: its folder too. */
 MUST_USE enum err files_place(const struct files *f, const char *hash, bool make,
                               char out[FS_PATH_MAX], struct why *why);

@@ -130,9 +130,9 @@ static enum err put_drop_in(const struct files *f, const char *hash, struct why 
 
 enum err files_drop(const struct files *f, const char *hash, struct why *why)
 {
-    enum err rc = files_hash_ok(hash) ? db_begin(f->db, why) : ERR_OK;
+    enum err rc = hex_is(hash, KEYS_ID_TEXT - 1) ? db_begin(f->db, why) : ERR_OK;
 
-    if (rc != ERR_OK || !files_hash_ok(hash))
+    if (rc != ERR_OK || !hex_is(hash, KEYS_ID_TEXT - 1))
         return rc;
     rc = put_drop_in(f, hash, why);
     return db_finish(f->db, rc, why);

@@ -8,15 +8,9 @@
 #include "sync/log/signed.h"
 #include "sync/log/stick_name.h"
 
-static bool receipt_hex_ok(const char *text, size_t digits)
-{
-    return text != NULL && strlen(text) == digits && strspn(text, "0123456789abcdef") == digits;
-}
-
 static bool receipt_head_ok(const struct receipt_head *h)
 {
-    return receipt_hex_ok(h->device, KEYS_ID_TEXT - 1) &&
-           receipt_hex_ok(h->hash, KEYS_ID_TEXT - 1) && h->seq > 0 &&
+    return hex_is(h->device, KEYS_ID_TEXT - 1) && hex_is(h->hash, KEYS_ID_TEXT - 1) && h->seq > 0 &&
            h->seq <= (uint64_t)EVENT_SEQ_MAX && h->signature != NULL;
 }
 

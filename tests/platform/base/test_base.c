@@ -448,6 +448,18 @@ static void the_hub_teaches_a_clock_that_has_no_better_source(void **state)
     clock_free(c);
 }
 
+static void text_is_hex_by_its_digits_and_its_length_alone(void **state)
+{
+    (void)state;
+    assert_true(hex_is("00ff", 4));
+    assert_true(hex_is("", 0));
+    assert_false(hex_is("00ff", 3));
+    assert_false(hex_is("00ff", 5));
+    assert_false(hex_is("00fF", 4));
+    assert_false(hex_is("00f ", 4));
+    assert_false(hex_is(NULL, 4));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -455,6 +467,7 @@ int main(void)
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
         cmocka_unit_test(an_arena_refuses_beyond_its_maximum_and_rewinds),
         cmocka_unit_test(an_arena_begun_again_is_empty_and_may_be_filled_to_its_maximum_anew),
+        cmocka_unit_test(text_is_hex_by_its_digits_and_its_length_alone),
         cmocka_unit_test(a_buffer_stays_failed_after_its_maximum),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(utf8_refuses_overlongs_surrogates_and_cut_sequences),
