@@ -60,18 +60,6 @@ static enum fault pull_slowly(struct outbox *b, struct arena *a, const struct bu
     return fault;
 }
 
-/* Names first, so that they are there when the lines that name them are projected. */
-static enum err pull_blobs(struct outbox *b, const struct bundle *in, struct why *why)
-{
-    enum err rc = in->blob_count > 0 ? db_begin(b->db, why) : ERR_OK;
-
-    if (rc != ERR_OK || in->blob_count == 0)
-        return rc;
-    for (size_t i = 0; i < in->blob_count && rc == ERR_OK; i++)
-        rc = evlog_blob_take(b->db, in->blobs[i].salt, in->blobs[i].text, why);
-    return db_finish(b->db, rc, why);
-}
-
 /* Numbers rise from the cursor to next, so that no line is jumped over but those that were not asked for. */
 static bool pull_in_order(const struct bundle *in, uint64_t cursor, bool all)
 {
@@ -134,7 +122,7 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
                       "the hub's bundle is another sender's, another site's or out of order");
         return FAULT_NOT_HUB;
     }
-    rc = pull_blobs(b, &in, why);
+    rc = proto_blobs_take(b->db, &in, why);
     for (size_t at = 0, count; at < in.line_count && rc == ERR_OK && fault == FAULT_NONE;
          at += count) {
         const int64_t from_ms = clock_mono_ms();

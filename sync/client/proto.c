@@ -6,6 +6,7 @@
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/log/event.h"
+#include "sync/log/evlog.h"
 
 static const struct httpsig_part proto_request[] = {
     { .name = "@method" },        { .name = "@path" },          { .name = "@query" },
@@ -143,6 +144,17 @@ enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *l
     *out = g.blobs;
     *out_count = g.count;
     return ERR_OK;
+}
+
+enum err proto_blobs_take(struct db *db, const struct bundle *in, struct why *why)
+{
+    enum err rc = in->blob_count > 0 ? db_begin(db, why) : ERR_OK;
+
+    if (rc != ERR_OK || in->blob_count == 0)
+        return rc;
+    for (size_t i = 0; i < in->blob_count && rc == ERR_OK; i++)
+        rc = evlog_blob_take(db, in->blobs[i].salt, in->blobs[i].text, why);
+    return db_finish(db, rc, why);
 }
 
 char *proto_head_text(struct arena *a, const char *hub, const char *epoch, const char *device,

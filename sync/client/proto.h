@@ -46,6 +46,10 @@ MUST_USE enum err proto_blobs(struct db *db, struct arena *a, const struct bundl
                               size_t count, struct bundle_blob **out, size_t *out_count,
                               struct why *why);
 
+/* Takes in those that a bundle brings, in one transaction. Before its lines, so that names are there when the lines that name
+   them are projected. */
+MUST_USE enum err proto_blobs_take(struct db *db, const struct bundle *in, struct why *why);
+
 /* The text under the hub's counter-signature of a device's head, in one of the hub's epochs. */
 MUST_USE char *proto_head_text(struct arena *a, const char *hub, const char *epoch,
                                const char *device, uint64_t seq, const char *hash);

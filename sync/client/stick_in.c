@@ -231,17 +231,6 @@ static enum err in_count(struct stick_work *w, const struct bundle *b, struct wh
     return rc == ERR_OK ? ended : rc;
 }
 
-static enum err in_blobs(struct stick_work *w, const struct bundle *b, struct why *why)
-{
-    struct db *db = w->s->db;
-    enum err rc = b->blob_count > 0 ? db_begin(db, why) : ERR_OK;
-    if (rc != ERR_OK || b->blob_count == 0)
-        return rc;
-    for (size_t i = 0; i < b->blob_count && rc == ERR_OK; i++)
-        rc = evlog_blob_take(db, b->blobs[i].salt, b->blobs[i].text, why);
-    return db_finish(db, rc, why);
-}
-
 /* The place in the hub's order after these lines: moved where none is jumped over, and the stick's numbers are of the epoch
    that our place is of. */
 static enum err in_cursor(struct stick_work *w, const struct bundle *b, size_t from, size_t count,
@@ -305,7 +294,7 @@ static enum err in_take(struct stick_work *w, const struct stick_entry *e, const
                         struct why *why)
 {
     struct why said = { 0 };
-    enum err rc = in_blobs(w, b, &said);
+    enum err rc = proto_blobs_take(w->s->db, b, &said);
     for (size_t at = 0; at < b->line_count && rc == ERR_OK; at += STICK_INGEST_MAX) {
         size_t left = b->line_count - at;
         rc = in_some(w, b, at, left < STICK_INGEST_MAX ? left : STICK_INGEST_MAX, &said);
