@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/screens/handoff.h"
-#include "app/screens/parts.h"
+#include "app/screens/ways.h"
 #include "platform/base/str.h"
 #include "platform/printer.h"
 
@@ -11,20 +11,15 @@
 #define PRINT_ROLL "print.roll" /* "58", "80" */
 #define PRINT_CARD "print.card" /* "a6": one card to a sheet, else four to an A4 sheet */
 
-enum { PRINT_ARENA = 1024 * 1024 };
 enum print_tab { PRINT_SHEET, PRINT_CARDS, PRINT_STRIP, PRINT_TABS };
 
 struct print_state {
-    struct arena arena;
-    const char *const *printers;
-    size_t printer_count;
-    struct app_sticks sticks;
+    struct ways ways;
     char person[40]; /* whose sheet it is */
     int tab;
     int groups;  /* of the cards; 0: nobody has said */
     bool single; /* a card has a sheet of A6 to itself */
     bool narrow; /* the receipt printer's paper is 58 mm wide */
-    struct arena stick_arena;
 };
 
 static bool print_kept(struct app *app, struct arena *a, const char *key, const char *value)
@@ -33,25 +28,15 @@ static bool print_kept(struct app *app, struct arena *a, const char *key, const 
     return store_get(&app->store, key, a, &kept, NULL) == ERR_OK && str_eq(kept, value);
 }
 
-static void print_look(struct print_state *s)
-{
-    arena_reset(&s->stick_arena);
-    app_sticks(&s->stick_arena, &s->sticks);
-}
-
 static void print_enter(struct app *app, void *state)
 {
     struct print_state *s = state;
     (void)str_copy(s->person, sizeof s->person, app->session.person);
-    arena_init(&s->arena, PRINT_ARENA);
-    arena_init(&s->stick_arena, PRINT_ARENA);
-    if (printer_list(&s->arena, &s->printers, &s->printer_count, NULL) != ERR_OK)
-        s->printer_count = 0;
-    s->single = print_kept(app, &s->arena, PRINT_CARD, "a6");
-    s->narrow = print_kept(app, &s->arena, PRINT_ROLL, "58");
+    ways_begin(&s->ways, true);
+    s->single = print_kept(app, &s->ways.arena, PRINT_CARD, "a6");
+    s->narrow = print_kept(app, &s->ways.arena, PRINT_ROLL, "58");
     if (app->print.more.card != NULL && app->print.more.card->groups <= PAPER_GROUPS_MAX)
         s->groups = app->print.more.card->groups;
-    print_look(s);
 }
 
 static void print_leave(struct app *app, void *state)
@@ -59,8 +44,7 @@ static void print_leave(struct app *app, void *state)
     struct print_state *s = state;
     if (app->print.own)
         app_print_drop(app);
-    arena_done(&s->arena);
-    arena_done(&s->stick_arena);
+    ways_end(&s->ways);
 }
 
 /* ---- which form ---- */
@@ -241,40 +225,15 @@ static void print_send(struct app *app, const char *printer)
     char media[PAPER_MEDIA_MAX];
     struct why why = { 0 };
     paper_media(app->print.form, &app->print.made, media);
-    if (printer_send(printer, app->print.title, media, app->print.file, &why) == ERR_OK)
-        app_toast(app, TONE_GOOD, "Handed to the printer %s", printer);
-    else
-        app_toast(app, TONE_BAD, "Not printed: %s", why.text);
+    enum err rc = printer_send(printer, app->print.title, media, app->print.file, &why);
+    ways_printed(app, rc, printer, &why);
 }
 
 static void print_copy(struct app *app, const char *name, const char *folder)
 {
     struct why why = { 0 };
-    if (app_print_copy(app, folder, &why) == ERR_OK)
-        app_toast(app, TONE_GOOD, "Copied to the stick %s", name);
-    else
-        app_toast(app, TONE_BAD, "Not copied: %s", why.text);
-}
-
-static void print_sticks(struct app *app, struct print_state *s, struct ui_scroll *list)
-{
-    struct ui *ui = app->ui;
-    struct ui_tile look = { .id = "look",
-                            .title = "Copy to a stick",
-                            .words = "Plug it in, then tap here.",
-                            .icon = ICON_USB };
-    for (size_t i = 0; i < s->sticks.count; i++) {
-        struct ui_tile tile = { .id = ui_text_f(ui, "stick-%zu", i),
-                                .title = ui_text_f(ui, "Copy to the stick %s", s->sticks.names[i]),
-                                .icon = ICON_USB };
-        if (parts_row(app, list, &tile))
-            print_copy(app, s->sticks.names[i], s->sticks.paths[i]);
-    }
-    if (s->sticks.count > 0 || !parts_row(app, list, &look))
-        return;
-    print_look(s);
-    if (s->sticks.count == 0)
-        app_toast(app, TONE_INFO, "No stick yet. Leave it in for a moment, then tap again.");
+    enum err rc = app_print_copy(app, folder, &why);
+    ways_copied(app, rc, name, &why);
 }
 
 static void print_phone(struct app *app, struct ui_scroll *list)
@@ -293,16 +252,14 @@ static void print_phone(struct app *app, struct ui_scroll *list)
 static void print_ways(struct app *app, struct print_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
-    for (size_t i = 0; i < s->printer_count; i++) {
-        struct ui_tile tile = { .id = ui_text_f(ui, "printer-%zu", i),
-                                .title = ui_text_f(ui, "Print on %s", s->printers[i]),
-                                .icon = ICON_PRINT };
-        if (parts_row(app, list, &tile))
-            print_send(app, s->printers[i]);
-    }
+    const char *printer = ways_printer(app, &s->ways, list);
+    if (printer != NULL)
+        print_send(app, printer);
     print_phone(app, list);
-    print_sticks(app, s, list);
-    if (s->printer_count == 0)
+    int stick = ways_stick(app, &s->ways, list);
+    if (stick != PARTS_NONE)
+        print_copy(app, s->ways.sticks.names[stick], s->ways.sticks.paths[stick]);
+    if (s->ways.printer_count == 0)
         parts_words(app, list, "none",
                     "A stick prints on any computer. Whoever looks after the kiosk can set up a "
                     "printer for it.",
@@ -330,10 +287,11 @@ static void print_frame(struct app *app, void *state)
         print_numbers(app, &list, s);
     else {
         print_choices(app, &list, s);
-        parts_words(app, &list, "ready",
-                    ui_text_f(ui, "%s%s", print_ready(app),
-                              s->printer_count > 0 ? "" : " No printer is set up on this kiosk."),
-                    TONE_PLAIN);
+        parts_words(
+            app, &list, "ready",
+            ui_text_f(ui, "%s%s", print_ready(app),
+                      s->ways.printer_count > 0 ? "" : " No printer is set up on this kiosk."),
+            TONE_PLAIN);
         print_ways(app, s, &list);
     }
     ui_scroll_end(ui, &list);
