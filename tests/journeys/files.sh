@@ -6,11 +6,7 @@
 need python3
 hub=$tmp/hub
 hub_start "$hub"
-for kiosk in a b; do
-    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-done
+join_hub a b
 
 # state DATA: what the kiosk says of the file, read beside it.
 cat >"$tmp/state.py" <<'PYTHON'
@@ -23,14 +19,16 @@ state() {
     python3 "$tmp/state.py" "$1" "$sha" || fail "the state of the file in $1 cannot be read"
 }
 
-# moves DATA STATE: runs the kiosk, and kills it and the hub with SIGKILL as soon as some of the file has moved further.
+# cut DATA STATE: runs the kiosk, and kills it and the hub with SIGKILL as soon as some of the file has moved further. Who looks
+# is there before the kiosk is, which may have moved all of it within the time that another program takes to start.
 cat >"$tmp/cut.py" <<'PYTHON'
-import os, signal, sqlite3, sys, time
-data, sha, state, *pids = sys.argv[1:]
+import os, signal, sqlite3, subprocess, sys, time
+data, sha, state, hub, *kiosk = sys.argv[1:]
 db = sqlite3.connect(f"file:{data}/canny.db?mode=ro", uri=True, timeout=30)
 def look():
     return db.execute("select state, moved, bytes from log_file where hash = ?", (sha,)).fetchone() or ("none", 0, 0)
 begun = look()[1]
+kiosk = subprocess.Popen(kiosk)
 until = time.monotonic() + 60
 while time.monotonic() < until:
     now = look()
@@ -38,9 +36,11 @@ while time.monotonic() < until:
         break
     time.sleep(0.002)  # a poll of a condition
 else:
+    kiosk.kill()
     sys.exit("nothing moved in a minute")
-for pid in pids:
-    os.kill(int(pid), signal.SIGKILL)
+kiosk.kill()
+os.kill(int(hub), signal.SIGKILL)
+kiosk.wait()
 print("%s %d of %d" % now, file=sys.stderr)
 sys.exit(0 if now[0] == state else "it was moved whole before it could be cut")
 PYTHON
@@ -56,15 +56,11 @@ cut() {
     mkdir -p "$play"
     { for _ in 1 2 3 4 5 6 7 8; do echo 'sync within 60s'; done; } >"$play/many.drive"
     # shellcheck disable=SC2046
-    "$CANNY_BIN/canny" --data "$1" --content "$content" $(size_of 800x480) --drive "$play/many.drive" \
-        --shots "$tmp/shots" >"$tmp/out" 2>"$tmp/err" &
-    cut_kiosk=$!
-    started="$started $cut_kiosk"
-    python3 "$tmp/cut.py" "$1" "$sha" "$2" "$cut_kiosk" "$hub_pid" 2>"$tmp/cut" || {
-        cat "$tmp/cut" "$tmp/err" >&2
+    python3 "$tmp/cut.py" "$1" "$sha" "$2" "$hub_pid" "$CANNY_BIN/canny" --data "$1" --content "$content" \
+        $(size_of 800x480) --drive "$play/many.drive" --shots "$tmp/shots" >"$tmp/out" 2>"$tmp/cut" || {
+        cat "$tmp/cut" >&2
         fail "$1 could not be cut off"
     }
-    killed "$cut_kiosk"
     killed "$hub_pid"
     hub_start "$hub"
 }
@@ -89,10 +85,10 @@ same "here 0" "$(state "$tmp/a")" "the file before any round"
 
 # To the hub, cut twice.
 cut "$tmp/a" here
-first=$(state "$tmp/a")
+once=$(state "$tmp/a")
 cut "$tmp/a" here
-second=$(state "$tmp/a")
-[ "${second#here }" -gt "${first#here }" ] || fail "it did not go on: $first, then $second"
+twice=$(state "$tmp/a")
+[ "${twice#here }" -gt "${once#here }" ] || fail "it did not go on: $once, then $twice"
 whole "$tmp/a"
 verify_hub "$hub"
 
@@ -120,9 +116,7 @@ db.execute("update file_part set data = ? where at = ?", (bytes([data[0] ^ 1]) +
 db.commit()
 PYTHON
 hub_start "$hub"
-steps "$tmp/c" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub c
 "$CANNY_BIN/files_cli" want "$tmp/c" "$sha" || fail "the file could not be asked for"
 for _ in 1 2 3 4 5 6; do
     steps "$tmp/c" <<'STEPS'
