@@ -16,9 +16,7 @@ carry "$tmp/b"
 
 # Not the founder: the one that came later.
 hub_start "$hub"
-steps "$tmp/b" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub b
 # A further round takes what the hub said to the first.
 steps "$tmp/b" <<'STEPS'
 sync

@@ -6,9 +6,7 @@ need python3
 labels
 hub=$tmp/hub
 hub_start "$hub"
-steps "$tmp/a" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub a
 steps "$tmp/a" <<'STEPS'
 sync
 STEPS

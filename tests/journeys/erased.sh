@@ -6,11 +6,7 @@ need python3
 hub=$tmp/hub
 name="Technician 1 (example)"
 hub_start "$hub"
-for kiosk in a b; do
-    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-done
+join_hub a b
 steps "$tmp/a" <<'STEPS'
 sync
 STEPS

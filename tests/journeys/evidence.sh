@@ -27,12 +27,8 @@ papers() {
 
 hub=$tmp/hub
 hub_start "$hub"
-steps "$tmp/a" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-steps "$tmp/b" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub a
+join_hub b
 papers "$tmp/a"
 
 # files DATA STATE...: how many files a kiosk knows in those states.

@@ -5,9 +5,7 @@
 need sqlite3
 hub=$tmp/hub
 hub_start "$hub"
-steps "$tmp/kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub kiosk
 
 if [ -c /dev/full ]; then
     for command in verify export "enrol --site Example"; do

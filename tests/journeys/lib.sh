@@ -262,6 +262,15 @@ hub_code() {
     "$CANNY_BIN/canny-hub" enrol --data "$1" --site "Example Academy" || fail "no code could be made"
 }
 
+# join_hub KIOSK...: joins each to the site of the hub in $hub, and sends what it has.
+join_hub() {
+    for joined in "$@"; do
+        steps "$tmp/$joined" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
+sync
+STEPS
+    done
+}
+
 hub_export() {
     "$CANNY_BIN/canny-hub" export --data "$1" || fail "the hub could not be exported"
 }

@@ -65,11 +65,7 @@ STEPS
 }
 
 hub_start "$hub"
-for kiosk in a b; do
-    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-done
+join_hub a b
 sent a 001
 rounds
 all_equal "before"
@@ -78,9 +74,7 @@ all_equal "before"
 hub_stop
 cp -Rp "$hub" "$tmp/older"
 hub_start "$hub"
-steps "$tmp/c" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub c
 sent a 002
 sent b 003
 sent c 004

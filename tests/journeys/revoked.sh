@@ -5,11 +5,7 @@
 need python3
 hub=$tmp/hub
 hub_start "$hub"
-for kiosk in a b; do
-    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-done
+join_hub a b
 steps "$tmp/a" <<'STEPS'
 sync
 STEPS

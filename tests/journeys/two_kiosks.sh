@@ -6,12 +6,8 @@ need python3
 labels
 hub=$tmp/hub
 hub_start "$hub"
-steps "$tmp/a" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-steps "$tmp/b" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
+join_hub a
+join_hub b
 
 # Apart: different items, the same item, and one label for two things.
 drive "$tmp/a" two_kiosks_a.drive

@@ -7,11 +7,7 @@ need python3
 mkdir -p "$play"
 hub=$tmp/hub
 hub_start "$hub"
-for kiosk in a b; do
-    steps "$tmp/$kiosk" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
-sync
-STEPS
-done
+join_hub a b
 drive "$tmp/a" two_orders_begin.drive
 steps "$tmp/b" <<'STEPS'
 sync
