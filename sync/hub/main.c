@@ -12,7 +12,7 @@
    few, or the hub would keep for good what its busiest moment needed. */
 enum { MAIN_HEAPS = 2, MAIN_LARGE = 64 * 1024 };
 
-/* The table of commands; each has its own options and help in commands.c. */
+/* The table of commands; each has its own options and help in commands.c or commands_*.c. */
 static const struct command {
     const char *name;
     const char *about;
