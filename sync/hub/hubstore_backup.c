@@ -170,7 +170,7 @@ enum err hubstore_backup_verify(struct hubstore *s, hub_file_tell tell, void *ct
                                 struct hub_backup_verdict *out, struct why *why)
 {
     struct hub_backup_verdict v = { .hub = "" };
-    struct keypair self;
+    struct keypair self = { .id = "" };
     uint64_t file_faults = 0;
     enum err rc = hubstore_key(s, true, &self, why);
 
