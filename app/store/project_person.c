@@ -1,9 +1,9 @@
 #include "app/store/project.h"
 
-#include "platform/base/str.h"
-
 /* People, their badges, and the site. Names and badges are blobs beside the log: a row holds only
    the blob's hash. */
+
+#include "platform/base/str.h"
 
 enum err project_person_added(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why)

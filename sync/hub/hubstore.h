@@ -201,7 +201,7 @@ MUST_USE enum err hubstore_enrol(struct hubstore *s, const struct hub_enrol *ask
 MUST_USE enum err hubstore_url_set(struct hubstore *s, const char *url, struct why *why);
 /* Leaves out as it is where nobody has said. */
 MUST_USE enum err hubstore_url(struct hubstore *s, char out[HUB_URL_MAX], struct why *why);
-/* The first life of this hub, or which one it is since it was put back from a copy. */
+/* Which of its lives this hub is in: its first, or the one that began when it was put back from a copy. */
 MUST_USE enum err hubstore_epoch(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
 /* Another epoch, with another voice for each site; codes that stand open are void. Only from the epoch `was` ("": from any):
    of several that find out at once, one does it. alarm: raised with it; NULL none. */
