@@ -1,7 +1,6 @@
 #include "app/app.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/domain/caldate.h"
 #include "app/keys.h"

@@ -1,7 +1,5 @@
 #include "app/carry.h"
 
-#include <string.h>
-
 #include "app/app.h"
 #include "app/store/site.h"
 #include "platform/base/str.h"

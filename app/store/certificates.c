@@ -1,7 +1,5 @@
 #include "app/store/certificates.h"
 
-#include <string.h>
-
 #include "app/domain/caldate.h"
 #include "app/store/project.h"
 #include "app/store/query_rows.h"

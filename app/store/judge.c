@@ -1,7 +1,5 @@
 #include "app/store/judge.h"
 
-#include <string.h>
-
 #include "app/domain/caldate.h"
 #include "app/domain/schedule.h"
 #include "app/store/project_rules.h"

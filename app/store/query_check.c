@@ -2,8 +2,6 @@
 
 /* Checks: an item's history, one check, those that an instrument took part in, those that wait. */
 
-#include <string.h>
-
 #include "app/store/query_rows.h"
 
 /* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for years would

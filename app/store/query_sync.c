@@ -2,8 +2,6 @@
 
 /* What the worker wrote into sync_state, and what the log itself says. */
 
-#include <string.h>
-
 #include "sync/log/files.h"
 
 static const char *state_text(struct store *s, bool there, const char *key, struct arena *a,

@@ -2,8 +2,6 @@
 
 /* Somebody is to be named no longer. */
 
-#include <string.h>
-
 #include "app/store/project.h"
 
 enum { ERASE_HASHES = 64 /* a line; who had more names and badges than that gets several */ };

@@ -1,7 +1,5 @@
 #include "sync/client/outbox.h"
 
-#include <string.h>
-
 #include "platform/base/str.h"
 #include "sync/client/enrol.h"
 #include "sync/client/epoch.h"

@@ -1,7 +1,6 @@
 #include "sync/client/outbox_files.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "platform/base/json.h"
 #include "platform/base/str.h"

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "platform/base/str.h"
 #include "sync/client/outbox_parts.h"

@@ -1,7 +1,6 @@
 /* The commands that keep a hub: a copy of it, looking at one, putting one back. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "platform/base/str.h"
 #include "sync/hub/commands.h"

@@ -1,7 +1,6 @@
 /* The commands for a stick: what it brings goes in, what its site's kiosks miss goes out. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sync/hub/commands.h"
 #include "sync/hub/commands_parts.h"

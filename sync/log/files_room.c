@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "platform/base/str.h"
 #include "sync/log/files.h"

@@ -4,7 +4,6 @@
    tests/bench/million runs both and the kiosk itself. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
