@@ -13,7 +13,7 @@ enum { PAPERS_ARENA_MAX = 2 * 1024 * 1024 };
 
 struct papers_state {
     uint64_t seen;
-    bool open, failed;
+    bool failed;
     struct why why;
     struct arena arena;
     struct item item;
@@ -30,10 +30,7 @@ static const char *papers_record(struct app *app)
 static void papers_read(struct app *app, struct papers_state *s)
 {
     const char *id = router_top(app)->route.item;
-    if (!s->open)
-        arena_init(&s->arena, PAPERS_ARENA_MAX);
-    s->open = true;
-    arena_reset(&s->arena);
+    arena_begin(&s->arena, PAPERS_ARENA_MAX);
     enum err rc = query_item(&app->store, id, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
         rc = query_certificates(&app->store, id, papers_record(app), &s->arena, &s->rows, &s->count,
@@ -108,7 +105,7 @@ const struct screen screen_certificates = {
 
 struct paper_state {
     uint64_t seen;
-    bool open, failed, taking, pending;
+    bool failed, taking, pending;
     struct why why;
     struct arena arena;
     struct certificate c;
@@ -158,11 +155,8 @@ static void paper_frame(struct app *app, void *state)
 {
     struct paper_state *s = state;
     struct ui *ui = app->ui;
-    if (!s->open)
-        arena_init(&s->arena, PAPERS_ARENA_MAX);
-    s->open = true;
     if (screen_stale(app, &s->seen)) {
-        arena_reset(&s->arena);
+        arena_begin(&s->arena, PAPERS_ARENA_MAX);
         s->failed = query_certificate(&app->store, router_top(app)->route.event, &s->arena, &s->c,
                                       &s->why) != ERR_OK;
     }
