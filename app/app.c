@@ -230,7 +230,8 @@ static void app_draw(struct app *app, const struct input_event *events, size_t c
     (void)window_present(app->window, list);
 }
 
-/* The touch that answers «Still there?» keeps the person signed in and reaches no widget. Returns how many events are left. */
+/* The touch that answers «Still there?» keeps the person signed in and reaches no widget. Returns how many events are
+   left. */
 static size_t app_answer(struct app *app, const struct input_event *events, size_t count,
                          struct input_event *left)
 {

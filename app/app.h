@@ -239,8 +239,8 @@ MUST_USE enum err app_log_read(struct arena *a, const char *path, char **out, si
 
 /* The folder that signs and drawings lie below: beside the content where it has signs of its own, else the program's. */
 MUST_USE enum err app_assets(const struct options *o, char out[FS_PATH_MAX], struct why *why);
-/* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own school's and
-   no other's. The errors of content_open_for. */
+/* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own
+   school's and no other's. The errors of content_open_for. */
 MUST_USE enum err app_open_content(struct app *app, struct why *why);
 /* Opens it again when that constituency has changed and nothing on the screen borrows from it: at home, between frames. */
 void app_content_step(struct app *app);

@@ -1,5 +1,5 @@
-/* Copies of assessments for classes: those in use, one's own with what one has begun, those that wait, those to look at again,
-   and what is past. */
+/* Copies of assessments for classes: those in use, one's own with what one has begun, those that wait, those to look at
+   again, and what is past. */
 #include <string.h>
 
 #include "app/screens/assessment_sheet.h"

@@ -149,8 +149,8 @@ int check_widget_height(struct app *app, const struct check_state *s, size_t at,
 /* Whether «Add another» stands at this end_repeat: the form does not say how many there are. */
 bool check_repeat_grows(const struct check_state *s, size_t end);
 void check_widget(struct app *app, struct check_state *s, size_t at, struct rect r);
-/* Options in lines of so many, ids "<id>0" and so on; a last line with fewer keeps the columns of the others. The index of the
-   tapped one, -1 none. */
+/* Options in lines of so many, ids "<id>0" and so on; a last line with fewer keeps the columns of the others. The index
+   of the tapped one, -1 none. */
 int check_options(struct app *app, struct rect r, const char *id, const struct ui_option *options,
                   size_t count, int across);
 
@@ -167,8 +167,8 @@ int check_picture_height(struct app *app, const struct check_state *s, size_t at
 void check_picture(struct app *app, struct check_state *s, size_t at, struct rect r);
 int check_log_height(struct app *app, const struct check_state *s, size_t at, int width);
 void check_log(struct app *app, struct check_state *s, size_t at, struct rect r);
-/* The files that the record names, in judged. ERR_NOT_FOUND: one is not here any more; the sentence says what to do. ERR_LIMIT:
-   more than a record holds. */
+/* The files that the record names, in judged. ERR_NOT_FOUND: one is not here any more; the sentence says what to do.
+   ERR_LIMIT: more than a record holds. */
 MUST_USE enum err check_files(struct app *app, struct check_state *s, struct check *out,
                               struct why *why);
 /* "31 readings, 0 to 30 min", or that there are none. */

@@ -1,5 +1,5 @@
-/* Rows that are answered by showing something: a label, a badge; pictures and logs stand in check_shown.c. A code goes to the row that
-   wants it; one that no row wants is refused with words, or leads away when no row asks for any. */
+/* Rows that are answered by showing something: a label, a badge; pictures and logs stand in check_shown.c. A code goes
+   to the row that wants it; one that no row wants is refused with words, or leads away when no row asks for any. */
 #include <string.h>
 
 #include "app/domain/caldate.h"

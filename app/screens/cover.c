@@ -1,4 +1,5 @@
-/* When the technician is away: what anybody may do, what nobody may do without one, and the sheet that hands the room over. */
+/* When the technician is away: what anybody may do, what nobody may do without one, and the sheet that hands the room
+   over. */
 #include <string.h>
 
 #include "app/domain/caldate.h"

@@ -1,5 +1,5 @@
-/* A copy that somebody began and has not signed: what it changes so far; go on with it, or throw it away. What was thrown away
-   can be put back while the page stands. */
+/* A copy that somebody began and has not signed: what it changes so far; go on with it, or throw it away. What was
+   thrown away can be put back while the page stands. */
 #include "app/screens/assessment_sheet.h"
 #include "platform/base/str.h"
 

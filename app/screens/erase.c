@@ -1,6 +1,5 @@
 /* A name is erased: what goes, what stays, and why it is asked for. Signed with badge and PIN by somebody who answers for
    the school's people. */
-
 #include "app/screens/parts.h"
 #include "platform/base/str.h"
 

@@ -324,8 +324,8 @@ static void item_banner(struct app *app, struct rect r, const struct item_state 
         router_push(app, "why", &(struct route){ .item = s->item.id });
 }
 
-/* In large letters a small or narrow panel has the room for the status and the main button: all the rest is scrolled to, and «Why?»
-   stands below the status, whose words need the width. */
+/* In large letters a small or narrow panel has the room for the status and the main button: all the rest is scrolled
+   to, and «Why?» stands below the status, whose words need the width. */
 static void item_scrolled(struct app *app, struct rect page, const struct item_state *s)
 {
     struct ui *ui = app->ui;

@@ -1,4 +1,5 @@
-/* Who is signed in, and what this kiosk is: sign out, large letters, constituency, term time, the school's calendar, its name for IT. */
+/* Who is signed in, and what this kiosk is: sign out, large letters, constituency, term time, the school's calendar,
+   its name for IT. */
 #include "app/screens/board.h"
 #include "platform/base/str.h"
 

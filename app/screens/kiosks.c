@@ -1,5 +1,4 @@
 /* The kiosks of this school, and the two ways in without a hub: a new kiosk shows its code, a kiosk that belongs reads it. */
-
 #include "app/screens/code.h"
 #include "app/screens/parts.h"
 #include "app/store/site.h"

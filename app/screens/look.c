@@ -1,4 +1,5 @@
-/* A picture, a log or a paper whole: as large as the screen holds, and closer. What is not on this kiosk is fetched from here. */
+/* A picture, a log or a paper whole: as large as the screen holds, and closer. What is not on this kiosk is fetched
+   from here. */
 #include <string.h>
 
 #include "app/screens/shown.h"

@@ -1,5 +1,5 @@
-/* A sheet is ready: to a printer, to a stick, to a phone, or kept here. An assessment can be had as cards for the trolley and as
-   a strip for a receipt printer too. It says what was done and never that paper came out. */
+/* A sheet is ready: to a printer, to a stick, to a phone, or kept here. An assessment can be had as cards for the
+   trolley and as a strip for a receipt printer too. It says what was done and never that paper came out. */
 #include <string.h>
 
 #include "app/screens/handoff.h"

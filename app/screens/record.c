@@ -238,8 +238,8 @@ static void record_log(struct app *app, struct ui_scroll *list, const char *id,
         shown_open(app, f->sha256, a->label, f->name);
 }
 
-/* Whether the answer is a log: it came with its file, or the form as it was then says so. Numbers alone do not: a list of labels
-   may be numbers too. */
+/* Whether the answer is a log: it came with its file, or the form as it was then says so. Numbers alone do not: a list
+   of labels may be numbers too. */
 static bool record_is_log(struct app *app, const struct check *c, const struct check_answer *a,
                           const struct check_file *f)
 {

@@ -1,5 +1,5 @@
-/* The ways by which a file leaves the kiosk: its printers, and the sticks that are plugged in. As rows of a page; the page says
-   what is sent. */
+/* The ways by which a file leaves the kiosk: its printers, and the sticks that are plugged in. As rows of a page; the
+   page says what is sent. */
 #pragma once
 
 #include "app/screens/parts.h"

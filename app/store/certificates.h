@@ -24,8 +24,8 @@ struct certificate {
 const char *certificate_sort(size_t at);
 const char *certificate_sort_words(const char *sort);
 
-/* The file is kept already (files_put). out_event may be NULL. ERR_INPUT: a text is missing, or valid_until is before the day;
-   ERR_LIMIT: the item has CERTIFICATES_MAX of them. */
+/* The file is kept already (files_put). out_event may be NULL. ERR_INPUT: a text is missing, or valid_until is before
+   the day; ERR_LIMIT: the item has CERTIFICATES_MAX of them. */
 MUST_USE enum err store_add_certificate(struct store *s, struct clock_now now, const char *actor,
                                         const struct certificate *c, char out_event[EVENT_ID_TEXT],
                                         struct why *why);

@@ -7,7 +7,8 @@
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
 
-/* The first by CHECK_LATEST, in two looks along an index: sorted, all that was ever said of a thing would be read each time. */
+/* The first by CHECK_LATEST, in two looks along an index: sorted, all that was ever said of a thing would be read each
+   time. */
 #define JUDGE_ONE(rank, columns, where, day)                                                       \
     "select * from (select " rank " as rank, " columns " from check_row c where " where            \
     " and " day " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1)"

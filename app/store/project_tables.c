@@ -194,9 +194,9 @@ const struct project_table project_tables[] = {
       .view = true,
       .sql = "create view check_counts as select c.event as event from check_row c"
              " where " CHECK_COUNTS("c") },
-    /* A fail is answered by a pass or an advice of the same check of the same item that names it and
-       counts: no other check has looked at what was wrong. Those that name it are few, so they are looked for first (cross join):
-       the planner would go through all checks of that form instead. */
+    /* A fail is answered by a pass or an advice of the same check of the same item that names it and counts: no other
+       check has looked at what was wrong. Those that name it are few, so they are looked for first (cross join): the
+       planner would go through all checks of that form instead. */
     { .name = "check_answered",
       .view = true,
       .sql = "create view check_answered as select f.event as event from check_row f where exists"

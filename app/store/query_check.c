@@ -4,8 +4,8 @@
 
 #include "app/store/query_rows.h"
 
-/* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for years would
-   have every one of them read and judged for those. */
+/* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for
+   years would have every one of them read and judged for those. */
 #define CHECK_NEWEST(where)                                                                        \
     "select " CHECK_COLUMNS " from (select x.rowid as row from check_row x where " where           \
     " order by x.day desc, x.hlc desc, x.device desc, x.seq desc limit 500) n"                     \

@@ -33,8 +33,8 @@ void store_close(struct store *s);
 
 /* Takes up the key that the worker changed to, where it did (sync/log/device_key.h). Writing does that by itself. */
 MUST_USE enum err store_key_again(struct store *s, struct why *why);
-/* For the worker: heals a fork in one transaction. Our lines leave the chain, carried whole; the hub's is taken in; the tables
-   say what the log says then. */
+/* For the worker: heals a fork in one transaction. Our lines leave the chain, carried whole; the hub's is taken in; the
+   tables say what the log says then. */
 MUST_USE enum err store_fork_db(struct db *db, struct clock_now now, const struct evlog_fork *f,
                                 struct why *why);
 

@@ -1,7 +1,7 @@
-/* The strict reader (RFC 8259, and no more): refuses a key that stands twice, a text that is not UTF-8 or holds \u0000, half a
-   surrogate pair, an integer beyond 64 bits, a number beyond a double, a byte behind the end. Written here because a kiosk reads
-   each line of its log several times in its life: a library's tree, copied into ours afterwards, was two fifths of all the time
-   of taking lines in. tests/platform/base/test_json.c holds it against that library. */
+/* The strict reader (RFC 8259, and no more): refuses a key that stands twice, a text that is not UTF-8 or holds \u0000,
+   half a surrogate pair, an integer beyond 64 bits, a number beyond a double, a byte behind the end. Written here
+   because a kiosk reads each line of its log several times in its life: a library's tree, copied into ours afterwards,
+   was two fifths of all the time of taking lines in. tests/platform/base/test_json.c holds it against that library. */
 #include "platform/base/json.h"
 
 #include <locale.h>

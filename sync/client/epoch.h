@@ -1,5 +1,5 @@
-/* A life of the hub, as the kiosk knows it (sync/PROTOCOL.md, «Epoch»). In sync_state: epoch; cursor and acked, which count for
-   this epoch alone; debt 1: everything held is to be given back. */
+/* A life of the hub, as the kiosk knows it (sync/PROTOCOL.md, «Epoch»). In sync_state: epoch; cursor and acked, which
+   count for this epoch alone; debt 1: everything held is to be given back. */
 #pragma once
 
 #include "platform/base/db.h"

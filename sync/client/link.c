@@ -157,10 +157,10 @@ static enum fault link_signed(const struct link_answer *r, struct why *why)
     return fault;
 }
 
-/* A certificate's dates are judged by NTP's time alone where the hub's own key proves the answer: a board that knows no time, or
-   one whose clock was stepped after the hub told it, has to learn it from that very answer, and refusing it would leave the
-   kiosk cut off for good. Chain and name are verified all the same. Before an enrolment by a typed code only TLS vouches for
-   the hub, and the dates count by what clock there is. */
+/* A certificate's dates are judged by NTP's time alone where the hub's own key proves the answer: a board that knows no
+   time, or one whose clock was stepped after the hub told it, has to learn it from that very answer, and refusing it
+   would leave the kiosk cut off for good. Chain and name are verified all the same. Before an enrolment by a typed code
+   only TLS vouches for the hub, and the dates count by what clock there is. */
 static int64_t link_cert_ms(const struct link *l)
 {
     struct clock_now now = clock_read(l->clock);

@@ -53,7 +53,8 @@ static enum fault refused_epoch(struct outbox *b, struct arena *a, const struct 
     return FAULT_HUB_TROUBLE;
 }
 
-/* A hub that does not know us may have been put back from before our enrolment. It made our certificate, and knows it again. */
+/* A hub that does not know us may have been put back from before our enrolment. It made our certificate, and knows it
+   again. */
 static enum fault refused_unknown(struct outbox *b, struct why *why)
 {
     if (b->rejoined)

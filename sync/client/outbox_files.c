@@ -65,8 +65,8 @@ static const struct moving_refusal moving_refusals[] = {
     { "file.unknown", "", false }, /* wanted, and nobody has sent it yet */
 };
 
-/* A signed word about files is no fault of the round; a full hub is left alone for as long as it says. Anything else (an epoch,
-   a revocation) the next round's lines hear as well, and act upon. */
+/* A signed word about files is no fault of the round; a full hub is left alone for as long as it says. Anything else
+   (an epoch, a revocation) the next round's lines hear as well, and act upon. */
 static enum fault moving_refused(struct moving *m, const struct link_answer *r, enum fault fault)
 {
     for (size_t i = 0; i < COUNT_OF(moving_refusals); i++) {
@@ -156,8 +156,8 @@ static enum fault send_piece(struct moving *m, const struct file_info *info, con
     return FAULT_NONE;
 }
 
-/* Asks first: another kiosk, a stick or an earlier try may have brought it there. A hub that takes a piece and holds no more than
-   before is not asked a second time this round. */
+/* Asks first: another kiosk, a stick or an earlier try may have brought it there. A hub that takes a piece and holds no
+   more than before is not asked a second time this round. */
 static enum fault send_file(struct moving *m, const struct file_info *info)
 {
     char *bytes = NULL;

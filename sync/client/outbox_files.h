@@ -11,6 +11,6 @@ enum {
     OUTBOX_FILES_MAX = 16, /* a round, each way: most are only asked about after a new epoch */
 };
 
-/* *out_more: the round's measure is full and more waits: come again soon. A hub that will not have a file (no room, refused, too
-   old) is told in files_facts and is no fault of the round, which is about lines. */
+/* *out_more: the round's measure is full and more waits: come again soon. A hub that will not have a file (no room,
+   refused, too old) is told in files_facts and is no fault of the round, which is about lines. */
 MUST_USE enum fault outbox_files(struct outbox *b, bool *out_more, struct why *why);

@@ -41,8 +41,8 @@ static bool head_visit_hash(void *ctx, const struct evlog_row *row)
     return false;
 }
 
-/* What the hub signed last, in this epoch: one that was put back from an older copy finds its own signature over a line that it
-   does not hold, and knows. */
+/* What the hub signed last, in this epoch: one that was put back from an older copy finds its own signature over a line
+   that it does not hold, and knows. */
 static enum err head_proof(struct outbox *b, struct arena *a, struct json_out *j, int64_t acked,
                            struct why *why)
 {

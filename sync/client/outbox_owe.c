@@ -6,10 +6,10 @@
 #include "sync/client/state.h"
 #include "sync/log/evlog.h"
 
-/* Giving back (sync/PROTOCOL.md, «Giving back»). A hub that began a new life may lack anything; every kiosk gives it all that it
-   holds, whoever wrote it: first who belongs to the site and who does not, then what each device's chain has beyond the hub's.
-   The debt is paid once the hub has answered the last bundle, not before: a kill in between would else lose what only this
-   kiosk holds of others. */
+/* Giving back (sync/PROTOCOL.md, «Giving back»). A hub that began a new life may lack anything; every kiosk gives it
+   all that it holds, whoever wrote it: first who belongs to the site and who does not, then what each device's chain
+   has beyond the hub's. The debt is paid once the hub has answered the last bundle, not before: a kill in between would
+   else lose what only this kiosk holds of others. */
 
 enum { OWE_DEVICES_MAX = 4096 };
 
@@ -158,8 +158,9 @@ static enum fault owe_pay(struct outbox *b, struct arena *a, int64_t debt, struc
     enum fault pull = outbox_pull(b, why);
     if (pull != FAULT_NONE && pull != FAULT_STORE && pull != FAULT_FORK)
         return pull;
-    /* Reading has healed what the first part could not give. Devices that came with it are the hub's already, and a new key of
-       our own sends its lines like any other. Where this card cannot take lines in, the hub gets its own all the same. */
+    /* Reading has healed what the first part could not give. Devices that came with it are the hub's already, and a new
+       key of our own sends its lines like any other. Where this card cannot take lines in, the hub gets its own all the
+       same. */
     left = pull != FAULT_NONE;
     fault = owe_all(b, all, count, false, &left, pull == FAULT_NONE ? why : NULL);
     if (fault == FAULT_NONE && !left && owe_paid(b, debt, why) != ERR_OK)

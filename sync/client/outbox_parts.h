@@ -22,8 +22,8 @@ enum { OUTBOX_ARENA_MAX = 64 * 1024 * 1024 };
 void outbox_begin(struct outbox *b);
 /* A number of sync_state; 0 at the start. */
 MUST_USE enum err outbox_place(struct outbox *b, const char *key, uint64_t *out, struct why *why);
-/* Asks the hub and reads its JSON; another status than 200 is told by outbox_refused. *out_node may be NULL where no answer is
-   read. */
+/* Asks the hub and reads its JSON; another status than 200 is told by outbox_refused. *out_node may be NULL where no
+   answer is read. */
 MUST_USE enum fault outbox_ask(struct outbox *b, struct arena *a, const struct link_ask *q,
                                struct link_answer *out, const struct json **out_node,
                                struct why *why);

@@ -1,6 +1,6 @@
-/* The stick, at the kiosk: lines out and in, receipts both ways (sync/PROTOCOL.md, «The stick»). What is done here blocks on a
-   stick that may be slow: the porter (porter.h) does it on a thread of its own. Everything can be cut off anywhere and done
-   again. */
+/* The stick, at the kiosk: lines out and in, receipts both ways (sync/PROTOCOL.md, «The stick»). What is done here
+   blocks on a stick that may be slow: the porter (porter.h) does it on a thread of its own. Everything can be cut off
+   anywhere and done again. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
-/* Attachments by the stick, at the kiosk: what waits for the hub is put there in pieces, what others put there is taken in
-   (sync/PROTOCOL.md, «The stick», step 4, after the lines that name them). Everything can be cut off anywhere and done again. */
+/* Attachments by the stick, at the kiosk: what waits for the hub is put there in pieces, what others put there is taken
+   in (sync/PROTOCOL.md, «The stick», step 4, after the lines that name them). Everything can be cut off anywhere and
+   done again. */
 #pragma once
 
 #include <stdbool.h>
@@ -35,8 +36,8 @@ struct stick_files {
 
 /* A table: which files were sealed to whom. Idempotent. */
 MUST_USE enum err stick_files_setup(struct db *db, struct why *why);
-/* Puts there what waits for the hub and is not there yet, or was sealed to others than today's receivers. ERR_IO: the stick is
-   gone; ERR_OFFLINE: cancelled. */
+/* Puts there what waits for the hub and is not there yet, or was sealed to others than today's receivers. ERR_IO: the
+   stick is gone; ERR_OFFLINE: cancelled. */
 MUST_USE enum err stick_files_give(struct stick_files *s, struct why *why);
 /* Takes in pieces of files that lines here name and that are not here. What is damaged, a stranger's, or sealed to others is
    left where it is and noted. */

@@ -21,7 +21,8 @@ struct worker_options {
     /* Takes in lines in one transaction (app hands down store_ingest). db is the worker's own connection. */
     enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
                        const size_t *lens, size_t count, size_t *out_new, struct why *why);
-    /* Heals a fork (app hands down store_fork_db): what sync/log/evlog_fork.h says, and the line taken in. NULL: the log alone. */
+    /* Heals a fork (app hands down store_fork_db): what sync/log/evlog_fork.h says, and the line taken in. NULL: the
+       log alone. */
     enum err (*fork)(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,
                      struct why *why);
     /* Something a screen shows has changed (called on the worker's thread). */
@@ -33,8 +34,8 @@ struct worker_options {
 };
 
 struct worker;
-/* Settings are read from the sync_state table (worker.c sets it up): hub url, hub key, site, acknowledged seq, cursor, back-off.
-   Does nothing until a hub is set. */
+/* Settings are read from the sync_state table (worker.c sets it up): hub url, hub key, site, acknowledged seq, cursor,
+   back-off. Does nothing until a hub is set. */
 MUST_USE enum err worker_start(const struct worker_options *o, struct worker **out,
                                struct why *why);
 void worker_stop(
@@ -58,8 +59,8 @@ enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
    when a hub was asked and all of the round was done, so false while no hub is set. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);
 
-/* Written into the data folder where the hub, by its signed answer, has taken this kiosk out of use: all of the folder is to be
-   deleted, by whoever runs on it now (worker_revoked) or opens it next. */
+/* Written into the data folder where the hub, by its signed answer, has taken this kiosk out of use: all of the folder
+   is to be deleted, by whoever runs on it now (worker_revoked) or opens it next. */
 #define WORKER_WIPE "wipe"
 bool worker_revoked(struct worker *w);
 /* The hub's revocation came another way, by stick: the same follows. Its signature is the caller's to have verified. */

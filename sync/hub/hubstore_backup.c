@@ -9,8 +9,8 @@
 #include "sync/hub/cert.h"
 #include "sync/hub/hubstore_copy.h"
 
-/* A backup is one SQLite file with a hub's whole database in it and the hub's key beside the other keys, from whichever engine
-   it came. */
+/* A backup is one SQLite file with a hub's whole database in it and the hub's key beside the other keys, from whichever
+   engine it came. */
 
 /* ---- making one ---- */
 

@@ -6,8 +6,9 @@
 #include "sync/hub/hubstore_parts.h"
 #include "sync/log/carried.h"
 
-/* What is read from the bodies of lines: letters and their answers, people's names and who is named no longer. It follows behind the lines, so that taking lines in
-   never waits for it, and can be dropped and followed again from the first. */
+/* What is read from the bodies of lines: letters and their answers, people's names and who is named no longer. It
+   follows behind the lines, so that taking lines in never waits for it, and can be dropped and followed again from the
+   first. */
 
 enum {
     FOLLOW_STEP = 500, /* lines in one transaction */

@@ -1,4 +1,5 @@
-/* What the hub counts of itself: numbers only, nobody's name or id. Threads count at once; who reads sees each number whole. */
+/* What the hub counts of itself: numbers only, nobody's name or id. Threads count at once; who reads sees each number
+   whole. */
 #pragma once
 
 #include <stdatomic.h>

@@ -34,8 +34,8 @@ struct carried {
     const struct json *means;
 };
 
-/* e is the parsed line of these bytes. ERR_INPUT: not a carried line as this says: its bytes do not come to the hash, it is not
-   the line that the subject names, or it carries a carried one. */
+/* e is the parsed line of these bytes. ERR_INPUT: not a carried line as this says: its bytes do not come to the hash,
+   it is not the line that the subject names, or it carries a carried one. */
 MUST_USE enum err carried_read(const struct event *e, const char *line, size_t len,
                                struct carried *out, struct why *why);
 /* The hash that `means` gives for the line of that name; NULL: none, or no hash. */

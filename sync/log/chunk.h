@@ -1,5 +1,6 @@
-/* A piece of an attachment on its way, by HTTP or on a stick: in the same envelope as a bundle, so that whoever opens the
-   connection on the way (a school's TLS inspection) or finds the stick reads nothing. Pure. chunk.c states the byte layout. */
+/* A piece of an attachment on its way, by HTTP or on a stick: in the same envelope as a bundle, so that whoever opens
+   the connection on the way (a school's TLS inspection) or finds the stick reads nothing. Pure. chunk.c states the byte
+   layout. */
 #pragma once
 
 #include <stddef.h>

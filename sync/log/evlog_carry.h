@@ -40,7 +40,7 @@ MUST_USE enum err evlog_carry_name(struct db *db, const char *device, uint64_t s
 MUST_USE enum err evlog_carry_speaker(struct db *db, const char *hash, struct arena *a,
                                       const char **out_line, char out_id[EVENT_ID_TEXT],
                                       struct why *why);
-/* Whether this line, stored just now, changes what lines before it are called or mean: names have to be worked out again then.
-   line is its bytes. */
+/* Whether this line, stored just now, changes what lines before it are called or mean: names have to be worked out
+   again then. line is its bytes. */
 MUST_USE enum err evlog_carry_moves(struct db *db, const struct event *e, const char *line,
                                     size_t len, bool *out, struct why *why);

@@ -3,9 +3,9 @@
 
 #include "sync/log/files.h"
 
-/* Whoever writes under DATA/files does so inside a transaction of his connection: only one has the writing turn, so nothing is
-   put in place or taken away behind another's back, and what lies in files/part
-   without a writer is left over. */
+/* Whoever writes under DATA/files does so inside a transaction of his connection: only one has the writing turn, so
+   nothing is put in place or taken away behind another's back, and what lies in files/part without a writer is left
+   over. */
 
 /* What the first bytes say: a JPEG, a PDF, or else a table if anything. */
 enum files_type files_sniff(const void *bytes, size_t len);

@@ -1,5 +1,5 @@
-/* Any bytes as a piece of a file, as what is inside one, and as a file of each type. A changed piece fails at its signature, so
-   the same bytes are tried as the plain content too, as a sender with a good key might make it. */
+/* Any bytes as a piece of a file, as what is inside one, and as a file of each type. A changed piece fails at its
+   signature, so the same bytes are tried as the plain content too, as a sender with a good key might make it. */
 #include <assert.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Attachments of a kiosk from outside it, for the journey: files_cli put DATA FILE SUBJECT | want DATA SHA256 | state DATA SHA256
-   | read DATA SHA256. No kiosk may run on DATA but for state. */
+/* Attachments of a kiosk from outside it, for the journey: files_cli put DATA FILE SUBJECT | want DATA SHA256 | state
+   DATA SHA256 | read DATA SHA256. No kiosk may run on DATA but for state. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

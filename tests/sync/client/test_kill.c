@@ -235,8 +235,8 @@ static void kiosk_killed_in_mid_round_loses_and_doubles_nothing(void **state)
     expect_all_in_the_hub_once(s);
 }
 
-/* The card was copied, and the copy, which has recorded apart, is killed at each commit of the round that makes another device
-   of it: the next starts and rounds end what was begun, with one new key and every line once. */
+/* The card was copied, and the copy, which has recorded apart, is killed at each commit of the round that makes another
+   device of it: the next starts and rounds end what was begun, with one new key and every line once. */
 static void copied_card_killed_while_it_becomes_another_device_keeps_all(void **state)
 {
     struct scene *s = *state;

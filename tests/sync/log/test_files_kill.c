@@ -1,5 +1,5 @@
-/* The power cut: a child keeps files, names them and takes pieces in, and is killed in the middle of it. Whatever a line names
-   and the table calls here must stand there whole; what is left over is swept. */
+/* The power cut: a child keeps files, names them and takes pieces in, and is killed in the middle of it. Whatever a
+   line names and the table calls here must stand there whole; what is left over is swept. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
