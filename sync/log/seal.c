@@ -123,14 +123,18 @@ static enum err seal_split(const struct seal_kind *kind, const void *bytes, size
     return ERR_OK;
 }
 
-/* Tries each box. Memory is the only reason to stop before the last. */
+/* Tries each box. Memory is the only reason to stop before the last, and the only one that is told: that a box is another's
+   says nothing of the whole. */
 static enum err seal_open_key(struct arena *a, const struct seal_parts *p,
                               const struct keypair *receiver, uint8_t **out, struct why *why)
 {
     for (size_t i = 0; i < p->seal_count; i++) {
         size_t len = 0;
-        enum err rc = keys_unseal(a, receiver, p->seals + i * SEAL_BOX, SEAL_BOX, out, &len, why);
+        struct why said = { 0 };
+        enum err rc = keys_unseal(a, receiver, p->seals + i * SEAL_BOX, SEAL_BOX, out, &len, &said);
 
+        if (rc == ERR_NOMEM && why != NULL)
+            *why = said;
         if (rc == ERR_OK || rc == ERR_NOMEM)
             return rc;
     }
