@@ -100,8 +100,6 @@ enum err store_erase_person(struct store *s, struct clock_now now, const char *a
     arena_done(&a);
     if (rc != ERR_OK)
         return why_in(why, rc, "erase the name");
-    /* What stood in the write-ahead log goes too; where that fails it goes with the next checkpoint. */
-    bool gone = db_exec(&s->db, "pragma wal_checkpoint(truncate)", NULL) == ERR_OK;
-    (void)gone;
+    db_settle(&s->db);
     return ERR_OK;
 }

@@ -84,6 +84,13 @@ enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why 
     return ERR_OK;
 }
 
+void db_settle(struct db *db)
+{
+    if (db->blanked && sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                                 NULL) == SQLITE_OK)
+        db->blanked = false;
+}
+
 /* Those that run are finalized at their end. */
 static void db_kept_drop(struct db *db)
 {

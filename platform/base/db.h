@@ -15,6 +15,7 @@ struct db {
     sqlite3 *handle;
     int depth;            /* of nested transactions (savepoints) */
     struct db_kept *kept; /* statements that are ready to be run again; NULL: none are kept */
+    bool blanked;         /* something was overwritten that must not stay anywhere: db_settle */
 };
 
 enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORMAL */, DB_READ };
@@ -27,6 +28,11 @@ void db_close(struct db *db); /* accepts a zeroed one */
    next one of the same words: what is asked for each line or each item is understood once and not a
    thousand times. db_exec, which may change the tables, lets them go. */
 void db_keep(struct db *db);
+
+/* Outside of a transaction. Where db->blanked says so, the whole write-ahead log goes into the file and nothing of it is left
+   behind: what was overwritten would stand there until it is written over. Waits for readers; where it may not, blanked stays
+   for the next time. */
+void db_settle(struct db *db);
 
 /* Runs statements that return nothing. */
 MUST_USE enum err db_exec(struct db *db, const char *sql, struct why *why);

@@ -205,5 +205,6 @@ enum err stick_exchange(struct stick *s, struct why *why)
     if (rc == ERR_OK && s->hub[0] == '\0')
         rc = state_set_i64(s->db, "last_success_ms", clock_read(s->clock).wall_ms, why);
     stick_end(&w);
+    db_settle(s->db); /* an erasure may have come with it */
     return rc;
 }

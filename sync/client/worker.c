@@ -72,6 +72,7 @@ static void *worker_main(void *ctx)
             worker_round(w);
             break;
         }
+        db_settle(&w->db); /* others' erasures came with it */
     }
 }
 
@@ -111,6 +112,7 @@ static enum err worker_open_db(struct worker *w, struct why *why)
         rc = db_open(&w->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         db_keep(&w->db);
+    w->db.blanked = rc == ERR_OK; /* maybe, before the power was cut */
     if (rc == ERR_OK)
         rc = worker_setup(&w->db, why);
     return rc;

@@ -18,6 +18,8 @@ static enum err person_blank(struct hubstore *s, const char *site, const char *h
 
     if (rc != ERR_OK)
         return rc;
+    if (db != NULL)
+        db->blanked = true;
     return sql_run(s->sql, why,
                    "insert into blob(site, hash, salt, text) values($1, $2, '', '')"
                    " on conflict(site, hash) do update set salt = '', text = ''",

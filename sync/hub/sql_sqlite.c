@@ -79,9 +79,10 @@ static bool sqlite_passing(const struct sql *s)
     return false;
 }
 
-/* Passive: waits for nobody, and does what can be done. */
+/* Passive: waits for nobody, and does what can be done; after an erasure all of it. */
 static void sqlite_tidy(struct sql *s)
 {
+    db_settle(&sqlite_of(s)->db);
     (void)sqlite3_wal_checkpoint_v2(sqlite_of(s)->db.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
                                     NULL);
 }
@@ -297,6 +298,7 @@ enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, str
 
     s->base.driver = &sqlite_driver;
     enum err rc = db_open(&s->db, path, read_only ? DB_READ : DB_DURABLE, why);
+    s->db.blanked = !read_only; /* maybe, by one who was cut off */
     if (rc == ERR_OK && !read_only)
         rc = db_exec(&s->db, sqlite_writer, why);
     if (rc != ERR_OK) {

@@ -99,6 +99,7 @@ enum err evlog_blob_erase(struct db *db, const char *hash, struct why *why)
 
     if (rc != ERR_OK)
         return rc;
+    db->blanked = true;
     return db_run(db, why,
                   "insert into log_blob(hash, salt, text) values(?1, '', '')"
                   " on conflict(hash) do update set salt = '', text = ''",

@@ -1,7 +1,9 @@
 #include "sync/log/evlog.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "platform/base/fs.h"
 #include "tests/sync/log/support.h"
 
 struct seen {
@@ -100,6 +102,52 @@ static void erased_name_stays_erased_and_the_chain_whole(void **state)
     db_close(&db);
 }
 
+/* As often as the bytes stand in the file and in its log. */
+static size_t found(const char *path, const char *text)
+{
+    char log[64];
+    size_t count = 0;
+
+    assert_true(str_format(log, sizeof(log), "%s-wal", path));
+    for (size_t i = 0; i < 2; i++) {
+        struct arena a;
+        char *bytes = NULL;
+        size_t len = 0;
+        arena_init(&a, (size_t)16 * 1024 * 1024);
+        if (fs_read(&a, i == 0 ? path : log, (size_t)8 * 1024 * 1024, &bytes, &len, NULL) == ERR_OK)
+            for (size_t at = 0; at + strlen(text) <= len; at++)
+                count += memcmp(bytes + at, text, strlen(text)) == 0;
+        arena_done(&a);
+    }
+    return count;
+}
+
+static void erased_name_stands_in_no_file_though_somebody_has_it_open(void **state)
+{
+    char folder[] = "/tmp/canny-blob-XXXXXX";
+    char path[64];
+    char hash[KEYS_ID_TEXT];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_true(str_format(path, sizeof(path), "%s/log.db", folder));
+    struct db db = support_db(path);
+    struct db other;
+    assert_ok(db_open(&other, path, DB_DURABLE, &why));
+    assert_ok(evlog_blob_put(&db, "Ann Onymous", hash, &why));
+    assert_text(&other, hash, "Ann Onymous");
+    assert_true(found(path, "Ann Onymous") > 0);
+    assert_ok(evlog_blob_erase(&db, hash, &why));
+    db_settle(&db);
+    assert_false(db.blanked);
+    assert_int_equal(found(path, "Ann Onymous"), 0);
+    assert_text(&other, hash, "");
+    db_close(&other);
+    db_close(&db);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void name_that_is_none_is_refused(void **state)
 {
     static const struct {
@@ -134,6 +182,7 @@ int main(void)
         cmocka_unit_test(name_is_found_by_its_hash_here_and_where_it_was_sent),
         cmocka_unit_test(hash_is_sha256_over_salt_and_text),
         cmocka_unit_test(erased_name_stays_erased_and_the_chain_whole),
+        cmocka_unit_test(erased_name_stands_in_no_file_though_somebody_has_it_open),
         cmocka_unit_test(name_that_is_none_is_refused),
     };
 
