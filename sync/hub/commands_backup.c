@@ -87,6 +87,7 @@ int command_restore(int argc, char **argv)
     struct hubstore_where to;
     const char *from = NULL;
     const char *replace = NULL;
+    const char *damaged = NULL;
     const struct option_row rows[] = {
         { "--from", "FILE", "the backup", true, &from },
         { "--data", "DIR", "the folder where the hub is to be; made when it is not there", false,
@@ -94,6 +95,8 @@ int command_restore(int argc, char **argv)
         COMMAND_DATABASE(where),
         { "--replace", NULL, "a hub that is there goes aside, whole, and this one takes its place",
           false, &replace },
+        { "--damaged", NULL, "as much as there is of a backup that `verify` finds faults in", false,
+          &damaged },
     };
     enum options_result r = options_read(
         "restore",
@@ -111,6 +114,7 @@ int command_restore(int argc, char **argv)
     enum err rc = command_place(&where, &to, &why);
     if (rc == ERR_OK)
         rc = clock_new(&as, &clock, &why);
+    done.damaged = damaged != NULL;
     if (rc == ERR_OK)
         rc = hubstore_restore(&to, from, replace != NULL, clock_read(clock).wall_ms, &done, &why);
     clock_free(clock);

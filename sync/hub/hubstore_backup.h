@@ -30,6 +30,7 @@ struct hub_restored {
     int64_t erased; /* people whose erasure was taken over from the hub that was there */
     /* The folder, or the schema, where what was there is now; "" nothing was. */
     char aside[FS_PATH_MAX];
+    bool damaged; /* in: also if the backup has faults, which it is refused for else */
 };
 /* Puts a backup of either engine in its place, in a new epoch, with new voices and no open codes. ERR_CONFLICT: a hub is
    there and replace was not asked for, or one is at work on the folder. What was there is then as before. */

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,28 @@
 
 /* Putting a backup back: first it becomes a hub of this program's version, in a new epoch, where nobody looks; then it takes
    its place, and whatever was there goes aside whole. */
+
+static void restore_silent(void *ctx, const char *sentence)
+{
+    (void)ctx;
+    (void)sentence; /* `verify --backup` tells it */
+}
+
+/* A damaged one would serve until somebody needs what is gone. */
+static enum err restore_whole(struct hubstore *s, struct why *why)
+{
+    static const char what_now[] = "use another backup, or --damaged where there is none";
+    struct hub_backup_verdict v = { .faults = 0 };
+    struct why said = { 0 };
+    enum err rc = hubstore_backup_verify(s, restore_silent, NULL, &v, &said);
+
+    if (rc == ERR_OK && v.faults == 0)
+        return ERR_OK;
+    if (rc == ERR_OK)
+        return why_set(why, ERR_CONFLICT, 0, "%" PRIu64 " faults are in it; %s", v.faults,
+                       what_now);
+    return why_set(why, rc, 0, "it is damaged (%s); %s", said.text, what_now);
+}
 
 /* Makes of a backup a hub of this program's version in a folder that nobody else looks at, in a new epoch. */
 static enum err restore_stage(const char *file, const char *folder, int64_t now_ms,
@@ -33,6 +56,8 @@ static enum err restore_stage(const char *file, const char *folder, int64_t now_
         rc = fs_replace(key, self.secret, sizeof(self.secret), 0600, why);
     (void)str_copy(out->hub, sizeof(out->hub), self.id);
     memset(&self, 0, sizeof(self));
+    if (rc == ERR_OK && !out->damaged)
+        rc = restore_whole(s, why);
     if (rc == ERR_OK)
         rc = hubstore_epoch_new(s, "", NULL, now_ms, &changed, why);
     if (rc == ERR_OK)
@@ -295,7 +320,7 @@ static enum err restore_there(const struct hubstore_where *to, struct sql *share
 enum err hubstore_restore(const struct hubstore_where *to, const char *file, bool replace,
                           int64_t now_ms, struct hub_restored *out, struct why *why)
 {
-    struct hub_restored r = { .hub = "" };
+    struct hub_restored r = { .damaged = out->damaged };
     struct sql *shared = NULL;
     struct fs_stat st;
     char at[CLOCK_ISO];

@@ -193,7 +193,7 @@ static void restored_hub_is_given_back_what_it_lost(void **state)
 {
     struct store_bench *b = *state;
     struct backup_scene s;
-    struct hub_restored done;
+    struct hub_restored done = { .lines = 0 };
     struct hubstore *to;
     char folder[FS_PATH_MAX];
     struct why why = { 0 };
@@ -224,7 +224,7 @@ static void hub_at_work_is_not_replaced(void **state)
 {
     struct store_bench *b = *state;
     struct backup_scene s;
-    struct hub_restored done;
+    struct hub_restored done = { .lines = 0 };
     struct hubstore *to;
     char folder[FS_PATH_MAX];
     char epoch[KEYS_RANDOM_ID];
@@ -247,7 +247,7 @@ static void hub_at_work_is_not_replaced(void **state)
 static void file_that_is_no_backup_changes_nothing(void **state)
 {
     struct store_bench *b = *state;
-    struct hub_restored done;
+    struct hub_restored done = { .lines = 0 };
     char folder[FS_PATH_MAX], path[FS_PATH_MAX], db[FS_PATH_MAX];
     struct fs_stat st;
 
@@ -261,6 +261,34 @@ static void file_that_is_no_backup_changes_nothing(void **state)
                          hubstore_restore(&where, path, false, store_noon.wall_ms, &done, NULL));
     assert_int_equal(ERR_OK, fs_join(db, folder, "hub.db", NULL));
     assert_int_not_equal(ERR_OK, fs_stat(db, &st, NULL));
+    backup_folder_gone(b, folder);
+}
+
+static void damaged_backup_is_put_back_only_when_asked(void **state)
+{
+    struct store_bench *b = *state;
+    struct backup_scene s;
+    struct hub_restored done = { .lines = 0 };
+    struct hubstore *to;
+    char folder[FS_PATH_MAX];
+    struct why why = { 0 };
+
+    backup_scene(b, &s);
+    store_path(b, folder, "again");
+    const struct hubstore_where where = { .data = folder };
+    const struct hubstore_where file = { .file = s.path };
+    assert_int_equal(ERR_OK, hubstore_open(&file, HUBSTORE_LOOK, &to, NULL));
+    assert_int_equal(ERR_OK, sql_exec(to->sql, "delete from line where seq = 1", NULL));
+    hubstore_close(to);
+    assert_int_equal(ERR_CONFLICT,
+                     hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, &why));
+    assert_non_null(strstr(why.text, "--damaged"));
+    assert_int_equal(ERR_NOT_FOUND, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    done.damaged = true;
+    assert_int_equal(ERR_OK,
+                     hubstore_restore(&where, s.path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(ERR_OK, hubstore_open(&where, HUBSTORE_LOOK, &to, NULL));
+    hubstore_close(to);
     backup_folder_gone(b, folder);
 }
 
@@ -309,7 +337,7 @@ static void name_erased_since_the_backup_does_not_come_back_with_it(void **state
 {
     struct store_bench *b = *state;
     struct store_kiosk k;
-    struct hub_restored done;
+    struct hub_restored done = { .lines = 0 };
     struct hubstore *to;
     char folder[FS_PATH_MAX], path[FS_PATH_MAX];
 
@@ -347,7 +375,7 @@ static void backup_goes_to_the_other_engine(void **state)
 {
     struct store_bench *b = *state;
     struct backup_scene s;
-    struct hub_restored done;
+    struct hub_restored done = { .lines = 0 };
     struct hubstore *to;
     char folder[FS_PATH_MAX], path[FS_PATH_MAX], address[FS_PATH_MAX], name[KEYS_RANDOM_ID];
     char make[64];
@@ -392,6 +420,7 @@ int hubstore_cases_restore(void)
         CASE(restored_hub_is_given_back_what_it_lost),
         CASE(hub_at_work_is_not_replaced),
         CASE(file_that_is_no_backup_changes_nothing),
+        CASE(damaged_backup_is_put_back_only_when_asked),
         CASE(name_erased_since_the_backup_does_not_come_back_with_it),
         CASE(backup_goes_to_the_other_engine),
     };
