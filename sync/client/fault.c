@@ -163,7 +163,7 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
     [FAULT_REVOKED] = {
         .code = "S-205",
         .what = "The hub has taken this kiosk out of use.",
-        .means = "What it sent is kept at the hub. This kiosk deletes its own copy.",
+        .means = "Nothing is lost of what it sent: the hub keeps it. This kiosk deletes its own copy.",
         .todo = "Ask IT, if that is not as it should be.",
     },
     [FAULT_FORK] = {

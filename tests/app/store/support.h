@@ -128,6 +128,23 @@ static inline size_t support_give(struct support_store *t, const struct support_
     return new_count;
 }
 
+static inline bool support_give_name(void *ctx, const struct evlog_blob *blob)
+{
+    struct support_store *to = ctx;
+    struct why why = { 0 };
+
+    support_ok(evlog_blob_take(&to->s.db, blob->salt, blob->text, &why), &why);
+    return true;
+}
+
+/* What lines name beside the log, as a bundle carries it along. */
+static inline void support_give_names(struct support_store *from, struct support_store *to)
+{
+    struct why why = { 0 };
+
+    support_ok(evlog_blob_each(&from->s.db, NULL, 0, support_give_name, to, &why), &why);
+}
+
 /* An item with a label, registered now. */
 static inline void support_item(struct support_store *t, int64_t ms, const char *label,
                                 const char *kind, char id[KEYS_RANDOM_ID])

@@ -328,7 +328,7 @@ static void example_school_is_recorded_once_and_alike_on_two_kiosks(void **state
     seed(c, &u, 7);
     support_ok(query_badge(&t.s, "B-1", &t.a, &person, &why), &why);
     assert_string_equal(person.name, "Ada Example");
-    /* Lines alone: a name stays on the kiosk that wrote it until its blob is carried too. */
+    support_give_names(&u, &t);
     support_take_lines(&u, &l);
     assert_int_equal(support_give(&t, &l), 7);
     support_ok(query_items(&t.s, "", &t.a, &items, &count, &why), &why);

@@ -10,21 +10,11 @@ struct three {
     struct support_lines lines;
 };
 
-static bool pass_blob(void *ctx, const struct evlog_blob *blob)
-{
-    struct support_store *to = ctx;
-    struct why why = { 0 };
-
-    support_ok(evlog_blob_take(&to->s.db, blob->salt, blob->text, &why), &why);
-    return true;
-}
-
 static void pass_on(struct support_store *from, struct support_store *to)
 {
     struct support_lines l = { 0 };
-    struct why why = { 0 };
 
-    support_ok(evlog_blob_each(&from->s.db, NULL, 0, pass_blob, to, &why), &why);
+    support_give_names(from, to);
     support_take_lines(from, &l);
     (void)support_give(to, &l);
     support_free_lines(&l);

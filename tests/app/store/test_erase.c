@@ -38,22 +38,6 @@ static void erasing_close(struct erasing *t)
     support_close(&t->to);
 }
 
-static bool give_blob(void *ctx, const struct evlog_blob *blob)
-{
-    struct support_store *to = ctx;
-    struct why why = { 0 };
-
-    support_ok(evlog_blob_take(&to->s.db, blob->salt, blob->text, &why), &why);
-    return true;
-}
-
-static void give_names(struct erasing *t)
-{
-    struct why why = { 0 };
-
-    support_ok(evlog_blob_each(&t->from.s.db, NULL, 0, give_blob, &t->to, &why), &why);
-}
-
 static void erase(struct erasing *t)
 {
     struct why why = { 0 };
@@ -150,7 +134,7 @@ static void another_kiosk_forgets_whatever_comes_first(void **state)
         struct support_lines back = { 0 };
 
         erasing_open(&t);
-        give_names(&t);
+        support_give_names(&t.from, &t.to);
         erase(&t);
         if (names_last == 0) {
             (void)support_give(&t.to, &t.lines);
