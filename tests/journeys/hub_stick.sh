@@ -71,8 +71,9 @@ import_stick 1
 says "$tmp/said" "not sealed to this device"
 export_stick
 says "$tmp/said" "for "
-# The hub lets the founder in behind the first sync: what tells of it is pulled before the stick is filled.
+# What the hub says to the founder's lines, which are passed on in one round, is read in the next: before the stick is filled.
 steps "$tmp/b" <<STEPS
+sync
 sync
 stick $stick
 see "Stick found" within 20s
