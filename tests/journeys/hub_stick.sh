@@ -71,8 +71,15 @@ import_stick 1
 says "$tmp/said" "not sealed to this device"
 export_stick
 says "$tmp/said" "for "
-# What the hub says to the founder's lines, which are passed on in one round, is read in the next: before the stick is filled.
+# The founder's records go on to the hub, which answers by letting the founder in: a second plug takes that along.
 steps "$tmp/b" <<STEPS
+net off
+stick $stick
+see "Stick found" within 20s
+tap "Take and give"
+see "You can pull it out now" within 60s
+stick out
+net on
 sync
 sync
 stick $stick
@@ -80,7 +87,6 @@ see "Stick found" within 20s
 tap "Take and give"
 see "You can pull it out now" within 60s
 stick out
-sync
 STEPS
 export_stick
 offline "$tmp/a"

@@ -58,6 +58,7 @@ idle 9s
 see "Hotplate or heating mantle 3"
 audit
 back
+swipe up
 see "Kit (2 members)"
 
 # a part that is out of use: the kit says so
@@ -66,6 +67,7 @@ key "EXA-0042\n"
 see "is in this kit"
 idle 9s
 back
+swipe up
 see "Kit (3 members)"
 back
 see "Do not use: «Pressure cooker 2» of this kit"
