@@ -214,8 +214,8 @@ static enum err withdraw_allowed(struct store *s, struct clock_now now, const ch
 
         (void)str_copy(out->item, sizeof out->item, db_text(&q, 0));
         (void)str_copy(out->made, sizeof out->made, db_text(&q, 4));
-        rc = str_eq(db_text(&q, 1), actor) && str_eq(db_text(&q, 2), s->self.id) && gone_ms >= 0 &&
-                     gone_ms <= STORE_UNDO_MS
+        rc = str_eq(db_text(&q, 1), actor) && str_eq(db_text(&q, 2), s->self.id) &&
+                     gone_ms >= -STORE_AHEAD_MS && gone_ms <= STORE_UNDO_MS
                  ? ERR_OK
                  : ERR_DENIED;
     }

@@ -176,6 +176,25 @@ static void undo_is_for_the_signer_within_eight_seconds(void **state)
     support_close(&t);
 }
 
+/* What was recorded before this start may stand a little ahead of the clock, and pushes the stamp of the next along. */
+static void undo_works_where_the_stamp_is_ahead_of_the_clock(void **state)
+{
+    struct support_store t;
+    char item[KEYS_RANDOM_ID];
+    char event[EVENT_ID_TEXT];
+    struct why why = { 0 };
+
+    (void)state;
+    support_open(&t);
+    support_item(&t, 1900, "EXA-1", "cooker", item);
+    support_check(&t, 1000, item, "week", OUTCOME_QUARANTINE, NULL, event);
+    support_ok(store_withdraw_check(&t.s, support_now(1100), "p1", event, &why), &why);
+    support_item(&t, 500000, "EXA-2", "cooker", item);
+    support_check(&t, 1000, item, "week", OUTCOME_QUARANTINE, NULL, event);
+    assert_int_equal(store_withdraw_check(&t.s, support_now(1100), "p1", event, &why), ERR_DENIED);
+    support_close(&t);
+}
+
 static void due_list_holds_what_is_due_now_and_every_stopped_item(void **state)
 {
     struct stocked s;
@@ -290,6 +309,7 @@ int main(void)
         cmocka_unit_test(fail_stops_the_item_until_a_release_names_it),
         cmocka_unit_test(release_of_another_item_answers_nothing),
         cmocka_unit_test(undo_is_for_the_signer_within_eight_seconds),
+        cmocka_unit_test(undo_works_where_the_stamp_is_ahead_of_the_clock),
         cmocka_unit_test(due_list_holds_what_is_due_now_and_every_stopped_item),
         cmocka_unit_test(people_are_listed_by_name_and_names_stay_out_of_the_lines),
         cmocka_unit_test(sync_facts_come_from_the_workers_table),
