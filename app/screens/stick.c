@@ -111,10 +111,14 @@ static void stick_done(struct app *app, struct rect page, const struct porter_vi
         router_pop(app);
     }
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "did");
+    bool part = t->protected || t->full || t->forked;
     const char *words = v->waiting > 0 ? "Another stick waits: it is next once this one is out"
                         : t->more      ? "There is more than goes at once: tap again first"
-                                       : "All is written";
-    stick_banner(app, &list, "You can pull it out now", words, TONE_GOOD);
+                        : t->protected ? "What was on it is taken. Nothing could be written"
+                        : t->full      ? "Not all had room on it: see below"
+                        : part || t->note_count > 0 ? "Something was left as it was: see below"
+                                                    : "All is written";
+    stick_banner(app, &list, "You can pull it out now", words, part ? TONE_DUE : TONE_GOOD);
     stick_did(app, &list, t);
     ui_scroll_end(app->ui, &list);
 }
