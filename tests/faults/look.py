@@ -83,7 +83,8 @@ def seen_once(lines, tokens):
             count[found.decode()] += 1
     for token in tokens:
         if count[token] != 1:
-            raise Wrong(f"{token} was recorded, said the screen, and is in {count[token]} lines")
+            odd = {found.decode() for line in records(lines) for found in re.findall(rb'"value":"(0\.4[0-9]{3,})"', line)} - set(count)
+            raise Wrong(f"{token} was recorded, said the screen, and is in {count[token]} lines; other values: {sorted(odd)}")
     for token, times in count.items():
         if times > 1:
             raise Wrong(f"{token} was recorded once at the most, and is in {times} lines")
