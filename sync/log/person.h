@@ -26,7 +26,7 @@ void person_names_init(struct person_names *n, struct arena *a);
    nothing. */
 MUST_USE enum err person_names_line(struct person_names *n, const char *line, size_t len,
                                     struct why *why);
-/* The one person of that name, whatever the case of its letters. ERR_NOT_FOUND; ERR_CONFLICT: several, whose ids why has. */
+/* The one person of that name; the letters A to Z in either case. ERR_NOT_FOUND; ERR_CONFLICT: several, whose ids why has. */
 MUST_USE enum err person_names_who(const struct person_names *n, const char *name,
                                    const char **out_person, struct why *why);
 /* Whether anybody of that id was ever named. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# storm.sh BENCH-STORM CANNY-HUB: its short form. Sanitizers keep memory of their own, so what is
-# freed is kept back from use by little, or that alone would be 256 MiB.
+# storm.sh BENCH-STORM CANNY-HUB: its short form. A sanitizer keeps up to 256 MiB of what was freed back from use: less of it
+# here, so that the bound is over the hub's own memory.
 set -eu
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:quarantine_size_mb=32"
 data=$(mktemp -d)
