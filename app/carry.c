@@ -33,6 +33,13 @@ static enum err carry_members(void *ctx, struct db *db, const char *site, struct
     return ERR_OK;
 }
 
+static enum err carry_revoked(void *ctx, struct db *db, const char *self, bool *out,
+                              struct why *why)
+{
+    (void)ctx;
+    return site_revoked(db, self, out, why);
+}
+
 static enum err carry_settled(void *ctx, struct db *db, struct why *why)
 {
     struct app *app = ctx;
@@ -90,12 +97,18 @@ enum err carry_open(struct app *app, struct why *why)
         .data_dir = app->opt.data,
         .self = app->store.self,
         .clock = app->clock,
-        .ports = { .ingest = carry_ingest, .members = carry_members, .ctx = app },
+        .ports = { .ingest = carry_ingest,
+                   .members = carry_members,
+                   .revoked = carry_revoked,
+                   .ctx = app },
         .settled = carry_settled,
         .changed = carry_changed,
         .ctx = app,
     };
-    enum err rc = porter_start(&o, &app->carry.porter, why);
+    /* A power cut may have come between such a line and what it calls for. */
+    enum err rc = carry_settled(app, &app->store.db, why);
+    if (rc == ERR_OK)
+        rc = porter_start(&o, &app->carry.porter, why);
     /* A script says itself which sticks there are. */
     if (rc == ERR_OK && app->opt.drive == NULL)
         rc = stick_watch_start(STICK_MOUNTS, carry_seen, app, &app->carry.watch, why);

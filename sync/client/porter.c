@@ -165,7 +165,7 @@ static void porter_work(struct porter *p, bool go)
     bool nowhere = rc == ERR_OK && s.site[0] == '\0';
     if (rc == ERR_OK && !nowhere)
         rc = go ? stick_exchange(&s, &why) : stick_look(&s, &why);
-    if (go && s.tally.taken > 0 && p->o.settled != NULL) {
+    if (go && p->o.settled != NULL) {
         struct why said = { 0 };
         if (p->o.settled(p->o.ctx, &p->db, &said) != ERR_OK)
             log_line(LOG_WARN, "stick: %s", said.text);

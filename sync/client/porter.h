@@ -33,7 +33,7 @@ struct porter_options {
     struct keypair self;
     struct clock *clock;
     struct stick_ports ports;
-    /* After lines were taken in, on the porter's connection. May be NULL. */
+    /* After each exchange, on the porter's connection. May be NULL. */
     enum err (*settled)(void *ctx, struct db *db, struct why *why);
     /* The view has changed (called on the porter's thread). */
     void (*changed)(void *ctx, bool records);

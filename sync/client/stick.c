@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "platform/base/str.h"
+#include "sync/client/adopt.h"
 #include "sync/client/state.h"
 #include "sync/client/stick_files.h"
 #include "sync/client/stick_parts.h"
@@ -181,6 +182,58 @@ enum err stick_look(struct stick *s, struct why *why)
     return rc;
 }
 
+static enum err stick_read(struct stick_work *w, struct why *why)
+{
+    enum err rc = stick_read_receipts(w, why);
+    return rc == ERR_OK ? stick_read_bundles(w, why) : rc;
+}
+
+/* A line that has just come may tell of a hub: what that put on this very stick is read now, and what we give is sealed to
+   it, so that the trip is not lost. What was told of files is told again by the second reading. */
+static enum err stick_adopted(struct stick_work *w, struct why *why)
+{
+    struct stick *s = w->s;
+    bool changed = false;
+    enum err rc = adopt_taken(s->db, s->self, &changed, why);
+    if (rc != ERR_OK || !changed)
+        return rc;
+    rc = state_get(s->db, "hub.key", &w->list, &s->hub, why);
+    if (rc == ERR_OK)
+        rc = stick_members(w, why);
+    if (rc != ERR_OK)
+        return rc;
+    s->tally.note_count = 0;
+    w->read = 0;
+    return stick_read(w, why);
+}
+
+static enum err stick_take(struct stick_work *w, struct why *why)
+{
+    struct stick *s = w->s;
+    enum err rc = stick_read(w, why);
+    if (rc == ERR_OK)
+        rc = stick_adopted(w, why);
+    if (rc == ERR_OK && s->ports->revoked != NULL)
+        rc = s->ports->revoked(s->ports->ctx, s->db, s->self->id, &s->tally.revoked, why);
+    return rc == ERR_OK && !s->tally.revoked ? stick_move_files(w, true, why) : rc;
+}
+
+static enum err stick_give(struct stick_work *w, struct why *why)
+{
+    struct stick *s = w->s;
+    enum err rc = stick_write_bundles(w, why);
+    if (rc == ERR_OK)
+        rc = stick_move_files(w, false, why);
+    if (rc == ERR_OK)
+        rc = stick_write_receipt(w, why);
+    if (rc == ERR_OK && !s->tally.protected)
+        rc = stick_folder_settle(s->root, why);
+    /* Where there is no hub, this is what «last success» means. */
+    if (rc == ERR_OK && s->hub[0] == '\0')
+        rc = state_set_i64(s->db, "last_success_ms", clock_read(s->clock).wall_ms, why);
+    return rc;
+}
+
 enum err stick_exchange(struct stick *s, struct why *why)
 {
     struct stick_work w;
@@ -188,22 +241,9 @@ enum err stick_exchange(struct stick *s, struct why *why)
     s->tally.all = s->tally.take + s->tally.give;
     enum err rc = stick_begin(&w, s, false, why);
     if (rc == ERR_OK)
-        rc = stick_read_receipts(&w, why);
-    if (rc == ERR_OK)
-        rc = stick_read_bundles(&w, why);
-    if (rc == ERR_OK)
-        rc = stick_move_files(&w, true, why);
-    if (rc == ERR_OK)
-        rc = stick_write_bundles(&w, why);
-    if (rc == ERR_OK)
-        rc = stick_move_files(&w, false, why);
-    if (rc == ERR_OK)
-        rc = stick_write_receipt(&w, why);
-    if (rc == ERR_OK && !s->tally.protected)
-        rc = stick_folder_settle(s->root, why);
-    /* Where there is no hub, this is what «last success» means. */
-    if (rc == ERR_OK && s->hub[0] == '\0')
-        rc = state_set_i64(s->db, "last_success_ms", clock_read(s->clock).wall_ms, why);
+        rc = stick_take(&w, why);
+    if (rc == ERR_OK && !s->tally.revoked)
+        rc = stick_give(&w, why);
     stick_end(&w);
     db_settle(s->db); /* an erasure may have come with it */
     return rc;

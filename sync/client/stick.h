@@ -34,6 +34,8 @@ struct stick_ports {
     /* Whoever ever belonged to the site, at most STICK_MEMBERS_MAX, in the arena. */
     enum err (*members)(void *ctx, struct db *db, const char *site, struct arena *a,
                         struct stick_member **out, size_t *out_count, struct why *why);
+    /* Whether the hub that is known has taken this kiosk out of use, as a line of its log says: then nothing is given. */
+    enum err (*revoked)(void *ctx, struct db *db, const char *self, bool *out, struct why *why);
     void *ctx;
 };
 
@@ -54,6 +56,7 @@ struct stick_tally {
     bool forked;       /* a line on the stick differs from ours */
     bool protected;    /* nothing could be written: take-only */
     bool full;         /* not all had room on it */
+    bool revoked;      /* this kiosk is out of use: nothing was given */
 };
 
 struct stick {
@@ -64,8 +67,8 @@ struct stick {
     const char *data;             /* the kiosk's folder, for attachments; NULL: lines alone */
     const char *root;             /* where it is mounted */
     const char *site;             /* ours */
-    const char *hub;              /* the hub's id, "" none */
-    const char *epoch;            /* "" none */
+    const char *hub;              /* the hub's id, "" none; another once a line has told of one */
+    const char *epoch;            /* "" none; as above */
     bool (*cancelled)(void *ctx); /* may be NULL */
     void (*progress)(void *ctx, const struct stick_tally *t); /* may be NULL */
     void *ctx;

@@ -323,6 +323,27 @@ static bool in_follows(struct stick_work *w, const struct bundle *b)
     return b->lines[0].site_no <= (uint64_t)cursor + 1;
 }
 
+/* Of somebody who came to the site when this kiosk no longer heard of it, only what the hub's own signature proves: that this
+   kiosk is out of use. */
+static enum err in_stranger(struct stick_work *w, const struct stick_entry *e,
+                            const struct bundle *b, bool last, enum in_answer *out, struct why *why)
+{
+    const struct bundle_line *own = last ? stick_notice_own(w, b) : NULL;
+    struct bundle_line line;
+    *out = last ? IN_LEFT : IN_LATER;
+    if (own == NULL) {
+        if (last)
+            stick_note(w, e->name, "its sender does not belong to this school");
+        return ERR_OK;
+    }
+    line = (struct bundle_line){ .line = own->line, .len = own->len };
+    const struct bundle one = {
+        .sender = b->sender, .site = b->site, .lines = &line, .line_count = 1
+    };
+    *out = IN_DONE;
+    return w->counting ? in_count(w, &one, why) : in_take(w, e, &one, why);
+}
+
 static enum err in_judge(struct stick_work *w, const struct stick_entry *e, const struct bundle *b,
                          bool last, enum in_answer *out, struct why *why)
 {
@@ -334,12 +355,8 @@ static enum err in_judge(struct stick_work *w, const struct stick_entry *e, cons
         stick_note(w, e->name, "it is another kiosk's or another school's");
         return ERR_OK;
     }
-    if (!hub && !stick_belongs(w, b->sender)) {
-        if (last)
-            stick_note(w, e->name, "its sender does not belong to this school");
-        *out = last ? IN_LEFT : IN_LATER;
-        return ERR_OK;
-    }
+    if (!hub && !stick_belongs(w, b->sender))
+        return in_stranger(w, e, b, last, out, why);
     if (!w->counting && !last && !in_follows(w, b)) {
         *out = IN_LATER;
         return ERR_OK;

@@ -11,7 +11,6 @@
 enum {
     OUT_PLAIN_MAX =
         2 * 1024 * 1024, /* bytes of lines in a bundle: sealed it stays below its maximum */
-    OUT_TO_MAX = BUNDLE_RECEIVERS_MAX - 1, /* and ourselves */
 };
 
 /* Lines that say who belongs to the site go first. */
@@ -23,15 +22,9 @@ enum {
     " where not exists (select 1 from temp.stick_cover c where c.device = l.device"                \
     " and c.seq = l.seq)"
 
-struct out_to {
-    uint8_t (*keys)[KEYS_PUBLIC];
-    size_t count;
-    char hash[KEYS_ID_TEXT]; /* of all of them, in order */
-};
-
 /* ---- for whom ---- */
 
-static enum err out_receivers(struct stick_work *w, struct out_to *to, struct why *why)
+static enum err out_receivers(struct stick_work *w, struct stick_to *to, struct why *why)
 {
     struct db *db = w->s->db;
     struct buf ids;
@@ -82,17 +75,18 @@ static enum err out_need(struct stick_work *w, struct why *why)
 
 /* ---- what is there already ---- */
 
-/* Whether all who are to read it can, as far as we remember whom it was sealed to. */
-static bool out_sealed_right(struct stick_work *w, const char *name, const struct out_to *to)
+/* Whom it was sealed to, as far as we remember; "" is nobody's. */
+static void out_sealed_to(struct stick_work *w, const char *name, char out[KEYS_ID_TEXT])
 {
-    bool right = false;
+    out[0] = '\0';
     struct db_stmt q =
         db_prepare(w->s->db, "select receivers from stick_given where site = ?1 and name = ?2");
     db_bind_text(&q, 1, w->s->site);
     db_bind_text(&q, 2, name);
     if (db_step(&q))
-        right = str_eq(db_text(&q, 0), to->hash);
-    return db_end(&q, NULL) == ERR_OK && right;
+        (void)str_copy(out, KEYS_ID_TEXT, db_text(&q, 0));
+    if (db_end(&q, NULL) != ERR_OK)
+        out[0] = '\0';
 }
 
 /* Notes the lines of one of our own bundles; *out_wanted: somebody misses one of them. */
@@ -126,28 +120,36 @@ static enum err out_cover(struct stick_work *w, const struct bundle *b, bool *ou
     return rc == ERR_OK ? ended : rc;
 }
 
-static enum err out_own(struct stick_work *w, const char *name, const struct out_to *to,
+static enum err out_own(struct stick_work *w, const char *name, const struct stick_to *to,
                         bool *out_keep, struct why *why)
 {
     struct bundle b;
     char *bytes = NULL;
     size_t len = 0;
+    char sealed[KEYS_ID_TEXT];
     *out_keep = false;
+    out_sealed_to(w, name, sealed);
+    bool notice = w->notice.batch.count > 0 && str_eq(sealed, w->notice.to.hash);
     arena_reset(&w->a);
     enum err rc =
         stick_folder_read(w->folder.site, name, BUNDLE_BYTES_MAX, &w->a, &bytes, &len, why);
-    if (rc == ERR_OK && !out_sealed_right(w, name, to))
+    if (rc == ERR_OK && !notice && !str_eq(sealed, to->hash))
         return ERR_OK;
     if (rc == ERR_OK)
         rc = bundle_decode(&w->a, bytes, len, w->s->self, &b, why);
     if (rc != ERR_OK)
         return stick_ends(rc) ? rc : ERR_OK;
-    return str_eq(b.sender, w->s->self->id) ? out_cover(w, &b, out_keep, why) : ERR_OK;
+    if (!str_eq(b.sender, w->s->self->id))
+        return ERR_OK;
+    /* What stands in the notice is not given by that: others may hold more of it than one bundle. */
+    *out_keep = notice;
+    w->notice.there += notice ? 1 : 0;
+    return notice ? ERR_OK : out_cover(w, &b, out_keep, why);
 }
 
 /* Our own bundles: those that are still wanted count as given; the others are taken away, also what a cut left half
    written. */
-static enum err out_look_own(struct stick_work *w, enum stick_kind kind, const struct out_to *to,
+static enum err out_look_own(struct stick_work *w, enum stick_kind kind, const struct stick_to *to,
                              struct why *why)
 {
     struct stick_entry *rows = NULL;
@@ -178,17 +180,11 @@ static enum err out_look_own(struct stick_work *w, enum stick_kind kind, const s
 
 /* ---- the rest ---- */
 
-struct out_batch {
-    struct bundle_line *lines;
-    size_t count;
-    size_t bytes;
-};
-
-static enum err out_gather(struct stick_work *w, bool membership, struct out_batch *out,
+static enum err out_gather(struct stick_work *w, bool membership, struct stick_batch *out,
                            struct why *why)
 {
-    *out = (struct out_batch){ .lines = arena_array(&w->a, BUNDLE_LINES_MAX,
-                                                    sizeof(struct bundle_line)) };
+    *out = (struct stick_batch){ .lines = arena_array(&w->a, BUNDLE_LINES_MAX,
+                                                      sizeof(struct bundle_line)) };
     if (out->lines == NULL)
         return why_set(why, ERR_NOMEM, 0, "stick: no memory");
     struct db_stmt q =
@@ -215,12 +211,12 @@ static enum err out_gather(struct stick_work *w, bool membership, struct out_bat
 
 /* One bundle for a group of receivers, sealed to ourselves too. Its row is kept first: a name without a row is taken away
    at the next plug, which costs nothing; a row without its file is never asked for. */
-static enum err out_write(struct stick_work *w, const struct out_batch *batch,
-                          const struct out_to *to, size_t from, struct why *why)
+enum err stick_write_bundle(struct stick_work *w, const struct stick_batch *batch,
+                            const struct stick_to *to, size_t from, struct why *why)
 {
     struct bundle b = { .site = w->s->site, .lines = batch->lines, .line_count = batch->count };
     uint8_t keys[BUNDLE_RECEIVERS_MAX][KEYS_PUBLIC];
-    size_t count = to->count - from < OUT_TO_MAX ? to->count - from : OUT_TO_MAX;
+    size_t count = to->count - from < STICK_TO_MAX ? to->count - from : STICK_TO_MAX;
     char name[STICK_NAME_MAX];
     uint8_t *bytes = NULL;
     size_t len = 0;
@@ -246,7 +242,8 @@ static enum err out_write(struct stick_work *w, const struct out_batch *batch,
     return rc == ERR_OK ? stick_folder_write(w->folder.site, name, bytes, len, why) : rc;
 }
 
-static enum err out_batch_done(struct stick_work *w, const struct out_batch *batch, struct why *why)
+static enum err out_batch_done(struct stick_work *w, const struct stick_batch *batch,
+                               struct why *why)
 {
     struct bundle b = { .lines = batch->lines, .line_count = batch->count };
     bool wanted = false;
@@ -256,19 +253,19 @@ static enum err out_batch_done(struct stick_work *w, const struct out_batch *bat
     return out_cover(w, &b, &wanted, why);
 }
 
-static enum err out_rest(struct stick_work *w, const struct out_to *to, bool membership,
+static enum err out_rest(struct stick_work *w, const struct stick_to *to, bool membership,
                          struct why *why)
 {
     for (;;) {
-        struct out_batch batch;
+        struct stick_batch batch;
         arena_reset(&w->a);
         if (stick_stopped(w))
             return why_set(why, ERR_OFFLINE, 0, "stopped");
         enum err rc = out_gather(w, membership, &batch, why);
         if (rc != ERR_OK || batch.count == 0)
             return rc;
-        for (size_t from = 0; from < to->count && rc == ERR_OK; from += OUT_TO_MAX)
-            rc = out_write(w, &batch, to, from, why);
+        for (size_t from = 0; from < to->count && rc == ERR_OK; from += STICK_TO_MAX)
+            rc = stick_write_bundle(w, &batch, to, from, why);
         if (rc == ERR_OK)
             rc = out_batch_done(w, &batch, why);
         if (rc != ERR_OK)
@@ -288,7 +285,7 @@ static enum err out_settled(struct stick_work *w, enum err rc)
 
 enum err stick_write_bundles(struct stick_work *w, struct why *why)
 {
-    struct out_to to = { .count = 0 };
+    struct stick_to to = { .count = 0 };
     int64_t missing = 0;
     enum err rc = db_exec(w->s->db, "delete from temp.stick_cover", why);
     w->read = 0;
@@ -298,6 +295,8 @@ enum err stick_write_bundles(struct stick_work *w, struct why *why)
     w->to_count = to.count;
     if (rc == ERR_OK)
         rc = out_need(w, why);
+    if (rc == ERR_OK)
+        rc = stick_notice_read(w, &to, why);
     if (rc == ERR_OK && !w->counting)
         rc = out_look_own(w, STICK_HALF, &to, why);
     if (rc == ERR_OK)
@@ -305,12 +304,15 @@ enum err stick_write_bundles(struct stick_work *w, struct why *why)
     if (rc == ERR_OK)
         rc = db_one_i64(w->s->db, "select count(*)" OUT_MISSING, 0, &missing, why);
     if (rc != ERR_OK || w->counting) {
-        w->s->tally.give = (uint64_t)missing;
+        w->s->tally.give = (uint64_t)missing + stick_notice_missing(w);
         return rc;
     }
-    if (missing == 0)
+    if (missing == 0 && stick_notice_missing(w) == 0)
         return ERR_OK;
     rc = stick_folder_make(&w->folder, why);
+    /* Before what may fill the stick. */
+    if (rc == ERR_OK)
+        rc = stick_notice_write(w, why);
     if (rc == ERR_OK)
         rc = out_rest(w, &to, true, why);
     if (rc == ERR_OK)

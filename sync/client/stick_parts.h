@@ -1,4 +1,4 @@
-/* Between stick.c, stick_in.c and stick_out.c. */
+/* Between stick.c, stick_in.c, stick_out.c and stick_notice.c. */
 #pragma once
 
 #include "sync/client/stick.h"
@@ -6,7 +6,26 @@
 #include "sync/log/bundle.h"
 #include "sync/log/receipt.h"
 
+enum { STICK_TO_MAX = BUNDLE_RECEIVERS_MAX - 1 /* and ourselves */ };
 enum { STICK_ARENA = 2 * BUNDLE_ARENA, STICK_LIST_ARENA = 8 * 1024 * 1024 };
+
+/* Keys that a bundle is sealed to. */
+struct stick_to {
+    uint8_t (*keys)[KEYS_PUBLIC];
+    size_t count;
+    char hash[KEYS_ID_TEXT]; /* of all of them, in order: how a bundle of ours is known again */
+};
+struct stick_batch {
+    struct bundle_line *lines;
+    size_t count;
+    size_t bytes;
+};
+/* The lines by which those who were taken out of the site hear of it (stick_notice.c). */
+struct stick_notice {
+    struct stick_batch batch;
+    struct stick_to to; /* hash: of the lines too */
+    size_t there;       /* bundles of it that stand on the stick already */
+};
 
 struct stick_work {
     struct stick *s;
@@ -20,6 +39,7 @@ struct stick_work {
     size_t to_count;
     char epoch[KEYS_RANDOM_ID]; /* of the hub's receipt on this stick; "" none there */
     bool counting;              /* stick_look */
+    struct stick_notice notice;
 };
 
 void stick_note(struct stick_work *w, const char *name, const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -37,3 +57,15 @@ MUST_USE enum err stick_read_bundles(struct stick_work *w, struct why *why);
 /* What is missing, and our receipt. counting: only tallies. */
 MUST_USE enum err stick_write_bundles(struct stick_work *w, struct why *why);
 MUST_USE enum err stick_write_receipt(struct stick_work *w, struct why *why);
+/* One bundle to the receivers from the given one on, and to ourselves. ERR_LIMIT: the plug's bound. */
+MUST_USE enum err stick_write_bundle(struct stick_work *w, const struct stick_batch *batch,
+                                     const struct stick_to *to, size_t from, struct why *why);
+
+/* What the revoked are to hear, for w->notice, and everybody else who opens bundles: to. Nothing where nobody is revoked. */
+MUST_USE enum err stick_notice_read(struct stick_work *w, const struct stick_to *to,
+                                    struct why *why);
+/* How many of its lines are not on the stick. */
+size_t stick_notice_missing(const struct stick_work *w);
+MUST_USE enum err stick_notice_write(struct stick_work *w, struct why *why);
+/* The line of the bundle by which the hub that we know revokes this kiosk, by its own signature; NULL none. */
+const struct bundle_line *stick_notice_own(struct stick_work *w, const struct bundle *b);

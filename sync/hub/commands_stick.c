@@ -36,8 +36,12 @@ int command_import(int argc, char **argv)
     if (rc == ERR_OK)
         rc = courier_take(&c, &why);
     if (rc == ERR_OK)
-        (void)printf("%zu files, %" PRIu64 " new lines, %zu refused\n", c.tally.files,
-                     c.tally.lines, c.tally.refused);
+        (void)printf("%zu files, %" PRIu64 " new lines, %zu refused", c.tally.files, c.tally.lines,
+                     c.tally.refused);
+    if (rc == ERR_OK && c.tally.others > 0)
+        (void)printf(", %zu for others", c.tally.others);
+    if (rc == ERR_OK)
+        (void)printf("\n");
     command_close(c.hub);
     if (rc != ERR_OK)
         return command_not_opened("import", rc, &where, &why);

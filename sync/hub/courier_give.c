@@ -56,9 +56,12 @@ static enum err give_kiosks(struct give *g, struct why *why)
         g->kiosks[g->count++] = (struct give_kiosk){ .id = ids[i] };
     }
     g->to.count = g->count;
-    return g->count > 0 ? ERR_OK
-                        : why_set(why, ERR_NOT_FOUND, 0, "site %s has no kiosk to send to",
-                                  g->site.at.site_name);
+    /* Where all are revoked, that is what there is to say. */
+    rc = hubstore_revoked(g->c->hub->store, g->site.at.site, 1, &g->list, &ids, &count, why);
+    return rc != ERR_OK || g->count + count > 0
+               ? rc
+               : why_set(why, ERR_NOT_FOUND, 0, "site %s has no kiosk to send to",
+                         g->site.at.site_name);
 }
 
 /* A place in the order of another epoch says nothing of ours. */
@@ -256,6 +259,8 @@ static enum err give_all(struct give *g, uint64_t from, struct why *why)
     if (rc == ERR_OK)
         rc = courier_room(g->c, 0, why);
     if (rc == ERR_OK)
+        rc = courier_give_notice(g->c, &g->site, &g->folder, &g->to, why);
+    if (rc == ERR_OK && g->count > 0)
         rc = give_lines(g, from, why);
     return rc == ERR_OK ? give_away(g, g->old, g->old_count, why) : rc;
 }
@@ -324,7 +329,7 @@ enum err courier_give(struct courier *c, const char *site_name, struct why *why)
         rc = give_from(&g, &from, why);
     if (rc == ERR_OK)
         rc = give_all(&g, from, why);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && g.count > 0)
         rc = courier_give_files(c, &g.site, &g.folder, &g.to, why);
     if (rc == ERR_OK)
         rc = courier_receipt(c, &g.site, &g.folder, why);

@@ -6,6 +6,7 @@
 #include "sync/client/stick_folder.h"
 #include "sync/hub/api.h"
 #include "sync/hub/courier_parts.h"
+#include "sync/log/admission.h"
 
 /* A bundle of a kiosk that the hub does not know yet is tried again after the others: one of those may bring the line that
    lets it in. */
@@ -29,6 +30,7 @@ struct take {
 struct take_bundle {
     const char *name;
     bool done;
+    char signer[KEYS_ID_TEXT]; /* of one that is not sealed to us; else "" */
     struct why why;
 };
 
@@ -89,15 +91,20 @@ static enum err take_push(struct take *t, const struct bundle *b, bool stranger,
     return rc == ERR_OK ? push.rc : rc;
 }
 
-/* Whether the file is a bundle for us at all; else bad says why not. */
-static bool take_open(struct take *t, const char *name, struct bundle *out, struct why *bad)
+/* Whether the file is a bundle for us at all; else its why says why not. */
+static bool take_open(struct take *t, struct take_bundle *one, struct bundle *out)
 {
+    struct why *bad = &one->why;
     char *bytes = NULL;
     size_t len = 0;
 
-    if (stick_folder_read(t->folder.site, name, BUNDLE_BYTES_MAX, &t->a, &bytes, &len, bad) !=
-            ERR_OK ||
-        bundle_decode(&t->a, bytes, len, &t->c->hub->self, out, bad) != ERR_OK)
+    if (stick_folder_read(t->folder.site, one->name, BUNDLE_BYTES_MAX, &t->a, &bytes, &len, bad) !=
+        ERR_OK)
+        return false;
+    enum err rc = bundle_decode(&t->a, bytes, len, &t->c->hub->self, out, bad);
+    if (rc == ERR_DENIED && bundle_signer(bytes, len, one->signer, NULL) != ERR_OK)
+        one->signer[0] = '\0';
+    if (rc != ERR_OK)
         return false;
     if (strcmp(out->site, t->site.at.site) == 0)
         return true;
@@ -110,18 +117,22 @@ static const char *const take_no[] = {
     [HUB_ELSEWHERE] = "its sender belongs to another site",
 };
 
-/* ERR_OK with a reason in bad: refused. */
-static enum err take_one(struct take *t, const char *name, enum take_end *out_end, size_t *out_new,
-                         size_t *out_lines, struct why *bad, struct why *why)
+/* ERR_OK with a reason in its why: refused. */
+static enum err take_one(struct take *t, struct take_bundle *one, enum take_end *out_end,
+                         size_t *out_new, size_t *out_lines, struct why *why)
 {
+    struct why *bad = &one->why;
     struct bundle b;
     enum hub_standing is = HUB_STRANGER;
 
     *bad = (struct why){ .text = "" };
     *out_end = TAKE_DONE;
     arena_reset(&t->a);
-    if (!take_open(t, name, &b, bad))
+    if (!take_open(t, one, &b)) {
+        /* Who signed it may come to belong by another bundle. */
+        *out_end = one->signer[0] != '\0' ? TAKE_LATER : TAKE_DONE;
         return ERR_OK;
+    }
     *out_lines = b.line_count;
     enum err rc = hubstore_standing(t->c->hub->store, t->site.at.site, b.sender, &is, why);
     if (rc != ERR_OK)
@@ -144,20 +155,18 @@ static enum err take_pass(struct take *t, struct take_bundle *all, size_t count,
     *out_moved = false;
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         enum take_end end = TAKE_DONE;
-        struct why bad;
         size_t fresh = 0;
         size_t lines = 0;
-        if (all[i].done)
+        if (all[i].done || all[i].signer[0] != '\0')
             continue;
-        rc = take_one(t, all[i].name, &end, &fresh, &lines, &bad, why);
+        rc = take_one(t, &all[i], &end, &fresh, &lines, why);
         if (rc != ERR_OK)
             break;
-        all[i].why = bad;
         if (end == TAKE_LATER)
             continue;
         all[i].done = true;
-        if (bad.text[0] != '\0') {
-            courier_refuse(t->c, t->site.at.site, all[i].name, bad.text);
+        if (all[i].why.text[0] != '\0') {
+            courier_refuse(t->c, t->site.at.site, all[i].name, all[i].why.text);
             continue;
         }
         *out_moved = true;
@@ -165,6 +174,31 @@ static enum err take_pass(struct take *t, struct take_bundle *all, size_t count,
         courier_say(t->c, t->site.at.site, all[i].name, "%zu new of %zu lines", fresh, lines);
     }
     return rc;
+}
+
+/* What nothing on the stick has settled. A kiosk of the site that has not heard of the hub yet seals to the others alone:
+   that is the ordinary first stick of a site that a hub takes over. Its founder is known by the site's id. */
+static enum err take_unsettled(struct take *t, const struct take_bundle *one, struct why *why)
+{
+    enum hub_standing is = HUB_STRANGER;
+    char founded[KEYS_RANDOM_ID] = "";
+    enum err rc = ERR_OK;
+
+    if (one->signer[0] != '\0') {
+        admission_site(founded, one->signer);
+        rc = hubstore_standing(t->c->hub->store, t->site.at.site, one->signer, &is, why);
+    }
+    if (rc != ERR_OK)
+        return rc;
+    if (is != HUB_BELONGS && is != HUB_KNOWN && strcmp(founded, t->site.at.site) != 0) {
+        courier_refuse(t->c, t->site.at.site, one->name, one->why.text);
+        return ERR_OK;
+    }
+    t->c->tally.others++;
+    courier_say(t->c, t->site.at.site, one->name,
+                "not sealed to this hub: it is for the other kiosks, as its own has not yet heard "
+                "of the hub");
+    return ERR_OK;
 }
 
 static enum err take_bundles(struct take *t, struct why *why)
@@ -186,7 +220,7 @@ static enum err take_bundles(struct take *t, struct why *why)
         rc = take_pass(t, all, count, &moved, why);
     for (size_t i = 0; i < count && rc == ERR_OK; i++)
         if (!all[i].done)
-            courier_refuse(t->c, t->site.at.site, all[i].name, all[i].why.text);
+            rc = take_unsettled(t, &all[i], why);
     if (rc == ERR_OK) {
         t->c->tally.files += count;
         t->c->tally.left += left ? 1 : 0;

@@ -80,6 +80,86 @@ enum err hubstore_kiosks(struct hubstore *s, const char *site, struct arena *a,
     return rc;
 }
 
+enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max, struct arena *a,
+                          const char *const **out, size_t *out_count, struct why *why)
+{
+    const char **ids = arena_array(a, max, sizeof(*ids));
+    size_t count = 0;
+    if (ids == NULL)
+        return why_set(why, ERR_NOMEM, 0, "kiosks: no memory");
+
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select id from device where site = $1 and revoked_ms <>"
+                            " 0 order by revoked_ms desc, id limit $2");
+    sql_bind_text(&q, 1, site);
+    sql_bind_i64(&q, 2, (int64_t)max);
+    while (sql_step(&q))
+        ids[count++] = sql_text_in(&q, 0, a);
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK) {
+        *out = ids;
+        *out_count = count;
+    }
+    return rc;
+}
+
+static bool stick_about(const char *line, size_t len, const char *const *ids, size_t count,
+                        struct arena *a, bool *out_revokes)
+{
+    struct event e;
+    bool about = false;
+
+    if (event_parse(a, line, len, &e, NULL) != ERR_OK)
+        return false;
+    for (size_t i = 0; i < count && !about; i++)
+        about = strcmp(ids[i], e.subject) == 0;
+    *out_revokes = *out_revokes || (about && strcmp(e.kind, "kiosk.revoked") == 0);
+    return about;
+}
+
+enum { STICK_NOTICE_MAX = 1024 * 1024 /* bytes of lines */ };
+
+/* Of the authors that are no kiosks: those under whose keys the hub writes, whose chains are short. */
+enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids, size_t count,
+                         struct arena *a, struct bundle *out, struct why *why)
+{
+    struct bundle b = { .site = site, .lines = arena_array(a, BUNDLE_LINES_MAX, sizeof(*b.lines)) };
+    struct arena scratch;
+    size_t bytes = 0;
+    bool revokes = false;
+    if (b.lines == NULL)
+        return why_set(why, ERR_NOMEM, 0, "notice: no memory");
+
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, "select line.line from author join line on line.site = author.site"
+                " and line.author = author.no where author.site = $1 and not exists (select 1"
+                " from device where device.site = author.site and device.id = author.device"
+                " and device.cert <> '') and (line.line like '%\"kind\":\"kiosk.revoked\"%'"
+                " or line.line like '%\"kind\":\"kiosk.enrolled\"%') order by line.no desc");
+    sql_bind_text(&q, 1, site);
+    arena_init(&scratch, EVENT_ARENA);
+    while (b.line_count < BUNDLE_LINES_MAX && sql_step(&q)) {
+        const char *line = sql_text(&q, 0);
+        size_t len = strlen(line);
+        arena_reset(&scratch);
+        if (!stick_about(line, len, ids, count, &scratch, &revokes) ||
+            bytes + len > STICK_NOTICE_MAX)
+            continue;
+        bytes += len;
+        b.lines[b.line_count++] =
+            (struct bundle_line){ .line = arena_strndup(a, line, len), .len = len };
+    }
+    arena_done(&scratch);
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "notice: no memory");
+    if (!revokes)
+        b.line_count = 0;
+    if (rc == ERR_OK)
+        *out = b;
+    return rc;
+}
+
 enum err hubstore_site_heads(struct hubstore *s, const char *site, size_t max, struct arena *a,
                              struct receipt_head **out, size_t *out_count, struct why *why)
 {

@@ -28,6 +28,15 @@ MUST_USE enum err hubstore_standing(struct hubstore *s, const char *site, const 
 /* The ids of the kiosks that are enrolled and not revoked. */
 MUST_USE enum err hubstore_kiosks(struct hubstore *s, const char *site, struct arena *a,
                                   const char *const **out, size_t *out_count, struct why *why);
+/* The ids of the kiosks that are revoked, those of last first; at most max. */
+MUST_USE enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max,
+                                   struct arena *a, const char *const **out, size_t *out_count,
+                                   struct why *why);
+/* The lines by which those kiosks can tell it, without site's numbers: what revokes each, and what enrolled it. None where
+   nothing revokes; at most BUNDLE_LINES_MAX. */
+MUST_USE enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids,
+                                  size_t count, struct arena *a, struct bundle *out,
+                                  struct why *why);
 /* What the hub holds of each device without a gap, kiosks first; at most max. Without signatures. */
 MUST_USE enum err hubstore_site_heads(struct hubstore *s, const char *site, size_t max,
                                       struct arena *a, struct receipt_head **out, size_t *out_count,

@@ -39,3 +39,8 @@ enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
     rc = bundle_payload_unpack(a, packed, packed_len, sender, out, why);
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "bundle");
 }
+
+enum err bundle_signer(const void *bytes, size_t len, char out[KEYS_ID_TEXT], struct why *why)
+{
+    return seal_signer(&bundle_kind, bytes, len, out, why);
+}

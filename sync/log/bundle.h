@@ -56,3 +56,6 @@ MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b,
 MUST_USE enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
                                 const struct keypair *receiver, struct bundle *out,
                                 struct why *why);
+/* Who signed it, also where it is not sealed to us; the errors of bundle_decode. */
+MUST_USE enum err bundle_signer(const void *bytes, size_t len, char out[KEYS_ID_TEXT],
+                                struct why *why);

@@ -16,6 +16,7 @@
 
 #include <string.h>
 
+#include "platform/base/str.h"
 #include "sync/log/wire.h"
 
 enum {
@@ -141,18 +142,37 @@ static enum err seal_open_key(struct arena *a, const struct seal_parts *p,
     return why_set(why, ERR_DENIED, 0, "it is not sealed to this device");
 }
 
+static enum err seal_verified(const struct seal_kind *kind, const void *bytes, size_t len,
+                              struct seal_parts *out, struct why *why)
+{
+    enum err rc = seal_split(kind, bytes, len, out, why);
+
+    if (rc == ERR_OK && !keys_verify(out->signature, out->sender, bytes, out->signed_len))
+        return why_set(why, ERR_DENIED, 0, "%s: its signature does not verify", kind->what);
+    return rc;
+}
+
+enum err seal_signer(const struct seal_kind *kind, const void *bytes, size_t len,
+                     char out[KEYS_ID_TEXT], struct why *why)
+{
+    struct seal_parts p = { 0 };
+    enum err rc = seal_verified(kind, bytes, len, &p, why);
+
+    if (rc == ERR_OK)
+        hex_put(out, p.sender, KEYS_PUBLIC);
+    return rc;
+}
+
 enum err seal_decode(struct arena *a, const struct seal_kind *kind, const void *bytes, size_t len,
                      const struct keypair *receiver, const uint8_t **out_sender, uint8_t **out,
                      size_t *out_len, struct why *why)
 {
     struct seal_parts p = { 0 };
     uint8_t *key = NULL;
-    enum err rc = seal_split(kind, bytes, len, &p, why);
+    enum err rc = seal_verified(kind, bytes, len, &p, why);
 
     if (rc != ERR_OK)
         return rc;
-    if (!keys_verify(p.signature, p.sender, bytes, p.signed_len))
-        return why_set(why, ERR_DENIED, 0, "%s: its signature does not verify", kind->what);
     rc = seal_open_key(a, &p, receiver, &key, why);
     if (rc == ERR_OK)
         rc = keys_unbox(a, key, p.content, p.content_len, out, out_len, why);

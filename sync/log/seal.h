@@ -30,3 +30,7 @@ MUST_USE enum err seal_decode(struct arena *a, const struct seal_kind *kind, con
                               size_t len, const struct keypair *receiver,
                               const uint8_t **out_sender, uint8_t **out, size_t *out_len,
                               struct why *why);
+/* Who signed what is in the envelope, also where it is not sealed to us: the id's text. ERR_INPUT, ERR_LIMIT, ERR_DENIED as
+   above. */
+MUST_USE enum err seal_signer(const struct seal_kind *kind, const void *bytes, size_t len,
+                              char out[KEYS_ID_TEXT], struct why *why);

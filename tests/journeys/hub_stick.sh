@@ -66,9 +66,10 @@ steps "$tmp/b" --hub "$hub_url" --join "$(cat "$tmp/code")" <<'STEPS'
 sync
 STEPS
 offline "$tmp/a"
-# What the founder has put there is sealed to the other kiosk alone, as it knows of no hub: that is told, and harms nothing.
-import_stick 1
-says "$tmp/said" "not sealed to this device"
+# What the founder has put there is sealed to the other kiosk alone, as it knows of no hub: that is told, and no fault.
+import_stick 0
+says "$tmp/said" "not sealed to this hub"
+says "$tmp/said" "0 refused, 2 for others"
 export_stick
 says "$tmp/said" "for "
 # The founder's records go on to the hub, which answers by letting the founder in: a second plug takes that along.
@@ -90,6 +91,10 @@ stick out
 STEPS
 export_stick
 offline "$tmp/a"
+
+# No trip is lost: the plug at which the founder heard of the hub has taken what the hub sealed to it, and sealed to the hub.
+import_stick 0
+if grep -q "for others" "$tmp/said"; then fail "the founder has not sealed to the hub at once: $(cat "$tmp/said")"; fi
 
 # From now on the founder seals to the hub too. What it records comes to the hub without the other kiosk, and the other's
 # to it.

@@ -133,6 +133,41 @@ static void revoked_and_strange_senders_are_left_and_get_nothing(void **state)
     rig_close(rig);
 }
 
+static void revoked_kiosk_is_told_that_and_nothing_else(void **state)
+{
+    struct rig *rig = rig_open();
+    struct stick_entry *rows = NULL;
+    struct event_draft draft = { .kind = "kiosk.revoked", .body = "{}" };
+    struct arena a;
+
+    (void)state;
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    draft.subject = rig->key[3].id;
+    record(rig, 0, "check.recorded", 2);
+    record(rig, 0, "kiosk.revoked", 1); /* of somebody else */
+    support_append(&rig->db[0], &rig->key[0], support_now(SUPPORT_MS, CLOCK_NTP), &draft);
+    plug(rig, 0);
+    assert_int_equal(5, rig->tally.given);
+    assert_int_equal(3, bundles(rig, &a, &rows));
+    /* It stands, and is not put there again; nor does it stand for what the others miss. */
+    plug(rig, 0);
+    assert_int_equal(0, rig->tally.give + rig->tally.given);
+    assert_int_equal(3, bundles(rig, &a, &rows));
+    plug(rig, 1);
+    assert_int_equal(4, rig->tally.taken);
+    assert_int_equal(0, rig->tally.note_count);
+    plug(rig, 3);
+    assert_int_equal(1, rig->tally.taken);
+    assert_int_equal(1, lines(rig, 3));
+    /* One that is cut is put there anew. */
+    for (size_t i = 0, count = bundles(rig, &a, &rows); i < count; i++)
+        put(rig, rows[i].name, "cut", 3);
+    plug(rig, 0);
+    assert_int_equal(1, rig->tally.given);
+    arena_done(&a);
+    rig_close(rig);
+}
+
 static void line_that_differs_is_told_as_a_fork_and_keeps_nothing_else_out(void **state)
 {
     struct rig *rig = rig_open();
@@ -339,6 +374,7 @@ int main(void)
         cmocka_unit_test(bundle_that_is_cut_anywhere_is_told_and_changes_nothing),
         cmocka_unit_test(bundle_of_who_belongs_by_another_bundle_is_taken_after_it),
         cmocka_unit_test(revoked_and_strange_senders_are_left_and_get_nothing),
+        cmocka_unit_test(revoked_kiosk_is_told_that_and_nothing_else),
         cmocka_unit_test(line_that_differs_is_told_as_a_fork_and_keeps_nothing_else_out),
         cmocka_unit_test(cursor_goes_over_the_hubs_lines_only_without_a_gap_and_in_its_epoch),
         cmocka_unit_test(hubs_receipt_acknowledges_with_its_own_signature_alone),

@@ -34,6 +34,8 @@ static void bundles_are_taken_once_and_whatever_else_is_told_and_left(void **sta
     memcpy(other[0], s->kiosks[2].key.pub, KEYS_PUBLIC);
     const char *sealed = scene_bundle(s, &s->kiosks[1], &s->kiosks[1].d, 1, 2, s->site,
                                       (const uint8_t(*)[KEYS_PUBLIC])other);
+    const char *strange = scene_bundle(s, &stranger, &stranger.d, 1, 1, s->site,
+                                       (const uint8_t(*)[KEYS_PUBLIC])other);
     const char *elsewhere =
         scene_bundle(s, &s->kiosks[1], &s->kiosks[1].d, 1, 2, "00000000000000ff",
                      (const uint8_t(*)[KEYS_PUBLIC])s->hub.self.pub);
@@ -43,13 +45,16 @@ static void bundles_are_taken_once_and_whatever_else_is_told_and_left(void **sta
     for (size_t again = 0; again < 2; again++) {
         assert_int_equal(ERR_OK, scene_take(s));
         assert_int_equal(again == 0 ? 7 : 0, s->tally.lines);
-        assert_int_equal(7, s->tally.files);
+        assert_int_equal(8, s->tally.files);
         assert_int_equal(4, s->tally.refused);
+        assert_int_equal(1, s->tally.others);
         assert_non_null(strstr(s->told, arena_printf(&s->b->a, "%s\trefused: device", foreign)));
+        assert_non_null(
+            strstr(s->told, arena_printf(&s->b->a, "%s\tnot sealed to this hub", sealed)));
         assert_non_null(strstr(s->told, arena_printf(&s->b->a,
                                                      "%s\trefused: bundle: it is not sealed to"
                                                      " this device",
-                                                     sealed)));
+                                                     strange)));
         assert_non_null(strstr(
             s->told, arena_printf(&s->b->a, "%s\trefused: it is of another site", elsewhere)));
         assert_non_null(strstr(s->told, arena_printf(&s->b->a, "%s\trefused: ", name)));
@@ -283,6 +288,55 @@ static void revoked_kiosk_cannot_read_what_is_put_there(void **state)
     assert_int_equal(ERR_DENIED, bundle_decode(&s->b->a, bytes, len, &s->kiosks[2].key, &in, NULL));
 }
 
+static void revoked_kiosk_reads_of_that_and_nothing_else(void **state)
+{
+    struct scene *s = *state;
+    const struct hub_which which = { .device = s->kiosks[2].d.id };
+    struct hub_known known;
+    struct stick_entry *rows;
+    size_t opened = 0;
+
+    scene_record(s, &s->kiosks[0], 2);
+    assert_int_equal(ERR_OK, hubstore_which(s->hub.store, &which, &known, NULL));
+    assert_int_equal(ERR_OK, hubstore_revoke(s->hub.store, &known, store_noon, NULL));
+    for (size_t round = 0; round < 2; round++) {
+        assert_int_equal(ERR_OK, scene_give(s));
+        assert_int_equal(2, scene_names(s, s->folder.site, STICK_BUNDLE, &rows));
+    }
+    for (size_t i = 0; i < 2; i++) {
+        struct bundle in;
+        char *bytes;
+        size_t len;
+        assert_int_equal(ERR_OK, stick_folder_read(s->folder.site, rows[i].name, BUNDLE_BYTES_MAX,
+                                                   &s->b->a, &bytes, &len, NULL));
+        assert_int_equal(ERR_OK, bundle_decode(&s->b->a, bytes, len, &s->kiosks[1].key, &in, NULL));
+        if (bundle_decode(&s->b->a, bytes, len, &s->kiosks[2].key, &in, NULL) != ERR_OK)
+            continue;
+        opened++;
+        assert_int_equal(2, in.line_count); /* its enrolment, and the end of it */
+        assert_int_equal(0, in.next);
+        for (size_t n = 0; n < in.line_count; n++)
+            assert_non_null(strstr(in.lines[n].line, s->kiosks[2].d.id));
+        assert_non_null(strstr(in.lines[0].line, "\"kind\":\"kiosk.revoked\""));
+    }
+    assert_int_equal(1, opened);
+}
+
+static void all_kiosks_revoked_is_told_to_them(void **state)
+{
+    struct scene *s = *state;
+    struct stick_entry *rows;
+
+    for (size_t i = 0; i < SCENE_KIOSKS; i++) {
+        const struct hub_which which = { .device = s->kiosks[i].d.id };
+        struct hub_known known;
+        assert_int_equal(ERR_OK, hubstore_which(s->hub.store, &which, &known, NULL));
+        assert_int_equal(ERR_OK, hubstore_revoke(s->hub.store, &known, store_noon, NULL));
+    }
+    assert_int_equal(ERR_OK, scene_give(s));
+    assert_int_equal(1, scene_names(s, s->folder.site, STICK_BUNDLE, &rows));
+}
+
 /* ---- attachments ---- */
 
 static void attachment_comes_in_pieces_in_any_order_and_goes_out_again(void **state)
@@ -354,6 +408,8 @@ int hubstore_cases_stick(void)
         SCENE(lines_above_each_receipt_are_put_there_in_the_sites_order),
         SCENE(others_files_stay_and_the_hubs_own_halves_go),
         SCENE(revoked_kiosk_cannot_read_what_is_put_there),
+        SCENE(revoked_kiosk_reads_of_that_and_nothing_else),
+        SCENE(all_kiosks_revoked_is_told_to_them),
         SCENE(attachment_comes_in_pieces_in_any_order_and_goes_out_again),
     };
 
