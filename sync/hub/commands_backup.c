@@ -124,6 +124,8 @@ int command_restore(int argc, char **argv)
                  done.lines, done.sites, done.epoch);
     if (done.erased > 0)
         (void)printf("%" PRId64 " people's names stay erased\n", done.erased);
+    if (done.revoked > 0)
+        (void)printf("%" PRId64 " kiosks stay revoked\n", done.revoked);
     if (done.aside[0] != '\0')
         (void)printf("what was there before is in %s\n", done.aside);
     return command_said("restore", 0);

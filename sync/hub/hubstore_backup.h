@@ -27,7 +27,8 @@ struct hub_restored {
     char hub[KEYS_ID_TEXT];
     char epoch[KEYS_RANDOM_ID];
     int64_t lines, sites;
-    int64_t erased; /* people whose erasure was taken over from the hub that was there */
+    int64_t erased;  /* people whose erasure was taken over from the hub that was there */
+    int64_t revoked; /* kiosks whose revocation was */
     /* The folder, or the schema, where what was there is now; "" nothing was. */
     char aside[FS_PATH_MAX];
     bool damaged; /* in: also if the backup has faults, which it is refused for else */

@@ -2,6 +2,7 @@
    asked of the database itself, so that none that is added later can be forgotten. */
 #pragma once
 
+#include "sync/hub/hubstore_backup.h"
 #include "sync/hub/hubstore_parts.h"
 
 /* The tables of now, empty, inside the caller's transaction; with the schema's number. */
@@ -15,3 +16,7 @@ MUST_USE enum err hubstore_copy_file(const char *from, const char *to, struct wh
 void hubstore_file_clear(const char *path);
 /* Makes a database one file; "delete" is its answer where nobody else has it open. */
 extern const char hubstore_one_file[];
+/* Into the hub in this file, which nobody serves yet, from the one that it takes the place of: erasures and revocations. ERR_OK
+   also where that one is too old to say so; ERR_INPUT: it is too damaged to. */
+MUST_USE enum err hubstore_inherit(struct sql *old, const char *db, int64_t now_ms,
+                                   struct hub_restored *out, struct why *why);

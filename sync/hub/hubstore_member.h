@@ -12,7 +12,7 @@ MUST_USE enum err hubstore_members_in(struct hubstore *s, const struct hub_push 
 /* From that moment on, if it was not before; a device that is not known is made so. */
 MUST_USE enum err hubstore_revoked_in(struct hubstore *s, const char *site, const char *device,
                                       int64_t at_ms, struct why *why);
-/* Revokes a device of the site and writes its line; does nothing where it was revoked already. */
+/* Revokes a device of the site and writes its line, where no line says so already. */
 MUST_USE enum err hubstore_revoke_in(struct hubstore *s, const struct hub_device *where,
                                      const char *device, struct clock_now now, struct arena *a,
                                      struct why *why);

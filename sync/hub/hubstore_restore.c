@@ -74,59 +74,17 @@ static enum err restore_stage(const char *file, const char *folder, int64_t now_
     return rc;
 }
 
-/* Names that were erased at the hub that goes aside stay erased, also those that the backup still has: nobody has to give
-   that back first. A hub too old, or too damaged, to say so keeps nobody from putting a backup back. */
-static enum err restore_erased_in(struct sql *old, struct hubstore *s, int64_t *out_erased,
-                                  struct why *why)
-{
-    struct sql_stmt q = sql_prepare_wide(old, "select site, person from erased");
-    enum err rc = ERR_OK;
-
-    while (rc == ERR_OK && sql_step(&q)) {
-        rc = sql_run(s->sql, why,
-                     "insert into erased(site, person) values($1, $2) on conflict do nothing",
-                     sql_text(&q, 0), sql_text(&q, 1), NULL);
-        (*out_erased)++;
-    }
-    enum err ended = sql_end(&q, rc == ERR_OK ? why : NULL);
-    if (rc == ERR_OK && ended == ERR_OK)
-        rc = sql_run(s->sql, why,
-                     "insert into blob(site, hash, salt, text) select n.site, n.hash, '', ''"
-                     " from named n join erased e on e.site = n.site and e.person = n.person"
-                     " where true on conflict(site, hash) do update set salt = '', text = ''",
-                     NULL);
-    return rc == ERR_OK ? ended : rc;
-}
-
-static enum err restore_erased(struct sql *old, const char *folder, struct hub_restored *out,
-                               struct why *why)
+static enum err restore_inherit(struct sql *old, const char *folder, int64_t now_ms,
+                                struct hub_restored *out, struct why *why)
 {
     char db[FS_PATH_MAX];
-    struct hubstore *s = NULL;
-    int64_t version = 0;
-    enum err rc = sql_version(old, &version, NULL);
+    enum err rc = fs_join(db, folder, "hub.db", why);
 
-    if (rc != ERR_OK || version < HUBSTORE_ERASED)
-        return ERR_OK;
-    rc = fs_join(db, folder, "hub.db", why);
-    if (rc == ERR_OK)
-        rc = hubstore_open(&(struct hubstore_where){ .file = db }, HUBSTORE_LOOK, &s, why);
-    if (rc == ERR_OK)
-        rc = hubstore_follow(s, 0, why); /* who is called what in the backup */
-    if (rc == ERR_OK)
-        rc = sql_exec(s->sql, "pragma secure_delete = on", why);
-    if (rc == ERR_OK)
-        rc = sql_begin(s->sql, why);
-    if (rc == ERR_OK)
-        rc = sql_finish(s->sql, restore_erased_in(old, s, &out->erased, why), why);
-    if (rc == ERR_OK)
-        rc = sql_exec(s->sql, hubstore_one_file, why);
-    hubstore_close(s);
-    return rc;
+    return rc == ERR_OK ? hubstore_inherit(old, db, now_ms, out, why) : rc;
 }
 
-static enum err restore_erased_file(const char *data, const char *folder, struct hub_restored *out,
-                                    struct why *why)
+static enum err restore_inherit_file(const char *data, const char *folder, int64_t now_ms,
+                                     struct hub_restored *out, struct why *why)
 {
     char path[FS_PATH_MAX];
     struct sql *old = NULL;
@@ -134,7 +92,7 @@ static enum err restore_erased_file(const char *data, const char *folder, struct
 
     if (rc != ERR_OK || sql_open_sqlite(path, true, &old, NULL) != ERR_OK)
         return rc;
-    rc = restore_erased(old, folder, out, why);
+    rc = restore_inherit(old, folder, now_ms, out, why);
     sql_close(old);
     return rc == ERR_INPUT ? ERR_OK : rc;
 }
@@ -219,7 +177,7 @@ static enum err restore_folder(const char *file, const char *data, int64_t now_m
     if (rc == ERR_OK)
         rc = restore_stage(file, stage, now_ms, out, why);
     if (rc == ERR_OK && out->aside[0] != '\0')
-        rc = restore_erased_file(data, stage, out, why);
+        rc = restore_inherit_file(data, stage, now_ms, out, why);
     if (rc == ERR_OK)
         rc = restore_forget_key(stage, why);
     if (rc == ERR_OK && out->aside[0] != '\0')
@@ -285,7 +243,7 @@ static enum err restore_shared(const char *file, struct sql *to, int64_t now_ms,
         return why_set(why, ERR_IO, errno, "make a folder under %s", tmp != NULL ? tmp : "/tmp");
     rc = restore_stage(file, stage, now_ms, out, why);
     if (rc == ERR_OK && out->aside[0] != '\0')
-        rc = restore_erased(to, stage, out, why);
+        rc = restore_inherit(to, stage, now_ms, out, why);
     if (rc == ERR_OK)
         rc = fs_join(path, stage, "hub.db", why);
     if (rc == ERR_OK)

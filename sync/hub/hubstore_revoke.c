@@ -4,6 +4,7 @@
 #include "platform/base/str.h"
 #include "sync/hub/cert.h"
 #include "sync/hub/hubstore_member.h"
+#include "sync/hub/hubstore_stick.h"
 
 /* Taking a kiosk out: its row, and a line that tells the site's others, and a restored hub, under the hub's own key. */
 
@@ -41,15 +42,29 @@ static enum err revoke_line(struct hubstore *s, const struct hub_device *where, 
     return rc;
 }
 
+/* A hub that was put back may know of it by another hub alone: then nobody has heard it from a line yet. */
+static enum err revoke_told(struct hubstore *s, const char *site, const char *device,
+                            struct arena *a, bool *out, struct why *why)
+{
+    struct bundle b = { .line_count = 0 };
+    enum err rc = hubstore_notice(s, site, &device, 1, a, &b, why);
+
+    *out = b.line_count > 0;
+    return rc;
+}
+
 enum err hubstore_revoke_in(struct hubstore *s, const struct hub_device *where, const char *device,
                             struct clock_now now, struct arena *a, struct why *why)
 {
     struct member_has has;
+    bool told = false;
     enum err rc = sql_lock_site(s->sql, where->site, why);
 
     if (rc == ERR_OK)
         rc = hubstore_has_in(s, device, a, &has, why);
-    if (rc != ERR_OK || has.revoked)
+    if (rc == ERR_OK && has.revoked)
+        rc = revoke_told(s, where->site, device, a, &told, why);
+    if (rc != ERR_OK || told)
         return rc;
     rc = hubstore_revoked_in(s, where->site, device, now.wall_ms, why);
     return rc == ERR_OK ? revoke_line(s, where, device, now, a, why) : rc;

@@ -120,8 +120,8 @@ static bool stick_about(const char *line, size_t len, const char *const *ids, si
 enum { STICK_NOTICE_MAX = 1024 * 1024 /* bytes of lines */ };
 
 /* Of the authors that are no kiosks: those under whose keys the hub writes, whose chains are short. */
-enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids, size_t count,
-                         struct arena *a, struct bundle *out, struct why *why)
+enum err hubstore_notice_of(struct sql *sql, const char *site, const char *const *ids, size_t count,
+                            struct arena *a, struct bundle *out, struct why *why)
 {
     struct bundle b = { .site = site, .lines = arena_array(a, BUNDLE_LINES_MAX, sizeof(*b.lines)) };
     struct arena scratch;
@@ -131,11 +131,11 @@ enum err hubstore_notice(struct hubstore *s, const char *site, const char *const
         return why_set(why, ERR_NOMEM, 0, "notice: no memory");
 
     struct sql_stmt q = sql_prepare_wide(
-        s->sql, "select line.line from author join line on line.site = author.site"
-                " and line.author = author.no where author.site = $1 and not exists (select 1"
-                " from device where device.site = author.site and device.id = author.device"
-                " and device.cert <> '') and (line.line like '%\"kind\":\"kiosk.revoked\"%'"
-                " or line.line like '%\"kind\":\"kiosk.enrolled\"%') order by line.no desc");
+        sql, "select line.line from author join line on line.site = author.site"
+             " and line.author = author.no where author.site = $1 and not exists (select 1"
+             " from device where device.site = author.site and device.id = author.device"
+             " and device.cert <> '') and (line.line like '%\"kind\":\"kiosk.revoked\"%'"
+             " or line.line like '%\"kind\":\"kiosk.enrolled\"%') order by line.no desc");
     sql_bind_text(&q, 1, site);
     arena_init(&scratch, EVENT_ARENA);
     while (b.line_count < BUNDLE_LINES_MAX && sql_step(&q)) {
@@ -158,6 +158,12 @@ enum err hubstore_notice(struct hubstore *s, const char *site, const char *const
     if (rc == ERR_OK)
         *out = b;
     return rc;
+}
+
+enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids, size_t count,
+                         struct arena *a, struct bundle *out, struct why *why)
+{
+    return hubstore_notice_of(s->sql, site, ids, count, a, out, why);
 }
 
 enum err hubstore_site_heads(struct hubstore *s, const char *site, size_t max, struct arena *a,

@@ -37,6 +37,11 @@ MUST_USE enum err hubstore_revoked(struct hubstore *s, const char *site, size_t 
 MUST_USE enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids,
                                   size_t count, struct arena *a, struct bundle *out,
                                   struct why *why);
+/* The same of another hub's database, for the store's own files. */
+struct sql;
+MUST_USE enum err hubstore_notice_of(struct sql *sql, const char *site, const char *const *ids,
+                                     size_t count, struct arena *a, struct bundle *out,
+                                     struct why *why);
 /* What the hub holds of each device without a gap, kiosks first; at most max. Without signatures. */
 MUST_USE enum err hubstore_site_heads(struct hubstore *s, const char *site, size_t max,
                                       struct arena *a, struct receipt_head **out, size_t *out_count,

@@ -370,6 +370,73 @@ static void name_erased_since_the_backup_does_not_come_back_with_it(void **state
     backup_folder_gone(b, folder);
 }
 
+static void backup_revoke(struct hubstore *s, const char *device)
+{
+    const struct hub_which which = { .device = device };
+    struct hub_known known;
+    struct why why = { 0 };
+
+    assert_int_equal(ERR_OK, hubstore_which(s, &which, &known, NULL));
+    if (hubstore_revoke(s, &known, store_noon, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+}
+
+static int64_t backup_count(struct hubstore *s, const char *query)
+{
+    int64_t n = -1;
+
+    assert_int_equal(ERR_OK, sql_one_i64(s->sql, query, -1, &n, NULL));
+    return n;
+}
+
+/* A stolen kiosk must not be let in before another has given the line back; nor one that was enrolled after the backup. The
+   line is there too, also where the hub that is replaced has lost it, and once. */
+static void revocation_since_the_backup_stands_when_it_is_put_back(void **state)
+{
+    static const char said[] = "select count(*) from line where line like '%\"kiosk.revoked\"%'";
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct store_kiosk bad;
+    struct store_kiosk late;
+    struct hub_restored done = { .lines = 0 };
+    struct hub_device where;
+    struct hubstore *to;
+    char folder[FS_PATH_MAX], path[FS_PATH_MAX];
+
+    store_kiosk(b, &k, "Example High", 'a', 2);
+    store_kiosk(b, &bad, "Example High", 'b', 2);
+    store_backup(b, path);
+    store_path(b, folder, "again");
+    const struct hubstore_where at = { .data = folder };
+    assert_int_equal(ERR_OK, hubstore_restore(&at, path, false, store_noon.wall_ms, &done, NULL));
+    assert_int_equal(0, done.revoked);
+    assert_int_equal(ERR_OK, hubstore_open(&at, HUBSTORE_LOOK, &to, NULL));
+    struct store_bench again = *b;
+    again.store = to;
+    again.sql = to->sql;
+    store_kiosk(&again, &late, "Example High", 'c', 2);
+    backup_revoke(to, bad.d.id);
+    backup_revoke(to, late.d.id);
+    hubstore_close(to);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(ERR_OK, hubstore_restore(&at, path, true, store_noon.wall_ms + (int64_t)i,
+                                                  &done, NULL));
+        assert_int_equal(2, done.revoked);
+        backup_folder_gone(b, done.aside);
+        assert_int_equal(ERR_OK, hubstore_open(&at, HUBSTORE_LOOK, &to, NULL));
+        assert_int_equal(2, backup_count(to, "select count(*) from device where revoked_ms <> 0"));
+        assert_int_equal(2, backup_count(to, said));
+        assert_int_equal(ERR_OK, hubstore_device(to, k.d.id, &where, NULL));
+        backup_revoke(to, bad.d.id);
+        assert_int_equal(2, backup_count(to, said));
+        /* The next time it has the flags alone. */
+        assert_int_equal(
+            ERR_OK, sql_exec(to->sql, "delete from line where line like '%kiosk.revoked%'", NULL));
+        hubstore_close(to);
+    }
+    backup_folder_gone(b, folder);
+}
+
 /* Only where there is a server: into a schema of its own, from a backup of the schema that the case has. */
 static void backup_goes_to_the_other_engine(void **state)
 {
@@ -422,6 +489,7 @@ int hubstore_cases_restore(void)
         CASE(file_that_is_no_backup_changes_nothing),
         CASE(damaged_backup_is_put_back_only_when_asked),
         CASE(name_erased_since_the_backup_does_not_come_back_with_it),
+        CASE(revocation_since_the_backup_stands_when_it_is_put_back),
         CASE(backup_goes_to_the_other_engine),
     };
 
