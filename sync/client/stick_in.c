@@ -88,12 +88,31 @@ static enum err in_epoch(struct stick_work *w, const struct receipt *r, int64_t 
     return rc;
 }
 
+/* Attachments that wait here for the hub, which says that it holds them. Only of the epoch that we know, as above. */
+static enum err in_held(struct stick_work *w, const struct receipt *r, struct why *why)
+{
+    const struct stick *s = w->s;
+    if (w->counting || s->data == NULL || r->file_count == 0 || !str_eq(r->epoch, s->epoch))
+        return ERR_OK;
+    struct db_stmt q = db_prepare(
+        s->db, "update log_file set state = 'held', moved = 0 where hash = ?1 and state = 'here'"
+               " and exists (select 1 from log_file_name n where n.hash = log_file.hash)");
+    for (size_t i = 0; i < r->file_count; i++) {
+        db_again(&q);
+        db_bind_text(&q, 1, r->files[i]);
+        (void)db_step(&q);
+    }
+    return db_end(&q, why);
+}
+
 static enum err in_hub(struct stick_work *w, const struct receipt *r, int64_t last_ms,
                        struct why *why)
 {
     (void)str_copy(w->epoch, sizeof w->epoch, str_eq(r->epoch, "none") ? "" : r->epoch);
     enum err rc = in_epoch(w, r, last_ms, why);
-    return rc == ERR_OK ? in_acked(w, r, why) : rc;
+    if (rc == ERR_OK)
+        rc = in_acked(w, r, why);
+    return rc == ERR_OK ? in_held(w, r, why) : rc;
 }
 
 static enum err in_last(struct stick_work *w, const char *member, int64_t *out, struct why *why)

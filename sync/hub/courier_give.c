@@ -292,6 +292,8 @@ enum err courier_receipt(struct courier *c, const struct hub_site *site,
     }
     r.heads = heads;
     if (rc == ERR_OK)
+        rc = courier_held(c, r.site, folder, &a, &r, why);
+    if (rc == ERR_OK)
         rc = receipt_make(&a, &r, &h->self, &text, &len, why);
     if (rc == ERR_OK)
         rc = stick_folder_make(folder, why);

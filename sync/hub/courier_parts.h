@@ -30,3 +30,8 @@ MUST_USE enum err courier_give_files(struct courier *c, const struct hub_site *s
 MUST_USE enum err courier_give_notice(struct courier *c, const struct hub_site *site,
                                       const struct stick_folder *folder,
                                       const struct courier_to *to, struct why *why);
+/* courier_held.c: of the attachments that have a piece on the stick, those that the hub holds whole, for its receipt; at most
+   RECEIPT_FILES_MAX, from another place each time where there are more. In the arena. */
+MUST_USE enum err courier_held(struct courier *c, const char *site,
+                               const struct stick_folder *folder, struct arena *a,
+                               struct receipt *out, struct why *why);

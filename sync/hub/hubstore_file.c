@@ -281,6 +281,18 @@ enum err hubstore_files(struct hubstore *s, const char *site, const char *after,
     return rc;
 }
 
+enum err hubstore_file_whole(struct hubstore *s, const char *site, const char *hash, bool *out,
+                             struct why *why)
+{
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select 1 from file where site = $1 and hash = $2 and whole = 1");
+
+    sql_bind_text(&q, 1, site);
+    sql_bind_text(&q, 2, hash);
+    *out = sql_step(&q);
+    return sql_end(&q, why);
+}
+
 /* ---- looking after them ---- */
 
 static enum err file_old_work(struct hubstore *s, void *ctx, struct why *why)

@@ -49,6 +49,9 @@ struct hub_file_row {
 MUST_USE enum err hubstore_files(struct hubstore *s, const char *site, const char *after,
                                  size_t max, struct hub_file_row *out, size_t *out_count,
                                  struct why *why);
+/* Whether the site has it whole. */
+MUST_USE enum err hubstore_file_whole(struct hubstore *s, const char *site, const char *hash,
+                                      bool *out, struct why *why);
 /* Drops uploads that did not go on for HUB_FILE_OPEN_DAYS. */
 MUST_USE enum err hubstore_files_old(struct hubstore *s, int64_t now_ms, struct why *why);
 /* Reads every whole file; tells of each that is not what its name says. */

@@ -19,6 +19,17 @@ static bool receipt_epoch_ok(const char *epoch)
     return epoch != NULL && (str_eq(epoch, "none") || stick_site_ok(epoch));
 }
 
+/* Left out where there is none. */
+static void receipt_put_files(struct json_out *j, const struct receipt *r)
+{
+    if (r->file_count == 0)
+        return;
+    json_out_array(j, "files");
+    for (size_t i = 0; i < r->file_count; i++)
+        json_out_str(j, NULL, r->files[i]);
+    json_out_end_array(j);
+}
+
 enum err receipt_make(struct arena *a, const struct receipt *r, const struct keypair *key,
                       char **out, size_t *out_len, struct why *why)
 {
@@ -26,11 +37,16 @@ enum err receipt_make(struct arena *a, const struct receipt *r, const struct key
     struct buf text;
     if (r->head_count > RECEIPT_HEADS_MAX)
         return why_set(why, ERR_LIMIT, 0, "receipt: more than %d devices", RECEIPT_HEADS_MAX);
+    if (r->file_count > RECEIPT_FILES_MAX)
+        return why_set(why, ERR_LIMIT, 0, "receipt: more than %d files", RECEIPT_FILES_MAX);
     if (!stick_site_ok(r->site) || !receipt_epoch_ok(r->epoch))
         return why_set(why, ERR_INPUT, 0, "receipt: its site or its epoch is none");
     for (size_t i = 0; i < r->head_count; i++)
         if (!receipt_head_ok(&r->heads[i]))
             return why_set(why, ERR_INPUT, 0, "receipt: head %zu is none", i + 1);
+    for (size_t i = 0; i < r->file_count; i++)
+        if (!hex_is(r->files[i], KEYS_ID_TEXT - 1))
+            return why_set(why, ERR_INPUT, 0, "receipt: file %zu is none", i + 1);
 
     buf_init(&text, RECEIPT_BYTES_MAX);
     json_out_init(&j, &text);
@@ -53,6 +69,7 @@ enum err receipt_make(struct arena *a, const struct receipt *r, const struct key
         json_out_end_object(&j);
     }
     json_out_end_array(&j);
+    receipt_put_files(&j, r);
     json_out_end_object(&j);
     enum err rc = buf_done(&text, why);
     if (rc == ERR_OK)
@@ -86,6 +103,27 @@ static enum err receipt_heads(struct arena *a, const struct json *list, struct r
     return ERR_OK;
 }
 
+static enum err receipt_files(struct arena *a, const struct json *list, struct receipt *r,
+                              struct why *why)
+{
+    if (list == NULL)
+        return ERR_OK;
+    if (list->type != JNODE_ARRAY)
+        return why_set(why, ERR_INPUT, 0, "receipt: its files are none");
+    if (list->len > RECEIPT_FILES_MAX)
+        return why_set(why, ERR_LIMIT, 0, "receipt: more than %d files", RECEIPT_FILES_MAX);
+    const char **files = arena_array(a, list->len + 1, sizeof *files);
+    if (files == NULL)
+        return why_set(why, ERR_NOMEM, 0, "receipt: no memory");
+    for (const struct json *node = list->first; node != NULL; node = node->next) {
+        if (node->type != JNODE_STRING || !hex_is(node->text, KEYS_ID_TEXT - 1))
+            return why_set(why, ERR_INPUT, 0, "receipt: file %zu is none", r->file_count + 1);
+        files[r->file_count++] = node->text;
+    }
+    r->files = files;
+    return ERR_OK;
+}
+
 enum err receipt_read(struct arena *a, const char *text, size_t len, struct receipt *out,
                       struct why *why)
 {
@@ -104,6 +142,8 @@ enum err receipt_read(struct arena *a, const char *text, size_t len, struct rece
     if (r.site == NULL || !stick_site_ok(r.site) || !receipt_epoch_ok(r.epoch) || cursor < 0)
         return why_set(why, ERR_INPUT, 0, "receipt: its site, epoch or cursor is none");
     rc = receipt_heads(a, json_get(node, "heads"), &r, why);
+    if (rc == ERR_OK)
+        rc = receipt_files(a, json_get(node, "files"), &r, why);
     if (rc == ERR_OK)
         *out = r;
     return rc;

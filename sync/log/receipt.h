@@ -11,6 +11,7 @@
 
 enum {
     RECEIPT_HEADS_MAX = 1024,
+    RECEIPT_FILES_MAX = 2048,
     RECEIPT_BYTES_MAX = 512 * 1024,
     RECEIPT_ARENA = 8 * 1024 * 1024, /* what an arena must allow for the largest, either way */
 };
@@ -31,10 +32,12 @@ struct receipt {
         cursor; /* the site's number up to which it has read; of the hub the last it gave out */
     const struct receipt_head *heads;
     size_t head_count;
+    const char *const *files; /* of the hub: attachments that it holds whole, SHA-256 in hex */
+    size_t file_count;
 };
 
 /* Writes the text and signs it; key is the pair of r->device, which is not read. Output in the arena. ERR_LIMIT: more than
-   RECEIPT_HEADS_MAX heads; ERR_INPUT: a text that is not one. */
+   RECEIPT_HEADS_MAX heads or RECEIPT_FILES_MAX files; ERR_INPUT: a text that is not one. */
 MUST_USE enum err receipt_make(struct arena *a, const struct receipt *r, const struct keypair *key,
                                char **out, size_t *out_len, struct why *why);
 /* ERR_INPUT, ERR_LIMIT: it is none; ERR_DENIED: it is not signed by the device that it names. That the device is one to

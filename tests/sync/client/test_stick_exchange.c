@@ -1,3 +1,4 @@
+#include "sync/log/files.h"
 #include "tests/sync/client/stick_rig.h"
 
 /* ---- cases ---- */
@@ -257,6 +258,80 @@ static void hub_receipt(struct rig *rig, const char *epoch, int64_t at_ms, uint6
     arena_done(&a);
 }
 
+static void attachments_wait(struct rig *rig, const char *const *hashes, size_t count, size_t named)
+{
+    assert_ok(files_setup(&rig->db[0], &why));
+    for (size_t i = 0; i < count; i++) {
+        assert_ok(db_run(&rig->db[0], &why,
+                         "insert into log_file(hash, type, bytes, state, at_ms) values(?1,"
+                         " 'text/csv', 10, 'here', 1)",
+                         hashes[i]));
+        if (i < named)
+            assert_ok(db_run(&rig->db[0], &why,
+                             "insert into log_file_name(hash, device, seq, subject, name)"
+                             " values(?1, 'x', 1, 'x', 'x')",
+                             hashes[i]));
+    }
+}
+
+static bool attachment_held(struct rig *rig, const char *hash)
+{
+    struct db_stmt q =
+        db_prepare(&rig->db[0], "select state = 'held' from log_file where hash = ?1");
+    db_bind_text(&q, 1, hash);
+    bool held = db_step(&q) && db_i64(&q, 0) != 0;
+    assert_ok(db_end(&q, &why));
+    return held;
+}
+
+static void files_receipt(struct rig *rig, const char *epoch, const char *const *files,
+                          size_t count)
+{
+    const struct receipt r = {
+        .site = SITE, .at_ms = 1, .epoch = epoch, .files = files, .file_count = count
+    };
+    struct arena a;
+    char *text = NULL;
+    size_t len = 0;
+    char name[STICK_NAME_MAX];
+
+    arena_init(&a, (size_t)RECEIPT_ARENA);
+    assert_ok(receipt_make(&a, &r, &rig->key[HUB], &text, &len, &why));
+    stick_name_receipt(name, rig->key[HUB].id);
+    put(rig, name, text, len);
+    arena_done(&a);
+}
+
+/* The first and the second are named by a line; the hub tells of the first and the third. */
+static void attachments_that_the_hub_holds_wait_no_longer(void **state)
+{
+    struct rig *rig = rig_open();
+    const struct stick_ports ports = { .ingest = rig_ingest, .members = rig_members, .ctx = rig };
+    const char *hashes[] = { rig->key[0].id, rig->key[1].id, rig->key[2].id };
+    const char *told[] = { rig->key[0].id, rig->key[2].id, rig->key[3].id };
+
+    (void)state;
+    attachments_wait(rig, hashes, COUNT_OF(hashes), 2);
+    assert_ok(state_set_i64(&rig->db[0], "last_success_ms", 100, &why));
+    for (size_t round = 0; round < 2; round++) {
+        struct stick s = work(rig, 0, &ports);
+        s.hub = rig->key[HUB].id;
+        s.epoch = EPOCH;
+        s.data = rig->dir;
+        files_receipt(rig, round == 0 ? "ffffeeee00002222" : EPOCH, told, COUNT_OF(told));
+        assert_ok(stick_look(&s, &why));
+        assert_false(attachment_held(rig, hashes[0]));
+        /* A receipt of a time that is over says nothing of now. */
+        assert_ok(stick_exchange(&s, &why));
+        assert_int_equal(round == 1, attachment_held(rig, hashes[0]));
+        assert_false(attachment_held(rig, hashes[1]));
+        assert_false(attachment_held(rig, hashes[2]));
+        /* The one that could not be given, as there is no file, was marked. */
+        assert_ok(db_exec(&rig->db[0], "update log_file set state = 'here'", &why));
+    }
+    rig_close(rig);
+}
+
 static int64_t place(struct rig *rig, const char *key)
 {
     int64_t value = 0;
@@ -374,6 +449,7 @@ int main(void)
         cmocka_unit_test(bundle_that_is_cut_anywhere_is_told_and_changes_nothing),
         cmocka_unit_test(bundle_of_who_belongs_by_another_bundle_is_taken_after_it),
         cmocka_unit_test(revoked_and_strange_senders_are_left_and_get_nothing),
+        cmocka_unit_test(attachments_that_the_hub_holds_wait_no_longer),
         cmocka_unit_test(revoked_kiosk_is_told_that_and_nothing_else),
         cmocka_unit_test(line_that_differs_is_told_as_a_fork_and_keeps_nothing_else_out),
         cmocka_unit_test(cursor_goes_over_the_hubs_lines_only_without_a_gap_and_in_its_epoch),

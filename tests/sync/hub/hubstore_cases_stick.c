@@ -372,6 +372,24 @@ static void attachment_comes_in_pieces_in_any_order_and_goes_out_again(void **st
     assert_int_equal(1, count);
     assert_string_equal(p.hash, row.hash);
     assert_int_equal(size, row.bytes);
+    /* Who put it there hears of it by the receipt; it is named once, and what the hub has not is not. */
+    struct receipt r;
+    char *text;
+    size_t text_len;
+    char receipt[STICK_NAME_MAX];
+    char part[STICK_NAME_MAX];
+    char other[KEYS_ID_TEXT];
+    keys_sha256_hex(other, csv, 1);
+    stick_name_chunk(part, other, 0);
+    assert_int_equal(ERR_OK, stick_folder_write(s->folder.files, part, csv, 100, NULL));
+    assert_int_equal(ERR_OK, scene_take(s));
+    stick_name_receipt(receipt, s->hub.self.id);
+    assert_int_equal(ERR_OK, stick_folder_read(s->folder.site, receipt, RECEIPT_BYTES_MAX, &b->a,
+                                               &text, &text_len, NULL));
+    assert_int_equal(ERR_OK, receipt_read(&b->a, text, text_len, &r, NULL));
+    assert_int_equal(1, r.file_count);
+    assert_string_equal(p.hash, r.files[0]);
+    assert_int_equal(ERR_OK, stick_folder_remove(s->folder.files, part, NULL));
 
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(ERR_OK, stick_folder_remove(s->folder.files, names[i], NULL));

@@ -86,6 +86,33 @@ static void receipt_of_the_most_devices_fits_and_one_more_does_not(void **state)
     rig_free(rig);
 }
 
+static void receipt_of_the_most_files_fits_and_one_more_does_not(void **state)
+{
+    struct rig *rig = rig_new(RECEIPT_HEADS_MAX);
+    const char *files[RECEIPT_FILES_MAX + 1];
+    struct receipt got;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(files); i++)
+        files[i] = HASH;
+    /* The hub's heads are the longest: each has its counter-signature. */
+    for (size_t i = 0; i < RECEIPT_HEADS_MAX; i++)
+        rig->heads[i].signature = "YWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVmYWJjZGVm"
+                                  "YWJjZGVmYWJjZGVmYWJjZA==";
+    rig->r.files = files;
+    rig->r.file_count = RECEIPT_FILES_MAX;
+    assert_int_equal(ERR_OK, rig_make(rig));
+    assert_ok(receipt_read(&rig->a, rig->text, rig->len, &got, &why));
+    assert_int_equal(RECEIPT_FILES_MAX, got.file_count);
+    assert_string_equal(HASH, got.files[RECEIPT_FILES_MAX - 1]);
+    rig->r.file_count++;
+    assert_int_equal(ERR_LIMIT, rig_make(rig));
+    rig->r.file_count = 1;
+    files[0] = "no hash";
+    assert_int_equal(ERR_INPUT, rig_make(rig));
+    rig_free(rig);
+}
+
 static void receipt_of_which_any_byte_was_changed_or_cut_is_refused(void **state)
 {
     struct rig *rig = rig_new(1);
@@ -126,6 +153,10 @@ static void signed_text_of_another_shape_is_no_receipt(void **state)
         "{\"type\":\"canny.receipt\",\"device\":\"%s\",\"site\":\"" SITE "\",\"epoch\":\"none\","
         "\"cursor\":0,\"heads\":[{\"device\":\"x\",\"seq\":1,\"hash\":\"" HASH "\"}]}",
         "{\"type\":\"canny.receipt\",\"device\":\"%s\",\"site\":\"" SITE "\",\"epoch\":\"none\","
+        "\"cursor\":0,\"heads\":[],\"files\":{}}",
+        "{\"type\":\"canny.receipt\",\"device\":\"%s\",\"site\":\"" SITE "\",\"epoch\":\"none\","
+        "\"cursor\":0,\"heads\":[],\"files\":[\"../..\"]}",
+        "{\"type\":\"canny.receipt\",\"device\":\"%s\",\"site\":\"" SITE "\",\"epoch\":\"none\","
         "\"cursor\":0,\"heads\":[{\"device\":\"" HASH "\",\"seq\":0,\"hash\":\"" HASH "\"}]}",
         "[]",
     };
@@ -155,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(receipt_is_read_back_as_it_was_made),
         cmocka_unit_test(receipt_of_the_most_devices_fits_and_one_more_does_not),
+        cmocka_unit_test(receipt_of_the_most_files_fits_and_one_more_does_not),
         cmocka_unit_test(receipt_of_which_any_byte_was_changed_or_cut_is_refused),
         cmocka_unit_test(signed_text_of_another_shape_is_no_receipt),
     };
