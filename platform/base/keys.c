@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,9 +27,12 @@ enum err keys_init(struct why *why)
     return ERR_OK;
 }
 
+/* Every line is hashed at each end of its way. libcrypto has it by the processor's own instructions, four times as fast as
+   libsodium's plain C; libcurl brings it along in any case. It may want memory, and have none. */
 void keys_sha256(uint8_t out[KEYS_HASH], const void *data, size_t len)
 {
-    (void)crypto_hash_sha256(out, data, len);
+    if (EVP_Digest(data, len, out, NULL, EVP_sha256(), NULL) != 1)
+        (void)crypto_hash_sha256(out, data, len);
 }
 
 void keys_sha256_hex(char out[KEYS_ID_TEXT], const void *data, size_t len)
