@@ -22,8 +22,8 @@
 #include "sync/client/worker.h"
 
 enum {
-    OUTBOX_LINES_MAX = 500, /* as many as the hub sends: some 60 KB when compressed */
-    OUTBOX_BYTES_MAX = 1024 * 1024,
+    OUTBOX_LINES_MAX = 1000, /* as many as the hub sends: some 70 KB when compressed */
+    OUTBOX_BYTES_MAX = 2 * 1024 * 1024,
     /* Lines a transaction: half as many as before where one took longer than OUTBOX_TAKE_MS, so that
        a save on the main thread never waits long, and twice as many where it took a third of that,
        since each has to wait for the disk. */

@@ -28,7 +28,7 @@ enum {
     PROTO_WINDOW_S = 300,                            /* how far `created` may be off, each way */
     PROTO_EVENTS_MAX = BUNDLE_BYTES_MAX + 64 * 1024, /* bytes of a body of events */
     PROTO_SMALL_MAX = 16 * 1024,                     /* bytes of any other body */
-    PROTO_PULL_MAX = 500,                            /* lines of one answer */
+    PROTO_PULL_MAX = 1000,                           /* lines of one answer */
     PROTO_NAME_MAX = 121,                            /* a site's or kiosk's name, with NUL */
 };
 

@@ -106,7 +106,10 @@ static enum err lines_one(struct lines *l, struct arena *a, struct arena *scratc
     line->wanted = lines_wanted(e.kind);
     line->member = lines_member(e.kind);
     lines_hlc(line->hlc, e.hlc);
-    keys_sha256(line->hash, from->line, from->len);
+    if (from->hash != NULL)
+        memcpy(line->hash, from->hash, KEYS_HASH);
+    else
+        keys_sha256(line->hash, from->line, from->len);
     if (!hex_get(line->prev, sizeof(line->prev), e.prev))
         return why_set(why, ERR_INPUT, 0, "line with a wrong \"prev\"");
     return ERR_OK;

@@ -7,7 +7,7 @@
 
 _Static_assert((int)BUNDLE_RECEIVERS_MAX == (int)SEAL_RECEIVERS_MAX, "one envelope, one number");
 
-static const struct seal_kind bundle_kind = { .magic = "CANNYB1\n",
+static const struct seal_kind bundle_kind = { .magic = "CANNYB2\n",
                                               .what = "bundle",
                                               .max = BUNDLE_BYTES_MAX };
 

@@ -27,6 +27,7 @@ struct bundle_line {
     uint64_t site_no; /* the site's number (hub to kiosk), 0 when not given out yet */
     const char *line;
     size_t len;
+    const uint8_t *hash; /* the line's SHA-256, worked out by bundle_decode; NULL anywhere else */
 };
 struct bundle_blob {
     const char *salt; /* hex */

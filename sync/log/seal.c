@@ -1,6 +1,6 @@
 /* Byte layout. Numbers are little-endian.
 
-      8  what is inside: "CANNYB1\n" a bundle, "CANNYF1\n" a piece of a file
+      8  what is inside: "CANNYB2\n" a bundle, "CANNYF1\n" a piece of a file
      32  sender's Ed25519 public key
       1  number of receivers, 1 to SEAL_RECEIVERS_MAX
      80  for each receiver: the content key (32 random bytes) in a box sealed to its key. Receivers are not named:
@@ -94,6 +94,21 @@ enum err seal_encode(struct arena *a, const struct seal_kind *kind, const void *
     return ERR_OK;
 }
 
+/* One of this kind that a program of another time made: said so, because a stick lies in a drawer until the program that reads
+   it is another. */
+static enum err seal_other(const struct seal_kind *kind, const uint8_t *magic, struct why *why)
+{
+    const size_t number = SEAL_MAGIC - 2;
+
+    if (magic != NULL && memcmp(magic, kind->magic, number) == 0 && magic[number] >= '0' &&
+        magic[number] <= '9' && magic[number + 1] == '\n')
+        return why_set(why, ERR_INPUT, 0,
+                       "%s of format %c, this program reads format %c: bring both sides to the same"
+                       " version and have it made again",
+                       kind->what, magic[number], kind->magic[number]);
+    return why_set(why, ERR_INPUT, 0, "not a %s", kind->what);
+}
+
 static enum err seal_split(const struct seal_kind *kind, const void *bytes, size_t len,
                            struct seal_parts *out, struct why *why)
 {
@@ -105,7 +120,7 @@ static enum err seal_split(const struct seal_kind *kind, const void *bytes, size
         return why_set(why, ERR_LIMIT, 0, "%s of %zu bytes, the maximum is %zu", kind->what, len,
                        kind->max);
     if (magic == NULL || memcmp(magic, kind->magic, SEAL_MAGIC) != 0)
-        return why_set(why, ERR_INPUT, 0, "not a %s", kind->what);
+        return seal_other(kind, magic, why);
     p.sender = wire_bytes(&in, KEYS_PUBLIC);
     p.seal_count = (size_t)wire_get(&in, 1);
     if (p.seal_count > SEAL_RECEIVERS_MAX)

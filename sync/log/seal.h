@@ -12,7 +12,7 @@
 enum { SEAL_MAGIC = 8, SEAL_RECEIVERS_MAX = 64 };
 
 struct seal_kind {
-    const char *magic; /* SEAL_MAGIC bytes */
+    const char *magic; /* SEAL_MAGIC bytes, of them the last but one the format's number */
     const char *what;  /* "bundle", for the sentences */
     size_t max;        /* bytes sealed */
 };
@@ -23,7 +23,7 @@ MUST_USE enum err seal_encode(struct arena *a, const struct seal_kind *kind, con
                               size_t content_len, const struct keypair *sender,
                               const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                               uint8_t **out, size_t *out_len, struct why *why);
-/* Refused whole when anything is wrong: ERR_INPUT (none of this kind, cut short, bytes too many), ERR_LIMIT, ERR_DENIED (the
+/* Refused whole when anything is wrong: ERR_INPUT (none of this kind, another format's, cut short, bytes too many), ERR_LIMIT, ERR_DENIED (the
    signature does not verify, or it is not sealed to the receiver). The content is in the arena, the sender's key points into
    the bytes. That the sender is one to listen to is the caller's to check, and that the content names the same sender. */
 MUST_USE enum err seal_decode(struct arena *a, const struct seal_kind *kind, const void *bytes,
