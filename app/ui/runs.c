@@ -118,7 +118,7 @@ static void runs_put(struct runs_pen *pen, size_t run, size_t byte, size_t len)
     pen->x += width;
 }
 
-/* A word wider than the whole line is cut between characters. */
+/* A word wider than the whole line is cut after a hyphen, or between characters. */
 static void runs_put_long(struct runs_pen *pen, size_t run, size_t byte, size_t len)
 {
     const struct ui_run *r = &pen->runs[run];
@@ -142,9 +142,16 @@ static void runs_put_long(struct runs_pen *pen, size_t run, size_t byte, size_t 
             runs_newline(pen);
             continue;
         }
+        size_t room = fit;
+        bool soft = false;
+
         if (fit == 0)
             (void)utf8_next(r->text + byte, len, &fit);
+        else
+            fit = text_joint(r->text + byte, len, fit, &soft);
         runs_put(pen, run, byte, fit);
+        if (fit < room)
+            runs_newline(pen);
         byte += fit;
         len -= fit;
     }

@@ -58,6 +58,26 @@ static size_t text_cut(const struct ui *ui, enum draw_font font, int px, const c
     return fit;
 }
 
+static bool text_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+size_t text_joint(const char *text, size_t len, size_t fit, bool *out_soft)
+{
+    size_t at = fit;
+
+    *out_soft = false;
+    while (at > 1 && text[at - 1] != '-')
+        at--;
+    if (at <= 1 || at == len)
+        return fit;
+
+    /* A label or a date after its hyphen is torn all the same: only a name's halves stand by themselves. */
+    *out_soft = !text_digit(text[at]) && !text_digit(text[at - 2]);
+    return at;
+}
+
 size_t text_break(const struct ui *ui, struct text_style style, const char *text, size_t *pos,
                   int width, bool *out_hard)
 {
@@ -75,8 +95,11 @@ size_t text_break(const struct ui *ui, struct text_style style, const char *text
         fit = end;
     }
     if (fit == 0 && len > 0) {
+        bool soft = false;
         fit = text_cut(ui, font, px, line, len, width);
-        if (out_hard != NULL && fit < len && line[fit] != ' ')
+        if (fit < len && line[fit] != ' ')
+            fit = text_joint(line, len, fit, &soft);
+        if (out_hard != NULL && fit < len && line[fit] != ' ' && !soft)
             *out_hard = true;
     }
     *pos += fit;

@@ -62,6 +62,11 @@ static void text_wraps_at_words_and_line_breaks(void **unused)
         { "a  b", "a  b", 400 },
         { "unbreakable", "unbre|akabl|e", 58 },
         { "über größe", "über|größe", 70 },
+        { "Anna-Maria", "Anna-|Maria", 92 },
+        { "Eilidh Anna-Maria", "Eilidh|Anna-|Maria", 92 },
+        { "see Anna-Maria", "see|Anna-Maria", 120 },
+        { "Anna-Maria-Lou", "Anna-Maria-|Lou", 150 },
+        { "-unbreakable", "-unbr|eakab|le", 58 },
         { "", "", 100 },
     };
 
@@ -112,6 +117,51 @@ static void paragraph_past_its_box_is_marked(void **unused)
     (void)unused;
     stage_open(&s, small_para_page, NULL);
     assert_true(stage_node(&s, "/test/p")->state & STATE_CLIPPED);
+    stage_close(&s);
+}
+
+/* In large letters: room for a name's halves is room enough, and a label stays in one piece as long as smaller letters let
+   it. */
+static void name_goes_on_after_its_hyphen_before_its_letters_get_smaller(void **unused)
+{
+    struct words w = { .text = "Catherine-Elizabeth", .width = 260 };
+    struct stage s;
+    char got[64];
+
+    (void)unused;
+    stage_open(&s, para_page, &w);
+    s.frame.scale.large = true;
+    stage_idle(&s);
+    shown_words(&s, got, sizeof(got));
+    assert_string_equal(got, "Catherine-|Elizabeth");
+    assert_int_equal(stage_node(&s, "/test/p")->text_px, ui_px(s.ui, SIZE_BODY));
+    w.text = "AUTOCLAVE-0042";
+    stage_idle(&s);
+    shown_words(&s, got, sizeof(got));
+    assert_string_equal(got, "AUTOCLAVE-0042");
+    assert_true(stage_node(&s, "/test/p")->text_px < ui_px(s.ui, SIZE_BODY));
+    stage_close(&s);
+}
+
+static void long_run_page(struct ui *ui, void *state)
+{
+    static const struct ui_run run = {
+        .text = "NicLeod-Sullivan", .len = 16, .font = FONT_BOLD, .tone = TONE_PLAIN
+    };
+
+    (void)state;
+    (void)ui_runs(ui, (struct rect){ 10, 10, 120, 400 }, "r", &run, 1, SIZE_BODY, true);
+}
+
+static void long_word_of_a_run_goes_on_after_its_hyphen(void **unused)
+{
+    struct stage s;
+    char got[128];
+
+    (void)unused;
+    stage_open(&s, long_run_page, NULL);
+    shown_words(&s, got, sizeof(got));
+    assert_string_equal(got, "NicLeod-|Sullivan");
     stage_close(&s);
 }
 
@@ -281,6 +331,8 @@ int main(void)
         cmocka_unit_test(text_wraps_at_words_and_line_breaks),
         cmocka_unit_test(label_too_long_is_shortened_whole_in_the_tree_and_marked),
         cmocka_unit_test(paragraph_past_its_box_is_marked),
+        cmocka_unit_test(name_goes_on_after_its_hyphen_before_its_letters_get_smaller),
+        cmocka_unit_test(long_word_of_a_run_goes_on_after_its_hyphen),
         cmocka_unit_test(word_over_the_end_of_a_run_is_not_broken),
         cmocka_unit_test(indices_are_small_and_off_the_baseline),
         cmocka_unit_test(sizes_follow_the_panels_millimetres),
