@@ -133,7 +133,8 @@ void app_go(struct app *app, const struct thing *thing)
         app_toast(app, TONE_INFO, "A web link, not one of our labels: %s", thing->shown);
         return;
     case THING_ODD:
-        app_toast(app, TONE_INFO, "Not one of our labels: %s", thing->reason);
+        app_toast(app, TONE_INFO, "%s%s",
+                  thing->ours ? "" : "Not one of our labels: ", thing->reason);
         return;
     }
 }

@@ -114,12 +114,19 @@ static void thing_odd(struct thing *out, const char *reason)
     out->reason = reason;
 }
 
+/* What a kiosk or a hub of ours made: it is no label at all, and what helps is to show it again. */
+static void thing_spoilt(struct thing *out, const char *reason)
+{
+    thing_odd(out, reason);
+    out->ours = true;
+}
+
 static void thing_badge(const char *s, size_t len, struct thing *out)
 {
     size_t skip = strlen(badge_prefix);
 
     if (!is_code(s + skip, len - skip, BADGE_MIN, BADGE_MAX)) {
-        thing_odd(out, "This badge code is damaged or not one of ours.");
+        thing_spoilt(out, "This badge's code was not read whole. Show it again.");
         return;
     }
     out->kind = THING_BADGE;
@@ -193,12 +200,15 @@ static bool enrol_key_ok(const char *key)
     return key[KEY_HEX] == '\0';
 }
 
+static const char thing_enrol_spoilt[] =
+    "This enrolment code was not read whole. Show it again, or ask IT for another.";
+
 static void thing_enrol(const char *s, size_t len, struct thing *out)
 {
     static const char version[] = "CANNY-ENROL:1?";
 
     if (!starts(s, len, version)) {
-        thing_odd(out, "This enrolment code is of a newer kind than this software knows.");
+        thing_spoilt(out, "This enrolment code wants newer software on this kiosk. Tell IT.");
         return;
     }
     size_t at = strlen(version);
@@ -206,7 +216,7 @@ static void thing_enrol(const char *s, size_t len, struct thing *out)
         const char *and = memchr(s + at, '&', len - at);
         size_t end = and == NULL ? len : (size_t)(and-s);
         if (!enrol_field(s + at, end - at, out)) {
-            thing_odd(out, "This enrolment code is damaged.");
+            thing_spoilt(out, thing_enrol_spoilt);
             return;
         }
         at = end + 1;
@@ -214,7 +224,7 @@ static void thing_enrol(const char *s, size_t len, struct thing *out)
     if (!enrol_hub_ok(out->hub) ||
         !is_code(out->code, strlen(out->code), ENROL_CODE_MIN, ENROL_CODE_MAX) ||
         !enrol_key_ok(out->key)) {
-        thing_odd(out, "This enrolment code is damaged: its address, code or key is wrong.");
+        thing_spoilt(out, thing_enrol_spoilt);
         return;
     }
     out->kind = THING_ENROL;
@@ -266,10 +276,10 @@ static void thing_hello(const char *s, size_t len, struct thing *out)
         { "name=", out->name, sizeof out->name, true },
     };
     if (!starts(s, len, version))
-        thing_odd(out, "This kiosk's code is of a newer kind than this software knows.");
+        thing_spoilt(out, "The new kiosk's code wants newer software on this kiosk. Tell IT.");
     else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
              !hex_is(out->key, KEY_HEX))
-        thing_odd(out, "This kiosk's code is damaged.");
+        thing_spoilt(out, "The new kiosk's code was not read whole. Show it again.");
     else
         out->kind = THING_HELLO;
 }
@@ -288,12 +298,12 @@ static void thing_admit(const char *s, size_t len, struct thing *out)
         { "sig=", out->sig, sizeof out->sig, false },
     };
     if (!starts(s, len, version))
-        thing_odd(out, "This answer is of a newer kind than this software knows.");
+        thing_spoilt(out, "This answer wants newer software on this kiosk. Tell IT.");
     else if (!site_fields(s + skip, len - skip, fields, COUNT_OF(fields)) ||
              !hex_is(out->key, KEY_HEX) || !hex_is(out->site, sizeof out->site - 1) ||
              !hex_is(out->to, sizeof out->to - 1) || !str_to_i64(at, &out->at_ms) ||
              out->at_ms <= 0)
-        thing_odd(out, "This answer of another kiosk is damaged.");
+        thing_spoilt(out, "The other kiosk's answer was not read whole. Show it again.");
     else
         out->kind = THING_ADMIT;
 }

@@ -93,7 +93,8 @@ key "$(sed 's/name=Example/name=Another/' "$tmp/answer")\n"
 see "signature on this answer is not right"
 idle 9s
 key "CANNY-ADMIT:1?site=$site\n"
-see "damaged"
+see "was not read whole. Show it again"
+unsee "Not one of our labels"
 idle 9s
 now +30d
 key "$(cat "$tmp/answer")\n"

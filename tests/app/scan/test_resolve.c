@@ -204,6 +204,31 @@ static void a_hostile_payload_of_four_kilobytes_is_odd_and_shown_safely(void **s
     (void)state;
 }
 
+static void a_spoilt_code_of_ours_is_told_from_what_is_no_label(void **state)
+{
+    static const char *const ours[] = {
+        "CANNY-P:7Q4M",   "CANNY-ENROL:1?hub=https://h",
+        "CANNY-ENROL:2?", "CANNY-HELLO:1?key=26B",
+        "CANNY-HELLO:2?", "CANNY-ADMIT:1?site=0011",
+        "CANNY-ADMIT:2?", "CANNY-ENROL:1?hub=&code=AB12",
+    };
+    static const char *const others[] = { "tab\there", "two  spaces", "CANNY-\x01", "" };
+    struct thing t;
+
+    for (size_t i = 0; i < COUNT_OF(ours); i++) {
+        thing_resolve(ours[i], strlen(ours[i]), SYM_QR, &t);
+        if (t.kind != THING_ODD || !t.ours ||
+            (strstr(t.reason, "gain") == NULL && strstr(t.reason, "Tell IT") == NULL))
+            fail_msg("%s: %s", ours[i], t.reason == NULL ? "taken" : t.reason);
+    }
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        thing_resolve(others[i], strlen(others[i]), SYM_QR, &t);
+        assert_int_equal(t.kind, THING_ODD);
+        assert_false(t.ours);
+    }
+    (void)state;
+}
+
 static void a_long_text_is_shown_shortened(void **state)
 {
     struct thing t;
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_kiosks_code_and_its_answer_are_taken_whole_or_not_at_all),
         cmocka_unit_test(an_enrolment_code_of_another_version_or_endless_hub_is_odd),
         cmocka_unit_test(a_hostile_payload_of_four_kilobytes_is_odd_and_shown_safely),
+        cmocka_unit_test(a_spoilt_code_of_ours_is_told_from_what_is_no_label),
         cmocka_unit_test(a_long_text_is_shown_shortened),
         cmocka_unit_test(the_check_character_finds_a_wrong_and_two_swapped_characters),
     };
