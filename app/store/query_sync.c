@@ -2,6 +2,8 @@
 
 /* What the worker wrote into sync_state, and what the log itself says. */
 
+#include <string.h>
+
 #include "sync/log/files.h"
 
 static const char *state_text(struct store *s, bool there, const char *key, struct arena *a,
@@ -95,6 +97,41 @@ static enum err held_elsewhere(struct store *s, int64_t *out, struct why *why)
     if (db_step(&q))
         *out = db_i64(&q, 0);
     return db_end(&q, why);
+}
+
+/* What no stick has had yet: of our lines those after the last that was put on one under our key, of our files those that
+   were sealed to nobody. */
+static enum err to_put(struct store *s, const char *given, int64_t acked, struct sync_facts *f,
+                       struct why *why)
+{
+    size_t key = strlen(s->self.id);
+    int64_t seq = 0;
+    int64_t there = 0;
+    int64_t files = 0;
+
+    if (!str_starts(given, s->self.id) || given[key] != ':' || !str_to_i64(given + key + 1, &seq))
+        seq = 0;
+
+    struct db_stmt q =
+        db_prepare(&s->db, "select count(*) from log_line where device = ?1 and seq > ?2");
+    db_bind_text(&q, 1, s->self.id);
+    db_bind_i64(&q, 2, seq > acked ? seq : acked);
+    if (db_step(&q))
+        f->to_put = (uint64_t)db_i64(&q, 0);
+    enum err rc = db_end(&q, why);
+    f->files_to_put = f->files_waiting;
+    if (rc == ERR_OK)
+        rc = db_one_i64(&s->db, "select count(*) from sqlite_master where name = 'stick_file'", 0,
+                        &there, why);
+    if (rc != ERR_OK || there == 0)
+        return rc;
+    rc = db_one_i64(&s->db,
+                    "select count(*) from log_file f where state = 'here' and exists (select 1"
+                    " from log_file_name n where n.hash = f.hash) and not exists (select 1 from"
+                    " stick_file g where g.hash = f.hash and g.receivers <> '')",
+                    0, &files, why);
+    f->files_to_put = (uint64_t)files;
+    return rc;
 }
 
 static enum err site_name(struct store *s, struct arena *a, struct sync_facts *f, struct why *why)
@@ -192,6 +229,11 @@ enum err query_sync(struct store *s, struct arena *a, struct sync_facts *out, st
         rc = waiting(s, acked < 0 ? 0 : acked, a, &f, why);
     if (rc == ERR_OK)
         rc = files_waiting(s, a, &f, why);
+    f.stick_taken_ms = state_number(s, there != 0, "stick.taken_ms", a, &rc, why);
+    f.stick_given_ms = state_number(s, there != 0, "stick.given_ms", a, &rc, why);
+    const char *given = state_text(s, there != 0, "stick.given", a, &rc, why);
+    if (rc == ERR_OK)
+        rc = to_put(s, given, acked < 0 ? 0 : acked, &f, why);
     if (rc == ERR_OK)
         rc = site_name(s, a, &f, why);
     if (rc != ERR_OK)

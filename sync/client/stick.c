@@ -162,6 +162,36 @@ static enum err stick_move_files(struct stick_work *w, bool take, struct why *wh
     return rc == ERR_FULL || rc == ERR_DENIED ? ERR_OK : rc;
 }
 
+/* The last line of this kiosk's own. */
+static enum err stick_head(struct stick *s, int64_t *out, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(s->db, "select coalesce(max(seq), 0) from log_line where device = ?1");
+    db_bind_text(&q, 1, s->self->id);
+    if (db_step(&q))
+        *out = db_i64(&q, 0);
+    return db_end(&q, why);
+}
+
+/* What the screens tell of sticks. Given counts once all of it is there: up to `head`, which was ours before the writing
+   began, under the key that wrote it, as a copied card goes on under another. */
+static enum err stick_keep(struct stick_work *w, int64_t head, bool whole, struct why *why)
+{
+    struct stick *s = w->s;
+    const struct stick_tally *t = &s->tally;
+    int64_t now_ms = clock_read(s->clock).wall_ms;
+    char given[KEYS_ID_TEXT + 24];
+    enum err rc = ERR_OK;
+    if (t->taken + t->taken_files > 0)
+        rc = state_set_i64(s->db, "stick.taken_ms", now_ms, why);
+    if (rc != ERR_OK || !whole || w->to_count == 0 || t->protected || t->full || t->more)
+        return rc;
+    if (!str_format(given, sizeof given, "%s:%lld", s->self->id, (long long)head))
+        return why_set(why, ERR_LIMIT, 0, "stick: a long id");
+    rc = state_set(s->db, "stick.given", given, why);
+    return rc == ERR_OK ? state_set_i64(s->db, "stick.given_ms", now_ms, why) : rc;
+}
+
 enum err stick_look(struct stick *s, struct why *why)
 {
     struct stick_work w;
@@ -228,22 +258,26 @@ static enum err stick_give(struct stick_work *w, struct why *why)
         rc = stick_write_receipt(w, why);
     if (rc == ERR_OK && !s->tally.protected)
         rc = stick_folder_settle(s->root, why);
-    /* Where there is no hub, this is what «last success» means. */
-    if (rc == ERR_OK && s->hub[0] == '\0')
-        rc = state_set_i64(s->db, "last_success_ms", clock_read(s->clock).wall_ms, why);
     return rc;
 }
 
 enum err stick_exchange(struct stick *s, struct why *why)
 {
     struct stick_work w;
+    int64_t head = 0;
     s->tally = (struct stick_tally){ .take = s->tally.take, .give = s->tally.give };
     s->tally.all = s->tally.take + s->tally.give;
     enum err rc = stick_begin(&w, s, false, why);
     if (rc == ERR_OK)
+        rc = stick_head(s, &head, why);
+    if (rc == ERR_OK)
         rc = stick_take(&w, why);
     if (rc == ERR_OK && !s->tally.revoked)
         rc = stick_give(&w, why);
+    struct why said = { 0 };
+    enum err kept = stick_keep(&w, head, rc == ERR_OK, &said);
+    if (rc == ERR_OK && kept != ERR_OK)
+        rc = why_set(why, kept, said.sys, "%s", said.text);
     stick_end(&w);
     db_settle(s->db); /* an erasure may have come with it */
     return rc;

@@ -80,6 +80,7 @@ struct stick {
 MUST_USE enum err stick_setup(struct db *db, struct why *why);
 /* Counts tally.take and .give. Writes nothing to the stick. ERR_IO: it is gone or broken. */
 MUST_USE enum err stick_look(struct stick *s, struct why *why);
-/* Takes and gives; tally says what came of it, also after an error. ERR_IO: the stick is gone or broken; ERR_FULL and
+/* Takes and gives; tally says what came of it, also after an error. Keeps for the screens, in sync_state: stick.taken_ms, when
+   something came last; stick.given ("KEY:SEQ") and stick.given_ms, up to which of our lines all is on a stick, and since when. ERR_IO: the stick is gone or broken; ERR_FULL and
    ERR_DENIED only of our own disk: those of the stick are in the tally. ERR_OFFLINE: cancelled. */
 MUST_USE enum err stick_exchange(struct stick *s, struct why *why);

@@ -75,5 +75,6 @@ MUST_USE enum err worker_set_proxy(struct worker *w, const struct proxy *p, stru
      sync_state(key primary key, value): hub.url hub.key site.id site.name cert kiosk.name epoch acked acked.head
                                         acked.signature cursor debt (epoch.h) to_come (lines that a long reading
                                         has yet to bring) last_success_ms next_try_ms fault fault_means fault_do fault_code
-                                        way (netcheck_text of the last round or enrolment) */
+                                        way (netcheck_text of the last round or enrolment)
+                                        stick.taken_ms stick.given stick.given_ms (stick.h) */
 MUST_USE enum err worker_setup(struct db *db, struct why *why);

@@ -301,6 +301,61 @@ static void sync_facts_come_from_the_workers_table(void **state)
     support_close(&t);
 }
 
+/* Without a hub: what no stick has had yet is told apart from what nobody has confirmed. A card that goes on under another key
+   has given nothing under it. */
+static void what_no_stick_has_had_yet_is_counted(void **state)
+{
+    static const struct {
+        const char *key; /* NULL: ours */
+        int64_t given, held;
+        uint64_t to_put, waiting;
+    } cases[] = {
+        { NULL, 0, 0, 3, 3 },
+        { NULL, 2, 0, 1, 3 },
+        { NULL, 3, 1, 0, 2 },
+        { NULL, 1, 3, 0, 0 },
+        { "0011223344556677889900112233445566778899001122334455667788990011", 3, 0, 3, 3 },
+    };
+    struct support_store t;
+    struct sync_facts facts = { 0 };
+    char id[KEYS_RANDOM_ID];
+    struct why why = { 0 };
+
+    (void)state;
+    support_open(&t);
+    for (int i = 1; i <= 3; i++) {
+        char label[8];
+
+        (void)str_format(label, sizeof label, "L%d", i);
+        support_item(&t, i, label, "fridge", id);
+    }
+    support_ok(db_exec(&t.s.db,
+                       "create table sync_state(key text primary key, value) without rowid;"
+                       "insert into sync_state values ('site.id', 's1'),"
+                       " ('stick.taken_ms', '1795344120001'), ('stick.given_ms', '1795344120000');"
+                       "create table stick_held(member text not null, device text not null,"
+                       " seq integer not null, primary key (member, device)) without rowid",
+                       &why),
+               &why);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char sql[512];
+
+        assert_true(
+            str_format(sql, sizeof sql,
+                       "insert or replace into sync_state values ('stick.given', '%s:%lld');"
+                       "insert or replace into stick_held values ('m', '%s', %lld)",
+                       cases[i].key == NULL ? t.s.self.id : cases[i].key, (long long)cases[i].given,
+                       t.s.self.id, (long long)cases[i].held));
+        support_ok(db_exec(&t.s.db, sql, &why), &why);
+        support_ok(query_sync(&t.s, &t.a, &facts, &why), &why);
+        assert_int_equal(facts.to_put, cases[i].to_put);
+        assert_int_equal(facts.waiting, cases[i].waiting);
+        assert_int_equal(facts.stick_taken_ms, SUPPORT_MS + 1);
+        assert_int_equal(facts.stick_given_ms, SUPPORT_MS);
+    }
+    support_close(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -313,6 +368,7 @@ int main(void)
         cmocka_unit_test(due_list_holds_what_is_due_now_and_every_stopped_item),
         cmocka_unit_test(people_are_listed_by_name_and_names_stay_out_of_the_lines),
         cmocka_unit_test(sync_facts_come_from_the_workers_table),
+        cmocka_unit_test(what_no_stick_has_had_yet_is_counted),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);

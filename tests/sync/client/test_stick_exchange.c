@@ -1,6 +1,29 @@
 #include "sync/log/files.h"
 #include "tests/sync/client/stick_rig.h"
 
+/* What the screens are told: up to which of its lines a kiosk has all on a stick, -1 none; whether anything came by one. */
+static int64_t told_given(struct rig *rig, size_t kiosk)
+{
+    const char *given = "";
+    int64_t seq = -1;
+    struct arena a;
+    arena_init(&a, 4096);
+    assert_ok(state_get(&rig->db[kiosk], "stick.given", &a, &given, &why));
+    if (given[0] != '\0') {
+        assert_true(str_starts(given, rig->key[kiosk].id));
+        assert_true(str_to_i64(given + strlen(rig->key[kiosk].id) + 1, &seq));
+    }
+    arena_done(&a);
+    return seq;
+}
+
+static bool told_taken(struct rig *rig, size_t kiosk)
+{
+    int64_t ms = 0;
+    assert_ok(state_get_i64(&rig->db[kiosk], "stick.taken_ms", 0, &ms, &why));
+    return ms != 0;
+}
+
 /* ---- cases ---- */
 
 static void lines_go_both_ways_and_once_all_hold_them_nothing_is_left_to_do(void **state)
@@ -17,10 +40,14 @@ static void lines_go_both_ways_and_once_all_hold_them_nothing_is_left_to_do(void
     assert_int_equal(0, rig->tally.take);
     assert_int_equal(120, rig->tally.give);
     assert_int_equal(120, rig->tally.given);
+    assert_int_equal(120, told_given(rig, 0));
+    assert_false(told_taken(rig, 0));
     plug(rig, 1);
     assert_int_equal(120, rig->tally.take);
     assert_int_equal(120, rig->tally.taken);
     assert_int_equal(3, rig->tally.given);
+    assert_int_equal(3, told_given(rig, 1));
+    assert_true(told_taken(rig, 1));
     plug(rig, 0);
     assert_int_equal(3, rig->tally.taken);
     assert_int_equal(0, rig->tally.given);
@@ -407,6 +434,7 @@ static void stick_that_cannot_be_written_is_told(void **state)
     enum err rc = plug_as(rig, 0, "", "");
     assert_true(rc != ERR_OK || rig->tally.protected);
     assert_int_equal(0, rig->tally.given);
+    assert_int_equal(-1, told_given(rig, 0));
     rig_close(rig);
 }
 
