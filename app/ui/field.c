@@ -227,14 +227,25 @@ size_t field_caret_at(const struct ui *ui, const char *text, size_t len, int px,
     return at;
 }
 
+/* Large letters get smaller for a text that nobody is writing, before it is cut: a name is to be read whole. */
+static int field_px(const struct ui *ui, const char *shown, int width, bool focused)
+{
+    int px = ui_px(ui, SIZE_BODY);
+    int least = focused ? px : text_least(ui, px);
+
+    while (px > least && text_width(ui, FONT_REGULAR, px, shown, strlen(shown)) > width)
+        px--;
+    return px;
+}
+
 static void field_value(struct ui *ui, struct rect in, const struct ui_field *f, const char *text,
                         bool focused)
 {
-    int px = ui_px(ui, SIZE_BODY);
-    struct draw_metrics m = text_metrics(ui, FONT_REGULAR, px);
     const char *shown = field_shown(ui, f, text);
     bool empty = text[0] == '\0';
     bool clipped;
+    int px = field_px(ui, shown, in.w, focused);
+    struct draw_metrics m = text_metrics(ui, FONT_REGULAR, px);
     int y = in.y + (in.h - m.ascent - m.descent) / 2;
     int caret_w = imax(2, px / 12);
     size_t caret = field_shown_caret(f, text, shown, ui->focus.caret);

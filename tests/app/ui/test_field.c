@@ -257,6 +257,30 @@ static void every_ascii_character_can_be_reached_on_the_keyboard(void **unused)
     stage_close(&s);
 }
 
+static void large_text_that_nobody_writes_gets_smaller_before_it_is_cut(void **unused)
+{
+    struct stage s;
+    struct form f = { .keyboard = KEYBOARD_TEXT, .size = sizeof(f.text) };
+    int large = 0;
+
+    (void)unused;
+    assert_true(str_copy(f.text, sizeof(f.text), "Biology preparation"));
+    stage_open(&s, form_page, &f);
+    s.frame.scale.large = true;
+    stage_idle(&s);
+    large = ui_px(s.ui, SIZE_BODY);
+    assert_true(stage_node(&s, "/test/words/value")->text_px < large);
+    assert_true(ui_text_width(s.ui, f.text, SIZE_BODY, FONT_REGULAR) > 300);
+    for (size_t i = 0; i < s.list->count; i++)
+        if (s.list->cmds[i].op == DRAW_TEXT && s.list->cmds[i].text[0] == 'B')
+            assert_int_equal(s.list->cmds[i].len, strlen(f.text));
+    /* Whoever writes in it sees letters of the size that was asked for. */
+    stage_tap(&s, "Words");
+    stage_idle(&s);
+    assert_int_equal(stage_node(&s, "/test/words/value")->text_px, large);
+    stage_close(&s);
+}
+
 static void secret_field_shows_dots_only(void **unused)
 {
     struct stage s;
@@ -339,6 +363,7 @@ int main(void)
         cmocka_unit_test(each_kind_lets_in_what_its_keyboard_has),
         cmocka_unit_test(number_pad_types_digits_point_and_signs),
         cmocka_unit_test(every_ascii_character_can_be_reached_on_the_keyboard),
+        cmocka_unit_test(large_text_that_nobody_writes_gets_smaller_before_it_is_cut),
         cmocka_unit_test(secret_field_shows_dots_only),
         cmocka_unit_test(field_that_left_the_screen_closes_the_keyboard),
         cmocka_unit_test(keys_are_large_enough_on_every_panel),
