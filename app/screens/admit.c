@@ -67,18 +67,15 @@ static void hello_frame(struct app *app, void *state)
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "steps");
     if (!typing) {
+        /* Who it is first: it is compared with what the other kiosk shows. */
+        parts_head(app, &list, "who", s->name[0] == '\0' ? "Kiosk" : s->name);
+        parts_words(app, &list, "digits",
+                    ui_text_f(ui, "Digits %s", code_digits(app, app->store.self.id)), TONE_PLAIN);
         parts_head(app, &list, "first", "1. Show this code to a kiosk of the school");
-        parts_words(
-            app, &list, "first_words",
-            "Hold it before that kiosk's camera, or photograph it with a phone and hold the "
-            "phone there.",
-            TONE_PLAIN);
+        parts_words(app, &list, "first_words", "Before its camera, or as a photograph on a phone.",
+                    TONE_PLAIN);
         parts_head(app, &list, "second", "2. Scan its answer here");
-        parts_words(app, &list, "second_words",
-                    "It shows a code in return. Hold that before this kiosk's camera.", TONE_PLAIN);
-        parts_line(app, &list, "digits", "This kiosk", code_digits(app, app->store.self.id),
-                   TONE_PLAIN);
-        ui_scroll_space(&list, ui_gap(ui));
+        ui_scroll_space(&list, ui_mm_y(ui, 1.5));
     }
     (void)parts_field(app, &list, "name", "This kiosk is called", KEYBOARD_TEXT, s->name,
                       sizeof s->name);
@@ -158,7 +155,8 @@ static void admit_record(struct app *app, struct admit_state *s)
     }
     s->done = true;
     s->first = false;
-    app_toast(app, TONE_GOOD, "Recorded: %s belongs to this school", s->name);
+    /* Short: the code of the answer has the room that a longer message would take. */
+    app_toast(app, TONE_GOOD, "Recorded");
     app_changed(app);
     porter_again(app->carry.porter);
 }
@@ -190,9 +188,7 @@ static void admit_answer(struct app *app, struct admit_state *s, struct rect pag
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "steps");
     parts_head(app, &list, "next", "Show this to the new kiosk");
-    parts_words(app, &list, "next_words",
-                "Hold it before the new kiosk's camera, or photograph it with a phone and hold the "
-                "phone there.",
+    parts_words(app, &list, "next_words", "Before its camera, or as a photograph on a phone.",
                 TONE_PLAIN);
     parts_head(app, &list, "then", "Then the records");
     parts_words(app, &list, "then_words",
@@ -223,9 +219,12 @@ static void admit_ask(struct app *app, struct admit_state *s, struct ui_scroll *
                     TONE_PLAIN);
         return;
     }
-    parts_line(app, list, "digits", "The new kiosk shows these digits too",
-               code_digits(app, s->key), TONE_PLAIN);
-    ui_scroll_space(list, ui_gap(app->ui));
+    parts_line(app, list, "digits", "The new kiosk shows", code_digits(app, s->key), TONE_PLAIN);
+    ui_scroll_space(list, ui_mm_y(app->ui, 1.5));
+    parts_words(app, list, "means",
+                "It will hold all records of this school, names too. Admit only a kiosk that you "
+                "know.",
+                TONE_PLAIN);
     (void)parts_field(app, list, "name", "The new kiosk is called", KEYBOARD_TEXT, s->name,
                       sizeof s->name);
     if (s->first) {
@@ -234,10 +233,6 @@ static void admit_ask(struct app *app, struct admit_state *s, struct ui_scroll *
         (void)parts_field(app, list, "own", "This kiosk is called", KEYBOARD_TEXT, s->own,
                           sizeof s->own);
     }
-    parts_words(app, list, "means",
-                "It will hold all records of this school, names too. Admit only a kiosk that you "
-                "know.",
-                TONE_MUTED);
 }
 
 static void admit_frame(struct app *app, void *state)

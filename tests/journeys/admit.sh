@@ -21,6 +21,8 @@ audit
 shot kiosks-none
 tap "Join a school that has a kiosk already"
 see "Show this code"
+see "Digits "
+see "Chemistry prep room"
 audit
 shot hello
 STEPS
@@ -135,13 +137,15 @@ tap "/kiosk/rows/large"
 tap "/kiosk/rows/kiosks"
 audit
 tap "Join a school that has a kiosk already"
+see "Chemistry prep room"
 audit
 shot hello-large
 back
 tap "Admit a kiosk"
 audit
 key "$(sed -n 's/^QR[^\t]*\t//p' "$tmp/hello")\n"
-see "The new kiosk is called"
+see "The new kiosk shows"
+see "Admit only a kiosk that you know"
 audit
 tap "Sign and admit"
 key "CANNY-P:EXAMPLE-A1-F2ZC\n"
