@@ -55,8 +55,21 @@ static void erase_record(struct app *app, struct erase_state *s)
     router_pop(app);
 }
 
-static void erase_list(struct app *app, struct erase_state *s, struct ui_scroll *list)
+static struct ui_tile erase_tile(const struct erase_state *s, size_t at)
 {
+    bool on = s->reason == erase_reasons[at].id;
+    return (struct ui_tile){ .id = erase_reasons[at].id,
+                             .title = erase_reasons[at].title,
+                             .words = erase_reasons[at].words,
+                             .icon = ICON_PERSON,
+                             .card = on ? CARD_SELECTED : CARD_PLAIN };
+}
+
+static void erase_words(struct app *app, const char *title, struct ui_scroll *list)
+{
+    /* Whose name it is must be read whole before it goes. */
+    if (!page_title_whole(app, title))
+        parts_head(app, list, "whose", title);
     parts_head(app, list, "goes", "What goes, on every kiosk and on the hub");
     parts_words(app, list, "goes-words",
                 "The name, the badge and the PIN; on this kiosk also their training notes and what "
@@ -67,17 +80,43 @@ static void erase_list(struct app *app, struct erase_state *s, struct ui_scroll 
                 "The records that they signed, as the law wants them kept. They say \"a person no "
                 "longer named\". What somebody wrote about them in a note stays as it was written.",
                 TONE_PLAIN);
-    parts_head(app, list, "why", "Why?");
-    for (size_t i = 0; i < COUNT_OF(erase_reasons); i++) {
-        bool on = s->reason == erase_reasons[i].id;
-        struct ui_tile tile = { .id = erase_reasons[i].id,
-                                .title = erase_reasons[i].title,
-                                .words = erase_reasons[i].words,
-                                .icon = ICON_PERSON,
-                                .card = on ? CARD_SELECTED : CARD_PLAIN };
-        if (parts_row(app, list, &tile))
+}
+
+/* Side by side above the button: on a small panel nobody has to look for what is still to be said. */
+static void erase_abreast(struct app *app, struct erase_state *s, struct rect *page)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    int count = COUNT_OF(erase_reasons);
+    int w = (page->w - gap * (count - 1)) / count;
+    int h = page_target(app);
+    for (int i = 0; i < count; i++) {
+        struct ui_tile tile = erase_tile(s, (size_t)i);
+        int need = ui_tile_height(ui, w, &tile);
+        h = need > h ? need : h;
+    }
+    struct rect line = ui_cut_bottom(page, h);
+    (void)ui_cut_bottom(page, gap);
+    for (int i = 0; i < count; i++) {
+        struct ui_tile tile = erase_tile(s, (size_t)i);
+        if (ui_tile(ui, ui_col(line, i, count, gap), &tile))
             s->reason = erase_reasons[i].id;
     }
+}
+
+static void erase_list(struct app *app, struct erase_state *s, struct rect page, bool abreast,
+                       const char *title)
+{
+    struct ui_scroll list = ui_scroll_begin(app->ui, page, "erase");
+    erase_words(app, title, &list);
+    if (!abreast)
+        parts_head(app, &list, "why", "Why?");
+    for (size_t i = 0; !abreast && i < COUNT_OF(erase_reasons); i++) {
+        struct ui_tile tile = erase_tile(s, i);
+        if (parts_row(app, &list, &tile))
+            s->reason = erase_reasons[i].id;
+    }
+    ui_scroll_end(app->ui, &list);
 }
 
 static void erase_frame(struct app *app, void *state)
@@ -86,9 +125,9 @@ static void erase_frame(struct app *app, void *state)
     struct erase_state *s = state;
     if (parts_signed(app, &s->pending, ERASE_PROOF) && !s->failed)
         erase_record(app, s);
-    struct rect page =
-        page_begin(app, s->failed ? "Erase a name"
-                                  : ui_text_f(app->ui, "Erase the name · %s", s->person.name));
+    const char *title =
+        s->failed ? "Erase a name" : ui_text_f(app->ui, "Erase the name · %s", s->person.name);
+    struct rect page = page_begin(app, title);
     if (s->failed) {
         page_fault(app, page, "This person could not be read", &s->why);
         return;
@@ -97,9 +136,10 @@ static void erase_frame(struct app *app, void *state)
                    s->reason == NULL ? "Choose why first." : NULL) &&
         parts_sign(app, &s->pending, ERASE_PROOF, "Erase a name"))
         erase_record(app, s);
-    struct ui_scroll list = ui_scroll_begin(app->ui, page, "erase");
-    erase_list(app, s, &list);
-    ui_scroll_end(app->ui, &list);
+    bool abreast = !ui_portrait(app->ui) && !app->opt.large;
+    if (abreast)
+        erase_abreast(app, s, &page);
+    erase_list(app, s, page, abreast, title);
 }
 
 const struct screen screen_erase = {
