@@ -1,14 +1,10 @@
 /* What is sent and what waits: the four facts, and what to do when something is wrong. */
+#include "app/screens/sync.h"
+
 #include "app/screens/parts.h"
 #include "app/screens/way.h"
 
 #include "platform/base/str.h"
-
-struct sync_fact {
-    const char *id;
-    uint32_t icon;
-    const char *name, *big, *small;
-};
 
 static void sync_fact(struct app *app, struct rect r, const struct sync_fact *fact)
 {
@@ -42,54 +38,10 @@ static void sync_brief(struct app *app, struct rect r, const struct sync_fact *f
     ui_pop(ui);
 }
 
-static const char *sync_next(struct app *app, const struct sync_facts *f)
-{
-    int64_t left = f->next_try_ms - app->now.wall_ms;
-    if (f->hub[0] == '\0')
-        return "No hub";
-    if (f->next_try_ms == 0 || left <= 0)
-        return "Now";
-    if (left < 60000)
-        return ui_text_f(app->ui, "in %d s", (int)(left / 1000) + 1);
-    return ui_text_f(app->ui, "in %d min", (int)(left / 60000) + 1);
-}
-
 static int sync_facts_height(struct app *app)
 {
     struct ui *ui = app->ui;
     return ui_mm_y(ui, 4) + 3 * ui_line_height(ui, SIZE_SMALL) + ui_line_height(ui, SIZE_TITLE);
-}
-
-enum { SYNC_FACTS = 4 };
-
-static void sync_tell_facts(struct app *app, const struct sync_facts *f,
-                            struct sync_fact out[SYNC_FACTS])
-{
-    struct ui *ui = app->ui;
-    bool joined = f->hub[0] != '\0';
-    bool never = f->last_success_ms == 0;
-    const char *oldest = f->waiting == 0
-                             ? "nothing is kept back"
-                             : ui_text_f(ui, "oldest: %s", page_time(app, f->oldest_waiting_ms));
-    if (f->files_waiting > 0)
-        oldest = f->waiting == 0
-                     ? "pictures or files"
-                     : ui_text_f(ui, "%llu of them %s", (unsigned long long)f->files_waiting,
-                                 f->files_waiting == 1 ? "is a file" : "are files");
-    out[0] = (struct sync_fact){ "saved", ICON_SAVE, "Saved here",
-                                 ui_text_f(ui, "%llu", (unsigned long long)f->saved),
-                                 "records on this kiosk" };
-    out[1] = (struct sync_fact){
-        "waiting", ICON_WAITING, "Waiting",
-        ui_text_f(ui, "%llu", (unsigned long long)(f->waiting + f->files_waiting)), oldest
-    };
-    out[2] = (struct sync_fact){ "success", ICON_CHECK, "Last success",
-                                 never ? "Never" : page_time(app, f->last_success_ms),
-                                 never ? "not sent yet" : page_ago(app, f->last_success_ms) };
-    out[3] = (struct sync_fact){ "next", ICON_CLOCK, "Next try", sync_next(app, f),
-                                 joined               ? "it tries by itself"
-                                 : f->site[0] != '\0' ? "records go by stick"
-                                                      : "this kiosk works alone" };
 }
 
 static void sync_four(struct app *app, struct rect r, const struct sync_facts *f, int across)
@@ -114,99 +66,38 @@ static void sync_four_brief(struct app *app, struct rect r, const struct sync_fa
         sync_brief(app, ui_col(r, i, SYNC_FACTS, ui_mm(ui, 1.5)), &facts[i]);
 }
 
-struct sync_words {
-    const char *badge, *title, *means, *do_this, *code;
-    enum ui_tone tone;
-    enum ui_card card;
-};
-
-static bool sync_failed(const struct sync_facts *f)
-{
-    return f->hub[0] != '\0' && f->fault[0] != '\0';
-}
-
-static struct sync_words sync_words(const struct sync_facts *f)
-{
-    if (f->hub[0] == '\0' && f->site[0] != '\0')
-        return (struct sync_words){
-            .badge = "By stick",
-            .title = f->site_name,
-            .tone = TONE_INFO,
-            .card = CARD_INFO,
-            .code = "",
-            .means = "This school has no hub. Its kiosks share what they record by a stick.",
-            .do_this = "Plug a stick in here, tap «Take and give», then in the other kiosks.",
-        };
-    if (f->site[0] == '\0')
-        return (struct sync_words){
-            .badge = "On its own",
-            .title = "No hub yet",
-            .tone = TONE_INFO,
-            .card = CARD_INFO,
-            .code = "",
-            .means = "All that you record is kept on this kiosk. Nothing is sent anywhere.",
-            .do_this = "To join the school's hub, ask IT for a code: scan it here, or type it in.",
-        };
-    if (f->to_come > 0 && !sync_failed(f))
-        return (struct sync_words){
-            .badge = "Fetching",
-            .title = f->site_name,
-            .tone = TONE_INFO,
-            .card = CARD_INFO,
-            .means = "The school's records are on their way to this kiosk. What has come can be "
-                     "used already.",
-            .do_this = "Nothing. Leave it on and connected.",
-            .code = "",
-        };
-    if (sync_failed(f)) {
-        /* S-101 to S-109 are the network's: expected in a school, and grey. What somebody must mend stands out. */
-        bool offline = str_starts(f->fault_code, "S-10");
-        return (struct sync_words){
-            .badge = offline ? "Offline" : "Not sent",
-            .title = f->fault,
-            .tone = offline ? TONE_OFFLINE : TONE_LATE,
-            .card = offline ? CARD_PLAIN : CARD_DUE,
-            .code = f->fault_code,
-            .means = f->fault_means,
-            .do_this = f->fault_do,
-        };
-    }
-    if (f->files_waiting > 0 && f->files_trouble[0] != '\0')
-        return (struct sync_words){
-            .badge = "Files wait",
-            .title = f->site_name,
-            .tone = TONE_LATE,
-            .card = CARD_DUE,
-            .means = f->files_trouble,
-            .do_this = "Tell IT. Records are sent all the same, and the files are safe here.",
-            .code = "",
-        };
-    return (struct sync_words){
-        .badge = f->waiting + f->files_waiting == 0 ? "All sent" : "Sending",
-        .title = f->site_name,
-        .tone = TONE_GOOD,
-        .card = CARD_GOOD,
-        .means = "The hub has agreed with what this kiosk recorded.",
-        .do_this = "Nothing. Go on working.",
-        .code = "",
-    };
-}
-
+/* The name stands beside the words where a line has room for them, else above. */
 static void sync_pair(struct app *app, struct ui_scroll *list, const char *id, const char *name,
                       const char *words)
 {
+    enum { SYNC_WORDS_EM = 13 }; /* some 24 letters */
     struct ui *ui = app->ui;
     int left = ui_text_width(ui, "Means", SIZE_BODY, FONT_BOLD) + ui_gap(ui);
-    int h = ui_para_height(ui, list->view.w - left, words, SIZE_BODY, FONT_REGULAR);
-    struct rect line = ui_scroll_row(list, h);
+    bool above = list->view.w - left < SYNC_WORDS_EM * ui_px(ui, SIZE_BODY);
+    int head_h = ui_line_height(ui, SIZE_BODY);
+    int w = above ? list->view.w : list->view.w - left;
+    int h = ui_para_height(ui, w, words, SIZE_BODY, FONT_REGULAR);
+    struct rect line = ui_scroll_row(list, above ? head_h + h : h);
     ui_scroll_space(list, ui_mm_y(ui, 1.5));
     if (!ui_scroll_visible(list, line))
         return;
-    struct rect head = ui_cut_left(&line, left);
-    head.h = ui_line_height(ui, SIZE_BODY);
+    struct rect head = above ? ui_cut_top(&line, head_h) : ui_cut_left(&line, left);
+    head.h = head_h;
     (void)ui_label(ui, head, ui_text_f(ui, "%s_name", id), name, SIZE_BODY, FONT_BOLD, TONE_PLAIN,
                    ALIGN_LEFT);
     (void)ui_para(ui, line, id, words, SIZE_BODY, FONT_REGULAR, TONE_PLAIN);
+}
+
+/* A small panel in landscape, in ordinary letters: its foot tells the four facts while something is wrong. */
+static bool sync_tight(struct app *app)
+{
+    return ui_small(app->ui) && !ui_portrait(app->ui) && !app->opt.large;
+}
+
+/* Whether there is room for two buttons at the foot. */
+static bool sync_two(struct app *app, const struct sync_facts *f)
+{
+    return !app->opt.large && !(sync_tight(app) && sync_failed(f));
 }
 
 /* The state's badge, and what happened beside it or below. */
@@ -233,19 +124,29 @@ static void sync_card_head(struct app *app, struct ui_scroll *list, const struct
     ui_scroll_space(list, ui_mm_y(ui, 1));
 }
 
-/* The stick while one is in, and who shares these records. */
-static void sync_ways(struct app *app, struct ui_scroll *list)
+static void sync_to_stick(struct app *app)
 {
-    const struct porter_view *v = &app->carry.view;
+    router_push(app, "stick", NULL);
+}
+
+/* The other ways on: those that do not stand at the foot. */
+static void sync_ways(struct app *app, struct ui_scroll *list, const struct sync_facts *f)
+{
+    bool joined = f->hub[0] != '\0';
     struct ui_tile stick = { .id = "stick", .title = "The stick", .icon = ICON_USB };
     struct ui_tile kiosks = { .id = "kiosks",
                               .title = "Kiosks of this school",
                               .icon = ICON_SCHOOL };
+    struct ui_tile hub = {
+        .id = "join", .title = "Join a hub", .words = "With a code from IT", .icon = ICON_LINK
+    };
     ui_scroll_space(list, ui_mm_y(app->ui, 1));
-    if (v->state != PORTER_NONE && v->state != PORTER_NO_SITE && parts_row(app, list, &stick))
-        router_push(app, "stick", NULL);
-    if (parts_row(app, list, &kiosks))
+    if (joined && sync_stick_in(app) && !sync_two(app, f) && parts_row(app, list, &stick))
+        sync_to_stick(app);
+    if ((joined || !sync_two(app, f)) && parts_row(app, list, &kiosks))
         router_push(app, "kiosks", NULL);
+    if (sync_by_stick(f) && parts_row(app, list, &hub))
+        router_push(app, "join", NULL);
 }
 
 enum { SYNC_FORKED_TOLD_MS = 1000 * 3600 * 24, SYNC_FORKED_TOLD_DAYS = 30 };
@@ -283,7 +184,7 @@ static void sync_fetching(struct app *app, struct ui_scroll *list, const struct 
 static void sync_card(struct app *app, struct rect r, const struct sync_facts *f, bool with_facts)
 {
     struct ui *ui = app->ui;
-    struct sync_words w = sync_words(f);
+    struct sync_words w = sync_words(app, f);
     struct sync_fact facts[SYNC_FACTS];
     struct netcheck way;
     ui_card(ui, r, w.card);
@@ -300,7 +201,7 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
     sync_pair(app, &list, "means", "Means", w.means);
     sync_pair(app, &list, "do", "Do", w.do_this);
     sync_also(app, &list, f);
-    sync_ways(app, &list);
+    sync_ways(app, &list, f);
     sync_tell_facts(app, f, facts);
     for (int i = 0; with_facts && i < SYNC_FACTS; i++)
         parts_line(app, &list, facts[i].id, facts[i].name,
@@ -308,8 +209,14 @@ static void sync_card(struct app *app, struct rect r, const struct sync_facts *f
     ui_scroll_end(ui, &list);
 }
 
-/* The four facts, and the state's card in what is left. A small panel in landscape has them side by side while all is well;
-   what is wrong has all the room, and the facts stand at the foot. In large letters they follow it. */
+static int sync_strip_height(struct app *app)
+{
+    return 2 * ui_line_height(app->ui, SIZE_BODY) + 2 * ui_mm_y(app->ui, 1.5);
+}
+
+/* The four facts, and the state's card in what is left. A small panel in landscape has them side by side while all is well,
+   and in a strip above where there is no hub and more to say; what is wrong has all the room, and the facts stand at the
+   foot. In large letters they follow it. */
 static void sync_body(struct app *app, struct rect page, const struct sync_facts *f)
 {
     struct ui *ui = app->ui;
@@ -317,7 +224,10 @@ static void sync_body(struct app *app, struct rect page, const struct sync_facts
     bool small = ui_small(ui) && !ui_portrait(ui);
     bool last = app->opt.large && (sync_failed(f) || ui_portrait(ui) || small);
     int across = ui_portrait(ui) || app->opt.large ? 2 : 4;
-    if (small && !last && !sync_failed(f)) {
+    if (small && !last && f->hub[0] == '\0') {
+        sync_four_brief(app, ui_cut_top(&page, sync_strip_height(app)), f);
+        (void)ui_cut_top(&page, gap);
+    } else if (small && !last && !sync_failed(f)) {
         sync_four(app, ui_cut_left(&page, (page.w - gap) / 2), f, 2);
         (void)ui_cut_left(&page, gap);
     } else if (!small && !last) {
@@ -329,24 +239,45 @@ static void sync_body(struct app *app, struct rect page, const struct sync_facts
     sync_card(app, page, f, last);
 }
 
+/* What comes next stands at the foot: trying the hub, the stick where there is none, or joining. */
+static void sync_foot(struct app *app, struct rect foot, const struct sync_facts *f)
+{
+    struct ui *ui = app->ui;
+    bool joined = f->hub[0] != '\0';
+    bool two = sync_two(app, f) && (!joined || sync_stick_in(app));
+    if (sync_tight(app) && sync_failed(f)) {
+        sync_four_brief(app, ui_cut_left(&foot, foot.w * 7 / 10), f);
+        (void)ui_cut_left(&foot, ui_gap(ui));
+    }
+    struct rect other = two ? ui_col(foot, 0, 2, ui_gap(ui)) : foot;
+    if (two)
+        foot = ui_col(foot, 1, 2, ui_gap(ui));
+    if (two && joined && ui_button(ui, other, "stick", "The stick", ICON_USB, UI_PLAIN))
+        sync_to_stick(app);
+    if (two && !joined &&
+        ui_button(ui, other, "kiosks", "Kiosks of this school", ICON_SCHOOL, UI_PLAIN))
+        router_push(app, "kiosks", NULL);
+    if (joined && ui_button(ui, foot, "try", "Try now", ICON_SYNC, UI_PRIMARY))
+        worker_wake(app->worker);
+    if (sync_by_stick(f) &&
+        ui_button(ui, foot, "stick", sync_stick_in(app) ? "The stick" : "Use a stick", ICON_USB,
+                  UI_PRIMARY))
+        sync_to_stick(app);
+    if (!joined && !sync_by_stick(f) &&
+        ui_button(ui, foot, "join", "Join a hub", ICON_LINK, UI_PRIMARY))
+        router_push(app, "join", NULL);
+}
+
 static void sync_frame(struct app *app, void *state)
 {
     (void)state;
     struct ui *ui = app->ui;
     struct rect page = page_begin(app, "Records");
     const struct sync_facts *f = app_facts(app);
-    bool joined = f->hub[0] != '\0';
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, ui_gap(ui));
     sync_body(app, page, f);
-    if (ui_small(ui) && !ui_portrait(ui) && !app->opt.large && sync_failed(f)) {
-        sync_four_brief(app, ui_cut_left(&foot, foot.w * 7 / 10), f);
-        (void)ui_cut_left(&foot, ui_gap(ui));
-    }
-    if (joined && ui_button(ui, foot, "try", "Try now", ICON_SYNC, UI_PRIMARY))
-        worker_wake(app->worker);
-    if (!joined && ui_button(ui, foot, "join", "Join a hub", ICON_LINK, UI_PRIMARY))
-        router_push(app, "join", NULL);
+    sync_foot(app, foot, f);
 }
 
 const struct screen screen_sync = { .id = "sync", .frame = sync_frame, .wants_ticks = true };
