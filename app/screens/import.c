@@ -218,7 +218,7 @@ static void import_found(struct app *app, const struct import_state *s, struct r
     const char *words =
         faults > 0 ? "Nothing is taken in until they are mended in the spreadsheet."
                    : ui_text_f(ui, "%zu last dates of checks. Nothing is written yet.", s->lasts);
-    ui_banner(ui, ui_scroll_row(&list, ui_banner_height(ui, list.view.w, word, words, "")), "sum",
+    ui_banner(ui, ui_scroll_row(&list, ui_banner_height(ui, list.view.w, word, words, NULL)), "sum",
               word, words, faults > 0 ? TONE_LATE : TONE_INFO);
     ui_scroll_space(&list, ui_gap(ui));
     if (faults > 0) {

@@ -2,6 +2,10 @@
 #include "app/screens/parts.h"
 #include "platform/base/str.h"
 
+struct stick_state {
+    bool notes; /* which files were left is told too */
+};
+
 static const char *stick_count(struct app *app, uint64_t n)
 {
     return ui_text_f(app->ui, "%llu record%s", (unsigned long long)n, n == 1 ? "" : "s");
@@ -11,51 +15,60 @@ static void stick_banner(struct app *app, struct ui_scroll *list, const char *wo
                          const char *words, enum ui_tone tone)
 {
     struct ui *ui = app->ui;
-    int h = ui_banner_height(ui, list->view.w, word, words, "");
+    int h = ui_banner_height(ui, list->view.w, word, words, NULL);
     ui_banner(ui, ui_scroll_row(list, h), "state", word, words, tone);
     ui_scroll_space(list, ui_gap(ui));
 }
 
-/* What was left on it, and why: for whoever put it there. */
-static void stick_notes(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
+static const char *stick_left(struct app *app, size_t count)
 {
+    return count == 1 ? "1 file was left as it is"
+                      : ui_text_f(app->ui, "%zu files were left as they are", count);
+}
+
+/* What was left on it, in a line; which files and why, for whoever put them there, behind it. */
+static void stick_notes(struct app *app, struct stick_state *s, struct ui_scroll *list,
+                        const struct stick_tally *t)
+{
+    struct ui *ui = app->ui;
     if (t->note_count == 0)
         return;
-    parts_head(app, list, "left", "Left as they are on the stick");
-    for (size_t i = 0; i < t->note_count && i < STICK_NOTES_MAX; i++)
-        parts_line(app, list, ui_text_f(app->ui, "note%zu", i), t->notes[i].name, t->notes[i].what,
-                   TONE_PLAIN);
-    if (t->note_count > STICK_NOTES_MAX)
+    struct ui_tile tile = { .id = "left",
+                            .title = stick_left(app, t->note_count),
+                            .words = s->notes ? "Tap to hide which"
+                                              : "Damaged, or not for this kiosk. Tap for which",
+                            .icon = ICON_DOCUMENT };
+    if (parts_row(app, list, &tile))
+        s->notes = !s->notes;
+    for (size_t i = 0; s->notes && i < t->note_count && i < STICK_NOTES_MAX; i++) {
+        const char *name = t->notes[i].name;
+        char *what = ui_text_f(ui, "%s", t->notes[i].what);
+        if (what[0] >= 'a' && what[0] <= 'z')
+            what[0] = (char)(what[0] - 'a' + 'A');
+        parts_words(app, list, ui_text_f(ui, "note%zu", i), what, TONE_PLAIN);
+        int h = ui_para_height(ui, list->view.w, name, SIZE_SMALL, FONT_REGULAR);
+        (void)ui_para(ui, ui_scroll_row(list, h), ui_text_f(ui, "name%zu", i), name, SIZE_SMALL,
+                      FONT_REGULAR, TONE_MUTED);
+        ui_scroll_space(list, ui_gap(ui));
+    }
+    if (s->notes && t->note_count > STICK_NOTES_MAX)
         parts_words(app, list, "more",
-                    ui_text_f(app->ui, "And %zu more.", t->note_count - STICK_NOTES_MAX),
-                    TONE_MUTED);
+                    ui_text_f(ui, "And %zu more.", t->note_count - STICK_NOTES_MAX), TONE_MUTED);
 }
 
-static void stick_trouble(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
+static const char *stick_put(struct app *app, const struct stick_tally *t)
 {
-    if (t->protected)
-        parts_words(
-            app, list, "protected",
-            "The stick is write-protected: nothing could be put on it. Move its switch, and "
-            "plug it in again.",
-            TONE_DUE);
-    if (t->full)
-        parts_words(app, list, "full",
-                    "The stick is full: not all had room. Take other files off it, and plug it in "
-                    "again.",
-                    TONE_DUE);
-    if (t->forked)
-        parts_words(
-            app, list, "forked",
-            "Records on the stick differ from those here: one of the kiosks is a copy or was "
-            "put back. Both are kept. Tell IT.",
-            TONE_DUE);
+    if (t->given > 0)
+        return stick_count(app, t->given);
+    return t->protected || t->full ? "Nothing" : "Nothing new";
 }
 
-static void stick_did(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
+static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *list,
+                      const struct stick_tally *t)
 {
-    parts_line(app, list, "taken", "Taken from the stick", stick_count(app, t->taken), TONE_PLAIN);
-    parts_line(app, list, "given", "Put on the stick", stick_count(app, t->given), TONE_PLAIN);
+    parts_line(app, list, "taken", "Taken from the stick",
+               t->taken == 0 ? "Nothing new" : stick_count(app, t->taken), TONE_PLAIN);
+    parts_line(app, list, "given", "Put on the stick", stick_put(app, t), TONE_PLAIN);
     if (t->taken_files + t->given_files > 0)
         parts_line(app, list, "files", "Pictures and papers",
                    ui_text_f(app->ui, "%llu taken, %llu put on it",
@@ -63,8 +76,25 @@ static void stick_did(struct app *app, struct ui_scroll *list, const struct stic
                              (unsigned long long)t->given_files),
                    TONE_PLAIN);
     ui_scroll_space(list, ui_gap(app->ui));
-    stick_trouble(app, list, t);
-    stick_notes(app, list, t);
+    if (t->forked)
+        parts_words(
+            app, list, "forked",
+            "Records on the stick differ from those here: one of the kiosks is a copy or was "
+            "put back. Both are kept. Tell IT.",
+            TONE_DUE);
+    stick_notes(app, s, list, t);
+}
+
+static const char *stick_to_do(struct app *app, const struct stick_tally *t)
+{
+    if (t->take + t->give == 0)
+        return "Nothing new on it, and nothing to put on it";
+    if (t->take == 0)
+        return ui_text_f(app->ui, "Nothing new on it. %s to put on it", stick_count(app, t->give));
+    if (t->give == 0)
+        return ui_text_f(app->ui, "%s to take. Nothing to put on it", stick_count(app, t->take));
+    return ui_text_f(app->ui, "%s to take, %llu to put on it", stick_count(app, t->take),
+                     (unsigned long long)t->give);
 }
 
 static void stick_found(struct app *app, struct rect page, const struct porter_view *v)
@@ -73,12 +103,7 @@ static void stick_found(struct app *app, struct rect page, const struct porter_v
     if (parts_foot(app, &page, "go", "Take and give", ICON_USB, NULL))
         porter_go(app->carry.porter);
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "found");
-    bool nothing = t->take + t->give == 0;
-    stick_banner(app, &list, "Stick found",
-                 nothing ? "Nothing new on it, and nothing to put on it"
-                         : ui_text_f(app->ui, "%s to take, %llu to put on it",
-                                     stick_count(app, t->take), (unsigned long long)t->give),
-                 TONE_INFO);
+    stick_banner(app, &list, "Stick found", stick_to_do(app, t), TONE_INFO);
     parts_words(app, &list, "means",
                 "It carries records between the kiosks of this school. Only they can read them.",
                 TONE_MUTED);
@@ -101,7 +126,30 @@ static void stick_busy(struct app *app, struct rect page, const struct porter_vi
     ui_scroll_end(ui, &list);
 }
 
-static void stick_done(struct app *app, struct rect page, const struct porter_view *v)
+/* «All is written» stands only where it is. */
+static void stick_outcome(struct app *app, struct ui_scroll *list, const struct porter_view *v)
+{
+    const struct stick_tally *t = &v->tally;
+    if (t->protected)
+        stick_banner(app, list, "The stick is write-protected",
+                     "Nothing could be put on it. Pull it out, move its switch, plug it in again",
+                     TONE_LATE);
+    else if (t->full)
+        stick_banner(app, list, "The stick is full",
+                     "Not all had room. Pull it out, take other files off it, plug it in again",
+                     TONE_LATE);
+    else
+        stick_banner(app, list, "You can pull it out now",
+                     v->waiting > 0      ? "Another stick waits: it is next once this one is out"
+                     : t->more           ? "There is more than goes at once: tap again first"
+                     : t->forked         ? "Records on it differ: see below"
+                     : t->note_count > 0 ? stick_left(app, t->note_count)
+                                         : "All is written",
+                     t->forked ? TONE_LATE : TONE_GOOD);
+}
+
+static void stick_done(struct app *app, struct stick_state *s, struct rect page,
+                       const struct porter_view *v)
 {
     const struct stick_tally *t = &v->tally;
     if (t->more) {
@@ -111,20 +159,16 @@ static void stick_done(struct app *app, struct rect page, const struct porter_vi
         router_pop(app);
     }
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "did");
-    bool part = t->protected || t->full || t->forked;
-    const char *words = v->waiting > 0 ? "Another stick waits: it is next once this one is out"
-                        : t->more      ? "There is more than goes at once: tap again first"
-                        : t->protected ? "What was on it is taken. Nothing could be written"
-                        : t->full      ? "Not all had room on it: see below"
-                        : part || t->note_count > 0 ? "Something was left as it was: see below"
-                                                    : "All is written";
-    stick_banner(app, &list, "You can pull it out now", words, part ? TONE_DUE : TONE_GOOD);
-    stick_did(app, &list, t);
+    stick_outcome(app, &list, v);
+    stick_did(app, s, &list, t);
     ui_scroll_end(app->ui, &list);
 }
 
-static void stick_failed(struct app *app, struct rect page, const struct porter_view *v)
+static void stick_failed(struct app *app, struct stick_state *s, struct rect page,
+                         const struct porter_view *v)
 {
+    const struct stick_tally *t = &v->tally;
+    bool broken = !v->pulled && v->rc != ERR_OFFLINE;
     if (v->pulled) {
         if (parts_foot(app, &page, "done", "Done", ICON_CHECK, NULL))
             router_pop(app);
@@ -134,24 +178,41 @@ static void stick_failed(struct app *app, struct rect page, const struct porter_
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "failed");
     if (v->pulled)
         stick_banner(app, &list, "Pulled out too early",
-                     "Nothing is lost. Plug it in again and it goes on", TONE_DUE);
+                     "Nothing is lost. Plug it in again and it goes on", TONE_LATE);
     else if (v->rc == ERR_OFFLINE)
         stick_banner(app, &list, "Stopped", "Nothing is lost. It goes on with the next tap",
                      TONE_INFO);
+    else if (v->rc == ERR_FULL)
+        stick_banner(app, &list, "This kiosk is full", "Nothing is lost. Tell IT", TONE_LATE);
     else
-        stick_banner(app, &list, "This stick does not work", v->why.text, TONE_LATE);
-    stick_did(app, &list, &v->tally);
+        stick_banner(app, &list, "This stick does not work",
+                     "Nothing is lost. Try again, or take another stick", TONE_LATE);
+    if (broken)
+        parts_words(app, &list, "why", ui_text_f(app->ui, "For IT: %s", v->why.text), TONE_MUTED);
+    if (!broken || t->taken + t->given > 0)
+        stick_did(app, s, &list, t);
     ui_scroll_end(app->ui, &list);
+}
+
+static void stick_none(struct app *app, struct rect page)
+{
+    const struct sync_facts *f = app_facts(app);
+    const char *last = "";
+    if (f->stick_taken_ms != 0 && f->stick_given_ms != 0)
+        last = ui_text_f(app->ui, " Last taken %s, last given %s.",
+                         page_time(app, f->stick_taken_ms), page_time(app, f->stick_given_ms));
+    page_empty(app, page, ICON_USB, "No stick",
+               ui_text_f(app->ui, "Plug one in: it is looked through by itself.%s", last));
 }
 
 static void stick_frame(struct app *app, void *state)
 {
+    struct stick_state *s = state;
     const struct porter_view *v = &app->carry.view;
     struct rect page = page_begin(app, "Records by stick");
-    (void)state;
     switch (v->state) {
     case PORTER_NONE:
-        page_empty(app, page, ICON_USB, "No stick", "Plug one in: it is looked through by itself.");
+        stick_none(app, page);
         return;
     case PORTER_NO_SITE:
         page_empty(app, page, ICON_USB, "This kiosk belongs to no school yet",
@@ -167,12 +228,16 @@ static void stick_frame(struct app *app, void *state)
         stick_busy(app, page, v);
         return;
     case PORTER_DONE:
-        stick_done(app, page, v);
+        stick_done(app, s, page, v);
         return;
     case PORTER_FAILED:
-        stick_failed(app, page, v);
+        stick_failed(app, s, page, v);
         return;
     }
 }
 
-const struct screen screen_stick = { .id = "stick", .frame = stick_frame };
+const struct screen screen_stick = {
+    .id = "stick",
+    .state_size = sizeof(struct stick_state),
+    .frame = stick_frame,
+};

@@ -193,7 +193,8 @@ static void porter_work(struct porter *p, bool go)
     }
     (void)pthread_mutex_unlock(&p->lock);
     arena_done(&a);
-    porter_told(p, s.tally.taken > 0);
+    /* What was given changes what the screens tell, too. */
+    porter_told(p, go || s.tally.taken > 0);
 }
 
 static void *porter_main(void *ctx)

@@ -30,10 +30,20 @@ see "Stick found" within 20s
 tap "Take and give"
 see "You can pull it out now" within 60s
 see "Put on the stick"
+see "All is written"
 audit
 shot done
 tap "/stick/done"
+tap "/home/sync"
+see "A stick is in"
 stick out
+see "Use a stick"
+see "Take the stick round the other kiosks"
+see "Last given"
+unsee "Next try"
+audit
+tap "Use a stick"
+see "Plug one in"
 STEPS
 [ -n "$(find "$stick/CANNY/$site" -name '*.bundle')" ] || fail "no bundle is on the stick"
 [ -z "$(find "$stick" -name '*.part')" ] || fail "something half written was left"
@@ -94,7 +104,12 @@ stick $stick
 see "Stick found" within 20s
 tap "Take and give"
 see "You can pull it out now" within 60s
-see "Left as they are on the stick"
+unsee "All is written"
+unsee "ffffffffffffffff"
+see "files were left as they are"
+audit
+tap "/stick/did/left"
+see "Tap to hide which"
 audit
 shot left
 STEPS
@@ -107,7 +122,7 @@ tap "The stick" within 20s
 see "Nothing new on it"
 tap "Take and give"
 see "You can pull it out now" within 60s
-see "Left as they are on the stick"
+tap "/stick/did/left"
 tree left
 STEPS
 for bad in 3 4 5 6; do
@@ -197,6 +212,8 @@ stick $tmp/small
 see "Stick found" within 20s
 tap "Take and give"
 see "The stick is full" within 60s
+unsee "All is written"
+unsee "You can pull it out now"
 audit
 shot full
 STEPS
@@ -214,6 +231,8 @@ stick $tmp/small
 see "Stick found" within 20s
 tap "Take and give"
 see "The stick is write-protected" within 60s
+unsee "All is written"
+unsee "You can pull it out now"
 audit
 shot protected
 STEPS
