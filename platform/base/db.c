@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "platform/base/db_wal.h"
 #include "platform/base/str.h"
 
 enum { DB_KEPT_MAX = 128 };
@@ -68,7 +69,7 @@ enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why 
         return code;
     }
     (void)sqlite3_extended_result_codes(db->handle, 1);
-    (void)sqlite3_busy_timeout(db->handle, 5000);
+    (void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
     (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     const char *pragmas = mode == DB_READ ? "pragma query_only = on; pragma foreign_keys = on"
                           : mode == DB_CACHE
@@ -77,18 +78,13 @@ enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why 
                               : "pragma journal_mode = wal; pragma synchronous = full;"
                                 "pragma foreign_keys = on; pragma trusted_schema = off";
     enum err code = db_exec(db, pragmas, why);
+    if (code == ERR_OK && mode != DB_READ && !db_wal_watch(db))
+        code = why_set(why, ERR_NOMEM, 0, "no memory");
     if (code != ERR_OK) {
         db_close(db);
         return why_in(why, code, "%s", path);
     }
     return ERR_OK;
-}
-
-void db_settle(struct db *db)
-{
-    if (db->blanked && sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                                                 NULL) == SQLITE_OK)
-        db->blanked = false;
 }
 
 /* Those that run are finalized at their end. */
@@ -125,6 +121,7 @@ void db_close(struct db *db)
     db_kept_drop(db);
     free(db->kept);
     (void)sqlite3_close_v2(db->handle);
+    free(db->wal);
     *db = (struct db){ .handle = NULL };
 }
 
@@ -224,6 +221,7 @@ enum err db_commit(struct db *db, struct why *why)
         return rc;
     }
     db->depth--;
+    db_wal_grown(db);
     return ERR_OK;
 }
 
@@ -418,6 +416,7 @@ enum err db_end(struct db_stmt *q, struct why *why)
     q->stmt = NULL;
     if (q->rc != ERR_OK && why != NULL)
         *why = q->why;
+    db_wal_grown(q->db);
     return q->rc;
 }
 

@@ -11,8 +11,10 @@
 #include "platform/base/err.h"
 
 struct db_kept; /* opaque */
+struct db_wal;  /* opaque */
 struct db {
     sqlite3 *handle;
+    struct db_wal *wal;   /* what gathers in its write-ahead log; NULL: it is only read */
     int depth;            /* of nested transactions (savepoints) */
     struct db_kept *kept; /* statements that are ready to be run again; NULL: none are kept */
     bool blanked;         /* something was overwritten that must not stay anywhere: db_settle */
@@ -28,6 +30,14 @@ void db_close(struct db *db); /* accepts a zeroed one */
    next one of the same words: what is asked for each line or each item is understood once and not a
    thousand times. db_exec, which may change the tables, lets them go. */
 void db_keep(struct db *db);
+
+/* How many pages may gather in the write-ahead log before whoever commits moves them into the file; DB_WAL_PAGES unless told
+   otherwise. */
+enum { DB_WAL_PAGES = 1000 };
+void db_gather(struct db *db, int pages);
+/* Outside of a transaction. Moves into the file what has gathered, if anything has since the last call. Waits for a writer,
+   who waits for it, and for no reader. */
+void db_tidy(struct db *db);
 
 /* Outside of a transaction. Where db->blanked says so, the whole write-ahead log goes into the file and nothing of it is left
    behind: what was overwritten would stand there until it is written over. Waits for readers; where it may not, blanked stays

@@ -79,12 +79,11 @@ static bool sqlite_passing(const struct sql *s)
     return false;
 }
 
-/* Passive: waits for nobody, and does what can be done; after an erasure all of it. */
+/* Waits for no reader, and does what can be done; after an erasure all of it. */
 static void sqlite_tidy(struct sql *s)
 {
     db_settle(&sqlite_of(s)->db);
-    (void)sqlite3_wal_checkpoint_v2(sqlite_of(s)->db.handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                                    NULL);
+    db_tidy(&sqlite_of(s)->db);
 }
 
 static enum err sqlite_lock_site(struct sql *s, const char *site, struct why *why)
@@ -288,7 +287,7 @@ void sql_init(void)
 }
 
 /* The log goes into the file by sql_tidy, and by the writer itself only when 64 MiB have gathered. */
-static const char sqlite_writer[] = "pragma wal_autocheckpoint = 16000";
+enum { SQLITE_LOG_PAGES = 16000 };
 
 enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, struct why *why)
 {
@@ -300,7 +299,7 @@ enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, str
     enum err rc = db_open(&s->db, path, read_only ? DB_READ : DB_DURABLE, why);
     s->db.blanked = !read_only; /* maybe, by one who was cut off */
     if (rc == ERR_OK && !read_only)
-        rc = db_exec(&s->db, sqlite_writer, why);
+        db_gather(&s->db, SQLITE_LOG_PAGES);
     if (rc != ERR_OK) {
         sqlite_close(&s->base);
         return rc;

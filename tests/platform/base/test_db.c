@@ -1,0 +1,234 @@
+/* The write-ahead log goes into the file while nobody can write, and only where something is new. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/base/db.h"
+#include "platform/base/fs.h"
+
+enum { PAGE = 4096, FEW_PAGES = 20 };
+
+typedef ssize_t (*write_at)(int fd, const void *data, size_t len, off_t at);
+
+/* SQLite's table of system calls hands no context to its functions. */
+static struct spy {
+    write_at real;
+    ino_t file;       /* the database itself: only checkpoints write there */
+    sqlite3 *another; /* who tries to write meanwhile */
+    int moved, got_in;
+} spy;
+
+static ssize_t spy_write(int fd, const void *data, size_t len, off_t at)
+{
+    struct stat st;
+
+    if (spy.file != 0 && fstat(fd, &st) == 0 && st.st_ino == spy.file) {
+        spy.moved++;
+        if (sqlite3_exec(spy.another, "begin immediate", NULL, NULL, NULL) == SQLITE_OK) {
+            spy.got_in++;
+            (void)sqlite3_exec(spy.another, "rollback", NULL, NULL, NULL);
+        }
+    }
+    return spy.real(fd, data, len, at);
+}
+
+struct rig {
+    char dir[64], path[FS_PATH_MAX], log[FS_PATH_MAX];
+    struct db one, two;
+};
+
+static const char *rig_call(sqlite3_vfs *vfs)
+{
+    return vfs->xGetSystemCall(vfs, "pwrite64") != NULL ? "pwrite64" : "pwrite";
+}
+
+static void rig_open(struct rig *r)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+    struct stat st;
+
+    (void)snprintf(r->dir, sizeof r->dir, "/tmp/canny-db-XXXXXX");
+    assert_non_null(mkdtemp(r->dir));
+    (void)snprintf(r->path, sizeof r->path, "%s/test.db", r->dir);
+    (void)snprintf(r->log, sizeof r->log, "%s/test.db-wal", r->dir);
+    assert_int_equal(db_open(&r->one, r->path, DB_DURABLE, NULL), ERR_OK);
+    assert_int_equal(db_open(&r->two, r->path, DB_DURABLE, NULL), ERR_OK);
+    assert_int_equal(db_exec(&r->one, "create table t(a integer primary key, b)", NULL), ERR_OK);
+
+    assert_int_equal(stat(r->path, &st), 0);
+    spy = (struct spy){ .real = (write_at)vfs->xGetSystemCall(vfs, rig_call(vfs)) };
+    assert_non_null(spy.real);
+    assert_int_equal(sqlite3_open(r->path, &spy.another), SQLITE_OK);
+    spy.file = st.st_ino;
+    assert_int_equal(vfs->xSetSystemCall(vfs, rig_call(vfs), (sqlite3_syscall_ptr)spy_write),
+                     SQLITE_OK);
+}
+
+static void rig_close(struct rig *r)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+    char path[FS_PATH_MAX + 8];
+
+    assert_int_equal(vfs->xSetSystemCall(vfs, rig_call(vfs), NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(spy.another), SQLITE_OK);
+    db_close(&r->one);
+    db_close(&r->two);
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        (void)snprintf(path, sizeof path, "%s%s", r->path, ends[i]);
+        (void)unlink(path);
+    }
+    assert_int_equal(rmdir(r->dir), 0);
+}
+
+static off_t rig_log(const struct rig *r)
+{
+    struct stat st;
+
+    return stat(r->log, &st) == 0 ? st.st_size : 0;
+}
+
+static void rig_put(struct db *db, bool together)
+{
+    static const char words[] = "insert into t(b) values (zeroblob(20000))";
+
+    if (together)
+        assert_int_equal(db_begin(db, NULL), ERR_OK);
+    assert_int_equal(db_run(db, NULL, words, NULL), ERR_OK);
+    if (together)
+        assert_int_equal(db_commit(db, NULL), ERR_OK);
+}
+
+static int64_t rig_count(struct db *db)
+{
+    int64_t n = -1;
+
+    assert_int_equal(db_one_i64(db, "select count(*) from t", 0, &n, NULL), ERR_OK);
+    return n;
+}
+
+static void log_is_moved_as_it_grows_and_nobody_can_write_meanwhile(void **state)
+{
+    enum { PUTS = 200 };
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    db_gather(&r.one, FEW_PAGES);
+    db_gather(&r.two, FEW_PAGES);
+    for (int i = 0; i < PUTS; i++)
+        rig_put(i % 2 == 0 ? &r.one : &r.two, i % 3 == 0);
+    assert_true(spy.moved > PUTS);
+    assert_int_equal(spy.got_in, 0);
+    assert_true(rig_log(&r) < (off_t)3 * FEW_PAGES * PAGE);
+    assert_int_equal(rig_count(&r.one), PUTS);
+    assert_int_equal(rig_count(&r.two), PUTS);
+    rig_close(&r);
+}
+
+static void tidying_moves_what_is_new_and_nothing_a_second_time(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    for (int by = 0; by < 2; by++) {
+        int before = spy.moved;
+
+        rig_put(by == 0 ? &r.one : &r.two, true);
+        assert_int_equal(spy.moved, before);
+        db_tidy(&r.one);
+        assert_true(spy.moved > before);
+    }
+    assert_int_equal(spy.got_in, 0);
+
+    /* Its own look at the file may be one more, and then it is quiet. */
+    db_tidy(&r.one);
+    int calm = spy.moved;
+    db_tidy(&r.one);
+    assert_int_equal(spy.moved, calm);
+    rig_close(&r);
+}
+
+/* What is left to move when a transaction begins must not end it. */
+static void log_that_is_due_leaves_a_transaction_as_it_is(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    db_gather(&r.one, 1);
+    assert_int_equal(db_begin(&r.two, NULL), ERR_OK);
+    assert_int_equal(rig_count(&r.one), 0); /* it is due, and does not wait for the other */
+    assert_int_equal(spy.moved, 0);
+    db_rollback(&r.two);
+    rig_put(&r.one, true);
+    assert_true(spy.moved > 0);
+    assert_int_equal(rig_count(&r.two), 1);
+    rig_close(&r);
+}
+
+/* As an export does that takes its time. */
+static void log_waits_for_no_reader_and_what_he_reads_stays(void **state)
+{
+    struct rig r;
+    int64_t n = -1;
+
+    (void)state;
+    rig_open(&r);
+    db_gather(&r.one, FEW_PAGES);
+    rig_put(&r.one, true);
+    struct db_stmt q = db_prepare(&r.two, "select (select count(*) from t), value from"
+                                          " json_each('[1,2]')");
+    assert_true(db_step(&q));
+    for (int i = 0; i < FEW_PAGES; i++)
+        rig_put(&r.one, i % 2 == 0);
+    while (db_step(&q))
+        n = db_i64(&q, 0);
+    assert_int_equal(db_end(&q, NULL), ERR_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(rig_count(&r.two), FEW_PAGES + 1);
+    rig_put(&r.one, true);
+    rig_put(&r.one, true);
+    assert_true(rig_log(&r) > 0 && spy.moved > 0);
+    assert_int_equal(spy.got_in, 0);
+    rig_close(&r);
+}
+
+static void settling_leaves_no_log_and_keeps_writers_out(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    rig_put(&r.one, true);
+    r.two.blanked = true;
+    db_settle(&r.two);
+    assert_false(r.two.blanked);
+    assert_true(spy.moved > 0);
+    assert_int_equal(spy.got_in, 0);
+    assert_int_equal(rig_log(&r), 0);
+    assert_int_equal(rig_count(&r.two), 1);
+    rig_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(log_is_moved_as_it_grows_and_nobody_can_write_meanwhile),
+        cmocka_unit_test(tidying_moves_what_is_new_and_nothing_a_second_time),
+        cmocka_unit_test(log_that_is_due_leaves_a_transaction_as_it_is),
+        cmocka_unit_test(log_waits_for_no_reader_and_what_he_reads_stays),
+        cmocka_unit_test(settling_leaves_no_log_and_keeps_writers_out),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
