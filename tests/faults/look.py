@@ -75,16 +75,21 @@ def records(lines):
 
 
 def seen_once(lines, tokens):
-    """What a screen confirmed is a line, and one only. What it did not confirm may be one, and only one too."""
-    count = collections.Counter()
+    """What a screen confirmed is a line, and one only. What it did not confirm may be one, and only one too. A value that is
+    nearly one of the runner's was typed wrongly: the line is there, under another number."""
+    count, odd = collections.Counter(), set()
     for line in records(lines):
         # A check says its value in more than one answer.
-        for found in set(re.findall(rb'"(?:label|value)":"(FLT-[0-9-]+|0\.4[0-9]{6})"', line)):
-            count[found.decode()] += 1
+        for found in {found.decode() for found in re.findall(rb'"(?:label|value)":"(FLT-[^"]*|[0-9.]{7,})"', line)}:
+            if re.fullmatch(r"FLT-[0-9]+-[0-9]+|0\.4[0-9]{6}", found):
+                count[found] += 1
+            else:
+                odd.add(found)
     for token in tokens:
         if count[token] != 1:
-            odd = {found.decode() for line in records(lines) for found in re.findall(rb'"value":"(0\.4[0-9]{3,})"', line)} - set(count)
-            raise Wrong(f"{token} was recorded, said the screen, and is in {count[token]} lines; other values: {sorted(odd)}")
+            raise Wrong(f"{token} was recorded, said the screen, and is in {count[token]} lines; mistyped ones: {sorted(odd)}")
+    if odd:
+        raise Wrong(f"nobody meant to type {sorted(odd)}")
     for token, times in count.items():
         if times > 1:
             raise Wrong(f"{token} was recorded once at the most, and is in {times} lines")
