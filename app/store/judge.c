@@ -7,53 +7,52 @@
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
 
-/* The first by CHECK_LATEST, in two looks along an index: sorted, all that was ever said of a thing would be read each
-   time. */
-#define JUDGE_ONE(rank, columns, where, day)                                                       \
-    "select * from (select " rank " as rank, " columns " from check_row c where " where            \
-    " and " day " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1)"
-#define JUDGE_LATEST(columns, where)                                                               \
-    JUDGE_ONE("0", columns, where, "c.day <= ?2 + 1")                                              \
-    " union all " JUDGE_ONE("1", columns, where, "c.day > ?2 + 1") " order by 1 limit 1"
-
 void judge_begin(struct judge *j, struct store *s, struct content *c,
                  const struct calendar *calendar, struct query_when when)
 {
     *j = (struct judge){ .store = s, .content = c, .calendar = calendar, .when = when };
+    /* Not read to its end before judge_end: as long, all the others see one state of the file, and none has to ask for its
+       turn to read. */
+    j->held = db_prepare(&s->db, "select id from item union all select ''");
+    (void)db_step(&j->held);
+    j->last = db_prepare(&s->db, "select form, day, next_due, interval from check_last"
+                                 " where item = ?1");
     /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
        not keep an item in date for years. */
-    j->last = db_prepare(
+    j->chain = db_prepare(
         &s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
                 " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and " CHECK_COUNTS(
                     "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
+    j->any = db_prepare(&s->db, "select 1 from check_fail where item = ?1 and shut > ?2 + 1");
     /* What stops the item comes first, so that no number of lesser faults can push it off the list.
        A pass from the future closes no fault. */
     j->fails = db_prepare(
         &s->db, "select c.event, c.form, c.title, c.reason, c.actor, c.fail_action, c.day,"
-                " c.outcome from check_row c where c.item = ?1 and c.outcome > 2 and"
-                " (c.outcome = 4 and exists (select 1 from check_stops o where o.event = c.event)"
-                " or " CHECK_FAULT("c", " and p.day <= ?2 + 1") ") order by c.outcome desc, c.day "
-                                                                "desc, c.hlc desc, c.device desc,"
-                                                                " c.seq desc limit 100");
+                " c.outcome from check_fail f cross join check_row c on c.event = f.event"
+                " where f.item = ?1 and f.shut > ?2 + 1 order by c.outcome desc, c.day desc,"
+                " c.hlc desc, c.device desc, c.seq desc limit 100");
     /* Where a thing is and in what state, whether the check that says so passed or not. */
-    j->custody =
-        db_prepare(&s->db, JUDGE_LATEST("c.custody, c.who, c.place, c.day, c.back_by_ms",
-                                        "c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
-                                            "c") " and not " CHECK_CORRECTED("c")));
-    j->life = db_prepare(&s->db, JUDGE_LATEST("c.life, c.day",
-                                              "c.item = ?1 and c.life <> ''"
-                                              " and c.outcome in (1, 2) and " CHECK_COUNTS("c")));
+    j->custody = db_prepare(
+        &s->db,
+        "select r.custody, r.who, r.place, r.day, r.back_by_ms from check_row r"
+        " where r.rowid = " CHECK_LATEST("c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
+                                             "c") " and not " CHECK_CORRECTED("c"),
+                                         "?2"));
+    j->life = db_prepare(
+        &s->db,
+        "select r.life, r.day from check_row r where r.rowid = " CHECK_LATEST(
+            "c.item = ?1 and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS("c"), "?2"));
     j->use_by = db_prepare(
-        &s->db, "select coalesce((select f.value from check_fact f where f.item = i.id and"
+        &s->db, "select coalesce((select f.value from check_fact f where f.item = ?1 and"
                 " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
                 " f.event) order by f.hlc desc, f.event desc limit 1), (select f.value from"
-                " item_fact f where f.event = i.event and f.key = 'use_by')) from item i"
-                " where i.id = ?1");
+                " item_fact f where f.event = ?2 and f.key = 'use_by'))");
 }
 
 enum err judge_end(struct judge *j, struct why *why)
 {
-    struct db_stmt *const all[] = { &j->last, &j->fails, &j->custody, &j->life, &j->use_by };
+    struct db_stmt *const all[] = { &j->held,  &j->last,    &j->chain, &j->any,
+                                    &j->fails, &j->custody, &j->life,  &j->use_by };
     enum err rc = ERR_OK;
 
     for (size_t i = 0; i < COUNT_OF(all); i++) {
@@ -66,30 +65,42 @@ enum err judge_end(struct judge *j, struct why *why)
     return rc;
 }
 
-/* Where clamped months chain (31 August, 28 February, 31 August), the day that the chain began on. */
-static int32_t judge_first_day(struct judge *j, const char *interval, int32_t last)
+/* Asks for all that counts of one form, the newest first. */
+static void judge_chain(struct judge *j, const char *item, const char *form)
 {
+    db_again(&j->chain);
+    db_bind_text(&j->chain, 1, item);
+    db_bind_text(&j->chain, 2, form);
+    db_bind_i64(&j->chain, 3, j->when.today);
+}
+
+/* Where clamped months chain (31 August, 28 February, 31 August), the day that the chain began on. */
+static int32_t judge_first_day(struct judge *j, const char *item, const struct cycle *cycle)
+{
+    const int32_t last = cycle->last_day;
     int32_t first = last;
     int steps = 0;
 
     if (caldate_from_day(last).day < CLAMPED_FROM)
         return last;
-    while (++steps <= CHAIN_MAX && db_step(&j->last)) {
-        int32_t day = (int32_t)db_i64(&j->last, 0);
+    judge_chain(j, item, cycle->form);
+    if (!db_step(&j->chain))
+        return last;
+    while (++steps <= CHAIN_MAX && db_step(&j->chain)) {
+        int32_t day = (int32_t)db_i64(&j->chain, 0);
 
         if (day >= first)
             continue;
-        if (schedule_chain(interval, day, steps) != last)
+        if (schedule_chain(cycle->interval, day, steps) != last)
             break;
         first = day;
     }
     return first;
 }
 
-static struct cycle judge_cycle(struct judge *j, const char *item, const struct form_brief *form,
-                                struct arena *a)
+static struct cycle judge_never(const struct form_brief *form)
 {
-    struct cycle cycle = {
+    return (struct cycle){
         .form = form->id,
         .title = form->title,
         .interval = form->interval,
@@ -105,21 +116,46 @@ static struct cycle judge_cycle(struct judge *j, const char *item, const struct 
         .confidence = form->confidence,
         .moves = form->custody[0] != '\0',
     };
+}
 
+/* The newest record, from a row of days, entered day and interval, from column at on. */
+static void judge_newest(struct judge *j, struct db_stmt *q, int at, const char *item,
+                         const struct form_brief *form, struct arena *a, struct cycle *cycle)
+{
+    cycle->last_day = (int32_t)db_i64(q, at);
+    cycle->due_day = (int32_t)db_i64(q, at + 1);
+    /* The answers may have set another interval than the form's usual one. */
+    if (form->interval_from[0] != '\0' && db_text(q, at + 2)[0] != '\0')
+        cycle->interval = db_text_in(q, at + 2, a);
+    if (cycle->interval != NULL)
+        cycle->first_day = judge_first_day(j, item, cycle);
+}
+
+/* The row of check_last that stands in j->last, as a form's cycle. */
+static void judge_row(struct judge *j, const char *item, const struct form_brief *form,
+                      struct arena *a, struct cycle *cycle)
+{
+    if (db_i64(&j->last, 1) <= (int64_t)j->when.today + 1) {
+        judge_newest(j, &j->last, 1, item, form, a, cycle);
+        return;
+    }
+    judge_chain(j, item, form->id);
+    if (db_step(&j->chain))
+        judge_newest(j, &j->chain, 0, item, form, a, cycle);
+}
+
+/* The cycles of an item by all these forms. */
+static void judge_own(struct judge *j, const char *item, const struct form_brief *const *forms,
+                      size_t count, struct cycle *own, struct arena *a)
+{
+    for (size_t i = 0; i < count; i++)
+        own[i] = judge_never(forms[i]);
     db_again(&j->last);
     db_bind_text(&j->last, 1, item);
-    db_bind_text(&j->last, 2, form->id);
-    db_bind_i64(&j->last, 3, j->when.today);
-    if (!db_step(&j->last))
-        return cycle;
-    cycle.last_day = (int32_t)db_i64(&j->last, 0);
-    cycle.due_day = (int32_t)db_i64(&j->last, 1);
-    /* The answers may have set another interval than the form's usual one. */
-    if (form->interval_from[0] != '\0' && db_text(&j->last, 2)[0] != '\0')
-        cycle.interval = db_text_in(&j->last, 2, a);
-    if (cycle.interval != NULL)
-        cycle.first_day = judge_first_day(j, cycle.interval, cycle.last_day);
-    return cycle;
+    while (db_step(&j->last))
+        for (size_t i = 0; i < count; i++)
+            if (str_eq(forms[i]->id, db_text(&j->last, 0)))
+                judge_row(j, item, forms[i], a, &own[i]);
 }
 
 /* Whether a pass of one form serves for the other: an inspection and test holds the inspection. */
@@ -156,8 +192,9 @@ static void judge_cycles(struct judge *j, const struct item *item, struct arena 
     j->no_room = j->no_room || (j->content != NULL && forms == NULL);
     if (own == NULL || cycles == NULL)
         return; /* the arena's failed flag tells */
+    judge_own(j, item->id, forms, count, own, a);
     for (size_t i = 0; i < count; i++)
-        own[i] = cycles[i] = judge_cycle(j, item->id, forms[i], a);
+        cycles[i] = own[i];
     judge_served(forms, own, cycles, count);
     f->cycles = cycles;
     f->cycle_count = count;
@@ -169,6 +206,12 @@ static void judge_fails(struct judge *j, const struct item *item, struct arena *
     struct open_fail *fails = NULL;
     struct open_fail *faults = NULL;
 
+    /* As a rule there is none, and nothing to be put in order. */
+    db_again(&j->any);
+    db_bind_text(&j->any, 1, item->id);
+    db_bind_i64(&j->any, 2, j->when.today);
+    if (!db_step(&j->any))
+        return;
     db_again(&j->fails);
     db_bind_text(&j->fails, 1, item->id);
     db_bind_i64(&j->fails, 2, j->when.today);
@@ -209,9 +252,24 @@ static void judge_life(struct judge *j, const struct item *item, struct arena *a
     db_bind_i64(&j->life, 2, j->when.today);
     if (!db_step(&j->life))
         return;
-    f->life = db_text_in(&j->life, 1, a);
-    f->life_day = (int32_t)db_i64(&j->life, 2);
+    f->life = db_text_in(&j->life, 0, a);
+    f->life_day = (int32_t)db_i64(&j->life, 1);
     f->life_ended = str_eq(f->life, kind->ends);
+}
+
+static const char *judge_who(struct judge *j, const char *who, struct arena *a)
+{
+    struct judge_name *n = &j->names[j->name_count];
+    const char *name;
+
+    for (size_t i = 0; i < j->name_count; i++)
+        if (str_eq(j->names[i].id, who))
+            return arena_strdup(a, j->names[i].name);
+    name = query_who(j->store, who, a);
+    if (name != NULL && j->name_count < JUDGE_NAMES_MAX && str_copy(n->id, sizeof n->id, who) &&
+        str_copy(n->name, sizeof n->name, name))
+        j->name_count++;
+    return name;
 }
 
 static void judge_custody(struct judge *j, const struct item *item, struct arena *a,
@@ -220,13 +278,13 @@ static void judge_custody(struct judge *j, const struct item *item, struct arena
     db_again(&j->custody);
     db_bind_text(&j->custody, 1, item->id);
     db_bind_i64(&j->custody, 2, j->when.today);
-    if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 1), "out"))
+    if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
         return;
     f->out = true;
-    f->out_who = query_who(j->store, db_text(&j->custody, 2), a);
-    f->out_place = db_text_in(&j->custody, 3, a);
-    f->out_day = (int32_t)db_i64(&j->custody, 4);
-    f->back_by_ms = db_i64(&j->custody, 5);
+    f->out_who = judge_who(j, db_text(&j->custody, 1), a);
+    f->out_place = db_text_in(&j->custody, 2, a);
+    f->out_day = (int32_t)db_i64(&j->custody, 3);
+    f->back_by_ms = db_i64(&j->custody, 4);
 }
 
 static int32_t judge_use_by(struct judge *j, const struct item *item)
@@ -236,6 +294,7 @@ static int32_t judge_use_by(struct judge *j, const struct item *item)
 
     db_again(&j->use_by);
     db_bind_text(&j->use_by, 1, item->id);
+    db_bind_text(&j->use_by, 2, item->event);
     if (db_step(&j->use_by))
         (void)str_copy(iso, sizeof iso, db_text(&j->use_by, 0));
     /* Nobody can say that a date that cannot be read is still to come. */
@@ -276,7 +335,7 @@ void judge_calibration(struct judge *j, const char *item, const struct form_brie
     struct cycle c;
 
     arena_init(&a, (size_t)64 * 1024);
-    c = judge_cycle(j, item, form, &a);
+    judge_own(j, item, &form, 1, &c, &a);
     *out_day = c.last_day;
     *out_due = schedule_due(c.interval, c.in_session, c.basis, c.last_day, c.due_day, NULL).lawful;
     arena_done(&a);

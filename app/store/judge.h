@@ -2,15 +2,25 @@
    queries of this folder alone. */
 #pragma once
 
+#include "app/store/project.h"
 #include "app/store/query.h"
 #include "platform/base/db.h"
+#include "sync/log/evlog.h"
+
+/* A person's name, read once for all the items that he has. */
+struct judge_name {
+    char id[PROJECT_ID_MAX + 1], name[EVLOG_BLOB_MAX + 1];
+};
+enum { JUDGE_NAMES_MAX = 16 };
 
 struct judge {
     struct store *store;
     struct content *content; /* may be NULL: no checks are laid down then */
     const struct calendar *calendar;
     struct query_when when;
-    struct db_stmt last, fails, custody, life, use_by;
+    struct db_stmt held, last, chain, any, fails, custody, life, use_by;
+    struct judge_name names[JUDGE_NAMES_MAX];
+    size_t name_count;
     bool no_room; /* for the list of forms of a kind */
 };
 

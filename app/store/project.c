@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/domain/register.h"
+#include "app/store/project_standing.h"
 #include "app/store/project_tables.h"
 #include "platform/base/keys.h"
 #include "sync/log/carried.h"
@@ -187,10 +188,10 @@ static enum err project_one(struct db *db, struct project_line *line, int64_t ve
     return project_wait(db, line, p == NULL ? "kind" : "version", why);
 }
 
-enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
-                            const char *text, size_t len, enum project_took *out, struct why *why)
+static enum err project_take(struct db *log, struct db *db, struct project_line line,
+                             const char *text, size_t len, enum project_took *out, struct why *why)
 {
-    struct project_line line = { .event = event };
+    const struct event *event = line.event;
     enum project_took took = PROJECT_APPLIED;
     struct why cause = { 0 };
     struct event meant;
@@ -212,6 +213,12 @@ enum err project_apply_from(struct db *log, struct db *db, const struct event *e
     if (rc == ERR_OK && out != NULL)
         *out = took;
     return rc;
+}
+
+enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
+                            const char *text, size_t len, enum project_took *out, struct why *why)
+{
+    return project_take(log, db, (struct project_line){ .event = event }, text, len, out, why);
 }
 
 enum err project_apply(struct db *db, const struct event *event, const char *text, size_t len,
@@ -275,7 +282,9 @@ static bool rebuild_line(void *ctx, const struct evlog_row *row)
     arena_reset(&r->a);
     r->rc = event_parse(&r->a, row->line, row->line_len, &event, &r->why);
     if (r->rc == ERR_OK && !rebuild_late(r, &event))
-        r->rc = project_apply_from(r->log, r->db, &event, row->line, row->line_len, NULL, &r->why);
+        r->rc =
+            project_take(r->log, r->db, (struct project_line){ .event = &event, .rebuild = true },
+                         row->line, row->line_len, NULL, &r->why);
     return r->rc == ERR_OK;
 }
 
@@ -293,7 +302,7 @@ static enum err project_replay(struct db *log, struct db *to, int32_t until, str
             *why = r.why;
     }
     arena_done(&r.a);
-    return rc;
+    return rc == ERR_OK ? standing_build(to, why) : rc;
 }
 
 enum err project_as_at(struct db *log, int32_t day, struct db *to, struct why *why)

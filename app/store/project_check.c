@@ -1,12 +1,14 @@
 #include "app/store/project.h"
 
 /* Checks only add. What a withdrawal or a release does to another line is judged by the views,
-   since either of the two lines may come first. */
+   since either of the two lines may come first; what stands in the end is kept by
+   project_standing.c. */
 
 #include <string.h>
 
 #include "app/domain/caldate.h"
 #include "app/domain/check.h"
+#include "app/store/project_standing.h"
 
 /* A text of the record that a table holds; an id or a code where max says so. */
 static bool text_fits(const char *text, size_t max)
@@ -191,6 +193,8 @@ enum err project_check_recorded(struct db *db, const struct project_line *line, 
         rc = facts_put(db, line, &c, why);
     if (rc == ERR_OK)
         rc = instruments_put(db, line, &c, why);
+    if (rc == ERR_OK)
+        rc = standing_check(db, line, &c, why);
     return rc;
 }
 
@@ -199,8 +203,8 @@ enum err project_check_withdrawn(struct db *db, const struct project_line *line,
 {
     const char *target = "";
     struct db_stmt q;
+    enum err rc;
 
-    (void)a;
     if (!project_text(line->event->body, "check", EVENT_ID_TEXT - 1, &target) || target[0] == '\0')
         return why_set(why, ERR_INPUT, 0, "line %s: does not name the check it withdraws",
                        line->id);
@@ -212,7 +216,8 @@ enum err project_check_withdrawn(struct db *db, const struct project_line *line,
     db_bind_text(&q, 4, line->event->device);
     db_bind_i64(&q, 5, line->at_ms);
     (void)db_step(&q);
-    return db_end(&q, why);
+    rc = db_end(&q, why);
+    return rc == ERR_OK ? standing_moved(db, line, target, a, why) : rc;
 }
 
 enum err project_check_countersigned(struct db *db, const struct project_line *line,
@@ -221,15 +226,16 @@ enum err project_check_countersigned(struct db *db, const struct project_line *l
     const struct event *event = line->event;
     const char *target = "";
     const char *code = "";
+    enum err rc;
 
-    (void)a;
     if (event->subject[0] == '\0' || !project_text_ok(event->subject, PROJECT_ID_MAX) ||
         !project_text(event->body, "check", EVENT_ID_TEXT - 1, &target) || target[0] == '\0' ||
         !project_text(event->body, "code", PROJECT_ID_MAX, &code))
         return why_set(why, ERR_INPUT, 0, "line %s: does not name the check that it countersigns",
                        line->id);
-    return db_run(db, why,
-                  "insert or replace into check_countersigned(target, event, item, actor, code)"
-                  " values (?1, ?2, ?3, ?4, ?5)",
-                  target, line->id, event->subject, event->actor, code, NULL);
+    rc = db_run(db, why,
+                "insert or replace into check_countersigned(target, event, item, actor, code)"
+                " values (?1, ?2, ?3, ?4, ?5)",
+                target, line->id, event->subject, event->actor, code, NULL);
+    return rc == ERR_OK ? standing_moved(db, line, target, a, why) : rc;
 }

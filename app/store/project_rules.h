@@ -28,11 +28,23 @@
     "(not " CHECK_VOID(c) " and not " CHECK_CORRECTED(                                             \
         c) " and (" c ".outcome > 2 or not " CHECK_WAITS(c) "))"
 
-/* The order of what stands last: a stage of life, who has it. A day after tomorrow comes from a wrong
-   clock, which must not have the last word for years: it counts only where nothing else is known. */
-#define CHECK_LATEST(c, today)                                                                     \
-    "(" c ".day > " today " + 1), " c ".day desc, " c ".hlc desc, " c ".device desc, " c ".seq "   \
-    "desc"
+/* Answered by a pass or an advice of the same check of the same item that names it and counts: no other check has looked at
+   what was wrong. Those that name it are few, so they are looked for first (cross join): the planner would go through all
+   checks of that form instead. */
+#define CHECK_ANSWERED(f)                                                                          \
+    "exists (select 1 from check_release r cross join check_row p on p.event = r.event"            \
+    " where r.target = " f ".event and p.item = " f ".item and p.form = " f ".form"                \
+    " and p.outcome in (1, 2) and " CHECK_COUNTS("p") ")"
+
+/* The rowid of what stands last of the rows c of check_row: a stage of life, who has it. A day after tomorrow comes from a
+   wrong clock, which must not have the last word for years: it counts only where nothing else is known. Two looks along an
+   index: sorted, all that was ever said of a thing would be read each time. */
+#define CHECK_LATEST_OF(where, day)                                                                \
+    "(select c.rowid from check_row c where " where " and " day                                    \
+    " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 1)"
+#define CHECK_LATEST(where, today)                                                                 \
+    "coalesce(" CHECK_LATEST_OF(where, "c.day <= " today " + 1") ", " CHECK_LATEST_OF(             \
+        where, "c.day > " today " + 1") ")"
 
 /* A fault f that is still open: no later pass or advice p of the same form that counts. Later by the
    day and by the order of the lines, both: where two clocks disagree, a pass made

@@ -140,6 +140,17 @@ const struct project_table project_tables[] = {
       .sql = "create table check_countersigned(target text not null, event text not null,"
              " item text not null, actor text not null, code text not null,"
              " primary key (target, event)) without rowid" },
+    /* What stands of all those: project_standing.h. */
+    { .name = "check_last",
+      .sql = "create table check_last(item text not null, form text not null,"
+             " day integer not null, hlc text not null, device text not null,"
+             " seq integer not null, next_due integer not null, interval text not null,"
+             " primary key (item, form)) without rowid" },
+    { .name = "check_fail",
+      .sql = "create table check_fail(event text primary key, item text not null,"
+             " form text not null, day integer not null, hlc text not null, device text not null,"
+             " seq integer not null, outcome integer not null, shut integer not null)"
+             " without rowid; create index check_fail_item on check_fail(item, shut)" },
     { .name = "item_document",
       .sql = "create table item_document(event text primary key, item text not null,"
              " document text not null, hlc text not null, device text not null,"
@@ -194,15 +205,10 @@ const struct project_table project_tables[] = {
       .view = true,
       .sql = "create view check_counts as select c.event as event from check_row c"
              " where " CHECK_COUNTS("c") },
-    /* A fail is answered by a pass or an advice of the same check of the same item that names it and counts: no other
-       check has looked at what was wrong. Those that name it are few, so they are looked for first (cross join): the
-       planner would go through all checks of that form instead. */
     { .name = "check_answered",
       .view = true,
-      .sql = "create view check_answered as select f.event as event from check_row f where exists"
-             " (select 1 from check_release r cross join check_row p on p.event = r.event"
-             " where r.target = f.event and p.item = f.item and p.form = f.form"
-             " and p.outcome in (1, 2) and " CHECK_COUNTS("p") ")" },
+      .sql = "create view check_answered as select f.event as event from check_row f"
+             " where " CHECK_ANSWERED("f") },
     /* Keeps its item out of use: quarantine, neither undone nor answered. Only another quarantine
        takes its place as a correction: a clean record of the same thing is a release, and has to say
        so. */

@@ -2,6 +2,7 @@
 
 /* Checks: an item's history, one check, those that an instrument took part in, those that wait. */
 
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 
 /* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for
@@ -119,10 +120,10 @@ enum err query_awaiting(struct store *s, struct arena *a, struct past_check **ou
 {
     struct db_stmt q = db_prepare(
         &s->db, "select " CHECK_COLUMNS " from check_row c where c.countersign <> ''"
-                " and exists (select 1 from check_waits w where w.event = c.event)"
-                " and not exists (select 1 from check_void v where v.event = c.event)"
-                " and not exists (select 1 from check_corrected k where k.event = c.event)"
-                " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500");
+                " and " CHECK_WAITS(
+                    "c") " and not exists (select 1 from check_void v where v.event = c.event)"
+                         " and not exists (select 1 from check_corrected k where k.event = c.event)"
+                         " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500");
     enum err rc = check_rows(&q, QUERY_HISTORY_MAX, a, out, out_count, why);
 
     return rc == ERR_OK ? rc : why_in(why, rc, "list what waits for a countersignature");

@@ -6,6 +6,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/store/project.h"
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 #include "platform/base/json.h"
 #include "sync/log/postbox.h"
@@ -314,9 +315,8 @@ enum err query_voices(struct store *s, size_t *out_waiting, size_t *out_sent, st
 
 enum err query_checks_made(struct store *s, int32_t since_day, size_t *out, struct why *why)
 {
-    struct db_stmt q =
-        db_prepare(&s->db, "select count(*) from check_row c where c.day >= ?1 and exists"
-                           " (select 1 from check_counts n where n.event = c.event)");
+    struct db_stmt q = db_prepare(
+        &s->db, "select count(*) from check_row c where c.day >= ?1 and " CHECK_COUNTS("c"));
     int64_t n = 0;
     enum err rc;
 

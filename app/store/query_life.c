@@ -53,12 +53,6 @@ const char *fact_value(const struct fact *facts, size_t count, const char *key)
     return "";
 }
 
-/* The latest way that the item went, of all items, as columns after the item's. */
-#define LATEST(column)                                                                             \
-    " from check_row c join item i on i.id = c.item where c." column " <> '' and not exists"       \
-    " (select 1 from check_void v where v.event = c.event) and not exists"                         \
-    " (select 1 from check_corrected k where k.event = c.event)"
-
 static int out_compare(const void *left, const void *right)
 {
     const struct custody_row *a = left;
@@ -78,10 +72,11 @@ enum err query_out(struct store *s, int64_t now_ms, struct arena *a, struct cust
                    size_t *out_count, struct why *why)
 {
     struct db_stmt q = db_prepare(
-        &s->db, "select * from (select " ITEM_COLUMNS ", c.custody as custody, c.who, c.place,"
-                " c.event as record, c.day, c.back_by_ms, row_number() over (partition by c.item"
-                " order by " CHECK_LATEST("c", "?1") ") as nth" LATEST(
-                    "custody") ") where nth = 1 and custody = 'out'");
+        &s->db, "select " ITEM_COLUMNS ", o.custody, o.who, o.place, o.event, o.day, o.back_by_ms"
+                " from item i cross join check_row o on o.rowid = " CHECK_LATEST(
+                    "c.item = i.id and c.custody <> '' and not " CHECK_VOID(
+                        "c") " and not " CHECK_CORRECTED("c"),
+                    "?1") " where o.custody = 'out'");
     struct custody_row *rows = NULL;
     size_t cap = 0;
     size_t count = 0;
@@ -161,10 +156,11 @@ enum err query_life(struct store *s, struct content *c, int32_t today, struct ar
 
     if (rc != ERR_OK)
         return rc;
-    q = db_prepare(&s->db, "select c.life, c.day from check_row c where c.item = ?1"
-                           " and c.life <> '' and c.outcome in (1, 2) and exists"
-                           " (select 1 from check_counts n where n.event = c.event)"
-                           " order by " CHECK_LATEST("c", "?2") " limit 1");
+    q = db_prepare(
+        &s->db,
+        "select r.life, r.day from check_row r where r.rowid = " CHECK_LATEST(
+            "c.item = ?1 and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS("c"), "?2"));
+
     for (size_t i = 0; i < item_count; i++) {
         const struct kind *kind = c == NULL ? NULL : content_kind(c, items[i].kind);
         struct life_row *more;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 
 enum { READINGS_MAX = 2000, READING_ARENA_MAX = 8 * 1024 * 1024 };
@@ -67,11 +68,11 @@ enum err query_readings(struct store *s, const char *item, const char *form, con
 {
     /* The newest, turned round: of a long series the beginning is what may be left out. */
     struct db_stmt q = db_prepare(
-        &s->db, "select * from (select c.event, c.body, c.day, c.hlc, c.device, c.seq"
-                " from check_row c where c.item = ?1 and (?2 = '' or c.form = ?2) and exists"
-                " (select 1 from check_counts n where n.event = c.event)"
-                " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500)"
-                " order by day, hlc, device, seq");
+        &s->db,
+        "select * from (select c.event, c.body, c.day, c.hlc, c.device, c.seq"
+        " from check_row c where c.item = ?1 and (?2 = '' or c.form = ?2) and " CHECK_COUNTS(
+            "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500)"
+                 " order by day, hlc, device, seq");
     struct readings r = { .a = a, .field = field == NULL ? "" : field };
     struct arena work;
     enum err taken = ERR_OK;

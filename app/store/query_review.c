@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
+#include "app/store/project_rules.h"
 #include "app/store/query_rows.h"
 #include "app/store/reading_rows.h"
 
@@ -86,10 +87,10 @@ static void review_chemicals(struct review *r)
 static enum err review_kind(struct review *r, const char *kind, struct why *why)
 {
     struct db_stmt q = db_prepare(
-        &r->s->db, "select i.id, i.name, max(c.day) from item i join check_row c on c.item = i.id"
-                   " where i.kind = ?1 and not i.retired and c.outcome > 2 and c.day > ?2"
-                   " and c.day <= ?3 and exists (select 1 from check_counts n"
-                   " where n.event = c.event) group by i.id order by i.id limit 50");
+        &r->s->db,
+        "select i.id, i.name, max(c.day) from item i join check_row c on c.item = i.id"
+        " where i.kind = ?1 and not i.retired and c.outcome > 2 and c.day > ?2"
+        " and c.day <= ?3 and " CHECK_COUNTS("c") " group by i.id order by i.id limit 50");
 
     db_bind_text(&q, 1, kind);
     db_bind_i64(&q, 2, r->since);

@@ -1,6 +1,7 @@
 /* Rows of items and checks as the queries of this folder read them. */
 #pragma once
 
+#include "app/store/project_rules.h"
 #include "app/store/query.h"
 #include "platform/base/db.h"
 
@@ -12,19 +13,26 @@
     " k join item_key o on o.label_key = k.label_key and o.item <> k.item where k.item = i.id)"
 enum { ITEM_COLUMN_COUNT = 17 };
 
-/* The correction shown is the latest that stands. */
+/* The correction shown is the latest that stands. A row is judged by its own columns: by way of the views it would be looked
+   up again for each of these. */
 #define CHECK_COLUMNS                                                                              \
     "c.event, c.form, c.title, c.actor, c.reason, c.outcome, c.day, c.at_ms, c.trust, c.body,"     \
-    " exists (select 1 from check_void v where v.event = c.event),"                                \
-    " exists (select 1 from check_answered x where x.event = c.event), c.item, c.corrects,"        \
-    " c.countersign, c.fail_action, c.imported, c.tray,"                                           \
-    " coalesce((select max(k.correction) from check_corrected k where k.event = c.event), ''),"    \
-    " coalesce((select max(g.actor) from check_countersigned g where g.target = c.event"           \
-    " and g.item = c.item and g.code = c.countersign and g.actor <> c.actor), ''),"                \
-    " exists (select 1 from check_counts n where n.event = c.event),"                              \
-    " (select t.offset_ms from clock_span t where c.trust < 3 and t.device = c.device"             \
-    " and c.event = c.device || ':' || c.seq"                                                      \
-    " and c.seq between t.first and t.last order by t.seq desc limit 1)"
+    " " CHECK_VOID("c") ", " CHECK_ANSWERED(                                                       \
+        "c") ", c.item, c.corrects, c.countersign,"                                                \
+             " c.fail_action, c.imported, c.tray,"                                                 \
+             " coalesce((select max(k.event) from check_row k where " CHECK_CORRECTION(            \
+                 "k",                                                                              \
+                 "c") "), ''),"                                                                    \
+                      " iif(c.countersign = '', '', coalesce((select max(g.actor) from "           \
+                      "check_countersigned g"                                                      \
+                      " where g.target = c.event and g.item = c.item and g.code = c.countersign"   \
+                      " and g.actor <> c.actor), '')),"                                            \
+                      " " CHECK_COUNTS("c") ","                                                    \
+                                            " (select t.offset_ms from clock_span t where "        \
+                                            "c.trust < 3 and t.device = c.device"                  \
+                                            " and c.event = c.device || ':' || c.seq"              \
+                                            " and c.seq between t.first and t.last order by "      \
+                                            "t.seq desc limit 1)"
 enum { CHECK_COLUMN_COUNT = 22 };
 
 /* An item from the columns that start at `at`; in the arena. */

@@ -1,0 +1,176 @@
+#include "app/store/project_standing.h"
+
+#include "app/store/project_rules.h"
+
+/* The newest pass or advice of each check of each item, and until when each fail stands: kept, so that a list of what is due
+   reads a row for each and not years of records. Both follow from the rules of project_rules.h alone; nothing that is here
+   depends on the day on which it is asked, or on the order in which lines came.
+
+   A rebuild works them out from the records at its end. Between rebuilds each line puts right what it can have changed: all
+   its rules stay within one check (form) of one item. test_any_order and test_converge hold the two ways to each other. */
+
+/* The conditions under which a fail f in quarantine keeps its item out of use, as the view check_stops has them. */
+#define STANDING_STOPS(f) "exists (select 1 from check_stops o where o.event = " f ".event)"
+
+/* From which day on a fail f stands no more: the day of the first pass that closes a fault. A pass of tomorrow does not close
+   it today; so the day is kept and not whether it is closed. */
+#define STANDING_SHUT(f)                                                                           \
+    "case when " f ".outcome = 4 then iif(" STANDING_STOPS(                                        \
+        f) ", " STANDING_NEVER ", " STANDING_NOT                                                   \
+           ") when not " CHECK_COUNTS(                                                             \
+               f) " then " STANDING_NOT                                                            \
+                  " else coalesce((select p.day from check_row p where p.item = " f                \
+                  ".item and p.form = " f ".form and p.outcome in (1, 2) and p.day >= " f          \
+                  ".day and (p.hlc, p.device, p.seq) > (" f ".hlc, " f ".device, " f               \
+                  ".seq) and " CHECK_COUNTS("p") " order by p.day limit 1), " STANDING_NEVER       \
+                                                 ") end"
+
+#define STANDING_FAIL                                                                              \
+    "insert or replace into check_fail(event, item, form, day, hlc, device, seq, outcome, shut)"   \
+    " select f.event, f.item, f.form, f.day, f.hlc, f.device, f.seq, f.outcome, " STANDING_SHUT(   \
+        "f") " from check_row f where f.outcome > 2"
+
+#define STANDING_LAST                                                                              \
+    "insert into check_last(item, form, day, hlc, device, seq, next_due, interval)"                \
+    " select c.item, c.form, c.day, c.hlc, c.device, c.seq, c.next_due, c.interval"                \
+    " from check_row c where "
+
+/* The newest of one check of one item, of all that count. */
+#define STANDING_NEWEST(item_, form_)                                                              \
+    "(select x.rowid from check_row x where x.item = " item_ " and x.form = " form_                \
+    " and x.outcome in (1, 2) and " CHECK_COUNTS(                                                  \
+        "x") " order by x.day desc, x.hlc desc, x.device desc, x.seq desc limit 1)"
+
+/* Everything about one check of one item, afresh: what a correction or an undo changes. */
+static enum err standing_again(struct db *db, const char *item, const char *form, struct why *why)
+{
+    enum err rc =
+        db_run(db, why, "delete from check_last where item = ?1 and form = ?2", item, form);
+
+    if (rc == ERR_OK)
+        rc = db_run(db, why, STANDING_LAST "c.rowid = " STANDING_NEWEST("?1", "?2"), item, form);
+    if (rc == ERR_OK)
+        rc = db_run(db, why, STANDING_FAIL " and f.item = ?1 and f.form = ?2", item, form);
+    return rc;
+}
+
+/* Whether a line that came before the record says anything of it: an undo, a correction, a countersignature. */
+static enum err standing_touched(struct db *db, const char *event, bool *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        db, "select exists (select 1 from check_withdrawn w where w.target = ?1)"
+            " or exists (select 1 from check_countersigned s where s.target = ?1)"
+            " or exists (select 1 from check_row k where k.corrects <> '' and k.corrects = ?1)");
+    bool touched = false;
+    enum err rc;
+
+    db_bind_text(&q, 1, event);
+    touched = db_step(&q) && db_i64(&q, 0) != 0;
+    rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        *out = touched;
+    return rc;
+}
+
+static void standing_bind(struct db_stmt *q, const struct project_line *line, const struct check *c)
+{
+    db_bind_text(q, 1, line->event->subject);
+    db_bind_text(q, 2, c->form);
+    db_bind_i64(q, 3, c->day);
+    db_bind_text(q, 4, line->hlc);
+    db_bind_text(q, 5, line->event->device);
+    db_bind_i64(q, 6, (int64_t)line->event->seq);
+}
+
+/* A pass or an advice that counts, and which no other line speaks of: it may be the newest, and closes the faults before
+   it. */
+static enum err standing_pass(struct db *db, const struct project_line *line, const struct check *c,
+                              struct why *why)
+{
+    struct db_stmt q = db_prepare(
+        db, "insert into check_last(item, form, day, hlc, device, seq, next_due, interval)"
+            " values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            " on conflict(item, form) do update set day = excluded.day, hlc = excluded.hlc,"
+            " device = excluded.device, seq = excluded.seq, next_due = excluded.next_due,"
+            " interval = excluded.interval where (excluded.day, excluded.hlc, excluded.device,"
+            " excluded.seq) > (check_last.day, check_last.hlc, check_last.device,"
+            " check_last.seq)");
+    enum err rc;
+
+    standing_bind(&q, line, c);
+    db_bind_i64(&q, 7, c->next_due);
+    db_bind_text(&q, 8, c->interval == NULL ? "" : c->interval);
+    (void)db_step(&q);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(db, "update check_fail set shut = ?3 where item = ?1 and shut > ?3 and form = ?2"
+                       " and outcome = 3 and day <= ?3 and (hlc, device, seq) < (?4, ?5, ?6)");
+    standing_bind(&q, line, c);
+    (void)db_step(&q);
+    return db_end(&q, why);
+}
+
+enum err standing_check(struct db *db, const struct project_line *line, const struct check *c,
+                        struct why *why)
+{
+    bool touched = c->corrects != NULL && c->corrects[0] != '\0';
+    const bool waits = c->countersign != NULL && c->countersign[0] != '\0';
+    enum err rc = ERR_OK;
+
+    if (line->rebuild)
+        return ERR_OK;
+    if (!touched)
+        rc = standing_touched(db, line->id, &touched, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (touched)
+        return standing_again(db, line->event->subject, c->form, why);
+    if (c->outcome > OUTCOME_ADVISE)
+        return db_run(db, why, STANDING_FAIL " and f.event = ?1", line->id);
+    if (c->outcome == OUTCOME_OPEN || waits)
+        return ERR_OK; /* it counts once it is countersigned: standing_moved */
+    rc = standing_pass(db, line, c, why);
+    if (rc != ERR_OK || c->release_count == 0)
+        return rc;
+    return db_run(db, why,
+                  STANDING_FAIL
+                  " and f.event in (select r.target from check_release r where r.event = ?1)",
+                  line->id);
+}
+
+enum err standing_moved(struct db *db, const struct project_line *line, const char *check,
+                        struct arena *a, struct why *why)
+{
+    struct db_stmt q;
+    const char *item = NULL;
+    const char *form = NULL;
+    enum err rc;
+
+    if (line->rebuild)
+        return ERR_OK;
+    q = db_prepare(db, "select item, form from check_row where event = ?1");
+    db_bind_text(&q, 1, check);
+    if (db_step(&q)) {
+        item = db_text_in(&q, 0, a);
+        form = db_text_in(&q, 1, a);
+    }
+    rc = db_end(&q, why);
+    if (rc != ERR_OK || item == NULL)
+        return rc; /* the check is yet to come, and looks for this line when it does */
+    return standing_again(db, item, form, why);
+}
+
+enum err standing_build(struct db *db, struct why *why)
+{
+    enum err rc = db_exec(db, "delete from check_last; delete from check_fail", why);
+
+    if (rc == ERR_OK)
+        rc = db_exec(db,
+                     STANDING_LAST "c.rowid in (select " STANDING_NEWEST(
+                         "d.item", "d.form") " from (select distinct item, form from check_row) d)",
+                     why);
+    if (rc == ERR_OK)
+        rc = db_exec(db, STANDING_FAIL, why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "what stands of the checks");
+}
