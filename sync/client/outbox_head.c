@@ -64,12 +64,12 @@ static enum err head_health(struct outbox *b, struct arena *a, struct buf *out, 
 {
     struct clock_now now = clock_read(b->o->clock);
     struct json_out j;
-    int64_t saved, acked;
-    uint64_t head;
+    int64_t acked;
+    uint64_t head, saved;
     char hash[KEYS_ID_TEXT];
     enum err rc = evlog_head(b->db, b->self.id, &head, hash, why);
     if (rc == ERR_OK)
-        rc = db_one_i64(b->db, "select count(*) from log_line", 0, &saved, why);
+        rc = evlog_count(b->db, &saved, why);
     if (rc == ERR_OK)
         rc = state_get_i64(b->db, "acked", 0, &acked, why);
     if (rc != ERR_OK)
@@ -81,7 +81,7 @@ static enum err head_health(struct outbox *b, struct arena *a, struct buf *out, 
     json_out_str(&j, "clock", clock_trust_name(now.trust));
     json_out_int(&j, "wall_ms", now.wall_ms);
     json_out_int(&j, "offset_ms", b->link.offset_ms);
-    json_out_int(&j, "lines", saved);
+    json_out_int(&j, "lines", (int64_t)saved);
     json_out_int(&j, "head", (int64_t)head);
     json_out_int(&j, "waiting", (int64_t)head > acked ? (int64_t)head - acked : 0);
     rc = head_proof(b, a, &j, acked, why);

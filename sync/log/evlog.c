@@ -31,7 +31,9 @@ enum err evlog_setup(struct db *db, struct why *why)
         "create table if not exists log_mark(device text primary key, seq integer not null,"
         " hash text not null) without rowid;"
         "create table if not exists log_blob(hash text primary key, salt text not null,"
-        " text text not null) without rowid;" EVLOG_CARRY_TABLES
+        " text text not null) without rowid;"
+        "create table if not exists log_whole(device text primary key, seq integer not null)"
+        " without rowid;" EVLOG_CARRY_TABLES
         "insert into log_meta values('version', 1) on conflict(key) do nothing";
     int64_t version = 0;
     enum err rc = db_begin(db, why);
@@ -39,6 +41,8 @@ enum err evlog_setup(struct db *db, struct why *why)
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
     rc = db_exec(db, tables, why);
+    if (rc == ERR_OK)
+        rc = evlog_count_setup(db, why);
     if (rc == ERR_OK)
         rc = db_one_i64(db, "select value from log_meta where key = 'version'", 0, &version, why);
     if (rc == ERR_OK && version != EVLOG_VERSION)
@@ -133,6 +137,8 @@ static enum err evlog_store(struct db *db, const struct event *e, const char *li
     db_bind_text(&q, 3, hash);
     (void)db_step(&q);
     rc = db_end(&q, why);
+    if (rc == ERR_OK && e->seq % EVLOG_WHOLE_STEP == 0)
+        rc = evlog_whole_note(db, e->device, why);
     return rc == ERR_OK && str_eq(e->kind, CARRIED_KIND) ? evlog_carry_index(db, e, line, why) : rc;
 }
 

@@ -18,7 +18,8 @@
      log_line(device, seq, hlc, kind, hash, line, arrived)   key (device, seq); arrived = rowid order
      log_mark(device primary key, seq, hash)                 the highest line ever stored: a cut-off tail shows
      log_blob(hash primary key, salt, text)                  names and badges beside the log; "" once erased
-     log_meta(key primary key, value)                        version; hlc; self
+     log_meta(key primary key, value)                        version; hlc; self; gone
+     log_whole(device primary key, seq)                      up to there no line is missing: evlog_head looks on from it
      log_carried, log_means                                  what stands in carried lines: evlog_carry.h
    ERR_CONFLICT when a newer program wrote them. */
 MUST_USE enum err evlog_setup(struct db *db, struct why *why);
@@ -58,6 +59,16 @@ MUST_USE enum err evlog_set_self(struct db *db, const char *device, struct why *
 /* The highest seq of the device below which none is missing; 0 when none. */
 MUST_USE enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
                              char out_hash[KEYS_ID_TEXT], struct why *why);
+
+/* How many lines are stored, everybody's. Not counted anew: rows are numbered as they come, and log_meta gone says how many of
+   the numbers have no line. */
+MUST_USE enum err evlog_count(struct db *db, uint64_t *out, struct why *why);
+/* For the log's own files. How far a device's lines are whole is noted with every so many of them; what counts them is set
+   up, or set right after lines left. */
+enum { EVLOG_WHOLE_STEP = 1024 };
+MUST_USE enum err evlog_whole_note(struct db *db, const char *device, struct why *why);
+MUST_USE enum err evlog_count_setup(struct db *db, struct why *why);
+MUST_USE enum err evlog_count_again(struct db *db, struct why *why);
 
 /* Walks lines; return false to stop. Rows are borrowed for the call. */
 struct evlog_row {

@@ -298,6 +298,7 @@ static enum err carry_leave(struct carry *c, struct why *why)
         "delete from log_means where by_device = ?1 and by_seq >= ?2",
         "delete from log_line where device = ?1 and seq >= ?2",
         "delete from log_mark where device = ?1 and seq >= ?2",
+        "update log_whole set seq = ?2 - 1 where device = ?1 and seq >= ?2",
         ("insert or ignore into log_mark(device, seq, hash) select device, seq, hash from log_line"
          " where device = ?1 and seq < ?2 order by seq desc limit 1"),
     };
@@ -311,7 +312,7 @@ static enum err carry_leave(struct carry *c, struct why *why)
         (void)db_step(&q);
         rc = db_end(&q, why);
     }
-    return rc;
+    return rc == ERR_OK ? evlog_count_again(c->db, why) : rc;
 }
 
 enum err evlog_carry(struct db *db, const struct keypair *as, struct clock_now now,

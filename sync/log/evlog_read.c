@@ -17,19 +17,23 @@ void evlog_short(char out[EVLOG_SHORT], const char *device)
     out[i] = '\0';
 }
 
-/* The first line that has none after it ends what is there without a gap, if line 1 is there at
-   all. As a rule nothing is missing, which the count tells from the index alone. */
+/* The first line that has none after it ends what is there without a gap, if line 1 is there at all. As a rule nothing is
+   missing, which the count tells from the index alone. Only what comes after the note is looked at. */
+#define EVLOG_HEAD                                                                                 \
+    "with note(at) as (select coalesce((select seq from log_whole where device = ?1), 0)),"        \
+    " whole(top) as (select max(seq) from log_line, note where device = ?1 and seq > at"           \
+    "  having count(*) = max(seq) - at)"                                                           \
+    " select seq, hash from log_line where device = ?1 and seq = coalesce("                        \
+    "  (select top from whole),"                                                                   \
+    "  (select seq from log_line l where device = ?1 and seq >= max(1, (select at from note))"     \
+    "   and not exists (select 1 from log_line n where n.device = ?1 and n.seq = l.seq + 1)"       \
+    "   order by seq limit 1))"                                                                    \
+    " and exists (select 1 from log_line where device = ?1 and seq = 1)"
+
 enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
                     char out_hash[KEYS_ID_TEXT], struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        db, "with whole(top) as (select max(seq) from log_line where device = ?1"
-            " having count(*) = max(seq) and min(seq) = 1)"
-            " select seq, hash from log_line where device = ?1 and seq = coalesce("
-            "  (select top from whole),"
-            "  (select min(seq) from log_line l where device = ?1 and seq > 0 and not exists"
-            "   (select 1 from log_line n where n.device = ?1 and n.seq = l.seq + 1)))"
-            " and exists (select 1 from log_line where device = ?1 and seq = 1)");
+    struct db_stmt q = db_prepare(db, EVLOG_HEAD);
     uint64_t seq = 0;
     char hash[KEYS_ID_TEXT] = EVENT_NO_PREV;
 
@@ -43,6 +47,54 @@ enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
         return why_in(why, rc, "log");
     *out_seq = seq;
     memcpy(out_hash, hash, sizeof(hash));
+    return ERR_OK;
+}
+
+enum err evlog_whole_note(struct db *db, const char *device, struct why *why)
+{
+    char hash[KEYS_ID_TEXT];
+    uint64_t seq = 0;
+    struct db_stmt q;
+    enum err rc = evlog_head(db, device, &seq, hash, why);
+
+    if (rc != ERR_OK || seq == 0)
+        return rc;
+    q = db_prepare(db, "insert into log_whole values(?1, ?2) on conflict(device) do update"
+                       " set seq = excluded.seq where excluded.seq > log_whole.seq");
+    db_bind_text(&q, 1, device);
+    db_bind_i64(&q, 2, (int64_t)seq);
+    (void)db_step(&q);
+    return db_end(&q, why);
+}
+
+/* A store of before has no such number yet: its lines are counted that once. */
+enum err evlog_count_setup(struct db *db, struct why *why)
+{
+    return db_exec(db,
+                   "insert into log_meta select 'gone', coalesce(max(arrived), 0) - count(*)"
+                   " from log_line where not exists (select 1 from log_meta where key = 'gone')"
+                   " on conflict(key) do nothing",
+                   why);
+}
+
+enum err evlog_count_again(struct db *db, struct why *why)
+{
+    return db_run(db, why,
+                  "insert or replace into log_meta select 'gone', coalesce(max(arrived), 0)"
+                  " - count(*) from log_line");
+}
+
+enum err evlog_count(struct db *db, uint64_t *out, struct why *why)
+{
+    int64_t count = 0;
+    enum err rc = db_one_i64(db,
+                             "select coalesce((select max(arrived) from log_line), 0)"
+                             " - coalesce((select value from log_meta where key = 'gone'), 0)",
+                             0, &count, why);
+
+    if (rc != ERR_OK)
+        return why_in(why, rc, "log");
+    *out = count > 0 ? (uint64_t)count : 0;
     return ERR_OK;
 }
 

@@ -103,8 +103,13 @@ static void lines_that_differ_leave_their_chain_and_stand_whole_under_the_new_ke
     struct support_lines now = { .count = 0 };
     struct support_lines carried = { .count = 0 };
     char self[KEYS_ID_TEXT];
+    uint64_t count = 0;
+    int64_t rows = 0;
 
     scene_heal(s, &s->fresh);
+    assert_ok(evlog_count(&s->db, &count, &why));
+    assert_ok(db_one_i64(&s->db, "select count(*) from log_line", 0, &rows, &why));
+    assert_int_equal(count, rows);
     assert_ok(evlog_self(&s->db, self, &why));
     assert_string_equal(self, s->fresh.id);
     assert_ok(evlog_each_of(&s->db, s->x.id, FORK_AT - 1, support_collect, &now, &why));

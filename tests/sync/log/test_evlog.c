@@ -89,6 +89,69 @@ static void lines_taken_in_any_order_give_the_same_export(void **state)
     db_close(&from);
 }
 
+/* Beyond the first note of how far the lines are whole. */
+static void head_of_many_lines_stops_below_the_first_gap_too(void **state)
+{
+    enum { LINES = 2 * EVLOG_WHOLE_STEP + 10, GAP = EVLOG_WHOLE_STEP - 3, LATER = LINES - 5 };
+    struct keypair key = support_key(1);
+    struct db db = support_db(":memory:");
+    struct db to = support_db(":memory:");
+    uint64_t head = 0;
+    uint64_t count = 0;
+    char hash[KEYS_ID_TEXT];
+    struct db_stmt q;
+
+    (void)state;
+    support_fill(&db, &key, LINES);
+    assert_ok(evlog_head(&db, key.id, &head, hash, &why));
+    assert_int_equal(head, LINES);
+    /* All but two of them, then the later of the two, then the other. */
+    for (int turn = 0; turn < 3; turn++) {
+        static const uint64_t heads[] = { GAP - 1, GAP - 1, LINES };
+        static const uint64_t counts[] = { LINES - 2, LINES - 1, LINES };
+
+        q = db_prepare(&db, "select line from log_line where case ?1 when 0 then seq not in"
+                            " (?2, ?3) when 1 then seq = ?3 else seq = ?2 end order by seq");
+        db_bind_i64(&q, 1, turn);
+        db_bind_i64(&q, 2, GAP);
+        db_bind_i64(&q, 3, LATER);
+        while (db_step(&q)) {
+            enum evlog_took took;
+            const char *line = db_text(&q, 0);
+
+            assert_int_equal(support_ingest(&to, line, strlen(line), &took), ERR_OK);
+        }
+        assert_ok(db_end(&q, &why));
+        assert_ok(evlog_head(&to, key.id, &head, hash, &why));
+        assert_int_equal(head, heads[turn]);
+        assert_ok(evlog_count(&to, &count, &why));
+        assert_int_equal(count, counts[turn]);
+    }
+    db_close(&db);
+    db_close(&to);
+}
+
+/* A store that an older program wrote knows no number of what has gone. */
+static void lines_of_an_older_store_are_counted_once(void **state)
+{
+    struct keypair key = support_key(1);
+    struct db db = support_db(":memory:");
+    uint64_t count = 0;
+
+    (void)state;
+    support_fill(&db, &key, 6);
+    assert_ok(db_exec(&db, "delete from log_line where seq = 3", &why));
+    assert_ok(db_exec(&db, "delete from log_meta where key = 'gone'", &why));
+    assert_ok(evlog_setup(&db, &why));
+    assert_ok(evlog_count(&db, &count, &why));
+    assert_int_equal(count, 5);
+    support_fill(&db, &key, 2);
+    assert_ok(evlog_setup(&db, &why));
+    assert_ok(evlog_count(&db, &count, &why));
+    assert_int_equal(count, 7);
+    db_close(&db);
+}
+
 static void head_stops_below_the_first_gap(void **state)
 {
     static const struct {
@@ -357,6 +420,8 @@ int main(void)
         cmocka_unit_test(appended_lines_are_numbered_and_chain),
         cmocka_unit_test(lines_taken_in_any_order_give_the_same_export),
         cmocka_unit_test(head_stops_below_the_first_gap),
+        cmocka_unit_test(head_of_many_lines_stops_below_the_first_gap_too),
+        cmocka_unit_test(lines_of_an_older_store_are_counted_once),
         cmocka_unit_test(line_that_does_not_chain_is_refused_and_nothing_stored),
         cmocka_unit_test(lost_tail_is_numbered_past_and_can_be_filled_in_again),
         cmocka_unit_test(other_line_under_a_lost_number_is_told_apart),
