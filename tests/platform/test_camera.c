@@ -22,7 +22,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 
-enum { W = 32, H = 16, WAIT_S = 15, FIRSTS_MAX = 64 };
+enum { W = 32, H = 16, WAIT_S = 60, FIRSTS_MAX = 64 };
 
 /* What the camera's thread told. Waiting is on the condition, never by sleeping. */
 static struct heard {
@@ -263,7 +263,7 @@ static void closing_ends_the_whole_process_group(void **state)
     assert_true(child > 1);
     /* Its own parent is gone: only init can still have to collect it. */
     bool gone = false;
-    for (int64_t end = clock_mono_ms() + 5000; !gone && clock_mono_ms() < end;) {
+    for (int64_t end = clock_mono_ms() + WAIT_S * 1000; !gone && clock_mono_ms() < end;) {
         char stat_path[64];
         char *text = NULL;
         arena_reset(&a);
