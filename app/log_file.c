@@ -1,10 +1,22 @@
 #include "app/log_file.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "platform/base/str.h"
 
-enum { LOG_CELL_MAX = 40, LOG_DAY_MIN = 24 * 60 };
+enum {
+    LOG_CELL_MAX = 40,
+    LOG_DAY_MIN = 24 * 60,
+    LOG_PAIR_BYTES = 12, /* of a pair, about: where to begin to look for how many fit */
+};
+
+/* What a number of two decimals may be off by as it is held: it is not rounded past itself for that. */
+#define LOG_HAIR 1e-6
+
+struct log_reading {
+    double min, c;
+};
 
 /* One cell without its quotes and blanks; *at moves past what parts it from the next. */
 static bool log_cell(const char **at, const char *end, char out[LOG_CELL_MAX])
@@ -49,7 +61,7 @@ static bool log_clock(const char *text, double *out)
 }
 
 struct log_state {
-    struct buf out;
+    struct buf out;     /* struct log_reading */
     double first, last; /* clock minutes */
     double minutes;     /* of the last reading */
     bool clock;
@@ -88,7 +100,8 @@ static bool log_line_read(struct log_state *s, const char *from, const char *end
         return false;
     s->back = s->back || (s->count > 0 && minutes < s->minutes);
     s->minutes = minutes;
-    buf_printf(&s->out, "%s%.6g %.6g", s->count == 0 ? "" : " ", minutes, value);
+    const struct log_reading r = { minutes, value };
+    buf_add(&s->out, &r, sizeof r);
     s->count++;
     return true;
 }
@@ -101,6 +114,85 @@ static bool log_blank(const char *from, const char *end)
     return true;
 }
 
+/* ---- as pairs ---- */
+
+static void log_pair(struct buf *out, double minutes, double c)
+{
+    buf_printf(out, "%s%.6g %.6g", out->len == 0 || out->data[out->len - 1] == '\n' ? "" : " ",
+               minutes, c);
+}
+
+/* The lowest of the readings of part i of n, with those where it meets its neighbours. */
+static double log_lowest(const struct log_reading *all, size_t count, size_t i, size_t n)
+{
+    double lowest = INFINITY;
+    for (size_t k = i * (count - 1) / n; k <= (i + 1) * (count - 1) / n; k++)
+        lowest = all[k].c < lowest ? all[k].c : lowest;
+    return floor(lowest * 100 + LOG_HAIR) / 100;
+}
+
+/* Between two parts stands the lower of their lowest: so the line through these points runs nowhere above the readings. The
+   highest of all stands for no time at all, at a point that is there anyway. */
+static void log_parts(const struct log_reading *all, size_t count, size_t n, struct buf *out)
+{
+    double longest = 0;
+    double before = INFINITY;
+    size_t top = 0;
+    bool topped = false;
+    for (size_t i = 0; i < n; i++) {
+        double step = all[(i + 1) * (count - 1) / n].min - all[i * (count - 1) / n].min;
+        longest = step > longest ? step : longest;
+    }
+    for (size_t i = 1; i < count; i++)
+        top = all[i].c > all[top].c ? i : top;
+    buf_printf(out, "%zu readings, %.6g to %.6g min, kept as the lowest of each %.3g min\n", count,
+               all[0].min, all[count - 1].min, longest);
+    for (size_t i = 0; i <= n; i++) {
+        size_t at = i * (count - 1) / n;
+        double low = i < n ? log_lowest(all, count, i, n) : INFINITY;
+        double c = low < before ? low : before;
+        log_pair(out, all[at].min, c);
+        if (!topped && at >= top) {
+            log_pair(out, all[at].min, ceil(all[top].c * 100 - LOG_HAIR) / 100);
+            log_pair(out, all[at].min, c);
+            topped = true;
+        }
+        before = low;
+    }
+}
+
+static void log_summary(const struct log_reading *all, size_t count, size_t max, struct buf *out)
+{
+    for (size_t n = max / LOG_PAIR_BYTES; n > 0; n = n * 9 / 10) {
+        buf_free(out);
+        buf_init(out, max);
+        if (n >= count)
+            continue;
+        log_parts(all, count, n, out);
+        if (buf_done(out, NULL) == ERR_OK)
+            return;
+    }
+}
+
+static enum err log_pairs(struct arena *a, const struct log_state *s, size_t max, char **out,
+                          struct why *why)
+{
+    const struct log_reading *all = (const void *)s->out.data;
+    struct buf text;
+    buf_init(&text, max);
+    for (size_t i = 0; i < s->count; i++)
+        log_pair(&text, all[i].min, all[i].c);
+    if (buf_done(&text, NULL) != ERR_OK)
+        log_summary(all, s->count, max, &text);
+    enum err rc = buf_done(&text, NULL) == ERR_OK && text.len > 0
+                      ? ERR_OK
+                      : why_set(why, ERR_LIMIT, 0, "more readings than a record holds");
+    if (rc == ERR_OK && (*out = arena_strndup(a, text.data, text.len)) == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "no memory for the log");
+    buf_free(&text);
+    return rc;
+}
+
 enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t max, char **out,
                         size_t *out_count, struct why *why)
 {
@@ -109,7 +201,7 @@ enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t ma
     const char *at = text;
     enum err rc = ERR_OK;
     unsigned row = 0;
-    buf_init(&s.out, max);
+    buf_init(&s.out, (LOG_FILE_MAX / 4 + 1) * sizeof(struct log_reading));
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
     while (at < end && rc == ERR_OK) {
@@ -126,16 +218,15 @@ enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t ma
     }
     if (rc == ERR_OK && s.count < 2)
         rc = why_set(why, ERR_INPUT, 0, "there are no readings in it");
-    if (rc == ERR_OK && buf_done(&s.out, NULL) != ERR_OK)
-        rc = why_set(why, ERR_LIMIT, 0,
-                     "more readings than a record holds: let the logger write one a minute");
-    char *copy = rc == ERR_OK ? arena_strndup(a, s.out.data, s.out.len) : NULL;
+    if (rc == ERR_OK)
+        rc = buf_done(&s.out, why);
+    char *pairs = NULL;
+    if (rc == ERR_OK)
+        rc = log_pairs(a, &s, max, &pairs, why);
     buf_free(&s.out);
     if (rc != ERR_OK)
         return rc;
-    if (copy == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no memory for the log");
-    *out = copy;
+    *out = pairs;
     *out_count = s.count;
     return ERR_OK;
 }

@@ -6,10 +6,17 @@
 #include "platform/base/arena.h"
 #include "platform/base/err.h"
 
-enum { LOG_FILE_MAX = 256 * 1024 };
+#include "sync/log/files.h"
+
+enum { LOG_FILE_MAX = FILES_CSV_MAX };
 
 /* Lines of two columns parted by a comma, a semicolon or a tab: minutes, or times of day, which are told in minutes from the
    first; and degrees Celsius. A first line of words is passed over, further columns are not looked at. The pairs are in the
-   arena, of at most max bytes. ERR_INPUT names the line; ERR_LIMIT: more readings than a record holds. */
+   arena, of at most max bytes.
+
+   More readings than that are given as fewer, under a first line that says so. At no moment are they warmer than what
+   was read, so that what is worked out from them (F0, minutes above a temperature) is never more than the whole is worth;
+   the lowest and the highest are among them, and no gap is shorter than it was. ERR_INPUT names the line; ERR_LIMIT: not even
+   two would fit; *out_count: of the file. */
 MUST_USE enum err log_file_parse(struct arena *a, const char *text, size_t len, size_t max,
                                  char **out, size_t *out_count, struct why *why);

@@ -26,8 +26,16 @@ static bool log_next(const char **at, char *out, size_t size)
     return true;
 }
 
+/* What was read from a file in full and is kept in fewer readings begins with a line that says so (log_file.h). */
+static bool log_is_summary(const char *log)
+{
+    return strchr(log, '\n') != NULL;
+}
+
 const char *check_log_words(struct app *app, const char *log)
 {
+    if (log_is_summary(log))
+        return ui_text_f(app->ui, "%.*s", (int)strcspn(log, "\n"), log);
     char minutes[24] = "";
     char degrees[24] = "";
     char first[24] = "";
@@ -119,6 +127,10 @@ static void log_add(struct app *app, struct log_state *s)
         app_toast(app, TONE_BAD, "Two numbers: minutes from the start, and degrees.");
         return;
     }
+    if (log_is_summary(s->pairs)) {
+        app_toast(app, TONE_BAD, "These readings are a file's: take them off first.");
+        return;
+    }
     if (!str_format(next, sizeof next, "%s%s%s %s", s->pairs, s->pairs[0] == '\0' ? "" : " ",
                     s->minutes, s->degrees)) {
         app_toast(app, TONE_BAD, "The log is full: more readings than a record holds.");
@@ -131,11 +143,11 @@ static void log_add(struct app *app, struct log_state *s)
     ui_focus(app->ui, "/log/list/degrees");
 }
 
-/* Takes the last pair off. */
+/* Takes the last pair off; all of a file's that are not kept singly. */
 static void log_drop(struct app *app, struct log_state *s)
 {
     char next[FORM_ANSWER_MAX + 1];
-    (void)str_copy(next, sizeof next, s->pairs);
+    (void)str_copy(next, sizeof next, log_is_summary(s->pairs) ? "" : s->pairs);
     for (int i = 0; i < 2; i++) {
         char *last = strrchr(next, ' ');
         *(last == NULL ? next : last) = '\0';
@@ -209,8 +221,10 @@ static void log_frame(struct app *app, void *state)
     if (!ui_keyboard_open(ui)) {
         struct rect foot = ui_cut_bottom(&page, page_primary(app));
         (void)ui_cut_bottom(&page, gap);
-        if (s->pairs[0] != '\0' && ui_button(ui, ui_col(foot, 0, 2, gap), "drop",
-                                             "Take the last off", ICON_UNDO, UI_PLAIN))
+        if (s->pairs[0] != '\0' &&
+            ui_button(ui, ui_col(foot, 0, 2, gap), "drop",
+                      log_is_summary(s->pairs) ? "Take them off" : "Take the last off", ICON_UNDO,
+                      UI_PLAIN))
             log_drop(app, s);
         if (ui_button(ui, ui_col(foot, 1, 2, gap), "done", "Back to the check", ICON_CHECK,
                       UI_PRIMARY))

@@ -107,6 +107,11 @@ void shown_log(struct app *app, struct ui_scroll *list, const char *id, const ch
     double degrees = 0;
     double first = 0;
     double most = -1000;
+    /* Fewer readings than were read in begin with a line that says so. */
+    const char *said = strchr(pairs, '\n');
+    int said_len = said == NULL ? 0 : (int)(said - pairs);
+    const char *head = pairs;
+    pairs = said == NULL ? pairs : said + 1;
     for (const char *at = pairs; shown_number(&at, &minute) && shown_number(&at, &degrees); all++)
         most = degrees > most ? degrees : most;
     size_t step = all / CHART_POINTS_MAX + 1;
@@ -124,9 +129,11 @@ void shown_log(struct app *app, struct ui_scroll *list, const char *id, const ch
         return;
     const struct ui_chart chart = {
         .id = id,
-        .label = ui_text_f(ui, "%zu readings, from %s to %s min, at most %s °C", all,
-                           ui_chart_number(ui, first), ui_chart_number(ui, minute),
-                           ui_chart_number(ui, most)),
+        .label = said_len > 0 ? ui_text_f(ui, "%.*s, at most %s °C", said_len, head,
+                                          ui_chart_number(ui, most))
+                              : ui_text_f(ui, "%zu readings, from %s to %s min, at most %s °C", all,
+                                          ui_chart_number(ui, first), ui_chart_number(ui, minute),
+                                          ui_chart_number(ui, most)),
         .points = points,
         .count = count,
         .from = ui_text_f(ui, "%s min", ui_chart_number(ui, first)),

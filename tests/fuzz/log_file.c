@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a, 4 * 1024 * 1024);
     if (log_file_parse(&a, (const char *)data, size, ANSWER_MAX, &text, &count, NULL) == ERR_OK) {
         assert(size <= LOG_FILE_MAX && strlen(text) <= ANSWER_MAX);
-        if (steril_log_read(text, &log) == NULL)
+        if (steril_log_read(text, &log) == NULL && strchr(text, '\n') == NULL)
             assert(log.count == count);
     }
     arena_done(&a);

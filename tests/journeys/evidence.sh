@@ -21,7 +21,7 @@ papers() {
     python3 "$here/certificate.py" "$1/import/paper.pdf" 3 "Certificate 2026/1187" "Valid until 1 November 2027"
     printf 'not a paper\n' >"$1/import/none.pdf"
     python3 "$here/certificate.py" --noise 5000000 "$1/import/huge.pdf" 1 "Too much"
-    awk 'BEGIN { print "minutes,degrees"; for (i = 0; i <= 60; i++) print i "," (i < 20 ? 20 + 5 * i : 121.4) }' \
+    awk 'BEGIN { print "minutes,degrees"; for (i = 0; i <= 3600; i++) printf "%.3f,%.2f\n", i / 60, i < 1200 ? 20 + i / 12 : 121.4 }' \
         >"$1/import/run.csv"
 }
 
@@ -146,7 +146,7 @@ key "EXA-0055\n"
 see "Go on with the check"
 tap "Go on with the check"
 tap "/check/rows/log/log"
-see "61 readings"
+see "3601 readings, 0 to 60 min, kept as the lowest of each"
 back
 tap "/check/rows/indicator_photo/photo"
 see "Closer"
