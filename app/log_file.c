@@ -145,8 +145,10 @@ static void log_parts(const struct log_reading *all, size_t count, size_t n, str
     }
     for (size_t i = 1; i < count; i++)
         top = all[i].c > all[top].c ? i : top;
-    buf_printf(out, "%zu readings, %.6g to %.6g min, kept as the lowest of each %.3g min\n", count,
-               all[0].min, all[count - 1].min, longest);
+    bool seconds = longest < 1;
+    buf_printf(out, "%zu readings, %.6g to %.6g min, kept as the lowest of each %.*f %s\n", count,
+               all[0].min, all[count - 1].min, seconds ? 0 : 1, seconds ? longest * 60 : longest,
+               seconds ? "s" : "min");
     for (size_t i = 0; i <= n; i++) {
         size_t at = i * (count - 1) / n;
         double low = i < n ? log_lowest(all, count, i, n) : INFINITY;

@@ -65,7 +65,7 @@ void app_drop_file(struct app *app, const char *sha)
 {
     const struct files files = app_attached(app);
     /* One that a record names stays, which is what this asks for. */
-    if (sha[0] != '\0')
+    if (hex_is(sha, KEYS_ID_TEXT - 1))
         (void)!files_drop(&files, sha, NULL);
 }
 

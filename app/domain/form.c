@@ -298,6 +298,11 @@ static void judge_action(struct judge *j, size_t i)
         j->s->fail_action = field->fail_action;
 }
 
+bool form_no_picture(const char *value)
+{
+    return value != NULL && str_starts(value, FORM_NO_PICTURE);
+}
+
 static enum err judge_sum(struct judge *j)
 {
     struct form_state *s = j->s;
@@ -310,7 +315,9 @@ static enum err judge_sum(struct judge *j)
 
         s->left += state->missing ? 1 : 0;
         s->faults += state->fault != NULL ? 1 : 0;
-        advise = advise || state->verdict == VERDICT_ADVISE;
+        advise = advise || state->verdict == VERDICT_ADVISE ||
+                 (state->relevant && j->f->fields[i].type == FIELD_IMAGE &&
+                  form_no_picture(state->value));
         judge_action(j, i);
         if (state->verdict != VERDICT_FAIL)
             continue;

@@ -223,6 +223,11 @@ struct form_facts {
     const struct nuclides *nuclides; /* the table of half-lives (nuclide.h); NULL: none at hand */
 };
 
+/* How the answer of a picture's row begins where the camera showed nothing and whoever checks went on without: the rest says
+   why. It is an answer, not a picture; the check is advised on, never plainly passed. */
+#define FORM_NO_PICTURE "No picture: "
+bool form_no_picture(const char *value);
+
 enum field_verdict { VERDICT_NONE, VERDICT_PASS, VERDICT_FAIL, VERDICT_ADVISE };
 enum form_outcome {
     OUTCOME_OPEN /* not complete */,

@@ -163,7 +163,7 @@ void check_scanned(struct app *app, struct check_state *s, size_t at, struct rec
 
 /* The answer that names the file that a log was brought in from; no row of a form has a colon in its name. */
 #define CHECK_FILE "file:"
-int check_picture_height(struct app *app, const struct check_state *s, size_t at);
+int check_picture_height(struct app *app, const struct check_state *s, size_t at, int width);
 void check_picture(struct app *app, struct check_state *s, size_t at, struct rect r);
 int check_log_height(struct app *app, const struct check_state *s, size_t at, int width);
 void check_log(struct app *app, struct check_state *s, size_t at, struct rect r);

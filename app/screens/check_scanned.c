@@ -305,7 +305,7 @@ int check_scanned_height(struct app *app, const struct check_state *s, size_t at
     int target = page_target(app);
     int field = ui_field_height(app->ui) > target ? ui_field_height(app->ui) : target;
     if (f->type == FIELD_IMAGE)
-        return check_picture_height(app, s, at);
+        return check_picture_height(app, s, at, width);
     if (f->type == FIELD_TEXT)
         return check_log_height(app, s, at, width);
     if (scanned_person(f))

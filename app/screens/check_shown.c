@@ -22,11 +22,20 @@ static bool picture_stacked(const struct app *app)
     return app->opt.large || ui_portrait(app->ui);
 }
 
-int check_picture_height(struct app *app, const struct check_state *s, size_t at)
+/* What stands where there is no picture, and why. */
+static int picture_none_height(struct app *app, const char *value, int width)
+{
+    return ui_para_height(app->ui, width, value, SIZE_BODY, FONT_MEDIUM);
+}
+
+int check_picture_height(struct app *app, const struct check_state *s, size_t at, int width)
 {
     int target = page_target(app);
-    if (check_value(s, at)[0] == '\0')
+    const char *value = check_value(s, at);
+    if (value[0] == '\0')
         return page_primary(app);
+    if (form_no_picture(value))
+        return page_primary(app) + ui_gap(app->ui) + picture_none_height(app, value, width);
     int thumb = shown_thumb_height(app);
     int buttons = picture_stacked(app) ? 2 * target + ui_gap(app->ui) : target;
     return thumb > buttons ? thumb : buttons;
@@ -62,7 +71,12 @@ void check_picture(struct app *app, struct check_state *s, size_t at, struct rec
     struct ui *ui = app->ui;
     const char *sha = check_value(s, at);
     int gap = ui_gap(ui);
-    if (sha[0] == '\0') {
+    if (form_no_picture(sha)) {
+        struct rect words = ui_cut_top(&r, picture_none_height(app, sha, r.w));
+        (void)ui_para(ui, words, "none", sha, SIZE_BODY, FONT_MEDIUM, TONE_DUE);
+        (void)ui_cut_top(&r, gap);
+    }
+    if (sha[0] == '\0' || form_no_picture(sha)) {
         if (ui_button(ui, r, "take", "Take a picture", ICON_CAMERA, UI_PLAIN))
             picture_go(app, s, at);
         return;
@@ -182,6 +196,8 @@ static bool files_of(struct app *app, const struct check_state *s, size_t at,
     const struct form_field *f = &s->form.fields[at];
     const char *value = s->state.fields[at].value;
     if (!s->state.fields[at].relevant || value == NULL || value[0] == '\0')
+        return false;
+    if (f->type == FIELD_IMAGE && form_no_picture(value))
         return false;
     if (f->type == FIELD_IMAGE) {
         *out_name = ui_text_f(app->ui, "%s %s.jpg", s->item.label, f->name);

@@ -60,16 +60,39 @@ static void picture_use(struct app *app, struct picture_state *s)
     router_pop(app);
 }
 
+/* The check cannot be signed as it is; one that was taken before stays. */
+static bool picture_wanted(struct app *app)
+{
+    const struct route *route = &router_top(app)->route;
+    return route->number != 0 && (route->event == NULL || route->event[0] == '\0');
+}
+
+/* What the camera itself says is the reason: nobody has to find words for it, and nobody can say so while it works. */
+static void picture_without(struct app *app)
+{
+    const struct route *route = &router_top(app)->route;
+    struct why dark = { 0 };
+    struct why why;
+    (void)camera_status(app->camera, &dark);
+    const char *answer = ui_text_f(app->ui, FORM_NO_PICTURE "the camera showed nothing%s%.120s",
+                                   dark.text[0] == '\0' ? "" : ": ", dark.text);
+    if (store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
+                        route->doc, route->text, answer, &why) == ERR_OK)
+        router_pop(app);
+    else
+        app_toast(app, TONE_BAD, "Not saved: %s.", why.text);
+}
+
 /* ---- the page ---- */
 
 static void picture_dark(struct app *app, struct rect page)
 {
-    bool required = router_top(app)->route.number != 0;
+    bool required = picture_wanted(app);
     page_empty(app, page, ICON_CAMERA_OFF, "The camera shows nothing",
                required
                    ? "This check wants a picture. Look whether the camera is plugged in: it is "
-                     "tried again by itself. If it stays dark, go back: your answers are kept, "
-                     "and the check is signed when the camera works again."
+                     "tried again by itself. If it stays dark, go on without: the record says "
+                     "that there is no picture, and why, and is not a plain pass."
                    : "Look whether it is plugged in: it is tried again by itself. This check "
                      "can be signed without the picture.");
 }
@@ -89,7 +112,10 @@ static void picture_shoot(struct app *app, struct picture_state *s, struct rect 
     (void)ui_cut_left(&foot, gap);
     if (ui_button(ui, back, "cancel", "Back", ICON_BACK, UI_PLAIN))
         router_pop(app);
-    if (!live)
+    if (!live && picture_wanted(app)) {
+        if (ui_button(ui, foot, "without", "Go on without a picture", ICON_CAMERA_OFF, UI_PLAIN))
+            picture_without(app);
+    } else if (!live)
         (void)ui_button_off(ui, foot, "take", "Take the picture", ICON_CAMERA,
                             "The camera shows nothing");
     else if (ui_button(ui, foot, "take", "Take the picture", ICON_CAMERA, UI_PRIMARY))

@@ -266,9 +266,9 @@ static void record_answer(struct app *app, struct ui_scroll *list, const struct 
     const struct check_answer *a = &c->answers[at];
     const struct check_file *f = check_file_of(c, a->field);
     const char *id = ui_text_f(app->ui, "answer%zu", at);
-    enum ui_tone tone = a->verdict == VERDICT_FAIL     ? TONE_BAD
-                        : a->verdict == VERDICT_ADVISE ? TONE_DUE
-                                                       : TONE_PLAIN;
+    enum ui_tone tone = a->verdict == VERDICT_FAIL                                  ? TONE_BAD
+                        : a->verdict == VERDICT_ADVISE || form_no_picture(a->value) ? TONE_DUE
+                                                                                    : TONE_PLAIN;
     if (record_is_picture(a, f))
         record_picture(app, list, id, a, f);
     else if (record_is_log(app, c, a, f))

@@ -58,7 +58,7 @@ see "Take a picture"
 STEPS
 same 0 "$(files "$tmp/a" here held)" "files of a picture that nobody took"
 
-# Where the form demands the picture, no signature without one, and the words say what to do.
+# Where the form demands the picture, there is a way to go on without, which says so; and the picture can come later.
 cp -R "$CANNY_SOURCE/tests/data/bench_school" "$tmp/wanted"
 sed -i 's/^,image,photo,A picture of it,,,,/,image,photo,A picture of it,,,yes,/' "$tmp/wanted/forms/bench-all.csv"
 grep -q '^,image,photo,A picture of it,,,yes,' "$tmp/wanted/forms/bench-all.csv" || fail "the form asks for no picture"
@@ -69,14 +69,18 @@ tap "/item/**/more"
 tap "Every row there is"
 tap "/check/rows/photo/take"
 see "This check wants a picture"
-see "your answers are kept"
 audit
-tap "/picture/cancel"
+shot dark
+tap "/picture/without"
+see "No picture: the camera showed nothing"
+audit
+shot without
 tap "/check/rows/photo/take"
 show plain.pgm
 tap "/picture/take" within 20s
 tap "/picture/use"
 see "Take it again"
+unsee "No picture:"
 STEPS
 unset CONTENT
 

@@ -243,6 +243,31 @@ static void each_type_takes_what_it_is_for(void **state)
     }
 }
 
+static void check_without_the_picture_it_wants_is_no_plain_pass(void **state)
+{
+    static const struct {
+        const char *value;
+        enum form_outcome outcome;
+    } cases[] = {
+        { NULL, OUTCOME_OPEN },
+        { "000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f", OUTCOME_PASS },
+        { FORM_NO_PICTURE "the camera showed nothing", OUTCOME_ADVISE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct form_rig rig;
+        const struct rig_answer answers[] = {
+            { "ok", "pass" }, { cases[i].value == NULL ? NULL : "p", cases[i].value }, { NULL }
+        };
+        rig_form(&rig, ",image,p,P,yes,,,,,,,\n,select_one pfn,ok,O,yes,,,,,,,\n");
+        assert_int_equal(ERR_OK, rig_judge(&rig, answers));
+        assert_int_equal(cases[i].outcome, rig.state.outcome);
+        assert_int_equal(cases[i].value == NULL, rig_state(&rig, "p")->missing);
+        rig_done(&rig);
+    }
+}
+
 static void a_default_speaks_until_somebody_answers_or_empties_the_row(void **state)
 {
     static const char rows[] = ",integer,n,N,,,,,,,,,,7,\n,select_one yn,s,S,,,,,,,,,,no,\n"
@@ -367,6 +392,7 @@ int main(void)
         cmocka_unit_test(a_sign_without_the_appearance_is_no_number),
         cmocka_unit_test(a_scan_is_held_against_what_belongs_there),
         cmocka_unit_test(each_type_takes_what_it_is_for),
+        cmocka_unit_test(check_without_the_picture_it_wants_is_no_plain_pass),
         cmocka_unit_test(a_default_speaks_until_somebody_answers_or_empties_the_row),
         cmocka_unit_test(a_row_with_a_calculation_is_worked_out_until_somebody_types),
         cmocka_unit_test(a_limit_is_told_as_it_stands),
