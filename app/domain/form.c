@@ -298,11 +298,6 @@ static void judge_action(struct judge *j, size_t i)
         j->s->fail_action = field->fail_action;
 }
 
-bool form_no_picture(const char *value)
-{
-    return value != NULL && str_starts(value, FORM_NO_PICTURE);
-}
-
 static enum err judge_sum(struct judge *j)
 {
     struct form_state *s = j->s;

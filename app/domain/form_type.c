@@ -171,3 +171,8 @@ const char *form_type_fault(const struct form_field *field, const char *value)
     }
     return NULL;
 }
+
+bool form_no_picture(const char *value)
+{
+    return value != NULL && str_starts(value, FORM_NO_PICTURE);
+}
