@@ -93,28 +93,42 @@ static size_t append_blob_values(const struct append *p, struct sql_value *v)
     return n;
 }
 
-/* Rows of one table out of all pushes that have not failed. */
+static size_t append_most(const struct append *p)
+{
+    const struct lines *l = p->push->lines;
+
+    return l->count + l->author_count + l->blob_count;
+}
+
+/* Rows of one table out of all pushes that have not failed. Where a statement takes one row anyway, they go push by push:
+   as many values as a push has stay in the processor's cache. */
 static enum err append_rows(struct append *all, size_t count, struct arena *a,
                             const struct sql_table *t,
                             size_t (*values)(const struct append *p, struct sql_value *v),
                             struct why *why)
 {
     const size_t columns = strlen(t->types);
+    const bool whole = sql_shared(all->s->sql);
     size_t most = 0;
     size_t n = 0;
+    enum err rc = ERR_OK;
 
     for (size_t i = 0; i < count; i++) {
-        const struct lines *l = all[i].push->lines;
-        most += l->count + l->author_count + l->blob_count;
+        const size_t rows = append_most(&all[i]);
+        most = whole ? most + rows : rows > most ? rows : most;
     }
     struct arena_mark mark = arena_mark(a);
     struct sql_value *v = arena_array(a, most * columns + 1, sizeof(*v));
     if (v == NULL)
         return why_set(why, ERR_NOMEM, 0, "lines: no memory");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         if (all[i].push->rc == ERR_OK)
             n += values(&all[i], v + n);
-    enum err rc = sql_rows(all->s->sql, t, v, n / columns, why);
+        if (!whole || i + 1 == count) {
+            rc = sql_rows(all->s->sql, t, v, n / columns, why);
+            n = 0;
+        }
+    }
     arena_rewind(a, mark);
     return rc;
 }
