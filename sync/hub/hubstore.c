@@ -137,11 +137,6 @@ void hubstore_close(struct hubstore *s)
 
 /* ---- small things ---- */
 
-void hubstore_tidy(struct hubstore *s)
-{
-    sql_tidy(s->sql);
-}
-
 enum err hubstore_device(struct hubstore *s, const char *device, struct hub_device *out,
                          struct why *why)
 {

@@ -270,7 +270,7 @@ MUST_USE enum err hubstore_posts(struct hubstore *s, hub_post_visit visit, void 
 /* What is read from lines' bodies follows behind them: takes in what came since, in short transactions of its own, about
    `most` lines or sites of them at a time (0: all there are). Two at once do no harm. */
 MUST_USE enum err hubstore_follow(struct hubstore *s, size_t most, struct why *why);
-/* What the engine puts off, done now. */
+/* What the engine puts off, done now; and what was blanked, as a name, swept out of the file. Outside of a transaction. */
 void hubstore_tidy(struct hubstore *s);
 /* Oldest first; as far as hubstore_follow has come. */
 MUST_USE enum err hubstore_letters(struct hubstore *s, hub_letter_visit visit, void *ctx,

@@ -12,6 +12,7 @@ struct hubstore {
     struct keypair self;    /* the hub's own key, once somebody has asked for it; id "" else */
     bool
         unsure; /* the last transaction broke off in its commit: it may have been committed or not */
+    int64_t sweep_ms; /* nothing is swept before this moment (hubstore_blank.c) */
 };
 
 enum {
@@ -52,6 +53,10 @@ MUST_USE enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int
                                         bool *out_changed, struct why *why);
 MUST_USE enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *alarm,
                                     struct why *why);
+
+/* Before something is overwritten that must not stay anywhere, inside the caller's transaction; hubstore_tidy does it
+   (hubstore_blank.c). */
+MUST_USE enum err hubstore_blanking_in(struct hubstore *s, struct why *why);
 
 /* hubstore_head.c, inside the caller's transaction. What the store has of author->device; unknown: zeros. */
 MUST_USE enum err hubstore_author(struct hubstore *s, const char *site, struct lines_author *author,

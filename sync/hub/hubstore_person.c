@@ -13,13 +13,10 @@ enum { PERSON_LINE_ARENA = 16 * 1024 * 1024, PERSON_HASHES = 64 /* a line */ };
 static enum err person_blank(struct hubstore *s, const char *site, const char *hash,
                              struct why *why)
 {
-    struct db *db = sql_db(s->sql);
-    enum err rc = db != NULL ? db_exec(db, "pragma secure_delete = on", why) : ERR_OK;
+    enum err rc = hubstore_blanking_in(s, why);
 
     if (rc != ERR_OK)
         return rc;
-    if (db != NULL)
-        db->blanked = true;
     return sql_run(s->sql, why,
                    "insert into blob(site, hash, salt, text) values($1, $2, '', '')"
                    " on conflict(site, hash) do update set salt = '', text = ''",

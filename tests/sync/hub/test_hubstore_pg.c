@@ -107,6 +107,75 @@ static void late_commit_is_missed_by_no_reader(void **state)
     sql_close(hand);
 }
 
+/* ---- what was erased ---- */
+
+enum { RELATION_MAX = 4 * 1024 * 1024 };
+
+/* Whether the file that the table of names stands in has those bytes, once the server has written what it holds. */
+static bool names_file_has(struct store_bench *b, const char *bytes)
+{
+    char path[FS_PATH_MAX];
+    struct arena a;
+    char *data = NULL;
+    size_t len = 0;
+    bool found = false;
+    struct why why = { 0 };
+    struct sql_stmt q = sql_prepare(
+        b->sql, "select current_setting('data_directory') || '/' || pg_relation_filepath('blob')");
+
+    assert_true(sql_step(&q));
+    (void)str_copy(path, sizeof(path), sql_text(&q, 0));
+    assert_int_equal(ERR_OK, sql_end(&q, NULL));
+    assert_int_equal(ERR_OK, sql_exec(b->sql, "checkpoint", NULL));
+    arena_init(&a, (size_t)2 * RELATION_MAX);
+    if (fs_read(&a, path, RELATION_MAX, &data, &len, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    assert_true(len > 0);
+    for (size_t i = 0; i + strlen(bytes) <= len && !found; i++)
+        found = memcmp(data + i, bytes, strlen(bytes)) == 0;
+    arena_done(&a);
+    return found;
+}
+
+/* Also when somebody reads an older state of the database meanwhile: then it goes as soon as he is done. */
+static void an_erased_name_leaves_no_byte_in_its_table(void **state)
+{
+    static const char blanked[] = "select count(*) from hub_meta where key = 'blanked'";
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct sql *reader;
+
+    store_kiosk(b, &k, "Example High", 'a', 0);
+    assert_int_equal(ERR_OK, sql_run(b->sql, NULL,
+                                     "insert into blob(site, hash, salt, text)"
+                                     " values($1, 'other', '', 'Another Person')",
+                                     k.site, NULL));
+    assert_int_equal(ERR_OK, sql_run(b->sql, NULL,
+                                     "insert into blob(site, hash, salt, text)"
+                                     " values($1, 'h', '', 'Wilhelmina Yak')",
+                                     k.site, NULL));
+    assert_int_equal(ERR_OK, sql_run(b->sql, NULL,
+                                     "insert into named(site, hash, person, badge)"
+                                     " values($1, 'h', 'p1', 0)",
+                                     k.site, NULL));
+    assert_true(names_file_has(b, "Wilhelmina Yak"));
+    assert_int_equal(ERR_OK, sql_open_pg(b->address, &reader, NULL));
+    assert_int_equal(ERR_OK, sql_begin(reader, NULL));
+    assert_int_equal(ERR_OK,
+                     sql_exec(reader, "set transaction isolation level repeatable read", NULL));
+    assert_int_equal(ERR_OK, sql_exec(reader, "select 1 from site", NULL));
+
+    assert_int_equal(ERR_OK, hubstore_erase(b->store, "p1", "asked", store_noon, NULL));
+    assert_int_equal(0, store_count(b, "select count(*) from blob where text = 'Wilhelmina Yak'"));
+    assert_int_equal(1, store_count(b, blanked));
+    assert_int_equal(ERR_OK, sql_finish(reader, ERR_OK, NULL));
+    hubstore_tidy(b->store);
+    assert_int_equal(0, store_count(b, blanked));
+    assert_false(names_file_has(b, "Wilhelmina Yak"));
+    assert_true(names_file_has(b, "Another Person"));
+    sql_close(reader);
+}
+
 /* ---- copies at once ---- */
 
 enum { COPIES = 4, COPY_PUSHES = 30, COPY_SITES = 3 };
@@ -303,6 +372,7 @@ int main(void)
     const char *address = getenv("CANNY_POSTGRES"); /* NOLINT(concurrency-mt-unsafe) */
     const struct CMUnitTest tests[] = {
         CASE(late_commit_is_missed_by_no_reader),
+        CASE(an_erased_name_leaves_no_byte_in_its_table),
         CASE(copies_that_write_at_once_lose_and_double_nothing),
         CASE(copies_that_found_a_hub_at_once_share_one_key),
         CASE(database_without_a_hub_is_not_made_one_by_looking),
