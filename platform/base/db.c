@@ -1,5 +1,6 @@
 #include "platform/base/db.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,33 @@ static enum err db_fail(struct db *db, struct why *why, const char *what)
     int rc = db->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(db->handle);
     const char *text = db->handle == NULL ? "no memory" : sqlite3_errmsg(db->handle);
     enum err code = db_code(rc);
-    return why_set(why, code == ERR_OK ? ERR_IO : code, 0, "%s: %s", what, text);
+    int sys = 0;
+    /* For a file that cannot be opened or written the system's word says more than SQLite's; which of the two it is for a
+       full disk depends on the file. */
+    if (db->handle != NULL && ((rc & 0xFF) == SQLITE_IOERR || (rc & 0xFF) == SQLITE_CANTOPEN))
+        sys = sqlite3_system_errno(db->handle);
+    if (sys == ENOSPC || sys == EDQUOT)
+        code = ERR_FULL;
+    return why_set(why, code == ERR_OK ? ERR_IO : code, sys, "%s: %s", what, text);
+}
+
+/* A size of pages is taken by a file that is made, and by no other. */
+#define DB_WRITES(sync)                                                                            \
+    "pragma journal_mode = wal; pragma synchronous = " sync                                        \
+    "; pragma foreign_keys = on; pragma trusted_schema = off"
+static const char *db_pragmas(enum db_mode mode)
+{
+    switch (mode) {
+    case DB_DURABLE:
+        break;
+    case DB_STREAM:
+        return "pragma page_size = 8192; " DB_WRITES("full");
+    case DB_CACHE:
+        return DB_WRITES("normal");
+    case DB_READ:
+        return "pragma query_only = on; pragma foreign_keys = on";
+    }
+    return DB_WRITES("full");
 }
 
 enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why *why)
@@ -71,13 +98,7 @@ enum err db_open(struct db *db, const char *path, enum db_mode mode, struct why 
     (void)sqlite3_extended_result_codes(db->handle, 1);
     (void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
     (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    const char *pragmas = mode == DB_READ ? "pragma query_only = on; pragma foreign_keys = on"
-                          : mode == DB_CACHE
-                              ? "pragma journal_mode = wal; pragma synchronous = normal;"
-                                "pragma foreign_keys = on; pragma trusted_schema = off"
-                              : "pragma journal_mode = wal; pragma synchronous = full;"
-                                "pragma foreign_keys = on; pragma trusted_schema = off";
-    enum err code = db_exec(db, pragmas, why);
+    enum err code = db_exec(db, db_pragmas(mode), why);
     if (code == ERR_OK && mode != DB_READ && !db_wal_watch(db))
         code = why_set(why, ERR_NOMEM, 0, "no memory");
     if (code != ERR_OK) {

@@ -20,7 +20,12 @@ struct db {
     bool blanked;         /* something was overwritten that must not stay anywhere: db_settle */
 };
 
-enum db_mode { DB_DURABLE /* WAL, FULL */, DB_CACHE /* can be rebuilt: WAL, NORMAL */, DB_READ };
+enum db_mode {
+    DB_DURABLE, /* WAL, FULL */
+    DB_STREAM,  /* the same; made with pages of 8 KiB, for a file that takes much in at a time */
+    DB_CACHE,   /* can be rebuilt: WAL, NORMAL */
+    DB_READ,
+};
 
 /* path ":memory:" is allowed. ERR_IO, ERR_DENIED (read-only place), ERR_FULL, ERR_INPUT (not a
    database). */

@@ -94,7 +94,9 @@ static void command_advise(enum err rc, const struct hubstore_where *at, bool ma
     }
     if (at->data == NULL)
         return;
-    if (rc == ERR_IO || rc == ERR_DENIED || (rc == ERR_NOT_FOUND && make))
+    if (rc == ERR_FULL)
+        (void)why_set(why, rc, 0, "%s; make room on that disk", was.text);
+    else if (rc == ERR_IO || rc == ERR_DENIED || (rc == ERR_NOT_FOUND && make))
         (void)why_set(why, rc, 0, "%s; give a folder that this user can write in", was.text);
     (void)why_in(why, rc, "open --data %s", at->data);
 }

@@ -226,6 +226,9 @@ enum err hubstore_copy_file(const char *from, const char *to, struct why *why)
 
     if (rc == ERR_OK)
         rc = db_open(&target, to, DB_DURABLE, why);
+    /* The copy has pages of the source's size, which the copier can set only where there is no log beside the file. */
+    if (rc == ERR_OK)
+        rc = db_exec(&target, "pragma journal_mode = delete", why);
     if (rc == ERR_OK) {
         sqlite3_backup *b = sqlite3_backup_init(target.handle, "main", source.handle, "main");
         int step = b != NULL ? sqlite3_backup_step(b, -1) : SQLITE_NOMEM;

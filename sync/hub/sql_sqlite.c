@@ -296,7 +296,7 @@ enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, str
         return why_set(why, ERR_NOMEM, 0, "database: no memory");
 
     s->base.driver = &sqlite_driver;
-    enum err rc = db_open(&s->db, path, read_only ? DB_READ : DB_DURABLE, why);
+    enum err rc = db_open(&s->db, path, read_only ? DB_READ : DB_STREAM, why);
     s->db.blanked = !read_only; /* maybe, by one who was cut off */
     if (rc == ERR_OK && !read_only)
         db_gather(&s->db, SQLITE_LOG_PAGES);
