@@ -145,6 +145,38 @@ static void bent_lines_are_never_judged_otherwise(void **state)
     assert_true(sure_count > 1000);
 }
 
+/* Strings are looked through eight bytes at a time: whatever stands in one, it is seen wherever it stands. */
+static void a_byte_that_needs_a_look_is_seen_at_every_place(void **state)
+{
+    static const char *const odd[] = { "\x01", "\x1f", "\"",           "\\q",
+                                       "\x80", "\xff", "\xed\xa0\x80", "\n" };
+    static const char *const even[] = {
+        " ", "!", "#", "[", "]", "\x7f", "\\n", "\\\"", "\xc3\xa9"
+    };
+    char body[64];
+    char *line;
+    struct arena a;
+    bool sure;
+    (void)state;
+
+    arena_init(&a, EVENT_ARENA);
+    for (size_t i = 0; i < COUNT_OF(odd) + COUNT_OF(even); i++)
+        for (size_t at = 0; at < 30; at++) {
+            const char *put = i < COUNT_OF(odd) ? odd[i] : even[i - COUNT_OF(odd)];
+            (void)str_format(body, sizeof(body), "%.*s%s%.*s", (int)at,
+                             "abcdefghijklmnopqrstuvwxyzabcdefgh", put, (int)(30 - at),
+                             "abcdefghijklmnopqrstuvwxyzabcdefgh");
+            arena_reset(&a);
+            line =
+                arena_printf(&a, "%.*s\"a\":\"%s\"}}", (int)strlen(plain[0]) - 2, plain[0], body);
+            assert_non_null(line);
+            assert_true(agrees(line, strlen(line), &sure));
+            if (sure != (i >= COUNT_OF(odd)))
+                fail_msg("%s", line);
+        }
+    arena_done(&a);
+}
+
 static void what_it_reads_ends_where_the_line_ends(void **state)
 {
     bool sure;
@@ -167,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_lines_are_judged_at_once),
         cmocka_unit_test(whatever_is_not_plain_is_left_to_event_parse),
+        cmocka_unit_test(a_byte_that_needs_a_look_is_seen_at_every_place),
         cmocka_unit_test(bent_lines_are_never_judged_otherwise),
         cmocka_unit_test(what_it_reads_ends_where_the_line_ends),
     };
