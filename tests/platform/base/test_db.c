@@ -1,5 +1,6 @@
 /* The write-ahead log goes into the file while nobody can write, and only where something is new. */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -220,6 +222,49 @@ static void settling_leaves_no_log_and_keeps_writers_out(void **state)
     rig_close(&r);
 }
 
+static int full_truncate(int fd, off_t len)
+{
+    (void)fd;
+    (void)len;
+    errno = ENOSPC;
+    return -1;
+}
+static ssize_t full_write(int fd, const void *bytes, size_t len)
+{
+    (void)fd;
+    (void)bytes;
+    (void)len;
+    errno = ENOSPC;
+    return -1;
+}
+
+/* SQLite says so for the file itself, and calls it an I/O error for the index of its log. */
+static void a_full_disk_is_told_as_one_whatever_file_did_not_fit(void **state)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    struct rig r = { .dir = "" };
+    struct db db;
+    struct why why = { 0 };
+    (void)state;
+
+    rig_open(&r);
+    db_close(&r.one);
+    db_close(&r.two);
+    (void)vfs->xSetSystemCall(vfs, "ftruncate", (sqlite3_syscall_ptr)full_truncate);
+    (void)vfs->xSetSystemCall(vfs, "write", (sqlite3_syscall_ptr)full_write);
+    (void)vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)full_write);
+    (void)vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)full_write);
+    enum err rc = db_open(&db, r.path, DB_DURABLE, &why);
+    if (rc == ERR_OK) {
+        rc = db_exec(&db, "insert into t values(1)", &why);
+        db_close(&db);
+    }
+    (void)vfs->xSetSystemCall(vfs, NULL, NULL);
+    rig_close(&r);
+    assert_int_equal(rc, ERR_FULL);
+    assert_non_null(strstr(why.text, "No space left on device"));
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -228,6 +273,7 @@ int main(void)
         cmocka_unit_test(log_that_is_due_leaves_a_transaction_as_it_is),
         cmocka_unit_test(log_waits_for_no_reader_and_what_he_reads_stays),
         cmocka_unit_test(settling_leaves_no_log_and_keeps_writers_out),
+        cmocka_unit_test(a_full_disk_is_told_as_one_whatever_file_did_not_fit),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
