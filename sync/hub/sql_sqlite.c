@@ -287,7 +287,7 @@ void sql_init(void)
 }
 
 /* The log goes into the file by sql_tidy, and by the writer itself only when 64 MiB have gathered. */
-enum { SQLITE_LOG_PAGES = 16000 };
+enum { SQLITE_LOG_PAGES = 8000 };
 
 enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, struct why *why)
 {
