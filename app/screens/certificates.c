@@ -138,9 +138,10 @@ static void paper_facts(struct app *app, struct ui_scroll *list, const struct ce
     parts_line(app, list, "sort", "What it is", certificate_sort_words(c->sort), TONE_PLAIN);
     if (c->day != CALDATE_NONE)
         parts_line(app, list, "day", "Of", page_date(app, c->day), TONE_PLAIN);
+    bool over = c->until != CALDATE_NONE && c->until < app->today;
     if (c->until != CALDATE_NONE)
-        parts_line(app, list, "until", "Holds until", page_date(app, c->until),
-                   c->until < app->today ? TONE_DUE : TONE_PLAIN);
+        parts_line(app, list, "until", over ? "Ran out" : "Holds until", page_date(app, c->until),
+                   over ? TONE_DUE : TONE_PLAIN);
     parts_line(app, list, "who", "Attached",
                ui_text_f(ui, "%s, %s", page_person(app, c->actor), page_time(app, c->at_ms)),
                TONE_PLAIN);

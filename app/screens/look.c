@@ -11,7 +11,6 @@ enum {
     LOOK_SIDE_MAX = 1600,
     LOOK_PDF_WIDTH = 1500, /* px of a page: small print is read two times closer */
     LOOK_CLOSEST = 4,
-    LOOK_LINES_MAX = 400, /* of a table */
     LOOK_GRID = 3,
     LOOK_WAIT_MS = 30, /* for the process that draws, between two frames */
 };
@@ -139,6 +138,9 @@ static void look_read(struct app *app, struct look_state *s)
         s->info.state = FILES_NONE;
     if (look_here(s) && !was)
         look_open(app, s);
+    /* Reading it may have shown that it is damaged: then it is fetched again, and no longer here. */
+    if (s->failed && files_info(&files, sha, &s->info, NULL) != ERR_OK)
+        s->info.state = FILES_NONE;
 }
 
 static void look_leave(struct app *app, void *state)
@@ -271,28 +273,11 @@ static void look_page(struct app *app, struct look_state *s, struct rect r)
 
 static void look_table(struct app *app, struct look_state *s, struct rect r)
 {
-    struct ui *ui = app->ui;
     struct ui_scroll list = parts_scroll(app, r, "table");
     if (s->pairs != NULL)
         shown_log(app, &list, "curve", s->pairs);
-    const char *at = s->text;
-    int lines = 0;
-    for (; *at != '\0' && lines < LOOK_LINES_MAX; lines++) {
-        size_t len = strcspn(at, "\n");
-        size_t shown = len > 0 && at[len - 1] == '\r' ? len - 1 : len;
-        const char *line = ui_text_f(ui, "%.*s", (int)(shown < 200 ? shown : 200), at);
-        int h = ui_para_height(ui, list.view.w, line[0] == '\0' ? " " : line, SIZE_BODY, FONT_MONO);
-        struct rect row = ui_scroll_row(&list, h);
-        if (line[0] != '\0' && ui_scroll_visible(&list, row))
-            (void)ui_para(ui, row, ui_text_f(ui, "line%d", lines), line, SIZE_BODY, FONT_MONO,
-                          TONE_PLAIN);
-        at += len + (at[len] == '\n' ? 1 : 0);
-    }
-    if (*at != '\0')
-        parts_words(app, &list, "more",
-                    ui_text_f(ui, "The first %d lines. A stick takes all of them along.", lines),
-                    TONE_MUTED);
-    ui_scroll_end(ui, &list);
+    shown_table(app, &list, s->text);
+    ui_scroll_end(app->ui, &list);
 }
 
 /* ---- what is not here ---- */

@@ -266,7 +266,7 @@ same 2 "$(files "$tmp/b" held)" "files that the other kiosk has fetched"
 "$CANNY_BIN/canny" file --data "$tmp/b" "$picture" | cmp - "$tmp/picture.jpg" || fail "the picture came otherwise"
 
 # Damaged on the disk: told, and fetched again by itself.
-find "$tmp/b/files" -name "$picture" | while read -r file; do
+find "$tmp/b/files" -type f | while read -r file; do
     printf 'damage' | dd of="$file" bs=1 seek=1000 conv=notrunc 2>/dev/null
 done
 if "$CANNY_BIN/canny" file --data "$tmp/b" "$picture" >/dev/null 2>"$tmp/err"; then
@@ -280,9 +280,18 @@ tap "/item/**/history"
 tap "/history/rows/picture0"
 see "damaged"
 audit
+back
+back
+tap "/item/**/more"
+tap "/more/more/papers"
+tap "/certificates/papers/paper0"
+tap "/certificate/look"
+see "It was damaged on this kiosk"
+see "fetched by itself"
+audit
 net on
 sync
-see "Closer" within 20s
+see "Page 1 of 3" within 20s
 STEPS
 "$CANNY_BIN/canny" file --data "$tmp/b" "$picture" | cmp - "$tmp/picture.jpg" || fail "the picture was not mended"
 
