@@ -140,10 +140,13 @@ static void sync_ways(struct app *app, struct ui_scroll *list, const struct sync
     struct ui_tile hub = {
         .id = "join", .title = "Join a hub", .words = "With a code from IT", .icon = ICON_LINK
     };
+    struct ui_tile network = { .id = "network", .title = "Network and proxy", .icon = ICON_LINK };
     ui_scroll_space(list, ui_mm_y(app->ui, 1));
+    if (sync_failed(f) && str_starts(f->fault_code, "S-14") && parts_row(app, list, &network))
+        router_push(app, "network", NULL);
     if (joined && sync_stick_in(app) && !sync_two(app, f) && parts_row(app, list, &stick))
         sync_to_stick(app);
-    if ((joined || !sync_two(app, f)) && parts_row(app, list, &kiosks))
+    if ((!sync_two(app, f) || (joined && sync_stick_in(app))) && parts_row(app, list, &kiosks))
         router_push(app, "kiosks", NULL);
     if (sync_by_stick(f) && parts_row(app, list, &hub))
         router_push(app, "join", NULL);
@@ -181,25 +184,35 @@ static void sync_fetching(struct app *app, struct ui_scroll *list, const struct 
     ui_scroll_space(list, ui_mm_y(ui, 2));
 }
 
+/* The way to the hub, as far as the last try came. */
+static void sync_way(struct app *app, struct ui_scroll *list, const struct sync_facts *f)
+{
+    struct netcheck way;
+    if (!sync_failed(f) || !way_read(f, &way))
+        return;
+    way_draw(app, ui_scroll_row(list, way_height(app, list->view.w)), &way);
+    ui_scroll_space(list, ui_mm_y(app->ui, 2));
+}
+
 static void sync_card(struct app *app, struct rect r, const struct sync_facts *f, bool with_facts)
 {
     struct ui *ui = app->ui;
     struct sync_words w = sync_words(app, f);
     struct sync_fact facts[SYNC_FACTS];
-    struct netcheck way;
     ui_card(ui, r, w.card);
     struct ui_scroll list = ui_scroll_begin(ui, ui_inset(r, ui_gap(ui), ui_mm_y(ui, 2)), "state");
     sync_card_head(app, &list, &w);
     sync_fetching(app, &list, f);
-    if (sync_failed(f) && way_read(f, &way)) {
-        way_draw(app, ui_scroll_row(&list, way_height(app, list.view.w)), &way);
-        ui_scroll_space(&list, ui_mm_y(ui, 2));
-    }
+    /* Large letters leave room for one of the two, and what to do is everybody's. */
+    if (!app->opt.large)
+        sync_way(app, &list, f);
     if (app->now.trust == CLOCK_NONE)
         sync_pair(app, &list, "clock", "Clock",
                   "The time is not certain until a hub or the network tells it.");
     sync_pair(app, &list, "means", "Means", w.means);
     sync_pair(app, &list, "do", "Do", w.do_this);
+    if (app->opt.large)
+        sync_way(app, &list, f);
     sync_also(app, &list, f);
     sync_ways(app, &list, f);
     sync_tell_facts(app, f, facts);
@@ -214,9 +227,8 @@ static int sync_strip_height(struct app *app)
     return 2 * ui_line_height(app->ui, SIZE_BODY) + 2 * ui_mm_y(app->ui, 1.5);
 }
 
-/* The four facts, and the state's card in what is left. A small panel in landscape has them side by side while all is well,
-   and in a strip above where there is no hub and more to say; what is wrong has all the room, and the facts stand at the
-   foot. In large letters they follow it. */
+/* The four facts, and the state's card in what is left. A small panel in landscape has them in a strip; what is wrong has
+   all the room there, and the facts stand at the foot. In large letters they follow it. */
 static void sync_body(struct app *app, struct rect page, const struct sync_facts *f)
 {
     struct ui *ui = app->ui;
@@ -224,12 +236,9 @@ static void sync_body(struct app *app, struct rect page, const struct sync_facts
     bool small = ui_small(ui) && !ui_portrait(ui);
     bool last = app->opt.large && (sync_failed(f) || ui_portrait(ui) || small);
     int across = ui_portrait(ui) || app->opt.large ? 2 : 4;
-    if (small && !last && f->hub[0] == '\0') {
+    if (small && !last && !sync_failed(f)) {
         sync_four_brief(app, ui_cut_top(&page, sync_strip_height(app)), f);
         (void)ui_cut_top(&page, gap);
-    } else if (small && !last && !sync_failed(f)) {
-        sync_four(app, ui_cut_left(&page, (page.w - gap) / 2), f, 2);
-        (void)ui_cut_left(&page, gap);
     } else if (!small && !last) {
         int rows = SYNC_FACTS / across;
         int h = sync_facts_height(app) * rows + gap * (rows - 1);
@@ -244,7 +253,8 @@ static void sync_foot(struct app *app, struct rect foot, const struct sync_facts
 {
     struct ui *ui = app->ui;
     bool joined = f->hub[0] != '\0';
-    bool two = sync_two(app, f) && (!joined || sync_stick_in(app));
+    bool two = sync_two(app, f);
+    bool stick = joined && sync_stick_in(app);
     if (sync_tight(app) && sync_failed(f)) {
         sync_four_brief(app, ui_cut_left(&foot, foot.w * 7 / 10), f);
         (void)ui_cut_left(&foot, ui_gap(ui));
@@ -252,9 +262,9 @@ static void sync_foot(struct app *app, struct rect foot, const struct sync_facts
     struct rect other = two ? ui_col(foot, 0, 2, ui_gap(ui)) : foot;
     if (two)
         foot = ui_col(foot, 1, 2, ui_gap(ui));
-    if (two && joined && ui_button(ui, other, "stick", "The stick", ICON_USB, UI_PLAIN))
+    if (two && stick && ui_button(ui, other, "stick", "The stick", ICON_USB, UI_PLAIN))
         sync_to_stick(app);
-    if (two && !joined &&
+    if (two && !stick &&
         ui_button(ui, other, "kiosks", "Kiosks of this school", ICON_SCHOOL, UI_PLAIN))
         router_push(app, "kiosks", NULL);
     if (joined && ui_button(ui, foot, "try", "Try now", ICON_SYNC, UI_PRIMARY))
