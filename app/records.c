@@ -2,6 +2,8 @@
 
 #include "app/app.h"
 #include "app/store/content_seed.h"
+#include "app/store/project.h"
+#include "app/upgrade.h"
 #include "app/wipe.h"
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
@@ -49,11 +51,13 @@ static enum err records_seed(struct app *app, struct why *why)
 
 static enum err records_open_store(struct app *app, struct why *why)
 {
+    struct upgrade upgrade = { .app = app };
+    const struct project_told told = { .tell = upgrade_tell, .ctx = &upgrade };
     enum err rc = store_claim(app->opt.data, &app->claim, why);
     if (rc == ERR_OK)
         rc = wipe_finish(app->opt.data, why);
     if (rc == ERR_OK)
-        rc = store_open(&app->store, app->opt.data, why);
+        rc = store_open_told(&app->store, app->opt.data, &told, why);
     if (rc == ERR_OK)
         rc = worker_setup(&app->store.db, why);
     if (rc == ERR_OK)

@@ -256,6 +256,8 @@ static enum err project_drop(struct db *db, struct why *why)
 struct rebuild {
     struct db *log, *db;
     int32_t until; /* the last civil day whose lines are taken */
+    const struct project_told *told;
+    uint64_t done, total;
     struct arena a;
     enum err rc;
     struct why why;
@@ -279,6 +281,8 @@ static bool rebuild_line(void *ctx, const struct evlog_row *row)
     struct rebuild *r = ctx;
     struct event event;
 
+    if (r->told != NULL && r->done++ % PROJECT_TOLD_LINES == 0)
+        r->told->tell(r->told->ctx, r->done - 1, r->total);
     arena_reset(&r->a);
     r->rc = event_parse(&r->a, row->line, row->line_len, &event, &r->why);
     if (r->rc == ERR_OK && !rebuild_late(r, &event))
@@ -289,13 +293,15 @@ static bool rebuild_line(void *ctx, const struct evlog_row *row)
 }
 
 /* Applies the log of one database to the tables of another (or of the same one). */
-static enum err project_replay(struct db *log, struct db *to, int32_t until, struct why *why)
+static enum err project_replay(struct db *log, struct db *to, int32_t until,
+                               const struct project_told *told, struct why *why)
 {
-    struct rebuild r = { .log = log, .db = to, .until = until };
-    enum err rc;
+    struct rebuild r = { .log = log, .db = to, .until = until, .told = told };
+    enum err rc = evlog_count(log, &r.total, why);
 
     arena_init(&r.a, LINE_ARENA_MAX);
-    rc = evlog_each(log, rebuild_line, &r, why);
+    if (rc == ERR_OK)
+        rc = evlog_each(log, rebuild_line, &r, why);
     if (rc == ERR_OK && r.rc != ERR_OK) {
         rc = r.rc;
         if (why != NULL)
@@ -313,11 +319,12 @@ enum err project_as_at(struct db *log, int32_t day, struct db *to, struct why *w
         return rc;
     rc = project_create(to, why);
     if (rc == ERR_OK)
-        rc = project_replay(log, to, day, why);
+        rc = project_replay(log, to, day, NULL, why);
     return db_finish(to, rc, why);
 }
 
-enum err project_rebuild(struct db *db, struct why *why)
+static enum err project_rebuild_told(struct db *db, const struct project_told *told,
+                                     struct why *why)
 {
     enum err rc = db_begin(db, why);
 
@@ -327,7 +334,7 @@ enum err project_rebuild(struct db *db, struct why *why)
     if (rc == ERR_OK)
         rc = project_create(db, why);
     if (rc == ERR_OK)
-        rc = project_replay(db, db, INT32_MAX, why);
+        rc = project_replay(db, db, INT32_MAX, told, why);
     if (rc == ERR_OK) {
         char sql[96];
 
@@ -343,7 +350,17 @@ enum err project_rebuild(struct db *db, struct why *why)
     return db_commit(db, why);
 }
 
+enum err project_rebuild(struct db *db, struct why *why)
+{
+    return project_rebuild_told(db, NULL, why);
+}
+
 enum err project_setup(struct db *db, struct why *why)
+{
+    return project_setup_told(db, NULL, why);
+}
+
+enum err project_setup_told(struct db *db, const struct project_told *told, struct why *why)
 {
     static const char have_sql[] = "select value from local_meta where key = 'project'";
     int64_t have = 0;
@@ -359,7 +376,7 @@ enum err project_setup(struct db *db, struct why *why)
         return rc;
     rc = db_one_i64(db, have_sql, 0, &have, why);
     if (rc == ERR_OK && have != PROJECT_VERSION)
-        rc = project_rebuild(db, why);
+        rc = project_rebuild_told(db, told, why);
     return db_finish(db, rc, why);
 }
 

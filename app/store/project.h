@@ -125,6 +125,15 @@ enum err project_person_erased(struct db *db, const struct project_line *line, s
 enum err project_clock_learnt(struct db *db, const struct project_line *line, struct arena *a,
                               struct why *why);
 
+/* Told now and then while the tables are built from the log: so many lines of so many. */
+struct project_told {
+    void (*tell)(void *ctx, uint64_t done, uint64_t total);
+    void *ctx;
+};
+enum { PROJECT_TOLD_LINES = 256 }; /* between one telling and the next */
+/* As project_setup, and tells (told may be NULL) how far a building has come: of years of records it takes minutes. */
+MUST_USE enum err project_setup_told(struct db *db, const struct project_told *told,
+                                     struct why *why);
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
    made them; else takes up what waited for this release (project_catch_up). */
 MUST_USE enum err project_setup(struct db *db, struct why *why);

@@ -34,7 +34,8 @@ static enum err store_folder(const char *dir, struct why *why)
     return ERR_OK;
 }
 
-static enum err store_database(struct store *s, const char *path, struct why *why)
+static enum err store_database(struct store *s, const char *path, const struct project_told *told,
+                               struct why *why)
 {
     enum err rc;
 
@@ -51,7 +52,7 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
     if (rc == ERR_OK)
         rc = local_setup(&s->db, why);
     if (rc == ERR_OK)
-        rc = project_setup(&s->db, why);
+        rc = project_setup_told(&s->db, told, why);
     if (rc == ERR_INPUT)
         return why_in(
             why, rc,
@@ -62,6 +63,12 @@ static enum err store_database(struct store *s, const char *path, struct why *wh
 }
 
 enum err store_open(struct store *s, const char *dir, struct why *why)
+{
+    return store_open_told(s, dir, NULL, why);
+}
+
+enum err store_open_told(struct store *s, const char *dir, const struct project_told *told,
+                         struct why *why)
 {
     char path[FS_PATH_MAX];
     enum err rc;
@@ -75,7 +82,7 @@ enum err store_open(struct store *s, const char *dir, struct why *why)
     if (rc == ERR_OK)
         rc = fs_join(path, dir, "canny.db", why);
     if (rc == ERR_OK)
-        rc = store_database(s, path, why);
+        rc = store_database(s, path, told, why);
     if (rc == ERR_OK)
         rc = device_key_open(dir, &s->db, &s->self, &s->pins, why);
     if (rc != ERR_OK)

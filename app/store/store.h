@@ -29,6 +29,11 @@ struct store {
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
    to do). */
 MUST_USE enum err store_open(struct store *s, const char *dir, struct why *why);
+/* The same, telling (project.h; NULL: nobody) how far the tables are built again where a new release asks for that: minutes
+   for years of records. */
+struct project_told;
+MUST_USE enum err store_open_told(struct store *s, const char *dir, const struct project_told *told,
+                                  struct why *why);
 void store_close(struct store *s);
 
 /* Takes up the key that the worker changed to, where it did (sync/log/device_key.h). Writing does that by itself. */
