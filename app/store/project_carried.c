@@ -13,7 +13,8 @@
 struct names {
     struct db *log;
     struct arena *a;
-    const struct carried *of; /* NULL: a line of its own chain, which means what it says */
+    const struct carried *of; /* NULL: a line of its own chain */
+    const struct event *by;   /* that line; NULL: a carried one */
     enum err rc;
     struct why why;
 };
@@ -23,15 +24,22 @@ static const char *names_text(struct names *n, const char *text)
 {
     const char *means = n->of != NULL ? carried_means(n->of, text) : NULL;
     char first[KEYS_ID_TEXT];
+    char meant[KEYS_ID_TEXT] = "";
     char name[EVENT_ID_TEXT];
     uint64_t seq = 0;
     enum err rc;
 
     if (n->rc != ERR_OK || !event_id_read(text, first, &seq))
         return text;
-    if (means != NULL)
+    rc = ERR_OK;
+    /* Another chain's line may have left it since this one named it. */
+    if (means == NULL && n->by != NULL && !str_eq(n->by->device, first)) {
+        rc = evlog_carry_meant(n->log, n->by, first, seq, meant, &n->why);
+        means = meant[0] != '\0' ? meant : NULL;
+    }
+    if (rc == ERR_OK && means != NULL)
         rc = evlog_carry_name(n->log, first, seq, means, name, &n->why);
-    else
+    else if (rc == ERR_OK)
         rc = evlog_carry_name(n->log, NULL, seq, first, name, &n->why);
     if (rc == ERR_OK && str_eq(name, text))
         return text;
@@ -192,6 +200,8 @@ enum err project_meant(struct db *log, const struct event *event, const char *te
         (void)str_copy(line->hlc + strlen(line->hlc), 17, c.hash);
         line->carried = true;
         n.of = &c;
+    } else {
+        n.by = event;
     }
     return meant_names(&n, out_event, why);
 }

@@ -56,6 +56,11 @@ static enum err db_fail(struct db *db, struct why *why, const char *what)
     int rc = db->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(db->handle);
     const char *text = db->handle == NULL ? "no memory" : sqlite3_errmsg(db->handle);
     enum err code = db_code(rc);
+    /* Another thread has written for longer than DB_BUSY_MS, as where a copied card's lines are put in order. */
+    if ((rc & 0xFF) == SQLITE_BUSY)
+        return why_set(why, ERR_IO, 0,
+                       "other work on the records takes long just now; nothing of this was "
+                       "written: try again in a minute");
     int sys = 0;
     /* For a file that cannot be opened or written the system's word says more than SQLite's; which of the two it is for a
        full disk depends on the file. */

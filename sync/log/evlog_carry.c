@@ -85,6 +85,26 @@ enum err evlog_carry_name(struct db *db, const char *device, uint64_t seq, const
     return rc;
 }
 
+enum err evlog_carry_meant(struct db *db, const struct event *by, const char *device, uint64_t seq,
+                           char out_hash[KEYS_ID_TEXT], struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(db, "select hash from log_carried where device = ?1 and seq = ?2"
+                       " and by_device = ?3 and by_seq > ?4 order by by_seq limit 1");
+    char hash[KEYS_ID_TEXT] = "";
+
+    db_bind_text(&q, 1, device);
+    db_bind_i64(&q, 2, (int64_t)seq);
+    db_bind_text(&q, 3, by->device);
+    db_bind_i64(&q, 4, (int64_t)by->seq);
+    if (db_step(&q))
+        (void)str_copy(hash, sizeof hash, db_text(&q, 0));
+    enum err rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        memcpy(out_hash, hash, sizeof hash);
+    return rc;
+}
+
 enum err evlog_carry_speaker(struct db *db, const char *hash, struct arena *a,
                              const char **out_line, char out_id[EVENT_ID_TEXT], struct why *why)
 {
@@ -144,6 +164,23 @@ static enum err carry_other_words(struct db *db, const struct event *e, const st
     return rc;
 }
 
+/* Lines before it of who carries it may have named it. */
+static enum err carry_named_before(struct db *db, const struct event *e, const struct carried *c,
+                                   bool *out, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(db, "select exists (select 1 from log_line where device = ?1 and seq < ?2"
+                       " and kind <> '" CARRIED_KIND "' and instr(line, ?3) > 0)");
+    char name[EVENT_ID_TEXT];
+
+    event_id(name, c->event.device, c->event.seq);
+    db_bind_text(&q, 1, e->device);
+    db_bind_i64(&q, 2, (int64_t)e->seq);
+    db_bind_text(&q, 3, name);
+    *out = db_step(&q) && db_i64(&q, 0) != 0;
+    return db_end(&q, why);
+}
+
 enum err evlog_carry_moves(struct db *db, const struct event *e, const char *line, size_t len,
                            bool *out, struct why *why)
 {
@@ -157,6 +194,8 @@ enum err evlog_carry_moves(struct db *db, const struct event *e, const char *lin
         moves = str_eq(hash, c.hash);
         if (rc == ERR_OK && !moves)
             rc = carry_other_words(db, e, &c, &moves, why);
+        if (rc == ERR_OK && !moves)
+            rc = carry_named_before(db, e, &c, &moves, why);
     } else {
         rc = ERR_OK;
     }

@@ -18,7 +18,8 @@
     " seq integer not null, by_device text not null, by_seq integer not null,"                     \
     " primary key (hash, by_device, by_seq)) without rowid;"                                       \
     "create table if not exists log_means(hash text not null, by_device text not null,"            \
-    " by_seq integer not null, primary key (hash, by_device, by_seq)) without rowid;"
+    " by_seq integer not null, primary key (hash, by_device, by_seq)) without rowid;"              \
+    "create index if not exists log_carried_line on log_carried(device, seq, by_device, by_seq);"
 
 /* The device's lines from `from` on leave its chain, where another line stands in the hub's: each goes whole into a new line
    of `as`, but one that a line which stays carries already. What one of them carries is carried again. The mark falls back
@@ -36,6 +37,11 @@ MUST_USE enum err evlog_carry_index(struct db *db, const struct event *e, const 
    "<hash>:<seq>". device NULL: looked up among what is carried. */
 MUST_USE enum err evlog_carry_name(struct db *db, const char *device, uint64_t seq,
                                    const char *hash, char out[EVENT_ID_TEXT], struct why *why);
+/* Which line another device's line meant by a name: a device names what it holds, and where a line leaves a chain in its
+   store it carries it; so what it carries of that name after its own line is what it meant. out_hash "": it carries none, the
+   name stands for itself. */
+MUST_USE enum err evlog_carry_meant(struct db *db, const struct event *by, const char *device,
+                                    uint64_t seq, char out_hash[KEYS_ID_TEXT], struct why *why);
 /* The line that speaks for a carried one: of those that carry it the first. *out_line is in the arena; NULL: none. */
 MUST_USE enum err evlog_carry_speaker(struct db *db, const char *hash, struct arena *a,
                                       const char **out_line, char out_id[EVENT_ID_TEXT],

@@ -241,6 +241,77 @@ static void release_names_a_carried_fail_and_answers_it_in_every_store(void **st
     expect_same(&s->a, &s->copy);
 }
 
+/* One of the original's lines at a third kiosk, which has the copy's: the chain is another's, and it keeps its own key. */
+static bool give_third(void *ctx, const struct evlog_row *row)
+{
+    struct given *g = ctx;
+    enum evlog_took took = EVLOG_NEW;
+    struct why why = { 0 };
+    struct event e;
+    struct arena a;
+
+    arena_init(&a, EVENT_ARENA);
+    support_ok(evlog_look(&g->to->s.db, row->line, row->line_len, &a, &e, &took, &why), &why);
+    arena_done(&a);
+    if (took == EVLOG_DIFFERENT) {
+        const struct evlog_fork f = { .as = &g->to->s.self,
+                                      .device = row->device,
+                                      .seq = row->seq,
+                                      .line = row->line,
+                                      .len = row->line_len };
+        g->healed = true;
+        support_ok(store_fork_db(&g->to->s.db, support_now(60000), &f, &why), &why);
+    } else {
+        support_ok(
+            store_ingest(&g->to->s, support_now(60000), &row->line, &row->line_len, 1, NULL, &why),
+            &why);
+    }
+    return true;
+}
+
+/* The third kiosk released what the copy had stopped, by the name it had there; under that name the original has a pass. */
+static void release_by_a_third_kiosk_still_answers_what_it_meant(void **state)
+{
+    struct scene *s = *state;
+    struct support_store third;
+    struct support_lines lines = { .count = 0 };
+    struct given g = { .to = &third };
+    struct why why = { 0 };
+    char id[EVENT_ID_TEXT];
+
+    go_apart(s);
+    support_open(&third);
+    support_take_lines(&s->copy, &lines);
+    (void)support_give(&third, &lines);
+    support_free_lines(&lines);
+    support_check(&third, 80000, s->item, "pressure-cooker", OUTCOME_PASS, s->stop, id);
+    assert_int_equal(stops(&third), 0);
+    support_ok(evlog_each_of(&s->a.s.db, s->a.s.self.id, 0, give_third, &g, &why), &why);
+    assert_true(g.healed);
+    assert_int_equal(stops(&third), 0);
+    assert_int_equal(count_of(&third, "select count(*) from check_answered"), 1);
+    assert_tables_match_the_log(&third);
+
+    /* And wherever its lines come to, the release before what it carries, or all of it the other way round. */
+    lines = (struct support_lines){ .count = 0 };
+    support_take_lines(&third, &lines);
+    for (int back = 0; back < 2; back++) {
+        struct support_store late;
+        support_open(&late);
+        for (size_t i = 0; i < lines.count; i++) {
+            size_t k = back ? lines.count - 1 - i : i;
+            support_ok(store_ingest(&late.s, support_now(0), (const char *const *)&lines.line[k],
+                                    &lines.len[k], 1, NULL, &why),
+                       &why);
+        }
+        assert_int_equal(stops(&late), 0);
+        expect_same(&third, &late);
+        support_close(&late);
+    }
+    support_free_lines(&lines);
+    support_close(&third);
+}
+
 /* A release that was made on the copy, of a fail on the copy: both leave their chain, and the one still names the other. */
 static void carried_release_still_answers_the_carried_fail(void **state)
 {
@@ -344,6 +415,7 @@ int main(void)
         SCENE(both_histories_of_a_copied_card_are_kept_and_shown_alike),
         SCENE(writing_goes_on_under_the_new_key_and_pins_stay_right),
         SCENE(release_names_a_carried_fail_and_answers_it_in_every_store),
+        SCENE(release_by_a_third_kiosk_still_answers_what_it_meant),
         SCENE(carried_release_still_answers_the_carried_fail),
         SCENE(store_that_reads_it_all_later_in_any_order_shows_the_same),
         SCENE(fork_whose_healing_fails_is_as_it_was),

@@ -117,6 +117,28 @@ static int64_t rig_count(struct db *db)
     return n;
 }
 
+/* A long piece of work on another thread keeps a save out: the words are for whoever saves, and nothing of it is written. */
+static void writer_that_was_kept_out_too_long_says_so_in_plain_words(void **state)
+{
+    struct rig r;
+    struct why why = { 0 };
+    int64_t before = 0;
+    int64_t after = 0;
+
+    (void)state;
+    rig_open(&r);
+    assert_int_equal(ERR_OK, db_one_i64(&r.one, "select count(*) from t", 0, &before, &why));
+    assert_int_equal(ERR_OK, db_exec(&r.two, "pragma busy_timeout = 1", &why));
+    assert_int_equal(ERR_OK, db_begin(&r.one, &why));
+    assert_int_equal(ERR_IO, db_begin(&r.two, &why));
+    assert_non_null(strstr(why.text, "try again in a minute"));
+    assert_null(strstr(why.text, "database is locked"));
+    assert_int_equal(ERR_OK, db_finish(&r.one, ERR_OK, &why));
+    assert_int_equal(ERR_OK, db_one_i64(&r.one, "select count(*) from t", 0, &after, &why));
+    assert_int_equal(before, after);
+    rig_close(&r);
+}
+
 static void log_is_moved_as_it_grows_and_nobody_can_write_meanwhile(void **state)
 {
     enum { PUTS = 200 };
@@ -268,6 +290,7 @@ static void a_full_disk_is_told_as_one_whatever_file_did_not_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest cases[] = {
+        cmocka_unit_test(writer_that_was_kept_out_too_long_says_so_in_plain_words),
         cmocka_unit_test(log_is_moved_as_it_grows_and_nobody_can_write_meanwhile),
         cmocka_unit_test(tidying_moves_what_is_new_and_nothing_a_second_time),
         cmocka_unit_test(log_that_is_due_leaves_a_transaction_as_it_is),
