@@ -22,7 +22,7 @@ enum {
     SERVER_URI_MAX = 512,
     SERVER_REQUEST_MS =
         15000, /* from the connection to its whole request, where the hub sets none */
-    SERVER_SWALLOW_MAX = 8 * 1024 * 1024, /* of a body without a length that grew too large */
+    SERVER_SWALLOW_MAX = 16 * 1024 * 1024, /* of a body without a length that grew too large */
     SERVER_REPLY_MS = 60000,              /* and from there to the end of the reply */
     SERVER_DRAIN_MS = 5000,               /* what is under way may take this long yet at the end */
     SERVER_WAIT_MS = 20000, /* for room; a kiosk gives a request up after thirty seconds */

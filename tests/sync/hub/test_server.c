@@ -138,6 +138,7 @@ static void chunked_body_is_refused_as_too_large_or_as_a_strangers(void **state)
         const char *status, *code;
     } cases[] = {
         { PROTO_STATUS, 1, " 413 ", "\"code\":\"body.large\"" },
+        { PROTO_STATUS, 10 * 1024 * 1024 / 65536, " 413 ", "\"code\":\"body.large\"" },
         /* Nobody may send much without a name: that is said first, and nothing of it is kept. */
         { PROTO_EVENTS, PROTO_EVENTS_MAX / 65536 + 1, " 401 ", "\"code\":\"signature.missing\"" },
     };
