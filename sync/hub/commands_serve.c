@@ -126,8 +126,10 @@ int command_serve(int argc, char **argv)
           false, &s.watch_at },
     };
     enum options_result r = options_read(
-        "serve", "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines.", rows,
-        COUNT_OF(rows), argc, argv);
+        "serve",
+        "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines. Of several\n"
+        "copies on one database each has limits of its own for who asks too often.",
+        rows, COUNT_OF(rows), argc, argv);
     struct why why = { 0 };
     struct hub *h = NULL;
     sigset_t signals;
