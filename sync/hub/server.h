@@ -23,14 +23,14 @@ enum {
     SERVER_REQUEST_MS =
         15000, /* from the connection to its whole request, where the hub sets none */
     SERVER_SWALLOW_MAX = 16 * 1024 * 1024, /* of a body without a length that grew too large */
-    SERVER_REPLY_MS = 60000,              /* and from there to the end of the reply */
-    SERVER_DRAIN_MS = 5000,               /* what is under way may take this long yet at the end */
+    SERVER_REPLY_MS = 60000,               /* and from there to the end of the reply */
+    SERVER_DRAIN_MS = 5000,                /* what is under way may take this long yet at the end */
     SERVER_WAIT_MS = 20000, /* for room; a kiosk gives a request up after thirty seconds */
     SERVER_SWEEP_MS = 500,
     /* Bytes under way, of all together, and of one kiosk while others wait. */
     SERVER_BODIES_MAX = 48 * 1024 * 1024,
     SERVER_BODIES_EACH = 8 * 1024 * 1024,
-    SERVER_WORK_MAX = 3 * 1024 * 1024, /* taken apart, waiting for the disk */
+    SERVER_WORK_MAX = 2 * 1024 * 1024, /* taken apart, waiting for the disk */
     SERVER_WORK_EACH = 1024 * 1024,
     SERVER_REPLIES_MAX = 32 * 1024 * 1024, /* not yet read by who asked */
     SERVER_REPLIES_EACH = 8 * 1024 * 1024,
