@@ -55,6 +55,41 @@ static const char *record_answer_words(struct app *app, const struct check *c,
                                                            : c->confidence));
 }
 
+/* How long it is kept, as people say it: a form writes "3y", "life+3y", "fails 3y". */
+static const char *record_kept(struct app *app, const char *text)
+{
+    static const char fails[] = "fails ";
+    struct buf b;
+    if (text == NULL || text[0] == '\0')
+        return text;
+    bool only = str_starts(text, fails);
+    const char *at = only ? text + sizeof fails - 1 : text;
+    buf_init(&b, 256);
+    if (str_starts(at, "life"))
+        buf_str(&b, str_starts(at, "life of") ? "the " : "the item's ");
+    while (*at != '\0') {
+        size_t blanks = strspn(at, " ");
+        size_t digits = strspn(at, "0123456789");
+        if (at[blanks] == '+') {
+            buf_str(&b, " and ");
+            at += blanks + 1;
+            at += strspn(at, " ");
+        } else if (digits > 0 && at[digits] == 'y' &&
+                   (at[digits + 1] == '\0' || at[digits + 1] == ' ')) {
+            buf_add(&b, at, digits);
+            buf_str(&b, digits == 1 && at[0] == '1' ? " year" : " years");
+            at += digits + 1;
+        } else {
+            buf_add(&b, at, digits > 0 ? digits : 1);
+            at += digits > 0 ? digits : 1;
+        }
+    }
+    const char *words =
+        ui_text_f(app->ui, "%s%s", b.data == NULL ? "" : b.data, only ? ", if it fails" : "");
+    buf_free(&b);
+    return words;
+}
+
 static void record_text(struct app *app, struct ui_scroll *list, const char *id, const char *name,
                         const char *value, enum ui_tone tone)
 {
@@ -188,7 +223,7 @@ static void record_form(struct app *app, struct ui_scroll *list, const struct re
                              c->edition == NULL ? "" : c->edition,
                              record_verify(c->confidence == NULL ? "" : c->confidence)),
                    TONE_PLAIN);
-    record_text(app, list, "retention", "Kept for", c->retention, TONE_PLAIN);
+    record_text(app, list, "retention", "Kept for", record_kept(app, c->retention), TONE_PLAIN);
     if (c->tray != NULL && c->tray[0] != '\0')
         parts_line(app, list, "tray", "Tray", "Signed together with others as one tray",
                    TONE_PLAIN);

@@ -71,11 +71,17 @@ audit
 idle 9s
 sync
 STEPS
+PANEL=1280x800
 steps "$tmp/b" <<STEPS
 sync
 tap "/home/menu"
 tap "/menu/rows/people"
 unsee "$name"
+key "EXA-0043\n"
+tap "/item/**/history"
+see "a person no longer named"
+tap "/history/rows/row0"
+see "3 years, if it fails"
 STEPS
 
 for kiosk in a b; do
