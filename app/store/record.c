@@ -148,7 +148,7 @@ enum err store_set_calendar(struct store *s, struct clock_now now, const char *a
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "set the calendar");
-    rc = db_finish(&s->db, site_setting_inside(s, now, actor, &set, why), why);
+    rc = store_finish(s, site_setting_inside(s, now, actor, &set, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "set the calendar");
 }
 
@@ -167,6 +167,6 @@ enum err store_set_constituency(struct store *s, struct clock_now now, const cha
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "set the constituency");
-    rc = db_finish(&s->db, site_setting_inside(s, now, actor, &set, why), why);
+    rc = store_finish(s, site_setting_inside(s, now, actor, &set, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "set the constituency");
 }

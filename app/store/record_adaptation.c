@@ -162,7 +162,7 @@ enum err store_sign_adaptation(struct store *s, struct clock_now now, const char
     if (rc != ERR_OK)
         return why_in(why, rc, "sign the adaptation");
     arena_init(&g.a, SIGN_ARENA_MAX);
-    rc = db_finish(&s->db, sign_inside(&g, event, why), why);
+    rc = store_finish(s, sign_inside(&g, event, why), why);
     arena_done(&g.a);
     if (rc != ERR_OK)
         return rc;
@@ -297,7 +297,7 @@ static enum err mark_record(struct store *s, struct clock_now now, const char *a
     if (rc != ERR_OK)
         return rc;
     arena_init(&a, SIGN_ARENA_MAX);
-    rc = db_finish(&s->db, mark_inside(s, now, actor, kind, event, reason, &a, why), why);
+    rc = store_finish(s, mark_inside(s, now, actor, kind, event, reason, &a, why), why);
     arena_done(&a);
     return rc;
 }

@@ -80,7 +80,7 @@ enum err store_record_check(struct store *s, struct clock_now now, const char *a
     enum err rc = db_begin(&s->db, why);
 
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, record_one(s, now, actor, c, out_id, why), why);
+        rc = store_finish(s, record_one(s, now, actor, c, out_id, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "record the check");
 }
 
@@ -117,7 +117,7 @@ enum err store_record_checks(struct store *s, struct clock_now now, const char *
         else if (out_ids != NULL)
             (void)str_copy(out_ids[i], EVENT_ID_TEXT, id);
     }
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "record the tray");
 }
 
@@ -188,7 +188,7 @@ enum err store_record_making(struct store *s, struct clock_now now, const char *
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, making_inside(s, now, actor, c, made, id, out_id, why), why);
+        rc = store_finish(s, making_inside(s, now, actor, c, made, id, out_id, why), why);
     if (rc != ERR_OK)
         return why_in(why, rc, "record the check and what it makes");
     if (out_item != NULL)
@@ -291,7 +291,7 @@ enum err store_withdraw_check(struct store *s, struct clock_now now, const char 
     enum err rc = db_begin(&s->db, why);
 
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, withdraw_one(s, now, actor, event, why), why);
+        rc = store_finish(s, withdraw_one(s, now, actor, event, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "undo the check");
 }
 
@@ -304,7 +304,7 @@ enum err store_withdraw_checks(struct store *s, struct clock_now now, const char
         return why_in(why, rc, "undo the tray");
     for (size_t i = 0; i < count && rc == ERR_OK; i++)
         rc = withdraw_one(s, now, actor, events[i], why);
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "undo the tray");
 }
 

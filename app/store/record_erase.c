@@ -95,7 +95,7 @@ enum err store_erase_person(struct store *s, struct clock_now now, const char *a
         rc = db_begin(&s->db, why);
     if (rc == ERR_OK) {
         rc = erase_lines(s, now, actor, person, reason, &hashes, why);
-        rc = db_finish(&s->db, rc, why);
+        rc = store_finish(s, rc, why);
     }
     arena_done(&a);
     if (rc != ERR_OK)

@@ -246,7 +246,7 @@ enum err store_register_item(struct store *s, struct clock_now now, const char *
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "register the item");
-    rc = db_finish(&s->db, record_item(s, now, actor, item, id, why), why);
+    rc = store_finish(s, record_item(s, now, actor, item, id, why), why);
     if (rc != ERR_OK)
         return why_in(why, rc, "register the item");
     if (out_item != NULL)
@@ -276,7 +276,7 @@ enum err store_register_items(struct store *s, struct clock_now now, const char 
         if (rc != ERR_OK)
             (void)why_in(why, rc, "item %zu of %zu", i + 1, count);
     }
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "register the items");
 }
 

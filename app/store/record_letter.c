@@ -125,7 +125,7 @@ enum err store_letter_queue(struct store *s, struct clock_now now, const char *a
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "queue the letter");
-    rc = db_finish(&s->db, letter_inside(s, now, actor, d, out_id, why), why);
+    rc = store_finish(s, letter_inside(s, now, actor, d, out_id, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "queue the letter");
 }
 
@@ -185,7 +185,7 @@ enum err store_letter_answer(struct store *s, struct clock_now now, const char *
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "file the answer");
-    rc = db_finish(&s->db, answer_inside(s, now, actor, letter, text, by, why), why);
+    rc = store_finish(s, answer_inside(s, now, actor, letter, text, by, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "file the answer");
 }
 
@@ -217,7 +217,7 @@ enum err store_letter_withdraw(struct store *s, struct clock_now now, const char
     enum err rc = db_begin(&s->db, why);
 
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, withdraw_inside(s, now, actor, letter, why), why);
+        rc = store_finish(s, withdraw_inside(s, now, actor, letter, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "take the letter back");
 }
 
@@ -283,7 +283,7 @@ enum err store_voice_post(struct store *s, struct clock_now now, const struct le
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, voice_inside(s, d, body.data, why), why);
+        rc = store_finish(s, voice_inside(s, d, body.data, why), why);
     buf_free(&body);
     return rc == ERR_OK ? rc : why_in(why, rc, "keep the voice for sending");
 }

@@ -53,7 +53,7 @@ enum err store_add_person(struct store *s, struct clock_now now, const char *act
     if (rc != ERR_OK)
         return why_in(why, rc, "add the person");
     rc = record_person(s, now, actor, id, name, role, why);
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "add the person");
     if (out_person != NULL)
@@ -95,7 +95,7 @@ enum err store_issue_badge(struct store *s, struct clock_now now, const char *ac
             &body, NULL, why);
     else
         buf_free(&body);
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "issue the badge");
 }
 
@@ -149,6 +149,6 @@ enum err store_grant(struct store *s, struct clock_now now, const char *actor, c
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "grant a competence");
-    rc = db_finish(&s->db, grant_inside(s, now, actor, person, code, until, basis, why), why);
+    rc = store_finish(s, grant_inside(s, now, actor, person, code, until, basis, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "grant a competence");
 }

@@ -116,7 +116,7 @@ enum err store_answer_suggestion(struct store *s, struct clock_now now, const ch
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return rc;
-    return db_finish(&s->db, answer_inside(s, now, actor, suggestion, accepted, text, why), why);
+    return store_finish(s, answer_inside(s, now, actor, suggestion, accepted, text, why), why);
 }
 
 /* ---- documents ---- */
@@ -194,7 +194,7 @@ enum err store_mark_read(struct store *s, struct content *c, struct clock_now no
         rc = db_begin(&s->db, why);
     if (rc != ERR_OK)
         return rc;
-    return db_finish(&s->db, read_inside(s, c, now, actor, d, why), why);
+    return store_finish(s, read_inside(s, c, now, actor, d, why), why);
 }
 
 enum err store_review_document(struct store *s, struct clock_now now, const char *actor,

@@ -202,7 +202,7 @@ enum err site_admit(struct store *s, struct clock_now now, const char *actor, co
     if (rc != ERR_OK)
         return rc;
     arena_init(&a, (size_t)1024 * 1024);
-    rc = db_finish(&s->db, site_admit_inside(s, now, &ask, &a, out, why), why);
+    rc = store_finish(s, site_admit_inside(s, now, &ask, &a, out, why), why);
     arena_done(&a);
     return rc;
 }
@@ -273,7 +273,7 @@ enum err site_join(struct store *s, struct clock_now now, const struct site_code
     if (rc == ERR_OK)
         rc = db_begin(&s->db, why);
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, site_join_inside(s, code, &a, why), why);
+        rc = store_finish(s, site_join_inside(s, code, &a, why), why);
     arena_done(&a);
     return rc;
 }

@@ -150,6 +150,39 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     return rc;
 }
 
+/* The worker may have come between, found a fork and carried the line elsewhere. */
+static enum err store_stands(struct store *s, const char *id, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select exists (select 1 from log_line where device = ?1 and seq = ?2)"
+                           " or exists (select 1 from log_carried where device = ?1 and seq = ?2)");
+    char device[KEYS_ID_TEXT] = "";
+    uint64_t seq = 0;
+    bool there = false;
+
+    (void)event_id_read(id, device, &seq);
+    db_bind_text(&q, 1, device);
+    db_bind_i64(&q, 2, (int64_t)seq);
+    if (db_step(&q))
+        there = db_i64(&q, 0) != 0;
+    /* Who cannot look has the commit's word, and would be wrong to say that nothing is there: it would be recorded twice. */
+    if (db_end(&q, NULL) != ERR_OK || there)
+        return ERR_OK;
+    return why_set(why, ERR_IO, 0,
+                   "it was written and is not found again; this kiosk's card is in doubt, tell IT");
+}
+
+enum err store_finish(struct store *s, enum err rc, struct why *why)
+{
+    rc = db_finish(&s->db, rc, why);
+    if (s->db.depth > 0)
+        return rc;
+    if (rc == ERR_OK && s->wrote[0] != '\0')
+        rc = store_stands(s, s->wrote, why);
+    s->wrote[0] = '\0';
+    return rc;
+}
+
 enum err store_record(struct store *s, struct clock_now now, const struct event_draft *draft,
                       char out_id[EVENT_ID_TEXT], struct why *why)
 {
@@ -164,7 +197,8 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
         rc = store_record_inside(s, now, draft, &a, &event, why);
         if (rc == ERR_OK)
             event_id(id, event.device, event.seq);
-        rc = db_finish(&s->db, rc, why);
+        (void)str_copy(s->wrote, sizeof s->wrote, id);
+        rc = store_finish(s, rc, why);
     }
     arena_done(&a);
     if (rc != ERR_OK)

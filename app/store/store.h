@@ -23,7 +23,8 @@ struct store {
     struct db db;
     struct keypair self; /* DATA/device.key; store_key_again where it may have changed */
     char dir[512];
-    struct keypair pins; /* of the verifiers of PINs: the first key of this card */
+    struct keypair pins;       /* of the verifiers of PINs: the first key of this card */
+    char wrote[EVENT_ID_TEXT]; /* the last line of the transaction under way; "" none */
 };
 
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
@@ -48,6 +49,9 @@ MUST_USE enum err store_fork_db(struct db *db, struct clock_now now, const struc
 MUST_USE enum err store_record(struct store *s, struct clock_now now,
                                const struct event_draft *draft, char out_id[EVENT_ID_TEXT],
                                struct why *why);
+/* Ends a transaction as its work went (db_finish). At the outermost, what was recorded in it is looked for once more: a word on
+   the screen that it is there must not rest on a commit's word alone. ERR_IO: it is not there. */
+MUST_USE enum err store_finish(struct store *s, enum err rc, struct why *why);
 /* Takes in others' lines and applies them, all in one transaction; *out_new counts those not here
    before. ERR_INPUT, ERR_LIMIT: a line is none, or there are more than STORE_INGEST_MAX;
    ERR_CONFLICT: a line does not fit the chain it names, or another one stands in its place. Nothing

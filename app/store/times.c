@@ -156,7 +156,7 @@ enum err store_learn_time(struct store *s, struct clock_now now, const struct cl
         rc = db_exec(&s->db, "delete from local_time", why);
     if (rc == ERR_OK)
         rc = told_keep(&s->db, now, why);
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "record what the clock learnt");
     if (out_recorded != NULL)

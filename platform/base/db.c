@@ -158,6 +158,13 @@ static bool db_lost(const struct db *db)
 {
     return db->depth > 0 && sqlite3_get_autocommit(db->handle) != 0;
 }
+/* The other way round: a rollback that found no memory leaves a transaction that nobody counts. What is written next would stand
+   in it, be called saved, and go with the end of the program. */
+static void db_close_left(struct db *db)
+{
+    if (db->depth == 0 && sqlite3_get_autocommit(db->handle) == 0)
+        (void)sqlite3_exec(db->handle, "rollback", NULL, NULL, NULL);
+}
 static enum err db_lost_fail(struct why *why)
 {
     return why_set(why, ERR_IO, 0, "database: the transaction was taken back; nothing was written");
@@ -166,6 +173,7 @@ enum err db_exec(struct db *db, const char *sql, struct why *why)
 {
     if (db_lost(db))
         return db_lost_fail(why);
+    db_close_left(db);
     db_kept_drop(db);
     if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
         return db_fail(db, why, "database");
@@ -242,6 +250,8 @@ enum err db_commit(struct db *db, struct why *why)
     else
         (void)snprintf(sql, sizeof sql, "release s%d", db->depth - 1);
     enum err rc = db_turn(db, sql, why);
+    if (rc == ERR_OK && db->depth == 1 && sqlite3_get_autocommit(db->handle) == 0)
+        rc = why_set(why, ERR_IO, 0, "database: the transaction goes on behind its commit");
     if (rc != ERR_OK) {
         db_rollback(db);
         return rc;
@@ -262,9 +272,11 @@ void db_rollback(struct db *db)
         (void)snprintf(sql, sizeof sql, "rollback to s%d; release s%d", db->depth - 1,
                        db->depth - 1);
     db->depth--;
-    /* SQLite may have rolled back by itself (a full disk): then there is nothing to do. */
-    if (sqlite3_get_autocommit(db->handle) == 0)
-        (void)sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    /* SQLite may have rolled back by itself (a full disk): then there is nothing to do. A part that cannot be taken back takes
+       the whole with it, or it would be committed with the rest. */
+    if (sqlite3_get_autocommit(db->handle) == 0 &&
+        sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
+        (void)sqlite3_exec(db->handle, "rollback", NULL, NULL, NULL);
 }
 
 enum err db_finish(struct db *db, enum err rc, struct why *why)
@@ -323,6 +335,7 @@ struct db_stmt db_prepare(struct db *db, const char *sql)
     struct db_stmt q = { .db = db };
     const uint64_t hash = db->kept == NULL ? 0 : db_hash(sql);
 
+    db_close_left(db);
     if (db->kept != NULL && db_kept_lend(db->kept, sql, hash, &q))
         return q;
     if (sqlite3_prepare_v3(db->handle, sql, -1, db->kept == NULL ? 0 : SQLITE_PREPARE_PERSISTENT,

@@ -79,6 +79,15 @@ static void scene_close(struct scene *s)
     free(s);
 }
 
+static int64_t scene_count(struct scene *s, const char *sql)
+{
+    int64_t n = -1;
+    struct why why = { 0 };
+
+    support_ok(db_one_i64(&s->worker, sql, -1, &n, &why), &why);
+    return n;
+}
+
 /* ---- what is done ---- */
 
 /* A register line, known by its item, and a line of a kind that nobody knows. */
@@ -305,6 +314,48 @@ static void start_in_trouble_leaves_the_store_as_it_was(void **state)
     }
 }
 
+/* Whatever the reason: the word is not given on a commit's word alone. */
+static void record_that_is_not_found_again_is_not_called_recorded(void **state)
+{
+    struct scene *s = scene_open();
+    struct why why = { 0 };
+
+    (void)state;
+    support_ok(scene_record(s, &why), &why);
+    support_ok(db_exec(&s->t.s.db,
+                       "create trigger hole after insert on log_line begin"
+                       " delete from log_line where arrived = new.arrived; end",
+                       &why),
+               &why);
+    assert_int_equal(scene_record(s, &why), ERR_IO);
+    assert_non_null(strstr(why.text, "not found again"));
+    support_ok(db_exec(&s->t.s.db, "drop trigger hole", &why), &why);
+    support_ok(scene_record(s, &why), &why);
+    scene_close(s);
+}
+
+/* A transaction that nobody counts is ended before anything is written into it. */
+static void answer_is_not_saved_into_a_transaction_left_open(void **state)
+{
+    struct scene *s = scene_open();
+    struct draft d;
+    struct why why = { 0 };
+    bool found = false;
+
+    (void)state;
+    assert_int_equal(sqlite3_exec(s->worker.handle, "begin immediate", NULL, NULL, NULL),
+                     SQLITE_OK);
+    support_ok(db_run(&s->worker, &why, "insert into place values (?1)", "kept"), &why);
+    support_ok(store_draft_put(&s->t.s, support_now(1), "p1", "i", "f", "1", "a", "pass", &why),
+               &why);
+    scene_stop(s);
+    support_ok(scene_start(s, &why), &why);
+    assert_int_equal(1, scene_count(s, "select count(*) from place where value = 'kept'"));
+    support_ok(store_draft_get(&s->t.s, "i", "f", &s->t.a, &d, &found, &why), &why);
+    assert_true(found);
+    scene_close(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -313,6 +364,8 @@ int main(void)
         cmocka_unit_test(nothing_told_is_lost_when_a_call_fails),
         cmocka_unit_test(nothing_told_is_lost_when_the_disk_goes_away),
         cmocka_unit_test(start_in_trouble_leaves_the_store_as_it_was),
+        cmocka_unit_test(record_that_is_not_found_again_is_not_called_recorded),
+        cmocka_unit_test(answer_is_not_saved_into_a_transaction_left_open),
     };
 
     return cmocka_run_group_tests(cases, trouble_setup, NULL);
