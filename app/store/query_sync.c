@@ -111,8 +111,8 @@ static enum err to_put(struct store *s, const char *given, int64_t acked, struct
     if (!str_starts(given, s->self.id) || given[key] != ':' || !str_to_i64(given + key + 1, &seq))
         seq = 0;
 
-    struct db_stmt q =
-        db_prepare(&s->db, "select count(*) from log_line where device = ?1 and seq > ?2");
+    struct db_stmt q = db_prepare(
+        &s->db, "select max(0, coalesce(max(seq), 0) - ?2) from log_line where device = ?1");
     db_bind_text(&q, 1, s->self.id);
     db_bind_i64(&q, 2, seq > acked ? seq : acked);
     if (db_step(&q))
