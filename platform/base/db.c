@@ -359,6 +359,13 @@ void db_bind_text(struct db_stmt *q, int at, const char *text)
                                  : sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_TRANSIENT));
 }
 
+void db_lend_text(struct db_stmt *q, int at, const char *text)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, text == NULL ? sqlite3_bind_null(q->stmt, at)
+                                 : sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_STATIC));
+}
+
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len)
 {
     if (q->rc == ERR_OK)
@@ -466,7 +473,7 @@ enum err db_run(struct db *db, struct why *why, const char *sql, ...)
     va_list args;
     va_start(args, sql);
     for (int i = 1; i <= wanted; i++)
-        db_bind_text(&q, i, va_arg(args, const char *));
+        db_lend_text(&q, i, va_arg(args, const char *));
     va_end(args);
     while (db_step(&q)) {
     }

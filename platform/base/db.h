@@ -79,6 +79,8 @@ struct db_stmt {
 };
 struct db_stmt db_prepare(struct db *db, const char *sql);
 void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NULL; copied */
+/* Not copied: it has to stay as it is until db_end or db_again. For what is written at once. */
+void db_lend_text(struct db_stmt *q, int at, const char *text);
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
 void db_bind_i64(struct db_stmt *q, int at, int64_t value);
 void db_bind_f64(struct db_stmt *q, int at, double value);

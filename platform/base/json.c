@@ -10,7 +10,7 @@ const struct json *json_get(const struct json *object, const char *key)
     if (object == NULL || object->type != JNODE_OBJECT)
         return NULL;
     for (const struct json *at = object->first; at != NULL; at = at->next)
-        if (strcmp(at->key, key) == 0)
+        if (at->key[0] == key[0] && strcmp(at->key, key) == 0)
             return at;
     return NULL;
 }
