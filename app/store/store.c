@@ -8,6 +8,8 @@
 #include "app/store/project.h"
 #include "app/store/times.h"
 #include "platform/base/fs.h"
+#include "platform/base/str.h"
+#include "sync/log/carried.h"
 #include "sync/log/device_key.h"
 #include "sync/log/evlog_carry.h"
 #include "sync/log/files.h"
@@ -211,6 +213,7 @@ enum err store_record(struct store *s, struct clock_now now, const struct event_
 /* How a call of store_ingest_db went so far. */
 struct ingested {
     size_t count; /* lines not here before */
+    bool carries; /* some line is carried */
     bool moved;   /* what lines before them are called has changed */
 };
 
@@ -239,7 +242,9 @@ static enum err store_ingest_one(struct db *db, struct clock_now now, const char
     if (rc != ERR_OK)
         return rc;
     in->count++;
-    rc = evlog_carry_moves(db, &event, line, len, &moves, why);
+    in->carries = in->carries || str_eq(event.kind, CARRIED_KIND);
+    if (in->carries)
+        rc = evlog_carry_moves(db, &event, line, len, &moves, why);
     if (rc == ERR_OK)
         rc = project_apply(db, &event, line, len, NULL, why);
     in->moved = in->moved || moves;
@@ -258,6 +263,7 @@ enum err store_ingest_db(struct db *db, struct clock_now now, const char *const 
     rc = db_begin(db, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
+    rc = evlog_carry_any(db, &in.carries, why);
     arena_init(&a, STORE_ARENA_MAX);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         arena_reset(&a);

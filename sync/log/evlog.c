@@ -118,12 +118,12 @@ static enum err evlog_store(struct db *db, const struct event *e, const char *li
                                       " values(?1, ?2, ?3, ?4, ?5, ?6)");
 
     hlc_text(hlc, e->hlc);
-    db_bind_text(&q, 1, e->device);
+    db_lend_text(&q, 1, e->device);
     db_bind_i64(&q, 2, (int64_t)e->seq);
-    db_bind_text(&q, 3, hlc);
-    db_bind_text(&q, 4, e->kind);
-    db_bind_text(&q, 5, hash);
-    db_bind_text(&q, 6, line);
+    db_lend_text(&q, 3, hlc);
+    db_lend_text(&q, 4, e->kind);
+    db_lend_text(&q, 5, hash);
+    db_lend_text(&q, 6, line);
     (void)db_step(&q);
     enum err rc = db_end(&q, why);
     if (rc != ERR_OK)
@@ -132,9 +132,9 @@ static enum err evlog_store(struct db *db, const struct event *e, const char *li
     q = db_prepare(db, "insert into log_mark values(?1, ?2, ?3) on conflict(device) do update"
                        " set seq = excluded.seq, hash = excluded.hash"
                        " where excluded.seq > log_mark.seq");
-    db_bind_text(&q, 1, e->device);
+    db_lend_text(&q, 1, e->device);
     db_bind_i64(&q, 2, (int64_t)e->seq);
-    db_bind_text(&q, 3, hash);
+    db_lend_text(&q, 3, hash);
     (void)db_step(&q);
     rc = db_end(&q, why);
     if (rc == ERR_OK && e->seq % EVLOG_WHOLE_STEP == 0)
@@ -227,50 +227,55 @@ enum err evlog_append(struct db *db, const struct keypair *self, struct clock_no
     return ERR_OK;
 }
 
-/* The hash of a line that is stored, or was once and stays marked; "" when we know none. */
-static enum err evlog_hash_of(struct db *db, const char *device, uint64_t seq,
-                              char out[KEYS_ID_TEXT], struct why *why)
-{
-    struct db_stmt q =
-        db_prepare(db, "select hash from log_line where device = ?1 and seq = ?2 union all"
-                       " select hash from log_mark where device = ?1 and seq = ?2 limit 1");
-    char hash[KEYS_ID_TEXT] = "";
+/* What the log has where a line is to stand. */
+struct evlog_near {
+    enum evlog_took took;
+    bool chains;               /* the line after it, where one is here, names it */
+    char before[KEYS_ID_TEXT]; /* the hash of the line before; "" when we know none */
+};
 
-    db_bind_text(&q, 1, device);
-    db_bind_i64(&q, 2, (int64_t)seq);
-    if (db_step(&q))
-        (void)str_copy(hash, sizeof(hash), db_text(&q, 0));
-    enum err rc = db_end(&q, why);
-    if (rc == ERR_OK)
-        memcpy(out, hash, sizeof(hash));
-    return rc;
+/* One row of what stands there. Bytes decide what is known, not the stored hash, which may be damaged; of a line that was here
+   once the mark has the hash alone. */
+static void evlog_near_row(struct db_stmt *q, const struct event *e, const char *line, size_t len,
+                           const char *hash, struct evlog_near *near)
+{
+    const uint64_t seq = (uint64_t)db_i64(q, 0);
+    const bool marked = db_null(q, 2);
+
+    if (seq < e->seq) {
+        if (!marked || near->before[0] == '\0')
+            (void)str_copy(near->before, sizeof(near->before), db_text(q, 1));
+    } else if (seq > e->seq) {
+        near->chains = db_null(q, 3) || str_eq(db_text(q, 3), hash);
+    } else if (!marked) {
+        size_t have_len = 0;
+        const void *have = db_blob(q, 2, &have_len);
+
+        near->took =
+            have_len == len && memcmp(have, line, len) == 0 ? EVLOG_KNOWN : EVLOG_DIFFERENT;
+    } else if (near->took == EVLOG_NEW && !str_eq(db_text(q, 1), hash)) {
+        near->took = EVLOG_DIFFERENT;
+    }
 }
 
-/* Whether the line stands there already. Bytes decide, not the stored hash, which may be
-   damaged. */
-static enum err evlog_seen(struct db *db, const struct event *e, const char *line, size_t len,
-                           const char *hash, enum evlog_took *out, struct why *why)
+/* One look for the line, its neighbours and the mark: each line that comes in asks. */
+static enum err evlog_near(struct db *db, const struct event *e, const char *line, size_t len,
+                           const char *hash, struct evlog_near *out, struct why *why)
 {
-    struct db_stmt q = db_prepare(db, "select line from log_line where device = ?1 and seq = ?2");
-    enum evlog_took took = EVLOG_NEW;
-    char marked[KEYS_ID_TEXT];
+    struct db_stmt q = db_prepare(
+        db, "select seq, hash, iif(seq = ?2, line, ''), iif(seq > ?2 and json_valid(line),"
+            " line ->> '$.prev', null) from log_line where device = ?1 and seq between ?2 - 1"
+            " and ?2 + 1 union all select seq, hash, null, null from log_mark where device = ?1"
+            " and seq between ?2 - 1 and ?2");
+    struct evlog_near near = { .took = EVLOG_NEW, .chains = true };
 
-    db_bind_text(&q, 1, e->device);
+    db_lend_text(&q, 1, e->device);
     db_bind_i64(&q, 2, (int64_t)e->seq);
-    if (db_step(&q)) {
-        size_t have_len = 0;
-        const void *have = db_blob(&q, 0, &have_len);
-
-        took = have_len == len && memcmp(have, line, len) == 0 ? EVLOG_KNOWN : EVLOG_DIFFERENT;
-    }
+    while (db_step(&q))
+        evlog_near_row(&q, e, line, len, hash, &near);
     enum err rc = db_end(&q, why);
-    if (rc == ERR_OK && took == EVLOG_NEW) {
-        rc = evlog_hash_of(db, e->device, e->seq, marked, why);
-        if (rc == ERR_OK && marked[0] != '\0' && !str_eq(marked, hash))
-            took = EVLOG_DIFFERENT;
-    }
     if (rc == ERR_OK)
-        *out = took;
+        *out = near;
     return rc;
 }
 
@@ -278,40 +283,27 @@ enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a
                     struct event *out_event, enum evlog_took *out_took, struct why *why)
 {
     struct event e;
+    struct evlog_near near;
     char hash[KEYS_ID_TEXT];
     enum err rc = event_parse(a, line, len, &e, why);
 
     keys_sha256_hex(hash, line, len);
     if (rc == ERR_OK)
-        rc = evlog_seen(db, &e, line, len, hash, out_took, why);
-    if (rc == ERR_OK)
+        rc = evlog_near(db, &e, line, len, hash, &near, why);
+    if (rc == ERR_OK) {
         *out_event = e;
+        *out_took = near.took;
+    }
     return rc == ERR_OK ? rc : why_in(why, rc, "log");
 }
 
-static enum err evlog_chains(struct db *db, const struct event *e, const char *hash,
-                             struct why *why)
+static enum err evlog_chains(const struct evlog_near *near, const struct event *e, struct why *why)
 {
-    char before[KEYS_ID_TEXT];
-    enum err rc = evlog_hash_of(db, e->device, e->seq - 1, before, why);
-
-    if (rc != ERR_OK)
-        return rc;
-    if (before[0] != '\0' && !str_eq(before, e->prev))
+    if (near->before[0] != '\0' && !str_eq(near->before, e->prev))
         return why_set(why, ERR_CONFLICT, 0, "it does not chain to the line before");
-
-    struct db_stmt q = db_prepare(db, "select line ->> '$.prev' from log_line where device = ?1 "
-                                      "and seq = ?2 and json_valid(line)");
-    bool chains = true;
-
-    db_bind_text(&q, 1, e->device);
-    db_bind_i64(&q, 2, (int64_t)e->seq + 1);
-    if (db_step(&q))
-        chains = str_eq(db_text(&q, 0), hash);
-    rc = db_end(&q, why);
-    if (rc == ERR_OK && !chains)
-        rc = why_set(why, ERR_CONFLICT, 0, "the line after does not chain to it");
-    return rc;
+    if (!near->chains)
+        return why_set(why, ERR_CONFLICT, 0, "the line after does not chain to it");
+    return ERR_OK;
 }
 
 static enum err evlog_take(struct db *db, const struct event *e, const char *line, const char *hash,
@@ -335,17 +327,17 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
                       struct why *why)
 {
     struct event e;
-    enum evlog_took took = EVLOG_NEW;
+    struct evlog_near near = { .took = EVLOG_NEW };
     char hash[KEYS_ID_TEXT];
     enum err rc = event_parse(a, line, len, &e, why);
 
     if (rc != ERR_OK)
         return why_in(why, rc, "log");
     keys_sha256_hex(hash, line, len);
-    rc = evlog_seen(db, &e, line, len, hash, &took, why);
-    if (rc == ERR_OK && took == EVLOG_NEW)
-        rc = evlog_chains(db, &e, hash, why);
-    if (rc == ERR_OK && took == EVLOG_NEW) {
+    rc = evlog_near(db, &e, line, len, hash, &near, why);
+    if (rc == ERR_OK && near.took == EVLOG_NEW)
+        rc = evlog_chains(&near, &e, why);
+    if (rc == ERR_OK && near.took == EVLOG_NEW) {
         const char *text = arena_strndup(a, line, len);
 
         /* Inside a transaction of the caller's, which ends with the first line that fails, a savepoint for each would cost
@@ -364,6 +356,6 @@ enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_
         return why_in(why, rc, "line %" PRIu64 " of device %.8s", e.seq, e.device);
     if (out_event != NULL)
         *out_event = e;
-    *out_took = took;
+    *out_took = near.took;
     return ERR_OK;
 }

@@ -181,6 +181,16 @@ static enum err carry_named_before(struct db *db, const struct event *e, const s
     return db_end(&q, why);
 }
 
+enum err evlog_carry_any(struct db *db, bool *out, struct why *why)
+{
+    int64_t any = 0;
+    enum err rc = db_one_i64(db, "select exists (select 1 from log_carried)", 0, &any, why);
+
+    if (rc == ERR_OK)
+        *out = any != 0;
+    return rc;
+}
+
 enum err evlog_carry_moves(struct db *db, const struct event *e, const char *line, size_t len,
                            bool *out, struct why *why)
 {

@@ -46,6 +46,8 @@ MUST_USE enum err evlog_carry_meant(struct db *db, const struct event *by, const
 MUST_USE enum err evlog_carry_speaker(struct db *db, const char *hash, struct arena *a,
                                       const char **out_line, char out_id[EVENT_ID_TEXT],
                                       struct why *why);
+/* Whether the log has any carried line: else no line changes what others are called. */
+MUST_USE enum err evlog_carry_any(struct db *db, bool *out, struct why *why);
 /* Whether this line, stored just now, changes what lines before it are called or mean: names have to be worked out
    again then. line is its bytes. */
 MUST_USE enum err evlog_carry_moves(struct db *db, const struct event *e, const char *line,
