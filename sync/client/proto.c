@@ -130,6 +130,8 @@ enum err proto_blobs(struct db *db, struct arena *a, const struct bundle_line *l
     g.failed = g.blobs == NULL || g.hashes == NULL;
     for (size_t i = 0; i < count && !g.failed; i++) {
         struct event e;
+        if (!event_may_name(lines[i].line))
+            continue;
         arena_reset(&parse);
         /* A line that cannot be read names nothing that could be found. */
         if (event_parse(&parse, lines[i].line, lines[i].len, &e, NULL) == ERR_OK && e.body != NULL)

@@ -9,8 +9,7 @@
 
 enum {
     LINES_PULL_BYTES =
-        2 * 1024 * 1024,    /* of lines in one answer, so that it fits a bundle however it packs */
-    LINES_CHAIN_HASHES = 2, /* texts that look like a blob's name in every line: device and prev */
+        2 * 1024 * 1024, /* of lines in one answer, so that it fits a bundle however it packs */
 };
 
 static enum err lines_highest(struct hubstore *s, const char *site, uint64_t *out, struct why *why)
@@ -65,23 +64,6 @@ static enum err lines_gather_one(struct lines_gather *g, const char *hash, struc
     return ERR_OK;
 }
 
-/* Taking a line apart costs much; most name nothing, which their bytes tell. An escaped character could hide a name, so
-   a line with one is taken apart too. */
-static bool lines_may_name(const char *line)
-{
-    size_t found = 0;
-
-    if (strstr(line, "\\u") != NULL)
-        return true;
-    for (const char *at = strchr(line, '"'); at != NULL; at = strchr(at + 1, '"')) {
-        size_t digits = strspn(at + 1, "0123456789abcdef");
-        if (digits == KEYS_ID_TEXT - 1 && at[1 + digits] == '"')
-            found++;
-        at += digits;
-    }
-    return found > LINES_CHAIN_HASHES;
-}
-
 static enum err lines_blobs(struct hubstore *s, const char *site, struct arena *a,
                             struct bundle *out, struct why *why)
 {
@@ -103,7 +85,7 @@ static enum err lines_blobs(struct hubstore *s, const char *site, struct arena *
         const char *const *hashes = NULL;
         size_t count = 0;
         struct event e;
-        if (!lines_may_name(line->line))
+        if (!event_may_name(line->line))
             continue;
         arena_reset(&scratch);
         if (event_parse(&scratch, line->line, line->len, &e, NULL) != ERR_OK)

@@ -224,6 +224,24 @@ bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *ou
     return true;
 }
 
+/* An escaped character could hide a name, so a line with one may hold any. */
+bool event_may_name(const char *line)
+{
+    enum { CHAIN_HASHES = 2 /* texts of that shape in every line: device and prev */ };
+    size_t found = 0;
+
+    if (strstr(line, "\\u") != NULL)
+        return true;
+    for (const char *at = strchr(line, '"'); at != NULL; at = strchr(at + 1, '"')) {
+        size_t digits = strspn(at + 1, "0123456789abcdef");
+
+        if (digits == KEYS_ID_TEXT - 1 && at[1 + digits] == '"')
+            found++;
+        at += digits;
+    }
+    return found > CHAIN_HASHES;
+}
+
 static void event_collect(const struct json *node, const char **hashes, size_t *count)
 {
     for (const struct json *child = node->first; child != NULL; child = child->next) {

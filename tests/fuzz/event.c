@@ -23,6 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(e.body != NULL && e.body->type == JNODE_OBJECT);
         enum err rc = event_hashes(&a, &e, &hashes, &count, NULL);
         assert(rc == ERR_NOMEM || (rc == ERR_OK && count <= EVENT_HASHES_MAX));
+        const char *line = arena_strndup(&a, (const char *)data, size);
+        assert(line == NULL || count == 0 || event_may_name(line));
     }
     arena_done(&a);
     return 0;

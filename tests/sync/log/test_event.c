@@ -289,8 +289,13 @@ static void hashes_in_a_body_are_found_at_any_depth_and_nothing_else(void **stat
     assert_ok(event_parse(&a, line, strlen(line), &e, &why));
     assert_ok(event_hashes(&a, &e, &hashes, &count, &why));
     assert_int_equal(count, 2);
+    assert_true(event_may_name(line));
     assert_string_equal(hashes[0], HASH);
     assert_string_equal(hashes[1], DEVICE);
+    exchange(line, sizeof(line), "{}", "{\"name\":\"" HASH "0\"}");
+    assert_false(event_may_name(line));
+    exchange(line, sizeof(line), "{}", "{\"name\":\"\\u0061" HASH "\"}");
+    assert_true(event_may_name(line));
     arena_done(&a);
 }
 
