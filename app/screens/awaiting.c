@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "app/screens/past.h"
-#include "platform/base/json.h"
 #include "platform/base/str.h"
 
 struct awaiting_state {
@@ -90,7 +89,7 @@ static void countersign_read(struct app *app, struct countersign_state *s)
     arena_begin(&s->arena, 8 * 1024 * 1024);
     enum err rc = query_check(&app->store, router_top(app)->route.event, &s->arena, &s->p, &s->why);
     if (rc == ERR_OK)
-        rc = json_parse(&s->arena, s->p.body, strlen(s->p.body), EVENT_LINE_MAX, &body, &s->why);
+        rc = query_check_body(&app->store, s->p.event, &s->arena, &body, &s->why);
     if (rc == ERR_OK)
         rc = check_read(&s->arena, body, &s->c, &s->why);
     if (rc == ERR_OK)

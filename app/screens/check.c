@@ -272,7 +272,7 @@ static enum err check_open_correction(struct app *app, struct check_state *s, co
     const struct json *body = NULL;
     enum err rc = query_check(&app->store, event, &s->arena, &p, &s->why);
     if (rc == ERR_OK)
-        rc = json_parse(&s->arena, p.body, strlen(p.body), EVENT_LINE_MAX, &body, &s->why);
+        rc = query_check_body(&app->store, event, &s->arena, &body, &s->why);
     if (rc == ERR_OK)
         rc = check_read(&s->arena, body, &c, &s->why);
     if (rc != ERR_OK)

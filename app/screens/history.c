@@ -4,7 +4,6 @@
 #include "app/domain/caldate.h"
 #include "app/screens/past.h"
 #include "app/screens/shown.h"
-#include "platform/base/json.h"
 #include "platform/base/str.h"
 
 struct history_state {
@@ -13,7 +12,6 @@ struct history_state {
     struct arena arena;
     struct item item;
     struct past_check *rows;
-    const char **pictures; /* of the rows: the hash of the first, NULL none */
     size_t count, readings;
     struct why why;
 };
@@ -127,28 +125,6 @@ static bool history_touched(struct app *app)
     return str_eq(router_top(app)->screen->id, "touched");
 }
 
-/* The first picture of a record; NULL: it has none. Most records name no file, and are not looked at further. */
-static const char *history_picture(struct arena *a, const char *text)
-{
-    const struct json *body = NULL;
-    struct check c;
-    if (strstr(text, "\"image/jpeg\"") == NULL ||
-        json_parse(a, text, strlen(text), EVENT_LINE_MAX, &body, NULL) != ERR_OK ||
-        check_read(a, body, &c, NULL) != ERR_OK)
-        return NULL;
-    for (size_t i = 0; i < c.file_count; i++)
-        if (str_eq(c.files[i].type, "image/jpeg"))
-            return c.files[i].sha256;
-    return NULL;
-}
-
-static void history_read_pictures(struct history_state *s)
-{
-    s->pictures = arena_array(&s->arena, s->count + 1, sizeof *s->pictures);
-    for (size_t i = 0; s->pictures != NULL && i < s->count; i++)
-        s->pictures[i] = history_picture(&s->arena, s->rows[i].body);
-}
-
 static void history_read(struct app *app, struct history_state *s)
 {
     arena_begin(&s->arena, 16 * 1024 * 1024);
@@ -162,8 +138,6 @@ static void history_read(struct app *app, struct history_state *s)
     if (rc == ERR_OK && !history_touched(app))
         rc = query_readings(&app->store, id, "", "", &s->arena, &readings, &s->readings, &s->why);
     s->failed = rc != ERR_OK;
-    if (!s->failed)
-        history_read_pictures(s);
 }
 
 static void history_leave(struct app *app, void *state)
@@ -178,9 +152,9 @@ static bool history_row(struct app *app, struct ui_scroll *list, const struct hi
                         size_t at)
 {
     struct ui *ui = app->ui;
-    const char *picture = s->pictures == NULL ? NULL : s->pictures[at];
+    const char *picture = s->rows[at].picture;
     struct ui_tile tile = past_tile(app, s->rows, at);
-    if (picture == NULL)
+    if (picture[0] == '\0')
         return parts_row(app, list, &tile);
     int thumb_w = shown_thumb_width(app);
     int h = ui_tile_height(ui, list->view.w - thumb_w - ui_gap(ui), &tile);

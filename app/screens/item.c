@@ -114,7 +114,7 @@ static enum err item_read_all(struct app *app, struct item_state *s, const char 
     s->paper_rows = papers;
     item_read_chemical(app, s);
     item_read_forms(app, s);
-    life_read(app, &s->item, s->past, s->past_count, &s->arena, &s->life);
+    life_read(app, &s->item, s->past, s->past_count, &s->life);
     return ERR_OK;
 }
 

@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "app/domain/caldate.h"
-#include "app/domain/check.h"
 #include "app/ui/fill.h"
 #include "app/ui/theme.h"
-#include "platform/base/json.h"
 #include "platform/base/str.h"
 
 /* The order in which stages are shown; one that is not named stands before the end. */
@@ -32,16 +30,6 @@ static struct life_stage *life_stage(struct life_line *line, const char *stage)
         return NULL;
     line->stages[line->count] = (struct life_stage){ .stage = stage, .day = CALDATE_NONE };
     return &line->stages[line->count++];
-}
-
-static const char *life_of(const struct past_check *p, struct arena *a)
-{
-    const struct json *body = NULL;
-    struct check c;
-    if (json_parse(a, p->body, strlen(p->body), EVENT_LINE_MAX, &body, NULL) != ERR_OK ||
-        check_read(a, body, &c, NULL) != ERR_OK)
-        return "";
-    return c.life;
 }
 
 static void life_sort(struct life_line *line)
@@ -69,7 +57,7 @@ static void life_drop_skipped(struct life_line *line)
 }
 
 void life_read(struct app *app, const struct item *item, const struct past_check *past,
-               size_t past_count, struct arena *a, struct life_line *out)
+               size_t past_count, struct life_line *out)
 {
     const struct kind *kind = content_kind(app->content, item->kind);
     *out = (struct life_line){ .count = 0 };
@@ -84,7 +72,7 @@ void life_read(struct app *app, const struct item *item, const struct past_check
     }
     bool latest = true;
     for (size_t i = 0; i < past_count; i++) {
-        const char *stage = past[i].counts ? life_of(&past[i], a) : "";
+        const char *stage = past[i].counts ? past[i].life : "";
         struct life_stage *s = stage[0] == '\0' ? NULL : life_stage(out, stage);
         if (s == NULL)
             continue;

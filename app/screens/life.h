@@ -18,10 +18,10 @@ struct life_line {
     bool ended;
 };
 
-/* From the item's kind and records; count 0 when its kind has no line of life. Strings live in the arena or with the
+/* From the item's kind and records; count 0 when its kind has no line of life. Strings are borrowed from the records and the
    content. */
 void life_read(struct app *app, const struct item *item, const struct past_check *past,
-               size_t past_count, struct arena *a, struct life_line *out);
+               size_t past_count, struct life_line *out);
 /* The form of the stage that comes next; NULL when there is none. */
 const struct life_stage *life_next(const struct life_line *line);
 /* Side by side in r, or one under the other in a scrolling list. */

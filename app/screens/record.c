@@ -354,7 +354,7 @@ static enum err record_read(struct app *app, struct record *out, struct why *why
     const struct json *body = NULL;
     enum err rc = query_check(&app->store, router_top(app)->route.event, a, &out->past, why);
     if (rc == ERR_OK)
-        rc = json_parse(a, out->past.body, strlen(out->past.body), EVENT_LINE_MAX, &body, why);
+        rc = query_check_body(&app->store, out->past.event, a, &body, why);
     if (rc == ERR_OK)
         rc = check_read(a, body, &out->check, why);
     return rc;

@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 18, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 19, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -38,8 +38,9 @@ struct project_line {
     char hlc[PROJECT_HLC];
     int64_t at_ms;
     bool carried;
-    bool
-        rebuild; /* all lines are being applied: what is worked out at the end need not be kept by each */
+    bool own; /* its body is what the log has under this id, word for word */
+    /* All lines are being applied: what is worked out at the end need not be kept by each. */
+    bool rebuild;
 };
 
 /* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written,

@@ -203,5 +203,7 @@ enum err project_meant(struct db *log, const struct event *event, const char *te
     } else {
         n.by = event;
     }
-    return meant_names(&n, out_event, why);
+    rc = meant_names(&n, out_event, why);
+    line->own = rc == ERR_OK && !line->carried && out_event->body == event->body;
+    return rc;
 }

@@ -59,6 +59,15 @@ static int64_t check_back_by(const char *text)
     return ms;
 }
 
+/* The first picture that it names, for lists; "" none. */
+static const char *check_picture(const struct check *c)
+{
+    for (size_t i = 0; i < c->file_count; i++)
+        if (str_eq(c->files[i].type, "image/jpeg"))
+            return c->files[i].sha256;
+    return "";
+}
+
 static void check_bind_texts(struct db_stmt *q, const struct project_line *line,
                              const struct check *c, const char *body)
 {
@@ -83,11 +92,12 @@ static void check_bind_texts(struct db_stmt *q, const struct project_line *line,
         c->corrects,
         c->tray,
         c->made,
+        check_picture(c),
         body,
     };
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        db_bind_text(q, (int)i + 1, texts[i] == NULL ? "" : texts[i]);
+        db_lend_text(q, (int)i + 1, texts[i] == NULL ? "" : texts[i]);
 }
 
 static enum err check_put(struct db *db, const struct project_line *line, const struct check *c,
@@ -106,17 +116,36 @@ static enum err check_put(struct db *db, const struct project_line *line, const 
         c->imported ? 1 : 0,
     };
     struct db_stmt q = db_prepare(
-        db, "insert or replace into check_row(event, item, form, title, actor, device, hlc, reason,"
-            " interval, fail_action, life, custody, who, place, countersign, corrects, tray, made,"
-            " body, seq, at_ms, trust, day, outcome, next_due, back_by_ms, imported) values"
-            " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-            " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)");
+        db,
+        "insert or replace into check_row(event, item, form, title, actor, device, hlc, reason,"
+        " interval, fail_action, life, custody, who, place, countersign, corrects, tray, made,"
+        " picture, body, seq, at_ms, trust, day, outcome, next_due, back_by_ms, imported) values"
+        " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)");
 
     check_bind_texts(&q, line, c, body);
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
-        db_bind_i64(&q, (int)i + 20, numbers[i]);
+        db_bind_i64(&q, (int)i + 21, numbers[i]);
     (void)db_step(&q);
     return db_end(&q, why);
+}
+
+/* With its body, since the log has it in other words, or inside another line. */
+static enum err check_put_whole(struct db *db, const struct project_line *line,
+                                const struct check *c, struct why *why)
+{
+    struct json_out out;
+    struct buf body;
+    enum err rc;
+
+    buf_init(&body, (size_t)2 * EVENT_LINE_MAX);
+    json_out_init(&out, &body);
+    json_out_node(&out, NULL, line->event->body);
+    rc = buf_done(&body, why);
+    if (rc == ERR_OK)
+        rc = check_put(db, line, c, body.data, why);
+    buf_free(&body);
+    return rc;
 }
 
 /* Answers that are facts of the item; those of a check that made another item are that one's, and
@@ -171,8 +200,6 @@ enum err project_check_recorded(struct db *db, const struct project_line *line, 
                                 struct why *why)
 {
     struct check c = { 0 };
-    struct json_out out;
-    struct buf body;
     enum err rc = check_read(a, line->event->body, &c, why);
 
     if (rc == ERR_OK && !check_fits(line->event, &c))
@@ -180,13 +207,7 @@ enum err project_check_recorded(struct db *db, const struct project_line *line, 
     if (rc != ERR_OK)
         return why_in(why, rc, "line %s", line->id);
 
-    buf_init(&body, (size_t)2 * EVENT_LINE_MAX);
-    json_out_init(&out, &body);
-    json_out_node(&out, NULL, line->event->body);
-    rc = buf_done(&body, why);
-    if (rc == ERR_OK)
-        rc = check_put(db, line, &c, body.data, why);
-    buf_free(&body);
+    rc = line->own ? check_put(db, line, &c, "", why) : check_put_whole(db, line, &c, why);
     if (rc == ERR_OK)
         rc = releases_put(db, line, &c, why);
     if (rc == ERR_OK)

@@ -101,7 +101,8 @@ const struct project_table project_tables[] = {
              " hlc text not null, device text not null, seq integer not null, code text not null,"
              " until integer not null, basis text not null) without rowid;"
              "create index competence_person on competence(person)" },
-    /* With row numbers: a body in the leaves of a key's tree would spill into a page of its own. */
+    /* With row numbers: a body in the leaves of a key's tree would spill into a page of its own. The body is "" where the line
+       in the log has it word for word (CHECK_BODY). */
     { .name = "check_row",
       .sql =
           "create table check_row(event text primary key, item text not null, form text not null,"
@@ -112,7 +113,7 @@ const struct project_table project_tables[] = {
           " life text not null, custody text not null, who text not null, place text not null,"
           " back_by_ms integer not null, countersign text not null, corrects text not null,"
           " tray text not null, made text not null, imported integer not null,"
-          " body text not null);"
+          " picture text not null, body text not null);"
           "create index check_row_item on check_row(item, form, day, hlc, device, seq);"
           "create index check_row_day on check_row(day);"
           "create index check_row_fail on check_row(item) where outcome > 2;"

@@ -9,6 +9,7 @@
 #include "app/domain/status.h"
 #include "app/store/content.h"
 #include "app/store/store.h"
+#include "platform/base/json.h"
 
 struct item {
     const char *id, *label, *kind, *name, *detail, *room, *shelf, *maker, *model, *serial;
@@ -80,7 +81,8 @@ struct past_check {
     int64_t at_ms;
     enum clock_trust trust;
     bool withdrawn, answered; /* answered: a pass or an advice that stands names it */
-    const char *body;         /* JSON of the record */
+    const char *life;         /* the stage that it says the item is in; "" none */
+    const char *picture;      /* the first one's hash; "" none */
     const char *item;
     const char *corrected_by, *corrects; /* event ids, "" none */
     const char *countersign,
@@ -103,6 +105,9 @@ MUST_USE enum err query_recent(struct store *s, int32_t since_day, struct arena 
                                struct past_check **out, size_t *out_count, struct why *why);
 MUST_USE enum err query_check(struct store *s, const char *event, struct arena *a,
                               struct past_check *out, struct why *why);
+/* What was recorded, as JSON; in the arena. ERR_NOT_FOUND. */
+MUST_USE enum err query_check_body(struct store *s, const char *event, struct arena *a,
+                                   const struct json **out, struct why *why);
 
 /* What a list of checks is asked for. */
 struct due_ask {

@@ -1,5 +1,7 @@
 #include "app/store/query.h"
 
+#include <string.h>
+
 /* Checks: an item's history, one check, those that an instrument took part in, those that wait. */
 
 #include "app/store/project_rules.h"
@@ -25,7 +27,7 @@ static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out
         .day = (int32_t)db_i64(q, 6),
         .at_ms = db_i64(q, 7),
         .trust = (enum clock_trust)db_i64(q, 8),
-        .body = db_text_in(q, 9, a),
+        .life = db_text_in(q, 9, a),
         .withdrawn = db_i64(q, 10) != 0,
         .answered = db_i64(q, 11) != 0,
         .item = db_text_in(q, 12, a),
@@ -39,6 +41,7 @@ static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out
         .counts = db_i64(q, 20) != 0,
         .placed = !db_null(q, 21),
         .off_ms = db_i64(q, 21),
+        .picture = db_text_in(q, 22, a),
     };
 }
 
@@ -98,6 +101,25 @@ enum err query_check(struct store *s, const char *event, struct arena *a, struct
         rc = why_set(why, ERR_NOT_FOUND, 0, "no such check on this kiosk");
     if (rc == ERR_OK)
         *out = rows[0];
+    return rc;
+}
+
+enum err query_check_body(struct store *s, const char *event, struct arena *a,
+                          const struct json **out, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(&s->db, "select " CHECK_BODY("c") " from check_row c where c.event = ?1");
+    const char *body = NULL;
+    enum err rc;
+
+    db_bind_text(&q, 1, event);
+    if (db_step(&q))
+        body = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && body == NULL)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "no such check on this kiosk");
+    if (rc == ERR_OK)
+        rc = json_parse(a, body, strlen(body), EVENT_LINE_MAX, out, why);
     return rc;
 }
 

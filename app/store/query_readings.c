@@ -69,10 +69,12 @@ enum err query_readings(struct store *s, const char *item, const char *form, con
     /* The newest, turned round: of a long series the beginning is what may be left out. */
     struct db_stmt q = db_prepare(
         &s->db,
-        "select * from (select c.event, c.body, c.day, c.hlc, c.device, c.seq"
-        " from check_row c where c.item = ?1 and (?2 = '' or c.form = ?2) and " CHECK_COUNTS(
-            "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500)"
-                 " order by day, hlc, device, seq");
+        "select n.event, " CHECK_BODY(
+            "n") " from (select c.event, c.body, c.day, c.hlc, c.device, c.seq"
+                 " from check_row c where c.item = ?1 and (?2 = '' or c.form = ?2) "
+                 "and " CHECK_COUNTS(
+                     "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500) n"
+                          " order by day, hlc, device, seq");
     struct readings r = { .a = a, .field = field == NULL ? "" : field };
     struct arena work;
     enum err taken = ERR_OK;

@@ -13,10 +13,16 @@
     " k join item_key o on o.label_key = k.label_key and o.item <> k.item where k.item = i.id)"
 enum { ITEM_COLUMN_COUNT = 17 };
 
+/* What was recorded, as JSON. It stands in the log, and once more beside the row only where names of lines in it mean others
+   there (project_line.own). */
+#define CHECK_BODY(c)                                                                              \
+    "iif(" c ".body <> '', " c ".body, (select b.line -> '$.body' from log_line b"                 \
+    " where b.device = " c ".device and b.seq = " c ".seq))"
+
 /* The correction shown is the latest that stands. A row is judged by its own columns: by way of the views it would be looked
    up again for each of these. */
 #define CHECK_COLUMNS                                                                              \
-    "c.event, c.form, c.title, c.actor, c.reason, c.outcome, c.day, c.at_ms, c.trust, c.body,"     \
+    "c.event, c.form, c.title, c.actor, c.reason, c.outcome, c.day, c.at_ms, c.trust, c.life,"     \
     " " CHECK_VOID("c") ", " CHECK_ANSWERED(                                                       \
         "c") ", c.item, c.corrects, c.countersign,"                                                \
              " c.fail_action, c.imported, c.tray,"                                                 \
@@ -32,8 +38,8 @@ enum { ITEM_COLUMN_COUNT = 17 };
                                             "c.trust < 3 and t.device = c.device"                  \
                                             " and c.event = c.device || ':' || c.seq"              \
                                             " and c.seq between t.first and t.last order by "      \
-                                            "t.seq desc limit 1)"
-enum { CHECK_COLUMN_COUNT = 22 };
+                                            "t.seq desc limit 1), c.picture"
+enum { CHECK_COLUMN_COUNT = 23 };
 
 /* An item from the columns that start at `at`; in the arena. */
 void item_row(struct db_stmt *q, int at, struct arena *a, struct item *out);
