@@ -2,12 +2,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/client/httpsig.h"
 #include "sync/client/proto.h"
@@ -192,42 +190,6 @@ static void reply_signature_holds_for_its_own_request_only(void **state)
     assert_int_equal(ERR_DENIED, httpsig_verify(&b->a, &in, signature, &reply, b->key.pub, NULL));
 }
 
-/* Whoever writes another client works from that page: its example is what our code makes. */
-static void worked_example_of_the_protocols_page_is_what_our_code_makes(void **state)
-{
-    static const char body[] = "{\"version\":\"0.1.0\"}";
-    struct bench *b = *state;
-    const char *source = getenv("CANNY_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
-    char hub[KEYS_ID_TEXT];
-    char digest[HTTPSIG_DIGEST_TEXT];
-    struct httpsig_field fields[] = { { "content-digest", digest },
-                                      { PROTO_HUB_HEADER, hub },
-                                      { PROTO_EPOCH_HEADER, "0123456789abcdef" } };
-    const struct httpsig_message m = {
-        .method = "POST", .path = PROTO_STATUS, .fields = fields, .field_count = COUNT_OF(fields)
-    };
-    struct httpsig_input in = { .created = 1790000000 };
-    char *input, *signature, *base, *page;
-    size_t len;
-
-    keys_sha256_hex(hub, "example hub", 11);
-    assert_int_equal(ERR_OK, httpsig_digest(&b->a, body, strlen(body), digest, NULL));
-    proto_request_parts(&in);
-    (void)str_copy(in.nonce, sizeof(in.nonce), "000102030405060708090a0b0c0d0e0f");
-    (void)str_copy(in.keyid, sizeof(in.keyid), b->key.id);
-    assert_int_equal(ERR_OK, httpsig_sign(&b->a, &in, &m, &b->key, &input, &signature, NULL));
-    assert_int_equal(ERR_OK, httpsig_base(&b->a, &in, &m, &base, &len, NULL));
-
-    assert_int_equal(
-        ERR_OK,
-        fs_read(&b->a, arena_printf(&b->a, "%s/sync/PROTOCOL.md", source != NULL ? source : "."),
-                65536, &page, &len, NULL));
-    const char *const parts[] = { body, rfc_secret_b64, hub, digest, input, signature, base };
-    for (size_t i = 0; i < COUNT_OF(parts); i++)
-        if (strstr(page, parts[i]) == NULL)
-            fail_msg("the page lacks:\n%s", parts[i]);
-}
-
 static void malformed_input_is_refused(void **state)
 {
     static const char *const bad[] = {
@@ -332,7 +294,6 @@ int main(void)
         BENCH(changed_part_no_longer_verifies),
         BENCH(absent_query_is_signed_as_a_lone_question_mark),
         BENCH(reply_signature_holds_for_its_own_request_only),
-        BENCH(worked_example_of_the_protocols_page_is_what_our_code_makes),
         BENCH(malformed_input_is_refused),
         BENCH(input_longer_than_its_maximum_is_refused),
         BENCH(bent_headers_are_refused_or_read_as_they_stand),
