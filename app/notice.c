@@ -18,7 +18,8 @@ void app_changed(struct app *app)
 void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...)
 {
     struct toast *t = &app->toast;
-    *t = (struct toast){ .tone = tone, .until_ms = app->now.mono_ms + APP_TOAST_MS };
+    /* From when it is said on: what it tells of may have kept the frame waiting for longer than it would stand. */
+    *t = (struct toast){ .tone = tone, .until_ms = clock_read(app->clock).mono_ms + APP_TOAST_MS };
     va_list args;
     va_start(args, fmt);
     (void)vsnprintf(t->text, sizeof t->text, fmt, args);
@@ -27,16 +28,22 @@ void app_toast(struct app *app, enum ui_tone tone, const char *fmt, ...)
 
 void app_toast_undo(struct app *app, const char *text, const char *event)
 {
+    const int64_t until_ms = app->now.mono_ms + STORE_UNDO_MS;
     app_toast(app, TONE_GOOD, "%s", text);
+    /* Its eight seconds are counted from the record's stamp. One that waited for most of them is told all the same. */
+    if (until_ms <= clock_read(app->clock).mono_ms)
+        return;
     (void)str_copy(app->toast.action, sizeof app->toast.action, "Undo");
     (void)str_copy(app->toast.event, sizeof app->toast.event, event);
-    app->toast.until_ms = app->now.mono_ms + STORE_UNDO_MS;
+    app->toast.until_ms = until_ms;
 }
 
 void app_toast_undo_many(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
                          size_t count)
 {
     app_toast_undo(app, text, "");
+    if (app->toast.action[0] == '\0')
+        return;
     app->toast.many = count < STORE_TRAY_MAX ? count : STORE_TRAY_MAX;
     for (size_t i = 0; i < app->toast.many; i++)
         (void)str_copy(app->undo[i], sizeof app->undo[i], events[i]);
