@@ -2,12 +2,14 @@
 
 #include "app/store/project_rules.h"
 
-/* The newest pass or advice of each check of each item, and until when each fail stands: kept, so that a list of what is due
-   reads a row for each and not years of records. Both follow from the rules of project_rules.h alone; nothing that is here
-   depends on the day on which it is asked, or on the order in which lines came.
+/* The newest pass or advice of each check of each item, until when each fail stands, and what was last said of an item: who
+   has it, its stage of life, its use-by date. Kept, so that a list of what is due reads a row for each and not years of
+   records. All follow from the rules of project_rules.h alone; nothing that is here depends on the day on which it is asked,
+   or on the order in which lines came.
 
    A rebuild works them out from the records at its end. Between rebuilds each line puts right what it can have changed: all
-   its rules stay within one check (form) of one item. test_any_order and test_converge hold the two ways to each other. */
+   its rules stay within one item, and those of the first two within one check (form) of it. test_any_order and test_converge
+   hold the two ways to each other. */
 
 /* The conditions under which a fail f in quarantine keeps its item out of use, as the view check_stops has them. */
 #define STANDING_STOPS(f) "exists (select 1 from check_stops o where o.event = " f ".event)"
@@ -41,6 +43,40 @@
     " and x.outcome in (1, 2) and " CHECK_COUNTS(                                                  \
         "x") " order by x.day desc, x.hlc desc, x.device desc, x.seq desc limit 1)"
 
+/* What was last said of the items d. Of a record's date of use the stamp alone decides (query_facts has the same order), of
+   the others the day first. */
+#define STATE_INTO "insert into check_state(item, what, value, day, hlc, tie, seq, event) "
+#define STATE_LATEST(what, items, where)                                                           \
+    STATE_INTO "select c.item, '" what "', c." what                                                \
+               ", c.day, c.hlc, c.device, c.seq, c.event from check_row c where c.rowid in"        \
+               " (select (select x.rowid from check_row x where x.item = d.item and x." what       \
+               " <> '' and " where " order by x.day desc, x.hlc desc, x.device desc, x.seq desc"   \
+               " limit 1) from (" items ") d)"
+#define STATE_CUSTODY(items)                                                                       \
+    STATE_LATEST("custody", items, "not " CHECK_VOID("x") " and not " CHECK_CORRECTED("x"))
+#define STATE_LIFE(items) STATE_LATEST("life", items, "x.outcome in (1, 2) and " CHECK_COUNTS("x"))
+#define STATE_USE_BY(items)                                                                        \
+    STATE_INTO                                                                                     \
+    "select f.item, 'use_by', f.value, 0, f.hlc, f.event, 0, f.event from (" items                 \
+    ") d cross join check_fact f on f.item = d.item and f.key = 'use_by'"                          \
+    " and (f.hlc, f.event) = (select g.hlc, g.event from check_fact g where g.item = d.item"       \
+    " and g.key = 'use_by' and exists (select 1 from check_counts n where n.event = g.event)"      \
+    " order by g.hlc desc, g.event desc limit 1)"
+
+/* All that was said of one item, afresh. */
+static enum err standing_states_again(struct db *db, const char *item, struct why *why)
+{
+    enum err rc = db_run(db, why, "delete from check_state where item = ?1", item);
+
+    if (rc == ERR_OK)
+        rc = db_run(db, why, STATE_CUSTODY("select ?1 as item"), item);
+    if (rc == ERR_OK)
+        rc = db_run(db, why, STATE_LIFE("select ?1 as item"), item);
+    if (rc == ERR_OK)
+        rc = db_run(db, why, STATE_USE_BY("select ?1 as item"), item);
+    return rc;
+}
+
 /* Everything about one check of one item, afresh: what a correction or an undo changes. */
 static enum err standing_again(struct db *db, const char *item, const char *form, struct why *why)
 {
@@ -51,7 +87,7 @@ static enum err standing_again(struct db *db, const char *item, const char *form
         rc = db_run(db, why, STANDING_LAST "c.rowid = " STANDING_NEWEST("?1", "?2"), item, form);
     if (rc == ERR_OK)
         rc = db_run(db, why, STANDING_FAIL " and f.item = ?1 and f.form = ?2", item, form);
-    return rc;
+    return rc == ERR_OK ? standing_states_again(db, item, why) : rc;
 }
 
 /* Whether a line that came before the record says anything of it: an undo, a correction, a countersignature. */
@@ -111,6 +147,62 @@ static enum err standing_pass(struct db *db, const struct project_line *line, co
     return db_end(&q, why);
 }
 
+struct standing_state {
+    const char *what, *value;
+    int64_t day, seq;
+    const char *tie;
+};
+
+/* It may be the last that was said. */
+static enum err standing_said(struct db *db, const struct project_line *line,
+                              const struct standing_state *said, struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(db, STATE_INTO "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+                                  " on conflict(item, what) do update set value = excluded.value,"
+                                  " day = excluded.day, hlc = excluded.hlc, tie = excluded.tie,"
+                                  " seq = excluded.seq, event = excluded.event where (excluded.day,"
+                                  " excluded.hlc, excluded.tie, excluded.seq) > (check_state.day,"
+                                  " check_state.hlc, check_state.tie, check_state.seq)");
+
+    db_bind_text(&q, 1, line->event->subject);
+    db_bind_text(&q, 2, said->what);
+    db_bind_text(&q, 3, said->value);
+    db_bind_i64(&q, 4, said->day);
+    db_bind_text(&q, 5, line->hlc);
+    db_bind_text(&q, 6, said->tie);
+    db_bind_i64(&q, 7, said->seq);
+    db_bind_text(&q, 8, line->id);
+    (void)db_step(&q);
+    return db_end(&q, why);
+}
+
+/* What a record that no other line speaks of says of its item. counts: it stands as it is, and waits for nobody. */
+static enum err standing_says(struct db *db, const struct project_line *line, const struct check *c,
+                              bool counts, struct why *why)
+{
+    const bool passed = c->outcome == OUTCOME_PASS || c->outcome == OUTCOME_ADVISE;
+    struct standing_state said = { .day = c->day,
+                                   .tie = line->event->device,
+                                   .seq = (int64_t)line->event->seq };
+    enum err rc = ERR_OK;
+
+    if (c->custody != NULL && c->custody[0] != '\0') {
+        said.what = "custody";
+        said.value = c->custody;
+        rc = standing_said(db, line, &said, why);
+    }
+    if (rc == ERR_OK && counts && passed && c->life != NULL && c->life[0] != '\0') {
+        said.what = "life";
+        said.value = c->life;
+        rc = standing_said(db, line, &said, why);
+    }
+    for (size_t i = 0; i < c->answer_count && counts && rc == ERR_OK; i++)
+        if (c->answers[i].fact != NULL && str_eq(c->answers[i].fact, "use_by"))
+            return standing_states_again(db, line->event->subject, why);
+    return rc;
+}
+
 enum err standing_check(struct db *db, const struct project_line *line, const struct check *c,
                         struct why *why)
 {
@@ -126,6 +218,9 @@ enum err standing_check(struct db *db, const struct project_line *line, const st
         return rc;
     if (touched)
         return standing_again(db, line->event->subject, c->form, why);
+    rc = standing_says(db, line, c, c->outcome > OUTCOME_ADVISE || !waits, why);
+    if (rc != ERR_OK)
+        return rc;
     if (c->outcome > OUTCOME_ADVISE)
         return db_run(db, why, STANDING_FAIL " and f.event = ?1", line->id);
     if (c->outcome == OUTCOME_OPEN || waits)
@@ -163,7 +258,8 @@ enum err standing_moved(struct db *db, const struct project_line *line, const ch
 
 enum err standing_build(struct db *db, struct why *why)
 {
-    enum err rc = db_exec(db, "delete from check_last; delete from check_fail", why);
+    enum err rc =
+        db_exec(db, "delete from check_last; delete from check_fail; delete from check_state", why);
 
     if (rc == ERR_OK)
         rc = db_exec(db,
@@ -172,5 +268,13 @@ enum err standing_build(struct db *db, struct why *why)
                      why);
     if (rc == ERR_OK)
         rc = db_exec(db, STANDING_FAIL, why);
+    if (rc == ERR_OK)
+        rc = db_exec(db, STATE_CUSTODY("select distinct item from check_row where custody <> ''"),
+                     why);
+    if (rc == ERR_OK)
+        rc = db_exec(db, STATE_LIFE("select distinct item from check_row where life <> ''"), why);
+    if (rc == ERR_OK)
+        rc = db_exec(db, STATE_USE_BY("select distinct item from check_fact where key = 'use_by'"),
+                     why);
     return rc == ERR_OK ? rc : why_in(why, rc, "what stands of the checks");
 }

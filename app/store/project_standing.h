@@ -1,4 +1,4 @@
-/* What stands of the checks: tables check_last and check_fail, kept beside the records. For the projections of this folder;
+/* What stands of the checks: tables check_last, check_fail and check_state, kept beside the records. For the projections of this folder;
    queries read the tables. */
 #pragma once
 

@@ -64,7 +64,8 @@ const struct project_table project_tables[] = {
           "create index item_version_item on item_version(item)" },
     { .name = "item_fact",
       .sql = "create table item_fact(event text not null, key text not null, value text not null,"
-             " primary key (event, key)) without rowid" },
+             " primary key (event, key)) without rowid;"
+             "create index item_fact_use_by on item_fact(event) where key = 'use_by'" },
     { .name = "item_label",
       .sql =
           "create table item_label(event text primary key, item text not null, hlc text not null,"
@@ -151,7 +152,13 @@ const struct project_table project_tables[] = {
       .sql = "create table check_fail(event text primary key, item text not null,"
              " form text not null, day integer not null, hlc text not null, device text not null,"
              " seq integer not null, outcome integer not null, shut integer not null)"
-             " without rowid; create index check_fail_item on check_fail(item, shut)" },
+             " without rowid; create index check_fail_item on check_fail(item, shut);"
+             "create index check_fail_shut on check_fail(shut, item)" },
+    { .name = "check_state",
+      .sql = "create table check_state(item text not null, what text not null,"
+             " value text not null, day integer not null, hlc text not null, tie text not null,"
+             " seq integer not null, event text not null, primary key (item, what))"
+             " without rowid" },
     { .name = "item_document",
       .sql = "create table item_document(event text primary key, item text not null,"
              " document text not null, hlc text not null, device text not null,"

@@ -34,7 +34,8 @@ static const struct history_kind history_kinds[] = {
     { "item.registered", "%i", "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\"}" },
     { "item.registered", "%i",
       "{\"label\":\"%l\",\"kind\":\"k%n\",\"name\":\"Thing %n\",\"room\":\"R%n\",\"kit\":\"%i\","
-      "\"facts\":{\"activity_bq\":\"%n\",\"nuclide\":\"Sr-90\"},\"replaces\":\"%I\"}" },
+      "\"facts\":{\"activity_bq\":\"%n\",\"nuclide\":\"Sr-90\",\"use_by\":\"%d\"},\"replaces\":\"%"
+      "I\"}" },
     { "item.registered", "%i",
       "{\"label\":\"\",\"kind\":\"k%n\",\"name\":\"Two in one\",\"retired\":%b,\"lost\":%b,"
       "\"retired_why\":\"Worn\",\"facts\":{\"activity_bq\":\"\"},\"replaces\":[\"%I\",\"%I\"]}" },
@@ -66,16 +67,22 @@ static const struct history_kind history_kinds[] = {
       "slip\",\"answers\":[{\"field\":\"a\",\"label\":"
       "\"A\",\"value\":\"%n\",\"unit\":\"Bq\",\"fact\":\"activity_bq\"},{\"field\":\"who\","
       "\"label\":"
-      "\"Who\",\"value\":\"%p\"}],\"instruments\":[{\"item\":\"%i\",\"label\":\"M\"}],"
+      "\"Who\",\"value\":\"%p\"},{\"field\":\"u\",\"label\":\"U\",\"value\":\"%d\",\"fact\":"
+      "\"use_by\"}],\"instruments\":[{\"item\":\"%i\",\"label\":\"M\"}],"
       "\"releases\":[\"%C\",\"%C\"]}" },
     { "check.recorded", "%i",
       "{\"form\":\"%f\",\"form_version\":\"2\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
       "d\","
-      "\"outcome\":\"%o\",\"custody\":\"in\",\"next_due\":\"%d\",\"tray\":\"t%n\",\"made\":\"%i\","
+      "\"outcome\":\"%o\",\"custody\":\"in\",\"life\":\"l%n\",\"next_due\":\"%d\",\"tray\":\"t%n\","
+      "\"made\":\"%i\","
       "\"imported\":%b,\"answers\":[],\"releases\":[\"%C\"]}" },
     { "check.recorded", "%i",
       "{\"form\":\"%f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%"
       "d\",\"outcome\":\"%o\",\"corrects\":\"%C\",\"corrects_why\":\"A slip\",\"answers\":[]}" },
+    { "check.recorded", "%i",
+      "{\"form\":\"%f\",\"form_version\":\"1\",\"form_title\":\"F\",\"item\":\"%s\",\"day\":\"%d\","
+      "\"outcome\":\"%o\",\"life\":\"l%n\",\"countersign\":\"%c\",\"answers\":[{\"field\":\"u\","
+      "\"label\":\"U\",\"value\":\"%d\",\"fact\":\"use_by\"}]}" },
     { "check.withdrawn", "%i", "{\"check\":\"%C\"}" },
     { "check.countersigned", "%i", "{\"check\":\"%C\",\"code\":\"%c\"}" },
     { "clock.learnt", "%D", "{\"lines\":[[1,1,%n000],[2,2,-%n000]]}" },
