@@ -7,23 +7,21 @@
 
 enum { FAILS_MAX = 100, CHAIN_MAX = 24, CLAMPED_FROM = 28 };
 
-void judge_begin(struct judge *j, struct store *s, struct content *c,
-                 const struct calendar *calendar, struct query_when when)
+static void judge_start(struct judge *j, struct store *s, struct content *c,
+                        const struct calendar *calendar, struct query_when when, bool all)
 {
     *j = (struct judge){ .store = s, .content = c, .calendar = calendar, .when = when };
     /* Not read to its end before judge_end: as long, all the others see one state of the file, and none has to ask for its
        turn to read. */
     j->held = db_prepare(&s->db, "select id from item union all select ''");
     (void)db_step(&j->held);
-    j->last = db_prepare(&s->db, "select form, day, next_due, interval from check_last"
-                                 " where item = ?1");
+    standing_rows_begin(&j->standing, s, when.today, all);
     /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
        not keep an item in date for years. */
     j->chain = db_prepare(
         &s->db, "select c.day, c.next_due, c.interval from check_row c where c.item = ?1"
                 " and c.form = ?2 and c.day <= ?3 + 1 and c.outcome in (1, 2) and " CHECK_COUNTS(
                     "c") " order by c.day desc, c.hlc desc, c.device desc, c.seq desc");
-    j->any = db_prepare(&s->db, "select 1 from check_fail where item = ?1 and shut > ?2 + 1");
     /* What stops the item comes first, so that no number of lesser faults can push it off the list.
        A pass from the future closes no fault. */
     j->fails = db_prepare(
@@ -31,29 +29,37 @@ void judge_begin(struct judge *j, struct store *s, struct content *c,
                 " c.outcome from check_fail f cross join check_row c on c.event = f.event"
                 " where f.item = ?1 and f.shut > ?2 + 1 order by c.outcome desc, c.day desc,"
                 " c.hlc desc, c.device desc, c.seq desc limit 100");
-    /* Where a thing is and in what state, whether the check that says so passed or not. */
+    /* Where a thing is and in what state, whether the check that says so passed or not: by the record (?3) that is known to
+       say so last, else to be found. */
     j->custody = db_prepare(
         &s->db,
-        "select r.custody, r.who, r.place, r.day, r.back_by_ms from check_row r"
-        " where r.rowid = " CHECK_LATEST("c.item = ?1 and c.custody <> '' and not " CHECK_VOID(
-                                             "c") " and not " CHECK_CORRECTED("c"),
-                                         "?2"));
+        "select r.custody, r.who, r.place, r.day, r.back_by_ms from check_row r where r.rowid ="
+        " coalesce((select k.rowid from check_row k where k.event = ?3), " CHECK_LATEST(
+            "c.item = ?1 and c.custody <> '' and not " CHECK_VOID("c") " and not " CHECK_CORRECTED(
+                "c"),
+            "?2") ")");
     j->life = db_prepare(
         &s->db,
         "select r.life, r.day from check_row r where r.rowid = " CHECK_LATEST(
             "c.item = ?1 and c.life <> '' and c.outcome in (1, 2) and " CHECK_COUNTS("c"), "?2"));
-    j->use_by = db_prepare(
-        &s->db, "select coalesce((select f.value from check_fact f where f.item = ?1 and"
-                " f.key = 'use_by' and exists (select 1 from check_counts n where n.event ="
-                " f.event) order by f.hlc desc, f.event desc limit 1), (select f.value from"
-                " item_fact f where f.event = ?2 and f.key = 'use_by'))");
+}
+
+void judge_begin(struct judge *j, struct store *s, struct content *c,
+                 const struct calendar *calendar, struct query_when when)
+{
+    judge_start(j, s, c, calendar, when, false);
+}
+
+void judge_begin_all(struct judge *j, struct store *s, struct content *c,
+                     const struct calendar *calendar, struct query_when when)
+{
+    judge_start(j, s, c, calendar, when, true);
 }
 
 enum err judge_end(struct judge *j, struct why *why)
 {
-    struct db_stmt *const all[] = { &j->held,  &j->last,    &j->chain, &j->any,
-                                    &j->fails, &j->custody, &j->life,  &j->use_by };
-    enum err rc = ERR_OK;
+    struct db_stmt *const all[] = { &j->held, &j->chain, &j->fails, &j->custody, &j->life };
+    enum err rc = standing_rows_end(&j->standing, why);
 
     for (size_t i = 0; i < COUNT_OF(all); i++) {
         enum err one = db_end(all[i], rc == ERR_OK ? why : NULL);
@@ -63,6 +69,24 @@ enum err judge_end(struct judge *j, struct why *why)
     if (rc == ERR_OK && j->no_room)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the forms of a kind");
     return rc;
+}
+
+/* Whether a day is one that counts: not after tomorrow. */
+static bool judge_by_now(const struct judge *j, int32_t day)
+{
+    return day <= (int64_t)j->when.today + 1;
+}
+
+/* What was last said of an item, on whatever day; NULL: nothing ever. */
+static const struct standing_row *judge_said(struct judge *j, const char *item, const char *what)
+{
+    size_t count = 0;
+    const struct standing_row *rows = standing_rows_of(&j->standing, STANDING_SAID, item, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(rows[i].what, what))
+            return &rows[i];
+    return NULL;
 }
 
 /* Asks for all that counts of one form, the newest first. */
@@ -118,44 +142,52 @@ static struct cycle judge_never(const struct form_brief *form)
     };
 }
 
-/* The newest record, from a row of days, entered day and interval, from column at on. */
-static void judge_newest(struct judge *j, struct db_stmt *q, int at, const char *item,
+/* The newest record: its day, the date that was entered, and the interval that its answers set. */
+static void judge_newest(struct judge *j, const struct standing_row *newest, const char *item,
                          const struct form_brief *form, struct arena *a, struct cycle *cycle)
 {
-    cycle->last_day = (int32_t)db_i64(q, at);
-    cycle->due_day = (int32_t)db_i64(q, at + 1);
+    cycle->last_day = newest->day;
+    cycle->due_day = newest->next_due;
     /* The answers may have set another interval than the form's usual one. */
-    if (form->interval_from[0] != '\0' && db_text(q, at + 2)[0] != '\0')
-        cycle->interval = db_text_in(q, at + 2, a);
+    if (form->interval_from[0] != '\0' && newest->value[0] != '\0')
+        cycle->interval = arena_strdup(a, newest->value);
     if (cycle->interval != NULL)
         cycle->first_day = judge_first_day(j, item, cycle);
 }
 
-/* The row of check_last that stands in j->last, as a form's cycle. */
-static void judge_row(struct judge *j, const char *item, const struct form_brief *form,
-                      struct arena *a, struct cycle *cycle)
+/* A row of check_last, as a form's cycle; by a wrong clock's it is the newest before that counts. */
+static void judge_row(struct judge *j, const struct standing_row *last, const char *item,
+                      const struct form_brief *form, struct arena *a, struct cycle *cycle)
 {
-    if (db_i64(&j->last, 1) <= (int64_t)j->when.today + 1) {
-        judge_newest(j, &j->last, 1, item, form, a, cycle);
+    struct standing_row before = { .value = "" };
+
+    if (judge_by_now(j, last->day)) {
+        judge_newest(j, last, item, form, a, cycle);
         return;
     }
     judge_chain(j, item, form->id);
-    if (db_step(&j->chain))
-        judge_newest(j, &j->chain, 0, item, form, a, cycle);
+    if (!db_step(&j->chain))
+        return;
+    before.day = (int32_t)db_i64(&j->chain, 0);
+    before.next_due = (int32_t)db_i64(&j->chain, 1);
+    before.value = db_text_in(&j->chain, 2, a);
+    judge_newest(j, &before, item, form, a, cycle);
 }
 
 /* The cycles of an item by all these forms. */
 static void judge_own(struct judge *j, const char *item, const struct form_brief *const *forms,
                       size_t count, struct cycle *own, struct arena *a)
 {
+    size_t row_count = 0;
+    const struct standing_row *rows =
+        standing_rows_of(&j->standing, STANDING_LAST, item, &row_count);
+
     for (size_t i = 0; i < count; i++)
         own[i] = judge_never(forms[i]);
-    db_again(&j->last);
-    db_bind_text(&j->last, 1, item);
-    while (db_step(&j->last))
+    for (size_t r = 0; r < row_count; r++)
         for (size_t i = 0; i < count; i++)
-            if (str_eq(forms[i]->id, db_text(&j->last, 0)))
-                judge_row(j, item, forms[i], a, &own[i]);
+            if (str_eq(forms[i]->id, rows[r].what))
+                judge_row(j, &rows[r], item, forms[i], a, &own[i]);
 }
 
 /* Whether a pass of one form serves for the other: an inspection and test holds the inspection. */
@@ -205,12 +237,10 @@ static void judge_fails(struct judge *j, const struct item *item, struct arena *
 {
     struct open_fail *fails = NULL;
     struct open_fail *faults = NULL;
+    size_t any = 0;
 
     /* As a rule there is none, and nothing to be put in order. */
-    db_again(&j->any);
-    db_bind_text(&j->any, 1, item->id);
-    db_bind_i64(&j->any, 2, j->when.today);
-    if (!db_step(&j->any))
+    if (standing_rows_of(&j->standing, STANDING_FAILS, item->id, &any) == NULL)
         return;
     db_again(&j->fails);
     db_bind_text(&j->fails, 1, item->id);
@@ -243,17 +273,27 @@ static void judge_life(struct judge *j, const struct item *item, struct arena *a
                        struct status_facts *f)
 {
     const struct kind *kind = j->content == NULL ? NULL : content_kind(j->content, item->kind);
+    const struct standing_row *said;
 
     f->life_kind = kind != NULL && kind->ends[0] != '\0';
     if (!f->life_kind)
         return;
-    db_again(&j->life);
-    db_bind_text(&j->life, 1, item->id);
-    db_bind_i64(&j->life, 2, j->when.today);
-    if (!db_step(&j->life))
+    said = judge_said(j, item->id, "life");
+    if (said == NULL)
         return;
-    f->life = db_text_in(&j->life, 0, a);
-    f->life_day = (int32_t)db_i64(&j->life, 1);
+    if (judge_by_now(j, said->day)) {
+        const char *stage = arena_strdup(a, said->value);
+        f->life = stage == NULL ? "" : stage; /* the arena's failed flag tells */
+        f->life_day = said->day;
+    } else {
+        db_again(&j->life);
+        db_bind_text(&j->life, 1, item->id);
+        db_bind_i64(&j->life, 2, j->when.today);
+        if (!db_step(&j->life))
+            return;
+        f->life = db_text_in(&j->life, 0, a);
+        f->life_day = (int32_t)db_i64(&j->life, 1);
+    }
     f->life_ended = str_eq(f->life, kind->ends);
 }
 
@@ -275,9 +315,15 @@ static const char *judge_who(struct judge *j, const char *who, struct arena *a)
 static void judge_custody(struct judge *j, const struct item *item, struct arena *a,
                           struct status_facts *f)
 {
+    const struct standing_row *said = judge_said(j, item->id, "custody");
+    const bool known = said != NULL && judge_by_now(j, said->day);
+
+    if (said == NULL || (known && !str_eq(said->value, "out")))
+        return;
     db_again(&j->custody);
     db_bind_text(&j->custody, 1, item->id);
     db_bind_i64(&j->custody, 2, j->when.today);
+    db_bind_text(&j->custody, 3, known ? said->event : "");
     if (!db_step(&j->custody) || !str_eq(db_text(&j->custody, 0), "out"))
         return;
     f->out = true;
@@ -287,16 +333,18 @@ static void judge_custody(struct judge *j, const struct item *item, struct arena
     f->back_by_ms = db_i64(&j->custody, 4);
 }
 
+/* As a check answered it last, else as the register has it. */
 static int32_t judge_use_by(struct judge *j, const struct item *item)
 {
+    const struct standing_row *said = judge_said(j, item->id, "use_by");
     char iso[CALDATE_TEXT] = "";
     int32_t day = CALDATE_NONE;
+    size_t count = 0;
 
-    db_again(&j->use_by);
-    db_bind_text(&j->use_by, 1, item->id);
-    db_bind_text(&j->use_by, 2, item->event);
-    if (db_step(&j->use_by))
-        (void)str_copy(iso, sizeof iso, db_text(&j->use_by, 0));
+    if (said == NULL)
+        said = standing_rows_of(&j->standing, STANDING_DATED, item->event, &count);
+    if (said != NULL)
+        (void)str_copy(iso, sizeof iso, said->value);
     /* Nobody can say that a date that cannot be read is still to come. */
     if (iso[0] != '\0' && !caldate_parse(iso, &day))
         return STATUS_USE_BY_UNKNOWN;
@@ -320,6 +368,10 @@ struct status judge_item(struct judge *j, const struct item *item, struct arena 
         .minutes = j->when.minutes,
     };
 
+    standing_rows_one(&j->standing, STANDING_LAST, item->id);
+    standing_rows_one(&j->standing, STANDING_FAILS, item->id);
+    standing_rows_one(&j->standing, STANDING_SAID, item->id);
+    standing_rows_one(&j->standing, STANDING_DATED, item->event);
     judge_cycles(j, item, a, &f);
     judge_fails(j, item, a, &f);
     judge_life(j, item, a, &f);
@@ -335,6 +387,7 @@ void judge_calibration(struct judge *j, const char *item, const struct form_brie
     struct cycle c;
 
     arena_init(&a, (size_t)64 * 1024);
+    standing_rows_one(&j->standing, STANDING_LAST, item);
     judge_own(j, item, &form, 1, &c, &a);
     *out_day = c.last_day;
     *out_due = schedule_due(c.interval, c.in_session, c.basis, c.last_day, c.due_day, NULL).lawful;

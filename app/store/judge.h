@@ -4,6 +4,7 @@
 
 #include "app/store/project.h"
 #include "app/store/query.h"
+#include "app/store/standing_rows.h"
 #include "platform/base/db.h"
 #include "sync/log/evlog.h"
 
@@ -18,7 +19,8 @@ struct judge {
     struct content *content; /* may be NULL: no checks are laid down then */
     const struct calendar *calendar;
     struct query_when when;
-    struct db_stmt held, last, chain, any, fails, custody, life, use_by;
+    struct standing_rows standing;
+    struct db_stmt held, chain, fails, custody, life;
     struct judge_name names[JUDGE_NAMES_MAX];
     size_t name_count;
     bool no_room; /* for the list of forms of a kind */
@@ -27,6 +29,9 @@ struct judge {
 /* calendar as query_calendar gives it. */
 void judge_begin(struct judge *j, struct store *s, struct content *c,
                  const struct calendar *calendar, struct query_when when);
+/* The same for a list of all items: what stands of them is read at once, and not item by item. */
+void judge_begin_all(struct judge *j, struct store *s, struct content *c,
+                     const struct calendar *calendar, struct query_when when);
 /* A status from part of the facts could say «In date» where the missing part says «Do not use»: any
    error on the way is told by judge_end, and no status of this judge may be used then. */
 struct status judge_item(struct judge *j, const struct item *item, struct arena *a);

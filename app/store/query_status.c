@@ -204,7 +204,7 @@ enum err query_due(struct store *s, struct content *c, const struct due_ask *ask
         rc = query_calendar(s, c, &list.calendar, why);
     if (rc != ERR_OK)
         return rc;
-    judge_begin(&j, s, c, list.calendar, ask->when);
+    judge_begin_all(&j, s, c, list.calendar, ask->when);
     for (size_t i = 0; i < count && !a->failed; i++) {
         struct arena_mark mark = arena_mark(a);
         size_t before = list.count;
@@ -244,7 +244,8 @@ static enum err as_at_judge(struct store *then, struct content *c, int32_t day, 
     if (rc != ERR_OK)
         return rc;
     rows = arena_array(a, count + 1, sizeof *rows);
-    judge_begin(&j, then, c, calendar, (struct query_when){ .today = day, .minutes = END_OF_DAY });
+    judge_begin_all(&j, then, c, calendar,
+                    (struct query_when){ .today = day, .minutes = END_OF_DAY });
     for (size_t i = 0; i < count && rows != NULL && !a->failed; i++)
         rows[i] = (struct as_at_row){ .item = items[i], .status = judge_item(&j, &items[i], a) };
     rc = judge_end(&j, why);
