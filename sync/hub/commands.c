@@ -206,10 +206,19 @@ int command_export(int argc, char **argv)
     return rc == ERR_OK ? 0 : command_not_opened("export", rc, &where, &why);
 }
 
-static void command_print_fault(void *ctx, const char *sentence)
+void command_print_fault(void *ctx, const char *sentence)
 {
     (void)ctx;
     (void)printf("%s\n", sentence);
+}
+
+void command_print_verdict(const struct evlog_verdict *log, uint64_t faults)
+{
+    (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults", log->devices,
+                 log->lines, faults);
+    if (log->gaps > 0)
+        (void)printf(", %" PRIu64 " gaps; the kiosks fill those", log->gaps);
+    (void)printf("\n");
 }
 
 int command_verify(int argc, char **argv)
@@ -245,8 +254,7 @@ int command_verify(int argc, char **argv)
     command_close(h);
     if (rc != ERR_OK)
         return command_not_opened("verify", rc, &where, &why);
-    (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults\n", v.devices, v.lines,
-                 v.faults);
+    command_print_verdict(&v, v.faults);
     if (v.faults == 0)
         return command_said("verify", 0);
     (void)why_set(&why, ERR_CONFLICT, 0,

@@ -41,12 +41,6 @@ int command_backup(int argc, char **argv)
     return status;
 }
 
-static void backup_tell(void *ctx, const char *sentence)
-{
-    (void)ctx;
-    (void)printf("%s\n", sentence);
-}
-
 int command_verify_backup(const char *file)
 {
     const struct hubstore_where where = { .file = file };
@@ -60,7 +54,7 @@ int command_verify_backup(const char *file)
     if (rc == ERR_OK)
         rc = hubstore_open(&where, HUBSTORE_READ, &s, &why);
     if (rc == ERR_OK)
-        rc = hubstore_backup_verify(s, backup_tell, NULL, &v, &why);
+        rc = hubstore_backup_verify(s, command_print_fault, NULL, &v, &why);
     hubstore_close(s);
     if (rc != ERR_OK) {
         (void)why_in(&why, rc, "verify %s", file);
@@ -71,8 +65,7 @@ int command_verify_backup(const char *file)
     (void)printf("hub %s, epoch %s, made %s: %" PRIu64 " sites, %" PRIu64 " kiosks, %" PRIu64
                  " attachments\n",
                  v.hub, v.epoch, made, v.sites, v.kiosks, v.files);
-    (void)printf("%" PRIu64 " devices, %" PRIu64 " lines, %" PRIu64 " faults\n", v.log.devices,
-                 v.log.lines, v.faults);
+    command_print_verdict(&v.log, v.faults);
     if (v.faults == 0)
         return command_said("verify", 0);
     (void)why_set(&why, ERR_CONFLICT, 0, "%" PRIu64 " faults in %s; use another backup", v.faults,

@@ -47,5 +47,9 @@ void command_close(struct hub *h);
 int command_end(struct hub *h, const char *command, const struct command_where *where, enum err rc,
                 const struct why *why);
 
+/* Prints a sentence of `verify`; an evlog_tell. */
+void command_print_fault(void *ctx, const char *sentence);
+/* Prints what `verify` counted; faults: those of the log and of what stands beside it. */
+void command_print_verdict(const struct evlog_verdict *log, uint64_t faults);
 /* What `export --stick` does; gives the status (commands_stick.c). */
 int command_export_stick(struct command_where *where, const char *stick, const char *site);

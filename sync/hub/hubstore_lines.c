@@ -277,7 +277,8 @@ enum err hubstore_verify(struct hubstore *s, evlog_tell tell, void *ctx, struct 
                          struct why *why)
 {
     struct sql_stmt q = sql_prepare_wide(
-        s->sql, "select a.device, a.mark_seq, a.mark_hash, coalesce(l.seq, 0), l.hash, l.line"
+        s->sql, "select a.device, a.mark_seq, a.mark_hash, coalesce(l.seq, 0), l.hash, l.line,"
+                " a.head_seq"
                 " from author a left join line l on l.site = a.site and l.author = a.no"
                 " order by a.site, a.device, l.seq");
     struct evlog_check c;
@@ -289,7 +290,7 @@ enum err hubstore_verify(struct hubstore *s, evlog_tell tell, void *ctx, struct 
         if (c.verdict.devices == 0 || strcmp(c.device, sql_text(&q, 0)) != 0) {
             if (c.verdict.devices > 0)
                 evlog_check_device_end(&c, mark.seq, mark.hash);
-            evlog_check_device(&c, sql_text(&q, 0));
+            evlog_check_device(&c, sql_text(&q, 0), sql_i64(&q, 6));
             mark.seq = sql_i64(&q, 1);
             lines_hex(&q, 2, mark.hash);
         }

@@ -93,9 +93,10 @@ MUST_USE enum err evlog_each(struct db *db, evlog_visit visit, void *ctx, struct
 
 /* Verifies every chain: hashes, gaps, order, prev. Each fault is told to `tell` ("device ab12…:
    line 17 was changed: its hash is … where line 18 says …"). Returns ERR_OK when it could look, and
-   counts. One sentence is one fault; several missing lines in a row are one. */
+   counts. One sentence is one fault, or one gap; several missing lines in a row are one. A gap is no fault: its lines have
+   not come yet. Only a hub can tell, so a kiosk's missing lines are faults all. */
 struct evlog_verdict {
-    uint64_t devices, lines, faults;
+    uint64_t devices, lines, faults, gaps;
 };
 typedef void (*evlog_tell)(void *ctx, const char *sentence);
 MUST_USE enum err evlog_verify(struct db *db, evlog_tell tell, void *ctx, struct evlog_verdict *out,

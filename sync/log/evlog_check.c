@@ -10,24 +10,41 @@
 
 enum { VERIFY_HASH_SHOWN = 12 }; /* digits of a hash in a sentence */
 
-static void verify_tell(struct evlog_check *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
-static void verify_tell(struct evlog_check *v, const char *fmt, ...)
+static void verify_say(struct evlog_check *v, const char *fmt, va_list args)
 {
     enum { SENTENCE_MAX = 400 };
     char device[EVLOG_SHORT];
     char text[SENTENCE_MAX];
-    va_list args;
 
-    v->verdict.faults++;
     if (v->tell == NULL)
         return;
     evlog_short(device, v->device);
     (void)str_format(text, sizeof(text), "device %s: ", device);
     size_t used = strlen(text);
-    va_start(args, fmt);
     (void)vsnprintf(text + used, sizeof(text) - used, fmt, args);
-    va_end(args);
     v->tell(v->ctx, text);
+}
+
+static void verify_tell(struct evlog_check *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void verify_tell(struct evlog_check *v, const char *fmt, ...)
+{
+    va_list args;
+
+    v->verdict.faults++;
+    va_start(args, fmt);
+    verify_say(v, fmt, args);
+    va_end(args);
+}
+
+static void verify_gap(struct evlog_check *v, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void verify_gap(struct evlog_check *v, const char *fmt, ...)
+{
+    va_list args;
+
+    v->verdict.gaps++;
+    va_start(args, fmt);
+    verify_say(v, fmt, args);
+    va_end(args);
 }
 
 static void verify_missing(struct evlog_check *v, int64_t from, int64_t to)
@@ -36,6 +53,20 @@ static void verify_missing(struct evlog_check *v, int64_t from, int64_t to)
         verify_tell(v, "line %" PRId64 " is missing", from);
     else
         verify_tell(v, "lines %" PRId64 " to %" PRId64 " are missing", from, to);
+}
+
+/* Lines stand above these. */
+static void verify_between(struct evlog_check *v, int64_t from, int64_t to)
+{
+    int64_t came = v->whole < to ? v->whole : to;
+
+    if (from <= came)
+        verify_missing(v, from, came);
+    from = from <= came ? came + 1 : from;
+    if (from == to)
+        verify_gap(v, "line %" PRId64 " has not come yet", from);
+    else if (from < to)
+        verify_gap(v, "lines %" PRId64 " to %" PRId64 " have not come yet", from, to);
 }
 
 /* next_prev is what the line after says the hash is, NULL when there is none to ask. */
@@ -69,7 +100,7 @@ static void verify_chain(struct evlog_check *v, const struct evlog_check_row *ro
         if (last->seq > 0)
             verify_hash(v, last, NULL);
         if (last->seq + 1 < row->seq)
-            verify_missing(v, last->seq + 1, row->seq - 1);
+            verify_between(v, last->seq + 1, row->seq - 1);
         return;
     }
     verify_hash(v, last, row_sound ? row->prev : NULL);
@@ -142,9 +173,10 @@ enum err evlog_check_line(struct evlog_check *v, const struct evlog_check_line *
     return ERR_OK;
 }
 
-void evlog_check_device(struct evlog_check *v, const char *device)
+void evlog_check_device(struct evlog_check *v, const char *device, int64_t whole)
 {
     (void)str_copy(v->device, sizeof(v->device), device);
+    v->whole = whole;
     v->last = (struct evlog_check_row){ 0 };
     v->verdict.devices++;
 }

@@ -29,6 +29,7 @@ struct evlog_check {
     void *ctx;
     struct evlog_verdict verdict; /* so far */
     char device[KEYS_ID_TEXT];
+    int64_t whole;               /* up to here all lines of this device have been in the store */
     struct evlog_check_row last; /* seq 0: none of this device yet */
 };
 
@@ -42,7 +43,8 @@ struct evlog_check_line {
 };
 
 void evlog_check_begin(struct evlog_check *v, evlog_tell tell, void *ctx);
-void evlog_check_device(struct evlog_check *v, const char *device);
+/* What is missing up to the line whole was lost; above it, it has not come yet. INT64_MAX: that is not known. */
+void evlog_check_device(struct evlog_check *v, const char *device, int64_t whole);
 /* Only memory can fail here; a line that cannot be read is a fault of the log, not of this look at it. */
 MUST_USE enum err evlog_check_line(struct evlog_check *v, const struct evlog_check_line *at,
                                    struct why *why);

@@ -46,7 +46,7 @@ static enum err verify_lines(struct evlog_check *c, struct db *db, struct why *w
     while (rc == ERR_OK && db_step(&q)) {
         if (c->verdict.devices == 0 || !str_eq(c->device, db_text(&q, 0))) {
             rc = verify_device_end(c, db, why);
-            evlog_check_device(c, db_text(&q, 0));
+            evlog_check_device(c, db_text(&q, 0), INT64_MAX);
         }
         if (rc == ERR_OK)
             rc = verify_line(c, &q, why);
@@ -65,7 +65,7 @@ static enum err verify_lost(struct evlog_check *c, struct db *db, struct why *wh
                                       " order by device");
 
     while (db_step(&q)) {
-        evlog_check_device(c, db_text(&q, 0));
+        evlog_check_device(c, db_text(&q, 0), INT64_MAX);
         evlog_check_device_end(c, db_i64(&q, 1), db_text(&q, 2));
     }
     return db_end(&q, why);

@@ -175,8 +175,10 @@ static void backup_that_was_bent_is_found_out(void **state)
     struct store_kiosk k;
     char path[FS_PATH_MAX];
 
-    store_kiosk(b, &k, "Example High", 'a', 3);
+    store_kiosk(b, &k, "Example High", 'a', 5);
     assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 3)));
+    /* Line 4 is still to come, which makes no backup a bad one. */
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 5, 5)));
     for (size_t i = 0; i < COUNT_OF(bends); i++) {
         struct sql *copy;
         store_backup(b, path);

@@ -108,6 +108,29 @@ static void lost_tail_is_remembered_and_nothing_else_takes_its_place(void **stat
     assert_int_equal(0, v.faults);
 }
 
+/* As where a kiosk gives all back, or its bundles are on their way: nothing is lost. */
+static void lines_that_have_not_come_yet_are_a_gap_and_lost_ones_a_fault(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct evlog_verdict v;
+
+    store_kiosk(b, &k, "Example High", 'a', 8);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 3)));
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 6, 8)));
+    assert_int_equal(ERR_OK, hubstore_verify(b->store, NULL, NULL, &v, NULL));
+    assert_int_equal(0, v.faults);
+    assert_int_equal(1, v.gaps);
+    assert_int_equal(ERR_OK, sql_exec(b->sql, "delete from line where seq = 3", NULL));
+    assert_int_equal(ERR_OK, hubstore_verify(b->store, NULL, NULL, &v, NULL));
+    assert_int_equal(1, v.faults);
+    assert_int_equal(1, v.gaps);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 3, 5)));
+    assert_int_equal(ERR_OK, hubstore_verify(b->store, NULL, NULL, &v, NULL));
+    assert_int_equal(0, v.faults);
+    assert_int_equal(0, v.gaps);
+}
+
 static void lines_of_another_site_are_refused_and_nothing_is_claimed(void **state)
 {
     struct store_bench *b = *state;
@@ -439,6 +462,7 @@ int hubstore_cases_lines(void)
         CASE(another_line_under_a_number_is_refused_with_its_whole_push),
         CASE(line_before_another_that_does_not_follow_it_is_refused),
         CASE(lost_tail_is_remembered_and_nothing_else_takes_its_place),
+        CASE(lines_that_have_not_come_yet_are_a_gap_and_lost_ones_a_fault),
         CASE(lines_of_another_site_are_refused_and_nothing_is_claimed),
         CASE(brought_lines_leave_the_bringer_its_own_head),
         CASE(export_gives_every_line_byte_for_byte_in_order),
