@@ -184,6 +184,12 @@ static const struct fault_text fault_texts[FAULT_COUNT] = {
         .means = "They stay on the hub and will be fetched again. Nothing is lost.",
         .todo = "Check that this kiosk's card is not full. If it lasts, tell IT.",
     },
+    [FAULT_VERSION] = {
+        .code = "S-304",
+        .what = "The hub's answer is written for another version of Canny than this kiosk has.",
+        .means = "The other kiosks' records wait on the hub until both have the same version. Nothing is lost.",
+        .todo = "Go on working. Tell IT: this kiosk or the hub needs an update.",
+    },
     [FAULT_CODE] = {
         .code = "S-401",
         .what = "The enrolment code is wrong, was used already or has run out.",

@@ -33,6 +33,7 @@ enum fault {
     FAULT_FORK,         /* S-301: one that could not be healed */
     FAULT_BUNDLE,       /* S-302 */
     FAULT_STORE,        /* S-303 */
+    FAULT_VERSION,      /* S-304 */
     FAULT_CODE,         /* S-401 */
     FAULT_OTHER_SITE,   /* S-402 */
     FAULT_COUNT,

@@ -56,6 +56,7 @@ static enum net_step netcheck_failed(enum fault fault, const struct net_way *w)
     case FAULT_REVOKED:
     case FAULT_FORK:
     case FAULT_BUNDLE:
+    case FAULT_VERSION:
     case FAULT_CODE:
     case FAULT_OTHER_SITE:
         return NET_HUB;

@@ -115,7 +115,7 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct lin
     enum fault fault = FAULT_NONE;
     enum err rc = bundle_decode(a, r->body, r->len, &b->self, &in, why);
     if (rc != ERR_OK)
-        return FAULT_NOT_HUB;
+        return bundle_of_other(r->body, r->len) ? FAULT_VERSION : FAULT_NOT_HUB;
     if (strcmp(in.sender, b->link.hub) != 0 || strcmp(in.site, b->site) != 0 ||
         !pull_in_order(&in, cursor, b->own == 0)) {
         (void)why_set(why, ERR_INPUT, 0,

@@ -11,8 +11,10 @@
 /* What others have put on the stick. */
 
 /* Why a file was left, for whoever stands before the kiosk. */
-static const char *in_words(enum err rc)
+static const char *in_words(enum err rc, bool other)
 {
+    if (other)
+        return "it was made by another version of Canny: update both kiosks";
     if (rc == ERR_LIMIT)
         return "it is too large to be a kiosk's";
     if (rc == ERR_DENIED)
@@ -177,7 +179,7 @@ static enum err in_receipt(struct stick_work *w, const struct stick_entry *e, st
         return rc;
     }
     if (rc != ERR_OK) {
-        stick_note(w, e->name, "%s", in_words(rc));
+        stick_note(w, e->name, "%s", in_words(rc, false));
         return ERR_OK;
     }
     stick_name_sender(sender, r.device);
@@ -405,6 +407,7 @@ static enum err in_bundle(struct stick_work *w, struct in_bundle *one, bool last
         w->read += len;
         one->counted = true;
     }
+    bool other = rc == ERR_OK && bundle_of_other(bytes, len);
     if (rc == ERR_OK)
         rc = bundle_decode(&w->a, bytes, len, w->s->self, &b, &said);
     if (rc == ERR_OK)
@@ -414,7 +417,7 @@ static enum err in_bundle(struct stick_work *w, struct in_bundle *one, bool last
             *why = said;
         return rc;
     }
-    stick_note(w, e->name, "%s", in_words(rc));
+    stick_note(w, e->name, "%s", in_words(rc, other));
     return ERR_OK;
 }
 

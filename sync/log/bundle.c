@@ -11,6 +11,11 @@ static const struct seal_kind bundle_kind = { .magic = "CANNYB2\n",
                                               .what = "bundle",
                                               .max = BUNDLE_BYTES_MAX };
 
+bool bundle_of_other(const void *bytes, size_t len)
+{
+    return seal_of_other(&bundle_kind, bytes, len);
+}
+
 enum err bundle_encode(struct arena *a, const struct bundle *b, const struct keypair *sender,
                        const uint8_t (*receivers)[KEYS_PUBLIC], size_t receiver_count,
                        uint8_t **out, size_t *out_len, struct why *why)

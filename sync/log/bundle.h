@@ -3,6 +3,7 @@
    byte layout. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -57,6 +58,9 @@ MUST_USE enum err bundle_encode(struct arena *a, const struct bundle *b,
 MUST_USE enum err bundle_decode(struct arena *a, const void *bytes, size_t len,
                                 const struct keypair *receiver, struct bundle *out,
                                 struct why *why);
+/* A bundle of another format than this program's, by its first bytes: bundle_decode refuses it with ERR_INPUT, and nothing is
+   wrong with it but that the two sides have different versions. */
+bool bundle_of_other(const void *bytes, size_t len);
 /* Who signed it, also where it is not sealed to us; the errors of bundle_decode. */
 MUST_USE enum err bundle_signer(const void *bytes, size_t len, char out[KEYS_ID_TEXT],
                                 struct why *why);

@@ -94,14 +94,23 @@ enum err seal_encode(struct arena *a, const struct seal_kind *kind, const void *
     return ERR_OK;
 }
 
+bool seal_of_other(const struct seal_kind *kind, const void *bytes, size_t len)
+{
+    const size_t number = SEAL_MAGIC - 2;
+    const uint8_t *magic = bytes;
+
+    return len >= SEAL_MAGIC && memcmp(magic, kind->magic, number) == 0 && magic[number] >= '0' &&
+           magic[number] <= '9' && magic[number + 1] == '\n' &&
+           magic[number] != (uint8_t)kind->magic[number];
+}
+
 /* One of this kind that a program of another time made: said so, because a stick lies in a drawer until the program that reads
    it is another. */
 static enum err seal_other(const struct seal_kind *kind, const uint8_t *magic, struct why *why)
 {
     const size_t number = SEAL_MAGIC - 2;
 
-    if (magic != NULL && memcmp(magic, kind->magic, number) == 0 && magic[number] >= '0' &&
-        magic[number] <= '9' && magic[number + 1] == '\n')
+    if (magic != NULL && seal_of_other(kind, magic, SEAL_MAGIC))
         return why_set(why, ERR_INPUT, 0,
                        "%s of format %c, this program reads format %c: bring both sides to the same"
                        " version and have it made again",

@@ -2,6 +2,7 @@
    eight bytes that say what is inside. Pure. seal.c states the byte layout. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,8 @@ MUST_USE enum err seal_decode(struct arena *a, const struct seal_kind *kind, con
                               size_t len, const struct keypair *receiver,
                               const uint8_t **out_sender, uint8_t **out, size_t *out_len,
                               struct why *why);
+/* Of this kind, by its first bytes, but of another format than kind's: what seal_decode refuses is then no damage. */
+bool seal_of_other(const struct seal_kind *kind, const void *bytes, size_t len);
 /* Who signed what is in the envelope, also where it is not sealed to us: the id's text. ERR_INPUT, ERR_LIMIT, ERR_DENIED as
    above. */
 MUST_USE enum err seal_signer(const struct seal_kind *kind, const void *bytes, size_t len,

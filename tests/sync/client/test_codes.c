@@ -178,6 +178,43 @@ static void what_the_hub_says_is_told_by_its_code_and_nothing_is_lost(void **sta
     }
 }
 
+/* Signed by the hub for this request, so nobody stands between: hub and kiosk have different versions. */
+static void bundle_of_another_format_is_told_as_another_version_and_not_as_a_stranger(void **state)
+{
+    static const struct {
+        const char *body;
+        enum fault fault;
+    } rows[] = {
+        { "CANNYB1\nas it was", FAULT_VERSION },
+        { "CANNYB3\nas it will be", FAULT_VERSION },
+        { "CANNYB2\ncut short", FAULT_NOT_HUB },
+        { "CANNYB", FAULT_NOT_HUB },
+    };
+    struct stub s = { .status = 200 };
+    (void)state;
+
+    stub_key(&s.key);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct kiosk k;
+        struct outbox b;
+        struct why why = { 0 };
+        uint16_t port;
+        s.body = rows[i].body;
+        pid_t pid = fixture_serve(stub_serve, &s, &port);
+        kiosk_new(&k, NULL);
+        (void)str_format(k.url, sizeof(k.url), "http://127.0.0.1:%u", port);
+        (void)str_copy(k.hub, sizeof(k.hub), s.key.id);
+        (void)str_copy(k.site, sizeof(k.site), "0123456789abcdef");
+        kiosk_outbox(&k, &b);
+        enum fault fault = outbox_pull(&b, &why);
+        if (fault != rows[i].fault)
+            fail_msg("%.8s: %s (%s)", rows[i].body, fault_text(fault)->code, why.text);
+        kiosk_done(&k);
+        fixture_kill(pid);
+    }
+    assert_string_equal("S-304", fault_text(FAULT_VERSION)->code);
+}
+
 static void what_the_hub_says_to_an_enrolment_is_told_by_its_code(void **state)
 {
     static const struct code_row rows[] = {
@@ -292,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_hub_says_is_told_by_its_code_and_nothing_is_lost),
+        cmocka_unit_test(bundle_of_another_format_is_told_as_another_version_and_not_as_a_stranger),
         cmocka_unit_test(what_the_hub_says_to_an_enrolment_is_told_by_its_code),
         SCENE(kiosk_of_one_site_is_not_moved_by_another_sites_code),
         SCENE(lines_that_cannot_be_stored_here_are_fetched_again_later),

@@ -114,6 +114,13 @@ static void bundle_that_is_cut_anywhere_is_told_and_changes_nothing(void **state
         assert_string_equal(rows[0].name, rig->tally.notes[0].name);
         assert_int_equal(0, lines(rig, 1));
     }
+    /* Whole, and of another version: not called damaged. */
+    bytes[strlen("CANNYB")]--;
+    put(rig, rows[0].name, bytes, len);
+    plug(rig, 1);
+    assert_int_equal(1, rig->tally.note_count);
+    assert_non_null(strstr(rig->tally.notes[0].what, "another version of Canny"));
+    assert_int_equal(0, lines(rig, 1));
     /* Its sender sees that it is no good and puts another there. */
     plug(rig, 0);
     assert_int_equal(4, rig->tally.given);
