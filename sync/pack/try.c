@@ -10,7 +10,7 @@
 #include "sync/pack/pack.h"
 
 struct try_args {
-    const char *form, *answers, *today, *now, *facts, *language, *nuclides;
+    const char *form, *answers, *cases, *today, *now, *facts, *language, *nuclides;
 };
 
 struct try_run {
@@ -22,7 +22,7 @@ struct try_run {
     struct try_facts known;
     struct form_facts facts;
     char today[CALDATE_TEXT];
-    int32_t day;
+    int32_t day, asked_day;
     struct why why;
 };
 
@@ -44,9 +44,10 @@ static bool try_options(int count, char **args, struct try_args *out)
         const char *id;
         const char **to;
     } options[] = {
-        { "--answers", &out->answers },   { "--today", &out->today },
-        { "--now", &out->now },           { "--facts", &out->facts },
-        { "--language", &out->language }, { "--nuclides", &out->nuclides },
+        { "--answers", &out->answers },   { "--cases", &out->cases },
+        { "--today", &out->today },       { "--now", &out->now },
+        { "--facts", &out->facts },       { "--language", &out->language },
+        { "--nuclides", &out->nuclides },
     };
 
     for (int i = 0; i < count; i++) {
@@ -62,7 +63,7 @@ static bool try_options(int count, char **args, struct try_args *out)
         else
             return false;
     }
-    return out->form != NULL && out->answers != NULL;
+    return out->form != NULL && (out->answers != NULL) != (out->cases != NULL);
 }
 
 static enum err try_form(struct try_run *t)
@@ -106,13 +107,10 @@ static enum err try_facts(struct try_run *t)
 }
 
 /* Repeats get their copies, and each answer finds its row. */
-static enum err try_answers(struct try_run *t)
+static enum err try_answers(struct try_run *t, const struct json *root)
 {
-    const struct json *root = NULL;
-    enum err rc = try_json(t, t->args.answers, &root);
+    enum err rc = try_answers_read(&t->arena, &t->form, root, &t->answers, &t->why);
 
-    if (rc == ERR_OK)
-        rc = try_answers_read(&t->arena, &t->form, root, &t->answers, &t->why);
     if (rc == ERR_OK)
         rc = form_unfold(&t->form, t->answers.rows, t->answers.count, &t->facts, &t->arena,
                          &t->laid, &t->why);
@@ -214,24 +212,111 @@ static void try_write(const struct try_run *t, const struct form_state *s, struc
     buf_char(out, '\n');
 }
 
-static int try_judge(struct try_run *t)
+static enum err try_judge(struct try_run *t, const struct json *answered, struct buf *out)
 {
-    struct answers answers = { t->values };
+    struct answers answers;
     struct form_state state;
-    struct buf out;
-    int status = 1;
+    enum err rc = try_answers(t, answered);
 
-    if (form_judge(&t->laid, &answers, &t->facts, &t->arena, &state, &t->why) != ERR_OK)
-        return try_fail(t, t->args.form);
-    buf_init(&out, TRY_OUT_MAX);
-    try_write(t, &state, &out);
-    if (buf_done(&out, &t->why) == ERR_OK && fwrite(out.data, 1, out.len, stdout) == out.len &&
-        fflush(stdout) == 0)
-        status = 0;
-    else
+    if (rc != ERR_OK)
+        return rc;
+    answers = (struct answers){ t->values };
+    rc = form_judge(&t->laid, &answers, &t->facts, &t->arena, &state, &t->why);
+    if (rc == ERR_OK)
+        try_write(t, &state, out);
+    return rc;
+}
+
+static bool try_print(const struct buf *out)
+{
+    struct why why = { 0 };
+    bool printed = buf_done(out, &why) == ERR_OK &&
+                   fwrite(out->data, 1, out->len, stdout) == out->len && fflush(stdout) == 0;
+
+    if (!printed)
         (void)fprintf(stderr, "canny-pack try: the result could not be written\n");
+    return printed;
+}
+
+static int try_alone(struct try_run *t)
+{
+    const struct json *root = NULL;
+    struct buf out;
+    int status;
+
+    if (try_json(t, t->args.answers, &root) != ERR_OK)
+        return try_fail(t, t->args.answers);
+    buf_init(&out, TRY_OUT_MAX);
+    if (try_judge(t, root, &out) != ERR_OK)
+        status = try_fail(t, t->args.answers);
+    else
+        status = try_print(&out) ? 0 : 1;
     buf_free(&out);
     return status;
+}
+
+/* What a case does not say is as the options have it. */
+static enum err try_case(struct try_run *t, const struct json *one, struct buf *out)
+{
+    const struct json *const known = t->known.root;
+    const struct json *facts = json_get(one, "facts");
+    const char *today = json_str(one, "today");
+    const char *now = json_str(one, "now");
+    enum err rc;
+
+    if (json_get(one, "answers") == NULL)
+        return why_set(&t->why, ERR_INPUT, 0, "a case is an object with \"answers\"");
+    t->day = t->asked_day;
+    if (today != NULL && !caldate_parse(today, &t->day))
+        return why_set(&t->why, ERR_INPUT, 0, "\"today\" is a date such as 2026-11-22");
+    caldate_iso(t->today, t->day);
+    t->facts.now = now != NULL ? now : t->args.now;
+    t->known.root = facts != NULL ? facts : known;
+    try_facts_bind(&t->known, &t->facts);
+    rc = try_judge(t, json_get(one, "answers"), out);
+    t->known.root = known;
+    return rc;
+}
+
+/* A line for each, also for one that cannot be filled in, so that the lines count the cases. */
+static bool try_line(struct try_run *t, const struct json *one, bool *all)
+{
+    struct arena_mark mark = arena_mark(&t->arena);
+    struct json_out j;
+    struct buf out;
+    bool printed;
+
+    t->why = (struct why){ 0 };
+    buf_init(&out, TRY_OUT_MAX);
+    if (try_case(t, one, &out) != ERR_OK) {
+        *all = false;
+        json_out_init(&j, &out);
+        json_out_object(&j, NULL);
+        json_out_str(&j, "error", t->why.text);
+        json_out_end_object(&j);
+        buf_char(&out, '\n');
+    }
+    printed = try_print(&out);
+    buf_free(&out);
+    arena_rewind(&t->arena, mark);
+    return printed;
+}
+
+static int try_cases(struct try_run *t)
+{
+    const struct json *list = NULL;
+    bool all = true;
+
+    if (try_json(t, t->args.cases, &list) != ERR_OK)
+        return try_fail(t, t->args.cases);
+    if (list->type != JNODE_ARRAY || list->len == 0) {
+        (void)why_set(&t->why, ERR_INPUT, 0, "the cases are a list, one of them at least");
+        return try_fail(t, t->args.cases);
+    }
+    for (const struct json *one = list->first; one != NULL; one = one->next)
+        if (!try_line(t, one, &all))
+            return 1;
+    return all ? 0 : 1;
 }
 
 static bool try_today(struct try_run *t)
@@ -247,6 +332,7 @@ static bool try_today(struct try_run *t)
         t->day = caldate_london(clock_read(clock).wall_ms, NULL);
         clock_free(clock);
     }
+    t->asked_day = t->day;
     caldate_iso(t->today, t->day);
     return true;
 }
@@ -257,7 +343,7 @@ int pack_try(int count, char **args)
     int status;
 
     if (!try_options(count, args, &t.args))
-        return try_usage("needs FORM.csv --answers FILE.json");
+        return try_usage("needs FORM.csv and --answers FILE.json or --cases FILE.json");
     if (!try_today(&t))
         return try_usage("--today takes a date such as 2026-11-22");
 
@@ -266,10 +352,8 @@ int pack_try(int count, char **args)
         status = try_fail(&t, t.args.form);
     else if (try_facts(&t) != ERR_OK)
         status = try_fail(&t, t.args.facts != NULL ? t.args.facts : t.args.form);
-    else if (try_answers(&t) != ERR_OK)
-        status = try_fail(&t, t.args.answers);
     else
-        status = try_judge(&t);
+        status = t.args.cases != NULL ? try_cases(&t) : try_alone(&t);
     form_done(&t.form);
     arena_done(&t.arena);
     return status;

@@ -22,33 +22,6 @@ tell() {
     printf '%s\n' "$1" >&2
 }
 
-for form in "$forms"/*.csv; do
-    if "$pack" lint "$form" >"$tmp/lint" 2>&1; then
-        passed=$((passed + 1))
-    else
-        tell "lint ${form##*/}: $(head -n 5 "$tmp/lint")"
-    fi
-done
-
-line=0
-rows=0
-while IFS="$tab" read -r form answers outcome why; do
-    line=$((line + 1))
-    case $form in
-    '#'* | '') continue ;;
-    esac
-    rows=$((rows + 1))
-    printf '%s\n' "$answers" >"$tmp/answers.json"
-    # An open check may end with a status other than 0: the outcome is what counts here.
-    "$pack" try "$forms/$form.csv" --answers "$tmp/answers.json" >"$tmp/out" 2>"$tmp/err"
-    got=$(tr -d '\n' <"$tmp/out" | sed -n 's/.*"outcome" *: *"\([a-z]*\)".*/\1/p')
-    if [ "$got" = "$outcome" ]; then
-        passed=$((passed + 1))
-    else
-        tell "expect.tsv:$line $form: $why: wanted $outcome, got ${got:-nothing ($(head -n 1 "$tmp/err"))}"
-    fi
-done <"$table"
-
 # holds WHAT FILE TEXT: some line of the file has the text.
 holds() {
     if grep -qF -- "$3" "$2"; then
@@ -71,6 +44,29 @@ ends() {
         tell "$what: status $status, not $want: $(head -n 1 "$tmp/err")"
     fi
 }
+
+ends "lint of all forms" 0 "$pack" lint "$forms"
+count=$(find "$forms" -name '*.csv' | wc -l)
+holds "lint of all forms" "$tmp/out" "$count forms, 0 documents, 0 faults"
+
+line=0
+rows=0
+while IFS="$tab" read -r form answers outcome why; do
+    line=$((line + 1))
+    case $form in
+    '#'* | '') continue ;;
+    esac
+    rows=$((rows + 1))
+    printf '%s\n' "$answers" >"$tmp/answers.json"
+    # An open check may end with a status other than 0: the outcome is what counts here.
+    "$pack" try "$forms/$form.csv" --answers "$tmp/answers.json" >"$tmp/out" 2>"$tmp/err"
+    got=$(tr -d '\n' <"$tmp/out" | sed -n 's/.*"outcome" *: *"\([a-z]*\)".*/\1/p')
+    if [ "$got" = "$outcome" ]; then
+        passed=$((passed + 1))
+    else
+        tell "expect.tsv:$line $form: $why: wanted $outcome, got ${got:-nothing ($(head -n 1 "$tmp/err"))}"
+    fi
+done <"$table"
 
 data=$root/tests/data/forms
 for form in types repeats cascade logic languages; do
@@ -158,6 +154,36 @@ for size in 300:0 600:1; do
     ends "lint ${size%:*} long rows" "${size#*:}" "$pack" lint "$tmp/long.csv"
 done
 holds "lint 600 long rows" "$tmp/out" "nobody could sign it"
+
+# Many cases at once: a line for each, in their order; what one says does not reach the next, and one that cannot be filled in
+# leaves the others theirs.
+printf '%s' '[{"answers":{"v":5}},{"answers":{"v":5},"today":"2026-01-31"},{"answers":{"nobody":"1"}},{"answers":{"v":5.01}},
+    {"facts":{}},{"answers":{"v":5},"today":"31.8.2026"},{"answers":{}},{"answers":{"v":5}}]' >"$tmp/cases.json"
+ends "try cases" 1 "$pack" try "$tmp/due.csv" --cases "$tmp/cases.json" --today 2026-08-31
+cp "$tmp/out" "$tmp/cases.out"
+n=0
+for want in '"next_due":"2027-02-28"' '"next_due":"2026-07-31"' '{"error":"the form has no question \"nobody\""}' \
+    '"fail_action":"F3"' '{"error":"a case is an object with' '{"error":"\"today\" is a date such as' '"outcome":"open"' \
+    '"next_due":"2027-02-28"'; do
+    n=$((n + 1))
+    sed -n "${n}p" "$tmp/cases.out" >"$tmp/case"
+    holds "try case $n" "$tmp/case" "$want"
+done
+[ "$(wc -l <"$tmp/cases.out")" -eq "$n" ] || tell "try cases: not a line for each"
+printf '{"v":5}' >"$tmp/answers.json"
+ends "try the first case alone" 0 "$pack" try "$tmp/due.csv" --answers "$tmp/answers.json" --today 2026-08-31
+[ "$(head -n 1 "$tmp/cases.out")" = "$(cat "$tmp/out")" ] || tell "try: a case alone and in a list differ"
+printf "survey,type,name,label,calculation\n,decimal,v,V,\n,calculate,n,N,item('n')\nsettings,form_id,form_title,version\n,i,I,1\n" \
+    >"$tmp/item.csv"
+printf '{"item":{"n":"7"}}' >"$tmp/facts.json"
+printf '%s' '[{"answers":{}},{"answers":{},"facts":{"item":{"n":"8"}}},{"answers":{}},{"answers":{},"facts":{}}]' >"$tmp/cases.json"
+ends "try cases with facts" 0 "$pack" try "$tmp/item.csv" --cases "$tmp/cases.json" --facts "$tmp/facts.json"
+same=$(sed -n 's/.*"name":"n",.*"value":"\([0-9]*\)".*/\1/p' "$tmp/out" | tr '\n' ' ')
+[ "$same" = "7 8 7 " ] || tell "try cases with facts: $same"
+printf '{"answers":{}}' >"$tmp/cases.json"
+ends "try cases that are no list" 1 "$pack" try "$tmp/due.csv" --cases "$tmp/cases.json"
+holds "try cases that are no list" "$tmp/err" "the cases are a list"
+ends "try cases and answers" 2 "$pack" try "$tmp/due.csv" --cases "$tmp/cases.json" --answers "$tmp/answers.json"
 
 printf '{"nobody":"1"}' >"$tmp/answers.json"
 ends "try an unknown question" 1 "$pack" try "$tmp/due.csv" --answers "$tmp/answers.json"
