@@ -85,9 +85,14 @@ cp "$hostile"/*.md "$tmp/one-line.md" "$folder/docs/"
         }
     }'
 } >"$folder/docs/t-long.md"
+# With strict_string_checks the sanitizer measures all that is left of the half megabyte at each line, where md4c looks with
+# strcspn for the line's end. That is most of this test; it is checked wherever a shorter document is read.
+ASAN_OPTIONS=$ASAN_OPTIONS:intercept_strspn=0
 CONTENT=$folder
 for PANEL in 800x480 1280x800 720x1280; do
     drive "$tmp/kiosk-$PANEL" documents.drive --now 2026-11-23T10:42:00Z
+    # What the index makes of these folders is the same on all.
+    [ "$PANEL" != 800x480 ] || same_index "$tmp/kiosk-800x480" "$tmp/kiosk-1280x800" "$tmp/kiosk-720x1280" "$tmp/kiosk-large"
 done
 PANEL=1280x800
 drive "$tmp/kiosk-large" documents.drive --now 2026-11-23T10:42:00Z --large

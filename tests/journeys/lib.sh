@@ -138,6 +138,16 @@ ready() {
     return 0
 }
 
+# same_index FROM DATA...: gives kiosks that are yet to start the index that one made of the same folder of content, which is
+# not the sample's own. What is told while an index is made is then not told again.
+same_index() {
+    index_from=$1
+    shift
+    for index_to in "$@"; do
+        mkdir -p "$index_to" && cp "$index_from/content.db" "$index_to/" || fail "$index_to could not be made"
+    done
+}
+
 # kiosk DATA [OPTIONS...]: runs the kiosk on the sample content; output in $tmp/out and $tmp/err.
 # A panel is named by PANEL=800x480 before the call. Its clock is set by hand to the time there is, as many a machine that
 # runs tests has none to be trusted; CLOCK=machine leaves it as it is.

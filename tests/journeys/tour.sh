@@ -3,7 +3,7 @@
 # every stop of the panel's own size.
 . "$(dirname "$0")/lib.sh"
 labels
-# Each first start in full, as that of a machine just unpacked.
+# The first start in full, as that of a machine just unpacked.
 fresh=yes
 
 for PANEL in 800x480 1280x800 720x1280; do
@@ -28,6 +28,7 @@ for PANEL in 800x480 1280x800 720x1280; do
     [ "$checks" -ge 35 ] || fail "$PANEL: only $checks checks are in the log"
     verify_hub "$hub"
     hub_stop
+    fresh=
     if [ -n "${CANNY_SHOTS:-}" ]; then
         mkdir -p "$CANNY_SHOTS" && cp -r "$tmp/shots" "$CANNY_SHOTS/$PANEL"
     fi
