@@ -217,7 +217,7 @@ enum err store_withdraw_certificate(struct store *s, struct clock_now now, const
     if (rc != ERR_OK)
         return why_in(why, rc, "take the certificate back");
     arena_init(&a, (size_t)1024 * 1024);
-    rc = db_finish(&s->db, certificate_withdraw_inside(s, now, actor, event, reason, &a, why), why);
+    rc = store_finish(s, certificate_withdraw_inside(s, now, actor, event, reason, &a, why), why);
     arena_done(&a);
     return rc == ERR_OK ? rc : why_in(why, rc, "take the certificate back");
 }

@@ -160,7 +160,7 @@ enum err content_seed_records(struct content *c, struct store *s, struct clock *
     arena_init(&seed.a, SEED_ARENA_MAX);
     rc = seed_all(&seed, why);
     arena_done(&seed.a);
-    rc = db_finish(&s->db, rc, why);
+    rc = store_finish(s, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "record the example school");
     *out_lines = seed.lines;

@@ -227,9 +227,9 @@ enum err import_end(struct import_run *r, bool keep, struct why *why)
     if (!r->open)
         return ERR_OK;
     if (keep && r->done == r->in->item_count)
-        rc = db_commit(&r->store->db, why);
+        rc = store_finish(r->store, ERR_OK, why);
     else
-        db_rollback(&r->store->db);
+        (void)!store_finish(r->store, ERR_INPUT, NULL); /* takes it back */
     arena_done(&r->arena);
     r->open = false;
     return rc;

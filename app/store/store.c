@@ -152,7 +152,7 @@ static enum err store_record_inside(struct store *s, struct clock_now now,
     return rc;
 }
 
-/* The worker may have come between, found a fork and carried the line elsewhere. */
+/* Whether the line is here: in the log, or in log_carried where the worker has found a fork in between and moved it there. */
 static enum err store_stands(struct store *s, const char *id, struct why *why)
 {
     struct db_stmt q =
@@ -167,7 +167,7 @@ static enum err store_stands(struct store *s, const char *id, struct why *why)
     db_bind_i64(&q, 2, (int64_t)seq);
     if (db_step(&q))
         there = db_i64(&q, 0) != 0;
-    /* Who cannot look has the commit's word, and would be wrong to say that nothing is there: it would be recorded twice. */
+    /* Where the look itself fails, the commit's answer stands: called not recorded, it would be recorded twice. */
     if (db_end(&q, NULL) != ERR_OK || there)
         return ERR_OK;
     return why_set(why, ERR_IO, 0,

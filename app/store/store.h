@@ -49,8 +49,9 @@ MUST_USE enum err store_fork_db(struct db *db, struct clock_now now, const struc
 MUST_USE enum err store_record(struct store *s, struct clock_now now,
                                const struct event_draft *draft, char out_id[EVENT_ID_TEXT],
                                struct why *why);
-/* Ends a transaction as its work went (db_finish). At the outermost, what was recorded in it is looked for once more: a word on
-   the screen that it is there must not rest on a commit's word alone. ERR_IO: it is not there. */
+/* Ends a transaction in which something may have been recorded, as its work went (db_finish); nothing else may end one. After
+   the outermost commit the last line written in it is read back: the screen says «Recorded» only of what is found. ERR_IO: it
+   was committed and is not there. */
 MUST_USE enum err store_finish(struct store *s, enum err rc, struct why *why);
 /* Takes in others' lines and applies them, all in one transaction; *out_new counts those not here
    before. ERR_INPUT, ERR_LIMIT: a line is none, or there are more than STORE_INGEST_MAX;

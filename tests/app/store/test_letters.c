@@ -1,5 +1,6 @@
 /* Letters: queued once, told honestly, answered by hub or hand, filed at what they were about. */
 
+#include "app/store/import_take.h"
 #include "app/store/letters.h"
 #include "sync/log/postbox.h"
 #include "tests/app/store/support.h"
@@ -266,6 +267,44 @@ static void an_anonymous_voice_is_in_no_line_and_names_nobody(void **state)
     support_close(&t);
 }
 
+static void voice_is_kept_after_an_import_was_taken_back(void **state)
+{
+    const struct letter_draft d = draft_of("l1");
+    struct import_item item = {
+        .row = 2,
+        .label = "EXA-0001",
+        .kind = "goggles",
+        .name = "Goggles",
+        .detail = "",
+        .room = "",
+        .shelf = "",
+        .maker = "",
+        .model = "",
+        .serial = "",
+        .school = "",
+        .kit = "",
+    };
+    const struct import in = { .items = &item, .item_count = 1 };
+    struct import_run run;
+    struct support_store t;
+    struct why why = { 0 };
+    uint64_t lines = 1;
+    size_t waiting = 0;
+    size_t sent = 0;
+
+    (void)state;
+    support_open(&t);
+    support_ok(import_begin(&run, &t.s, NULL, support_now(1), &in, "p1", "items.csv", &why), &why);
+    support_ok(import_step(&run, 1, &why), &why);
+    support_ok(import_end(&run, false, &why), &why);
+    support_ok(evlog_count(&t.s.db, &lines, &why), &why);
+    assert_int_equal(lines, 0);
+    support_ok(store_voice_post(&t.s, support_now(2), &d, &why), &why);
+    support_ok(query_voices(&t.s, &waiting, &sent, &why), &why);
+    assert_int_equal(waiting, 1);
+    support_close(&t);
+}
+
 /* A line is kept for good: a name that is known here is stopped before it gets there, line breaks are not. */
 static void a_letter_may_have_lines_and_no_name_of_anybody_known_here(void **state)
 {
@@ -335,6 +374,7 @@ int main(void)
         cmocka_unit_test(only_its_writer_takes_a_letter_back),
         cmocka_unit_test(an_answer_that_comes_before_its_letter_waits_for_it),
         cmocka_unit_test(an_anonymous_voice_is_in_no_line_and_names_nobody),
+        cmocka_unit_test(voice_is_kept_after_an_import_was_taken_back),
         cmocka_unit_test(a_letter_may_have_lines_and_no_name_of_anybody_known_here),
         cmocka_unit_test(letters_are_the_same_after_a_rebuild),
     };
