@@ -142,11 +142,3 @@ struct router_entry *router_top(struct app *app)
 {
     return &app->router.stack[app->router.depth - 1];
 }
-
-bool router_has(const struct app *app, const char *id)
-{
-    for (size_t i = 0; i < app->router.depth; i++)
-        if (str_eq(app->router.stack[i].screen->id, id))
-            return true;
-    return false;
-}

@@ -49,4 +49,3 @@ void router_home(struct app *app);
 /* Carries out what was asked for. Returns whether anything changed. */
 bool router_settle(struct app *app);
 struct router_entry *router_top(struct app *app);
-bool router_has(const struct app *app, const char *id);

@@ -254,32 +254,6 @@ enum err store_register_item(struct store *s, struct clock_now now, const char *
     return ERR_OK;
 }
 
-enum err store_register_items(struct store *s, struct clock_now now, const char *actor,
-                              const struct item_draft *items, size_t count,
-                              char (*out_items)[KEYS_RANDOM_ID], struct why *why)
-{
-    char id[KEYS_RANDOM_ID];
-    enum err rc;
-
-    if (count > STORE_TRAY_MAX)
-        return why_set(why, ERR_LIMIT, 0, "register the items: more than %d at once",
-                       STORE_TRAY_MAX);
-    rc = db_begin(&s->db, why);
-    if (rc != ERR_OK)
-        return why_in(why, rc, "register the items");
-    for (size_t i = 0; i < count && rc == ERR_OK; i++) {
-        rc = item_id(&items[i], id, why);
-        if (rc == ERR_OK)
-            rc = record_item(s, now, actor, &items[i], id, why);
-        if (rc == ERR_OK && out_items != NULL)
-            (void)str_copy(out_items[i], KEYS_RANDOM_ID, id);
-        if (rc != ERR_OK)
-            (void)why_in(why, rc, "item %zu of %zu", i + 1, count);
-    }
-    rc = store_finish(s, rc, why);
-    return rc == ERR_OK ? rc : why_in(why, rc, "register the items");
-}
-
 /* Whether the item is known, and whether it has the label already. */
 static enum err record_label_state(struct db *db, const char *item, const char *label,
                                    bool *out_has, struct why *why)

@@ -102,11 +102,6 @@ MUST_USE enum err store_register_item(struct store *s, struct clock_now now, con
    be a label (the sentence says). Nothing is written when the item has the label already. */
 MUST_USE enum err store_link_label(struct store *s, struct clock_now now, const char *actor,
                                    const char *item, const char *label, struct why *why);
-/* A line for each; all or none, in one transaction; at most STORE_TRAY_MAX. Register many of one
-   kind: drafts that differ by label. */
-MUST_USE enum err store_register_items(struct store *s, struct clock_now now, const char *actor,
-                                       const struct item_draft *items, size_t count,
-                                       char (*out_items)[KEYS_RANDOM_ID], struct why *why);
 MUST_USE enum err store_add_person(struct store *s, struct clock_now now, const char *actor,
                                    const char *person_id, const char *name, const char *role,
                                    char out_person[KEYS_RANDOM_ID], struct why *why);

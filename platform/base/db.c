@@ -378,12 +378,6 @@ void db_bind_i64(struct db_stmt *q, int at, int64_t value)
         db_bound(q, sqlite3_bind_int64(q->stmt, at, value));
 }
 
-void db_bind_f64(struct db_stmt *q, int at, double value)
-{
-    if (q->rc == ERR_OK)
-        db_bound(q, sqlite3_bind_double(q->stmt, at, value));
-}
-
 bool db_step(struct db_stmt *q)
 {
     if (q->rc != ERR_OK)
@@ -429,11 +423,6 @@ const void *db_blob(struct db_stmt *q, int col, size_t *out_len)
 int64_t db_i64(struct db_stmt *q, int col)
 {
     return sqlite3_column_int64(q->stmt, col);
-}
-
-double db_f64(struct db_stmt *q, int col)
-{
-    return sqlite3_column_double(q->stmt, col);
 }
 
 char *db_text_in(struct db_stmt *q, int col, struct arena *a)

@@ -83,14 +83,12 @@ void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NU
 void db_lend_text(struct db_stmt *q, int at, const char *text);
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
 void db_bind_i64(struct db_stmt *q, int at, int64_t value);
-void db_bind_f64(struct db_stmt *q, int at, double value);
 bool db_step(struct db_stmt *q);                 /* true: a row is there */
 void db_again(struct db_stmt *q);                /* reset for another run; bindings cleared */
 const char *db_text(struct db_stmt *q, int col); /* borrowed until the next step; "" for NULL */
 bool db_null(struct db_stmt *q, int col);
 const void *db_blob(struct db_stmt *q, int col, size_t *out_len);
 int64_t db_i64(struct db_stmt *q, int col);
-double db_f64(struct db_stmt *q, int col);
 char *db_text_in(struct db_stmt *q, int col, struct arena *a); /* copied into the arena */
 MUST_USE enum err db_end(struct db_stmt *q, struct why *why);  /* lets it go */
 

@@ -234,8 +234,6 @@ MUST_USE enum err hubstore_nonces_old(struct hubstore *s, int64_t now_ms, bool *
 /* Stores all lines of a push or none. push->rc, ERR_CONFLICT: another line stands there, or one does not chain.
    ERR_DENIED: a line of another site's device. */
 MUST_USE enum err hubstore_append(struct hubstore *s, struct hub_push *push, struct why *why);
-MUST_USE enum err hubstore_head(struct hubstore *s, const struct hub_device *where,
-                                const char *device, struct hub_head *out, struct why *why);
 /* The site's lines with numbers above `after`, at most max of them, with their blobs: fills out->lines, ->blobs and
    ->next (the last number read; at the end the site's highest, which may be below `after`). */
 MUST_USE enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,

@@ -101,17 +101,6 @@ enum err hubstore_head_in(struct hubstore *s, struct hub_push *push, struct why 
     return rc;
 }
 
-enum err hubstore_head(struct hubstore *s, const struct hub_device *where, const char *device,
-                       struct hub_head *out, struct why *why)
-{
-    struct hub_push push = { .site = where->site, .device = device };
-    enum err rc = hubstore_head_in(s, &push, why);
-
-    if (rc == ERR_OK)
-        *out = push.head;
-    return rc;
-}
-
 /* Whether the line that we once signed for is here. A hub never loses a line that it has acknowledged, but by being put back
    from a copy that was made before. */
 static enum err hubstore_proof(struct hubstore *s, struct hub_push *push, struct why *why)
