@@ -5,8 +5,8 @@
 #include "sync/hub/courier_parts.h"
 #include "sync/hub/hubstore_file.h"
 
-/* A kiosk that only ever sees sticks puts what the hub has not confirmed on each of them: so what lies there is what it waits
-   to hear of. */
+/* Which attachments the receipt confirms. A kiosk that knows only sticks puts on each one what the hub has not confirmed yet;
+   so what lies on this stick is what it wants to hear of, and nothing else need be listed. */
 
 static int held_order(const void *left, const void *right)
 {

@@ -4,7 +4,8 @@
 #include "sync/hub/courier_parts.h"
 #include "sync/log/bundle.h"
 
-/* A kiosk that is revoked and has no network hears of it by a stick or never. */
+/* A bundle that tells revoked kiosks so. Nothing else on the stick is sealed to them, and a kiosk without a network has no other
+   way to hear of it. */
 
 enum { NOTICE_ARENA = 3 * BUNDLE_ARENA };
 
@@ -13,7 +14,7 @@ struct notice {
     const struct hub_site *site;
     const struct stick_folder *folder;
     struct courier_to to;
-    size_t revoked; /* the first of them */
+    size_t revoked; /* how many of to are; they come first */
     struct arena a, one;
 };
 

@@ -25,8 +25,8 @@ MUST_USE enum err courier_take_files(struct courier *c, const struct hub_site *s
 MUST_USE enum err courier_give_files(struct courier *c, const struct hub_site *site,
                                      const struct stick_folder *folder, const struct courier_to *to,
                                      struct why *why);
-/* courier_notice.c: the lines that revoke, sealed to whom they revoke too, who can open nothing else. to: the others. A full
-   stick is told. */
+/* courier_notice.c: a bundle of the lines that revoke, sealed to the revoked kiosks, and to the others (`to`), so that nobody
+   reports it as a file that he cannot open. A full stick is no error: it counts in tally.left. */
 MUST_USE enum err courier_give_notice(struct courier *c, const struct hub_site *site,
                                       const struct stick_folder *folder,
                                       const struct courier_to *to, struct why *why);

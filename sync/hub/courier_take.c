@@ -176,8 +176,9 @@ static enum err take_pass(struct take *t, struct take_bundle *all, size_t count,
     return rc;
 }
 
-/* What nothing on the stick has settled. A kiosk of the site that has not heard of the hub yet seals to the others alone:
-   that is the ordinary first stick of a site that a hub takes over. Its founder is known by the site's id. */
+/* A bundle that is still not taken in after the last pass. Sealed by a kiosk of the site that has not heard of the hub, it is no
+   fault: so looks the first stick of every site that a hub takes over. The founder needs no line here to be known: the site's
+   id is made of its key. */
 static enum err take_unsettled(struct take *t, const struct take_bundle *one, struct why *why)
 {
     enum hub_standing is = HUB_STRANGER;

@@ -268,7 +268,8 @@ MUST_USE enum err hubstore_posts(struct hubstore *s, hub_post_visit visit, void 
 /* What is read from lines' bodies follows behind them: takes in what came since, in short transactions of its own, about
    `most` lines or sites of them at a time (0: all there are). Two at once do no harm. */
 MUST_USE enum err hubstore_follow(struct hubstore *s, size_t most, struct why *why);
-/* What the engine puts off, done now; and what was blanked, as a name, swept out of the file. Outside of a transaction. */
+/* Outside of a transaction, now and then: moves SQLite's write-ahead log into the file, and removes from the files what was
+   blanked, as an erased name. What cannot be done yet is tried again by a later call. */
 void hubstore_tidy(struct hubstore *s);
 /* Oldest first; as far as hubstore_follow has come. */
 MUST_USE enum err hubstore_letters(struct hubstore *s, hub_letter_visit visit, void *ctx,

@@ -2,10 +2,13 @@
 #include "platform/base/str.h"
 #include "sync/hub/hubstore_parts.h"
 
-/* What was overwritten must not stay anywhere. SQLite puts zeros in its place, once its log has gone into the file.
-   PostgreSQL leaves the old row where it is until it is swept up, and even then its bytes in the page where nothing new
-   comes to lie over them; so the small table is written anew. That something is to be swept stands in a row, by the number
-   of the transaction that blanked it: whoever is cut off in between, another copy or the next start goes on. */
+/* An erased name must not stay in any file.
+
+   SQLite writes zeros over it (secure_delete), and it is gone once the write-ahead log has gone into the file.
+
+   PostgreSQL keeps the old row until a vacuum, and even then its bytes until something else lands on them. So the table of
+   names, which is small, is written anew (vacuum full). That this is still to be done stands in hub_meta: «blanked», with the
+   id of the transaction that erased. Another copy of the hub, or the next start, goes on where one was cut off. */
 
 enum { BLANK_AGAIN_MS = 60 * 1000 };
 
@@ -24,8 +27,8 @@ enum err hubstore_blanking_in(struct hubstore *s, struct why *why)
     return rc;
 }
 
-/* The transaction after which nothing was blanked, "" when all is swept; and whether somebody may still see what it
-   blanked: then sweeping would keep it. */
+/* out: the last transaction that blanked something, "" when nothing is to be swept. *out_seen: a snapshot that is older is still
+   open, of which vacuum would keep the old rows. */
 static enum err blank_look(struct hubstore *s, char out[32], bool *out_seen)
 {
     struct sql_stmt q = sql_prepare(
@@ -43,8 +46,8 @@ static enum err blank_look(struct hubstore *s, char out[32], bool *out_seen)
     return sql_end(&q, NULL);
 }
 
-/* Nobody waits for it, and who reads or writes names waits while it runs: what fails, as no lock was given in time, is
-   tried again after a while. */
+/* Readers and writers of names wait while it runs. Nobody waits for its result: where no lock is given in time, it is tried
+   again after BLANK_AGAIN_MS. The note goes only if no newer erasure has replaced it meanwhile. */
 static void blank_sweep(struct hubstore *s)
 {
     char swept[32];

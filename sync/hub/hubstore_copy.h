@@ -16,7 +16,8 @@ MUST_USE enum err hubstore_copy_file(const char *from, const char *to, struct wh
 void hubstore_file_clear(const char *path);
 /* Makes a database one file; "delete" is its answer where nobody else has it open. */
 extern const char hubstore_one_file[];
-/* Into the hub in this file, which nobody serves yet, from the one that it takes the place of: erasures and revocations. ERR_OK
-   also where that one is too old to say so; ERR_INPUT: it is too damaged to. */
+/* Takes erasures and revocations from the hub `old` over into the restored database file db, which nobody serves yet. ERR_OK
+   also where old's schema is from before there were any; ERR_INPUT: old is too damaged to be read, which must not keep a
+   backup from being put back. */
 MUST_USE enum err hubstore_inherit(struct sql *old, const char *db, int64_t now_ms,
                                    struct hub_restored *out, struct why *why);

@@ -5,14 +5,14 @@
 #include "sync/hub/hubstore_member.h"
 #include "sync/hub/hubstore_stick.h"
 
-/* What a hub that goes aside has said that no backup may take back: who is to be named no longer, and who is out. */
+/* A restored backup is older than the hub that it replaces. Two things that the old hub has decided since must hold in the new
+   one all the same: whose name is erased, and which kiosk is revoked. */
 
 enum { INHERIT_LIST_ARENA = 32 * 1024 * 1024, INHERIT_ARENA = 2 * BUNDLE_ARENA };
 
 /* ---- names ---- */
 
-/* Names that were erased at the hub that goes aside stay erased, also those that the backup still has: nobody has to give
-   that back first. A hub too old, or too damaged, to say so keeps nobody from putting a backup back. */
+/* A name erased at the old hub is blanked in the backup too, before anybody is served from it. */
 static enum err inherit_erased_in(struct sql *old, struct hubstore *s, int64_t *out_erased,
                                   struct why *why)
 {
@@ -64,24 +64,7 @@ struct inherit_site {
     size_t count;
 };
 
-/* Those of one site, at most HUB_KIOSKS_MAX, the latest first. */
-static enum err inherit_devices(struct inherit *h, struct inherit_site *site, struct why *why)
-{
-    const char **ids = arena_array(&h->list, HUB_KIOSKS_MAX, sizeof(*ids));
-    if (ids == NULL)
-        return why_set(why, ERR_NOMEM, 0, "revocations: no memory");
-
-    struct sql_stmt q = sql_prepare(h->old, "select id from device where site = $1 and revoked_ms"
-                                            " <> 0 order by revoked_ms desc, id limit $2");
-    sql_bind_text(&q, 1, site->id);
-    sql_bind_i64(&q, 2, HUB_KIOSKS_MAX);
-    while (sql_step(&q))
-        ids[site->count++] = sql_text_in(&q, 0, &h->list);
-    site->devices = ids;
-    return sql_end(&q, why);
-}
-
-/* The lines themselves, as kiosks will give them back; one that the store refuses is said anew below. */
+/* Copies the old hub's own lines. Where the backup's chain does not take them, inherit_flags writes new ones. */
 static enum err inherit_lines(struct inherit *h, const struct hub_site *at, struct why *why)
 {
     struct why refused = { 0 };
@@ -99,7 +82,8 @@ static enum err inherit_lines(struct inherit *h, const struct hub_site *at, stru
     return hubstore_append(h->s, &push, why);
 }
 
-/* Its site may be younger than the backup: then it is the flag alone that keeps it from bringing that back. */
+/* Marks each device as revoked. Where the backup does not know the site yet there is no chain to write a line in: the mark
+   alone then keeps the kiosk from bringing the site back. */
 static enum err inherit_flags(struct hubstore *s, void *ctx, struct why *why)
 {
     struct inherit *h = ctx;
@@ -125,7 +109,8 @@ static enum err inherit_flags(struct hubstore *s, void *ctx, struct why *why)
 static enum err inherit_site(struct inherit *h, struct inherit_site *site, struct why *why)
 {
     struct hub_site at;
-    enum err rc = inherit_devices(h, site, why);
+    enum err rc = hubstore_revoked_of(h->old, site->id, HUB_KIOSKS_MAX, &h->list, &site->devices,
+                                      &site->count, why);
 
     h->site = site;
     arena_reset(&h->a);

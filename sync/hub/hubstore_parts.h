@@ -10,9 +10,8 @@ struct hubstore {
     struct sql *sql;
     char data[FS_PATH_MAX]; /* "" on a shared database, and of a single file */
     struct keypair self;    /* the hub's own key, once somebody has asked for it; id "" else */
-    bool
-        unsure; /* the last transaction broke off in its commit: it may have been committed or not */
-    int64_t sweep_ms; /* nothing is swept before this moment (hubstore_blank.c) */
+    bool unsure;            /* the last commit broke off: it may have been committed or not */
+    int64_t sweep_ms;       /* nothing is swept before this moment (hubstore_blank.c) */
 };
 
 enum {
@@ -54,7 +53,7 @@ MUST_USE enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int
 MUST_USE enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *alarm,
                                     struct why *why);
 
-/* Before something is overwritten that must not stay anywhere, inside the caller's transaction; hubstore_tidy does it
+/* Inside the caller's transaction, before it overwrites what must not stay in any file: notes that hubstore_tidy has to sweep
    (hubstore_blank.c). */
 MUST_USE enum err hubstore_blanking_in(struct hubstore *s, struct why *why);
 

@@ -42,7 +42,7 @@ static enum err revoke_line(struct hubstore *s, const struct hub_device *where, 
     return rc;
 }
 
-/* A hub that was put back may know of it by another hub alone: then nobody has heard it from a line yet. */
+/* Whether a line says so already. A restored hub may have the mark alone (hubstore_inherit.c): then no kiosk has heard of it. */
 static enum err revoke_told(struct hubstore *s, const char *site, const char *device,
                             struct arena *a, bool *out, struct why *why)
 {

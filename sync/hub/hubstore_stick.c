@@ -80,17 +80,16 @@ enum err hubstore_kiosks(struct hubstore *s, const char *site, struct arena *a,
     return rc;
 }
 
-enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max, struct arena *a,
-                          const char *const **out, size_t *out_count, struct why *why)
+enum err hubstore_revoked_of(struct sql *sql, const char *site, size_t max, struct arena *a,
+                             const char *const **out, size_t *out_count, struct why *why)
 {
     const char **ids = arena_array(a, max, sizeof(*ids));
     size_t count = 0;
     if (ids == NULL)
         return why_set(why, ERR_NOMEM, 0, "kiosks: no memory");
 
-    struct sql_stmt q =
-        sql_prepare(s->sql, "select id from device where site = $1 and revoked_ms <>"
-                            " 0 order by revoked_ms desc, id limit $2");
+    struct sql_stmt q = sql_prepare(sql, "select id from device where site = $1 and revoked_ms <> 0"
+                                         " order by revoked_ms desc, id limit $2");
     sql_bind_text(&q, 1, site);
     sql_bind_i64(&q, 2, (int64_t)max);
     while (sql_step(&q))
@@ -103,6 +102,13 @@ enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max, stru
     return rc;
 }
 
+enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max, struct arena *a,
+                          const char *const **out, size_t *out_count, struct why *why)
+{
+    return hubstore_revoked_of(s->sql, site, max, a, out, out_count, why);
+}
+
+/* Whether the line is about one of these devices. *out_revokes is set by one that revokes, and otherwise left. */
 static bool stick_about(const char *line, size_t len, const char *const *ids, size_t count,
                         struct arena *a, bool *out_revokes)
 {
@@ -119,7 +125,8 @@ static bool stick_about(const char *line, size_t len, const char *const *ids, si
 
 enum { STICK_NOTICE_MAX = 1024 * 1024 /* bytes of lines */ };
 
-/* Of the authors that are no kiosks: those under whose keys the hub writes, whose chains are short. */
+/* Looks only through the chains of authors that are no kiosk: the keys under which hubs write. They are short; the kiosks' are
+   not. */
 enum err hubstore_notice_of(struct sql *sql, const char *site, const char *const *ids, size_t count,
                             struct arena *a, struct bundle *out, struct why *why)
 {

@@ -28,17 +28,20 @@ MUST_USE enum err hubstore_standing(struct hubstore *s, const char *site, const 
 /* The ids of the kiosks that are enrolled and not revoked. */
 MUST_USE enum err hubstore_kiosks(struct hubstore *s, const char *site, struct arena *a,
                                   const char *const **out, size_t *out_count, struct why *why);
-/* The ids of the kiosks that are revoked, those of last first; at most max. */
+/* The ids of the kiosks that are revoked, the latest first; at most max. */
 MUST_USE enum err hubstore_revoked(struct hubstore *s, const char *site, size_t max,
                                    struct arena *a, const char *const **out, size_t *out_count,
                                    struct why *why);
-/* The lines by which those kiosks can tell it, without site's numbers: what revokes each, and what enrolled it. None where
-   nothing revokes; at most BUNDLE_LINES_MAX. */
+/* The lines that prove to those kiosks that they are revoked: each one's revocation and its enrolment, without numbers of the
+   site (site_no 0). No lines where none of them revokes; at most BUNDLE_LINES_MAX, the newest. */
 MUST_USE enum err hubstore_notice(struct hubstore *s, const char *site, const char *const *ids,
                                   size_t count, struct arena *a, struct bundle *out,
                                   struct why *why);
-/* The same of another hub's database, for the store's own files. */
+/* Both for a database that is not open as a store: a hub that is being replaced. */
 struct sql;
+MUST_USE enum err hubstore_revoked_of(struct sql *sql, const char *site, size_t max,
+                                      struct arena *a, const char *const **out, size_t *out_count,
+                                      struct why *why);
 MUST_USE enum err hubstore_notice_of(struct sql *sql, const char *site, const char *const *ids,
                                      size_t count, struct arena *a, struct bundle *out,
                                      struct why *why);

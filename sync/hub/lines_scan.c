@@ -37,9 +37,9 @@ static void scan_space(struct scan *s)
         s->at++;
 }
 
-/* Past what ends no string and needs no look: eight bytes at a time in which there is no quote, no backslash, nothing below
-   a blank and nothing that is not ASCII. Each test raises the highest bit of a byte that it is meant for; that a borrow may
-   raise the next one's as well only ends the haste early. */
+/* Skips what needs no look, eight bytes at a time: no quote, no backslash, no control character, nothing beyond ASCII. Each
+   subtraction sets the highest bit of a byte that is one of those. A borrow may set the next byte's too: that only stops the
+   skipping early, and the slow loop goes on. */
 static const char *scan_plain(const char *at, const char *end)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -242,8 +242,8 @@ static bool scan_is(size_t member, const struct scan_text *name)
     return m->len == name->len && memcmp(m->name, name->at, name->len) == 0;
 }
 
-/* One that the hub does not know may hold anything. at: which of the line's members it is; they come in this order as a
-   rule. */
+/* A member that the hub does not know may hold anything. at: its place in the line, tried first, as lines are written in the
+   order of scan_members. */
 static bool scan_member(struct scan *s, size_t at, const struct scan_text *name,
                         struct scan_text found[SCAN_COUNT])
 {
