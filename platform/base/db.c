@@ -56,14 +56,14 @@ static enum err db_fail(struct db *db, struct why *why, const char *what)
     int rc = db->handle == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(db->handle);
     const char *text = db->handle == NULL ? "no memory" : sqlite3_errmsg(db->handle);
     enum err code = db_code(rc);
-    /* Another thread has written for longer than DB_BUSY_MS, as where a copied card's lines are put in order. */
+    /* Another thread has held the write lock for longer than DB_BUSY_MS: it builds the tables again after a fork. */
     if ((rc & 0xFF) == SQLITE_BUSY)
         return why_set(why, ERR_IO, 0,
                        "other work on the records takes long just now; nothing of this was "
                        "written: try again in a minute");
     int sys = 0;
-    /* For a file that cannot be opened or written the system's word says more than SQLite's; which of the two it is for a
-       full disk depends on the file. */
+    /* The errno says more than SQLite's sentence. A full disk is SQLITE_FULL for the database, but SQLITE_IOERR or
+       SQLITE_CANTOPEN for the files beside it: only errno tells. */
     if (db->handle != NULL && ((rc & 0xFF) == SQLITE_IOERR || (rc & 0xFF) == SQLITE_CANTOPEN))
         sys = sqlite3_system_errno(db->handle);
     if (sys == ENOSPC || sys == EDQUOT)
@@ -71,7 +71,7 @@ static enum err db_fail(struct db *db, struct why *why, const char *what)
     return why_set(why, code == ERR_OK ? ERR_IO : code, sys, "%s: %s", what, text);
 }
 
-/* A size of pages is taken by a file that is made, and by no other. */
+/* page_size works only before the file has its first page; in an older file it changes nothing. */
 #define DB_WRITES(sync)                                                                            \
     "pragma journal_mode = wal; pragma synchronous = " sync                                        \
     "; pragma foreign_keys = on; pragma trusted_schema = off"
@@ -158,8 +158,9 @@ static bool db_lost(const struct db *db)
 {
     return db->depth > 0 && sqlite3_get_autocommit(db->handle) != 0;
 }
-/* The other way round: a rollback that found no memory leaves a transaction that nobody counts. What is written next would stand
-   in it, be called saved, and go with the end of the program. */
+/* The opposite: a rollback that failed for lack of memory leaves a transaction open that depth does not count. Whatever is
+   written next would be part of it, be called saved, and be gone when the program ends. So it is rolled back before the next
+   statement. All transactions begin by db_begin; no other can be meant. */
 static void db_close_left(struct db *db)
 {
     if (db->depth == 0 && sqlite3_get_autocommit(db->handle) == 0)
@@ -272,8 +273,8 @@ void db_rollback(struct db *db)
         (void)snprintf(sql, sizeof sql, "rollback to s%d; release s%d", db->depth - 1,
                        db->depth - 1);
     db->depth--;
-    /* SQLite may have rolled back by itself (a full disk): then there is nothing to do. A part that cannot be taken back takes
-       the whole with it, or it would be committed with the rest. */
+    /* SQLite may have rolled back by itself (a full disk): then there is nothing to do. Where a savepoint cannot be rolled back
+       the whole transaction is: else that part would be committed with the rest. */
     if (sqlite3_get_autocommit(db->handle) == 0 &&
         sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
         (void)sqlite3_exec(db->handle, "rollback", NULL, NULL, NULL);

@@ -14,7 +14,7 @@ struct db_kept; /* opaque */
 struct db_wal;  /* opaque */
 struct db {
     sqlite3 *handle;
-    struct db_wal *wal;   /* what gathers in its write-ahead log; NULL: it is only read */
+    struct db_wal *wal;   /* its write-ahead log (db_wal.h); NULL: opened with DB_READ */
     int depth;            /* of nested transactions (savepoints) */
     struct db_kept *kept; /* statements that are ready to be run again; NULL: none are kept */
     bool blanked;         /* something was overwritten that must not stay anywhere: db_settle */
@@ -22,8 +22,8 @@ struct db {
 
 enum db_mode {
     DB_DURABLE, /* WAL, FULL */
-    DB_STREAM,  /* the same; made with pages of 8 KiB, for a file that takes much in at a time */
-    DB_CACHE,   /* can be rebuilt: WAL, NORMAL */
+    DB_STREAM, /* the same, with pages of 8 KiB if it makes the file: for many rows a transaction */
+    DB_CACHE,  /* can be rebuilt: WAL, NORMAL */
     DB_READ,
 };
 
@@ -36,17 +36,17 @@ void db_close(struct db *db); /* accepts a zeroed one */
    thousand times. db_exec, which may change the tables, lets them go. */
 void db_keep(struct db *db);
 
-/* How many pages may gather in the write-ahead log before whoever commits moves them into the file; DB_WAL_PAGES unless told
-   otherwise. */
+/* How many pages may gather in the write-ahead log before the next commit of this connection moves them into the file;
+   DB_WAL_PAGES where it is not set. */
 enum { DB_WAL_PAGES = 1000 };
 void db_gather(struct db *db, int pages);
-/* Outside of a transaction. Moves into the file what has gathered, if anything has since the last call. Waits for a writer,
-   who waits for it, and for no reader. */
+/* Outside of a transaction. Moves into the file what anybody has committed since the last call. Waits up to five seconds for
+   a writer, keeps writers waiting while it works, and waits for no reader. What it could not move is moved later. */
 void db_tidy(struct db *db);
 
-/* Outside of a transaction. Where db->blanked says so, the whole write-ahead log goes into the file and nothing of it is left
-   behind: what was overwritten would stand there until it is written over. Waits for readers; where it may not, blanked stays
-   for the next time. */
+/* Outside of a transaction. Where db->blanked is set: moves the whole write-ahead log into the file and empties it, as the log
+   still holds what was overwritten. Waits up to five seconds for readers and writers; where that is not enough, blanked stays
+   set and the next call tries again. */
 void db_settle(struct db *db);
 
 /* Runs statements that return nothing. */
@@ -79,7 +79,7 @@ struct db_stmt {
 };
 struct db_stmt db_prepare(struct db *db, const char *sql);
 void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NULL; copied */
-/* Not copied: it has to stay as it is until db_end or db_again. For what is written at once. */
+/* Borrowed until db_end or db_again: it must neither change nor go away before. NULL binds NULL. */
 void db_lend_text(struct db_stmt *q, int at, const char *text);
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
 void db_bind_i64(struct db_stmt *q, int at, int64_t value);

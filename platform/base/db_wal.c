@@ -6,8 +6,9 @@ enum { DB_BUSY_STEP_MS = 10 };
 
 struct db_wal {
     int pages; /* in the log after the last commit; 0 once they were moved */
-    int most;
-    int64_t version; /* of what others have committed, when db_tidy was here last */
+    int most;  /* db_gather */
+    int64_t
+        version; /* «pragma data_version» when db_tidy was here last: others' commits change it; -1 never */
 };
 
 static int db_wal_grew(void *ctx, sqlite3 *handle, const char *schema, int pages)
@@ -36,11 +37,15 @@ void db_gather(struct db *db, int pages)
         db->wal->most = pages;
 }
 
-/* Moves the log into the file while nobody can write. Up to version 3.51.2 SQLite loses what was committed, seldom and without
-   a word, where one connection begins a checkpoint just after another's has moved everything, and a third party's commit starts
-   the log anew in that moment: frames of the new log then count as moved (its «WAL-reset bug»). Debian's is such a one, and a
-   kiosk writes from two threads, a hub from three. A log is started anew by a writer only, so we keep them out: this connection
-   holds the write lock, in which it cannot checkpoint itself, and another one does it. */
+/* Checkpoints: moves the write-ahead log into the file. Nobody may write meanwhile.
+
+   The reason is SQLite's «WAL-reset bug», in all versions before 3.51.3 and so in Debian 12's. One connection begins a
+   checkpoint just after another has finished one. In that moment a commit starts the log anew from its beginning. The first
+   connection then takes the new frames for old ones that are in the file already, and the commit is lost without an error. A
+   kiosk writes from two threads and a hub from three, so both can meet it.
+
+   Only a writer starts a log anew, so we hold the write lock. A connection cannot checkpoint inside its own transaction:
+   therefore this one holds the lock and a second one, opened for that, does the work. */
 static void db_wal_move(struct db *db, bool wait)
 {
     const char *path = sqlite3_db_filename(db->handle, NULL);
@@ -54,14 +59,14 @@ static void db_wal_move(struct db *db, bool wait)
     (void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
     db->wal->pages = 0;
     if (held == SQLITE_OK) {
-        /* A connection that has not read yet has no log to move. What fails is done after a later commit. */
+        /* It has to read once before it knows of the log. Whatever fails here is done after a later commit. */
         if (sqlite3_open_v2(path, &mover, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
                 SQLITE_OK &&
             sqlite3_exec(mover, "pragma schema_version", NULL, NULL, NULL) == SQLITE_OK)
             (void)sqlite3_wal_checkpoint_v2(mover, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
         (void)sqlite3_close(mover);
     }
-    /* Nothing was written. A lack of memory can let either fail and have begun all the same. */
+    /* Nothing was written. Without memory «begin» can fail after it has begun, and «commit» can fail too: so both are tried. */
     (void)sqlite3_exec(db->handle, "commit", NULL, NULL, NULL);
     if (sqlite3_get_autocommit(db->handle) == 0)
         (void)sqlite3_exec(db->handle, "rollback", NULL, NULL, NULL);
@@ -87,8 +92,8 @@ void db_tidy(struct db *db)
         db->wal->version = version;
 }
 
-/* SQLite goes on without the write lock where it did not get it in time, which db_wal_move tells why not to do: the
-   interruption ends it before anything counts as moved. */
+/* Where the write lock is not given in time SQLite checkpoints without it, which would meet the defect above. So after the
+   wait the checkpoint is interrupted: it stops before any frame counts as moved. */
 static int db_settle_busy(void *ctx, int times)
 {
     if (times < DB_BUSY_MS / DB_BUSY_STEP_MS) {

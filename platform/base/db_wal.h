@@ -1,12 +1,13 @@
-/* The write-ahead log of a connection that writes: when it goes into the file, and who does it (db.h: db_gather, db_tidy,
-   db_settle). */
+/* When the write-ahead log of a connection that writes is moved into the file. For db.c; the rest of the program uses
+   db_gather, db_tidy and db_settle of db.h. */
 #pragma once
 
 #include "platform/base/db.h"
 
 enum { DB_BUSY_MS = 5000 }; /* how long a connection waits for another */
 
-/* From now on our own checkpoints take the place of SQLite's. False: no memory. */
+/* Switches SQLite's own checkpoints off for this connection and gives it db->wal, which db_close frees. False: no memory. */
 bool db_wal_watch(struct db *db);
-/* Outside of a transaction, after what may have been a commit: moves the log where enough has gathered. */
+/* After each commit or statement: moves the log where db_gather's number of pages is reached. Does nothing inside a
+   transaction, or where another connection is writing. */
 void db_wal_grown(struct db *db);

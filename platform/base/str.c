@@ -246,7 +246,7 @@ void hex_put(char *out, const uint8_t *bytes, size_t len)
     out[2 * len] = '\0';
 }
 
-/* What each digit is worth, and 1 more; 0: no digit. Every line has two hashes: a table is four times as fast as asking. */
+/* Each digit's value plus 1; 0: no digit. A table is four times as fast as comparing, and every line has two hashes to read. */
 static const uint8_t hex_digits[256] = {
     ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
     ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
