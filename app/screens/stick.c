@@ -36,7 +36,9 @@ static void stick_notes(struct app *app, struct stick_state *s, struct ui_scroll
     struct ui_tile tile = { .id = "left",
                             .title = stick_left(app, t->note_count),
                             .words = s->notes ? "Tap to hide which"
-                                              : "Damaged, or not for this kiosk. Tap for which",
+                                     : t->other > 0
+                                         ? "By another version of Canny. Tap for which"
+                                         : "Damaged, or not for this kiosk. Tap for which",
                             .icon = ICON_DOCUMENT };
     if (parts_row(app, list, &tile))
         s->notes = !s->notes;
@@ -87,6 +89,8 @@ static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *
 
 static const char *stick_to_do(struct app *app, const struct stick_tally *t)
 {
+    if (t->take == 0 && t->other > 0)
+        return "What is on it was written by another version of Canny: update both kiosks";
     if (t->take + t->give == 0)
         return "Nothing new on it, and nothing to put on it";
     if (t->take == 0)

@@ -54,6 +54,7 @@ struct stick_tally {
     size_t note_count; /* all of them; only the first are kept */
     bool more;         /* a plug's bounds were reached: tap again */
     bool forked;       /* a line on the stick differs from ours */
+    size_t other;      /* bundles by another version of the program, which this one cannot read */
     bool protected;    /* nothing could be written: take-only */
     bool full;         /* not all had room on it */
     bool revoked;      /* this kiosk is out of use: nothing was given */

@@ -408,6 +408,7 @@ static enum err in_bundle(struct stick_work *w, struct in_bundle *one, bool last
         one->counted = true;
     }
     bool other = rc == ERR_OK && bundle_of_other(bytes, len);
+    w->s->tally.other += other ? 1 : 0;
     if (rc == ERR_OK)
         rc = bundle_decode(&w->a, bytes, len, w->s->self, &b, &said);
     if (rc == ERR_OK)

@@ -135,6 +135,24 @@ for kiosk in a b; do
 done
 cmp "$tmp/a.ndjson" "$tmp/b.ndjson" >&2 || fail "the two kiosks hold different lines after the second turn"
 same 1 "$(grep -c '"label":"EXA-0058"' "$tmp/a.ndjson")" "items that came by stick"
+
+# Bundles by another version of the program: the card comes and says so, as nobody would look for them otherwise.
+cp -R "$stick/CANNY/$site" "$tmp/aged" && mkdir -p "$tmp/drawer/CANNY" && mv "$tmp/aged" "$tmp/drawer/CANNY/$site"
+for aged in "$tmp/drawer/CANNY/$site"/*.bundle; do
+    [ ! -f "$aged" ] || printf 1 | dd of="$aged" bs=1 seek=6 conv=notrunc status=none
+done
+PANEL=800x480
+steps "$tmp/b" <<STEPS
+stick $tmp/drawer
+see "by another version of Canny: update both kiosks" within 20s
+audit
+tap "Take and give"
+see "You can pull it out now" within 60s
+see "By another version of Canny. Tap for which"
+audit
+shot aged
+STEPS
+PANEL=1280x800
 find "$stick/CANNY/0123456789abcdef" "$stick/DCIM" -type f | LC_ALL=C sort | cksum >"$tmp/theirs.after"
 cmp "$tmp/theirs" "$tmp/theirs.after" >&2 || fail "others' files were touched"
 

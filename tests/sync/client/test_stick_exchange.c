@@ -120,6 +120,7 @@ static void bundle_that_is_cut_anywhere_is_told_and_changes_nothing(void **state
     plug(rig, 1);
     assert_int_equal(1, rig->tally.note_count);
     assert_non_null(strstr(rig->tally.notes[0].what, "another version of Canny"));
+    assert_int_equal(1, rig->tally.other);
     assert_int_equal(0, lines(rig, 1));
     /* Its sender sees that it is no good and puts another there. */
     plug(rig, 0);
