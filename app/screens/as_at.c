@@ -9,6 +9,7 @@ struct as_at_state {
     uint64_t seen;
     int32_t day;
     bool open, failed, typed;
+    bool too_many; /* records, to work a day gone by out of them here */
     struct why why;
     struct arena arena;
     char text[16];
@@ -19,8 +20,10 @@ struct as_at_state {
 static void as_at_read(struct app *app, struct as_at_state *s)
 {
     arena_reset(&s->arena);
-    s->failed = query_as_at(&app->store, app->content, s->day, &s->arena, &s->rows, &s->count,
-                            &s->why) != ERR_OK;
+    enum err rc = query_as_at(&app->store, app->content, s->day, app->today, &s->arena, &s->rows,
+                              &s->count, &s->why);
+    s->failed = rc != ERR_OK;
+    s->too_many = rc == ERR_LIMIT;
     s->stops = 0;
     for (size_t i = 0; !s->failed && i < s->count; i++)
         s->stops += s->rows[i].status.use == USE_DO_NOT ? 1 : 0;
@@ -105,6 +108,15 @@ static void as_at_frame(struct app *app, void *state)
     as_at_day(app, s, &page);
     if (screen_stale(app, &s->seen))
         as_at_read(app, s);
+    if (s->too_many) {
+        page_empty(app, page, ICON_CALENDAR, "Too many records to go back in here",
+                   ui_text_f(ui,
+                             "A day gone by is worked out from at most %d records, and this kiosk "
+                             "has more. Nothing is lost: IT can export every record, and today's "
+                             "register is here.",
+                             AS_AT_LINES_MAX));
+        return;
+    }
     if (s->failed) {
         page_fault(app, page, "The register of that day could not be read", &s->why);
         return;

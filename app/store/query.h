@@ -179,10 +179,13 @@ struct as_at_row {
     struct item item;
     struct status status;
 };
-/* The register at the end of that day: every item then known, and its status then, judged from the
-   lines up to that day alone; in walking order. */
-MUST_USE enum err query_as_at(struct store *s, struct content *c, int32_t day, struct arena *a,
-                              struct as_at_row **out, size_t *out_count, struct why *why);
+/* The register at the end of that day: every item then known, and its status then; in walking order. From today on it is
+   what stands now. A day gone by is judged from the lines up to that day alone, which are all applied afresh in memory:
+   ERR_LIMIT where the kiosk holds more than AS_AT_LINES_MAX, since the screen would stand still for minutes. */
+enum { AS_AT_LINES_MAX = 100000 };
+MUST_USE enum err query_as_at(struct store *s, struct content *c, int32_t day, int32_t today,
+                              struct arena *a, struct as_at_row **out, size_t *out_count,
+                              struct why *why);
 
 struct custody_row {
     struct item item;

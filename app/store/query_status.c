@@ -259,16 +259,31 @@ static enum err as_at_judge(struct store *then, struct content *c, int32_t day, 
 }
 
 /* The lines up to that day, applied afresh in memory: the same rules then as now, by construction. */
-enum err query_as_at(struct store *s, struct content *c, int32_t day, struct arena *a,
-                     struct as_at_row **out, size_t *out_count, struct why *why)
+static enum err as_at_past(struct store *s, struct content *c, int32_t day, struct arena *a,
+                           struct as_at_row **out, size_t *out_count, struct why *why)
 {
     struct store then = { .self = { .id = "" } };
-    enum err rc = db_open(&then.db, ":memory:", DB_CACHE, why);
+    uint64_t lines = 0;
+    enum err rc = evlog_count(&s->db, &lines, why);
 
+    if (rc == ERR_OK && lines > AS_AT_LINES_MAX)
+        rc = why_set(why, ERR_LIMIT, 0, "%llu records are here, of %d at the most",
+                     (unsigned long long)lines, AS_AT_LINES_MAX);
+    if (rc == ERR_OK)
+        rc = db_open(&then.db, ":memory:", DB_CACHE, why);
     if (rc == ERR_OK)
         rc = project_as_at(&s->db, day, &then.db, why);
     if (rc == ERR_OK)
         rc = as_at_judge(&then, c, day, a, out, out_count, why);
     db_close(&then.db);
+    return rc;
+}
+
+enum err query_as_at(struct store *s, struct content *c, int32_t day, int32_t today,
+                     struct arena *a, struct as_at_row **out, size_t *out_count, struct why *why)
+{
+    enum err rc = day < today ? as_at_past(s, c, day, a, out, out_count, why)
+                              : as_at_judge(s, c, day, a, out, out_count, why);
+
     return rc == ERR_OK ? rc : why_in(why, rc, "judge the register on a day gone by");
 }

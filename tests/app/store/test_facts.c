@@ -390,13 +390,16 @@ static void register_of_a_day_gone_by_is_judged_from_the_lines_of_then(void **st
     support_check(&s.t, 10, item, "week", OUTCOME_PASS, NULL, event);
     support_check(&s.t, 2 * day_ms, item, "week", OUTCOME_QUARANTINE, NULL, event);
     support_item(&s.t, 2 * day_ms + 1, "EXA-2", "cooker", other);
-    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 1, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 1, CHECK_DAY + 3, &s.t.a, &rows, &count, &why),
+               &why);
     assert_int_equal(count, 1);
     assert_int_not_equal(rows[0].status.use, USE_DO_NOT);
-    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 2, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 2, CHECK_DAY + 3, &s.t.a, &rows, &count, &why),
+               &why);
     assert_int_equal(count, 2);
     assert_int_equal(rows[0].status.use, USE_DO_NOT);
-    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY - 1, &s.t.a, &rows, &count, &why), &why);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY - 1, CHECK_DAY + 3, &s.t.a, &rows, &count, &why),
+               &why);
     assert_int_equal(count, 0);
     assert_int_equal(status_of(&s, item, CHECK_DAY + 2).use, USE_DO_NOT);
     stocked_close(&s);

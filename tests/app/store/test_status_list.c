@@ -229,11 +229,44 @@ static void a_fault_closed_on_a_day_to_come_stands_in_the_list_until_the_day_bef
     stocked_close(&s);
 }
 
+/* A million lines would be applied on the screen's own thread, for minutes and into gigabytes. */
+static void register_of_today_needs_no_log_and_one_gone_by_not_too_long_a_log(void **state)
+{
+    struct stocked s;
+    struct as_at_row *rows = NULL;
+    char item[KEYS_RANDOM_ID];
+    char event[EVENT_ID_TEXT];
+    char sql[96];
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    stocked_open(&s);
+    support_item(&s.t, 1, "EXA-1", "cooker", item);
+    support_check(&s.t, 10, item, "week", OUTCOME_QUARANTINE, NULL, event);
+    /* Numbers that were given to no line count as lines here. */
+    (void)str_format(sql, sizeof sql, "update log_meta set value = %d where key = 'gone'",
+                     2 - AS_AT_LINES_MAX);
+    support_ok(db_exec(&s.t.s.db, sql, &why), &why);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY, CHECK_DAY + 1, &s.t.a, &rows, &count, &why),
+               &why);
+    assert_int_equal(rows[0].status.use, USE_DO_NOT);
+    support_check(&s.t, 20, item, "week", OUTCOME_PASS, NULL, event);
+    assert_int_equal(
+        query_as_at(&s.t.s, s.c, CHECK_DAY, CHECK_DAY + 1, &s.t.a, &rows, &count, &why), ERR_LIMIT);
+    count = 0;
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY, CHECK_DAY, &s.t.a, &rows, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_int_equal(rows[0].status.use, USE_DO_NOT);
+    stocked_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(a_list_says_of_each_item_what_its_page_and_its_records_say),
         cmocka_unit_test(a_fault_closed_on_a_day_to_come_stands_in_the_list_until_the_day_before),
+        cmocka_unit_test(register_of_today_needs_no_log_and_one_gone_by_not_too_long_a_log),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
