@@ -8,10 +8,10 @@
 enum {
     LOG_CELL_MAX = 40,
     LOG_DAY_MIN = 24 * 60,
-    LOG_PAIR_BYTES = 12, /* of a pair, about: where to begin to look for how many fit */
+    LOG_PAIR_BYTES = 12, /* of a pair, about: the search for how many fit begins there */
 };
 
-/* What a number of two decimals may be off by as it is held: it is not rounded past itself for that. */
+/* A temperature of two decimals, times 100, may be off a whole number by about this as a double: floor and ceil allow for it. */
 #define LOG_HAIR 1e-6
 
 struct log_reading {
@@ -131,8 +131,8 @@ static double log_lowest(const struct log_reading *all, size_t count, size_t i, 
     return floor(lowest * 100 + LOG_HAIR) / 100;
 }
 
-/* Between two parts stands the lower of their lowest: so the line through these points runs nowhere above the readings. The
-   highest of all stands for no time at all, at a point that is there anyway. */
+/* Where two parts meet stands the lower of their two lowest readings, so that the line through these points is nowhere above the
+   readings. The highest reading is put in at one of these points, for no time at all: it is told, and adds nothing to F0. */
 static void log_parts(const struct log_reading *all, size_t count, size_t n, struct buf *out)
 {
     double longest = 0;

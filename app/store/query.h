@@ -227,8 +227,8 @@ struct sync_facts {
     const char *files_trouble;
     uint64_t to_come;  /* lines that a long first reading has yet to bring; 0: none, or not known */
     int64_t forked_ms; /* when this card, restored or copied, went on as a new kiosk; 0 never */
-    /* By stick: when something was last taken from one, and when all of ours was last put on one; 0 never. Of our lines that
-       nobody else is known to hold, and of our files, how many no stick has had yet. */
+    /* By stick: when something was last taken from one, and when all of ours was last put on one; 0 never. to_put: our lines
+       that no other kiosk is known to hold and that are on no stick yet; files_to_put: the same of our files. */
     int64_t stick_taken_ms, stick_given_ms;
     uint64_t to_put, files_to_put;
 };

@@ -173,8 +173,8 @@ static enum err stick_head(struct stick *s, int64_t *out, struct why *why)
     return db_end(&q, why);
 }
 
-/* What the screens tell of sticks. Given counts once all of it is there: up to `head`, which was ours before the writing
-   began, under the key that wrote it, as a copied card goes on under another. */
+/* Notes for the screens when something was last taken and given. Given: all of our lines up to `head`, the last one before
+   the writing began, are on the stick. The note names our key too, as a copied card goes on under another. */
 static enum err stick_keep(struct stick_work *w, int64_t head, bool whole, struct why *why)
 {
     struct stick *s = w->s;
@@ -218,8 +218,9 @@ static enum err stick_read(struct stick_work *w, struct why *why)
     return rc == ERR_OK ? stick_read_bundles(w, why) : rc;
 }
 
-/* A line that has just come may tell of a hub: what that put on this very stick is read now, and what we give is sealed to
-   it, so that the trip is not lost. What was told of files is told again by the second reading. */
+/* A line just taken may have made a hub known to us. Then the stick is read once more, for what that hub has put on it, and
+   what we give is sealed to the hub as well: else the stick would have to go round twice. The second reading tells of the
+   files again, so the first one's notes are dropped. */
 static enum err stick_adopted(struct stick_work *w, struct why *why)
 {
     struct stick *s = w->s;

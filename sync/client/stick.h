@@ -81,7 +81,8 @@ struct stick {
 MUST_USE enum err stick_setup(struct db *db, struct why *why);
 /* Counts tally.take and .give. Writes nothing to the stick. ERR_IO: it is gone or broken. */
 MUST_USE enum err stick_look(struct stick *s, struct why *why);
-/* Takes and gives; tally says what came of it, also after an error. Keeps for the screens, in sync_state: stick.taken_ms, when
-   something came last; stick.given ("KEY:SEQ") and stick.given_ms, up to which of our lines all is on a stick, and since when. ERR_IO: the stick is gone or broken; ERR_FULL and
-   ERR_DENIED only of our own disk: those of the stick are in the tally. ERR_OFFLINE: cancelled. */
+/* Takes and gives; tally says what came of it, also after an error. In sync_state it keeps for the screens: stick.taken_ms, when
+   something was last taken; stick.given («KEY:SEQ»), our last line that is on a stick with all before it, and
+   stick.given_ms, since when. ERR_IO: the stick is gone or broken; ERR_FULL and ERR_DENIED: of our own disk, the stick's own
+   are in the tally; ERR_OFFLINE: cancelled. */
 MUST_USE enum err stick_exchange(struct stick *s, struct why *why);

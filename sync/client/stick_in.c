@@ -90,7 +90,8 @@ static enum err in_epoch(struct stick_work *w, const struct receipt *r, int64_t 
     return rc;
 }
 
-/* Attachments that wait here for the hub, which says that it holds them. Only of the epoch that we know, as above. */
+/* The hub's receipt names attachments that it holds: those of ours need not wait any longer. As above, only where the receipt is
+   of the epoch that we know. */
 static enum err in_held(struct stick_work *w, const struct receipt *r, struct why *why)
 {
     const struct stick *s = w->s;
@@ -344,8 +345,8 @@ static bool in_follows(struct stick_work *w, const struct bundle *b)
     return b->lines[0].site_no <= (uint64_t)cursor + 1;
 }
 
-/* Of somebody who came to the site when this kiosk no longer heard of it, only what the hub's own signature proves: that this
-   kiosk is out of use. */
+/* A bundle of somebody who does not belong here, as far as this kiosk knows. It may be a kiosk that joined after this one was
+   revoked and heard no more. So one thing is taken from it: that this kiosk is revoked, which the hub's own signature proves. */
 static enum err in_stranger(struct stick_work *w, const struct stick_entry *e,
                             const struct bundle *b, bool last, enum in_answer *out, struct why *why)
 {

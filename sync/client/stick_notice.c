@@ -5,10 +5,12 @@
 #include "sync/log/event.h"
 #include "sync/log/signed.h"
 
-/* A kiosk that was taken out of the site, and has no network, hears of it by a stick or never: nothing else is sealed to it.
-   So one more bundle carries the lines that revoke, and those that enrolled whom they revoke, as one that has not yet heard
-   of the hub could not judge the hub's word. It is sealed to all others too, so that nobody tells it as a file he cannot
-   open; for each of them the same lines stand in the ordinary bundles, by which alone it is reckoned what he misses. */
+/* The notice: one more bundle on the stick, sealed to the revoked kiosks. Nothing else there is sealed to them, and without a
+   network a stick is the only way to hear of it.
+
+   It carries the lines that revoke, and those that enrolled these kiosks: one that has not heard of the hub yet could not
+   judge the hub's signature without them. It is sealed to all other kiosks too, so that none reports a file that it cannot
+   open. They have the same lines in the ordinary bundles as well, and only those count for what they miss. */
 
 enum { NOTICE_BYTES_MAX = 1024 * 1024, NOTICE_TEXT_MAX = 4096 };
 
@@ -20,7 +22,7 @@ static bool notice_revoked(const struct stick_work *w, const char *id)
     return false;
 }
 
-/* Those who were revoked first: a group of bundles is full at 64 keys. */
+/* The revoked come first: a bundle takes 64 keys, and so they share one file as far as they can. */
 static enum err notice_keys(struct stick_work *w, const struct stick_to *to, struct why *why)
 {
     struct stick_notice *n = &w->notice;
@@ -40,7 +42,7 @@ static enum err notice_keys(struct stick_work *w, const struct stick_to *to, str
     return ERR_OK;
 }
 
-/* Newest first: should there ever be more than a bundle holds, the old ones have had their time. */
+/* Newest first: should there ever be more than a bundle holds, the oldest are left out. */
 static enum err notice_lines(struct stick_work *w, struct buf *hashes, struct why *why)
 {
     struct stick_batch *out = &w->notice.batch;

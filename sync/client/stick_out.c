@@ -75,7 +75,7 @@ static enum err out_need(struct stick_work *w, struct why *why)
 
 /* ---- what is there already ---- */
 
-/* Whom it was sealed to, as far as we remember; "" is nobody's. */
+/* out: the hash of the keys that our bundle of this name was sealed to (struct stick_to); "" when we have no note of it. */
 static void out_sealed_to(struct stick_work *w, const char *name, char out[KEYS_ID_TEXT])
 {
     out[0] = '\0';
@@ -141,7 +141,7 @@ static enum err out_own(struct stick_work *w, const char *name, const struct sti
         return stick_ends(rc) ? rc : ERR_OK;
     if (!str_eq(b.sender, w->s->self->id))
         return ERR_OK;
-    /* What stands in the notice is not given by that: others may hold more of it than one bundle. */
+    /* The notice's lines do not count as given: each kiosk gets them by the ordinary bundles. */
     *out_keep = notice;
     w->notice.there += notice ? 1 : 0;
     return notice ? ERR_OK : out_cover(w, &b, out_keep, why);

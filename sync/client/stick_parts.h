@@ -61,11 +61,12 @@ MUST_USE enum err stick_write_receipt(struct stick_work *w, struct why *why);
 MUST_USE enum err stick_write_bundle(struct stick_work *w, const struct stick_batch *batch,
                                      const struct stick_to *to, size_t from, struct why *why);
 
-/* What the revoked are to hear, for w->notice, and everybody else who opens bundles: to. Nothing where nobody is revoked. */
+/* Gathers w->notice, sealed to the revoked and to the others (to). It stays empty where nobody is revoked. */
 MUST_USE enum err stick_notice_read(struct stick_work *w, const struct stick_to *to,
                                     struct why *why);
 /* How many of its lines are not on the stick. */
 size_t stick_notice_missing(const struct stick_work *w);
 MUST_USE enum err stick_notice_write(struct stick_work *w, struct why *why);
-/* The line of the bundle by which the hub that we know revokes this kiosk, by its own signature; NULL none. */
+/* The line of the bundle that revokes this kiosk and holds the known hub's own signature for it; NULL: none. Whoever sealed the
+   bundle need not be trusted. */
 const struct bundle_line *stick_notice_own(struct stick_work *w, const struct bundle *b);

@@ -79,7 +79,7 @@ static bool sqlite_passing(const struct sql *s)
     return false;
 }
 
-/* Waits for no reader, and does what can be done; after an erasure all of it. */
+/* After an erasure the whole log is moved and emptied; else as much as can be without waiting for a reader. */
 static void sqlite_tidy(struct sql *s)
 {
     db_settle(&sqlite_of(s)->db);
@@ -286,7 +286,7 @@ void sql_init(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* The log goes into the file by sql_tidy, and by the writer itself only when 64 MiB have gathered. */
+/* sql_tidy moves the log into the file. The writer itself does so only after this many pages: 64 MiB at 8 KiB a page. */
 enum { SQLITE_LOG_PAGES = 8000 };
 
 enum err sql_open_sqlite(const char *path, bool read_only, struct sql **out, struct why *why)

@@ -13,8 +13,8 @@ MUST_USE enum err bundle_payload_pack(struct arena *a, const struct bundle *b,
 MUST_USE enum err bundle_payload_unpack(struct arena *a, const void *bytes, size_t len,
                                         const uint8_t sender[KEYS_PUBLIC], struct bundle *out,
                                         struct why *why);
-/* Reads a payload that is decompressed already; out's texts point into it, and what was left out of
-   them is put in there. */
+/* Reads a payload that is decompressed already, and writes into it what was left out of its lines. out's texts point into it:
+   borrowed as long as plain stays. */
 MUST_USE enum err bundle_payload_read(struct arena *a, void *plain, size_t len,
                                       const uint8_t sender[KEYS_PUBLIC], struct bundle *out,
                                       struct why *why);

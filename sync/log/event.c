@@ -224,7 +224,7 @@ bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *ou
     return true;
 }
 
-/* An escaped character could hide a name, so a line with one may hold any. */
+/* A character written as \u could be part of a hash; such a line may name anything. */
 bool event_may_name(const char *line)
 {
     enum { CHAIN_HASHES = 2 /* texts of that shape in every line: device and prev */ };

@@ -70,8 +70,8 @@ bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *ou
    at 2099 keeps its stamps there after the hub has told it the time, so that its lines stay in order; they must not draw
    others after them. */
 bool event_stamp_trusted(const struct event *e);
-/* Whether event_hashes may find anything in this line, by its bytes: false is certain. Taking a line apart costs much, and
-   most name nothing. */
+/* Whether event_hashes may find something in this line, judged by its bytes alone. False is certain, true is not. Saves parsing
+   the many lines that name no blob. */
 bool event_may_name(const char *line);
 /* The texts in the body, at any depth, that have the shape of a blob's hash: what a sender looks up
    beside the log. At most EVENT_HASHES_MAX; the rest is left out. Array and texts are in the arena

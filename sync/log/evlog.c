@@ -234,8 +234,8 @@ struct evlog_near {
     char before[KEYS_ID_TEXT]; /* the hash of the line before; "" when we know none */
 };
 
-/* One row of what stands there. Bytes decide what is known, not the stored hash, which may be damaged; of a line that was here
-   once the mark has the hash alone. */
+/* One row of evlog_near: a line at, before or after e's number, or the mark. Whether a line is known is decided by its bytes,
+   as a stored hash may be damaged. Of a line that is gone the mark keeps the hash alone. */
 static void evlog_near_row(struct db_stmt *q, const struct event *e, const char *line, size_t len,
                            const char *hash, struct evlog_near *near)
 {

@@ -60,11 +60,11 @@ MUST_USE enum err evlog_set_self(struct db *db, const char *device, struct why *
 MUST_USE enum err evlog_head(struct db *db, const char *device, uint64_t *out_seq,
                              char out_hash[KEYS_ID_TEXT], struct why *why);
 
-/* How many lines are stored, everybody's. Not counted anew: rows are numbered as they come, and log_meta gone says how many of
-   the numbers have no line. */
+/* How many lines are stored, everybody's. Costs the same for any number: rows are numbered as they arrive, and log_meta «gone»
+   says how many of these numbers have no line any more. */
 MUST_USE enum err evlog_count(struct db *db, uint64_t *out, struct why *why);
-/* For the log's own files. How far a device's lines are whole is noted with every so many of them; what counts them is set
-   up, or set right after lines left. */
+/* For the log's own files. evlog_whole_note: after every EVLOG_WHOLE_STEP-th line of a device. evlog_count_setup: at the start,
+   where «gone» is missing. evlog_count_again: after lines were deleted. */
 enum { EVLOG_WHOLE_STEP = 1024 };
 MUST_USE enum err evlog_whole_note(struct db *db, const char *device, struct why *why);
 MUST_USE enum err evlog_count_setup(struct db *db, struct why *why);

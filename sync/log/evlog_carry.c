@@ -164,7 +164,7 @@ static enum err carry_other_words(struct db *db, const struct event *e, const st
     return rc;
 }
 
-/* Lines before it of who carries it may have named it. */
+/* Whether an earlier line of the device that carries c names it: that name now means the carried line. */
 static enum err carry_named_before(struct db *db, const struct event *e, const struct carried *c,
                                    bool *out, struct why *why)
 {

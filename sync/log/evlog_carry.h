@@ -37,16 +37,16 @@ MUST_USE enum err evlog_carry_index(struct db *db, const struct event *e, const 
    "<hash>:<seq>". device NULL: looked up among what is carried. */
 MUST_USE enum err evlog_carry_name(struct db *db, const char *device, uint64_t seq,
                                    const char *hash, char out[EVENT_ID_TEXT], struct why *why);
-/* Which line another device's line meant by a name: a device names what it holds, and where a line leaves a chain in its
-   store it carries it; so what it carries of that name after its own line is what it meant. out_hash "": it carries none, the
-   name stands for itself. */
+/* Which line `by` meant by the name device:seq. A kiosk names lines that it holds. Should such a line leave its chain later,
+   the kiosk carries it in a line after `by`. So the first line of that name that by's device carries after `by` is the one
+   meant. out_hash: its hash; "": it carries none, and the name means the line of that chain. */
 MUST_USE enum err evlog_carry_meant(struct db *db, const struct event *by, const char *device,
                                     uint64_t seq, char out_hash[KEYS_ID_TEXT], struct why *why);
 /* The line that speaks for a carried one: of those that carry it the first. *out_line is in the arena; NULL: none. */
 MUST_USE enum err evlog_carry_speaker(struct db *db, const char *hash, struct arena *a,
                                       const char **out_line, char out_id[EVENT_ID_TEXT],
                                       struct why *why);
-/* Whether the log has any carried line: else no line changes what others are called. */
+/* Whether the log has any carried line. Where it has none, evlog_carry_moves need be asked of carried lines alone. */
 MUST_USE enum err evlog_carry_any(struct db *db, bool *out, struct why *why);
 /* Whether this line, stored just now, changes what lines before it are called or mean: names have to be worked out
    again then. line is its bytes. */

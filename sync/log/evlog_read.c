@@ -17,8 +17,9 @@ void evlog_short(char out[EVLOG_SHORT], const char *device)
     out[i] = '\0';
 }
 
-/* The first line that has none after it ends what is there without a gap, if line 1 is there at all. As a rule nothing is
-   missing, which the count tells from the index alone. Only what comes after the note is looked at. */
+/* The last line before the first gap. Up to the number that log_whole notes there is none; only what comes after it is looked
+   at. As a rule nothing is missing there either: then there are as many lines as numbers, which the index alone tells
+   (whole). Else the first line without a successor is looked for. Without line 1 nothing is whole. */
 #define EVLOG_HEAD                                                                                 \
     "with note(at) as (select coalesce((select seq from log_whole where device = ?1), 0)),"        \
     " whole(top) as (select max(seq) from log_line, note where device = ?1 and seq > at"           \
@@ -67,7 +68,7 @@ enum err evlog_whole_note(struct db *db, const char *device, struct why *why)
     return db_end(&q, why);
 }
 
-/* A store of before has no such number yet: its lines are counted that once. */
+/* A store made by an older program has no «gone» yet: its lines are counted once. */
 enum err evlog_count_setup(struct db *db, struct why *why)
 {
     return db_exec(db,

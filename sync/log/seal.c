@@ -104,8 +104,7 @@ bool seal_of_other(const struct seal_kind *kind, const void *bytes, size_t len)
            magic[number] != (uint8_t)kind->magic[number];
 }
 
-/* One of this kind that a program of another time made: said so, because a stick lies in a drawer until the program that reads
-   it is another. */
+/* Of another format's number it says so: a stick may lie in a drawer until an update reads another format. */
 static enum err seal_other(const struct seal_kind *kind, const uint8_t *magic, struct why *why)
 {
     const size_t number = SEAL_MAGIC - 2;
