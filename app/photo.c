@@ -12,7 +12,7 @@
 enum {
     PHOTO_THUMB_MAX = 480, /* px a side of what rows and lists show */
     PHOTO_SIDE_MAX = 1600, /* of what is kept: a label is readable, and 200 KiB hold it */
-    /* A busy kiosk has a frame within that too, and a camera that is lost ends the wait at once. */
+    /* Long enough for a busy kiosk to get a frame. A camera that is unplugged ends the wait at once. */
     PHOTO_WAIT_MS = 2000,
     PHOTO_ARENA_MAX = 16 * 1024 * 1024,
 };

@@ -223,8 +223,8 @@ struct form_facts {
     const struct nuclides *nuclides; /* the table of half-lives (nuclide.h); NULL: none at hand */
 };
 
-/* How the answer of a picture's row begins where the camera showed nothing and whoever checks went on without: the rest says
-   why. It is an answer, not a picture; the check is advised on, never plainly passed. */
+/* How the answer to a picture's question begins where the camera failed and the check went on without one; the rest says why.
+   A check with such an answer is at best an advice, never a plain pass. */
 #define FORM_NO_PICTURE "No picture: "
 bool form_no_picture(const char *value);
 

@@ -114,7 +114,8 @@ static void thing_odd(struct thing *out, const char *reason)
     out->reason = reason;
 }
 
-/* What a kiosk or a hub of ours made: it is no label at all, and what helps is to show it again. */
+/* A code that one of our own programs made and that cannot be used. The reason is the whole message: to say that it is no label
+   of ours would be wrong. */
 static void thing_spoilt(struct thing *out, const char *reason)
 {
     thing_odd(out, reason);

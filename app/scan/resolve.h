@@ -32,7 +32,7 @@ struct thing {
     int64_t at_ms;  /* ADMIT: when it was signed */
     char shown[96]; /* safe to show: control characters as ␀-like pictures, shortened with … */
     const char *reason; /* ODD: what is wrong with it, for people; static */
-    bool ours;          /* ODD: a code that our programs make, and the reason says all */
+    bool ours;          /* ODD: a code made by our own programs; reason is the whole message */
 };
 /* symbology SYM_NONE: typed or by a wedge scanner. */
 void thing_resolve(const char *payload, size_t len, enum symbology symbology, struct thing *out);

@@ -82,7 +82,7 @@ static void erase_words(struct app *app, const char *title, struct ui_scroll *li
                 TONE_PLAIN);
 }
 
-/* Side by side above the button: on a small panel nobody has to look for what is still to be said. */
+/* The reasons side by side above the button, outside of the scrolled text: on a small panel they are in sight at once. */
 static void erase_abreast(struct app *app, struct erase_state *s, struct rect *page)
 {
     struct ui *ui = app->ui;

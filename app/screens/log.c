@@ -26,7 +26,7 @@ static bool log_next(const char **at, char *out, size_t size)
     return true;
 }
 
-/* What was read from a file in full and is kept in fewer readings begins with a line that says so (log_file.h). */
+/* Whether the readings were made fewer when a file was read in: then a line of words comes first (log_file.h). */
 static bool log_is_summary(const char *log)
 {
     return strchr(log, '\n') != NULL;
@@ -143,7 +143,7 @@ static void log_add(struct app *app, struct log_state *s)
     ui_focus(app->ui, "/log/list/degrees");
 }
 
-/* Takes the last pair off; all of a file's that are not kept singly. */
+/* Takes the last pair off; of a summary all, as its pairs are not readings that somebody made. */
 static void log_drop(struct app *app, struct log_state *s)
 {
     char next[FORM_ANSWER_MAX + 1];

@@ -60,14 +60,15 @@ static void picture_use(struct app *app, struct picture_state *s)
     router_pop(app);
 }
 
-/* The check cannot be signed as it is; one that was taken before stays. */
+/* Whether the check needs a picture and has none yet; one taken before stays valid. */
 static bool picture_wanted(struct app *app)
 {
     const struct route *route = &router_top(app)->route;
     return route->number != 0 && (route->event == NULL || route->event[0] == '\0');
 }
 
-/* What the camera itself says is the reason: nobody has to find words for it, and nobody can say so while it works. */
+/* Answers that there is no picture. The reason is what the camera reports: nobody has to find words, and nobody can claim it
+   while the camera works. */
 static void picture_without(struct app *app)
 {
     const struct route *route = &router_top(app)->route;

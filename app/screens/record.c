@@ -55,7 +55,7 @@ static const char *record_answer_words(struct app *app, const struct check *c,
                                                            : c->confidence));
 }
 
-/* How long it is kept, as people say it: a form writes "3y", "life+3y", "fails 3y". */
+/* How long a record is kept, in words: a form writes "3y", "life+3y", "fails 3y". */
 static const char *record_kept(struct app *app, const char *text)
 {
     static const char fails[] = "fails ";

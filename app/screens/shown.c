@@ -107,7 +107,7 @@ void shown_log(struct app *app, struct ui_scroll *list, const char *id, const ch
     double degrees = 0;
     double first = 0;
     double most = -1000;
-    /* Fewer readings than were read in begin with a line that says so. */
+    /* A summary begins with a line of words (log_file.h). */
     const char *said = strchr(pairs, '\n');
     int said_len = said == NULL ? 0 : (int)(said - pairs);
     const char *head = pairs;

@@ -20,6 +20,6 @@ const char *shown_words(struct app *app, const char *sha, const char *type, int6
 void shown_log(struct app *app, struct ui_scroll *list, const char *id, const char *pairs);
 /* A paper of an item as a row; rows are struct certificate. */
 struct ui_tile certificate_tile(struct app *app, const void *rows, size_t at);
-/* A logger's file as rows of the list: in columns where each line holds a few values, else as it stands; the first lines of
-   a long one. */
+/* A logger's file as rows of the list: its values in columns where a line has at most four and they fit, else the line as it
+   is. At most 400 lines. */
 void shown_table(struct app *app, struct ui_scroll *list, const char *text);

@@ -1,4 +1,4 @@
-/* A logger's file on the screen: a line's values stand in columns, as nobody reads commas. */
+/* A logger's file on the screen, its values in columns. */
 #include <string.h>
 
 #include "app/screens/shown.h"
@@ -29,7 +29,8 @@ static int table_count(const char *line, size_t len, char between)
     return count;
 }
 
-/* By its first line: the separator that there is most of. A quoted value may hold one, so such a file stands as it is. */
+/* The separator is the most frequent one of the first line. Quoted values may contain separators: a file with quotes is shown as
+   it is. */
 static struct table table_of(const char *text)
 {
     static const char separators[] = { ';', '\t', ',' };
@@ -46,8 +47,8 @@ static struct table table_of(const char *text)
     return t;
 }
 
-/* Whether every value of the line has room in its column. All letters are of one width, but for the head's, which are
-   narrower. */
+/* Whether every value of the line fits into its column. The letters have one width; those of the first line are another font's,
+   narrower by a fifth. */
 static bool table_fits(const struct ui *ui, const struct table *t, int width, bool head,
                        const char *line, size_t len)
 {

@@ -11,8 +11,7 @@ struct sync_fact {
     uint32_t icon;
     const char *name, *big, *small;
 };
-/* Saved here, waiting, last success, next try; where records go by stick, what came by one and what went, instead of the
-   last two. */
+/* Saved here, waiting, last success, next try. Where records go by stick: last taken and last given in place of the last two. */
 void sync_tell_facts(struct app *app, const struct sync_facts *f, struct sync_fact out[SYNC_FACTS]);
 
 struct sync_words {

@@ -227,7 +227,8 @@ size_t field_caret_at(const struct ui *ui, const char *text, size_t len, int px,
     return at;
 }
 
-/* Large letters get smaller for a text that nobody is writing, before it is cut: a name is to be read whole. */
+/* The size of the letters. A text too long for its field is written smaller, down to text_least, before it is cut: a name has to
+   be read whole. While somebody types in it the size stays. */
 static int field_px(const struct ui *ui, const char *shown, int width, bool focused)
 {
     int px = ui_px(ui, SIZE_BODY);

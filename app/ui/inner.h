@@ -142,8 +142,8 @@ int layout_px(const struct ui_scale *scale, enum ui_size size);
 /* text.c */
 struct draw_metrics text_metrics(const struct ui *ui, enum draw_font font, int px);
 int text_width(const struct ui *ui, enum draw_font font, int px, const char *text, size_t len);
-/* Of a word of which no more than fit bytes have room: how many of them to take, up to a hyphen where there is one.
-   *out_soft: the two parts can be read as they stand. */
+/* Where to break a word of len bytes of which only fit have room: after its last hyphen that fits, else at fit. *out_soft: it
+   breaks between letters at a hyphen, so that both parts can be read as they stand. */
 size_t text_joint(const char *text, size_t len, size_t fit, bool *out_soft);
 /* One line of at most width: returns its bytes; *pos moves past it and the blank that ends it.
    *out_hard is set when a word had to be cut (may be NULL). */

@@ -73,7 +73,7 @@ size_t text_joint(const char *text, size_t len, size_t fit, bool *out_soft)
     if (at <= 1 || at == len)
         return fit;
 
-    /* A label or a date after its hyphen is torn all the same: only a name's halves stand by themselves. */
+    /* Half a label or half a date (EXA-|0042) says nothing by itself, half a double name does. */
     *out_soft = !text_digit(text[at]) && !text_digit(text[at - 2]);
     return at;
 }

@@ -56,7 +56,7 @@ static enum err give_kiosks(struct give *g, struct why *why)
         g->kiosks[g->count++] = (struct give_kiosk){ .id = ids[i] };
     }
     g->to.count = g->count;
-    /* Where all are revoked, that is what there is to say. */
+    /* Where all are revoked, there is still the notice to give. */
     rc = hubstore_revoked(g->c->hub->store, g->site.at.site, 1, &g->list, &ids, &count, why);
     return rc != ERR_OK || g->count + count > 0
                ? rc

@@ -226,7 +226,7 @@ enum err hubstore_copy_file(const char *from, const char *to, struct why *why)
 
     if (rc == ERR_OK)
         rc = db_open(&target, to, DB_DURABLE, why);
-    /* The copy has pages of the source's size, which the copier can set only where there is no log beside the file. */
+    /* The backup gives the copy the source's page size. SQLite can change that only in a file without a write-ahead log. */
     if (rc == ERR_OK)
         rc = db_exec(&target, "pragma journal_mode = delete", why);
     if (rc == ERR_OK) {

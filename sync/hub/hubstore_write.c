@@ -100,8 +100,8 @@ static size_t append_most(const struct append *p)
     return l->count + l->author_count + l->blob_count;
 }
 
-/* Rows of one table out of all pushes that have not failed. Where a statement takes one row anyway, they go push by push:
-   as many values as a push has stay in the processor's cache. */
+/* Writes the rows of one table, of all pushes that have not failed. PostgreSQL takes them all in one statement. SQLite takes one
+   row a statement anyway: there they go push by push, as one push's values stay in the processor's cache. */
 static enum err append_rows(struct append *all, size_t count, struct arena *a,
                             const struct sql_table *t,
                             size_t (*values)(const struct append *p, struct sql_value *v),
