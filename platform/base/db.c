@@ -11,11 +11,13 @@
 
 enum { DB_KEPT_MAX = 128 };
 
-/* Statements by the hash of their words. One that runs is not lent again: a question asked inside another of the same words
+/* Statements by where their words stand, as most are literals and hashing a long one takes as long as running it, and else by the
+   words' hash; the words themselves decide. One that runs is not lent again: a question asked inside another of the same words
    gets its own. */
 struct db_kept {
     struct {
         sqlite3_stmt *stmt;
+        uintptr_t from;      /* where the words stood; nothing may be there by now */
         uint64_t hash, used; /* used: the turn of its last run */
         bool busy;
     } rows[DB_KEPT_MAX];
@@ -118,7 +120,6 @@ static void db_kept_drop(struct db *db)
 {
     struct db_kept *k = db->kept;
     size_t left = 0;
-
     for (size_t i = 0; k != NULL && i < k->count; i++) {
         if (!k->rows[i].busy) {
             (void)sqlite3_finalize(k->rows[i].stmt);
@@ -135,7 +136,6 @@ static void db_kept_drop(struct db *db)
 void db_keep(struct db *db)
 {
     static const char pages[] = "pragma cache_size = -16000"; /* KiB */
-
     /* Without room for either it goes on as before. */
     (void)sqlite3_exec(db->handle, pages, NULL, NULL, NULL);
     if (db->kept == NULL)
@@ -150,7 +150,6 @@ void db_close(struct db *db)
     free(db->wal);
     *db = (struct db){ .handle = NULL };
 }
-
 /* A full disk or a lack of memory can make SQLite take the whole transaction back in the middle of a
    statement. Whoever overlooks that one error must not go on: every further statement would be a
    transaction of its own, and half a record would stay. */
@@ -291,29 +290,38 @@ enum err db_finish(struct db *db, enum err rc, struct why *why)
 static uint64_t db_hash(const char *sql)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
-
     for (; *sql != '\0'; sql++)
         hash = (hash ^ (unsigned char)*sql) * UINT64_C(1099511628211);
     return hash;
 }
 
-/* An idle one of those words, lent. */
-static bool db_kept_lend(struct db_kept *k, const char *sql, uint64_t hash, struct db_stmt *q)
+static bool db_kept_lend_at(struct db_kept *k, size_t i, const char *sql, struct db_stmt *q)
 {
-    for (size_t i = 0; i < k->count; i++) {
-        if (k->rows[i].hash != hash || k->rows[i].busy || k->rows[i].stmt == NULL ||
-            strcmp(sqlite3_sql(k->rows[i].stmt), sql) != 0)
-            continue;
-        k->rows[i].busy = true;
-        q->stmt = k->rows[i].stmt;
-        q->place = i + 1;
-        return true;
-    }
+    if (k->rows[i].busy || k->rows[i].stmt == NULL ||
+        strcmp(sqlite3_sql(k->rows[i].stmt), sql) != 0)
+        return false;
+    k->rows[i].busy = true;
+    k->rows[i].from = (uintptr_t)sql;
+    q->stmt = k->rows[i].stmt;
+    q->place = i + 1;
+    return true;
+}
+/* An idle one of those words, lent. */
+static bool db_kept_lend(struct db_kept *k, const char *sql, struct db_stmt *q)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (k->rows[i].from == (uintptr_t)sql && db_kept_lend_at(k, i, sql, q))
+            return true;
+
+    const uint64_t hash = db_hash(sql);
+    for (size_t i = 0; i < k->count; i++)
+        if (k->rows[i].hash == hash && db_kept_lend_at(k, i, sql, q))
+            return true;
     return false;
 }
 
 /* Takes a new one in, lent already, in a free place or in that of the one which has been idle for longest. */
-static void db_kept_take(struct db_kept *k, uint64_t hash, struct db_stmt *q)
+static void db_kept_take(struct db_kept *k, const char *sql, struct db_stmt *q)
 {
     size_t at = k->count < DB_KEPT_MAX ? k->count : DB_KEPT_MAX;
 
@@ -326,7 +334,8 @@ static void db_kept_take(struct db_kept *k, uint64_t hash, struct db_stmt *q)
         k->count++;
     (void)sqlite3_finalize(k->rows[at].stmt);
     k->rows[at].stmt = q->stmt;
-    k->rows[at].hash = hash;
+    k->rows[at].from = (uintptr_t)sql;
+    k->rows[at].hash = db_hash(sql);
     k->rows[at].busy = true;
     q->place = at + 1;
 }
@@ -334,16 +343,14 @@ static void db_kept_take(struct db_kept *k, uint64_t hash, struct db_stmt *q)
 struct db_stmt db_prepare(struct db *db, const char *sql)
 {
     struct db_stmt q = { .db = db };
-    const uint64_t hash = db->kept == NULL ? 0 : db_hash(sql);
-
     db_close_left(db);
-    if (db->kept != NULL && db_kept_lend(db->kept, sql, hash, &q))
+    if (db->kept != NULL && db_kept_lend(db->kept, sql, &q))
         return q;
     if (sqlite3_prepare_v3(db->handle, sql, -1, db->kept == NULL ? 0 : SQLITE_PREPARE_PERSISTENT,
                            &q.stmt, NULL) != SQLITE_OK)
         q.rc = db_fail(db, &q.why, "database");
     else if (db->kept != NULL)
-        db_kept_take(db->kept, hash, &q);
+        db_kept_take(db->kept, sql, &q);
     return q;
 }
 
@@ -443,7 +450,6 @@ enum err db_end(struct db_stmt *q, struct why *why)
         (void)sqlite3_finalize(q->stmt);
     } else {
         struct db_kept *k = q->db->kept;
-
         (void)sqlite3_reset(q->stmt);
         (void)sqlite3_clear_bindings(q->stmt);
         k->rows[q->place - 1].busy = false;
