@@ -90,38 +90,50 @@ static enum err standing_again(struct db *db, const char *item, const char *form
     return rc == ERR_OK ? standing_states_again(db, item, why) : rc;
 }
 
-/* Whether a line that came before the record says anything of it: an undo, a correction, a countersignature. */
-static enum err standing_touched(struct db *db, const char *event, bool *out, struct why *why)
+/* What was here before the record. */
+struct standing_before {
+    bool touched; /* a line says something of it: an undo, a correction, a countersignature */
+    bool open;    /* its item has a fail that a pass of this day could close */
+};
+
+static enum err standing_look(struct db *db, const struct project_line *line, const struct check *c,
+                              struct standing_before *out, struct why *why)
 {
     struct db_stmt q = db_prepare(
         db, "select exists (select 1 from check_withdrawn w where w.target = ?1)"
             " or exists (select 1 from check_countersigned s where s.target = ?1)"
-            " or exists (select 1 from check_row k where k.corrects <> '' and k.corrects = ?1)");
-    bool touched = false;
+            " or exists (select 1 from check_row k where k.corrects <> '' and k.corrects = ?1),"
+            " exists (select 1 from check_fail f where f.item = ?2 and f.shut > ?3)");
+    struct standing_before before = { .touched = false };
     enum err rc;
 
-    db_bind_text(&q, 1, event);
-    touched = db_step(&q) && db_i64(&q, 0) != 0;
+    db_lend_text(&q, 1, line->id);
+    db_lend_text(&q, 2, line->event->subject);
+    db_bind_i64(&q, 3, c->day);
+    if (db_step(&q)) {
+        before.touched = db_i64(&q, 0) != 0;
+        before.open = db_i64(&q, 1) != 0;
+    }
     rc = db_end(&q, why);
     if (rc == ERR_OK)
-        *out = touched;
+        *out = before;
     return rc;
 }
 
 static void standing_bind(struct db_stmt *q, const struct project_line *line, const struct check *c)
 {
-    db_bind_text(q, 1, line->event->subject);
-    db_bind_text(q, 2, c->form);
+    db_lend_text(q, 1, line->event->subject);
+    db_lend_text(q, 2, c->form);
     db_bind_i64(q, 3, c->day);
-    db_bind_text(q, 4, line->hlc);
-    db_bind_text(q, 5, line->event->device);
+    db_lend_text(q, 4, line->hlc);
+    db_lend_text(q, 5, line->event->device);
     db_bind_i64(q, 6, (int64_t)line->event->seq);
 }
 
-/* A pass or an advice that counts, and which no other line speaks of: it may be the newest, and closes the faults before
-   it. */
+/* A pass or an advice that counts, and which no other line speaks of: it may be the newest, and closes the faults before it
+   where any are open. */
 static enum err standing_pass(struct db *db, const struct project_line *line, const struct check *c,
-                              struct why *why)
+                              bool open, struct why *why)
 {
     struct db_stmt q = db_prepare(
         db, "insert into check_last(item, form, day, hlc, device, seq, next_due, interval)"
@@ -135,10 +147,10 @@ static enum err standing_pass(struct db *db, const struct project_line *line, co
 
     standing_bind(&q, line, c);
     db_bind_i64(&q, 7, c->next_due);
-    db_bind_text(&q, 8, c->interval == NULL ? "" : c->interval);
+    db_lend_text(&q, 8, c->interval == NULL ? "" : c->interval);
     (void)db_step(&q);
     rc = db_end(&q, why);
-    if (rc != ERR_OK)
+    if (rc != ERR_OK || !open)
         return rc;
     q = db_prepare(db, "update check_fail set shut = ?3 where item = ?1 and shut > ?3 and form = ?2"
                        " and outcome = 3 and day <= ?3 and (hlc, device, seq) < (?4, ?5, ?6)");
@@ -206,17 +218,18 @@ static enum err standing_says(struct db *db, const struct project_line *line, co
 enum err standing_check(struct db *db, const struct project_line *line, const struct check *c,
                         struct why *why)
 {
-    bool touched = c->corrects != NULL && c->corrects[0] != '\0';
+    struct standing_before before = { .touched = false };
+    const bool corrects = c->corrects != NULL && c->corrects[0] != '\0';
     const bool waits = c->countersign != NULL && c->countersign[0] != '\0';
     enum err rc = ERR_OK;
 
     if (line->rebuild)
         return ERR_OK;
-    if (!touched)
-        rc = standing_touched(db, line->id, &touched, why);
+    if (!corrects)
+        rc = standing_look(db, line, c, &before, why);
     if (rc != ERR_OK)
         return rc;
-    if (touched)
+    if (corrects || before.touched)
         return standing_again(db, line->event->subject, c->form, why);
     rc = standing_says(db, line, c, c->outcome > OUTCOME_ADVISE || !waits, why);
     if (rc != ERR_OK)
@@ -225,7 +238,7 @@ enum err standing_check(struct db *db, const struct project_line *line, const st
         return db_run(db, why, STANDING_FAIL " and f.event = ?1", line->id);
     if (c->outcome == OUTCOME_OPEN || waits)
         return ERR_OK; /* it counts once it is countersigned: standing_moved */
-    rc = standing_pass(db, line, c, why);
+    rc = standing_pass(db, line, c, before.open, why);
     if (rc != ERR_OK || c->release_count == 0)
         return rc;
     return db_run(db, why,
