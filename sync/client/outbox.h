@@ -5,6 +5,7 @@
      outbox_push.c  our own lines that wait
      outbox_post.c  what names nobody
      outbox_pull.c  the lines of the site's others
+     outbox_ahead.c the next of them asked for while these are taken in
      outbox_owe.c   a new epoch of the hub: give back everything
      outbox_heal.c  a fork: a line that is another in the hub's order
      outbox_files.c attachments, behind the lines
@@ -24,12 +25,15 @@
 enum {
     OUTBOX_LINES_MAX = 1000, /* as many as the hub sends: some 70 KB when compressed */
     OUTBOX_BYTES_MAX = 2 * 1024 * 1024,
-    /* Lines a transaction: half as many as before where one took longer than OUTBOX_TAKE_MS, so that
-       a save on the main thread never waits long, and twice as many where it took a third of that,
-       since each has to wait for the disk. */
+    /* Lines a transaction: as many as take OUTBOX_TAKE_MS of the processor at the pace of the one
+       before (or twice that by the clock, where the disk is slow), so that a save on the main
+       thread, which waits for the whole of one, does not wait for much longer than that; at most a
+       whole bundle, and at most so many times more than the one before, since each has to wait for
+       the disk and writes the same pages again. */
     OUTBOX_TAKE_MIN = 25,
-    OUTBOX_TAKE_MAX = 500,
-    OUTBOX_TAKE_MS = 60,
+    OUTBOX_TAKE_MAX = OUTBOX_LINES_MAX,
+    OUTBOX_TAKE_MS = 100,
+    OUTBOX_TAKE_GROWTH = 4,
     OUTBOX_POSTS_MAX = 50,   /* a round */
     OUTBOX_PUSHES_MAX = 500, /* bundles a round: 250,000 lines, a school's years */
     OUTBOX_TURNS_MAX = 3,    /* a round may start over: a new epoch, the certificate shown */

@@ -1,6 +1,8 @@
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
+#include "sync/client/outbox_ahead.h"
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
@@ -100,67 +102,98 @@ static size_t pull_count(struct outbox *b, size_t left)
     return left < b->take ? left : b->take;
 }
 
-static void pull_took(struct outbox *b, int64_t ms)
+/* What a transaction took: of the processor, or half of what the clock says where that is more, since the disk makes the screen
+   wait too, and whatever else runs here is not to make transactions small. */
+struct pull_time {
+    int64_t cpu_us, mono_ms;
+};
+
+static struct pull_time pull_now(void)
 {
-    if (ms > OUTBOX_TAKE_MS)
-        b->take = b->take / 2 > OUTBOX_TAKE_MIN ? b->take / 2 : OUTBOX_TAKE_MIN;
-    else if (ms < OUTBOX_TAKE_MS / 3)
-        b->take = b->take * 2 < OUTBOX_TAKE_MAX ? b->take * 2 : OUTBOX_TAKE_MAX;
+    struct timespec t = { 0 };
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (struct pull_time){ .cpu_us = (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000,
+                               .mono_ms = clock_mono_ms() };
 }
 
-static enum fault pull_apply(struct outbox *b, struct arena *a, const struct link_answer *r,
-                             uint64_t cursor, uint64_t *out_next, bool *out_more, struct why *why)
+/* As many lines next time as take OUTBOX_TAKE_MS at this pace. */
+static void pull_took(struct outbox *b, size_t count, struct pull_time from)
 {
-    struct bundle in;
-    enum fault fault = FAULT_NONE;
-    enum err rc = bundle_decode(a, r->body, r->len, &b->self, &in, why);
-    if (rc != ERR_OK)
-        return bundle_of_other(r->body, r->len) ? FAULT_VERSION : FAULT_NOT_HUB;
-    if (strcmp(in.sender, b->link.hub) != 0 || strcmp(in.site, b->site) != 0 ||
-        !pull_in_order(&in, cursor, b->own == 0)) {
-        (void)why_set(why, ERR_INPUT, 0,
-                      "the hub's bundle is another sender's, another site's or out of order");
-        return FAULT_NOT_HUB;
-    }
-    rc = proto_blobs_take(b->db, &in, why);
-    for (size_t at = 0, count; at < in.line_count && rc == ERR_OK && fault == FAULT_NONE;
-         at += count) {
-        const int64_t from_ms = clock_mono_ms();
+    const struct pull_time to = pull_now();
+    const int64_t cpu_us = to.cpu_us - from.cpu_us;
+    const int64_t half_us = (to.mono_ms - from.mono_ms) * 1000 / 2;
+    const int64_t us = cpu_us > half_us ? cpu_us : half_us;
+    const int64_t most = (int64_t)count * OUTBOX_TAKE_GROWTH;
+    int64_t fit = us > 0 ? (int64_t)count * OUTBOX_TAKE_MS * 1000 / us : most;
 
-        count = pull_count(b, in.line_count - at);
-        rc = pull_take(b, a, &in.lines[at], count, why);
-        pull_took(b, clock_mono_ms() - from_ms);
+    /* The rest of a bundle says little, and must not make the next one small. */
+    if (count < b->take && fit >= (int64_t)count)
+        return;
+    fit = fit < most ? fit : most;
+    fit = fit < OUTBOX_TAKE_MAX ? fit : OUTBOX_TAKE_MAX;
+    b->take = fit > OUTBOX_TAKE_MIN ? (size_t)fit : OUTBOX_TAKE_MIN;
+}
+
+/* Whether this is the site's hub's, and follows what we asked for. */
+static enum fault pull_check(const struct outbox *b, const struct bundle *in, uint64_t cursor,
+                             struct why *why)
+{
+    if (strcmp(in->sender, b->link.hub) == 0 && strcmp(in->site, b->site) == 0 &&
+        pull_in_order(in, cursor, b->own == 0))
+        return FAULT_NONE;
+    (void)why_set(why, ERR_INPUT, 0,
+                  "the hub's bundle is another sender's, another site's or out of order");
+    return FAULT_NOT_HUB;
+}
+
+static enum fault pull_apply(struct outbox *b, struct arena *a, const struct bundle *in,
+                             uint64_t cursor, struct why *why)
+{
+    enum fault fault = FAULT_NONE;
+    enum err rc = proto_blobs_take(b->db, in, why);
+
+    for (size_t at = 0, count; at < in->line_count && rc == ERR_OK && fault == FAULT_NONE;
+         at += count) {
+        const struct pull_time from = pull_now();
+
+        count = pull_count(b, in->line_count - at);
+        rc = pull_take(b, a, &in->lines[at], count, why);
+        pull_took(b, count, from);
         if (rc == ERR_CONFLICT) {
             rc = ERR_OK;
-            fault = pull_slowly(b, a, &in.lines[at], count, why);
+            fault = pull_slowly(b, a, &in->lines[at], count, why);
         }
     }
-    if (rc == ERR_OK && fault == FAULT_NONE && in.next > pull_last(&in, cursor))
-        rc = state_set_i64(b->db, "cursor", (int64_t)in.next, why);
+    if (rc == ERR_OK && fault == FAULT_NONE && in->next > pull_last(in, cursor))
+        rc = state_set_i64(b->db, "cursor", (int64_t)in->next, why);
     if (rc == ERR_OK && fault == FAULT_NONE)
-        rc = pull_tell(b, in.line_count, why);
+        rc = pull_tell(b, in->line_count, why);
     if (fault != FAULT_NONE)
         return fault;
-    if (rc != ERR_OK)
-        return FAULT_STORE;
-    *out_next = in.next;
-    *out_more = in.line_count > 0 || in.next > cursor;
-    return FAULT_NONE;
+    return rc == ERR_OK ? FAULT_NONE : FAULT_STORE;
 }
 
-static enum fault pull_one(struct outbox *b, struct arena *a, uint64_t cursor, uint64_t *out_next,
-                           bool *out_more, struct why *why)
+/* One bundle, while the one after it is asked for. What comes of that counts at its own turn alone, when this one's lines and
+   its place in the order are committed; what goes wrong here leaves it unused. */
+static enum fault pull_one(struct outbox *b, struct outbox_ahead *now, struct outbox_ahead *ahead,
+                           uint64_t cursor, uint64_t *out_next, bool *out_more, struct why *why)
 {
-    struct link_answer r;
-    const char *query = b->own > 0
-                            ? arena_printf(a, "after=%" PRIu64 "&own=%" PRIu64, cursor, b->own)
-                            : arena_printf(a, "after=%" PRIu64, cursor);
-    if (query == NULL)
-        return FAULT_STORE;
+    const struct bundle *in = &now->in;
+    enum fault fault = outbox_ahead_end(now, b, cursor, why);
 
-    const struct link_ask q = { .method = "GET", .path = PROTO_EVENTS, .query = query };
-    enum fault fault = outbox_ask(b, a, &q, &r, NULL, why);
-    return fault == FAULT_NONE ? pull_apply(b, a, &r, cursor, out_next, out_more, why) : fault;
+    if (fault == FAULT_NONE)
+        fault = pull_check(b, in, cursor, why);
+    if (fault != FAULT_NONE)
+        return fault;
+    if (in->next > cursor)
+        outbox_ahead_begin(ahead, b, in->next);
+    fault = pull_apply(b, &now->a, in, cursor, why);
+    if (fault != FAULT_NONE)
+        return fault;
+    *out_next = in->next;
+    *out_more = in->line_count > 0 || in->next > cursor;
+    return FAULT_NONE;
 }
 
 enum fault outbox_pull(struct outbox *b, struct why *why)
@@ -168,16 +201,16 @@ enum fault outbox_pull(struct outbox *b, struct why *why)
     uint64_t cursor = 0;
     bool more = true;
     enum fault fault = FAULT_NONE;
-    struct arena a;
+    struct outbox_ahead asks[2];
     outbox_begin(b);
     if (outbox_place(b, "cursor", &cursor, why) != ERR_OK)
         return FAULT_STORE;
 
-    arena_init(&a, OUTBOX_ARENA_MAX);
+    outbox_ahead_init(&asks[0]);
+    outbox_ahead_init(&asks[1]);
     for (int i = 0; i < OUTBOX_PUSHES_MAX && more && fault == FAULT_NONE; i++) {
         uint64_t next = cursor;
-        arena_reset(&a);
-        fault = pull_one(b, &a, cursor, &next, &more, why);
+        fault = pull_one(b, &asks[i % 2], &asks[(i + 1) % 2], cursor, &next, &more, why);
         if (fault == FAULT_FORK && !b->reread) {
             /* A line fits neither as it is nor as another one's: what should have told why stands below the cursor. */
             b->reread = true;
@@ -197,6 +230,7 @@ enum fault outbox_pull(struct outbox *b, struct why *why)
         }
         cursor = next;
     }
-    arena_done(&a);
+    outbox_ahead_done(&asks[0]);
+    outbox_ahead_done(&asks[1]);
     return fault;
 }
