@@ -100,6 +100,5 @@ enum err store_erase_person(struct store *s, struct clock_now now, const char *a
     arena_done(&a);
     if (rc != ERR_OK)
         return why_in(why, rc, "erase the name");
-    db_settle(&s->db);
     return ERR_OK;
 }

@@ -185,6 +185,7 @@ enum err store_finish(struct store *s, enum err rc, struct why *why)
     if (rc == ERR_OK && s->wrote[0] != '\0')
         rc = store_stands(s, s->wrote, why);
     s->wrote[0] = '\0';
+    db_settle(&s->db); /* after an erasure, until no reader was in the way */
     return rc;
 }
 

@@ -45,8 +45,8 @@ void db_gather(struct db *db, int pages);
 void db_tidy(struct db *db);
 
 /* Outside of a transaction. Where db->blanked is set: moves the whole write-ahead log into the file and empties it, as the log
-   still holds what was overwritten. Waits up to five seconds for readers and writers; where that is not enough, blanked stays
-   set and the next call tries again. */
+   still holds what was overwritten. Waits up to a third of a second for readers and writers, while nobody can write; where that
+   is not enough, blanked stays set and the next call tries again. */
 void db_settle(struct db *db);
 
 /* Runs statements that return nothing. */

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-enum { DB_BUSY_STEP_MS = 10 };
+/* A program that reads for long, as an export does, must not keep those who record waiting with it. */
+enum { DB_BUSY_STEP_MS = 10, DB_SETTLE_MS = 300 };
 
 struct db_wal {
     int pages; /* in the log after the last commit; 0 once they were moved */
@@ -96,7 +97,7 @@ void db_tidy(struct db *db)
    wait the checkpoint is interrupted: it stops before any frame counts as moved. */
 static int db_settle_busy(void *ctx, int times)
 {
-    if (times < DB_BUSY_MS / DB_BUSY_STEP_MS) {
+    if (times < DB_SETTLE_MS / DB_BUSY_STEP_MS) {
         (void)sqlite3_sleep(DB_BUSY_STEP_MS);
         return 1;
     }

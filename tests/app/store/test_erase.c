@@ -126,6 +126,32 @@ static void the_bytes_of_a_name_leave_the_files(void **state)
     erasing_close(&t);
 }
 
+/* As where somebody's `canny export` runs: the erasure and later records do not wait for it, and once it has ended the next
+   record sweeps up. */
+static void a_long_reader_keeps_the_bytes_only_until_it_ends(void **state)
+{
+    struct erasing t;
+    struct db reader;
+    char path[FS_PATH_MAX];
+    struct why why = { 0 };
+
+    (void)state;
+    erasing_open(&t);
+    (void)snprintf(path, sizeof path, "%s/canny.db", t.from.s.dir);
+    support_ok(db_open(&reader, path, DB_READ, &why), &why);
+    support_ok(db_exec(&reader, "begin; select count(*) from log_blob", &why), &why);
+    erase(&t);
+    assert_true(file_holds(t.from.s.dir, "canny.db", ERASE_NAME) ||
+                file_holds(t.from.s.dir, "canny.db-wal", ERASE_NAME));
+    db_close(&reader);
+    support_ok(store_add_person(&t.from.s, support_now(10), "", NULL, "Isla Other", "technician",
+                                NULL, &why),
+               &why);
+    assert_false(file_holds(t.from.s.dir, "canny.db", ERASE_NAME));
+    assert_false(file_holds(t.from.s.dir, "canny.db-wal", ERASE_NAME));
+    erasing_close(&t);
+}
+
 static void another_kiosk_forgets_whatever_comes_first(void **state)
 {
     (void)state;
@@ -198,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_goes_with_badge_pin_and_what_is_their_own),
         cmocka_unit_test(the_bytes_of_a_name_leave_the_files),
+        cmocka_unit_test(a_long_reader_keeps_the_bytes_only_until_it_ends),
         cmocka_unit_test(another_kiosk_forgets_whatever_comes_first),
         cmocka_unit_test(a_name_given_apart_goes_too_and_tables_built_anew_say_the_same),
         cmocka_unit_test(an_erasure_needs_somebody_who_says_so_and_somebody_to_erase),
