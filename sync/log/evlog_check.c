@@ -10,6 +10,7 @@
 
 enum { VERIFY_HASH_SHOWN = 12 }; /* digits of a hash in a sentence */
 
+static void verify_say(struct evlog_check *v, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
 static void verify_say(struct evlog_check *v, const char *fmt, va_list args)
 {
     enum { SENTENCE_MAX = 400 };

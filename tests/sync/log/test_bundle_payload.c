@@ -151,11 +151,13 @@ static void line_that_does_not_chain_travels_as_it_stands(void **state)
 
 static void texts_without_a_usual_place_for_the_hash_come_back_byte_for_byte(void **state)
 {
+    static const char inner[] =
+        "{\"x\":{\"prev\":\"0000000000000000000000000000000000000000000000000000000000000000\"},"
+        "\"prev\":\"";
     static const char *const before[] = {
         "{\"a\":\"\\\"prev\\\":\\\"\",\"prev\":\"",
         "{\"x\":{\"prev\":\"\"},\"prev\":\"",
-        "{\"x\":{\"prev\":\"0000000000000000000000000000000000000000000000000000000000000000\"},"
-        "\"prev\":\"",
+        inner,
         "{\"prev\": \"",
         "{\"PREV\":\"",
         "\"prev\":\"",
