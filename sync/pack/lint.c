@@ -10,6 +10,17 @@
 #include "sync/pack/lint_size.h"
 #include "sync/pack/pack.h"
 
+const char pack_lint_help[] =
+    "usage: canny-pack lint FOLDER|FILE...\n"
+    "\n"
+    "Reads forms (.csv) and documents (.md) and says what is wrong, by file and row or line. Of a "
+    "folder\n"
+    "it also holds the documents against each other: references, kinds of equipment, pictures, "
+    "ids.\n"
+    "\n"
+    "  canny-pack lint assets/content                    all of a folder\n"
+    "  canny-pack lint content/docs/assessments/c04.md   one document\n";
+
 enum {
     LINT_ARENA = 64 * 1024 * 1024, /* for one file */
     LINT_KEPT = 64 * 1024 * 1024,  /* for names */

@@ -9,6 +9,27 @@
 #include "platform/base/fs.h"
 #include "sync/pack/pack.h"
 
+const char pack_try_help[] =
+    "usage: canny-pack try FORM.csv --answers FILE.json [--today YYYY-MM-DD] [--now "
+    "YYYY-MM-DDTHH:MM]\n"
+    "                      [--facts FILE.json] [--language NAME] [--nuclides FILE.csv]\n"
+    "       canny-pack try FORM.csv --cases FILE.json\n"
+    "\n"
+    "Fills the form without a screen: relevance, faults, calculated values, outcome and next date, "
+    "as JSON.\n"
+    "The answers are one JSON object: {\"question\": \"answer\"}; a repeat is a list,\n"
+    "{\"readings\": [{\"v\": \"1\"}, {\"v\": \"2\"}]}, and \"v#2\" is its second copy. Facts are "
+    "what the kiosk would\n"
+    "know: {\"item\": {}, \"last\": {}, \"series\": {}, \"stock\": {}, \"things\": {}}.\n"
+    "With --cases it fills the form once for each of a list: [{\"answers\": {}, \"facts\": {},\n"
+    "\"today\": \"YYYY-MM-DD\", \"now\": \"YYYY-MM-DDTHH:MM\"}]. What a case leaves out is as the "
+    "options say. One\n"
+    "line of JSON for each, in their order; {\"error\": \"...\"} for one that cannot be filled in, "
+    "which makes\n"
+    "the status 1.\n"
+    "\n"
+    "  canny-pack try forms/fc-use.csv --answers answers.json --today 2026-11-23\n";
+
 struct try_args {
     const char *form, *answers, *cases, *today, *now, *facts, *language, *nuclides;
 };

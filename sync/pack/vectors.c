@@ -7,6 +7,18 @@
 #include "platform/base/fs.h"
 #include "sync/pack/pack.h"
 
+const char pack_vectors_help[] =
+    "usage: canny-pack vectors FILE.json\n"
+    "\n"
+    "Holds the formulas of the trade against worked examples and says each difference, then\n"
+    "`N passed, N failed`. The file is one object of lists: leak_test, leak_test_errors, "
+    "dead_time, decay,\n"
+    "decay_inverse, f0, pat_earth, interval. Each example has \"id\", \"in\" and \"expect\" (to "
+    "5e-4),\n"
+    "\"expect_full\" (to 1e-9; best estimate and coverage to 1e-6) or \"expect_error\".\n"
+    "\n"
+    "  canny-pack vectors tests/data/vectors.json\n";
+
 enum { VECTORS_BYTES_MAX = 4 * 1024 * 1024, VECTORS_ARENA = 64 * 1024 * 1024, VECTORS_NAME = 64 };
 
 /* A rounded figure has four significant digits. A full one came from another program by the same
