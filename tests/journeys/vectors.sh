@@ -127,5 +127,5 @@ refused "case.json"
 vectors 2
 vectors 2 "$own" "$own"
 vectors 2 --all
-"$pack" --help >"$tmp/out" || fail "--help fails"
+"$pack" vectors --help >"$tmp/out" || fail "--help fails"
 says "$tmp/out" "canny-pack vectors FILE.json"
