@@ -180,3 +180,61 @@ enum err content_files(const struct content_ask *ask, struct arena *a, struct co
         *out = w.files;
     return rc;
 }
+
+/* The same turns as walk_all's, for files whose names come in a list. */
+static const struct turn {
+    const char *name; /* of a file, or of a folder with the slash behind it */
+    const char *end;  /* of the names in that folder */
+    int depth;        /* of folders below it */
+    bool theirs;      /* below an employer's folder */
+} turns[] = {
+    { .name = "kinds.csv" },
+    { .name = "nuclides.csv" },
+    { .name = "school/adaptations.csv" },
+    { .name = "school/checks.csv" },
+    { .name = "school/competences.csv" },
+    { .name = "school/suggestions.csv" },
+    { .name = "school/items.csv" },
+    { .name = "school/people.csv" },
+    { .name = "school/school.json" },
+    { .name = "issuer.yaml", .theirs = true },
+    { .name = "synonyms.csv" },
+    { .name = "synonyms.csv", .theirs = true },
+    { .name = "forms/", .end = ".csv", .depth = CONTENT_DEPTH_MAX },
+    { .name = "docs/", .end = ".md", .depth = CONTENT_DEPTH_MAX },
+    { .name = "../help/", .end = ".md" },
+    { .name = "docs/", .end = ".md", .depth = CONTENT_DEPTH_MAX, .theirs = true },
+    { .name = "calendars/", .end = ".csv" },
+    { .name = "pictures/", .end = ".jpg" },
+    { .name = "pictures/", .end = ".png" },
+    { .name = "pictures/", .end = ".svg" },
+    { .name = "pictures/", .end = ".jpg", .theirs = true },
+    { .name = "pictures/", .end = ".png", .theirs = true },
+    { .name = "pictures/", .end = ".svg", .theirs = true },
+};
+
+static bool turn_is(const struct turn *t, const char *path)
+{
+    int depth = 0;
+
+    if (t->end == NULL)
+        return str_eq(path, t->name);
+    if (!str_starts(path, t->name) || !str_ends(path, t->end))
+        return false;
+    for (const char *c = path + strlen(t->name); *c != '\0'; c++)
+        depth += *c == '/' ? 1 : 0;
+    return depth <= t->depth;
+}
+
+int content_turn(const char *path)
+{
+    static const char employers[] = "employers/";
+    const char *rest = str_starts(path, employers) ? strchr(path + strlen(employers), '/') : NULL;
+
+    for (size_t i = 0; i < COUNT_OF(turns); i++) {
+        if (turns[i].theirs ? rest != NULL && turn_is(&turns[i], rest + 1)
+                            : turn_is(&turns[i], path))
+            return (int)i;
+    }
+    return -1;
+}

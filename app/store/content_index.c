@@ -65,8 +65,8 @@ void index_fault(struct indexer *x, const char *text)
     x->rc = db_run(&x->db, &x->why, "insert into fault(text) values (?1)", text, NULL);
 }
 
-static enum err index_keep(struct indexer *x, const char *path, const char *source, size_t len,
-                           struct why *why)
+enum err index_keep(struct indexer *x, const char *path, const char *source, size_t len,
+                    struct why *why)
 {
     struct db_stmt q =
         db_prepare(&x->db, "insert or replace into file(path, source) values (?1, ?2)");
@@ -188,6 +188,16 @@ static enum err index_picture(struct indexer *x, const char *path, const char *s
     return e->taken ? index_keep(x, path, source, len, why) : ERR_OK;
 }
 
+static const struct shelf *shelf_of(const char *path)
+{
+    for (size_t i = 0; i < COUNT_OF(shelves); i++) {
+        if (str_starts(path, shelves[i].prefix) &&
+            (shelves[i].name == NULL || str_ends(path, shelves[i].name)))
+            return &shelves[i];
+    }
+    return NULL;
+}
+
 /* One file, whole or not at all: a savepoint takes back what a faulty one has begun. */
 static enum err index_take(struct indexer *x, const struct shelf *shelf, const char *path,
                            const char *source, size_t len, struct why *why)
@@ -218,45 +228,71 @@ static enum err index_read(struct indexer *x, const struct shelf *shelf, const c
     return rc;
 }
 
-static bool index_read_old(struct indexer *x, const struct shelf *shelf, const char *path)
+enum err index_file(struct indexer *x, const char *path, const char *source, size_t len,
+                    struct why *why)
 {
-    struct db_stmt q;
-    bool taken = false;
+    const struct shelf *shelf = shelf_of(path);
 
-    if (x->old.handle == NULL || shelf->old_sql == NULL)
-        return false;
-    q = db_prepare(&x->old, shelf->old_sql);
+    if (shelf == NULL)
+        return why_set(why, ERR_NOT_FOUND, 0, "%s is nothing that this program reads", path);
+    if (len > shelf->bytes_max)
+        return why_set(why, ERR_LIMIT, 0, "%zu bytes, the maximum is %zu", len, shelf->bytes_max);
+    return index_take(x, shelf, path, source, len, why);
+}
+
+/* The first row of a statement by path, as it was before it was packed. */
+static enum err index_source_by(struct db *db, const char *sql, bool packed, const char *path,
+                                struct arena *a, char **out, size_t *out_len, struct why *why)
+{
+    struct db_stmt q = db_prepare(db, sql);
+    enum err taken = ERR_NOT_FOUND;
+    enum err rc;
+
     db_bind_text(&q, 1, path);
     if (db_step(&q)) {
         size_t len = 0;
         const void *blob = db_blob(&q, 0, &len);
-        char *source = NULL;
 
-        if (!shelf->packed)
-            source = arena_strndup(&x->a, blob, len);
-        else if (content_unpack(&x->a, blob, len, shelf->bytes_max, &source, &len, NULL) != ERR_OK)
-            source = NULL;
-        taken = source != NULL && index_take(x, shelf, path, source, len, NULL) == ERR_OK;
+        if (packed) {
+            taken = content_unpack(a, blob, len, CONTENT_FILE_MAX, out, out_len, why);
+        } else {
+            *out = arena_strndup(a, blob, len);
+            *out_len = len;
+            taken = *out != NULL ? ERR_OK : why_set(why, ERR_NOMEM, 0, "no room for %s", path);
+        }
     }
-    if (db_end(&q, NULL) != ERR_OK)
-        return false;
-    return taken;
+    rc = db_end(&q, taken == ERR_OK || taken == ERR_NOT_FOUND ? why : NULL);
+    return rc == ERR_OK ? taken : rc;
+}
+
+enum err index_source(struct db *db, const char *path, struct arena *a, char **out, size_t *out_len,
+                      struct why *why)
+{
+    const struct shelf *shelf = shelf_of(path);
+    enum err rc = ERR_NOT_FOUND;
+
+    if (shelf != NULL && shelf->old_sql != NULL)
+        rc = index_source_by(db, shelf->old_sql, shelf->packed, path, a, out, out_len, why);
+    /* What is kept of another employer's stands there too. */
+    if (rc == ERR_NOT_FOUND)
+        rc = index_source_by(db, old_file, false, path, a, out, out_len, why);
+    return rc == ERR_NOT_FOUND ? why_set(why, rc, 0, "%s is not there", path) : rc;
+}
+
+static bool index_read_old(struct indexer *x, const struct shelf *shelf, const char *path)
+{
+    char *source = NULL;
+    size_t len = 0;
+
+    return x->old.handle != NULL && shelf->old_sql != NULL &&
+           index_source(&x->old, path, &x->a, &source, &len, NULL) == ERR_OK &&
+           index_take(x, shelf, path, source, len, NULL) == ERR_OK;
 }
 
 _Static_assert((int)FORM_BYTES_MAX <= (int)CONTENT_FILE_MAX &&
                    (int)DOC_BYTES_MAX <= (int)CONTENT_FILE_MAX &&
                    (int)CONTENT_CSV_MAX <= (int)CONTENT_FILE_MAX,
                "a file that is read counts among the bytes of all");
-
-static const struct shelf *shelf_of(const char *path)
-{
-    for (size_t i = 0; i < COUNT_OF(shelves); i++) {
-        if (str_starts(path, shelves[i].prefix) &&
-            (shelves[i].name == NULL || str_ends(path, shelves[i].name)))
-            return &shelves[i];
-    }
-    return NULL;
-}
 
 /* The good files first, then what is left of the faulty ones: a form that moved to another file
    must not be shut out by its own old copy. */
@@ -303,17 +339,13 @@ static void index_all(struct indexer *x, const struct content_files *files)
     }
 }
 
-/* What can be said only when every document is known: which ones are in force, and where which words
-   stand in those. */
-static enum err index_search(struct indexer *x, struct why *why)
+enum err index_in_force(struct indexer *x, uint8_t **out, size_t *out_places, struct why *why)
 {
     struct db_stmt q;
     int64_t most = 0;
     uint8_t *in_force;
-    enum err rc = index_settle(x, why);
+    enum err rc = db_one_i64(&x->db, "select max(place) from doc", 0, &most, why);
 
-    if (rc == ERR_OK)
-        rc = db_one_i64(&x->db, "select max(place) from doc", 0, &most, why);
     if (rc != ERR_OK)
         return rc;
     in_force = arena_alloc(x->keep, (size_t)most + 1);
@@ -322,10 +354,22 @@ static enum err index_search(struct indexer *x, struct why *why)
     q = db_prepare(&x->db, "select place from doc where in_force = 1");
     while (db_step(&q))
         in_force[db_i64(&q, 0)] = 1;
-    rc = db_end(&q, why);
+    *out = in_force;
+    *out_places = (size_t)most + 1;
+    return db_end(&q, why);
+}
+
+/* What can be said only when every document is known: which ones are in force, and where which words
+   stand in those. */
+static enum err index_search(struct indexer *x, struct why *why)
+{
+    uint8_t *in_force = NULL;
+    size_t places = 0;
+    enum err rc = index_settle(x, why);
+
     if (rc == ERR_OK)
-        rc = find_build_write(x->find, in_force, (size_t)most + 1, &x->db, why);
-    return rc;
+        rc = index_in_force(x, &in_force, &places, why);
+    return rc == ERR_OK ? find_build_write(x->find, in_force, places, &x->db, why) : rc;
 }
 
 static enum err index_files(struct indexer *x, const struct content_files *files, struct why *why)
@@ -341,6 +385,15 @@ static enum err index_files(struct indexer *x, const struct content_files *files
     return rc == ERR_OK ? index_search(x, why) : rc;
 }
 
+enum err index_tables(struct db *db, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; i < COUNT_OF(content_tables) && rc == ERR_OK; i++)
+        rc = db_exec(db, content_tables[i], why);
+    return rc;
+}
+
 static enum err index_write(struct indexer *x, const struct content_files *files,
                             const char *digest, struct why *why)
 {
@@ -349,8 +402,7 @@ static enum err index_write(struct indexer *x, const struct content_files *files
 
     if (rc != ERR_OK)
         return rc;
-    for (size_t i = 0; i < COUNT_OF(content_tables) && rc == ERR_OK; i++)
-        rc = db_exec(&x->db, content_tables[i], why);
+    rc = index_tables(&x->db, why);
     if (rc == ERR_OK) {
         arena_init(&keep, KEEP_ARENA_MAX);
         x->keep = &keep;

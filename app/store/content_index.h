@@ -38,6 +38,9 @@ struct content_files {
 MUST_USE enum err content_files(const struct content_ask *ask, struct arena *a,
                                 struct content_files **out, char out_digest[KEYS_ID_TEXT],
                                 struct why *why);
+/* In which turn a file of a content is read, by its place in the folder ("employers/ID/docs/a.md"); lower before higher, as
+   some say what others mean. -1: none reads it. */
+int content_turn(const char *path);
 /* A faulty file is left out and told in table fault; what an earlier index had from it stays. An
    error means that nothing was changed. */
 MUST_USE enum err content_index(const struct content_ask *ask, const struct content_files *files,

@@ -1,5 +1,5 @@
 /* What is taken from each kind of file into the index that is being made. Used by content_index.c
-   alone. */
+   and edition_make.c. */
 #pragma once
 
 #include "app/store/find_also.h"
@@ -29,6 +29,24 @@ struct indexer {
 bool index_id_ok(const char *id);
 /* Tells a fault of the content; the first failure of the disk's stays. */
 void index_fault(struct indexer *x, const char *text);
+
+/* ---- the making of an index (content_index.c) ---- */
+
+/* Its tables, empty. */
+MUST_USE enum err index_tables(struct db *db, struct why *why);
+/* One file by its place in the folder, whole or not at all. ERR_NOT_FOUND: nothing reads it; ERR_INPUT, ERR_LIMIT and
+   ERR_CONFLICT are the file's. */
+MUST_USE enum err index_file(struct indexer *x, const char *path, const char *source, size_t len,
+                             struct why *why);
+/* The bytes of a file as they lie in an index, in the arena, NUL-terminated. ERR_NOT_FOUND, ERR_INPUT (damaged). */
+MUST_USE enum err index_source(struct db *db, const char *path, struct arena *a, char **out,
+                               size_t *out_len, struct why *why);
+/* Keeps the bytes of a file in table file. */
+MUST_USE enum err index_keep(struct indexer *x, const char *path, const char *source, size_t len,
+                             struct why *why);
+/* Of each place whether its document is in force; with the indexer's keep. */
+MUST_USE enum err index_in_force(struct indexer *x, uint8_t **out, size_t *out_places,
+                                 struct why *why);
 
 /* Each of these takes the source of one file into its table, or says why not. ERR_INPUT, ERR_LIMIT and
    ERR_CONFLICT (another file has its id) are the file's. */
