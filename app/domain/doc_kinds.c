@@ -55,10 +55,23 @@ static const struct doc_key guidance_keys[] = {
     { "who", DOC_KEY_TEXT },
 };
 
+static const struct doc_key range_keys[] = {
+    { "from", DOC_KEY_TEXT, .required = true },
+    { "to", DOC_KEY_TEXT, .required = true },
+};
+/* The keys of stops are read by stop.c. */
 static const struct doc_key notice_keys[] = {
     { "in_force_from", DOC_KEY_DATE },
-    { "notice_kind", DOC_KEY_WORD, .words = "law|news|recall" },
+    { "notice_kind", DOC_KEY_WORD, .words = "law|news|recall|stop" },
     { "published", DOC_KEY_DATE },
+    { "stop_kinds", DOC_KEY_KINDS },
+    { "stop_makers", DOC_KEY_LIST },
+    { "stop_models", DOC_KEY_LIST },
+    { "stop_serials", DOC_KEY_MAPS, KEYS(range_keys) },
+    { "stop_activities", DOC_KEY_DOCS },
+    { "stop_chemicals", DOC_KEY_DOCS },
+    { "stop_do", DOC_KEY_LIST, .max = 3, .words_max = 30 },
+    { "stop_ends", DOC_KEY_DATE },
 };
 
 static const struct doc_key hazard_keys[] = {

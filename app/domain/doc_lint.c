@@ -7,6 +7,7 @@
 #include "app/domain/chemical.h"
 #include "app/domain/doc_parts.h"
 #include "app/domain/matrix.h"
+#include "app/domain/stop.h"
 
 struct linting {
     struct arena *a;
@@ -88,8 +89,10 @@ static void lint_ref_text(struct linting *l, const struct doc_key *key, const st
     switch (key->type) {
     case DOC_KEY_DOC:
     case DOC_KEY_DOCS:
-        lint_ref(l, str_eq(from, "chemical") ? DOC_REF_CHEM : DOC_REF_DOC, node->text, from,
-                 node->line);
+        lint_ref(l,
+                 str_eq(from, "chemical") || str_eq(from, "stop_chemicals") ? DOC_REF_CHEM
+                                                                            : DOC_REF_DOC,
+                 node->text, from, node->line);
         break;
     case DOC_KEY_RELATES:
         lint_ref_relates(l, node, from);
@@ -233,13 +236,15 @@ static void lint_kind(struct linting *l)
     struct assessment assessment;
     struct chemical chemical;
     struct matrix matrix;
+    struct stop stop;
     struct why said = { 0 };
 
     if ((str_eq(d->kind, "chemical") &&
          chemical_from_doc(l->a, d, &chemical, &said) == ERR_INPUT) ||
         (str_eq(d->kind, "assessment") &&
          (assessment_from_doc(l->a, d, &assessment, &said) == ERR_INPUT ||
-          matrix_from_doc(l->a, d, &matrix, &said) == ERR_INPUT)))
+          matrix_from_doc(l->a, d, &matrix, &said) == ERR_INPUT)) ||
+        (stop_is(d) && stop_from_doc(l->a, d, &stop, &said) == ERR_INPUT))
         lint_add_why(l, &said);
 }
 

@@ -1,0 +1,189 @@
+#include "app/domain/stop.h"
+
+/* Texts of people against texts of makers: the same, another, or nobody can tell. */
+
+#include <string.h>
+
+#include "platform/base/str.h"
+
+enum {
+    TEXT_MAX = 512,
+    HELD_MIN = 3 /* characters: shorter ones stand in too many others */
+};
+
+/* One text as it is compared. */
+struct plain {
+    char text[TEXT_MAX];
+    size_t len;
+    bool beyond; /* it has letters that are not ASCII */
+};
+
+static bool letter(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+}
+
+static bool digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static char lowered(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* bones: without vowels, and without what is not ASCII. */
+static void plain_of(struct plain *out, const char *text, bool bones)
+{
+    out->len = 0;
+    out->beyond = false;
+    for (const char *t = text == NULL ? "" : text; *t != '\0' && out->len < TEXT_MAX - 1; t++) {
+        const unsigned char c = (unsigned char)*t;
+
+        if (c >= 0x80)
+            out->beyond = true;
+        if (!(letter(c) || digit(c)) ||
+            (bones && (c >= 0x80 || strchr("aeiou", lowered(*t)) != NULL)))
+            continue;
+        out->text[out->len++] = lowered(*t);
+    }
+    out->text[out->len] = '\0';
+}
+
+bool stop_unknown(const char *text)
+{
+    static const char *const nothing[] = { "",    "unknown", "notknown", "unmarked",
+                                           "na",  "none",    "nil",      "notmarked",
+                                           "tbc", "noplate", "illegible" };
+    struct plain p;
+
+    plain_of(&p, text, false);
+    for (size_t i = 0; i < COUNT_OF(nothing); i++)
+        if (strcmp(p.text, nothing[i]) == 0)
+            return true;
+    return false;
+}
+
+enum stop_match stop_text(const char *named, const char *known)
+{
+    struct plain x;
+    struct plain y;
+    const struct plain *shorter;
+    const struct plain *longer;
+    bool beyond;
+
+    if (stop_unknown(known))
+        return STOP_MAYBE;
+    plain_of(&x, named, false);
+    plain_of(&y, known, false);
+    beyond = x.beyond || y.beyond;
+    if (x.len == y.len && memcmp(x.text, y.text, x.len) == 0)
+        return STOP_IN;
+    shorter = x.len < y.len ? &x : &y;
+    longer = x.len < y.len ? &y : &x;
+    if (memcmp(longer->text, shorter->text, shorter->len) == 0 ||
+        (shorter->len >= HELD_MIN && strstr(longer->text, shorter->text) != NULL))
+        return STOP_MAYBE;
+    if (!beyond)
+        return STOP_OUT;
+    plain_of(&x, named, true);
+    plain_of(&y, known, true);
+    return strcmp(x.text, y.text) == 0 ? STOP_MAYBE : STOP_OUT;
+}
+
+/* ---- serial numbers ---- */
+
+struct run {
+    const char *at; /* of digits: without the noughts before them */
+    size_t len;
+    bool digits;
+};
+struct runs {
+    struct run all[STOP_RUNS_MAX];
+    size_t count;
+    bool many; /* more than can be told apart */
+};
+
+static void runs_of(struct runs *out, const char *text)
+{
+    out->count = 0;
+    out->many = false;
+    for (const char *t = text == NULL ? "" : text; *t != '\0';) {
+        const bool digits = digit((unsigned char)*t);
+        struct run *run = &out->all[out->count];
+        const char *end = t;
+
+        if (!digits && !letter((unsigned char)*t)) {
+            t++;
+            continue;
+        }
+        if (out->count == STOP_RUNS_MAX) {
+            out->many = true;
+            return;
+        }
+        while (digits ? digit((unsigned char)*end) : letter((unsigned char)*end))
+            end++;
+        while (digits && *t == '0' && t + 1 < end)
+            t++;
+        *run = (struct run){ .at = t, .len = (size_t)(end - t), .digits = digits };
+        out->count++;
+        t = end;
+    }
+}
+
+/* Of the same sorts of runs, and as many letters in each. */
+static bool runs_alike(const struct runs *x, const struct runs *y)
+{
+    if (x->many || y->many || x->count != y->count || x->count == 0)
+        return false;
+    for (size_t i = 0; i < x->count; i++)
+        if (x->all[i].digits != y->all[i].digits ||
+            (!x->all[i].digits && x->all[i].len != y->all[i].len))
+            return false;
+    return true;
+}
+
+/* Of two that are alike. */
+static int runs_order(const struct runs *x, const struct runs *y)
+{
+    for (size_t i = 0; i < x->count; i++) {
+        const struct run *one = &x->all[i];
+        const struct run *other = &y->all[i];
+
+        if (one->len != other->len)
+            return one->len < other->len ? -1 : 1;
+        for (size_t k = 0; k < one->len; k++) {
+            const unsigned char c = (unsigned char)lowered(one->at[k]);
+            const unsigned char d = (unsigned char)lowered(other->at[k]);
+
+            if (c != d)
+                return c < d ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+bool stop_range_fits(const struct stop_range *range)
+{
+    struct runs from;
+    struct runs to;
+
+    runs_of(&from, range->from);
+    runs_of(&to, range->to);
+    return runs_alike(&from, &to) && runs_order(&from, &to) <= 0;
+}
+
+enum stop_match stop_serial(const struct stop_range *range, const char *known)
+{
+    struct runs from;
+    struct runs to;
+    struct runs it;
+
+    runs_of(&from, range->from);
+    runs_of(&to, range->to);
+    runs_of(&it, known);
+    if (stop_unknown(known) || !runs_alike(&from, &it) || !runs_alike(&to, &it))
+        return STOP_MAYBE;
+    return runs_order(&from, &it) <= 0 && runs_order(&it, &to) <= 0 ? STOP_IN : STOP_OUT;
+}
