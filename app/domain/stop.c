@@ -217,7 +217,8 @@ enum stop_match stop_match(const struct stop *s, const struct stop_item *item)
         return STOP_OUT;
     m = stop_any(s->makers, s->maker_count, item->maker);
     m = stop_lesser(m, stop_any(s->models, s->model_count, item->model));
-    return stop_lesser(m, stop_any_serial(s, item->serial));
+    m = stop_lesser(m, stop_any_serial(s, item->serial));
+    return s->example && m == STOP_MAYBE ? STOP_OUT : m;
 }
 
 const char *stop_missing(struct arena *a, const struct stop *s, const struct stop_item *item)

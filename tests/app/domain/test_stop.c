@@ -203,6 +203,14 @@ static void a_notice_is_read_whole(void **state)
     /* What is taken back need not say what it was about. */
     assert_int_equal(read_one(&a, "withdrawn: \"A mistake\"\n", &s, &why), ERR_OK);
     assert_true(s.withdrawn);
+    /* A made-up one asks nobody to look at a plate. */
+    assert_int_equal(read_one(&a,
+                              "example: \"yes\"\nstop_kinds: [k]\nstop_makers: [m]\n"
+                              "stop_do: [x]\n",
+                              &s, &why),
+                     ERR_OK);
+    assert_int_equal(stop_match(&s, &(struct stop_item){ .kind = "k" }), STOP_OUT);
+    assert_int_equal(stop_match(&s, &(struct stop_item){ .kind = "k", .maker = "M" }), STOP_IN);
     arena_done(&a);
 }
 
