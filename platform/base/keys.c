@@ -18,6 +18,8 @@ _Static_assert(KEYS_HASH == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(KEYS_PUBLIC == crypto_sign_PUBLICKEYBYTES, "Ed25519 public key");
 _Static_assert(KEYS_SECRET == crypto_sign_SECRETKEYBYTES, "Ed25519 secret key");
 _Static_assert(KEYS_SIG == crypto_sign_BYTES, "Ed25519 signature");
+_Static_assert(KEYS_BOX == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "a box's key");
+_Static_assert(KEYS_SALT == crypto_pwhash_SALTBYTES, "a pass phrase's salt");
 _Static_assert(KEYS_VERIFIER >= crypto_pwhash_STRBYTES, "Argon2id text");
 
 enum err keys_init(struct why *why)
@@ -197,6 +199,20 @@ enum err keys_unbox(struct arena *a, const uint8_t key[32], const void *data, si
     *out = plain;
     *out_len = (size_t)made;
     return ERR_OK;
+}
+
+enum err keys_pass(uint8_t out[KEYS_BOX], const char *pass, size_t len,
+                   const uint8_t salt[KEYS_SALT], unsigned passes, unsigned mib, struct why *why)
+{
+    if (crypto_pwhash(out, KEYS_BOX, pass, len, salt, passes, (size_t)mib * 1024 * 1024,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0)
+        return why_set(why, ERR_NOMEM, 0, "a pass phrase needs %u MiB of memory", mib);
+    return ERR_OK;
+}
+
+void keys_wipe(void *secret, size_t len)
+{
+    sodium_memzero(secret, len);
 }
 
 /* A verifier copied off this kiosk cannot be tried elsewhere: what Argon2id sees needs the device's

@@ -17,6 +17,8 @@ enum {
     KEYS_ID_TEXT = 65,   /* hex of a public key or hash, with NUL */
     KEYS_VERIFIER = 128, /* Argon2id text, with NUL */
     KEYS_RANDOM_ID = 17, /* 16 hex digits with NUL: an item's or a person's id */
+    KEYS_BOX = 32,       /* a key of keys_box */
+    KEYS_SALT = 16,
 };
 
 struct keypair {
@@ -58,6 +60,14 @@ MUST_USE enum err keys_box(struct arena *a, const uint8_t key[32], const void *d
                            uint8_t **out, size_t *out_len, struct why *why);
 MUST_USE enum err keys_unbox(struct arena *a, const uint8_t key[32], const void *data, size_t len,
                              uint8_t **out, size_t *out_len, struct why *why);
+
+/* A key of keys_box from a pass phrase and a random salt, by Argon2id with so many passes over so much memory. ERR_NOMEM:
+   the memory is not there. */
+MUST_USE enum err keys_pass(uint8_t out[KEYS_BOX], const char *pass, size_t len,
+                            const uint8_t salt[KEYS_SALT], unsigned passes, unsigned mib,
+                            struct why *why);
+/* Zeroes what held a secret; no compiler leaves it out. */
+void keys_wipe(void *secret, size_t len);
 
 /* PIN verifier: Argon2id over the PIN, keyed to the device by an HMAC with its secret key first, so
    a stolen verifier is useless elsewhere. */
