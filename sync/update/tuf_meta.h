@@ -27,7 +27,8 @@ enum tuf_kind { TUF_ROOT, TUF_TIMESTAMP, TUF_SNAPSHOT, TUF_TARGETS };
 const char *tuf_kind_name(enum tuf_kind kind); /* "root", "timestamp", ... */
 
 struct tuf_hashes {
-    bool has_sha256, has_sha512; /* others are passed over; at least one of these is there */
+    bool has_sha256,
+        has_sha512; /* others are passed over; neither: nothing passes tuf_file_check */
     uint8_t sha256[KEYS_HASH];
     uint8_t sha512[TUF_SHA512];
 };
