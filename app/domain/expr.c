@@ -256,6 +256,9 @@ enum err expr_compile(struct expr_env *env, struct arena *a, size_t self, enum e
 
     if (e == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory for an expression");
+    e->text = arena_strdup(a, text);
+    if (e->text == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no memory for an expression");
     rc = expr_lex(&toks, why);
     if (rc == ERR_OK)
         rc = expr_check(&toks, why);

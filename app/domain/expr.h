@@ -24,8 +24,9 @@ enum {
 };
 
 struct form_expr {
-    void *compiled; /* xmlXPathCompExpr */
-    size_t *refs;   /* indices of the fields named */
+    const char *text; /* as its author wrote it */
+    void *compiled;   /* xmlXPathCompExpr */
+    size_t *refs;     /* indices of the fields named */
     size_t ref_count;
     regex_t *patterns; /* in the arena; what regcomp holds is freed by expr_free */
     size_t pattern_count;

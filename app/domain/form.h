@@ -99,8 +99,9 @@ struct form_field {
     struct form_expr *low_from, *high_from; /* limits that hang on other answers; NULL when plain */
     struct form_expr *result; /* -> 'pass' | 'fail' | 'advise' | '' ; overrides limits */
     const char *source, *edition, *confidence; /* of the limit; confidence "verify" is shown */
-    unsigned row;                              /* in the file, for messages */
-    int group; /* index of the enclosing begin_group or begin_repeat, -1 at the top */
+    enum form_basis basis; /* what the row rests on; the form's where it says nothing */
+    unsigned row;          /* in the file, for messages */
+    int group;             /* index of the enclosing begin_group or begin_repeat, -1 at the top */
 
     const char *fact;        /* signing makes the answer this fact of the item, "" */
     const char *fail_action; /* "F1" .. "F5", resolved; "" where nothing can fail */
@@ -153,6 +154,8 @@ struct form {
     const char *counts_as; /* other forms that a pass of this one serves for, space separated; "" */
     const char *makes_label; /* name of the barcode row with the new item's label, "" */
     bool in_session, birth, calibration, tray;
+    const char
+        *differs;       /* why an employer's form says other things than the one it stands in for */
     const char *letter; /* whom this form's letter goes to; "" where it is no letter but a check */
     const char *default_language; /* as the settings say, "" */
     struct form_language *languages;

@@ -72,6 +72,7 @@ enum xls_column {
     COL_TRAY,
     COL_COUNTS_AS,
     COL_LETTER,
+    COL_DIFFERS,
     COL_IGNORED,
     COL_COUNT,
 };
@@ -181,6 +182,9 @@ bool xls_row_yes(const struct xls_row *in, enum xls_column column, const char *h
 const char *xls_row_confidence(const struct xls_row *in);
 /* Whether name may name a field or a list: letters, digits, _ - and dots, a letter or _ first. */
 bool xls_name_valid(const char *name);
+/* One of LAW ... PRACTICE, of a row or of the settings; none where the cell is empty, or with a fault
+   (xlsform_settings.c). */
+enum form_basis xls_row_basis(const struct xls_row *in);
 /* The list of choices so called; NULL when the form has none. */
 struct form_choices *xls_list_named(struct form *f, const char *name);
 

@@ -39,6 +39,7 @@ static const struct xls_column_row survey_columns[] = {
     { "kiosk::source", COL_SOURCE, CELL_TEXT },
     { "kiosk::edition", COL_EDITION, CELL_TEXT },
     { "kiosk::confidence", COL_CONFIDENCE, CELL_WORD },
+    { "kiosk::basis", COL_BASIS, CELL_WORD },
 };
 
 static const struct xls_column_row choices_columns[] = {
@@ -76,6 +77,7 @@ static const struct xls_column_row settings_columns[] = {
     { "kiosk::tray", COL_TRAY, CELL_WORD },
     { "kiosk::counts_as", COL_COUNTS_AS, CELL_WORD },
     { "kiosk::letter", COL_LETTER, CELL_WORD },
+    { "kiosk::differs", COL_DIFFERS, CELL_TEXT },
 };
 
 struct sheet_table {

@@ -132,6 +132,9 @@ static void take_texts(const struct xls_row *in, struct form_field *field, bool 
     field->source = xls_row_cell(in, COL_SOURCE);
     field->edition = xls_row_cell(in, COL_EDITION);
     field->confidence = xls_row_confidence(in);
+    field->basis = xls_row_basis(in);
+    if (field->basis == BASIS_NONE)
+        field->basis = in->x->f->basis;
     field->guidance_hint = xls_row_cell(in, COL_GUIDANCE_HINT);
     field->fact = xls_row_cell(in, COL_FACT);
     field->fail_action = xls_row_cell(in, COL_FAIL_ACTION);

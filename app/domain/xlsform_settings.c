@@ -5,24 +5,23 @@
 #include "app/domain/status.h"
 #include "app/domain/xlsform.h"
 
-static void read_basis(const struct xls_row *in)
+enum form_basis xls_row_basis(const struct xls_row *in)
 {
     static const char *const names[] = { "LAW", "SCHEME", "ACOP", "GUIDE", "PRACTICE" };
     const char *text = xls_row_cell(in, COL_BASIS);
     const char *near;
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        if (str_eq(text, names[i])) {
-            in->x->f->basis = (enum form_basis)(BASIS_LAW + (int)i);
-            return;
-        }
+        if (str_eq(text, names[i]))
+            return (enum form_basis)(BASIS_LAW + (int)i);
     }
     if (*text == '\0')
-        return;
+        return BASIS_NONE;
     near = text_nearest(text, names, COUNT_OF(names));
     xls_fault(in->x, in->row, "kiosk::basis",
               "\"%.40s\" is not one of LAW, SCHEME, ACOP, GUIDE, PRACTICE.%s%s%s", text,
               near != NULL ? " Is " : "", near != NULL ? near : "", near != NULL ? " meant?" : "");
+    return BASIS_NONE;
 }
 
 /* A form's id becomes part of records and file names for years. */
@@ -126,13 +125,14 @@ static void read_settings(const struct xls_row *in)
     f->makes_label = xls_row_cell(in, COL_MAKES_LABEL);
     f->counts_as = xls_row_cell(in, COL_COUNTS_AS);
     f->letter = xls_row_cell(in, COL_LETTER);
+    f->differs = xls_row_cell(in, COL_DIFFERS);
     f->in_session = xls_row_yes(in, COL_IN_SESSION, "kiosk::in_session");
     f->birth = xls_row_yes(in, COL_BIRTH, "kiosk::birth");
     f->calibration = xls_row_yes(in, COL_CALIBRATION, "kiosk::calibration");
     f->tray = *xls_row_cell(in, COL_TRAY) != '\0' ? xls_row_yes(in, COL_TRAY, "kiosk::tray")
                                                   : f->quick_pass;
     f->default_language = xls_row_cell(in, COL_DEFAULT_LANGUAGE);
-    read_basis(in);
+    f->basis = xls_row_basis(in);
     check_form_id(in, f->id);
     check_title(in);
     check_competence(in);
