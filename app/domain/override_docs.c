@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/domain/override_parts.h"
+#include "app/domain/stop.h"
 #include "platform/base/str.h"
 
 /* A document carries no basis. What is judged here is what an author marked as a matter of life and
@@ -141,14 +142,6 @@ static void docs_ppe(struct docs *d)
             docs_tell(d, OVERRIDE_STRICTER, false, "ppe", "to wear", "", d->over->ppe[i], "");
 }
 
-/* A recall says what must not be used anywhere, and a stop notice what must not be done. */
-static bool is_stop(const struct doc *d)
-{
-    const char *kind = doc_text(d, "notice_kind");
-
-    return str_eq(d->kind, "notice") && (str_eq(kind, "recall") || str_eq(kind, "stop"));
-}
-
 enum err override_docs(struct arena *a, const struct doc *base, const struct doc *over,
                        struct override_report *out, struct why *why)
 {
@@ -159,7 +152,8 @@ enum err override_docs(struct arena *a, const struct doc *base, const struct doc
         return why_set(why, ERR_NOMEM, 0, "no memory to compare two documents");
     if (base == NULL)
         return ERR_OK;
-    if (is_stop(base)) {
+    /* A recall says what must not be used anywhere, and a stop notice what must not be done. */
+    if (stop_is(base)) {
         docs_tell(&d, OVERRIDE_LOOSER, true, "id", "a recall or stop notice", base->id,
                   "another text",
                   "Nobody stands in for such a notice: give yours an id of its own, without "
