@@ -204,12 +204,19 @@ static int32_t day_in(const char *text)
     return caldate_parse(iso, &day) ? day : CALDATE_NONE;
 }
 
+bool check_of_form(const struct check *c, const struct form *f)
+{
+    return str_eq(f->id, c->form) && str_eq(f->version, c->form_version) &&
+           str_eq(text_or(f->issuer, ""), text_or(c->form_issuer, ""));
+}
+
 struct check check_begin(const struct form *f, const char *item, int32_t day)
 {
     return (struct check){
         .form = f->id,
         .form_version = f->version,
         .form_title = f->title,
+        .form_issuer = text_or(f->issuer, ""),
         .item = item,
         .day = day,
         .reason = "",

@@ -49,8 +49,9 @@ struct check_answer {
 };
 struct check {
     const char *form, *form_version, *form_title;
-    const char *item; /* item id */
-    int32_t day;      /* the civil day it was made */
+    const char *form_issuer; /* the employer whose form it was; "" the nation's */
+    const char *item;        /* item id */
+    int32_t day;             /* the civil day it was made */
     enum form_outcome outcome;
     const char *reason;           /* of a fail; "" otherwise */
     const char *competence;       /* of the signer, as used; "" */
@@ -94,6 +95,8 @@ MUST_USE enum err check_from_form(struct arena *a, const struct form *f, const s
 void check_write(const struct check *c, struct buf *body); /* one JSON object */
 MUST_USE enum err check_read(struct arena *a, const struct json *body, struct check *out,
                              struct why *why);
+/* Whether it was made with this very form: its version, and its issuer, whose forms are numbered apart. */
+bool check_of_form(const struct check *c, const struct form *f);
 /* The answer of that row; NULL when it has none. */
 const struct check_answer *check_answer(const struct check *c, const char *field);
 /* The file of that row; NULL when it has none. */

@@ -114,7 +114,7 @@ static const struct member members[] = {
     MEMBER(basis),     MEMBER(source),     MEMBER(edition),      MEMBER(confidence),
     MEMBER(retention), MEMBER(needs),      MEMBER(fail_action),  MEMBER(life),
     MEMBER(custody),   MEMBER(corrects),   MEMBER(corrects_why), MEMBER(countersign),
-    MEMBER(tray),      MEMBER(made),
+    MEMBER(tray),      MEMBER(made),       MEMBER(form_issuer),
 };
 
 static const char **member_of(struct check *c, const struct member *m)

@@ -133,6 +133,7 @@ struct form_field {
 
 struct form {
     const char *id, *title, *version; /* settings form_id, form_title, version */
+    unsigned settings_row;            /* in the file, for messages */
     struct form_field *fields;
     size_t field_count;
     struct form_choices *lists;
@@ -155,7 +156,9 @@ struct form {
     const char *makes_label; /* name of the barcode row with the new item's label, "" */
     bool in_session, birth, calibration, tray;
     const char
-        *differs;       /* why an employer's form says other things than the one it stands in for */
+        *differs; /* why an employer's form says other things than the one it stands in for */
+    const char
+        *issuer; /* whose it is, where that is an employer; set by the content, "" by the parser */
     const char *letter; /* whom this form's letter goes to; "" where it is no letter but a check */
     const char *default_language; /* as the settings say, "" */
     struct form_language *languages;

@@ -63,7 +63,8 @@ void over_tell(struct over *o, int kind, const struct over_point *point)
 static void setting(struct over *o, int kind, const char *column, const char *what,
                     const char *base, const char *over, const char *todo)
 {
-    struct over_point point = { .column = column,
+    struct over_point point = { .row = o->over->settings_row,
+                                .column = column,
                                 .what = what,
                                 .base = base,
                                 .over = over,
@@ -247,6 +248,7 @@ static void settings_counts(struct over *o)
                 over_tell(
                     o, OVERRIDE_LOOSER,
                     &(struct over_point){
+                        .row = o->over->settings_row,
                         .column = "kiosk::counts_as",
                         .what = "checks that a pass serves for",
                         .base = "not this one",
@@ -284,7 +286,7 @@ static const char *set_by(enum form_basis basis)
 {
     return basis == BASIS_LAW      ? "set by law (LAW)"
            : basis == BASIS_SCHEME ? "set by a written scheme (SCHEME)"
-                                   : "not the employer's to loosen";
+                                   : "what the law or a scheme hangs on";
 }
 
 static const char *said(const char *text)
@@ -302,6 +304,9 @@ const char *override_sentence(struct arena *a, const struct override_row *row)
     if (!row->refused)
         return arena_printf(a, "%s: \"%s\" in place of \"%s\".", what, said(row->over),
                             said(row->base));
+    if (row->basis == BASIS_NONE)
+        return arena_printf(a, "%s: \"%s\" in place of \"%s\". %s", what, said(row->over),
+                            said(row->base), row->todo);
     return arena_printf(a,
                         "%s: \"%s\" in place of \"%s\", which is %s and may be tightened, never "
                         "loosened. %s",

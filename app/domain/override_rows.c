@@ -340,7 +340,7 @@ static void pair_facts(const struct over_pair *p)
         pair_tell(p, y->timer_s > x->timer_s ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, "kiosk::timer",
                   "timer", text_number(p->o, x->timer_s, "s"), text_number(p->o, y->timer_s, "s"),
                   "Keep the time, or a longer one.");
-    if (x->basis != y->basis)
+    if (x->basis != y->basis && (x->basis != p->o->base->basis || y->basis != p->o->over->basis))
         pair_tell(p,
                   override_binds(x->basis) && y->basis != BASIS_LAW ? OVERRIDE_LOOSER
                   : override_binds(y->basis)                        ? OVERRIDE_STRICTER

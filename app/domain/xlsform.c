@@ -249,6 +249,8 @@ static void form_begin(struct form *f)
                         .custody = "",
                         .makes = "",
                         .makes_label = "",
+                        .differs = "",
+                        .issuer = "",
                         .letter = "",
                         .default_language = "" };
 }

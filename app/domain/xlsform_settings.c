@@ -103,6 +103,7 @@ static void read_settings(const struct xls_row *in)
 {
     struct form *f = in->x->f;
 
+    f->settings_row = in->row;
     f->id = xls_row_cell(in, COL_FORM_ID);
     f->title = xls_row_cell(in, COL_FORM_TITLE);
     f->version = xls_row_cell(in, COL_VERSION);

@@ -83,8 +83,7 @@ static const char *past_choice(struct app *app, const struct check *c, const str
 {
     const struct form *form = NULL;
     struct why why;
-    if (content_form(app->content, c->form, &form, &why) != ERR_OK ||
-        !str_eq(form->version, c->form_version))
+    if (content_form(app->content, c->form, &form, &why) != ERR_OK || !check_of_form(c, form))
         return a->value;
     int at = form_field_index(form, a->field);
     const struct form_choices *choices = at < 0 ? NULL : form->fields[at].choices;

@@ -208,7 +208,9 @@ static void record_form(struct app *app, struct ui_scroll *list, const struct re
     struct ui *ui = app->ui;
     const struct check *c = &r->check;
     const char *often = status_interval_text(ui_arena(ui), c->interval);
-    parts_line(app, list, "form", "Form", ui_text_f(ui, "%s, version %s", c->form, c->form_version),
+    parts_line(app, list, "form", "Form",
+               ui_text_f(ui, "%s, version %s%s%s", c->form, c->form_version,
+                         c->form_issuer[0] != '\0' ? ", of " : "", c->form_issuer),
                TONE_PLAIN);
     if (often != NULL && often[0] != '\0')
         parts_line(app, list, "interval", "Comes round",
@@ -282,8 +284,7 @@ static bool record_is_log(struct app *app, const struct check *c, const struct c
     struct why why;
     if (f != NULL && str_eq(f->type, "text/csv"))
         return true;
-    if (content_form(app->content, c->form, &form, &why) != ERR_OK ||
-        !str_eq(form->version, c->form_version))
+    if (content_form(app->content, c->form, &form, &why) != ERR_OK || !check_of_form(c, form))
         return false;
     int at = form_field_index(form, a->field);
     return at >= 0 && form->fields[at].type == FIELD_TEXT &&

@@ -80,6 +80,9 @@ static void load_form(struct content *c, struct db_stmt *q)
         .calibration = (flags & FORM_CALIBRATION) != 0,
         .tray = (flags & FORM_TRAY) != 0,
         .quick_pass = (flags & FORM_QUICK_PASS) != 0,
+        .issuer = db_text_in(q, 22, &c->a),
+        .verdict = db_text_in(q, 23, &c->a),
+        .differs = db_text_in(q, 24, &c->a),
     };
 }
 
@@ -95,8 +98,9 @@ static enum err load_forms(struct content *c, struct why *why)
     q = db_prepare(&c->db,
                    "select id, title, applies_to, interval, basis_text, version, competence,"
                    " fail_action, source_text, edition, confidence, retention, guidance, next_due,"
-                   " interval_from, life, custody, makes, makes_label, counts_as, basis, flags"
-                   " from form"
+                   " interval_from, life, custody, makes, makes_label, counts_as, basis, flags,"
+                   " issuer, verdict, differs"
+                   " from form where in_force = 1"
                    " order by title, id");
     while (c->forms != NULL && c->form_count < max && db_step(&q))
         load_form(c, &q);
@@ -370,11 +374,14 @@ enum err content_form(struct content *c, const char *id, const struct form **out
         return why_set(why, ERR_NOMEM, 0, "open form %s", id);
     arena_init(&l->a, FORM_ARENA_MAX);
     faults = arena_alloc(&l->a, sizeof *faults);
-    rc = faults == NULL ? ERR_NOMEM
-                        : content_source(c, "select source from form where id = ?1", id, &l->a,
-                                         &source, &len, why);
+    rc = faults == NULL
+             ? ERR_NOMEM
+             : content_source(c, "select source from form where id = ?1 and in_force = 1", id,
+                              &l->a, &source, &len, why);
     if (rc == ERR_OK)
         rc = form_parse(&l->a, source, len, &l->form, faults, why);
+    if (rc == ERR_OK && content_form_brief(c, id) != NULL)
+        l->form.issuer = content_form_brief(c, id)->issuer;
     if (rc != ERR_OK) {
         form_done(&l->form);
         arena_done(&l->a);

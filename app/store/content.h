@@ -56,6 +56,9 @@ struct form_brief {
     const char *next_due, *interval_from, *life, *custody, *makes, *makes_label;
     const char *counts_as; /* other forms that a pass of this one serves for */
     bool in_session, birth, calibration, tray, quick_pass;
+    /* Whose it is: an employer's name, "" the nation's. verdict: "stricter than" where it stands in the
+       place of the nation's (override_verdict), "" where it does not; differs: why, in its words. */
+    const char *issuer, *verdict, *differs;
 };
 /* Without parsing them. */
 const struct form_brief *content_forms(struct content *c, size_t *out_count);
@@ -63,6 +66,16 @@ const struct form_brief *content_form_brief(struct content *c, const char *id); 
 /* Those that apply to a kind (those for `*` to any), by title; live until close. */
 const struct form_brief *const *content_forms_for(struct content *c, const char *kind,
                                                   size_t *out_count);
+
+/* What such a form says otherwise than the one it stands in for, one sentence each, in the order of its
+   rows; in the arena. */
+struct form_differs {
+    int kind; /* enum override_kind */
+    const char *words;
+};
+MUST_USE enum err content_form_differs(struct content *c, const char *id, struct arena *a,
+                                       struct form_differs **out, size_t *out_count,
+                                       struct why *why);
 
 /* School calendars, by id (calendars/ID.csv); live until close. */
 const struct calendar *content_calendars(struct content *c, size_t *out_count);

@@ -105,8 +105,8 @@ enum err content_layers(struct content *c, const char *id, struct arena *a, stru
     *out_count = 0;
     if (c->db.handle == NULL)
         return ERR_OK;
-    q = db_prepare(&c->db,
-                   "select " CONTENT_HEAD " from doc d where d.id = ?1 order by d.rank desc");
+    q = db_prepare(&c->db, "select " CONTENT_HEAD " from doc d where d.id = ?1 and d.refused = 0"
+                           " order by d.rank desc");
     db_bind_text(&q, 1, id);
     return heads_read(&q, a, out, out_count, why);
 }

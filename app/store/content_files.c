@@ -96,6 +96,8 @@ static enum err walk_employers(struct walk *w, const char *file, struct why *why
             rc = why_set(why, ERR_LIMIT, 0, "the name of folder %s is too long", names[i]);
         else if (str_eq(file, "docs"))
             rc = walk_dir(w, path, ".md", 0, why);
+        else if (str_eq(file, "forms"))
+            rc = walk_dir(w, path, ".csv", 0, why);
         else if (str_eq(file, "pictures"))
             rc = walk_picture_dir(w, path, why);
         else
@@ -145,6 +147,8 @@ static enum err walk_all(struct walk *w, struct why *why)
         rc = walk_employers(w, "synonyms.csv", why);
     if (rc == ERR_OK)
         rc = walk_dir(w, "forms", ".csv", 0, why);
+    if (rc == ERR_OK)
+        rc = walk_employers(w, "forms", why);
     if (rc == ERR_OK)
         rc = walk_dir(w, "docs", ".md", 0, why);
     /* The program's own pages lie beside the content, as its signs and icons do. */
@@ -201,6 +205,7 @@ static const struct turn {
     { .name = "synonyms.csv" },
     { .name = "synonyms.csv", .theirs = true },
     { .name = "forms/", .end = ".csv", .depth = CONTENT_DEPTH_MAX },
+    { .name = "forms/", .end = ".csv", .depth = CONTENT_DEPTH_MAX, .theirs = true },
     { .name = "docs/", .end = ".md", .depth = CONTENT_DEPTH_MAX },
     { .name = "../help/", .end = ".md" },
     { .name = "docs/", .end = ".md", .depth = CONTENT_DEPTH_MAX, .theirs = true },

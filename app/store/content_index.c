@@ -23,7 +23,12 @@ static const char *const content_tables[] = {
     " icon integer not null, guidance text not null, grp text not null, ends text not null)"
     " without rowid",
     "create table calendar(id text primary key, file text not null, source blob not null)",
-    "create table form(id text primary key, file text not null, title text not null,"
+    /* in_force: the one of its id that counts; refused: it would loosen what it stands in for
+       (content_over.c). verdict: "stricter than" what it stands in for. */
+    "create table form(place integer primary key, id text not null, file text not null,"
+    " layer text not null, rank integer not null, issuer text not null, differs text not null,"
+    " in_force integer not null default 1, refused integer not null default 0,"
+    " verdict text not null default '', title text not null,"
     " applies_to text not null, interval text not null, basis integer not null,"
     " basis_text text not null, version text not null, competence text not null,"
     " fail_action text not null, source_text text not null, edition text not null,"
@@ -31,7 +36,9 @@ static const char *const content_tables[] = {
     " next_due text not null, interval_from text not null, life text not null,"
     " custody text not null, makes text not null, makes_label text not null,"
     " counts_as text not null,"
-    " flags integer not null, source blob not null)",
+    " flags integer not null, source blob not null, unique(id, rank))",
+    "create table form_differs(id text not null, ord integer not null, kind integer not null,"
+    " words text not null, primary key(id, ord)) without rowid",
     "create table doc(place integer primary key, id text not null, file text not null,"
     " layer text not null, rank integer not null, kind text not null, title text not null,"
     " plain_title text not null, summary text not null, issuer text not null,"
@@ -41,7 +48,8 @@ static const char *const content_tables[] = {
     " stale_after integer not null, hide_after integer not null, review_on integer not null,"
     " withdrawn integer not null, title_words integer not null, plain_words integer not null,"
     " in_force integer not null default 1, overrules integer not null default 0,"
-    " overruled integer not null default 0, unique(id, rank))",
+    " overruled integer not null default 0, refused integer not null default 0,"
+    " unique(id, rank))",
     /* Apart, so that looking through the documents does not read their texts. */
     "create table doc_source(place integer primary key, source blob not null)",
     /* Asked without looking at the case of letters: «chemistry» is «Chemistry». */
@@ -79,6 +87,8 @@ enum err index_keep(struct indexer *x, const char *path, const char *source, siz
 
 static enum err index_theirs(struct indexer *x, const char *path, const char *source, size_t len,
                              struct why *why);
+static enum err index_their_form(struct indexer *x, const char *path, const char *source,
+                                 size_t len, struct why *why);
 static enum err index_picture(struct indexer *x, const char *path, const char *source, size_t len,
                               struct why *why);
 
@@ -123,6 +133,11 @@ static const struct shelf shelves[] = {
       .take = index_synonyms,
       .old_sql = old_file,
       .keep = true },
+    { .prefix = "employers/",
+      .name = ".csv",
+      .bytes_max = FORM_BYTES_MAX,
+      .take = index_their_form,
+      .old_sql = "select source from form where file = ?1" },
     { .prefix = "employers/",
       .name = ".svg",
       .bytes_max = CONTENT_PICTURE_MAX,
@@ -175,6 +190,16 @@ static enum err index_theirs(struct indexer *x, const char *path, const char *so
     if (e == NULL)
         return why_set(why, ERR_INPUT, 0, "the employer's issuer.yaml is missing or faulty");
     return e->taken ? index_doc(x, path, source, len, why) : ERR_OK;
+}
+
+static enum err index_their_form(struct indexer *x, const char *path, const char *source,
+                                 size_t len, struct why *why)
+{
+    const struct content_employer *e = index_employer(x, path);
+
+    if (e == NULL)
+        return why_set(why, ERR_INPUT, 0, "the employer's issuer.yaml is missing or faulty");
+    return e->taken ? index_form(x, path, source, len, why) : ERR_OK;
 }
 
 /* A picture of such an employer, which stands in the place of the content's own of the same name. */

@@ -11,7 +11,7 @@
 #include "platform/base/keys.h"
 
 enum {
-    CONTENT_VERSION = 5, /* of the index's tables; another one is built again */
+    CONTENT_VERSION = 6, /* of the index's tables; another one is built again */
     CONTENT_FILES_MAX = 20000,
     CONTENT_DEPTH_MAX = 4,                 /* of folders under docs/ */
     CONTENT_BYTES_MAX = 256 * 1024 * 1024, /* of all sources together */

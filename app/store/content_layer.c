@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/domain/issuer.h"
+#include "app/store/content_over.h"
 #include "platform/base/str.h"
 
 static const char employers_prefix[] = "employers/";
@@ -170,22 +171,31 @@ enum err index_settle(struct indexer *x, struct why *why)
         "delete from doc_key where place in (select place from doc where rank < 0)",
         "delete from doc_code where place in (select place from doc where rank < 0)",
         "delete from doc where rank < 0",
+        /* An edition is made from the one before it, which had settled this in its own way. */
+        "update doc set in_force = 1, overruled = 0, overrules = 0, refused = 0 where in_force = 0"
+        " or overruled = 1 or overrules = 1 or refused = 1",
         "update doc set overruled = 1, in_force = 0 where id in (select id from doc group by id"
         " having count(*) > 1) and exists (select 1 from doc d where d.id = doc.id"
-        " and d.rank > doc.rank)",
-        "update doc set overrules = 1 where id in (select id from doc group by id"
+        " and d.rank > doc.rank and d.refused = 0)",
+        "update doc set overrules = 1 where refused = 0 and id in (select id from doc group by id"
         " having count(*) > 1) and exists (select 1 from doc d where d.id = doc.id"
-        " and d.rank < doc.rank)",
+        " and d.rank < doc.rank and d.refused = 0)",
         /* A document may also name another one that it stands over. */
         "update doc set in_force = 0, overruled = 1 where id in (select overrides from doc where"
         " overrides <> '' and overrides <> id) and exists (select 1 from doc d where"
-        " d.overrides = doc.id and d.id <> doc.id and d.rank > doc.rank)",
-        ("update doc set overrules = 1 where overrides <> '' and overrides <> id and exists"
-         " (select 1 from doc d where d.id = doc.overrides and d.rank < doc.rank)"),
+        " d.overrides = doc.id and d.id <> doc.id and d.rank > doc.rank and d.refused = 0)",
+        ("update doc set overrules = 1 where refused = 0 and overrides <> '' and overrides <> id"
+         " and exists (select 1 from doc d where d.id = doc.overrides and d.rank < doc.rank)"),
+        "update doc set in_force = 0, overruled = 0 where refused = 1",
     };
+    enum { CLEARING = 5 }; /* the steps before anything is compared */
     enum err rc = ERR_OK;
 
-    for (size_t i = 0; i < COUNT_OF(steps) && rc == ERR_OK; i++)
-        rc = db_exec(&x->db, steps[i], why);
-    return rc;
+    for (size_t i = 0; i < COUNT_OF(steps) && rc == ERR_OK; i++) {
+        if (i == CLEARING)
+            rc = index_over_docs(x, why);
+        if (rc == ERR_OK)
+            rc = db_exec(&x->db, steps[i], why);
+    }
+    return rc == ERR_OK ? index_over_forms(x, why) : rc;
 }

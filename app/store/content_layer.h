@@ -30,5 +30,6 @@ void index_refusals(struct indexer *x);
    file may not claim the one it names. */
 enum err index_layer(struct indexer *x, const char *path, const struct doc *d, const char **out,
                      enum content_rank *out_rank, struct why *why);
-/* Marks which documents are in force, and which stand over or under others of the same id. */
+/* Marks which documents and forms are in force, and which stand over or under others of the same id. What it
+   refuses is told and left out of force; nothing that it marks goes away, so it may be done again. */
 enum err index_settle(struct indexer *x, struct why *why);

@@ -109,6 +109,8 @@ static enum err index_form_row(struct indexer *x, const char *path, const struct
         f->retention, f->guidance,    f->next_due,    f->interval_from, f->life,     f->custody,
         f->makes,     f->makes_label, f->counts_as,
     };
+    const struct content_employer *e = index_employer(x, path);
+    const char *layer = e != NULL ? e->kind : "national";
     struct db_stmt q;
 
     if (!index_id_ok(f->id))
@@ -119,13 +121,21 @@ static enum err index_form_row(struct indexer *x, const char *path, const struct
         "insert into form(id, file, title, applies_to, interval, basis_text, version,"
         " competence, fail_action, source_text, edition, confidence, retention, guidance,"
         " next_due, interval_from, life, custody, makes, makes_label, counts_as, basis,"
-        " flags, source) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-        " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
+        " flags, source, layer, rank, issuer, differs) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,"
+        " ?27, ?28)");
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         db_bind_text(&q, (int)i + 1, texts[i] == NULL ? "" : texts[i]);
     db_bind_i64(&q, 22, (int64_t)f->basis);
     db_bind_i64(&q, 23, index_form_flags(f));
     db_bind_blob(&q, 24, source, len);
+    db_bind_text(&q, 25, layer);
+    db_bind_i64(&q, 26,
+                str_eq(layer, "national") ? RANK_NATIONAL
+                : str_eq(layer, "sector") ? RANK_SECTOR
+                                          : RANK_EMPLOYER);
+    db_bind_text(&q, 27, e != NULL ? e->name : "");
+    db_bind_text(&q, 28, f->differs);
     (void)db_step(&q);
     if (db_end(&q, why) == ERR_CONFLICT)
         return why_set(why, ERR_INPUT, 0, "another file has form_id %s already; change one of them",
