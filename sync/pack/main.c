@@ -12,7 +12,12 @@ static const struct command {
     const char *about; /* one line */
     const char *help;  /* what `canny-pack COMMAND --help` says: its usage, options and examples */
 } commands[] = {
+    { "new", pack_new, "a folder to write content in, or a repository", pack_new_help },
     { "lint", pack_lint, "what is wrong with forms and documents", pack_lint_help },
+    { "build", pack_build, "the next edition of a role's content, staged for signing",
+      pack_build_help },
+    { "key", pack_key, "makes, lists and rotates the keys that sign", pack_key_help },
+    { "sign", pack_sign, "adds one signature to what is staged", pack_sign_help },
     { "try", pack_try, "fills in a form without a screen", pack_try_help },
     { "vectors", pack_vectors, "holds the trade's formulas against worked examples",
       pack_vectors_help },

@@ -11,3 +11,15 @@ extern const char pack_try_help[];
 /* vectors FILE.json: the formulas of the trade against worked examples. */
 int pack_vectors(int count, char **args);
 extern const char pack_vectors_help[];
+/* new FOLDER | new --repository …: a folder to write in; a repository's first root and targets. */
+int pack_new(int count, char **args);
+extern const char pack_new_help[];
+/* key make | list | rotate. */
+int pack_key(int count, char **args);
+extern const char pack_key_help[];
+/* build SOURCE --into REPOSITORY --role ROLE: the next edition, staged. */
+int pack_build(int count, char **args);
+extern const char pack_build_help[];
+/* sign REPOSITORY --key FILE: one signature more. */
+int pack_sign(int count, char **args);
+extern const char pack_sign_help[];
