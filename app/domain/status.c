@@ -132,6 +132,9 @@ static enum status_cause cause_grave(const struct status *s)
 {
     const struct status_facts *f = s->facts;
 
+    /* What is out of service for good is out of reach of a recall too. */
+    if (s->stop_count > 0 && !f->retired && !(f->life_kind && f->life_ended))
+        return CAUSE_RECALL;
     if (s->fail_count > 0)
         return CAUSE_FAIL;
     if (f->lost)
@@ -183,6 +186,7 @@ static enum use use_of(const struct status *s)
 {
     static const enum use uses[] = {
         [CAUSE_MEMORY] = USE_DO_NOT,
+        [CAUSE_RECALL] = USE_DO_NOT,
         [CAUSE_FAIL] = USE_DO_NOT,
         [CAUSE_LOST] = USE_DO_NOT,
         [CAUSE_RETIRED] = USE_RETIRED,
@@ -214,7 +218,9 @@ struct status status_judge(struct arena *a, const struct status_facts *facts)
     struct status out = { .fails = facts->fails,
                           .fail_count = facts->fail_count,
                           .faults = facts->faults,
-                          .fault_count = facts->fault_count };
+                          .fault_count = facts->fault_count,
+                          .stops = facts->stops,
+                          .stop_count = facts->stop_count };
     struct status_facts *kept = arena_alloc(a, sizeof(*kept));
 
     out.cycles =

@@ -9,6 +9,7 @@
 #include "app/domain/calendar.h"
 #include "app/domain/form.h"
 #include "app/domain/schedule.h"
+#include "app/domain/stop.h"
 #include "platform/base/arena.h"
 
 /* One recurring check an item needs, with its last results (withdrawn and corrected ones, and those
@@ -36,6 +37,19 @@ struct open_fail {
     const char *fail_action; /* "F2" ...; "" or NULL when the record does not say */
 };
 
+/* A recall or stop notice that holds the item back. */
+struct stop_hit {
+    struct stop stop;      /* as stop_told gives it */
+    enum stop_match match; /* STOP_IN or STOP_MAYBE */
+    const char *missing;   /* STOP_MAYBE: what has to be read from its plate */
+    bool found;            /* somebody found it and took it out of use */
+    bool gone;             /* the last answer: it is not here */
+    bool answered;         /* somebody has answered to this revision */
+    bool cleared, open;    /* a release counts; an answer that none names */
+    int32_t day;           /* of the last answer; CALDATE_NONE */
+    const char *actor;     /* who gave it; "" */
+};
+
 enum use {
     USE_OK /* «In date» */,
     USE_DUE /* may be used; a check is due soon or before use */,
@@ -49,6 +63,7 @@ enum use {
 /* What made the status what it is: the gravest cause alone, in this order. */
 enum status_cause {
     CAUSE_MEMORY,    /* there was no room to judge */
+    CAUSE_RECALL,    /* a signed notice holds it back: quarantine */
     CAUSE_FAIL,      /* an open fail: quarantine */
     CAUSE_LOST,      /* recorded as lost */
     CAUSE_RETIRED,   /* out of service for good */
@@ -99,6 +114,8 @@ struct status_facts {
     size_t fail_count;
     const struct open_fail *faults; /* not critical, still open */
     size_t fault_count;
+    const struct stop_hit *stops; /* notices that hold it back */
+    size_t stop_count;
     const struct calendar *calendar; /* NULL: none */
     const char *life;                /* the stage: "incubated"; "" no stage recorded yet */
     int32_t life_day;
@@ -125,6 +142,8 @@ struct status {
     enum status_cause cause;
     const struct open_fail *faults; /* as given, like fails */
     size_t fault_count;
+    const struct stop_hit *stops; /* as given */
+    size_t stop_count;
 };
 
 enum { STATUS_USE_BY_UNKNOWN = 0 }; /* a use-by day that cannot be read: taken as long past */

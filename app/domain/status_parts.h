@@ -34,6 +34,8 @@ const char *status_title(const struct cycle *cycle);
 const char *status_failed_name(const struct status *s, const struct open_fail *fail);
 /* "J. Smith, Lab 3", "Lab 3", "somebody": who has an item that is out. */
 const char *status_holder(struct arena *a, const struct status_facts *f);
+/* How sure it is that a notice is about an item, as a sentence without its full stop. */
+const char *status_stop_known(struct arena *a, const struct stop_hit *hit);
 /* "12 Nov, 15:30", "15:30" today. */
 const char *status_back_by(struct arena *a, const struct status_facts *f);
 /* The arena's text, or a fixed one when the arena was full: a status is never left without

@@ -35,6 +35,7 @@ const struct cycle_status *status_deciding(const struct status *s)
     case CAUSE_OK:
         return s->cycle_count > 0 ? &s->cycles[0] : NULL;
     case CAUSE_MEMORY:
+    case CAUSE_RECALL:
     case CAUSE_LOST:
     case CAUSE_RETIRED:
     case CAUSE_ENDED:
@@ -129,6 +130,9 @@ static const char *rule_of_cause(enum status_cause cause)
 {
     static const char *const rules[] = {
         [CAUSE_MEMORY] = "What cannot be judged may not look safe.",
+        [CAUSE_RECALL] = ("An item that a signed recall or stop notice is about, or may be about, "
+                          "is not used. It stays so until the notice is taken back, or somebody "
+                          "who may release it has looked at it and says so."),
         [CAUSE_FAIL] = ("An item with a fail that nobody has answered is not used. It stays so "
                         "until a passing check by a competent person names that fail and releases "
                         "it."),
@@ -254,12 +258,30 @@ static void facts_rest(struct arena *a, struct buf *text, const struct status *s
         say(text, "The kiosk's clock is not set, so that today's date is not sure.");
 }
 
+static void facts_stops(struct arena *a, struct buf *text, const struct status *s)
+{
+    for (size_t i = 0; i < s->stop_count; i++) {
+        const struct stop_hit *hit = &s->stops[i];
+
+        say(text, arena_printf(a, "%s %s: %s", hit->stop.recall ? "Recall" : "Stop notice",
+                               hit->stop.key, hit->stop.title));
+        say(text, status_stop_known(a, hit));
+        if (hit->answered)
+            say(text,
+                arena_printf(a, "Answered on %s: %s", status_day(a, hit->day, s->facts->today),
+                             hit->gone ? "not here" : "found and taken out of use"));
+        else
+            say(text, "Nobody has answered for it yet");
+    }
+}
+
 static const char *why_facts(struct arena *a, const struct status *s)
 {
     const struct cycle_status *c = status_deciding(s);
     struct buf text;
 
     buf_init(&text, PARAGRAPH_MAX);
+    facts_stops(a, &text, s);
     if (s->fail_count > 0)
         facts_fails(a, &text, s, s->fails, s->fail_count);
     if (s->cause == CAUSE_FAULT || (c != NULL && c->state == CYCLE_FAULT))
@@ -274,11 +296,14 @@ static const char *why_facts(struct arena *a, const struct status *s)
 
 /* ---- the next step ---- */
 
+static const char *signers_of(struct arena *a, const char *needs)
+{
+    return *needs == '\0' ? "somebody competent" : status_kept(competence_words(a, needs));
+}
+
 static const char *signers(struct arena *a, const struct cycle *cycle)
 {
-    const char *needs = cycle == NULL ? "" : status_text_or(cycle->competence, "");
-
-    return *needs == '\0' ? "somebody competent" : status_kept(competence_words(a, needs));
+    return signers_of(a, cycle == NULL ? "" : status_text_or(cycle->competence, ""));
 }
 
 static const struct cycle *cycle_of_form(const struct status *s, const char *form)
@@ -312,6 +337,17 @@ static void next_fail(struct arena *a, struct buf *text, const struct status *s)
                            "After repair, a passing %s that names the fail puts it back in use. "
                            "Who may release it: %s",
                            status_failed_name(s, fail), signers(a, cycle_of_form(s, fail->form))));
+}
+
+static void next_recall(struct arena *a, struct buf *text, const struct status *s)
+{
+    const struct stop_hit *hit = &s->stops[0];
+
+    for (size_t i = 0; i < hit->stop.do_count; i++)
+        say(text, hit->stop.now_do[i]);
+    if (hit->match == STOP_MAYBE && hit->missing[0] != '\0')
+        say(text, arena_printf(a, "Look at its plate and write down its %s", hit->missing));
+    say(text, arena_printf(a, "Who may release it: %s", signers_of(a, STOP_RELEASERS)));
 }
 
 static void next_check(struct arena *a, struct buf *text, const struct status *s,
@@ -371,7 +407,9 @@ static const char *why_next(struct arena *a, const struct status *s)
     struct buf text;
 
     buf_init(&text, PARAGRAPH_MAX);
-    if (s->cause == CAUSE_FAIL)
+    if (s->cause == CAUSE_RECALL)
+        next_recall(a, &text, s);
+    else if (s->cause == CAUSE_FAIL)
         next_fail(a, &text, s);
     else if (s->cause == CAUSE_FAULT)
         next_fault(a, &text, s);

@@ -100,6 +100,27 @@ static const char *short_more(struct arena *a, size_t count)
     return count > 1 ? status_kept(arena_printf(a, " · and %zu more", count - 1)) : "";
 }
 
+const char *status_stop_known(struct arena *a, const struct stop_hit *hit)
+{
+    if (hit->match != STOP_MAYBE)
+        return "It is one of those that the notice names";
+    if (hit->missing[0] == '\0')
+        return "It may be one of those: look at the plate";
+    return status_kept(
+        arena_printf(a, "It may be one of those: look at the plate for its %s", hit->missing));
+}
+
+static const char *short_recall(struct arena *a, const struct status *s)
+{
+    const struct stop_hit *hit = &s->stops[0];
+    const char *what = hit->stop.recall ? "Recalled" : "Stopped";
+
+    if (hit->match == STOP_MAYBE)
+        what = hit->stop.recall ? "May be recalled, look at the plate"
+                                : "May be stopped, look at the plate";
+    return arena_printf(a, "%s · %s%s", what, hit->stop.title, short_more(a, s->stop_count));
+}
+
 static const char *short_fail(struct arena *a, const struct status *s)
 {
     const struct open_fail *fail = status_newest(s->fails, s->fail_count);
@@ -333,6 +354,7 @@ const char *status_short(struct arena *a, const struct status *s)
 {
     static const char *(*const shorts[])(struct arena *, const struct status *) = {
         [CAUSE_MEMORY] = short_memory,
+        [CAUSE_RECALL] = short_recall,
         [CAUSE_FAIL] = short_fail,
         [CAUSE_LOST] = short_lost,
         [CAUSE_RETIRED] = short_retired,

@@ -126,6 +126,7 @@ enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out, s
 {
     struct stop s = {
         .id = d->id,
+        .key = d->id,
         .title = d->title,
         .issuer = d->issuer,
         .revision = d->revision,
@@ -162,6 +163,29 @@ enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out, s
 }
 
 /* ---- what it says ---- */
+
+bool stop_told(struct arena *a, const struct stop *s, struct stop *out)
+{
+    const char **lines = arena_array(a, s->do_count + 1, sizeof *lines);
+
+    for (size_t i = 0; i < s->do_count && lines != NULL; i++)
+        lines[i] = arena_strdup(a, s->now_do[i]);
+    *out = (struct stop){
+        .id = arena_strdup(a, s->id),
+        .key = arena_strdup(a, s->key),
+        .title = arena_strdup(a, s->title),
+        .issuer = arena_strdup(a, s->issuer),
+        .revision = s->revision,
+        .recall = s->recall,
+        .withdrawn = s->withdrawn,
+        .example = s->example,
+        .day = s->day,
+        .ends = s->ends,
+        .now_do = lines,
+        .do_count = lines == NULL ? 0 : s->do_count,
+    };
+    return lines != NULL && !a->failed;
+}
 
 bool stop_holds(const struct stop *s, int32_t today, bool clock_untrusted)
 {

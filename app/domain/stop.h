@@ -27,10 +27,14 @@ enum {
     STOP_BYTES_MAX = 1024 * 1024, /* of stop.json */
     STOP_NOTICES_MAX = 500,
     STOP_ID_MAX = 64, /* bytes */
+    STOP_KEY_MAX = 160,
     STOP_DO_MAX = 3,
     STOP_NAMES_MAX = 200, /* entries of one list, as the front matter has them */
     STOP_RUNS_MAX = 16,   /* of a serial number */
 };
+
+/* Who may put back into use what a notice holds back, in the words of competence.h; by badge and PIN. */
+#define STOP_RELEASERS "T"
 
 enum stop_match {
     STOP_OUT,   /* it is about something else */
@@ -44,6 +48,8 @@ struct stop_range {
 
 struct stop {
     const char *id, *title, *issuer;
+    const char *
+        key; /* as lines and screens name it: of an employer's with its role before it; the reader sets the id */
     int revision;
     bool recall; /* else a stop */
     bool withdrawn;
@@ -67,6 +73,9 @@ bool stop_is(const struct doc *d);
    «line N: » where the fault has a line. ERR_NOMEM. */
 MUST_USE enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out,
                                 struct why *why);
+
+/* A copy in the arena of what is told of it (what it is about stays behind); false: the arena is full. */
+bool stop_told(struct arena *a, const struct stop *s, struct stop *out);
 
 /* Whether it still holds. Where today is not sure, no date ends it. */
 bool stop_holds(const struct stop *s, int32_t today, bool clock_untrusted);

@@ -67,7 +67,7 @@ static const char *stop_last_good(struct app *app, const struct item_state *s)
 /* The names of those who hold one of the codes, in date. */
 static const char *stop_holders(struct app *app, const struct competence_needs *needs)
 {
-    enum { STOP_NAMES_MAX = 4 };
+    enum { STOP_HOLDERS_MAX = 4 };
     struct ui *ui = app->ui;
     const char *names = "";
     size_t shown = 0;
@@ -77,7 +77,7 @@ static const char *stop_holders(struct app *app, const struct competence_needs *
         if (query_holders(&app->store, needs->codes[i], app->today, ui_arena(ui), &people, &count,
                           NULL) != ERR_OK)
             continue;
-        for (size_t k = 0; k < count && shown < STOP_NAMES_MAX; k++) {
+        for (size_t k = 0; k < count && shown < STOP_HOLDERS_MAX; k++) {
             /* Who holds two of the codes is named once. */
             if (strstr(names, people[k].name) != NULL)
                 continue;

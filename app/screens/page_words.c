@@ -111,6 +111,7 @@ const char *page_status_word(const struct status *s)
     case CAUSE_OUT:
         return "Out";
     case CAUSE_MEMORY:
+    case CAUSE_RECALL:
     case CAUSE_FAIL:
     case CAUSE_RETIRED:
     case CAUSE_STOP:

@@ -16,6 +16,7 @@ static void judge_start(struct judge *j, struct store *s, struct content *c,
     j->held = db_prepare(&s->db, "select id from item union all select ''");
     (void)db_step(&j->held);
     standing_rows_begin(&j->standing, s, when.today, all);
+    stop_rows_begin(&j->stops, s, when, all);
     /* Passes and advices (1, 2) that count. A day after tomorrow comes from a wrong clock, and must
        not keep an item in date for years. */
     j->chain = db_prepare(
@@ -60,7 +61,9 @@ enum err judge_end(struct judge *j, struct why *why)
 {
     struct db_stmt *const all[] = { &j->held, &j->chain, &j->fails, &j->custody, &j->life };
     enum err rc = standing_rows_end(&j->standing, why);
+    enum err stops = stop_rows_end(&j->stops, rc == ERR_OK ? why : NULL);
 
+    rc = rc == ERR_OK ? stops : rc;
     for (size_t i = 0; i < COUNT_OF(all); i++) {
         enum err one = db_end(all[i], rc == ERR_OK ? why : NULL);
 
@@ -376,6 +379,7 @@ struct status judge_item(struct judge *j, const struct item *item, struct arena 
     judge_fails(j, item, a, &f);
     judge_life(j, item, a, &f);
     judge_custody(j, item, a, &f);
+    f.stops = stop_rows_hits(&j->stops, item, a, &f.stop_count);
     f.use_by = judge_use_by(j, item);
     return status_judge(a, &f);
 }

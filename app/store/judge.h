@@ -5,6 +5,7 @@
 #include "app/store/project.h"
 #include "app/store/query.h"
 #include "app/store/standing_rows.h"
+#include "app/store/stop_rows.h"
 #include "platform/base/db.h"
 #include "sync/log/evlog.h"
 
@@ -20,6 +21,7 @@ struct judge {
     const struct calendar *calendar;
     struct query_when when;
     struct standing_rows standing;
+    struct stop_rows stops;
     struct db_stmt held, chain, fails, custody, life;
     struct judge_name names[JUDGE_NAMES_MAX];
     size_t name_count;

@@ -39,6 +39,11 @@ static const char *const local_tables[] = {
     "create table if not exists local_revision(doc text not null, issuer text not null,"
     " revision integer not null, material integer not null, what text not null,"
     " primary key (doc, issuer, revision)) without rowid",
+    /* Recalls and stop notices by the role that signed them: stops.c. */
+    "create table if not exists local_stop(role text not null, id text not null,"
+    " revision integer not null, source text not null, primary key (role, id)) without rowid",
+    "create table if not exists local_stop_role(role text primary key, hash text not null)"
+    " without rowid",
     /* Our own lines of untrusted time, and the time that was told last: times.c. */
     "create table if not exists local_time(seq integer primary key, boot integer not null,"
     " boot_ms integer not null, at_ms integer not null, trust integer not null)",

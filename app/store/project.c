@@ -44,6 +44,10 @@ static const struct projection projections[] = {
     { .kind = "document.considered", .apply = project_document_considered },
     { .kind = "document.incident", .apply = project_document_incident },
     { .kind = "document.reviewed", .apply = project_document_reviewed },
+    { .kind = "stop.seen", .apply = project_stop_seen },
+    { .kind = "stop.answered", .apply = project_stop_answered },
+    { .kind = "stop.cleared", .apply = project_stop_cleared },
+    { .kind = "stop.withdrawn", .apply = project_stop_withdrawn },
     { .kind = "clock.learnt", .apply = project_clock_learnt },
 };
 

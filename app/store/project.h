@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 20, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 21, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */
@@ -120,6 +120,15 @@ enum err project_document_incident(struct db *db, const struct project_line *lin
                                    struct why *why);
 enum err project_document_reviewed(struct db *db, const struct project_line *line, struct arena *a,
                                    struct why *why);
+
+enum err project_stop_seen(struct db *db, const struct project_line *line, struct arena *a,
+                           struct why *why);
+enum err project_stop_answered(struct db *db, const struct project_line *line, struct arena *a,
+                               struct why *why);
+enum err project_stop_cleared(struct db *db, const struct project_line *line, struct arena *a,
+                              struct why *why);
+enum err project_stop_withdrawn(struct db *db, const struct project_line *line, struct arena *a,
+                                struct why *why);
 
 enum err project_person_erased(struct db *db, const struct project_line *line, struct arena *a,
                                struct why *why);

@@ -55,3 +55,19 @@
            ".form and p.outcome in (1, 2) and p.day >= " f                                         \
            ".day and (p.hlc, p.device, p.seq) > (" f ".hlc, " f ".device, " f ".seq)" more         \
            " and " CHECK_COUNTS("p") "))"
+
+/* What people say of an item that a notice holds back (stop_mark). An undo counts as a check's does. */
+#define STOP_VOID(m)                                                                               \
+    "exists (select 1 from stop_withdrawn w where w.target = " m ".event and w.actor = " m         \
+    ".actor and w.device = " m ".device and w.at_ms - " m ".at_ms between 0 and 8000)"
+
+/* Another answer about the same item and notice stands in its place. */
+#define STOP_REPLACED(m)                                                                           \
+    "exists (select 1 from replaced r join stop_mark n on n.event = r.event where r.replaces = " m \
+    ".event and n.item = " m ".item and n.notice = " m ".notice and n.event <> " m                 \
+    ".event and n.mark <> 'cleared' and not " STOP_VOID("n") ")"
+
+/* A release names the answers that it was made in the knowledge of: one that it does not name holds the item back still. */
+#define STOP_NAMED(m)                                                                              \
+    "exists (select 1 from stop_named t join stop_mark n on n.event = t.event where t.target = " m \
+    ".event and n.item = " m ".item and n.notice = " m ".notice and not " STOP_VOID("n") ")"

@@ -196,6 +196,34 @@ const struct project_table project_tables[] = {
       .sql = "create view letter_now as select * from letter_row l where not exists (select 1 from"
              " letter_row o where o.letter = l.letter and (o.hlc, o.device, o.seq) <"
              " (l.hlc, l.device, l.seq))" },
+    /* Notices that somebody has seen, and what people found: project_stop.c. */
+    { .name = "stop_seen",
+      .sql = "create table stop_seen(event text primary key, notice text not null,"
+             " revision integer not null, device text not null, at_ms integer not null)"
+             " without rowid; create index stop_seen_notice on stop_seen(notice)" },
+    { .name = "stop_mark",
+      .sql = "create table stop_mark(event text primary key, item text not null,"
+             " notice text not null, revision integer not null, mark text not null,"
+             " why text not null, note text not null, code text not null, actor text not null,"
+             " hlc text not null, device text not null, seq integer not null,"
+             " at_ms integer not null) without rowid;"
+             "create index stop_mark_item on stop_mark(item, notice)" },
+    { .name = "stop_named",
+      .sql = "create table stop_named(target text not null, event text not null,"
+             " primary key (target, event)) without rowid" },
+    { .name = "stop_withdrawn",
+      .sql = "create table stop_withdrawn(target text not null, event text not null,"
+             " actor text not null, device text not null, at_ms integer not null,"
+             " primary key (target, event)) without rowid" },
+    /* Those that stand; open: an answer that no release names. */
+    { .name = "stop_now",
+      .view = true,
+      .sql = "create view stop_now as select m.event as event, m.item as item, m.notice as notice,"
+             " m.revision as revision, m.mark as mark, m.why as why, m.note as note,"
+             " m.actor as actor, m.hlc as hlc, m.device as device, m.seq as seq, m.at_ms as at_ms,"
+             " m.mark <> 'cleared' and not " STOP_NAMED(
+                 "m") " as open from stop_mark m"
+                      " where not " STOP_VOID("m") " and not " STOP_REPLACED("m") },
     { .name = "check_void",
       .view = true,
       .sql = "create view check_void as select c.event as event from check_row c"

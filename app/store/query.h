@@ -121,6 +121,8 @@ struct due_row {
     const char *form, *title;
     bool do_not;    /* the item reads «Do not use»: quarantine, or its law's date is past */
     unsigned lists; /* bits 1u << enum due_list: where it belongs */
+    /* The row is of a recall or stop notice and of no check: form "", title the notice's. NULL otherwise. */
+    const struct stop_hit *recall;
 };
 enum { DUE_LISTS_ALL = 15 };
 /* Every check that belongs in one of the lists, as status_in_list judges it, in walking order: room,
@@ -129,6 +131,36 @@ enum { DUE_LISTS_ALL = 15 };
 MUST_USE enum err query_due(struct store *s, struct content *c, const struct due_ask *ask,
                             struct arena *a, struct due_row **out, size_t *out_count,
                             struct why *why);
+
+/* Recalls and stop notices that hold, by key. */
+struct notice_item {
+    struct item item;
+    struct stop_hit hit;
+};
+struct notice {
+    struct stop stop;           /* as stop_told gives it */
+    const char *about;          /* what it is about, in a line */
+    bool seen;                  /* on this kiosk, in this revision */
+    size_t doc_count;           /* activities and chemicals that it stops */
+    struct notice_item *items;  /* that it holds back, in walking order */
+    size_t item_count, waiting; /* waiting: nobody has answered for */
+    size_t maybe;               /* whose plate has to be looked at */
+};
+MUST_USE enum err query_notices(struct store *s, struct content *c, struct query_when when,
+                                struct arena *a, struct notice **out, size_t *out_count,
+                                struct why *why);
+/* Those that stop the activity or the chemical of that id; also: another id that it stands for (what it overrides), or
+   NULL. Without their items. */
+MUST_USE enum err query_stopped(struct store *s, const char *doc, const char *also,
+                                struct query_when when, struct arena *a, struct stop **out,
+                                size_t *out_count, struct why *why);
+/* What was said of an item under any notice, undone and replaced answers left out; the newest first. */
+struct stop_past {
+    const char *event, *notice, *mark, *why, *note, *person;
+    int64_t at_ms;
+};
+MUST_USE enum err query_stop_past(struct store *s, const char *item, struct arena *a,
+                                  struct stop_past **out, size_t *out_count, struct why *why);
 
 struct person {
     const char *id, *name, *role, *initials;

@@ -126,6 +126,23 @@ static bool due_has_cycle(const struct status *status, const char *form)
     return false;
 }
 
+/* By a notice, whatever its checks say: one row, and it stands in every list. */
+static void due_recalled(struct due_rows *list, const struct item *item,
+                         const struct status *status)
+{
+    if (status->stop_count == 0 || status->cause != CAUSE_RECALL)
+        return;
+    due_add(list, &(struct due_row){ .item = *item,
+                                     .status = { .state = CYCLE_FAILED,
+                                                 .due_day = CALDATE_NONE,
+                                                 .lawful_day = CALDATE_NONE },
+                                     .form = "",
+                                     .title = status->stops[0].stop.title,
+                                     .do_not = true,
+                                     .lists = DUE_LISTS_ALL,
+                                     .recall = &status->stops[0] });
+}
+
 /* Fails and faults by forms that left the content: of the fails one row, as the item stands still
    altogether; of the faults one each form. */
 static void due_orphans(struct due_rows *list, const struct item *item, const struct status *status,
@@ -169,6 +186,7 @@ static void due_item(struct due_rows *list, const struct item *item, const struc
 {
     bool told = false;
 
+    due_recalled(list, item, status);
     for (size_t i = 0; i < status->cycle_count; i++) {
         const struct cycle_status *c = &status->cycles[i];
 
@@ -263,12 +281,18 @@ static enum err as_at_past(struct store *s, struct content *c, int32_t day, stru
                            struct as_at_row **out, size_t *out_count, struct why *why)
 {
     struct store then = { .self = { .id = "" } };
+    const struct stops *stops = NULL;
     uint64_t lines = 0;
     enum err rc = evlog_count(&s->db, &lines, why);
 
     if (rc == ERR_OK && lines > AS_AT_LINES_MAX)
         rc = why_set(why, ERR_LIMIT, 0, "%llu records are here, of %d at the most",
                      (unsigned long long)lines, AS_AT_LINES_MAX);
+    /* The notices are not in the log; what people said of them is. */
+    if (rc == ERR_OK)
+        rc = stops_now(s, &stops, why);
+    then.stops = s->stops;
+    then.stops_lent = true;
     if (rc == ERR_OK)
         rc = db_open(&then.db, ":memory:", DB_CACHE, why);
     if (rc == ERR_OK)

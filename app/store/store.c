@@ -6,6 +6,7 @@
 
 #include "app/store/local.h"
 #include "app/store/project.h"
+#include "app/store/stops.h"
 #include "app/store/times.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
@@ -115,6 +116,7 @@ void store_close(struct store *s)
 {
     if (s == NULL)
         return;
+    stops_free(s);
     db_close(&s->db);
     *s = (struct store){ 0 };
 }

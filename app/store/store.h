@@ -25,6 +25,8 @@ struct store {
     char dir[512];
     struct keypair pins;       /* of the verifiers of PINs: the first key of this card */
     char wrote[EVENT_ID_TEXT]; /* the last line of the transaction under way; "" none */
+    struct stops *stops;       /* as last read (stops.h); NULL: not yet */
+    bool stops_lent;           /* another store's: of a day gone by */
 };
 
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
@@ -164,6 +166,37 @@ MUST_USE enum err store_withdraw_check(struct store *s, struct clock_now now, co
 MUST_USE enum err store_withdraw_checks(struct store *s, struct clock_now now, const char *actor,
                                         const char (*events)[EVENT_ID_TEXT], size_t count,
                                         struct why *why);
+
+/* Recalls and stop notices (stops.h). Lines: stop.seen, stop.answered, stop.cleared, stop.withdrawn. */
+struct stop_about {
+    const char *key; /* of the notice */
+    int revision;
+};
+enum { STORE_STOP_ITEMS_MAX = 500 };
+/* Somebody at this kiosk has read it; nobody need be signed in. items: those that it holds back here now, for the hub's count;
+   of more than STORE_STOP_ITEMS_MAX the first. */
+MUST_USE enum err store_stop_seen(struct store *s, struct clock_now now, const char *actor,
+                                  const struct stop_about *about, const char *const *items,
+                                  size_t count, struct why *why);
+/* What was found: "found" (and taken out of use) or "gone" (not here, not ours). A line for each item, all or none; at most
+   STORE_TRAY_MAX (ERR_LIMIT). It takes the place of what was answered before. out_ids has count places, or is NULL. */
+MUST_USE enum err store_stop_answer(struct store *s, struct clock_now now, const char *actor,
+                                    const struct stop_about *about, const char *answer,
+                                    const char *const *items, size_t count,
+                                    char (*out_ids)[EVENT_ID_TEXT], struct why *why);
+/* Puts one item back: badge and PIN were proved by the screen; the competence is held here (STOP_RELEASERS), in date.
+   reason "repaired", "not-affected" ...; note: what was looked at or done (ERR_INPUT without one). ERR_DENIED. */
+struct stop_release {
+    const char *item, *reason, *note;
+};
+MUST_USE enum err store_stop_clear(struct store *s, struct clock_now now, const char *actor,
+                                   const struct stop_about *about,
+                                   const struct stop_release *release, char out_id[EVENT_ID_TEXT],
+                                   struct why *why);
+/* Undo of answers or a release, within STORE_UNDO_MS, all or none. The errors of store_withdraw_check. */
+MUST_USE enum err store_stop_withdraw(struct store *s, struct clock_now now, const char *actor,
+                                      const char (*events)[EVENT_ID_TEXT], size_t count,
+                                      struct why *why);
 
 /* PIN verifiers stay on this kiosk. Five wrong ones in a row lock the person's PIN for one minute;
    each wrong one after that for two, four ... up to 64. A right one begins anew. out_wait_s is set

@@ -6,7 +6,7 @@
 /* In a body and a subject stand for something random:
      %i item  %p person  %l label  %h hash of a name or a badge  %c code  %d day  %t letter  %x document  %o outcome
      %n a small number  %b true or false  %s the line's subject  %f a form  %D the writing device
-     %I %P %C %A %S %N an earlier line about an item, of a person, a check, an adaptation, a suggestion, an incident
+     %I %P %C %A %S %N %R an earlier line about an item, of a person, a check, an adaptation, a suggestion, an incident, a notice
      %E any earlier line
    Mostly a line that names an earlier one is about the same thing and by the same form, an undo by the same person on the
    same device: a rule that asks for it would else hardly ever be met. */
@@ -120,6 +120,15 @@ static const struct history_kind history_kinds[] = {
       "{\"doc\":\"%x\",\"day\":\"%d\",\"kind\":\"%k\",\"words\":\"It boiled over %n\"}" },
     { "document.reviewed", "%x",
       "{\"doc\":\"%x\",\"issuer\":\"Example\",\"revision\":%n,\"incidents\":[\"%N\",\"%N\"]}" },
+    { "stop.seen", "n%n", "{\"revision\":%n,\"held\":1,\"items\":[\"%i\"]}" },
+    { "stop.answered", "%i",
+      "{\"notice\":\"n%n\",\"revision\":1,\"answer\":\"found\",\"replaces\":[\"%R\"]}" },
+    { "stop.answered", "%i", "{\"notice\":\"n1\",\"revision\":1,\"answer\":\"gone\"}" },
+    { "stop.cleared", "%i",
+      "{\"notice\":\"n1\",\"revision\":2,\"why\":\"repaired\",\"note\":\"New "
+      "lead\",\"competence\":"
+      "\"T\",\"answers\":[\"%R\",\"%R\"]}" },
+    { "stop.withdrawn", "%i", "{\"line\":\"%R\"}" },
     /* About the device itself, whatever stands here: history_add. */
     { "clock.learnt", "", "{\"lines\":[[1,%n,%n],[5,6,-%n000]]}" },
     /* Not known here, or not what the kind says. */
@@ -129,4 +138,5 @@ static const struct history_kind history_kinds[] = {
     { "item.registered", "%i", "{\"label\":[],\"name\":\"%E\"}" },
     { "check.withdrawn", "%i", "{\"check\":\"not a line\"}" },
     { "assessment.approved", "a%n", "{\"adaptation\":[\"%A\"]}" },
+    { "stop.cleared", "%i", "{\"notice\":\"n1\",\"why\":\"x\",\"answers\":[7]}" },
 };

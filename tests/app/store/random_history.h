@@ -74,6 +74,7 @@ static const struct {
     { 'A', "assessment.adapted" },
     { 'S', "assessment.suggested" },
     { 'N', "document.incident" },
+    { 'R', "stop." },
     { 'E', "" },
 };
 

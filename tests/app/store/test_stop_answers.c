@@ -1,0 +1,225 @@
+/* What people do about a recall: answers, releases, and taking them back. */
+
+#include "tests/app/store/stops_support.h"
+
+static const struct stop_about cookers = { "r1", 1 };
+
+static void answer(struct stocked *s, int64_t ms, const char *item, const char *words,
+                   char id[EVENT_ID_TEXT])
+{
+    const char *const items[] = { item };
+    char ids[1][EVENT_ID_TEXT];
+    struct why why = { 0 };
+
+    support_ok(
+        store_stop_answer(&s->t.s, support_now(ms), "p1", &cookers, words, items, 1, ids, &why),
+        &why);
+    if (id != NULL)
+        (void)str_copy(id, EVENT_ID_TEXT, ids[0]);
+}
+
+static void technician(struct stocked *s, const char *person)
+{
+    struct why why = { 0 };
+
+    support_ok(store_grant(&s->t.s, support_now(1), "p1", person, "T", NULL, "Test", &why), &why);
+}
+
+static enum err release(struct stocked *s, int64_t ms, const char *who, int revision,
+                        const char *item, char id[EVENT_ID_TEXT])
+{
+    char own[EVENT_ID_TEXT];
+    struct why why = { 0 };
+
+    return store_stop_clear(&s->t.s, support_now(ms), who, &(struct stop_about){ "r1", revision },
+                            &(struct stop_release){ item, "repaired", "New valve fitted" },
+                            id == NULL ? own : id, &why);
+}
+
+static void notice_now(struct stocked *s, struct notice *out)
+{
+    struct notice *rows = NULL;
+    size_t count = 0;
+    struct why why = { 0 };
+
+    support_ok(query_notices(&s->t.s, s->c, (struct query_when){ .today = CHECK_DAY }, &s->t.a,
+                             &rows, &count, &why),
+               &why);
+    assert_int_equal(count, 1);
+    *out = rows[0];
+}
+
+static void an_answer_is_counted_and_frees_nothing(void **state)
+{
+    char ids[2][KEYS_RANDOM_ID];
+    struct notice n;
+    struct stocked s;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", ids[0]);
+    register_as(&s, "B", "cooker", "", ids[1]);
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    notice_now(&s, &n);
+    assert_string_equal(n.about, "Pressure cooker · Acme");
+    assert_false(n.seen);
+    assert_int_equal(n.item_count, 2);
+    assert_int_equal(n.waiting, 2);
+    assert_int_equal(n.maybe, 1);
+    const char *const items[] = { ids[0], ids[1] };
+    support_ok(store_stop_seen(&s.t.s, support_now(5), NULL, &cookers, items, 2, &why), &why);
+    notice_now(&s, &n);
+    assert_true(n.seen);
+    /* Nobody signed in answers for nothing. */
+    assert_int_equal(
+        store_stop_answer(&s.t.s, support_now(6), "", &cookers, "found", items, 2, NULL, &why),
+        ERR_DENIED);
+    answer(&s, 6, ids[0], "found", NULL);
+    answer(&s, 7, ids[1], "gone", NULL);
+    notice_now(&s, &n);
+    assert_int_equal(n.waiting, 0);
+    assert_int_equal(n.item_count, 2);
+    assert_int_equal(cause(&s, ids[0]), CAUSE_RECALL);
+    assert_int_equal(cause(&s, ids[1]), CAUSE_RECALL);
+    /* What was found to be affected stays so, whatever its plate is said to be afterwards. */
+    maker_is(&s, ids[0], "Other maker");
+    maker_is(&s, ids[1], "Other maker");
+    assert_int_equal(cause(&s, ids[0]), CAUSE_RECALL);
+    assert_int_not_equal(cause(&s, ids[1]), CAUSE_RECALL);
+    stocked_close(&s);
+}
+
+static void only_who_may_releases_and_only_what_he_knew_of(void **state)
+{
+    char item[KEYS_RANDOM_ID];
+    struct stocked s;
+    struct support_store far;
+    struct support_lines lines = { 0 };
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", item);
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    answer(&s, 5, item, "found", NULL);
+    assert_int_equal(release(&s, 6, "p2", 1, item, NULL), ERR_DENIED);
+    assert_int_equal(release(&s, 6, "", 1, item, NULL), ERR_DENIED);
+    technician(&s, "p2");
+    assert_int_equal(release(&s, 7, "p2", 1, item, NULL), ERR_OK);
+    assert_int_not_equal(cause(&s, item), CAUSE_RECALL);
+    /* An answer that was made elsewhere, and that the release does not name. */
+    support_open(&far);
+    const char *const items[] = { item };
+    support_ok(
+        store_stop_answer(&far.s, support_now(4), "p9", &cookers, "found", items, 1, NULL, &why),
+        &why);
+    support_take_lines(&far, &lines);
+    (void)support_give(&s.t, &lines);
+    assert_int_equal(cause(&s, item), CAUSE_RECALL);
+    assert_int_equal(release(&s, 8, "p2", 1, item, NULL), ERR_OK);
+    assert_int_not_equal(cause(&s, item), CAUSE_RECALL);
+    /* A later revision of the notice asks again. */
+    take_one(&s.t, "national", "r1",
+             SOURCE("r1", "revision: 2\nstop_kinds: [cooker]\nstop_makers: [Acme]\n"));
+    assert_int_equal(cause(&s, item), CAUSE_RECALL);
+    assert_int_equal(release(&s, 9, "p2", 2, item, NULL), ERR_OK);
+    assert_int_not_equal(cause(&s, item), CAUSE_RECALL);
+    support_free_lines(&lines);
+    support_close(&far);
+    stocked_close(&s);
+}
+
+static void an_answer_and_a_release_can_be_taken_back_within_eight_seconds(void **state)
+{
+    char item[KEYS_RANDOM_ID];
+    char event[1][EVENT_ID_TEXT];
+    struct notice n;
+    struct stocked s;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", item);
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    technician(&s, "p2");
+    answer(&s, 1000, item, "found", event[0]);
+    assert_int_equal(store_stop_withdraw(&s.t.s, support_now(2000), "p2",
+                                         (const char(*)[EVENT_ID_TEXT])event, 1, &why),
+                     ERR_DENIED);
+    assert_int_equal(store_stop_withdraw(&s.t.s, support_now(9001), "p1",
+                                         (const char(*)[EVENT_ID_TEXT])event, 1, &why),
+                     ERR_DENIED);
+    support_ok(store_stop_withdraw(&s.t.s, support_now(3000), "p1",
+                                   (const char(*)[EVENT_ID_TEXT])event, 1, &why),
+               &why);
+    notice_now(&s, &n);
+    assert_int_equal(n.waiting, 1);
+    assert_int_equal(release(&s, 20000, "p2", 1, item, event[0]), ERR_OK);
+    assert_int_not_equal(cause(&s, item), CAUSE_RECALL);
+    support_ok(store_stop_withdraw(&s.t.s, support_now(25000), "p2",
+                                   (const char(*)[EVENT_ID_TEXT])event, 1, &why),
+               &why);
+    assert_int_equal(cause(&s, item), CAUSE_RECALL);
+    stocked_close(&s);
+}
+
+static void a_corrected_answer_stands_in_place_of_the_first(void **state)
+{
+    char item[KEYS_RANDOM_ID];
+    struct stop_past *past = NULL;
+    size_t count = 0;
+    struct notice n;
+    struct stocked s;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", item);
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    answer(&s, 5, item, "found", NULL);
+    answer(&s, 6, item, "gone", NULL);
+    notice_now(&s, &n);
+    assert_true(n.items[0].hit.gone);
+    assert_false(n.items[0].hit.found);
+    support_ok(query_stop_past(&s.t.s, item, &s.t.a, &past, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_string_equal(past[0].mark, "gone");
+    stocked_close(&s);
+}
+
+static void a_day_gone_by_is_judged_by_the_notices_of_then(void **state)
+{
+    struct as_at_row *rows = NULL;
+    char item[KEYS_RANDOM_ID];
+    struct stocked s;
+    size_t count = 0;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", item);
+    take_one(&s.t, "national", "r1", SOURCE("r1", "revised: 2026-11-24\nstop_kinds: [cooker]\n"));
+    assert_int_equal(cause(&s, item), CAUSE_RECALL);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 1, CHECK_DAY + 9, &s.t.a, &rows, &count, &why),
+               &why);
+    assert_int_equal(count, 1);
+    assert_int_not_equal(rows[0].status.cause, CAUSE_RECALL);
+    support_ok(query_as_at(&s.t.s, s.c, CHECK_DAY + 2, CHECK_DAY + 9, &s.t.a, &rows, &count, &why),
+               &why);
+    assert_int_equal(rows[0].status.cause, CAUSE_RECALL);
+    stocked_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_is_counted_and_frees_nothing),
+        cmocka_unit_test(only_who_may_releases_and_only_what_he_knew_of),
+        cmocka_unit_test(an_answer_and_a_release_can_be_taken_back_within_eight_seconds),
+        cmocka_unit_test(a_corrected_answer_stands_in_place_of_the_first),
+        cmocka_unit_test(a_day_gone_by_is_judged_by_the_notices_of_then),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
