@@ -310,10 +310,11 @@ static void http_options(CURL *c, const struct http_request *q, struct http_stat
         (void)curl_easy_setopt(c, CURLOPT_CAINFO_BLOB, &ca);
         (void)curl_easy_setopt(c, CURLOPT_CAPATH, HTTP_CA_FOLDER);
     }
-    if (strcmp(q->method, "POST") == 0) {
+    if (strcmp(q->method, "GET") != 0) {
         (void)curl_easy_setopt(c, CURLOPT_POST, 1L);
         (void)curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)q->len);
         (void)curl_easy_setopt(c, CURLOPT_POSTFIELDS, q->len > 0 ? (const char *)q->body : "");
+        (void)curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, q->method);
     }
 }
 

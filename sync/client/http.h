@@ -25,11 +25,11 @@ enum {
 };
 
 struct http_request {
-    const char *method; /* GET or POST */
+    const char *method; /* GET, POST or PUT */
     const char *url;
     const struct httpsig_field *fields;
     size_t field_count;
-    const void *body; /* POST; may be NULL when len is 0 */
+    const void *body; /* not of GET; may be NULL when len is 0 */
     size_t len;
     const char *ca_dir;           /* folder of further CAs (ca.h), NULL none */
     bool (*cancelled)(void *ctx); /* asked at least five times a second; may be NULL */

@@ -23,3 +23,9 @@ extern const char pack_build_help[];
 /* sign REPOSITORY --key FILE: one signature more. */
 int pack_sign(int count, char **args);
 extern const char pack_sign_help[];
+/* publish REPOSITORY --to FOLDER|URL | --stick FOLDER. */
+int pack_publish(int count, char **args);
+extern const char pack_publish_help[];
+/* verify REPOSITORY: as a kiosk reads it. */
+int pack_verify(int count, char **args);
+extern const char pack_verify_help[];

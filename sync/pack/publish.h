@@ -1,0 +1,28 @@
+/* `canny-pack publish`: what its files share. */
+#pragma once
+
+#include "sync/pack/repo.h"
+
+struct publish {
+    struct repo repo;
+    const char *to, *stick; /* a folder or a URL; a stick's mount point */
+    const char *online_key, *pass_file;
+    const char *proxy, *ca; /* of the way to a hub */
+    int64_t now_ms;
+    const char **taken; /* roles that were staged, and are published by this run */
+    size_t taken_count;
+};
+bool publish_is_new(const struct publish *p, const char *role);
+
+/* The files that are the repository as it is published now, in the order in which they may be seen: blobs, patches and targets,
+   metadata of roles, targets, snapshot, roots, and last the timestamp. Names below the repository, in its arena. */
+MUST_USE enum err publish_names(struct repo *r, const char ***out, size_t *out_count,
+                                struct why *why);
+
+/* Signs snapshot and timestamp with the online key, into the repository. over: the repository that is published to, whose
+   versions these go above; NULL none. */
+MUST_USE enum err publish_online(struct publish *p, struct repo *over, struct why *why);
+/* Puts the repository into a folder, each file by a rename; ERR_CONFLICT: what is there is newer. */
+MUST_USE enum err publish_folder(struct publish *p, const char *to, struct why *why);
+/* Offers it to a hub. */
+MUST_USE enum err publish_hub(struct publish *p, struct why *why);

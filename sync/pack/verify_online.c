@@ -1,0 +1,145 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sync/pack/verify.h"
+#include "sync/update/tuf_client.h"
+
+static const char sign_online[] = "publish with --online-key, or to a hub, which signs it";
+
+static bool online_meta(struct verify *v, const char *role, enum tuf_kind kind,
+                        struct repo_meta *out)
+{
+    struct why why;
+    enum err rc = repo_published(v->r, role, out, &why);
+
+    if (rc == ERR_OK)
+        rc = tuf_meta_verify(&out->meta, &v->root_meta.meta.roles[kind], &why);
+    if (rc != ERR_OK) {
+        verify_fault(v, role, "%s; %s", why.text, sign_online);
+        return false;
+    }
+    verify_expiry(v, out);
+    return true;
+}
+
+/* That the snapshot names what is newest here. */
+static void online_names(struct verify *v, const struct repo_meta *snapshot, const char *role)
+{
+    char name[TUF_PATH_MAX];
+    const struct tuf_file *f;
+    struct repo_meta m;
+
+    if (repo_published(v->r, role, &m, NULL) != ERR_OK)
+        return;
+    (void)str_format(name, sizeof name, "%s.json", role);
+    f = tuf_meta_file(&snapshot->meta, name);
+    if (f == NULL || f->version != m.meta.version)
+        verify_fault(v, snapshot->path, "it does not name %s, version %lld; %s", role,
+                     (long long)m.meta.version, sign_online);
+    else if (tuf_file_check(f, m.bytes, m.len, NULL) != ERR_OK)
+        verify_fault(v, m.path,
+                     "its bytes are not those that the snapshot names; take it from a "
+                     "copy");
+}
+
+static enum err folder_get(void *ctx, const char *name, size_t max, struct arena *a, uint8_t **out,
+                           size_t *out_len, struct why *why)
+{
+    const char *path = repo_path(ctx, name);
+    char *bytes;
+    enum err rc = path != NULL ? fs_read(a, path, max, &bytes, out_len, why)
+                               : why_set(why, ERR_NOMEM, 0, "no memory");
+
+    if (rc == ERR_OK)
+        *out = (uint8_t *)bytes;
+    return rc;
+}
+
+static enum err client_roles(struct verify *v, struct tuf_client *client, struct why *why)
+{
+    const struct tuf_meta *targets = &v->targets_meta.meta;
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < targets->delegation_count; i++) {
+        const char *role = targets->delegations[i].name;
+        struct arena_mark mark = arena_mark(&v->r->a);
+        struct repo_meta m;
+        struct tuf_meta meta;
+
+        if (repo_published(v->r, role, &m, NULL) == ERR_OK)
+            rc = why_in(why, tuf_client_role(client, folder_get, v->r, role, &v->r->a, &meta, why),
+                        "%s", role);
+        arena_rewind(&v->r->a, mark);
+    }
+    return rc;
+}
+
+static void remove_folder(const char *dir)
+{
+    struct arena a;
+    const char **names;
+    size_t count = 0;
+    char path[FS_PATH_MAX];
+
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    if (fs_list(&a, dir, REPO_FILES_MAX, &names, &count, NULL) == ERR_OK)
+        for (size_t i = 0; i < count; i++)
+            if (fs_join(path, dir, names[i], NULL) == ERR_OK)
+                (void)unlink(path);
+    arena_done(&a);
+    (void)rmdir(dir);
+}
+
+/* All of it once more, as a kiosk that trusts nothing but the first root. */
+static void online_client(struct verify *v)
+{
+    char dir[] = "/tmp/canny-verify-XXXXXX";
+    struct tuf_client *client = NULL;
+    struct repo_meta first;
+    struct why why;
+    enum err rc = v->root != NULL ? repo_meta_file(v->r, v->root, "root", &first, &why)
+                                  : repo_version(v->r, "root", 1, &first, &why);
+
+    if (rc != ERR_OK || mkdtemp(dir) == NULL)
+        return;
+    rc = tuf_client_init(dir, first.bytes, first.len, &why);
+    if (rc == ERR_OK)
+        rc = tuf_client_open(dir, &client, &why);
+    if (rc == ERR_OK)
+        rc = tuf_client_refresh(client, folder_get, v->r, v->now_ms, &why);
+    if (rc == ERR_OK)
+        rc = client_roles(v, client, &why);
+    if (rc != ERR_OK)
+        verify_fault(v, "as a kiosk reads it", "%s; %s", why.text, sign_online);
+    tuf_client_close(client);
+    remove_folder(dir);
+}
+
+void verify_online(struct verify *v)
+{
+    struct repo_meta timestamp, snapshot;
+    const struct tuf_file *f;
+    size_t before = v->faults;
+    struct why why;
+
+    if (repo_published(v->r, "timestamp", &timestamp, &why) == ERR_NOT_FOUND) {
+        if (!v->quiet)
+            (void)printf("no snapshot and timestamp: %s\n", sign_online);
+        return;
+    }
+    if (!online_meta(v, "timestamp", TUF_TIMESTAMP, &timestamp) ||
+        !online_meta(v, "snapshot", TUF_SNAPSHOT, &snapshot))
+        return;
+    f = tuf_meta_file(&timestamp.meta, "snapshot.json");
+    if (f == NULL || f->version != snapshot.meta.version ||
+        tuf_file_check(f, snapshot.bytes, snapshot.len, NULL) != ERR_OK)
+        verify_fault(v, timestamp.path, "it names another snapshot than the newest; %s",
+                     sign_online);
+    online_names(v, &snapshot, "targets");
+    for (size_t i = 0; i < v->targets_meta.meta.delegation_count; i++)
+        online_names(v, &snapshot, v->targets_meta.meta.delegations[i].name);
+    if (v->faults == before)
+        online_client(v);
+}
