@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/base/log.h"
+#include "sync/hub/content.h"
 #include "sync/hub/hubstore_file.h"
 #include "sync/hub/hubstore_parts.h"
 
@@ -17,13 +18,26 @@ static enum err commit_nonces(struct hubstore *s, const struct commit *c, struct
 {
     for (size_t i = 0; i < c->count; i++) {
         struct commit_job *job = c->jobs[i];
-        enum err rc = hubstore_nonce_in(s, job->device, job->nonce, job->now.wall_ms, why);
         job->rc = ERR_OK;
+        job->replayed = false;
+        if (job->nonce[0] == '\0')
+            continue;
+        enum err rc = hubstore_nonce_in(s, job->device, job->nonce, job->now.wall_ms, why);
         job->replayed = rc == ERR_CONFLICT;
         if (rc != ERR_OK && !job->replayed)
             return rc;
     }
     return ERR_OK;
+}
+
+static enum err commit_status(struct hubstore *s, struct commit_job *job, struct why *why)
+{
+    enum err rc = hubstore_status_in(s, &job->push, job->json, job->json_len, why);
+
+    return rc == ERR_OK && job->installs != NULL
+               ? hubstore_content_installed_in(s, job->push.site, job->push.device, job->installs,
+                                               job->install_count, job->now.wall_ms, why)
+               : rc;
 }
 
 static enum err commit_light(struct hubstore *s, struct commit_job *job, struct why *why)
@@ -33,13 +47,17 @@ static enum err commit_light(struct hubstore *s, struct commit_job *job, struct 
     case COMMIT_PUSH:
         return ERR_OK;
     case COMMIT_STATUS:
-        return hubstore_status_in(s, &job->push, job->json, job->json_len, why);
+        return commit_status(s, job, why);
     case COMMIT_POST:
         return hubstore_post_in(s, &job->post, job->now, why);
     case COMMIT_ENROL:
         return hubstore_enrol_in(s, &job->ask, job->a, &job->enrolled, why);
     case COMMIT_FILE:
         return hubstore_file_in(s, job->file, why);
+    case COMMIT_OFFER:
+        return content_offer_in(s, job->offer, why);
+    case COMMIT_PUT:
+        return content_file_in(s, job->put, why);
     }
     return ERR_OK;
 }

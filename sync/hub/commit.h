@@ -18,13 +18,19 @@ enum commit_kind {
     COMMIT_POST,
     COMMIT_ENROL,
     COMMIT_FILE,
+    COMMIT_OFFER,
+    COMMIT_PUT,
 };
 
+struct content_offer;
+struct content_put;
 struct hub_file;
+struct hub_install;
 /* The caller's until it is handed over, and again once it is done. */
 struct commit_job {
     enum commit_kind kind;
-    const char *device, *nonce; /* whose request it is, and its number */
+    const char *device,
+        *nonce; /* whose request it is, and its number; "" of nobody in particular */
     struct clock_now now;
     struct hub_push push; /* PUSH, STATUS */
     const char *json;     /* STATUS: text of json_len bytes */
@@ -32,7 +38,12 @@ struct commit_job {
     struct hub_post post;  /* POST */
     struct hub_enrol ask;  /* ENROL */
     struct hub_file *file; /* FILE, and how that went */
-    struct arena *a;       /* ENROL: for the answer */
+    const struct hub_install
+        *installs; /* STATUS: what content the kiosk has; NULL it does not say */
+    size_t install_count;
+    struct content_offer *offer; /* OFFER, and how that went */
+    struct content_put *put;     /* PUT, likewise */
+    struct arena *a;             /* ENROL: for the answer */
     /* Out. */
     bool replayed; /* the nonce was used before: nothing was done */
     struct hub_enrolled enrolled;

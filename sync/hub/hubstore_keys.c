@@ -8,8 +8,8 @@
 
 enum { HUBSTORE_KEY_NAME = KEYS_ID_TEXT + 16 };
 
-static enum err hubstore_secret(struct hubstore *s, const char *name, bool *out_found,
-                                struct keypair *out, struct why *why)
+enum err hubstore_secret(struct hubstore *s, const char *name, bool *out_found, struct keypair *out,
+                         struct why *why)
 {
     struct sql_stmt q = sql_prepare(s->sql, "select secret from secret where name = $1");
     uint8_t secret[KEYS_SECRET] = { 0 };
@@ -38,8 +38,8 @@ static enum err hubstore_secret(struct hubstore *s, const char *name, bool *out_
 }
 
 /* Two copies may make one at once: the first row stays. */
-static enum err hubstore_secret_put(struct hubstore *s, const char *name, const struct keypair *key,
-                                    struct why *why)
+enum err hubstore_secret_put(struct hubstore *s, const char *name, const struct keypair *key,
+                             struct why *why)
 {
     struct sql_stmt q = sql_prepare(
         s->sql, "insert into secret(name, secret) values($1, $2) on conflict do nothing");

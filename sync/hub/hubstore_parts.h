@@ -16,7 +16,7 @@ struct hubstore {
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 8,
+    HUBSTORE_VERSION = 9,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
     HUBSTORE_ERASED = 7, /* the first that has table erased */
 };
@@ -42,6 +42,11 @@ MUST_USE enum err hubstore_key_found(struct hubstore *s, struct why *why);
 MUST_USE enum err hubstore_voice(struct hubstore *s, const char *voice, struct keypair *out,
                                  struct why *why);
 MUST_USE enum err hubstore_voice_new(struct hubstore *s, struct keypair *out, struct why *why);
+/* A key that is a row, by its name; and putting one there, where none of that name is. */
+MUST_USE enum err hubstore_secret(struct hubstore *s, const char *name, bool *out_found,
+                                  struct keypair *out, struct why *why);
+MUST_USE enum err hubstore_secret_put(struct hubstore *s, const char *name,
+                                      const struct keypair *key, struct why *why);
 /* Those that stood in files, or under their site's name, until version 4. */
 MUST_USE enum err hubstore_voices_old(struct hubstore *s, struct why *why);
 

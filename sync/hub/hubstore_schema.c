@@ -84,4 +84,18 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     /* The device whose card was copied, and the one that a code's kiosk takes the place of. */
     ("alter table device add column was ctext not null default '';"
      "alter table code add column replaces ctext not null default ''"),
+    /* Content: the metadata of each role (stands: 0 on offer, 1 it counts), which files it names with their bytes unpacked, and
+       those files, packed as they travel. What kiosks say that they have installed. */
+    ("create table content_meta(role ctext not null, version bigint not null,"
+     " stands bigint not null, expires_ms bigint not null, at_ms bigint not null,"
+     " body bytea not null, primary key(role, version));"
+     "create table content_ref(role ctext not null, version bigint not null, name ctext not null,"
+     " bytes bigint not null, primary key(role, version, name));"
+     "create index content_ref_name on content_ref(name);"
+     "create table content_file(name ctext primary key, size bigint not null,"
+     " body bytea not null);"
+     "create table content_hold(role ctext primary key, percent bigint not null);"
+     "create table content_install(site ctext not null, device ctext not null,"
+     " role ctext not null, edition text not null, version bigint not null, state ctext not null,"
+     " why text not null, at_ms bigint not null, primary key(site, device, role))"),
 };

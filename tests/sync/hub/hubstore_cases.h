@@ -74,6 +74,8 @@ int hubstore_cases(void);
 int hubstore_cases_lines(void); /* parts of them */
 int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
+int hubstore_cases_content(void);
+int hubstore_cases_signing(void);
 int hubstore_cases_members(void);
 int hubstore_cases_epoch(void);
 int hubstore_cases_people(void);

@@ -1,0 +1,347 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "platform/base/str.h"
+#include "tests/sync/hub/content_house.h"
+
+/* Content at the hub, on each engine: keys that change, what the hub signs, and what kiosks say that they have. */
+
+/* ---- keys that change ---- */
+
+static void roots_follow_one_another_each_signed_by_the_one_before(void **state)
+{
+    struct house h;
+    struct repo_key next;
+
+    house_new(&h, *state);
+    repo_key(&h.s, &next);
+    struct repo_root r = { .version = 3, .online = h.online.id };
+    struct content_offer o = house_offer(&h, "root", 3, repo_root(&h.s, &r));
+    house_is(CONTENT_UNTRUSTED, &o); /* the second is missing */
+    r = (struct repo_root){ .version = 2, .online = h.online.id, .root = &next, .sign = &next };
+    o = house_offer(&h, "root", 2, repo_root(&h.s, &r));
+    house_is(CONTENT_UNSIGNED, &o); /* the old holders have not signed */
+    r.sign = NULL;
+    o = house_offer(&h, "root", 2, repo_root(&h.s, &r));
+    house_is(CONTENT_UNSIGNED, &o); /* the new ones have not */
+    r.too = &next;
+    o = house_offer(&h, "root", 2, repo_root(&h.s, &r));
+    house_is(CONTENT_COUNTS, &o);
+    r = (struct repo_root){ .version = 3, .online = h.online.id };
+    o = house_offer(&h, "root", 3, repo_root(&h.s, &r));
+    house_is(CONTENT_UNSIGNED, &o); /* those of the first sign no more */
+    r = (struct repo_root){ .version = 3, .online = h.online.id, .root = &next, .sign = &next };
+    o = house_offer(&h, "root", 3, repo_root(&h.s, &r));
+    house_is(CONTENT_COUNTS, &o);
+    /* All of them stay: a kiosk that slept goes through them. */
+    assert_int_equal(3, store_count(h.b, "select count(*) from content_meta where role = 'root'"));
+}
+
+static void a_lost_key_is_revoked_by_targets_alone(void **state)
+{
+    struct house h;
+    struct repo_edition e[2], council;
+
+    house_new(&h, *state);
+    repo_edition(&h.s, "national", "n1", 1, 0, false, &e[0]);
+    repo_edition(&h.s, "national", "n2", 1, 1, false, &e[1]);
+    repo_edition(&h.s, "employers/council", "c1", 1, 0, false, &council);
+    struct repo_role r = { .role = "employers/council", .version = 1, .edition = &council };
+    struct content_offer o = house_publish(&h, &r);
+    house_is(CONTENT_COUNTS, &o);
+    o = house_offer(
+        &h, "targets", 2,
+        repo_targets(&h.s, &(struct repo_targets){ .version = 2, .council = &h.s.other }));
+    house_is(CONTENT_COUNTS, &o);
+    r.version = 2;
+    o = house_offer(&h, "employers/council", 2, repo_role(&h.s, &r));
+    house_is(CONTENT_UNSIGNED, &o);
+    /* The others go on, and the snapshot still lists what it listed. */
+    const struct repo_role national = { .role = "national", .version = 1, .edition = &e[0] };
+    o = house_publish(&h, &national);
+    house_is(CONTENT_COUNTS, &o);
+    struct tuf_meta snapshot = house_signed(&h, TUF_SNAPSHOT);
+    assert_int_equal(3, snapshot.file_count);
+    assert_int_equal(1, tuf_meta_file(&snapshot, "employers/council.json")->version);
+    struct content_signing g = { .now_ms = h.now.wall_ms, .a = &h.b->a };
+    assert_int_equal(ERR_OK, content_sign(h.b->store, &g, NULL));
+    assert_int_equal(1, g.warnings);
+    assert_non_null(strstr(g.warned.text, "employers/council is not signed"));
+    r.sign = &h.s.other;
+    o = house_offer(&h, "employers/council", 2, repo_role(&h.s, &r));
+    house_is(CONTENT_COUNTS, &o);
+}
+
+static void the_hubs_key_changes_once_the_root_names_the_next(void **state)
+{
+    struct house h;
+    struct keypair next;
+
+    house_new(&h, *state);
+    const int64_t before = house_version(&h, "timestamp");
+    assert_int_equal(ERR_OK, content_key_new(h.b->store, NULL));
+    house_online(&h, &next);
+    assert_string_not_equal(next.id, h.online.id);
+    struct tuf_meta timestamp = house_signed(&h, TUF_TIMESTAMP); /* by the old one still */
+    assert_int_equal(before, timestamp.version);
+    struct content_offer o = house_offer(
+        &h, "root", 2, repo_root(&h.s, &(struct repo_root){ .version = 2, .online = next.id }));
+    house_is(CONTENT_COUNTS, &o);
+    timestamp = house_signed(&h, TUF_TIMESTAMP);
+    assert_true(timestamp.version > before);
+    (void)house_signed(&h, TUF_SNAPSHOT);
+    assert_int_equal(1,
+                     store_count(h.b, "select count(*) from secret where name like 'content-%'"));
+}
+
+/* ---- signing ---- */
+
+static struct content_signing sign_at(struct house *h, int64_t now_ms)
+{
+    struct content_signing g = { .now_ms = now_ms, .a = &h->b->a };
+    struct why why = { 0 };
+
+    if (content_sign(h->b->store, &g, &why) != ERR_OK)
+        fail_msg("%s", why.text);
+    return g;
+}
+
+static void the_timestamp_is_signed_daily_and_the_snapshot_when_it_is_due(void **state)
+{
+    struct house h;
+    const int64_t noon = store_noon.wall_ms;
+
+    house_new(&h, *state);
+    const int64_t first = house_version(&h, "timestamp");
+    const int64_t snapshot = house_version(&h, "snapshot");
+    struct content_signing g = sign_at(&h, noon + HOUSE_DAY_MS - 1);
+    assert_true(g.ours && !g.done);
+    assert_int_equal(first, g.timestamp);
+    g = sign_at(&h, noon + HOUSE_DAY_MS);
+    assert_true(g.done);
+    assert_int_equal((noon + HOUSE_DAY_MS) / 60000, g.timestamp);
+    assert_int_equal(snapshot, house_version(&h, "snapshot"));
+    g = sign_at(&h, noon + 30 * HOUSE_DAY_MS);
+    assert_true(g.done);
+    assert_true(house_version(&h, "snapshot") > snapshot);
+    /* A clock that went back does not sign an older number. */
+    const int64_t last = house_version(&h, "timestamp");
+    g = sign_at(&h, noon + 2 * HOUSE_DAY_MS);
+    assert_true(g.done);
+    assert_int_equal(last + 1, g.timestamp);
+}
+
+static void nothing_is_signed_for_a_root_or_targets_that_have_expired(void **state)
+{
+    struct house h;
+    const int64_t noon = store_noon.wall_ms;
+
+    house_new(&h, *state);
+    const int64_t first = house_version(&h, "timestamp");
+    struct content_offer o =
+        house_offer(&h, "targets", 2,
+                    repo_targets(&h.s, &(struct repo_targets){
+                                           .version = 2, .expires_ms = noon + 10 * HOUSE_DAY_MS }));
+    house_is(CONTENT_COUNTS, &o);
+    struct content_signing g = sign_at(&h, noon + 10 * HOUSE_DAY_MS);
+    assert_false(g.done);
+    assert_non_null(strstr(g.refused.text, "targets has expired"));
+    g = sign_at(&h, noon + 400 * HOUSE_DAY_MS);
+    assert_false(g.done);
+    assert_non_null(strstr(g.refused.text, "root has expired"));
+    assert_true(house_version(&h, "timestamp") > first);
+}
+
+static void a_root_that_names_another_hub_makes_this_one_its_mirror(void **state)
+{
+    struct house h = { .b = *state, .now = store_noon };
+    struct why why = { 0 };
+    struct buf b;
+
+    repo_new(&h.s, &h.b->a, h.now.wall_ms);
+    house_trust(&h, repo_root(&h.s, &(struct repo_root){ .version = 1 }));
+    struct content_offer o =
+        house_offer(&h, "targets", 1, repo_targets(&h.s, &(struct repo_targets){ .version = 1 }));
+    house_is(CONTENT_COUNTS, &o);
+    assert_int_equal(0, house_version(&h, "timestamp"));
+
+    const struct tuf_write_meta lists[] = {
+        { .name = "targets.json", .version = 1, .length = -1 },
+        { .name = "national.json", .version = 1, .length = -1 },
+    };
+    struct tuf_write_listing l = {
+        .version = 7, .expires_ms = h.now.wall_ms + HOUSE_DAY_MS, .metas = lists, .count = 2
+    };
+    struct repo_bytes bytes[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct buf next;
+        const struct tuf_write_meta of = { .name = "snapshot.json", .version = 7, .length = -1 };
+        buf_init(&b, TUF_WRITE_MAX);
+        buf_init(&next, TUF_WRITE_MAX);
+        if (i == 1)
+            l = (struct tuf_write_listing){
+                .version = 9, .expires_ms = h.now.wall_ms + HOUSE_DAY_MS, .metas = &of, .count = 1
+            };
+        enum err rc = i == 0 ? tuf_write_snapshot(&h.b->a, &l, &b, &why)
+                             : tuf_write_timestamp(&h.b->a, &l, &b, &why);
+        if (rc == ERR_OK)
+            rc = tuf_write_sign(&h.b->a, b.data, b.len, h.s.other.key.id, &h.s.other.pair, &next,
+                                &why);
+        if (rc != ERR_OK)
+            fail_msg("%s", why.text);
+        bytes[i] = (struct repo_bytes){ .data = arena_strndup(&h.b->a, next.data, next.len),
+                                        .len = next.len };
+        buf_free(&b);
+        buf_free(&next);
+    }
+    o = house_offer(&h, "timestamp", 0, bytes[1]);
+    house_is(CONTENT_UNTRUSTED, &o); /* before the snapshot that it names */
+    o = house_offer(&h, "snapshot", 7, bytes[0]);
+    house_is(CONTENT_MISSING, &o);
+    assert_int_equal(1, o.missing_count);
+    assert_string_equal("metadata/1.national.json", o.missing[0]);
+    struct repo_edition e;
+    repo_edition(&h.s, "national", "n1", 1, 0, false, &e);
+    const struct repo_role r = { .role = "national", .version = 1, .edition = &e };
+    o = house_publish(&h, &r);
+    house_is(CONTENT_COUNTS, &o);
+    assert_int_equal(0, o.timestamp);
+    o = house_offer(&h, "snapshot", 7, bytes[0]);
+    house_is(CONTENT_COUNTS, &o);
+    o = house_offer(&h, "timestamp", 0, bytes[1]);
+    house_is(CONTENT_COUNTS, &o);
+    assert_int_equal(9, house_version(&h, "timestamp"));
+    struct content_signing g = sign_at(&h, h.now.wall_ms + HOUSE_DAY_MS);
+    assert_false(g.ours || g.done);
+}
+
+static void a_hub_that_signs_takes_no_others_snapshot(void **state)
+{
+    struct house h;
+    struct hub_meta row;
+
+    house_new(&h, *state);
+    assert_int_equal(ERR_OK,
+                     hubstore_content_meta(h.b->store, "timestamp", 0, true, &h.b->a, &row, NULL));
+    struct content_offer o =
+        house_offer(&h, "timestamp", 0, (struct repo_bytes){ .data = row.body, .len = row.len });
+    house_is(CONTENT_OUTSIDE, &o);
+}
+
+/* ---- what kiosks say ---- */
+
+static int64_t told(struct store_bench *b, const char *edition, const char *state)
+{
+    const char *text = arena_printf(&b->a,
+                                    "select count(*) from content_install where edition = '%s'"
+                                    " and state = '%s'",
+                                    edition, state);
+
+    return store_count(b, text);
+}
+
+static void say(struct store_bench *b, const struct store_kiosk *k,
+                const struct hub_install *installs, size_t count)
+{
+    struct hub_push push = { .device = k->d.id, .site = k->site, .now = store_noon, .a = &b->a };
+    struct commit_job job = {
+        .kind = COMMIT_STATUS,
+        .device = k->d.id,
+        .nonce = "",
+        .now = store_noon,
+        .push = push,
+        .json = "{}",
+        .json_len = 2,
+        .installs = installs,
+        .install_count = count,
+    };
+    struct commit_job *jobs[] = { &job };
+
+    commit_group(b->store, jobs, 1);
+    if (job.rc != ERR_OK)
+        fail_msg("%s", job.why.text);
+}
+
+struct counted {
+    int64_t kiosks;
+    size_t rows;
+};
+
+static bool count_row(void *ctx, const struct hub_install_count *c)
+{
+    struct counted *n = ctx;
+
+    n->kiosks += c->kiosks;
+    n->rows++;
+    return true;
+}
+
+static void what_kiosks_have_is_counted_without_the_revoked(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k[2];
+    struct hub_known known = { .revoked = false };
+    struct counted n = { 0 };
+    const struct hub_install now[] = {
+        { .role = "national", .edition = "e2", .state = "installed", .why = "", .version = 2 },
+        { .role = "employers/x", .edition = "e1", .state = "refused", .why = "full", .version = 1 },
+    };
+
+    store_kiosk(b, &k[0], "Example High", 'a', 0);
+    store_kiosk(b, &k[1], "Other High", 'b', 0);
+    say(b, &k[0], now, 2);
+    say(b, &k[1], now, 1);
+    assert_int_equal(2, told(b, "e2", "installed"));
+    assert_int_equal(1, told(b, "e1", "refused"));
+    say(b, &k[0], now, 1); /* the other role is no longer its own */
+    assert_int_equal(0, told(b, "e1", "refused"));
+    say(b, &k[0], NULL, 0); /* an old kiosk says nothing of content, and takes nothing back */
+    assert_int_equal(2, told(b, "e2", "installed"));
+    (void)str_copy(known.device, sizeof(known.device), k[1].d.id);
+    (void)str_copy(known.where.site, sizeof(known.where.site), k[1].site);
+    assert_int_equal(ERR_OK, sql_run(b->sql, NULL, "update device set revoked_ms = 1 where id = $1",
+                                     k[1].d.id, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_installs(b->store, true, count_row, &n, NULL));
+    assert_int_equal(1, n.rows);
+    assert_int_equal(1, n.kiosks);
+}
+
+static void an_edition_is_held_back_and_let_go(void **state)
+{
+    struct store_bench *b = *state;
+    static struct hub_hold holds[HUB_CONTENT_ROLES_MAX];
+    size_t count = 9;
+
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 20, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 5, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_holds(b->store, holds, &count, NULL));
+    assert_int_equal(1, count);
+    assert_int_equal(5, holds[0].percent);
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", -1, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_holds(b->store, holds, &count, NULL));
+    assert_int_equal(0, count);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, store_bench_new, store_bench_done)
+
+int hubstore_cases_signing(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(roots_follow_one_another_each_signed_by_the_one_before),
+        CASE(a_lost_key_is_revoked_by_targets_alone),
+        CASE(the_hubs_key_changes_once_the_root_names_the_next),
+        CASE(the_timestamp_is_signed_daily_and_the_snapshot_when_it_is_due),
+        CASE(nothing_is_signed_for_a_root_or_targets_that_have_expired),
+        CASE(a_root_that_names_another_hub_makes_this_one_its_mirror),
+        CASE(a_hub_that_signs_takes_no_others_snapshot),
+        CASE(what_kiosks_have_is_counted_without_the_revoked),
+        CASE(an_edition_is_held_back_and_let_go),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
