@@ -16,6 +16,7 @@
 #define PROTO_POST "/v1/post" /* what names nobody */
 #define PROTO_HEADS "/v1/heads"
 #define PROTO_FORK "/v1/fork"
+#define PROTO_CONTENT "/v1/content/"
 #define PROTO_HUB_HEADER "canny-hub"     /* request: the id of the hub it is meant for */
 #define PROTO_EPOCH_HEADER "canny-epoch" /* request: the hub's epoch that the asker goes by */
 #define PROTO_EPOCH_NONE "none"          /* it knows of none yet */

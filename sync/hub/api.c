@@ -5,10 +5,15 @@
 #include "platform/base/json.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/hub/content.h"
 #include "sync/hub/guard.h"
 #include "sync/hub/openapi.h"
 #include "sync/hub/problem.h"
 #include "sync/log/chunk.h"
+
+enum {
+    API_BLOB_MAX = MANIFEST_FILE_MAX + 64 * 1024 /* what cannot be made smaller grows a little */
+};
 
 struct clock_now hub_now(const struct hub *h)
 {
@@ -128,7 +133,7 @@ static const struct api_route api_routes[] = {
         .body_max = PROTO_SMALL_MAX,
         .type = "application/json",
         .prepare = api_status_take,
-        .serve = api_head_serve,
+        .serve = api_status_serve,
     },
     {
         .path = PROTO_ENROL,
@@ -180,6 +185,85 @@ static const struct api_route api_routes[] = {
         .prepare = api_fork_take,
         .serve = api_enrol_serve,
     },
+    {
+        .path = PROTO_CONTENT "root",
+        .method = "GET",
+        .needs = AUTH_ENROLLED,
+        .prepare = api_content_root_ask,
+        .serve = api_content_root_give,
+    },
+    {
+        .path = PROTO_CONTENT "metadata/",
+        .method = "GET",
+        .prefix = true,
+        .reads = true,
+        .prepare = api_content_ask,
+        .serve = api_content_give,
+    },
+    {
+        .path = PROTO_CONTENT "metadata/",
+        .method = "POST",
+        .prefix = true,
+        .body_max = CONTENT_META_MAX,
+        .type = "application/json",
+        .early = api_content_offered,
+        .prepare = api_content_offer,
+        .serve = api_content_counts,
+    },
+    {
+        .path = PROTO_CONTENT "targets/",
+        .method = "GET",
+        .prefix = true,
+        .reads = true,
+        .prepare = api_content_ask,
+        .serve = api_content_give,
+    },
+    {
+        .path = PROTO_CONTENT "targets/",
+        .method = "PUT",
+        .prefix = true,
+        .body_max = MANIFEST_BYTES_MAX,
+        .type = "application/json",
+        .early = api_content_wanted,
+        .prepare = api_content_put,
+        .serve = api_content_stored,
+    },
+    {
+        .path = PROTO_CONTENT "blobs/",
+        .method = "GET",
+        .prefix = true,
+        .reads = true,
+        .prepare = api_content_ask,
+        .serve = api_content_give,
+    },
+    {
+        .path = PROTO_CONTENT "blobs/",
+        .method = "PUT",
+        .prefix = true,
+        .body_max = API_BLOB_MAX,
+        .type = "application/zstd",
+        .early = api_content_wanted,
+        .prepare = api_content_put,
+        .serve = api_content_stored,
+    },
+    {
+        .path = PROTO_CONTENT "patches/",
+        .method = "GET",
+        .prefix = true,
+        .reads = true,
+        .prepare = api_content_ask,
+        .serve = api_content_give,
+    },
+    {
+        .path = PROTO_CONTENT "patches/",
+        .method = "PUT",
+        .prefix = true,
+        .body_max = MANIFEST_BYTES_MAX,
+        .type = "application/zstd",
+        .early = api_content_wanted,
+        .prepare = api_content_put,
+        .serve = api_content_stored,
+    },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/openapi.json", .method = "GET", .serve = api_openapi_get },
     { .path = "/", .method = "GET", .serve = api_root_get },
@@ -195,13 +279,18 @@ size_t api_route_place(const struct api_route *route)
     return route != NULL ? (size_t)(route - api_routes) : SIZE_MAX;
 }
 
+static bool api_path_is(const struct api_route *route, const char *path)
+{
+    return route->prefix ? str_starts(path, route->path) : strcmp(route->path, path) == 0;
+}
+
 const struct api_route *api_find(const char *method, const char *path, bool *out_wrong_method)
 {
     bool wrong = false;
     const char *as = strcmp(method, "HEAD") == 0 ? "GET" : method;
 
     for (size_t i = 0; i < COUNT_OF(api_routes); i++) {
-        if (strcmp(api_routes[i].path, path) != 0)
+        if (!api_path_is(&api_routes[i], path))
             continue;
         if (strcmp(api_routes[i].method, as) == 0)
             return &api_routes[i];
@@ -216,7 +305,7 @@ void api_methods(struct hub *h, struct hub_request *q, struct hub_reply *out)
     const char *allow = "OPTIONS";
 
     for (size_t i = 0; i < COUNT_OF(api_routes) && allow != NULL; i++)
-        if (strcmp(api_routes[i].path, q->message.path) == 0)
+        if (api_path_is(&api_routes[i], q->message.path))
             allow = arena_printf(q->a, "%s, %s%s", allow, api_routes[i].method,
                                  strcmp(api_routes[i].method, "GET") == 0 ? ", HEAD" : "");
     if (strcmp(q->message.method, "OPTIONS") == 0)
@@ -231,7 +320,7 @@ bool api_admit(struct hub *h, const struct api_route *route, struct hub_request 
 {
     const char *type = httpsig_header(&q->message, "content-type");
 
-    if (!guard_before(h, q, out))
+    if (route->reads ? !guard_content(h, q, out) : !guard_before(h, q, out))
         return false;
     if (route->type != NULL && !str_eq(type, route->type)) {
         problem_reply(h, q, PROBLEM_BODY_TYPE, route->type, out);
@@ -243,7 +332,9 @@ bool api_admit(struct hub *h, const struct api_route *route, struct hub_request 
     }
     if (route->needs == AUTH_ENROLLED && !guard_after(h, q, out))
         return false;
-    if (route->needs != AUTH_NONE)
+    if (route->early != NULL)
+        return route->early(h, q, out);
+    if (route->needs != AUTH_NONE || route->prepare != NULL)
         return true;
     route->serve(h, q, out);
     return false;

@@ -17,6 +17,9 @@ struct api_route {
     const char *type;    /* the body's Content-Type, NULL none */
     api_prepare prepare; /* false: refused, out says how; NULL: there is nothing to take apart */
     api_serve serve;     /* once the job is done, without a fault */
+    bool prefix;         /* path is what the asked one begins with; a name follows */
+    bool reads;          /* there is no job: nothing is written */
+    api_prepare early; /* by the headers alone, before a body is taken; false: out is the answer */
 };
 
 /* Every route, for whoever compares them with their description; NULL past the last. */
@@ -45,6 +48,21 @@ void api_end(struct hub *h, const struct api_route *route, struct hub_request *q
 void api_json(const struct hub *h, struct hub_request *q, const struct buf *json,
               struct hub_reply *out);
 
+/* api_content.c */
+bool api_content_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_content_give(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_content_offered(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_content_offer(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_content_counts(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_content_wanted(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_content_put(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_content_stored(struct hub *h, struct hub_request *q, struct hub_reply *out);
+bool api_content_root_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_content_root_give(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* What a kiosk's status says of content, and what the reply to it does. */
+void api_content_told(struct hub_request *q, const struct json *status);
+void api_content_tell(struct hub_request *q, struct json_out *j);
+
 /* api_events.c, api_enrol.c, api_life.c, api_post.c, api_files.c */
 bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out);
@@ -55,6 +73,7 @@ bool api_fork_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_heads_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_enrol_take(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
+void api_status_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 void api_post_serve(struct hub *h, struct hub_request *q, struct hub_reply *out);
 bool api_files_take(struct hub *h, struct hub_request *q, struct hub_reply *out);

@@ -25,7 +25,7 @@ enum err api_head_sign(void *ctx, struct arena *a, const char *epoch, const char
 }
 
 /* {"acked":N,"head":"…","hub":"…","signature":"…"} */
-void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
+static void api_head_reply(struct hub *h, struct hub_request *q, bool status, struct hub_reply *out)
 {
     const struct hub_push *push = &q->job.push;
     struct json_out j;
@@ -36,7 +36,7 @@ void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
         return;
     }
 
-    buf_init(&b, 2048);
+    buf_init(&b, 64 * 1024);
     json_out_init(&j, &b);
     json_out_object(&j, NULL);
     json_out_str(&j, "device", q->device);
@@ -47,9 +47,21 @@ void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
     json_out_str(&j, "signature", push->signature);
     json_out_int(&j, "new", (int64_t)push->head.fresh);
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
+    if (status)
+        api_content_tell(q, &j);
     json_out_end_object(&j);
     api_json(h, q, &b, out);
     buf_free(&b);
+}
+
+void api_head_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    api_head_reply(h, q, false, out);
+}
+
+void api_status_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    api_head_reply(h, q, true, out);
 }
 
 static void api_push(struct hub *h, struct hub_request *q, struct lines *lines)
@@ -178,6 +190,7 @@ bool api_status_take(struct hub *h, struct hub_request *q, struct hub_reply *out
     q->job.json = q->body;
     q->job.json_len = q->len;
     api_push(h, q, NULL);
+    api_content_told(q, node);
     api_proof(h, q, node);
     return true;
 }

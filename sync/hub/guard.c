@@ -19,6 +19,7 @@ void guard_init(struct hub *h)
         (struct limit){ .burst = GUARD_STRANGER_BURST, .per_minute = GUARD_STRANGER_MINUTE };
     h->kiosks = (struct limit){ .burst = GUARD_KIOSK_BURST, .per_minute = GUARD_KIOSK_MINUTE };
     h->claims = (struct limit){ .burst = GUARD_CLAIM_BURST, .per_minute = GUARD_CLAIM_MINUTE };
+    h->content = (struct limit){ .burst = GUARD_CONTENT_BURST, .per_minute = GUARD_CONTENT_MINUTE };
     h->tries = (struct limit){ .burst = GUARD_TRY_BURST, .per_minute = GUARD_TRY_MINUTE };
 }
 
@@ -72,6 +73,16 @@ bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out)
     if (q->charged || guard_known(h, q))
         return true;
     return guard_wait(h, q, "too many requests from this address", wait_s, out);
+}
+
+bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out)
+{
+    int64_t wait_s = 1;
+
+    (void)pthread_mutex_lock(&h->lock);
+    bool may = limit_take(&h->content, q->address, clock_mono_ms(), &wait_s);
+    (void)pthread_mutex_unlock(&h->lock);
+    return may || guard_wait(h, q, "too many files of content to this address", wait_s, out);
 }
 
 /* Refused, but signed by a kiosk of ours: it has only to learn the time, or that the hub was put back. */

@@ -13,6 +13,9 @@ enum {
     /* Wrong signatures in the name of one kiosk, from one address that is over its measure. */
     GUARD_CLAIM_BURST = 10,
     GUARD_CLAIM_MINUTE = 10,
+    /* Files of content, which are small, are by nobody's leave and may be thousands: of an address that may be a council's. */
+    GUARD_CONTENT_BURST = 30000,
+    GUARD_CONTENT_MINUTE = 30000,
     GUARD_TRY_BURST = 10, /* wrong enrolment codes of an address */
     GUARD_TRY_MINUTE = 10,
     /* Spread over Retry-After, so that those refused together do not come back together. */
@@ -24,6 +27,8 @@ enum {
 void guard_init(struct hub *h);
 /* Before anything of the request is believed. false: out is the refusal. */
 MUST_USE bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* The same of a file of content. */
+MUST_USE bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* auth_check has refused it, with this code. */
 void guard_wrong(struct hub *h, struct hub_request *q, const char *code);
 /* auth_check has passed it: a kiosk of ours (q->device), whose own measure counts now. false: out is the refusal. */

@@ -27,6 +27,7 @@ struct hub {
     struct limit kiosks;           /* by device */
     struct limit claims;           /* wrong signatures, by address and the device they name */
     struct limit tries;            /* wrong enrolment codes, by address */
+    struct limit content;          /* files of content, by address */
     atomic_bool crowded;           /* so many requests are remembered that no more are taken */
     bool behind_proxy;             /* whoever connects is a proxy, which says who asks */
     atomic_int_least64_t store_ms; /* monotonic: when the store last answered */
@@ -45,9 +46,12 @@ struct hub_request {
     char device[KEYS_ID_TEXT]; /* "" until auth has verified it */
     struct hub_device where;   /* set for routes that only enrolled kiosks may use */
     char nonce[HTTPSIG_NONCE_MAX];
-    uint64_t after, own;    /* GET of events */
-    struct hubstore *store; /* to look things up in; nothing is written there */
-    struct commit_job job;  /* what is to be written, and then how that went */
+    uint64_t after, own;          /* GET of events */
+    struct hubstore *store;       /* to look things up in; nothing is written there */
+    struct commit_job job;        /* what is to be written, and then how that went */
+    struct content_name *content; /* GET and PUT of content: what is asked for */
+    size_t reply_bytes;           /* of a GET that writes nothing: how much room its reply takes */
+    int64_t held_version;         /* of a refusal of metadata: the version that the hub has */
 };
 
 struct hub_reply {
@@ -59,6 +63,10 @@ struct hub_reply {
     int64_t retry_after_s; /* 0 none */
     bool lasting;          /* the body stays where it is as long as the hub runs */
     const char *allow;     /* methods that the path has, NULL none to tell */
+    bool
+        open; /* content: for anybody and any cache, with few headers, as each is one of thousands */
+    const char *cache; /* Cache-Control; NULL no-store */
+    const char *etag;  /* NULL none */
 };
 
 /* The hub's own time: what the kiosks learn from it. */

@@ -4,8 +4,8 @@
 
 #include "platform/base/attr.h"
 
-static const int metrics_statuses[] = { 200, 204, 400, 401, 403, 404, 405, 409, 411,
-                                        413, 415, 422, 429, 431, 503, 507, -1 };
+static const int metrics_statuses[] = { 200, 201, 202, 204, 304, 400, 401, 403, 404, 405,
+                                        409, 411, 413, 415, 422, 429, 431, 503, 507, -1 };
 static const int64_t metrics_bounds[METRICS_COMMIT_BUCKETS] = {
     1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000, 5000000,
 };

@@ -54,6 +54,19 @@ static const struct problem_row problems[PROBLEM_COUNT] = {
     [PROBLEM_FILE] = { "file.refused", 422, "The piece of a file fails its checks" },
     [PROBLEM_FILE_WRONG] = { "file.wrong", 422, "The file is not what its name says" },
     [PROBLEM_FILE_UNKNOWN] = { "file.unknown", 404, "The hub does not hold this file" },
+    [PROBLEM_CONTENT_UNKNOWN] = { "content.unknown", 404, "The hub does not hold this file" },
+    [PROBLEM_CONTENT_NONE] = { "content.none", 404, "The hub holds no content" },
+    [PROBLEM_CONTENT_ROOT] = { "content.root", 409,
+                               "The hub trusts nobody yet who could have signed this" },
+    [PROBLEM_CONTENT_VERSION] = { "content.version", 409, "The hub holds a later version" },
+    [PROBLEM_CONTENT_MALFORMED] = { "content.malformed", 422, "This is no such metadata" },
+    [PROBLEM_CONTENT_UNSIGNED] = { "content.unsigned", 422,
+                                   "Too few of those who sign for it have signed it" },
+    [PROBLEM_CONTENT_EXPIRED] = { "content.expired", 422, "It has expired" },
+    [PROBLEM_CONTENT_PATH] = { "content.path", 422, "Who signed it may not say that" },
+    [PROBLEM_CONTENT_UNWANTED] = { "content.unwanted", 422, "No role names this file" },
+    [PROBLEM_CONTENT_WRONG] = { "content.wrong", 422, "The file is not what its name says" },
+    [PROBLEM_CONTENT_ROOM] = { "content.room", 507, "The hub has no room left for content", 3600 },
     [PROBLEM_FILE_ROOM] = { "file.room", 507, "The site has no room left for files", 3600 },
 };
 
@@ -100,6 +113,8 @@ void problem_reply(const struct hub *h, struct hub_request *q, enum problem prob
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
     if (problem == PROBLEM_EPOCH_OTHER)
         json_out_str(&j, "epoch", q->where.epoch);
+    if (problem == PROBLEM_CONTENT_VERSION)
+        json_out_int(&j, "version", q->held_version);
     if (problem == PROBLEM_DEVICE_REVOKED)
         json_out_bool(&j, "wipe", true);
     json_out_end_object(&j);

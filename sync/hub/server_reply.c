@@ -40,14 +40,17 @@ static struct MHD_Response *server_response(const struct hub *h, struct hub_requ
     if (m == NULL)
         return NULL;
 
+    server_header(m, "Content-Type", reply->type);
+    server_header(m, "Cache-Control", reply->cache != NULL ? reply->cache : "no-store");
+    server_header(m, "ETag", reply->etag);
+    if (reply->open)
+        return m;
     if (auth_sign(h, q, reply, &x, &why) != ERR_OK)
         log_line(LOG_ERROR, "sign a reply: %s", why.text);
-    server_header(m, "Content-Type", reply->type);
     server_header(m, "Content-Digest", x.digest[0] != '\0' ? x.digest : NULL);
     server_header(m, "Canny-Time", x.time_ms[0] != '\0' ? x.time_ms : NULL);
     server_header(m, "Signature-Input", x.input);
     server_header(m, "Signature", x.signature);
-    server_header(m, "Cache-Control", "no-store");
     server_header(m, "X-Content-Type-Options", "nosniff");
     server_header(m, "Content-Security-Policy",
                   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");

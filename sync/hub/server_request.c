@@ -125,6 +125,11 @@ static void server_device(const struct server_request *r, uint8_t who[GATE_WHO])
 {
     uint8_t pub[KEYS_PUBLIC] = { 0 };
 
+    if (r->q.device[0] == '\0') { /* nobody signs in for content */
+        _Static_assert((int)GATE_WHO == (int)LIMIT_ADDRESS, "an address is one who asks");
+        memcpy(who, r->q.address, GATE_WHO);
+        return;
+    }
     if (!hex_get(pub, sizeof(pub), r->q.device))
         memset(pub, 0, sizeof(pub)); /* cannot be: it is verified */
     memcpy(who, pub, GATE_WHO);
@@ -157,10 +162,11 @@ static enum MHD_Result server_done(struct server *s, struct server_request *r)
 {
     uint8_t who[GATE_WHO];
 
-    if (strcmp(r->route->method, "GET") != 0)
+    if (strcmp(r->route->method, "GET") != 0 || (r->route->reads && r->q.reply_bytes == 0))
         return server_finish(s, r);
     server_device(r, who);
-    if (!server_pass(r, STEP_REPLY, s->replies, &r->reply_pass, who, PROTO_EVENTS_MAX))
+    if (!server_pass(r, STEP_REPLY, s->replies, &r->reply_pass, who,
+                     r->route->reads ? r->q.reply_bytes : PROTO_EVENTS_MAX))
         return MHD_YES;
     return server_finish(s, r);
 }
@@ -179,6 +185,8 @@ static enum MHD_Result server_work(struct server *s, struct server_request *r)
     server_give_back(s, r->q.store);
     if (step == API_ANSWERED)
         return server_send(s, r, &reply);
+    if (r->route->reads)
+        return server_done(s, r);
     if (r->q.job.kind == COMMIT_PUSH || r->q.job.kind == COMMIT_FILE) {
         /* Taken apart already: of many that wait, each would be held twice. */
         r->came = r->body.len;
@@ -326,7 +334,8 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     buf_init(&r->body, max);
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
-    r->no_length = strcmp(r->method, "POST") == 0 && length == NULL && !chunked;
+    r->no_length = (strcmp(r->method, "POST") == 0 || strcmp(r->method, "PUT") == 0) &&
+                   length == NULL && !chunked;
     r->refused = !server_wanted(s, r, &r->refusal);
     if (r->refused) /* answered before a body, the connection is closed; where there is none, it need not be */
         return length == NULL && !chunked ? MHD_YES : server_ask(s, r);

@@ -45,19 +45,23 @@ static int openapi_done(void **state)
 
 static const char *openapi_method(const struct api_route *route)
 {
-    return strcmp(route->method, "POST") == 0 ? "post" : "get";
+    return strcmp(route->method, "POST") == 0  ? "post"
+           : strcmp(route->method, "PUT") == 0 ? "put"
+                                               : "get";
 }
 
 static void every_route_is_described_with_its_maximum_and_who_may_ask(void **state)
 {
-    const struct openapi *o = *state;
+    struct openapi *o = *state;
     const struct json *paths = json_get(o->doc, "paths");
     const struct api_route *route;
     size_t described = 0;
     size_t routes = 0;
 
     for (; (route = api_route_at(routes)) != NULL; routes++) {
-        const struct json *op = json_get(json_get(paths, route->path), openapi_method(route));
+        const char *path =
+            route->prefix ? arena_printf(&o->a, "%s{name}", route->path) : route->path;
+        const struct json *op = json_get(json_get(paths, path), openapi_method(route));
         if (op == NULL)
             fail_msg("%s %s is not described", route->method, route->path);
         const struct json *body = json_get(op, "requestBody");
