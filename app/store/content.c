@@ -6,6 +6,7 @@
 
 #include "app/store/content_index.h"
 #include "app/store/content_take.h"
+#include "app/store/edition_state.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 
@@ -217,40 +218,78 @@ static void content_add_fault(struct content *c, const char *text)
         c->faults[c->fault_count++] = copy;
 }
 
-enum err content_open_for(const struct content_ask *ask, struct content **out, struct why *why)
+static enum err content_new(const char *constituency, const char *school, struct content **out,
+                            struct why *why)
 {
-    char path[FS_PATH_MAX];
-    struct why folder = { 0 };
-    struct content *c;
-    enum err indexed = ERR_OK;
-    enum err rc = fs_join(path, ask->data_dir, "content.db", why);
+    struct content *c = calloc(1, sizeof *c);
 
-    if (rc != ERR_OK)
-        return rc;
-    if (ask->content_dir != NULL)
-        indexed = content_refresh(ask, path, &folder);
-    /* A folder that cannot be read leaves what was there before, and says so. */
-    if (indexed != ERR_OK && access(path, F_OK) != 0)
-        return why_set(why, indexed, 0, "%s", folder.text);
-    c = calloc(1, sizeof *c);
     if (c == NULL)
         return why_set(why, ERR_NOMEM, 0, "open content");
     arena_init(&c->a, CONTENT_ARENA_MAX);
     (void)str_copy(c->constituency, sizeof c->constituency,
-                   ask->constituency == NULL ? "" : ask->constituency);
-    (void)str_copy(c->school, sizeof c->school, ask->school == NULL ? "" : ask->school);
-    if (access(path, F_OK) == 0)
+                   constituency == NULL ? "" : constituency);
+    (void)str_copy(c->school, sizeof c->school, school == NULL ? "" : school);
+    *out = c;
+    return ERR_OK;
+}
+
+enum err content_open_file(const char *path, const char *constituency, const char *school,
+                           struct content **out, struct why *why)
+{
+    struct content *c = NULL;
+    enum err rc = content_new(constituency, school, &c, why);
+
+    if (rc == ERR_OK)
         rc = content_load(c, path, why);
     if (rc != ERR_OK) {
         content_close(c);
         return rc;
     }
+    *out = c;
+    return ERR_OK;
+}
+
+enum err content_open_for(const struct content_ask *ask, struct content **out, struct why *why)
+{
+    struct edition_name edition = { .hash = "" };
+    char path[FS_PATH_MAX];
+    struct why folder = { 0 };
+    struct content *c = NULL;
+    enum err indexed = ERR_OK;
+    enum err rc = fs_join(path, ask->data_dir, "content.db", why);
+
+    if (rc != ERR_OK)
+        return rc;
+    if (ask->content_dir == NULL || content_is_repository(ask->content_dir))
+        edition_current(ask->data_dir, &edition);
+    else
+        indexed = content_refresh(ask, path, &folder);
+    if (edition.hash[0] != '\0')
+        rc = edition_path(ask->data_dir, edition.hash, path, why);
+    if (rc != ERR_OK)
+        return rc;
+    /* A folder that cannot be read leaves what was there before, and says so. */
+    if (indexed != ERR_OK && access(path, F_OK) != 0)
+        return why_set(why, indexed, 0, "%s", folder.text);
+    rc = access(path, F_OK) == 0 ? content_open_file(path, ask->constituency, ask->school, &c, why)
+                                 : content_new(ask->constituency, ask->school, &c, why);
+    if (rc != ERR_OK)
+        return rc;
     if (indexed != ERR_OK)
         content_add_fault(c, folder.text);
     else if (content_none(c))
         content_add_fault(c, "No content has come to this kiosk yet; name a folder with --content");
     *out = c;
     return ERR_OK;
+}
+
+bool content_is_repository(const char *content_dir)
+{
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+
+    return fs_join(path, content_dir, "metadata", NULL) == ERR_OK &&
+           fs_stat(path, &st, NULL) == ERR_OK && st.is_dir;
 }
 
 enum err content_open(const char *data_dir, const char *content_dir, struct content **out,

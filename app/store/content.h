@@ -16,7 +16,7 @@
 
 struct content; /* opaque; one thread */
 
-/* content_dir NULL: only what was indexed before. */
+/* content_dir NULL, or a repository: the edition in use (edition.h), else what was indexed before. */
 MUST_USE enum err content_open(const char *data_dir, const char *content_dir, struct content **out,
                                struct why *why);
 /* The same on a kiosk that belongs somewhere: an employer's folder counts only where its constituency is
@@ -27,6 +27,12 @@ struct content_ask {
 };
 MUST_USE enum err content_open_for(const struct content_ask *ask, struct content **out,
                                    struct why *why);
+/* An index that is there already, and is not changed: an edition's. */
+MUST_USE enum err content_open_file(const char *path, const char *constituency, const char *school,
+                                    struct content **out, struct why *why);
+/* Whether a folder is a repository of signed content (it has metadata in it), from which editions are made, and not a folder of
+   sources. */
+bool content_is_repository(const char *content_dir);
 void content_close(struct content *c);
 /* Faults of the last indexing, one sentence each ("forms/el-fvi.csv row 12 relevant: …"); 0 when
    clean. */

@@ -449,3 +449,12 @@ enum err index_doc(struct indexer *x, const char *path, const char *source, size
         rc = doc_words(x, &d, (uint32_t)place, why);
     return rc;
 }
+
+enum err index_words(struct indexer *x, size_t place, const char *source, size_t len,
+                     struct why *why)
+{
+    struct doc d = { 0 };
+    enum err rc = doc_parse(&x->a, source, len, &d, why);
+
+    return rc == ERR_OK ? doc_words(x, &d, (uint32_t)place, why) : rc;
+}

@@ -191,8 +191,9 @@ static const struct turn {
     const char *end;  /* of the names in that folder */
     int depth;        /* of folders below it */
     bool theirs;      /* below an employer's folder */
+    bool shapes;      /* what it says changes how others are taken in */
 } turns[] = {
-    { .name = "kinds.csv" },
+    { .name = "kinds.csv", .shapes = true },
     { .name = "nuclides.csv" },
     { .name = "school/adaptations.csv" },
     { .name = "school/checks.csv" },
@@ -201,9 +202,9 @@ static const struct turn {
     { .name = "school/items.csv" },
     { .name = "school/people.csv" },
     { .name = "school/school.json" },
-    { .name = "issuer.yaml", .theirs = true },
-    { .name = "synonyms.csv" },
-    { .name = "synonyms.csv", .theirs = true },
+    { .name = "issuer.yaml", .theirs = true, .shapes = true },
+    { .name = "synonyms.csv", .shapes = true },
+    { .name = "synonyms.csv", .theirs = true, .shapes = true },
     { .name = "forms/", .end = ".csv", .depth = CONTENT_DEPTH_MAX },
     { .name = "forms/", .end = ".csv", .depth = CONTENT_DEPTH_MAX, .theirs = true },
     { .name = "docs/", .end = ".md", .depth = CONTENT_DEPTH_MAX },
@@ -242,4 +243,9 @@ int content_turn(const char *path)
             return (int)i;
     }
     return -1;
+}
+
+bool content_turn_shapes(int turn)
+{
+    return turn >= 0 && turns[turn].shapes;
 }

@@ -41,6 +41,8 @@ MUST_USE enum err content_files(const struct content_ask *ask, struct arena *a,
 /* In which turn a file of a content is read, by its place in the folder ("employers/ID/docs/a.md"); lower before higher, as
    some say what others mean. -1: none reads it. */
 int content_turn(const char *path);
+/* Whether files of this turn say how others are taken in: kinds, synonyms, who an employer is. */
+bool content_turn_shapes(int turn);
 /* A faulty file is left out and told in table fault; what an earlier index had from it stays. An
    error means that nothing was changed. */
 MUST_USE enum err content_index(const struct content_ask *ask, const struct content_files *files,

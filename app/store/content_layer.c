@@ -105,7 +105,7 @@ static const char *place_name(struct indexer *x, const char *code)
 {
     struct db_stmt q = db_prepare(&x->db, "select d.title from doc_key k join doc d on"
                                           " d.place = k.place where k.key = 'code' and k.value = ?1"
-                                          " and d.kind = 'place' limit 1");
+                                          " and d.kind = 'place' order by d.id limit 1");
     const char *name = code;
 
     db_bind_text(&q, 1, code);

@@ -44,6 +44,9 @@ MUST_USE enum err index_source(struct db *db, const char *path, struct arena *a,
 /* Keeps the bytes of a file in table file. */
 MUST_USE enum err index_keep(struct indexer *x, const char *path, const char *source, size_t len,
                              struct why *why);
+/* Only the words of a document that stands in the index already. */
+MUST_USE enum err index_words(struct indexer *x, size_t place, const char *source, size_t len,
+                              struct why *why);
 /* Of each place whether its document is in force; with the indexer's keep. */
 MUST_USE enum err index_in_force(struct indexer *x, uint8_t **out, size_t *out_places,
                                  struct why *why);

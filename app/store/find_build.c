@@ -145,28 +145,46 @@ struct build_out {
     size_t places;
 };
 
-/* The postings of one term: place after place, as differences, and the fields of each. */
-static void build_posts(struct build_out *out, const struct build_term *t, const uint32_t *posts)
+struct build_run {
+    struct build_out *out;
+    size_t from;
+    uint32_t last, count;
+};
+
+static struct build_run run_begin(struct build_out *out)
 {
-    size_t from = out->posts.len;
-    uint32_t last = 0;
-    uint32_t count = 0;
+    return (struct build_run){ .out = out, .from = out->posts.len };
+}
 
-    for (uint32_t i = 0; i < t->uses; i++) {
-        uint32_t place = posts[2 * i];
+static void run_post(struct build_run *r, uint32_t place, uint32_t fields)
+{
+    struct build_out *out = r->out;
 
-        if (place >= out->places || out->in_force[place] == 0)
-            continue;
-        put_varint(&out->posts, place - last);
-        buf_char(&out->posts, (char)posts[2 * i + 1]);
-        last = place;
-        count++;
-    }
-    if (count == 0)
+    if (place >= out->places || out->in_force[place] == 0)
         return;
-    buf_add(&out->terms, t->text, strlen(t->text) + 1);
-    put_varint(&out->terms, count);
-    put_varint(&out->terms, (uint32_t)(out->posts.len - from));
+    put_varint(&out->posts, place - r->last);
+    buf_char(&out->posts, (char)fields);
+    r->last = place;
+    r->count++;
+}
+
+static void run_end(struct build_run *r, const char *text)
+{
+    if (r->count == 0)
+        return;
+    buf_add(&r->out->terms, text, strlen(text) + 1);
+    put_varint(&r->out->terms, r->count);
+    put_varint(&r->out->terms, (uint32_t)(r->out->posts.len - r->from));
+}
+
+/* The postings of one term: place after place, as differences, and the fields of each. */
+static void build_posts(struct build_out *out, const struct build_term *t)
+{
+    struct build_run r = run_begin(out);
+
+    for (uint32_t i = 0; i < t->uses; i++)
+        run_post(&r, t->posts[2 * i], t->posts[2 * i + 1]);
+    run_end(&r, t->text);
 }
 
 /* The entries by term, in the order they came, which is by place. */
@@ -208,13 +226,11 @@ static enum err build_keep(struct db *db, const char *part, const struct buf *da
     return db_end(&q, why);
 }
 
-enum err find_build_write(struct find_build *b, const uint8_t *in_force, size_t places,
-                          struct db *db, struct why *why)
+/* The terms in the order of their texts, each with its entries sorted. */
+static enum err build_terms(struct find_build *b, struct build_term ***out, struct why *why)
 {
     struct build_term **all = arena_array(&b->a, b->term_count + 1, sizeof(void *));
-    struct build_out out = { .in_force = in_force, .places = places };
     size_t count = 0;
-    enum err rc = ERR_OK;
 
     if (b->failed || all == NULL)
         return why_set(why, ERR_LIMIT, 0, "the documents hold too many words for the search");
@@ -225,18 +241,194 @@ enum err find_build_write(struct find_build *b, const uint8_t *in_force, size_t 
     qsort(all, count, sizeof(struct build_term *), build_order);
     if (!build_sort(b, all))
         return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
-    buf_init(&out.terms, ENTRIES_MAX);
-    buf_init(&out.posts, ENTRIES_MAX);
-    for (size_t i = 0; i < count; i++)
-        build_posts(&out, all[i], all[i]->posts);
-    rc = buf_done(&out.terms, why);
+    *out = all;
+    return ERR_OK;
+}
+
+static void out_begin(struct build_out *out)
+{
+    buf_init(&out->terms, ENTRIES_MAX);
+    buf_init(&out->posts, ENTRIES_MAX);
+}
+
+static enum err out_end(struct build_out *out, struct db *db, enum err rc, struct why *why)
+{
     if (rc == ERR_OK)
-        rc = buf_done(&out.posts, why);
+        rc = buf_done(&out->terms, why);
     if (rc == ERR_OK)
-        rc = build_keep(db, "terms", &out.terms, why);
+        rc = buf_done(&out->posts, why);
     if (rc == ERR_OK)
-        rc = build_keep(db, "posts", &out.posts, why);
-    buf_free(&out.terms);
-    buf_free(&out.posts);
+        rc = build_keep(db, "terms", &out->terms, why);
+    if (rc == ERR_OK)
+        rc = build_keep(db, "posts", &out->posts, why);
+    buf_free(&out->terms);
+    buf_free(&out->posts);
     return rc;
+}
+
+enum err find_build_write(struct find_build *b, const uint8_t *in_force, size_t places,
+                          struct db *db, struct why *why)
+{
+    struct build_out out = { .in_force = in_force, .places = places };
+    struct build_term **all = NULL;
+    enum err rc = build_terms(b, &all, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    out_begin(&out);
+    for (size_t i = 0; i < b->term_count; i++)
+        build_posts(&out, all[i]);
+    return out_end(&out, db, rc, why);
+}
+
+/* ---- writing what is mostly as before ---- */
+
+/* Reads the terms of before one after the other. */
+struct build_old {
+    const uint8_t *at, *end, *posts, *posts_end;
+    const char *text; /* NULL: no more */
+    const uint8_t *post, *post_end;
+    bool damaged;
+};
+
+static bool old_varint(const uint8_t **at, const uint8_t *end, uint32_t *out)
+{
+    uint32_t n = 0;
+
+    for (unsigned shift = 0; shift < 32 && *at < end; shift += 7) {
+        uint8_t byte = *(*at)++;
+
+        n |= (uint32_t)(byte & 0x7f) << shift;
+        if ((byte & 0x80) == 0) {
+            *out = n;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void old_next(struct build_old *o)
+{
+    const uint8_t *nul = o->at < o->end ? memchr(o->at, '\0', (size_t)(o->end - o->at)) : NULL;
+    uint32_t count = 0;
+    uint32_t bytes = 0;
+
+    o->text = NULL;
+    if (o->at == o->end)
+        return;
+    if (nul == NULL)
+        o->damaged = true;
+    if (o->damaged)
+        return;
+    o->text = (const char *)o->at;
+    o->at = nul + 1;
+    o->damaged = !old_varint(&o->at, o->end, &count) || !old_varint(&o->at, o->end, &bytes) ||
+                 bytes > (size_t)(o->posts_end - o->posts);
+    if (o->damaged)
+        return;
+    o->post = o->posts;
+    o->posts += bytes;
+    o->post_end = o->posts;
+}
+
+/* The postings of a term of before that stay, and those that are new, by place. */
+static void old_posts(struct build_run *r, struct build_old *o, const struct find_before *before,
+                      const struct build_term *t)
+{
+    uint32_t place = 0;
+    uint32_t i = 0;
+
+    while (o->post < o->post_end) {
+        uint32_t step = 0;
+
+        o->damaged = !old_varint(&o->post, o->post_end, &step) || o->post == o->post_end;
+        if (o->damaged)
+            return;
+        place += step;
+        for (; t != NULL && i < t->uses && t->posts[2 * i] < place; i++)
+            run_post(r, t->posts[2 * i], t->posts[2 * i + 1]);
+        if (place < before->drop_places && before->drop[place] == 0)
+            run_post(r, place, *o->post);
+        o->post++;
+    }
+    for (; t != NULL && i < t->uses; i++)
+        run_post(r, t->posts[2 * i], t->posts[2 * i + 1]);
+}
+
+/* What was taken in later may have been given an earlier place. */
+static void build_by_place(const struct build_term *t)
+{
+    for (uint32_t i = 1; i < t->uses; i++) {
+        for (uint32_t k = i; k > 0 && t->posts[2 * k] < t->posts[2 * k - 2]; k--) {
+            uint32_t place = t->posts[2 * k];
+            uint32_t fields = t->posts[2 * k + 1];
+
+            memcpy(t->posts + (size_t)2 * k, t->posts + (size_t)2 * k - 2, 2 * sizeof place);
+            t->posts[2 * k - 2] = place;
+            t->posts[2 * k - 1] = fields;
+        }
+    }
+}
+
+static enum err renew_merge(struct find_build *b, struct build_term *const *all,
+                            struct build_old *o, const struct find_before *before,
+                            struct build_out *out, struct why *why)
+{
+    size_t i = 0;
+
+    old_next(o);
+    while (!o->damaged && (o->text != NULL || i < b->term_count)) {
+        int by = o->text == NULL ? 1 : i == b->term_count ? -1 : strcmp(o->text, all[i]->text);
+        struct build_run r = run_begin(out);
+        const struct build_term *t = by >= 0 ? all[i++] : NULL;
+        const char *text = by <= 0 ? o->text : t->text;
+
+        if (t != NULL)
+            build_by_place(t);
+        if (by > 0) {
+            build_posts(out, t);
+            continue;
+        }
+        old_posts(&r, o, before, t);
+        run_end(&r, text);
+        old_next(o);
+    }
+    return o->damaged ? why_set(why, ERR_INPUT, 0, "the index of the search is damaged") : ERR_OK;
+}
+
+static bool old_part(struct db_stmt *q, const char *part, const uint8_t **out, size_t *out_len)
+{
+    db_bind_text(q, 1, part);
+    if (!db_step(q))
+        return false;
+    *out = db_blob(q, 0, out_len);
+    return true;
+}
+
+enum err find_build_renew(struct find_build *b, const struct find_before *before,
+                          const uint8_t *in_force, size_t places, struct db *db, struct why *why)
+{
+    static const char sql[] = "select data from find where part = ?1";
+    struct db_stmt terms = db_prepare(before->db, sql);
+    struct db_stmt posts = db_prepare(before->db, sql);
+    struct build_out out = { .in_force = in_force, .places = places };
+    struct build_old o = { .damaged = false };
+    struct build_term **all = NULL;
+    size_t len = 0;
+    size_t posts_len = 0;
+    enum err rc = build_terms(b, &all, why);
+    bool there =
+        old_part(&terms, "terms", &o.at, &len) && old_part(&posts, "posts", &o.posts, &posts_len);
+
+    out_begin(&out);
+    if (rc == ERR_OK && !there)
+        rc = why_set(why, ERR_INPUT, 0, "the index of the search is not there");
+    if (rc == ERR_OK) {
+        o.end = o.at + len;
+        o.posts_end = o.posts + posts_len;
+        rc = renew_merge(b, all, &o, before, &out, why);
+    }
+    if (db_end(&terms, NULL) != ERR_OK || db_end(&posts, NULL) != ERR_OK)
+        rc = rc == ERR_OK ? why_set(why, ERR_IO, 0, "read the index of the search") : rc;
+    return out_end(&out, db, rc, why);
 }

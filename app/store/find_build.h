@@ -31,3 +31,14 @@ void find_build_word(struct find_build *b, uint32_t place, const char *word, uns
 /* Into table find; only documents whose byte in in_force is set count. */
 MUST_USE enum err find_build_write(struct find_build *b, const uint8_t *in_force, size_t places,
                                    struct db *db, struct why *why);
+/* The same where most documents are as they were: old_db has the index of before, in which the documents whose byte in drop is
+   set are passed over (one byte for each of drop_places; later ones are new); what was added here comes in their place. The
+   same bytes as find_build_write of all of them. ERR_INPUT: the index of before is damaged. */
+struct find_before {
+    struct db *db;
+    const uint8_t *drop;
+    size_t drop_places;
+};
+MUST_USE enum err find_build_renew(struct find_build *b, const struct find_before *before,
+                                   const uint8_t *in_force, size_t places, struct db *db,
+                                   struct why *why);

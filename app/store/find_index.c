@@ -186,7 +186,7 @@ static enum err load_docs(struct find_index *x, struct db *db, const char *const
     if (x->docs == NULL)
         return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     q = db_prepare(db, "select place, kind, withdrawn, title_words, plain_words, hide_after"
-                       " from doc where in_force = 1");
+                       " from doc where in_force = 1 order by id");
     while (db_step(&q)) {
         int64_t place = db_i64(&q, 0);
 
@@ -197,7 +197,8 @@ static enum err load_docs(struct find_index *x, struct db *db, const char *const
                                             .withdrawn = db_i64(&q, 2) != 0,
                                             .title_words = small(db_i64(&q, 3)),
                                             .plain_words = small(db_i64(&q, 4)),
-                                            .hide_after = (int32_t)db_i64(&q, 5) };
+                                            .hide_after = (int32_t)db_i64(&q, 5),
+                                            .order = (uint32_t)x->in_force };
         x->in_force++;
     }
     rc = db_end(&q, why);

@@ -302,7 +302,7 @@ static int rank_order(const void *p, const void *q)
         return a->first ? -1 : 1;
     if (a->score > b->score || a->score < b->score)
         return a->score < b->score ? 1 : -1;
-    return (a->place > b->place) - (a->place < b->place);
+    return (a->order > b->order) - (a->order < b->order);
 }
 
 static float ratio(float part, float whole)
@@ -347,6 +347,7 @@ static size_t search_replaced(struct search *s, struct ranked *out, size_t count
         if (at == count) {
             out[count++] = out[i];
             out[at].place = by - 1;
+            out[at].order = s->x->docs[by - 1].order;
         }
         out[at].first = out[at].first || out[i].first;
         out[at].score = max2(out[at].score, 1.01F * out[i].score);
@@ -370,6 +371,7 @@ static size_t search_rank(struct search *s, const struct find_ask *ask, struct r
         if (d->total <= 0 && d->name <= 0)
             continue;
         out[count++] = (struct ranked){ .place = (uint32_t)i,
+                                        .order = s->x->docs[i].order,
                                         .first = s->kinds[s->x->docs[i].kind].first,
                                         .score = search_score(s, i, typed, ask->today) };
         most = max2(most, ratio(d->cover, s->all));

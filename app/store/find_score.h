@@ -30,7 +30,7 @@ struct search {
 };
 
 struct ranked {
-    uint32_t place;
+    uint32_t place, order;
     bool first; /* of the kind that stands before all others */
     float score;
 };
