@@ -169,7 +169,7 @@ enum err index_over_docs(struct indexer *x, struct why *why)
         { "select distinct overrides from doc where overrides <> '' and overrides <> id",
           "select d.place, d.rank, d.file, d.issuer, s.source from doc d join doc_source s on"
           " s.place = d.place where (d.id = ?1 or d.overrides = ?1) and d.refused = 0"
-          " order by d.rank, d.id <> ?1" },
+          " order by d.rank, d.id <> ?1, d.id" },
     };
     enum err rc = ERR_OK;
 

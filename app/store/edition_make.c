@@ -365,10 +365,6 @@ static enum err change_delete(struct change *ch, struct why *why)
         "delete from employer",
         "delete from fault",
         "delete from find",
-        /* Settled anew when all are there. */
-        "update doc set in_force = 1 where in_force <> 1",
-        "update doc set overrules = 0 where overrules <> 0",
-        "update doc set overruled = 0 where overruled <> 0",
     };
     enum err rc = ERR_OK;
 

@@ -98,7 +98,7 @@ static inline void shelf_doc(struct shelf_set *s, size_t role, const char *path,
     shelf_put(s, role, path, text);
 }
 
-static inline void shelf_form(struct shelf_set *s, const char *path, const char *id,
+static inline void shelf_form(struct shelf_set *s, size_t role, const char *path, const char *id,
                               const char *title)
 {
     char text[1024];
@@ -110,7 +110,7 @@ static inline void shelf_form(struct shelf_set *s, const char *path, const char 
                      "settings,form_id,form_title,version,kiosk::interval,kiosk::basis,"
                      "kiosk::applies_to\n,%s,%s,1,7d,GUIDE,cooker\n",
                      id, title);
-    shelf_put(s, 0, path, text);
+    shelf_put(s, role, path, text);
 }
 
 static inline void shelf_begin(struct shelf_set *s)
@@ -119,7 +119,7 @@ static inline void shelf_begin(struct shelf_set *s)
               "id,name,plural,icon,guidance\ncooker,Pressure cooker,Pressure cookers,f65a,"
               "magnesium\n");
     shelf_put(s, 0, "synonyms.csv", "words,also\nmagnesium,\"Mg, flare metal\"\n");
-    shelf_form(s, "forms/week.csv", "week", "Weekly look");
+    shelf_form(s, 0, "forms/week.csv", "week", "Weekly look");
     shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "Burning magnesium", "Look away.");
     shelf_doc(s, 0, "docs/deep/cafe.md", "cafe", "Café in the lab", "No eating.");
     shelf_put(s, 1, "issuer.yaml",

@@ -288,7 +288,7 @@ static void random_change(struct shelf_set *s, uint32_t *seed)
         break;
     case 3:
         (void)str_format(path, sizeof path, "forms/%s.csv", words[id % 4]);
-        shelf_form(s, path, words[id % 4], words[random_next(seed, COUNT_OF(words))]);
+        shelf_form(s, role, path, words[id % 4], words[random_next(seed, COUNT_OF(words))]);
         break;
     case 4:
         (void)str_format(path, sizeof path, "pictures/p%u.svg", id % 3);
