@@ -22,6 +22,7 @@ static const struct command {
       pack_publish_help },
     { "verify", pack_verify, "reads a whole repository as a kiosk would", pack_verify_help },
     { "try", pack_try, "fills in a form without a screen", pack_try_help },
+    { "tuf", pack_tuf, "is a plain TUF client", pack_tuf_help },
     { "vectors", pack_vectors, "holds the trade's formulas against worked examples",
       pack_vectors_help },
 };

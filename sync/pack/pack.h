@@ -29,3 +29,6 @@ extern const char pack_publish_help[];
 /* verify REPOSITORY: as a kiosk reads it. */
 int pack_verify(int count, char **args);
 extern const char pack_verify_help[];
+/* tuf: a plain TUF client; 0 or exactly 1. */
+int pack_tuf(int count, char **args);
+extern const char pack_tuf_help[];
