@@ -44,7 +44,8 @@ static struct arena_block *arena_grow(struct arena *a, size_t size)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Not zeroed. */
+static void *arena_take(struct arena *a, size_t size)
 {
     if (size > a->max_bytes || a->max_bytes - size < a->used + ARENA_ALIGN) {
         a->failed = true;
@@ -63,7 +64,14 @@ void *arena_alloc(struct arena *a, size_t size)
     void *at = b->bytes + b->used;
     b->used += rounded;
     a->used += rounded;
-    memset(at, 0, rounded);
+    return at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    void *at = arena_take(a, size);
+    if (at != NULL)
+        memset(at, 0, size);
     return at;
 }
 
@@ -78,9 +86,12 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
-    char *copy = arena_alloc(a, len + 1);
-    if (copy != NULL && len > 0)
+    char *copy = arena_take(a, len + 1);
+    if (copy == NULL)
+        return NULL;
+    if (len > 0)
         memcpy(copy, s, len);
+    copy[len] = '\0';
     return copy;
 }
 

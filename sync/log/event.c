@@ -18,7 +18,19 @@ static bool event_is_kind(const char *text)
    does. */
 static bool event_is_one_line(const char *line, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t less = 0;
+    size_t i = 0;
+
+    /* Eight at a time: the high bit of a byte less than ' ' is set in (eight - ones * ' ') & ~eight, and of none where all are
+       as much or more. */
+    for (uint64_t eight; len - i >= 8; i += 8) {
+        memcpy(&eight, line + i, sizeof eight);
+        less |= (eight - ones * ' ') & ~eight;
+    }
+    if ((less & ones * 0x80) != 0)
+        return false;
+    for (; i < len; i++)
         if ((unsigned char)line[i] < ' ')
             return false;
     return true;
