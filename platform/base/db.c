@@ -374,6 +374,12 @@ void db_lend_text(struct db_stmt *q, int at, const char *text)
                                  : sqlite3_bind_text(q->stmt, at, text, -1, SQLITE_STATIC));
 }
 
+void db_lend_chars(struct db_stmt *q, int at, const char *text, size_t len)
+{
+    if (q->rc == ERR_OK)
+        db_bound(q, sqlite3_bind_text64(q->stmt, at, text, len, SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len)
 {
     if (q->rc == ERR_OK)

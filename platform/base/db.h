@@ -38,8 +38,15 @@ void db_keep(struct db *db);
 
 /* How many pages may gather in the write-ahead log before the next commit of this connection moves them into the file;
    DB_WAL_PAGES where it is not set. */
-enum { DB_WAL_PAGES = 1000 };
+enum { DB_WAL_PAGES = 1000, DB_WAL_MOVE_MS = 50 };
 void db_gather(struct db *db, int pages);
+/* For who writes little beside another who writes much: counts only what this connection wrote, so that the other does the work. */
+void db_gather_own(struct db *db);
+/* For who writes much at a stretch: up to so many, as far as they are moved within DB_WAL_MOVE_MS by the clock at the pace of the
+   last time, since nobody can write meanwhile; else DB_WAL_PAGES. */
+void db_gather_upto(struct db *db, int pages);
+/* At the end of such a stretch, outside of a transaction: moves the log where DB_WAL_PAGES have gathered. */
+void db_gathered(struct db *db);
 /* Outside of a transaction. Moves into the file what anybody has committed since the last call. Waits up to five seconds for
    a writer, keeps writers waiting while it works, and waits for no reader. What it could not move is moved later. */
 void db_tidy(struct db *db);
@@ -81,6 +88,8 @@ struct db_stmt db_prepare(struct db *db, const char *sql);
 void db_bind_text(struct db_stmt *q, int at, const char *text); /* NULL binds NULL; copied */
 /* Borrowed until db_end or db_again: it must neither change nor go away before. NULL binds NULL. */
 void db_lend_text(struct db_stmt *q, int at, const char *text);
+void db_lend_chars(struct db_stmt *q, int at, const char *text,
+                   size_t len); /* need not end in NUL */
 void db_bind_blob(struct db_stmt *q, int at, const void *data, size_t len); /* copied */
 void db_bind_i64(struct db_stmt *q, int at, int64_t value);
 bool db_step(struct db_stmt *q);                 /* true: a row is there */

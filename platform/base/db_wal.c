@@ -2,12 +2,18 @@
 
 #include <stdlib.h>
 
+#include "platform/base/clock.h"
+
 /* A program that reads for long, as an export does, must not keep those who record waiting with it. */
 enum { DB_BUSY_STEP_MS = 10, DB_SETTLE_MS = 300 };
 
 struct db_wal {
-    int pages; /* in the log after the last commit; 0 once they were moved */
-    int most;  /* db_gather */
+    int pages; /* in the log after the last commit */
+    int own;   /* of them, this connection's */
+    int due; /* what is held against most; 0 until the next commit, once they were moved or another was writing just then */
+    bool apart; /* db_gather_own: due are its own alone, and else all */
+    int most;   /* db_gather */
+    int upto;   /* db_gather_upto; 0: most stays as it is */
     int64_t
         version; /* «pragma data_version» when db_tidy was here last: others' commits change it; -1 never */
 };
@@ -15,10 +21,16 @@ struct db_wal {
 static int db_wal_grew(void *ctx, sqlite3 *handle, const char *schema, int pages)
 {
     struct db_wal *wal = ctx;
+    int wrote = 0;
+    int highest = 0;
 
-    (void)handle;
     (void)schema;
+    (void)sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &wrote, &highest, 1);
+    /* Fewer than there were: the log has begun anew. */
+    wal->own = pages < wal->pages ? wrote : wal->own + wrote;
+    wal->own = wal->own < pages ? wal->own : pages;
     wal->pages = pages;
+    wal->due = wal->apart ? wal->own : pages;
     return SQLITE_OK;
 }
 
@@ -34,8 +46,31 @@ bool db_wal_watch(struct db *db)
 
 void db_gather(struct db *db, int pages)
 {
+    if (db->wal == NULL)
+        return;
+    db->wal->most = pages;
+    db->wal->upto = 0;
+}
+
+void db_gather_own(struct db *db)
+{
     if (db->wal != NULL)
-        db->wal->most = pages;
+        db->wal->apart = true;
+}
+
+void db_gather_upto(struct db *db, int pages)
+{
+    if (db->wal != NULL)
+        db->wal->upto = pages;
+}
+
+/* As many next time as take DB_WAL_MOVE_MS. Less than a millisecond tells nothing. */
+static void db_wal_pace(struct db_wal *wal, int64_t took_ms)
+{
+    const int64_t fit = (int64_t)wal->pages * DB_WAL_MOVE_MS / (took_ms > 0 ? took_ms : 1);
+
+    if (wal->upto > 0 && wal->pages >= DB_WAL_PAGES)
+        wal->most = fit <= DB_WAL_PAGES ? DB_WAL_PAGES : fit < wal->upto ? (int)fit : wal->upto;
 }
 
 /* Checkpoints: moves the write-ahead log into the file. Nobody may write meanwhile.
@@ -58,7 +93,8 @@ static void db_wal_move(struct db *db, bool wait)
         (void)sqlite3_busy_timeout(db->handle, 0);
     int held = sqlite3_exec(db->handle, "begin immediate", NULL, NULL, NULL);
     (void)sqlite3_busy_timeout(db->handle, DB_BUSY_MS);
-    db->wal->pages = 0;
+    const int64_t from = clock_mono_ms();
+    db->wal->due = 0;
     if (held == SQLITE_OK) {
         /* It has to read once before it knows of the log. Whatever fails here is done after a later commit. */
         if (sqlite3_open_v2(path, &mover, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
@@ -66,6 +102,8 @@ static void db_wal_move(struct db *db, bool wait)
             sqlite3_exec(mover, "pragma schema_version", NULL, NULL, NULL) == SQLITE_OK)
             (void)sqlite3_wal_checkpoint_v2(mover, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
         (void)sqlite3_close(mover);
+        db_wal_pace(db->wal, clock_mono_ms() - from);
+        db->wal->own = 0;
     }
     /* Nothing was written. Without memory «begin» can fail after it has begun, and «commit» can fail too: so both are tried. */
     (void)sqlite3_exec(db->handle, "commit", NULL, NULL, NULL);
@@ -75,7 +113,13 @@ static void db_wal_move(struct db *db, bool wait)
 
 void db_wal_grown(struct db *db)
 {
-    if (db->wal != NULL && db->depth == 0 && db->wal->pages >= db->wal->most)
+    if (db->wal != NULL && db->depth == 0 && db->wal->due >= db->wal->most)
+        db_wal_move(db, false);
+}
+
+void db_gathered(struct db *db)
+{
+    if (db->wal != NULL && db->wal->due >= DB_WAL_PAGES)
         db_wal_move(db, false);
 }
 
@@ -86,7 +130,7 @@ void db_tidy(struct db *db)
     if (db->wal == NULL || db->depth > 0)
         return;
     if (db_one_i64(db, "pragma data_version", -1, &version, NULL) != ERR_OK ||
-        (version == db->wal->version && db->wal->pages == 0))
+        (version == db->wal->version && db->wal->due == 0))
         return;
     db_wal_move(db, true);
     if (db_one_i64(db, "pragma data_version", -1, &version, NULL) == ERR_OK)

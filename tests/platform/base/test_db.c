@@ -158,6 +158,58 @@ static void log_is_moved_as_it_grows_and_nobody_can_write_meanwhile(void **state
     rig_close(&r);
 }
 
+static void log_of_others_is_not_moved_by_one_who_counts_his_own(void **state)
+{
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    db_gather(&r.one, FEW_PAGES);
+    db_gather_own(&r.one);
+    for (int i = 0; i < FEW_PAGES; i++)
+        rig_put(&r.two, true);
+    rig_put(&r.one, true);
+    assert_int_equal(spy.moved, 0);
+    for (int i = 0; i < FEW_PAGES && spy.moved == 0; i++)
+        rig_put(&r.one, true);
+    assert_true(spy.moved > FEW_PAGES);
+    assert_int_equal(spy.got_in, 0);
+    rig_close(&r);
+}
+
+static void
+log_of_one_who_writes_much_is_moved_at_the_end_and_before_where_it_is_too_long(void **state)
+{
+    enum { MOST = 2 * DB_WAL_PAGES, PAGES_A_PUT = 4 };
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    db_gather_upto(&r.one, MOST);
+    rig_put(&r.one, true);
+    db_gathered(&r.one); /* so little may stay */
+    assert_int_equal(spy.moved, 0);
+    while (spy.moved == 0 && rig_count(&r.one) < DB_WAL_PAGES)
+        rig_put(&r.one, true);
+    assert_true(rig_count(&r.one) > DB_WAL_PAGES / 2 / PAGES_A_PUT);
+    for (int i = 0; i < 2 * MOST / PAGES_A_PUT; i++) {
+        rig_put(&r.one, true);
+        assert_true(rig_log(&r) < (off_t)(MOST + DB_WAL_PAGES) * PAGE);
+    }
+    /* Whatever it allowed itself, in the end there is nothing of it. */
+    const int64_t had = rig_count(&r.one);
+    while (rig_count(&r.one) < had + DB_WAL_PAGES / PAGES_A_PUT)
+        assert_int_equal(db_run(&r.one, NULL, "insert into t(b) values (zeroblob(20000))", NULL),
+                         ERR_OK);
+    spy.moved = 0;
+    db_gathered(&r.one);
+    const int first = spy.moved;
+    db_gathered(&r.one);
+    assert_int_equal(spy.moved, first);
+    assert_int_equal(spy.got_in, 0);
+    rig_close(&r);
+}
+
 static void tidying_moves_what_is_new_and_nothing_a_second_time(void **state)
 {
     struct rig r;
@@ -292,6 +344,9 @@ int main(void)
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(writer_that_was_kept_out_too_long_says_so_in_plain_words),
         cmocka_unit_test(log_is_moved_as_it_grows_and_nobody_can_write_meanwhile),
+        cmocka_unit_test(log_of_others_is_not_moved_by_one_who_counts_his_own),
+        cmocka_unit_test(
+            log_of_one_who_writes_much_is_moved_at_the_end_and_before_where_it_is_too_long),
         cmocka_unit_test(tidying_moves_what_is_new_and_nothing_a_second_time),
         cmocka_unit_test(log_that_is_due_leaves_a_transaction_as_it_is),
         cmocka_unit_test(log_waits_for_no_reader_and_what_he_reads_stays),
