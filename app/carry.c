@@ -7,11 +7,11 @@
 /* ---- what the porter asks the store ---- */
 
 static enum err carry_ingest(void *ctx, struct db *db, struct clock_now now,
-                             const char *const *lines, const size_t *lens, size_t count,
-                             size_t *out_new, struct why *why)
+                             const struct event_line *lines, size_t count, size_t *out_new,
+                             struct why *why)
 {
     (void)ctx;
-    return store_ingest_db(db, now, lines, lens, count, out_new, why);
+    return store_ingest_db(db, now, lines, count, out_new, why);
 }
 
 static enum err carry_members(void *ctx, struct db *db, const char *site, struct arena *a,

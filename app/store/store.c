@@ -48,6 +48,7 @@ static enum err store_database(struct store *s, const char *path, const struct p
     rc = db_open(&s->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         db_keep(&s->db);
+    db_gather_own(&s->db); /* what the worker takes in is the worker's to move, and not a save's */
     if (rc == ERR_OK)
         rc = evlog_setup(&s->db, why);
     if (rc == ERR_OK)
@@ -223,13 +224,14 @@ struct ingested {
     bool moved;   /* what lines before them are called has changed */
 };
 
-static enum err store_ingest_one(struct db *db, struct clock_now now, const char *line, size_t len,
+static enum err store_ingest_one(struct evlog_taking *t, const struct event_line *line,
                                  struct arena *a, struct ingested *in, struct why *why)
 {
+    struct db *db = t->db;
     bool moves = false;
     enum evlog_took took = EVLOG_KNOWN;
     struct event event = { 0 };
-    enum err rc = evlog_ingest(db, line, len, now, a, &event, &took, why);
+    enum err rc = evlog_take(t, line, a, &event, &took, why);
 
     if (rc != ERR_OK)
         return rc;
@@ -244,41 +246,58 @@ static enum err store_ingest_one(struct db *db, struct clock_now now, const char
     case EVLOG_NEW:
         break;
     }
-    rc = files_name(db, &event, now.wall_ms, why);
+    rc = files_name(db, &event, t->now.wall_ms, why);
     if (rc != ERR_OK)
         return rc;
     in->count++;
     in->carries = in->carries || str_eq(event.kind, CARRIED_KIND);
     if (in->carries)
-        rc = evlog_carry_moves(db, &event, line, len, &moves, why);
+        rc = evlog_carry_moves(db, &event, line->line, line->len, &moves, why);
     if (rc == ERR_OK)
-        rc = project_apply(db, &event, line, len, NULL, why);
+        rc = project_apply(db, &event, line->line, line->len, NULL, why);
     in->moved = in->moved || moves;
     return rc;
 }
 
-enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
-                         const size_t *lens, size_t count, size_t *out_new, struct why *why)
+/* Inside the transaction. */
+static enum err store_ingest_all(struct db *db, struct clock_now now,
+                                 const struct event_line *lines, size_t count, struct ingested *in,
+                                 struct why *why)
 {
-    struct ingested in = { .count = 0 };
+    struct evlog_taking t;
     struct arena a;
-    enum err rc;
+    enum err rc = evlog_carry_any(db, &in->carries, why);
 
-    if (count > STORE_INGEST_MAX)
-        return why_set(why, ERR_LIMIT, 0, "more than %d lines at once", STORE_INGEST_MAX);
-    rc = db_begin(db, why);
-    if (rc != ERR_OK)
-        return why_in(why, rc, "take in lines");
-    rc = evlog_carry_any(db, &in.carries, why);
+    evlog_take_begin(&t, db, now);
     arena_init(&a, STORE_ARENA_MAX);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         arena_reset(&a);
-        rc = store_ingest_one(db, now, lines[i], lens[i], &a, &in, why);
+        rc = store_ingest_one(&t, &lines[i], &a, in, why);
     }
     arena_done(&a);
-    if (rc == ERR_OK && in.moved)
-        rc = project_rebuild(db, why);
-    rc = db_finish(db, rc, why);
+    if (rc == ERR_OK)
+        rc = evlog_take_end(&t, why);
+    return rc == ERR_OK && in->moved ? project_rebuild(db, why) : rc;
+}
+
+enum err store_ingest_db(struct db *db, struct clock_now now, const struct event_line *lines,
+                         size_t count, size_t *out_new, struct why *why)
+{
+    struct ingested in = { .count = 0 };
+    /* A savepoint inside the caller's transaction would copy each page of the file, before its first change, into a file of
+       its own: that took longer than to write the lines. The caller rolls all of it back. */
+    const bool alone = db->depth == 0;
+    enum err rc = ERR_OK;
+
+    if (count > STORE_INGEST_MAX)
+        return why_set(why, ERR_LIMIT, 0, "more than %d lines at once", STORE_INGEST_MAX);
+    if (alone)
+        rc = db_begin(db, why);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "take in lines");
+    rc = store_ingest_all(db, now, lines, count, &in, why);
+    if (alone)
+        rc = db_finish(db, rc, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "take in lines");
     if (out_new != NULL)
@@ -299,7 +318,8 @@ enum err store_fork_db(struct db *db, struct clock_now now, const struct evlog_f
     if (rc == ERR_OK && rekeyed)
         rc = db_exec(db, "delete from local_time", why);
     if (rc == ERR_OK)
-        rc = store_ingest_db(db, now, &f->line, &f->len, 1, NULL, why);
+        rc = store_ingest_db(db, now, &(struct event_line){ .line = f->line, .len = f->len }, 1,
+                             NULL, why);
     if (rc == ERR_OK)
         rc = project_rebuild(db, why);
     rc = db_finish(db, rc, why);
@@ -309,7 +329,19 @@ enum err store_fork_db(struct db *db, struct clock_now now, const struct evlog_f
 enum err store_ingest(struct store *s, struct clock_now now, const char *const *lines,
                       const size_t *lens, size_t count, size_t *out_new, struct why *why)
 {
-    return store_ingest_db(&s->db, now, lines, lens, count, out_new, why);
+    const size_t fit = count <= STORE_INGEST_MAX ? count : 0; /* more are refused unread */
+    struct event_line *in;
+    struct arena a;
+    enum err rc;
+
+    arena_init(&a, STORE_ARENA_MAX);
+    in = arena_array(&a, fit + 1, sizeof *in);
+    for (size_t i = 0; in != NULL && i < fit; i++)
+        in[i] = (struct event_line){ .line = lines[i], .len = lens[i] };
+    rc = in != NULL ? store_ingest_db(&s->db, now, in, count, out_new, why)
+                    : why_set(why, ERR_NOMEM, 0, "no memory for %zu lines", count);
+    arena_done(&a);
+    return rc;
 }
 
 enum err store_rebuild(struct store *s, struct why *why)

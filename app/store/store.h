@@ -236,9 +236,9 @@ MUST_USE enum err store_get(struct store *s, const char *key, struct arena *a, c
 
 /* Like store_ingest, on a connection that the caller already holds to the same file (the worker's
    own), inside its transaction if one is open, so that a cursor may commit together with the
-   lines. */
-MUST_USE enum err store_ingest_db(struct db *db, struct clock_now now, const char *const *lines,
-                                  const size_t *lens, size_t count, size_t *out_new,
+   lines. Then an error leaves some of them: the caller takes the whole transaction back. */
+MUST_USE enum err store_ingest_db(struct db *db, struct clock_now now,
+                                  const struct event_line *lines, size_t count, size_t *out_new,
                                   struct why *why);
 enum { STORE_INGEST_MAX = 5000 }; /* lines a call */
 

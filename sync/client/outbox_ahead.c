@@ -6,10 +6,14 @@
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 
+/* A bundle of lines as people write them takes a third of this; what does not fit is read when it is taken in. */
+enum { AHEAD_READ_MAX = 24 * 1024 * 1024 };
+
 void outbox_ahead_init(struct outbox_ahead *q)
 {
     *q = (struct outbox_ahead){ .asked = false };
     arena_init(&q->a, OUTBOX_ARENA_MAX);
+    arena_init(&q->read, AHEAD_READ_MAX);
 }
 
 /* Asked five times a second while the request runs. */
@@ -19,6 +23,24 @@ static bool ahead_cancelled(void *ctx)
 
     return atomic_load(&q->given_up) ||
            (q->link.cancelled != NULL && q->link.cancelled(q->link.ctx));
+}
+
+/* What the lines say. One that says nothing is left for whoever takes it in to refuse. */
+static enum fault ahead_read(struct outbox_ahead *q)
+{
+    q->lines = arena_array(&q->a, q->in.line_count, sizeof *q->lines);
+    if (q->lines == NULL)
+        return FAULT_STORE;
+    for (size_t i = 0; i < q->in.line_count; i++) {
+        const struct bundle_line *line = &q->in.lines[i];
+        struct event *e = q->read.failed ? NULL : arena_alloc(&q->read, sizeof *e);
+
+        q->lines[i] =
+            (struct event_line){ .line = line->line, .len = line->len, .hash = line->hash };
+        if (e != NULL && event_parse(&q->read, line->line, line->len, e, NULL) == ERR_OK)
+            q->lines[i].event = e;
+    }
+    return FAULT_NONE;
 }
 
 static enum fault ahead_ask(struct outbox_ahead *q)
@@ -39,7 +61,7 @@ static enum fault ahead_ask(struct outbox_ahead *q)
     if (fault != FAULT_NONE || q->r.status != 200)
         return fault;
     if (bundle_decode(&q->a, q->r.body, q->r.len, &q->self, &q->in, &q->why) == ERR_OK)
-        return FAULT_NONE;
+        return ahead_read(q);
     return bundle_of_other(q->r.body, q->r.len) ? FAULT_VERSION : FAULT_NOT_HUB;
 }
 
@@ -54,6 +76,7 @@ static void *ahead_main(void *ctx)
 static void ahead_set(struct outbox_ahead *q, const struct outbox *b, uint64_t after)
 {
     arena_reset(&q->a);
+    arena_reset(&q->read);
     q->link = b->link;
     q->self = b->self;
     q->link.self = &q->self;
@@ -61,6 +84,7 @@ static void ahead_set(struct outbox_ahead *q, const struct outbox *b, uint64_t a
     q->own = b->own;
     q->r = (struct link_answer){ .problem = "" };
     q->in = (struct bundle){ .line_count = 0 };
+    q->lines = NULL;
     q->why = (struct why){ .sys = 0 };
     atomic_store(&q->given_up, false);
 }
@@ -121,4 +145,5 @@ void outbox_ahead_done(struct outbox_ahead *q)
 {
     ahead_stop(q);
     arena_done(&q->a);
+    arena_done(&q->read);
 }

@@ -1,5 +1,5 @@
-/* The hub's lines asked for while those before them are taken in: a thread of its own asks, verifies and unpacks, and touches
-   no database. Whose round it is owns what is asked, but for the time between outbox_ahead_begin and outbox_ahead_end. */
+/* The hub's lines asked for while those before them are taken in: a thread of its own asks, verifies, unpacks and reads them, and
+   touches no database. Whose round it is owns what is asked, but for the time between outbox_ahead_begin and outbox_ahead_end. */
 #pragma once
 
 #include <pthread.h>
@@ -11,10 +11,12 @@
 #include "sync/client/link.h"
 #include "sync/client/outbox.h"
 #include "sync/log/bundle.h"
+#include "sync/log/event.h"
 
 /* One question, and what came of it. */
 struct outbox_ahead {
-    struct arena a; /* of the answer and the bundle */
+    struct arena a;    /* of the answer and the bundle */
+    struct arena read; /* of what its lines say */
     struct link link;
     struct keypair self;
     uint64_t after, own;
@@ -25,7 +27,8 @@ struct outbox_ahead {
     /* Out. */
     enum fault fault; /* of the question, or for what is no bundle of ours */
     struct link_answer r;
-    struct bundle in; /* where r.status is 200 */
+    struct bundle in;         /* where r.status is 200 */
+    struct event_line *lines; /* of in */
     struct why why;
 };
 

@@ -97,7 +97,8 @@ static enum err heal_log(struct heal *h, const struct keypair *as, struct why *w
     } else {
         rc = evlog_fork(b->db, now, &f, &rekeyed, why);
         if (rc == ERR_OK)
-            rc = b->o->ingest(b->o->ctx, b->db, now, &f.line, &f.len, 1, &fresh, why);
+            rc = b->o->ingest(b->o->ctx, b->db, now,
+                              &(struct event_line){ .line = f.line, .len = f.len }, 1, &fresh, why);
     }
     if (rc == ERR_OK)
         rc = state_set_i64(b->db, "cursor", (int64_t)h->line->site_no, why);

@@ -12,25 +12,17 @@
    was never read by this card, so it stands above the cursor, and nowhere else. */
 
 /* One transaction for some lines and the cursor behind them: a kill leaves both or neither. */
-static enum err pull_take(struct outbox *b, struct arena *a, const struct bundle_line *lines,
-                          size_t count, struct why *why)
+static enum err pull_take(struct outbox *b, const struct outbox_ahead *q, size_t at, size_t count,
+                          struct why *why)
 {
-    const char **texts = arena_array(a, count, sizeof(*texts));
-    size_t *lens = arena_array(a, count, sizeof(*lens));
     size_t fresh = 0;
-    if (texts == NULL || lens == NULL)
-        return why_set(why, ERR_NOMEM, 0, "pull: no memory");
-    for (size_t i = 0; i < count; i++) {
-        texts[i] = lines[i].line;
-        lens[i] = lines[i].len;
-    }
-
     enum err rc = db_begin(b->db, why);
+
     if (rc != ERR_OK)
         return rc;
-    rc = b->o->ingest(b->o->ctx, b->db, clock_read(b->o->clock), texts, lens, count, &fresh, why);
+    rc = b->o->ingest(b->o->ctx, b->db, clock_read(b->o->clock), q->lines + at, count, &fresh, why);
     if (rc == ERR_OK)
-        rc = state_set_i64(b->db, "cursor", (int64_t)lines[count - 1].site_no, why);
+        rc = state_set_i64(b->db, "cursor", (int64_t)q->in.lines[at + count - 1].site_no, why);
     rc = db_finish(b->db, rc, why);
     if (rc == ERR_OK)
         b->pulled += fresh;
@@ -38,21 +30,23 @@ static enum err pull_take(struct outbox *b, struct arena *a, const struct bundle
 }
 
 /* One after the other, because one of them does not fit. */
-static enum fault pull_slowly(struct outbox *b, struct arena *a, const struct bundle_line *lines,
-                              size_t count, struct why *why)
+static enum fault pull_slowly(struct outbox *b, struct outbox_ahead *q, size_t at, size_t count,
+                              struct why *why)
 {
+    struct arena *a = &q->a;
     enum fault fault = FAULT_NONE;
 
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+    for (size_t i = at; i < at + count && fault == FAULT_NONE; i++) {
+        const struct bundle_line *line = &q->in.lines[i];
         struct arena_mark mark = arena_mark(a);
         enum evlog_took took = EVLOG_NEW;
         struct event e;
-        enum err rc = evlog_look(b->db, lines[i].line, lines[i].len, a, &e, &took, why);
+        enum err rc = evlog_look(b->db, line->line, line->len, a, &e, &took, why);
 
         if (rc == ERR_OK && took == EVLOG_DIFFERENT)
-            fault = outbox_heal(b, a, &lines[i], why);
+            fault = outbox_heal(b, a, line, why);
         else if (rc == ERR_OK)
-            rc = pull_take(b, a, &lines[i], 1, why);
+            rc = pull_take(b, q, i, 1, why);
         if (rc == ERR_CONFLICT)
             fault = FAULT_FORK;
         else if (rc != ERR_OK)
@@ -147,9 +141,10 @@ static enum fault pull_check(const struct outbox *b, const struct bundle *in, ui
     return FAULT_NOT_HUB;
 }
 
-static enum fault pull_apply(struct outbox *b, struct arena *a, const struct bundle *in,
-                             uint64_t cursor, struct why *why)
+static enum fault pull_apply(struct outbox *b, struct outbox_ahead *q, uint64_t cursor,
+                             struct why *why)
 {
+    const struct bundle *in = &q->in;
     enum fault fault = FAULT_NONE;
     enum err rc = proto_blobs_take(b->db, in, why);
 
@@ -158,11 +153,11 @@ static enum fault pull_apply(struct outbox *b, struct arena *a, const struct bun
         const struct pull_time from = pull_now();
 
         count = pull_count(b, in->line_count - at);
-        rc = pull_take(b, a, &in->lines[at], count, why);
+        rc = pull_take(b, q, at, count, why);
         pull_took(b, count, from);
         if (rc == ERR_CONFLICT) {
             rc = ERR_OK;
-            fault = pull_slowly(b, a, &in->lines[at], count, why);
+            fault = pull_slowly(b, q, at, count, why);
         }
     }
     if (rc == ERR_OK && fault == FAULT_NONE && in->next > pull_last(in, cursor))
@@ -188,7 +183,7 @@ static enum fault pull_one(struct outbox *b, struct outbox_ahead *now, struct ou
         return fault;
     if (in->next > cursor)
         outbox_ahead_begin(ahead, b, in->next);
-    fault = pull_apply(b, &now->a, in, cursor, why);
+    fault = pull_apply(b, now, cursor, why);
     if (fault != FAULT_NONE)
         return fault;
     *out_next = in->next;

@@ -13,6 +13,7 @@
 #include "platform/base/err.h"
 #include "platform/base/fs.h"
 #include "platform/base/keys.h"
+#include "sync/log/event.h"
 #include "sync/log/stick_name.h"
 
 enum {
@@ -29,8 +30,9 @@ struct stick_member {
 /* What the kiosk hands down. */
 struct stick_ports {
     /* As worker_options.ingest. */
-    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                       const size_t *lens, size_t count, size_t *out_new, struct why *why);
+    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now,
+                       const struct event_line *lines, size_t count, size_t *out_new,
+                       struct why *why);
     /* Whoever ever belonged to the site, at most STICK_MEMBERS_MAX, in the arena. */
     enum err (*members)(void *ctx, struct db *db, const char *site, struct arena *a,
                         struct stick_member **out, size_t *out_count, struct why *why);

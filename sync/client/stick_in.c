@@ -288,18 +288,16 @@ static enum err in_some(struct stick_work *w, const struct bundle *b, size_t fro
                         struct why *why)
 {
     const struct stick *s = w->s;
-    const char *lines[STICK_INGEST_MAX];
-    size_t lens[STICK_INGEST_MAX];
+    struct event_line lines[STICK_INGEST_MAX];
     size_t fresh = 0;
-    for (size_t i = 0; i < count; i++) {
-        lines[i] = b->lines[from + i].line;
-        lens[i] = b->lines[from + i].len;
-    }
+    for (size_t i = 0; i < count; i++)
+        lines[i] = (struct event_line){ .line = b->lines[from + i].line,
+                                        .len = b->lines[from + i].len,
+                                        .hash = b->lines[from + i].hash };
     enum err rc = db_begin(s->db, why);
     if (rc != ERR_OK)
         return rc;
-    rc = s->ports->ingest(s->ports->ctx, s->db, clock_read(s->clock), lines, lens, count, &fresh,
-                          why);
+    rc = s->ports->ingest(s->ports->ctx, s->db, clock_read(s->clock), lines, count, &fresh, why);
     if (rc == ERR_OK)
         rc = in_cursor(w, b, from, count, why);
     if (rc == ERR_OK)

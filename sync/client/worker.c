@@ -11,7 +11,11 @@
 #include "sync/log/files.h"
 #include "sync/log/postbox.h"
 
-enum { WORKER_STOP_MS = 2000 }; /* a request under way may take this long yet when we stop */
+enum {
+    WORKER_STOP_MS = 2000, /* a request under way may take this long yet when we stop */
+    WORKER_LOG_PAGES =
+        8000, /* 32 MB of write-ahead log at the most, while a long reading goes on */
+};
 
 enum err worker_setup(struct db *db, struct why *why)
 {
@@ -72,6 +76,7 @@ static void *worker_main(void *ctx)
             worker_round(w);
             break;
         }
+        db_gathered(&w->db);
         db_settle(&w->db); /* others' erasures came with it */
     }
 }
@@ -112,6 +117,7 @@ static enum err worker_open_db(struct worker *w, struct why *why)
         rc = db_open(&w->db, path, DB_DURABLE, why);
     if (rc == ERR_OK)
         db_keep(&w->db);
+    db_gather_upto(&w->db, WORKER_LOG_PAGES);
     w->db.blanked = rc == ERR_OK; /* maybe, before the power was cut */
     if (rc == ERR_OK)
         rc = worker_setup(&w->db, why);

@@ -12,6 +12,7 @@
 #include "platform/base/keys.h"
 #include "sync/client/netcheck.h"
 #include "sync/client/proxy.h"
+#include "sync/log/event.h"
 #include "sync/log/evlog_fork.h"
 
 struct worker_options {
@@ -19,8 +20,9 @@ struct worker_options {
     struct keypair self;
     struct clock *clock;
     /* Takes in lines in one transaction (app hands down store_ingest). db is the worker's own connection. */
-    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                       const size_t *lens, size_t count, size_t *out_new, struct why *why);
+    enum err (*ingest)(void *ctx, struct db *db, struct clock_now now,
+                       const struct event_line *lines, size_t count, size_t *out_new,
+                       struct why *why);
     /* Heals a fork (app hands down store_fork_db): what sync/log/evlog_fork.h says, and the line taken in. NULL: the
        log alone. */
     enum err (*fork)(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,

@@ -40,6 +40,14 @@ struct event {
     int64_t version;         /* "v", 1 or more */
 };
 
+/* A line that comes in, and what is known of it by then, so that it is not worked out again. */
+struct event_line {
+    const char *line; /* need not end in NUL */
+    size_t len;
+    const uint8_t *hash;       /* its SHA-256; NULL: not worked out yet */
+    const struct event *event; /* event_parse's of these very bytes; NULL: not read yet */
+};
+
 /* What the writer of an event knows; device, seq, prev and the stamp are the log's. */
 struct event_draft {
     const char *kind;

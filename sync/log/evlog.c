@@ -7,6 +7,7 @@
 #include "platform/base/str.h"
 #include "sync/log/carried.h"
 #include "sync/log/evlog_carry.h"
+#include "sync/log/evlog_parts.h"
 
 #define EVLOG_VERSION 1
 
@@ -52,7 +53,7 @@ enum err evlog_setup(struct db *db, struct why *why)
     return rc == ERR_OK ? ERR_OK : why_in(why, rc, "log");
 }
 
-static enum err evlog_clock_load(struct db *db, struct hlc *clock, struct why *why)
+enum err evlog_clock_load(struct db *db, struct hlc *clock, struct why *why)
 {
     struct db_stmt q = db_prepare(db, "select value from log_meta where key = 'hlc'");
 
@@ -61,7 +62,7 @@ static enum err evlog_clock_load(struct db *db, struct hlc *clock, struct why *w
     return db_end(&q, why);
 }
 
-static enum err evlog_clock_save(struct db *db, struct hlc clock, struct why *why)
+enum err evlog_clock_save(struct db *db, struct hlc clock, struct why *why)
 {
     char text[HLC_TEXT];
 
@@ -110,8 +111,8 @@ static enum err evlog_tail_of(struct db *db, const char *device, struct evlog_ta
     return rc;
 }
 
-static enum err evlog_store(struct db *db, const struct event *e, const char *line,
-                            const char *hash, struct why *why)
+enum err evlog_store(struct db *db, const struct event *e, const char *line, size_t len,
+                     const char *hash, struct why *why)
 {
     char hlc[HLC_TEXT];
     struct db_stmt q = db_prepare(db, "insert into log_line(device, seq, hlc, kind, hash, line)"
@@ -123,23 +124,28 @@ static enum err evlog_store(struct db *db, const struct event *e, const char *li
     db_lend_text(&q, 3, hlc);
     db_lend_text(&q, 4, e->kind);
     db_lend_text(&q, 5, hash);
-    db_lend_text(&q, 6, line);
+    db_lend_chars(&q, 6, line, len);
     (void)db_step(&q);
     enum err rc = db_end(&q, why);
-    if (rc != ERR_OK)
-        return rc;
-
-    q = db_prepare(db, "insert into log_mark values(?1, ?2, ?3) on conflict(device) do update"
-                       " set seq = excluded.seq, hash = excluded.hash"
-                       " where excluded.seq > log_mark.seq");
-    db_lend_text(&q, 1, e->device);
-    db_bind_i64(&q, 2, (int64_t)e->seq);
-    db_lend_text(&q, 3, hash);
-    (void)db_step(&q);
-    rc = db_end(&q, why);
     if (rc == ERR_OK && e->seq % EVLOG_WHOLE_STEP == 0)
         rc = evlog_whole_note(db, e->device, why);
-    return rc == ERR_OK && str_eq(e->kind, CARRIED_KIND) ? evlog_carry_index(db, e, line, why) : rc;
+    return rc == ERR_OK && str_eq(e->kind, CARRIED_KIND) ? evlog_carry_index(db, e, line, len, why)
+                                                         : rc;
+}
+
+enum err evlog_mark(struct db *db, const char *device, uint64_t seq, const char *hash,
+                    struct why *why)
+{
+    struct db_stmt q =
+        db_prepare(db, "insert into log_mark values(?1, ?2, ?3) on conflict(device) do update"
+                       " set seq = excluded.seq, hash = excluded.hash"
+                       " where excluded.seq > log_mark.seq");
+
+    db_lend_text(&q, 1, device);
+    db_bind_i64(&q, 2, (int64_t)seq);
+    db_lend_text(&q, 3, hash);
+    (void)db_step(&q);
+    return db_end(&q, why);
 }
 
 enum err evlog_self(struct db *db, char out[KEYS_ID_TEXT], struct why *why)
@@ -217,145 +223,14 @@ enum err evlog_append(struct db *db, const struct keypair *self, struct clock_no
         return why_in(why, rc, "log");
 
     keys_sha256_hex(hash, line, len);
-    rc = evlog_store(db, &e, line, hash, why);
+    rc = evlog_store(db, &e, line, len, hash, why);
+    if (rc == ERR_OK)
+        rc = evlog_mark(db, e.device, e.seq, hash, why);
     if (rc == ERR_OK)
         rc = evlog_clock_save(db, clock, why);
     if (rc != ERR_OK)
         return why_in(why, rc, "log line %" PRId64, tail.seq + 1);
     if (out_event != NULL)
         *out_event = e;
-    return ERR_OK;
-}
-
-/* What the log has where a line is to stand. */
-struct evlog_near {
-    enum evlog_took took;
-    bool chains;               /* the line after it, where one is here, names it */
-    char before[KEYS_ID_TEXT]; /* the hash of the line before; "" when we know none */
-};
-
-/* One row of evlog_near: a line at, before or after e's number, or the mark. Whether a line is known is decided by its bytes,
-   as a stored hash may be damaged. Of a line that is gone the mark keeps the hash alone. */
-static void evlog_near_row(struct db_stmt *q, const struct event *e, const char *line, size_t len,
-                           const char *hash, struct evlog_near *near)
-{
-    const uint64_t seq = (uint64_t)db_i64(q, 0);
-    const bool marked = db_null(q, 2);
-
-    if (seq < e->seq) {
-        if (!marked || near->before[0] == '\0')
-            (void)str_copy(near->before, sizeof(near->before), db_text(q, 1));
-    } else if (seq > e->seq) {
-        near->chains = db_null(q, 3) || str_eq(db_text(q, 3), hash);
-    } else if (!marked) {
-        size_t have_len = 0;
-        const void *have = db_blob(q, 2, &have_len);
-
-        near->took =
-            have_len == len && memcmp(have, line, len) == 0 ? EVLOG_KNOWN : EVLOG_DIFFERENT;
-    } else if (near->took == EVLOG_NEW && !str_eq(db_text(q, 1), hash)) {
-        near->took = EVLOG_DIFFERENT;
-    }
-}
-
-/* One look for the line, its neighbours and the mark: each line that comes in asks. */
-static enum err evlog_near(struct db *db, const struct event *e, const char *line, size_t len,
-                           const char *hash, struct evlog_near *out, struct why *why)
-{
-    struct db_stmt q = db_prepare(
-        db, "select seq, hash, iif(seq = ?2, line, ''), iif(seq > ?2 and json_valid(line),"
-            " line ->> '$.prev', null) from log_line where device = ?1 and seq between ?2 - 1"
-            " and ?2 + 1 union all select seq, hash, null, null from log_mark where device = ?1"
-            " and seq between ?2 - 1 and ?2");
-    struct evlog_near near = { .took = EVLOG_NEW, .chains = true };
-
-    db_lend_text(&q, 1, e->device);
-    db_bind_i64(&q, 2, (int64_t)e->seq);
-    while (db_step(&q))
-        evlog_near_row(&q, e, line, len, hash, &near);
-    enum err rc = db_end(&q, why);
-    if (rc == ERR_OK)
-        *out = near;
-    return rc;
-}
-
-enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a,
-                    struct event *out_event, enum evlog_took *out_took, struct why *why)
-{
-    struct event e;
-    struct evlog_near near;
-    char hash[KEYS_ID_TEXT];
-    enum err rc = event_parse(a, line, len, &e, why);
-
-    keys_sha256_hex(hash, line, len);
-    if (rc == ERR_OK)
-        rc = evlog_near(db, &e, line, len, hash, &near, why);
-    if (rc == ERR_OK) {
-        *out_event = e;
-        *out_took = near.took;
-    }
-    return rc == ERR_OK ? rc : why_in(why, rc, "log");
-}
-
-static enum err evlog_chains(const struct evlog_near *near, const struct event *e, struct why *why)
-{
-    if (near->before[0] != '\0' && !str_eq(near->before, e->prev))
-        return why_set(why, ERR_CONFLICT, 0, "it does not chain to the line before");
-    if (!near->chains)
-        return why_set(why, ERR_CONFLICT, 0, "the line after does not chain to it");
-    return ERR_OK;
-}
-
-static enum err evlog_take(struct db *db, const struct event *e, const char *line, const char *hash,
-                           struct clock_now now, struct why *why)
-{
-    struct hlc clock = { 0 };
-    enum err rc = evlog_store(db, e, line, hash, why);
-
-    if (rc == ERR_OK)
-        rc = evlog_clock_load(db, &clock, why);
-    if (rc != ERR_OK)
-        return rc;
-    struct hlc before = clock;
-    (void)hlc_merge(&clock, e->hlc, event_stamp_trusted(e),
-                    now.trust >= CLOCK_NTP ? now.wall_ms : 0);
-    return hlc_cmp(clock, before) == 0 ? ERR_OK : evlog_clock_save(db, clock, why);
-}
-
-enum err evlog_ingest(struct db *db, const char *line, size_t len, struct clock_now now,
-                      struct arena *a, struct event *out_event, enum evlog_took *out_took,
-                      struct why *why)
-{
-    struct event e;
-    struct evlog_near near = { .took = EVLOG_NEW };
-    char hash[KEYS_ID_TEXT];
-    enum err rc = event_parse(a, line, len, &e, why);
-
-    if (rc != ERR_OK)
-        return why_in(why, rc, "log");
-    keys_sha256_hex(hash, line, len);
-    rc = evlog_near(db, &e, line, len, hash, &near, why);
-    if (rc == ERR_OK && near.took == EVLOG_NEW)
-        rc = evlog_chains(&near, &e, why);
-    if (rc == ERR_OK && near.took == EVLOG_NEW) {
-        const char *text = arena_strndup(a, line, len);
-
-        /* Inside a transaction of the caller's, which ends with the first line that fails, a savepoint for each would cost
-           more than the line. */
-        const bool alone = db->depth == 0;
-        rc = text == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : ERR_OK;
-        if (rc == ERR_OK && alone)
-            rc = db_begin(db, why);
-        if (rc == ERR_OK) {
-            rc = evlog_take(db, &e, text, hash, now, why);
-            if (alone)
-                rc = db_finish(db, rc, why);
-        }
-    }
-    if (rc != ERR_OK)
-        return why_in(why, rc, "line %" PRIu64 " of device %.8s", e.seq, e.device);
-    if (out_event != NULL)
-        *out_event = e;
-    *out_took = near.took;
     return ERR_OK;
 }

@@ -49,6 +49,28 @@ MUST_USE enum err evlog_ingest(struct db *db, const char *line, size_t len, stru
                                struct arena *a, struct event *out_event, enum evlog_took *out_took,
                                struct why *why);
 
+/* Many lines in one transaction of the caller's, from begin to end on this connection alone: each like evlog_ingest, and the marks
+   and the clock at the end. Where one fails there is nothing to end but the transaction, which is taken back. */
+enum { EVLOG_TOPS_MAX = 8 };
+struct evlog_top {
+    char device[KEYS_ID_TEXT];
+    char hash[KEYS_ID_TEXT]; /* of line seq */
+    uint64_t seq;            /* nothing of the device stands above it */
+    bool moved;              /* its mark is to be written */
+};
+struct evlog_taking {
+    struct db *db;
+    struct clock_now now;
+    struct hlc clock, clock_was;
+    bool clock_read;
+    struct evlog_top tops[EVLOG_TOPS_MAX]; /* of the devices whose lines came last */
+    size_t count, next;
+};
+void evlog_take_begin(struct evlog_taking *t, struct db *db, struct clock_now now);
+MUST_USE enum err evlog_take(struct evlog_taking *t, const struct event_line *in, struct arena *a,
+                             struct event *out_event, enum evlog_took *out_took, struct why *why);
+MUST_USE enum err evlog_take_end(struct evlog_taking *t, struct why *why);
+
 /* What evlog_ingest would find, without storing anything. */
 MUST_USE enum err evlog_look(struct db *db, const char *line, size_t len, struct arena *a,
                              struct event *out_event, enum evlog_took *out_took, struct why *why);

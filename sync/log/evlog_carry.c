@@ -28,11 +28,12 @@ static enum err carry_note(struct db *db, const char *sql, const struct carried 
     return db_end(&q, why);
 }
 
-enum err evlog_carry_index(struct db *db, const struct event *e, const char *line, struct why *why)
+enum err evlog_carry_index(struct db *db, const struct event *e, const char *line, size_t len,
+                           struct why *why)
 {
     struct carried c;
 
-    if (carried_read(e, line, strlen(line), &c, NULL) != ERR_OK)
+    if (carried_read(e, line, len, &c, NULL) != ERR_OK)
         return ERR_OK;
     enum err rc =
         carry_note(db,

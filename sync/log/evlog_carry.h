@@ -31,7 +31,7 @@ MUST_USE enum err evlog_carry(struct db *db, const struct keypair *as, struct cl
 
 /* Notes what a line of kind line.carried holds, when it is stored; nothing where it is none by its shape. */
 MUST_USE enum err evlog_carry_index(struct db *db, const struct event *e, const char *line,
-                                    struct why *why);
+                                    size_t len, struct why *why);
 
 /* The name by which a line is known that had this number and hash: "<device>:<seq>" where that device's chain holds it, else
    "<hash>:<seq>". device NULL: looked up among what is carried. */

@@ -89,8 +89,7 @@ static void shuffle(size_t *order, size_t count, uint64_t *state)
 static size_t take_in(struct db *db, const struct history *h, uint64_t *state, bool rebuilds)
 {
     size_t order[HISTORY_LINES_MAX];
-    const char *lines[HISTORY_LINES_MAX];
-    size_t lens[HISTORY_LINES_MAX];
+    struct event_line lines[HISTORY_LINES_MAX];
     struct why why = { 0 };
     size_t fresh = 0;
 
@@ -105,10 +104,10 @@ static size_t take_in(struct db *db, const struct history *h, uint64_t *state, b
             /* One that came before, if there is one, else the next. */
             bool again = at > 0 && history_below(state, HISTORY_ODD) == 0;
             size_t from = again ? order[history_below(state, at)] : order[at++];
-            lines[count] = h->line[from].text;
-            lens[count++] = h->line[from].len;
+            lines[count++] =
+                (struct event_line){ .line = h->line[from].text, .len = h->line[from].len };
         }
-        support_ok(store_ingest_db(db, support_now(0), lines, lens, count, &new_count, &why), &why);
+        support_ok(store_ingest_db(db, support_now(0), lines, count, &new_count, &why), &why);
         fresh += new_count;
         if (rebuilds && history_below(state, 12) == 0)
             support_ok(project_rebuild(db, &why), &why);

@@ -113,9 +113,12 @@ static enum err scene_ingest(struct scene *s, struct why *why)
 {
     enum { AT_ONCE = 2 };
     const size_t at = s->given % (LINES_OF_OTHERS - AT_ONCE);
-    enum err rc = store_ingest_db(&s->worker, support_now(s->rounds),
-                                  (const char *const *)s->others.line + at, s->others.len + at,
-                                  AT_ONCE, NULL, why);
+    struct event_line lines[AT_ONCE];
+
+    for (size_t i = 0; i < AT_ONCE; i++)
+        lines[i] =
+            (struct event_line){ .line = s->others.line[at + i], .len = s->others.len[at + i] };
+    enum err rc = store_ingest_db(&s->worker, support_now(s->rounds), lines, AT_ONCE, NULL, why);
 
     if (rc != ERR_OK)
         return rc;

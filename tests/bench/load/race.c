@@ -69,11 +69,11 @@ static long long race_wire(void)
 }
 
 static enum err race_ingest(void *ctx, struct db *db, struct clock_now now,
-                            const char *const *lines, const size_t *lens, size_t count,
-                            size_t *out_new, struct why *why)
+                            const struct event_line *lines, size_t count, size_t *out_new,
+                            struct why *why)
 {
     (void)ctx;
-    return store_ingest_db(db, now, lines, lens, count, out_new, why);
+    return store_ingest_db(db, now, lines, count, out_new, why);
 }
 
 /* A quarter of a millisecond: what is waited for takes a hundred times that and more. */

@@ -29,8 +29,8 @@ struct rig {
 };
 
 static inline enum err rig_ingest(void *ctx, struct db *db, struct clock_now now,
-                                  const char *const *lines, const size_t *lens, size_t count,
-                                  size_t *out_new, struct why *why)
+                                  const struct event_line *lines, size_t count, size_t *out_new,
+                                  struct why *why)
 {
     enum err rc = ERR_OK;
     struct arena a;
@@ -40,7 +40,7 @@ static inline enum err rig_ingest(void *ctx, struct db *db, struct clock_now now
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         enum evlog_took took = EVLOG_KNOWN;
         arena_reset(&a);
-        rc = evlog_ingest(db, lines[i], lens[i], now, &a, NULL, &took, why);
+        rc = evlog_ingest(db, lines[i].line, lines[i].len, now, &a, NULL, &took, why);
         if (rc == ERR_OK && took == EVLOG_DIFFERENT)
             rc = why_set(why, ERR_CONFLICT, 0, "another line is here");
         *out_new += took == EVLOG_NEW ? 1 : 0;

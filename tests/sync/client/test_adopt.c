@@ -93,10 +93,10 @@ static void scene_hear(struct scene *s, const struct word *w)
     assert_int_equal(ERR_OK, event_build(&s->a, &draft, s->voice.id, head + 1,
                                          (struct hlc){ .ms = (int64_t)head + 1 },
                                          clock_read(s->k.clock), prev, &line, &len, NULL));
-    const char *const lines[] = { line };
+    const struct event_line in = { .line = line, .len = len };
     assert_int_equal(ERR_OK, db_begin(&s->k.db, NULL));
-    assert_int_equal(
-        ERR_OK, kiosk_ingest(NULL, &s->k.db, clock_read(s->k.clock), lines, &len, 1, &fresh, NULL));
+    assert_int_equal(ERR_OK,
+                     kiosk_ingest(NULL, &s->k.db, clock_read(s->k.clock), &in, 1, &fresh, NULL));
     assert_int_equal(1, fresh);
     assert_int_equal(ERR_OK, db_commit(&s->k.db, NULL));
     buf_free(&body);

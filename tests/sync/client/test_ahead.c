@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -83,6 +84,13 @@ static void what_was_asked_ahead_is_not_asked_again(void **state)
     hub_kill(&s->hub);
     assert_int_equal(FAULT_NONE, outbox_ahead_end(&q, &b, cursor_of(&s->b), NULL));
     assert_int_equal(OUTBOX_LINES_MAX, q.in.line_count);
+    /* And what they say has been read. */
+    for (size_t i = 0; i < q.in.line_count; i++) {
+        assert_ptr_equal(q.in.lines[i].line, q.lines[i].line);
+        assert_int_equal(q.in.lines[i].len, q.lines[i].len);
+        assert_ptr_equal(q.in.lines[i].hash, q.lines[i].hash);
+        assert_non_null(strstr(q.lines[i].line, q.lines[i].event->device));
+    }
     /* It is used once. */
     assert_int_equal(FAULT_REFUSED, outbox_ahead_end(&q, &b, cursor_of(&s->b), NULL));
     outbox_ahead_done(&q);
@@ -121,13 +129,13 @@ struct late {
 };
 
 static enum err late_ingest(void *ctx, struct db *db, struct clock_now now,
-                            const char *const *lines, const size_t *lens, size_t count,
-                            size_t *out_new, struct why *why)
+                            const struct event_line *lines, size_t count, size_t *out_new,
+                            struct why *why)
 {
     struct late *late = ctx;
 
     /* At the end of the work: all of the transaction has to go. */
-    enum err rc = kiosk_ingest(NULL, db, now, lines, lens, count, out_new, why);
+    enum err rc = kiosk_ingest(NULL, db, now, lines, count, out_new, why);
     if (rc == ERR_OK && late->left-- <= 0)
         rc = why_set(why, ERR_FULL, 0, "the disk is full");
     return rc;
@@ -154,14 +162,14 @@ static void store_that_fails_while_the_next_lines_are_asked_for_skips_none(void 
 }
 
 static enum err killing_ingest(void *ctx, struct db *db, struct clock_now now,
-                               const char *const *lines, const size_t *lens, size_t count,
-                               size_t *out_new, struct why *why)
+                               const struct event_line *lines, size_t count, size_t *out_new,
+                               struct why *why)
 {
     struct hub_process *hub = ctx;
 
     if (hub->pid != 0)
         hub_kill(hub);
-    return kiosk_ingest(NULL, db, now, lines, lens, count, out_new, why);
+    return kiosk_ingest(NULL, db, now, lines, count, out_new, why);
 }
 
 static void hub_that_dies_while_its_lines_are_taken_in_leaves_them_and_skips_none(void **state)

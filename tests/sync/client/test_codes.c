@@ -296,10 +296,10 @@ static void kiosk_of_one_site_is_not_moved_by_another_sites_code(void **state)
 
 /* NOLINTBEGIN(readability-non-const-parameter): the worker's type */
 static enum err ingest_full(void *ctx, struct db *db, struct clock_now now,
-                            const char *const *lines, const size_t *lens, size_t count,
-                            size_t *out_new, struct why *why)
+                            const struct event_line *lines, size_t count, size_t *out_new,
+                            struct why *why)
 {
-    (void)ctx, (void)db, (void)now, (void)lines, (void)lens, (void)count, (void)out_new;
+    (void)ctx, (void)db, (void)now, (void)lines, (void)count, (void)out_new;
     return why_set(why, ERR_FULL, 0, "the card is full");
 }
 /* NOLINTEND(readability-non-const-parameter) */

@@ -75,8 +75,9 @@ void kiosk_outbox(struct kiosk *k, struct outbox *out); /* for single steps */
 uint64_t kiosk_head(struct kiosk *k);
 size_t kiosk_lines(struct kiosk *k, const char *text); /* lines whose text holds this */
 const char *kiosk_state(struct kiosk *k, struct arena *a, const char *key);
-enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                      const size_t *lens, size_t count, size_t *out_new, struct why *why);
+enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now,
+                      const struct event_line *lines, size_t count, size_t *out_new,
+                      struct why *why);
 
 /* One request signed by the kiosk, by hand: what it carries can be bent. */
 struct bent {

@@ -17,8 +17,9 @@
 #include "sync/log/device_key.h"
 #include "sync/log/evlog.h"
 
-enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                      const size_t *lens, size_t count, size_t *out_new, struct why *why)
+enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now,
+                      const struct event_line *lines, size_t count, size_t *out_new,
+                      struct why *why)
 {
     struct arena a;
     size_t fresh = 0;
@@ -29,7 +30,7 @@ enum err kiosk_ingest(void *ctx, struct db *db, struct clock_now now, const char
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         enum evlog_took took = EVLOG_KNOWN;
         arena_reset(&a);
-        rc = evlog_ingest(db, lines[i], lens[i], now, &a, NULL, &took, why);
+        rc = evlog_ingest(db, lines[i].line, lines[i].len, now, &a, NULL, &took, why);
         if (rc == ERR_OK && took == EVLOG_DIFFERENT)
             rc = why_set(why, ERR_CONFLICT, 0, "another line stands there");
         fresh += took == EVLOG_NEW ? 1 : 0;

@@ -29,17 +29,18 @@ struct scene {
 };
 
 /* Takes lines in as the kiosk's store does: with the files that they name. */
-static enum err ingest(void *ctx, struct db *db, struct clock_now now, const char *const *lines,
-                       const size_t *lens, size_t count, size_t *out_new, struct why *why)
+static enum err ingest(void *ctx, struct db *db, struct clock_now now,
+                       const struct event_line *lines, size_t count, size_t *out_new,
+                       struct why *why)
 {
-    enum err rc = kiosk_ingest(ctx, db, now, lines, lens, count, out_new, why);
+    enum err rc = kiosk_ingest(ctx, db, now, lines, count, out_new, why);
     struct arena a;
 
     arena_init(&a, EVENT_ARENA);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         struct event e;
         arena_reset(&a);
-        rc = event_parse(&a, lines[i], lens[i], &e, why);
+        rc = event_parse(&a, lines[i].line, lines[i].len, &e, why);
         if (rc == ERR_OK)
             rc = files_name(db, &e, now.wall_ms, why);
     }
