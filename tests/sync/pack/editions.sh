@@ -1,0 +1,82 @@
+#!/bin/sh
+# Editions: the same source at the same time gives the same bytes, a dictionary pays for the sample content and serves the
+# next editions too, a small change is a small patch, recalls stand beside, and what no kiosk could take is refused.
+. "$(dirname "$0")/lib.sh"
+
+scene
+# Twice, in different folders, from copies of the source: the same to the byte.
+mkdir "$tmp/elsewhere"
+cp -R "$content" "$tmp/elsewhere/copy"
+cp -R "$tmp/repo" "$tmp/again"
+build "$content" --into "$tmp/repo" --role national
+build "$tmp/elsewhere/copy" --into "$tmp/again" --role national
+diff -r "$tmp/repo" "$tmp/again" || fail "the same source gave other bytes"
+says "$tmp/out" "a dictionary pays"
+# Built once more it keeps its signatures.
+sign "$tmp/repo" one
+pack 0 build "$content" --into "$tmp/repo" --role national --at "$day" --renew
+says "$tmp/out" "its signatures stay"
+sign "$tmp/repo" two
+publish "$tmp/repo" "$tmp/www"
+
+# What has not changed is no new edition.
+build "$content" --into "$tmp/repo" --role national
+says "$tmp/out" "nothing has changed since the edition that is published"
+[ ! -e "$tmp/repo/staged/national.json" ] || fail "nothing had changed, and something was staged"
+
+# One document: one blob of it, by the same dictionary, and a patch that is far smaller than the list.
+document "$tmp/elsewhere/copy" extra "One more document about fume cupboards and goggles."
+before=$(find "$tmp/repo/blobs" -type f | wc -l)
+build "$tmp/elsewhere/copy" --into "$tmp/repo" --role national
+says "$tmp/out" "since 2026-11-23: 0 changed, 1 added, 0 gone"
+says "$tmp/out" "1 of $(find "$content" -path "$content/employers" -prune -o -type f ! -name 'README*' -print | wc -l |
+    awk '{ print $1 + 1 }') blobs are new"
+says "$tmp/out" "edition 2026-11-23.2"
+same $((before + 1)) "$(find "$tmp/repo/blobs" -type f | wc -l)" "blobs after one more document"
+small=$(find "$tmp/repo/patches" -name '*-*' -printf '%s\n')
+[ "$small" -lt 500 ] || fail "a patch of $small bytes for one document"
+sign "$tmp/repo" one two
+publish "$tmp/repo" "$tmp/www"
+pack 0 verify "$tmp/www" --at "$day"
+
+# To more kiosks: the same edition, no new blob.
+pack 0 build "$tmp/elsewhere/copy" --into "$tmp/repo" --role national --percent 10 --at "$day"
+says "$tmp/out" "edition 2026-11-23.2 for 10 kiosks of a hundred"
+says "$tmp/out" "0 of"
+pack 2 build "$tmp/source" --into "$tmp/repo" --role national --percent 101
+pack 2 build "$tmp/source" --into "$tmp/repo" --role national --edition 'a b'
+pack 2 build "$tmp/source" --into "$tmp/repo" --role somebody
+pack 2 build "$tmp/source" --into "$tmp/repo" --role national --at yesterday
+
+# The recall of the sample stands in stop.json, as its author wrote it.
+stop=$(ls "$tmp/www/targets/national/"*.stop.json)
+python3 - "$stop" "$content/docs/notices" <<'END' || fail "stop.json"
+import json, pathlib, sys
+stop = json.load(open(sys.argv[1], encoding="utf-8"))
+assert (stop["format"], stop["role"]) == (1, "national"), stop
+assert [n["id"] for n in stop["notices"]] == ["recall-example-supply"], stop
+assert stop["notices"][0]["source"] == (pathlib.Path(sys.argv[2]) / "recall-example-supply.md").read_text(encoding="utf-8")
+END
+
+# What lint finds wrong is not built, nor what content cannot hold.
+printf 'no front matter\n' >"$tmp/source/docs/guidance/broken.md"
+pack 1 build "$tmp/source" --into "$tmp/again" --role national --at "$day"
+says "$tmp/out" "broken.md:"
+says "$tmp/err" "nothing is built until what stands above is put right"
+rm "$tmp/source/docs/guidance/broken.md"
+mkdir -p "$tmp/source/pictures"
+head -c 1100000 /dev/zero >"$tmp/source/pictures/large.png"
+pack 1 build "$tmp/source" --into "$tmp/again" --role national --at "$day"
+says "$tmp/err" "larger than 1024 KiB"
+rm "$tmp/source/pictures/large.png"
+: >"$tmp/source/pictures/a:b.png"
+pack 1 build "$tmp/source" --into "$tmp/again" --role national --at "$day"
+says "$tmp/err" "rename it"
+rm "$tmp/source/pictures/a:b.png"
+printf 'minutes\n' >"$tmp/source/minutes.docx"
+build "$tmp/source" --into "$tmp/again" --role national
+says "$tmp/out" "minutes.docx: left out"
+pack 1 build "$tmp/nowhere" --into "$tmp/again" --role national --at "$day"
+pack 1 build "$tmp/source" --into "$tmp/source" --role national --at "$day"
+says "$tmp/err" "is no repository"
+printf 'editions: the same bytes for the same source, small ones for small changes\n'
