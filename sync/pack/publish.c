@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync/log/stick_name.h"
 #include "sync/pack/args.h"
 #include "sync/pack/pack.h"
 #include "sync/pack/verify.h"
@@ -21,7 +22,7 @@ const char pack_publish_help[] =
     "                   only to this machine). No password: what the keys have not signed is not "
     "taken\n"
     "--to FOLDER        for a web server without a hub\n"
-    "--stick FOLDER     a stick's folder: the repository goes to canny/content on it\n"
+    "--stick FOLDER     a stick's folder: the repository goes to CANNY/content on it\n"
     "--online-key FILE  signs snapshot and timestamp where there is no hub\n"
     "--proxy ADDRESS    the way to the hub: proxy.example:8080\n"
     "--ca FOLDER        certificates of authorities to trust beside the system's\n"
@@ -95,7 +96,9 @@ static enum err promote(struct publish *p, const char **roles, const bool *compl
 
 static enum err verify_before(struct publish *p, bool staged, struct why *why)
 {
-    struct verify v = { .r = &p->repo, .now_ms = p->now_ms, .staged = staged, .quiet = true };
+    struct verify v = {
+        .r = &p->repo, .now_ms = p->now_ms, .staged = staged, .quiet = true, .behind = true
+    };
     enum err rc = verify_run(&v, why);
 
     if (rc == ERR_OK && v.faults > 0)
@@ -161,7 +164,7 @@ static enum err publish_run(struct publish *p, struct why *why)
     if (rc != ERR_OK)
         return rc;
     if (p->stick != NULL) {
-        rc = fs_join(stick, p->stick, "canny/content", why);
+        rc = fs_join(stick, p->stick, STICK_FOLDER "/content", why);
         return rc == ERR_OK ? publish_to_folder(p, stick, why) : rc;
     }
     return is_url(p->to) ? publish_hub(p, why) : publish_to_folder(p, p->to, why);

@@ -19,7 +19,7 @@ const char pack_verify_help[] =
     "The status is 1 where anything is wrong; each line says what to do.\n"
     "\n"
     "  canny-pack verify content-repository\n"
-    "  canny-pack verify /media/stick/canny/content --root 1.root.json\n"
+    "  canny-pack verify /media/stick/CANNY/content --root 1.root.json\n"
     "  canny-pack verify content-repository --at 2027-06-01     how it stands by then\n";
 
 void verify_fault(struct verify *v, const char *what, const char *todo, ...)
@@ -69,6 +69,16 @@ enum err verify_meta(struct verify *v, const char *role, struct repo_meta *out, 
     if (v->staged && repo_staged(v->r, role, &m, NULL) == ERR_OK && staged_counts(v, &m)) {
         *out = m;
         return ERR_OK;
+    }
+    if (v->online) {
+        char name[TUF_PATH_MAX];
+        const struct tuf_file *f;
+
+        (void)str_format(name, sizeof name, "%s.json", role);
+        f = tuf_meta_file(&v->snapshot.meta, name);
+        if (f == NULL)
+            return why_set(why, ERR_NOT_FOUND, 0, "the snapshot does not name %s", role);
+        return repo_version(v->r, role, f->version, out, why);
     }
     return repo_published(v->r, role, out, why);
 }
@@ -182,11 +192,11 @@ static void verify_role(struct verify *v, const struct tuf_delegation *d)
 
 enum err verify_run(struct verify *v, struct why *why)
 {
-    if (verify_roots(v) && verify_targets(v)) {
+    if (verify_roots(v) && (v->staged || verify_online(v)) && verify_targets(v)) {
         for (size_t i = 0; i < v->targets_meta.meta.delegation_count; i++)
             verify_role(v, &v->targets_meta.meta.delegations[i]);
-        if (!v->staged)
-            verify_online(v);
+        if (v->online)
+            verify_client(v);
     }
     return v->r->a.failed ? why_set(why, ERR_NOMEM, 0, "no memory for the repository") : ERR_OK;
 }

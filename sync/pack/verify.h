@@ -16,12 +16,15 @@ struct verify {
     const char *root; /* the root to start from; NULL: the first that is there */
     int64_t now_ms;
     bool
-        staged; /* what is staged and complete counts as published; snapshot and timestamp are not looked at */
+        staged; /* what is staged and complete counts as published; snapshot and timestamp do not */
     bool quiet; /* faults only */
+    bool behind; /* newer metadata than the snapshot names is a fault: it is being published */
     size_t faults;
 
     struct repo_meta root_meta, targets_meta; /* as they came out */
-    size_t files, patches;                    /* that were held against their hashes */
+    bool online;                              /* there is a snapshot: a kiosk reads what it names */
+    struct repo_meta snapshot;
+    size_t files, patches; /* that were held against their hashes */
 };
 
 /* ERR_OK: all of it was looked at, and faults says how it is. Anything else: it could not be. */
@@ -29,12 +32,14 @@ MUST_USE enum err verify_run(struct verify *v, struct why *why);
 
 /* ---- between its files ---- */
 void verify_fault(struct verify *v, const char *what, const char *todo, ...) PRINTF_LIKE(3, 4);
-/* The metadata of a role as this verification sees it. */
+/* The metadata of a role as this verification sees it: what is staged, what the snapshot names, or the newest there is. */
 MUST_USE enum err verify_meta(struct verify *v, const char *role, struct repo_meta *out,
                               struct why *why);
 /* Expiry: a fault, or a line that says when. */
 void verify_expiry(struct verify *v, const struct repo_meta *m);
 /* What a role's metadata names: manifest, stop.json, blobs, patches. */
 void verify_content(struct verify *v, const struct repo_meta *m);
-/* Timestamp and snapshot, and all of it once more by the client that kiosks run. */
-void verify_online(struct verify *v);
+/* Timestamp and snapshot, once the root is known; false: they are faulty. Without them the newest of all counts. */
+bool verify_online(struct verify *v);
+/* That the snapshot names what is newest, and all of it once more by the client that kiosks run. */
+void verify_client(struct verify *v);

@@ -8,11 +8,11 @@
 
 static const char sign_online[] = "publish with --online-key, or to a hub, which signs it";
 
-static bool online_meta(struct verify *v, const char *role, enum tuf_kind kind,
+static bool online_meta(struct verify *v, const char *role, int64_t version, enum tuf_kind kind,
                         struct repo_meta *out)
 {
     struct why why;
-    enum err rc = repo_published(v->r, role, out, &why);
+    enum err rc = repo_version(v->r, role, version, out, &why);
 
     if (rc == ERR_OK)
         rc = tuf_meta_verify(&out->meta, &v->root_meta.meta.roles[kind], &why);
@@ -24,24 +24,27 @@ static bool online_meta(struct verify *v, const char *role, enum tuf_kind kind,
     return true;
 }
 
-/* That the snapshot names what is newest here. */
-static void online_names(struct verify *v, const struct repo_meta *snapshot, const char *role)
+/* Whether the snapshot names what is newest here. A cut while publishing leaves newer files that nobody reads yet. */
+static void online_names(struct verify *v, const char *role)
 {
+    struct repo_meta newest, named;
     char name[TUF_PATH_MAX];
     const struct tuf_file *f;
-    struct repo_meta m;
 
-    if (repo_published(v->r, role, &m, NULL) != ERR_OK)
+    if (repo_published(v->r, role, &newest, NULL) != ERR_OK)
         return;
     (void)str_format(name, sizeof name, "%s.json", role);
-    f = tuf_meta_file(&snapshot->meta, name);
-    if (f == NULL || f->version != m.meta.version)
-        verify_fault(v, snapshot->path, "it does not name %s, version %lld; %s", role,
-                     (long long)m.meta.version, sign_online);
-    else if (tuf_file_check(f, m.bytes, m.len, NULL) != ERR_OK)
-        verify_fault(v, m.path,
-                     "its bytes are not those that the snapshot names; take it from a "
-                     "copy");
+    f = tuf_meta_file(&v->snapshot.meta, name);
+    if ((f == NULL || f->version < newest.meta.version) && v->behind)
+        verify_fault(v, newest.path, "the snapshot does not name it yet; %s", sign_online);
+    else if ((f == NULL || f->version < newest.meta.version) && !v->quiet)
+        (void)printf("%s, version %lld is here, and the snapshot does not name it yet: publish\n",
+                     role, (long long)newest.meta.version);
+    if (f != NULL && repo_version(v->r, role, f->version, &named, NULL) == ERR_OK &&
+        tuf_file_check(f, named.bytes, named.len, NULL) != ERR_OK)
+        verify_fault(v, named.path,
+                     "its bytes are not those that the snapshot names; take it "
+                     "from a copy");
 }
 
 static enum err folder_get(void *ctx, const char *name, size_t max, struct arena *a, uint8_t **out,
@@ -68,7 +71,7 @@ static enum err client_roles(struct verify *v, struct tuf_client *client, struct
         struct repo_meta m;
         struct tuf_meta meta;
 
-        if (repo_published(v->r, role, &m, NULL) == ERR_OK)
+        if (verify_meta(v, role, &m, NULL) == ERR_OK)
             rc = why_in(why, tuf_client_role(client, folder_get, v->r, role, &v->r->a, &meta, why),
                         "%s", role);
         arena_rewind(&v->r->a, mark);
@@ -117,29 +120,35 @@ static void online_client(struct verify *v)
     remove_folder(dir);
 }
 
-void verify_online(struct verify *v)
+bool verify_online(struct verify *v)
 {
-    struct repo_meta timestamp, snapshot;
+    struct repo_meta timestamp;
     const struct tuf_file *f;
-    size_t before = v->faults;
     struct why why;
 
     if (repo_published(v->r, "timestamp", &timestamp, &why) == ERR_NOT_FOUND) {
         if (!v->quiet)
             (void)printf("no snapshot and timestamp: %s\n", sign_online);
-        return;
+        return true;
     }
-    if (!online_meta(v, "timestamp", TUF_TIMESTAMP, &timestamp) ||
-        !online_meta(v, "snapshot", TUF_SNAPSHOT, &snapshot))
-        return;
+    if (!online_meta(v, "timestamp", 1, TUF_TIMESTAMP, &timestamp))
+        return false;
     f = tuf_meta_file(&timestamp.meta, "snapshot.json");
-    if (f == NULL || f->version != snapshot.meta.version ||
-        tuf_file_check(f, snapshot.bytes, snapshot.len, NULL) != ERR_OK)
-        verify_fault(v, timestamp.path, "it names another snapshot than the newest; %s",
-                     sign_online);
-    online_names(v, &snapshot, "targets");
+    if (f == NULL || !online_meta(v, "snapshot", f->version, TUF_SNAPSHOT, &v->snapshot))
+        return false;
+    if (tuf_file_check(f, v->snapshot.bytes, v->snapshot.len, &why) != ERR_OK) {
+        verify_fault(v, v->snapshot.path, "%s; %s", why.text, sign_online);
+        return false;
+    }
+    v->online = true;
+    return true;
+}
+
+void verify_client(struct verify *v)
+{
+    online_names(v, "targets");
     for (size_t i = 0; i < v->targets_meta.meta.delegation_count; i++)
-        online_names(v, &snapshot, v->targets_meta.meta.delegations[i].name);
-    if (v->faults == before)
+        online_names(v, v->targets_meta.meta.delegations[i].name);
+    if (v->faults == 0)
         online_client(v);
 }

@@ -80,5 +80,5 @@ pack 0 verify "$tmp/www" --at "$day"
 # A stick holds the same.
 mkdir "$tmp/stick"
 pack 0 publish "$tmp/council-repo" --stick "$tmp/stick"
-pack 0 verify "$tmp/stick/canny/content" --root "$tmp/www/metadata/1.root.json" --at "$day"
+pack 0 verify "$tmp/stick/CANNY/content" --root "$tmp/www/metadata/1.root.json" --at "$day"
 printf 'two people, two machines: published, and verified\n'
