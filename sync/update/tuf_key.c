@@ -129,6 +129,7 @@ enum err tuf_key_read(struct arena *a, const char *id, const struct json *node, 
 
     if (type == NULL || scheme == NULL || public == NULL)
         return why_set(why, ERR_INPUT, 0, "key %.16s lacks its keytype, scheme or public key", id);
+    keys_sha256(key.mark, public, strlen(public)); /* of a kind not known: nobody compares better */
     if (str_eq(type, "ed25519") && str_eq(scheme, "ed25519")) {
         key_ed25519(public, &key);
     } else if ((str_eq(type, "ecdsa") || str_eq(type, "ecdsa-sha2-nistp256")) &&
