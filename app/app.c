@@ -298,6 +298,7 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
         seen = now;
         app_draw(app, NULL, 0);
     }
+    app_content_drawn(app);
 }
 
 /* ---- the loop ---- */

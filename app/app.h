@@ -14,6 +14,7 @@
 #include "app/scanner.h"
 #include "app/session.h"
 #include "app/store/content.h"
+#include "app/store/edition_state.h"
 #include "app/store/query.h"
 #include "app/store/store.h"
 #include "app/timers.h"
@@ -96,7 +97,9 @@ struct app {
     struct fs_lock claim; /* on the data folder */
     struct store store;
     struct content *content;
-    uint64_t content_seen; /* the version at which its constituency was last looked at */
+    uint64_t content_seen;       /* the version at which its constituency was last looked at */
+    struct edition_name edition; /* the one in use; "" none: a folder's index */
+    bool edition_drawn;          /* a picture was drawn of it */
     struct worker *worker;
     struct carry carry;
     struct scanner *scanner;
@@ -242,8 +245,11 @@ MUST_USE enum err app_assets(const struct options *o, char out[FS_PATH_MAX], str
 /* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own
    school's and no other's. The errors of content_open_for. */
 MUST_USE enum err app_open_content(struct app *app, struct why *why);
-/* Opens it again when that constituency has changed and nothing on the screen borrows from it: at home, between frames. */
+/* Opens it again when that constituency has changed or another edition waits, and nothing on the screen borrows from it: at
+   home, between frames. Nobody who reads or checks something has it changed under his hands. */
 void app_content_step(struct app *app);
+/* A frame was drawn: an edition that was new has shown that the kiosk lives with it. */
+void app_content_drawn(struct app *app);
 
 /* Makes the PDF of a sheet into DATA/prints and opens the screen that prints it or copies it to a stick (print.c). With a
    message instead when it cannot be made. pages_fit as in paper_pdf. */

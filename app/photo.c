@@ -168,12 +168,24 @@ bool app_shrink(struct app *app, const struct draw_luma *from, int w, int h, str
     return true;
 }
 
-/* Where a picture of the content's lies in its folder: the employer's before the content's own. NULL: it is no name. */
+/* What the pictures of the content lie below: an edition's are put beside it, a folder's are its own. NULL: nothing. */
+static const char *photo_below(const struct app *app)
+{
+    return app->content != NULL && content_is_edition(app->content) ? app->opt.data
+                                                                    : app->opt.content;
+}
+
+/* Where a picture of the content's lies there: the employer's before the content's own. NULL: it is no name. */
 static const char *photo_file(struct app *app, const char *name)
 {
     const char *file = NULL;
     if (strchr(name, '/') != NULL || name[0] == '.')
         return NULL;
+    if (app->content != NULL && content_is_edition(app->content))
+        return content_picture_kept(app->content, app->opt.data, name, ui_arena(app->ui), &file,
+                                    NULL) == ERR_OK
+                   ? file
+                   : NULL;
     if (app->content == NULL ||
         content_picture_file(app->content, name, ui_arena(app->ui), &file, NULL) != ERR_OK)
         file = ui_text_f(app->ui, "pictures/%s", name);
@@ -184,8 +196,8 @@ const char *app_drawing(struct app *app, const char *name)
 {
     char path[FS_PATH_MAX];
     const char *file = photo_file(app, name);
-    if (file == NULL || app->opt.content == NULL ||
-        fs_join(path, app->opt.content, file, NULL) != ERR_OK)
+    if (file == NULL || photo_below(app) == NULL ||
+        fs_join(path, photo_below(app), file, NULL) != ERR_OK)
         return "";
     /* A path, not a name among the program's own drawings: content may lie anywhere. */
     return ui_text_f(app->ui, "%s%s", path[0] == '/' ? "" : "./", path);
@@ -201,7 +213,7 @@ static void photo_read(struct app *app, struct photo *p, enum photo_from from)
             p->luma.pixels = NULL;
         return;
     }
-    if (app->opt.content != NULL && fs_join(path, app->opt.content, p->name, NULL) == ERR_OK &&
+    if (photo_below(app) != NULL && fs_join(path, photo_below(app), p->name, NULL) == ERR_OK &&
         camera_read_picture(&p->arena, path, &frame, NULL) == ERR_OK)
         p->luma = (struct draw_luma){
             .pixels = frame.luma, .w = frame.w, .h = frame.h, .stride = frame.stride

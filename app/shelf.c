@@ -3,6 +3,7 @@
 /* The content that this kiosk reads: the national and the sample documents, and those of its own employer. Which employer
    that is says the constituency; it is chosen on a screen, or comes from another kiosk of the school. */
 
+#include "app/store/edition_state.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 
@@ -17,6 +18,8 @@ enum err app_assets(const struct options *o, char out[FS_PATH_MAX], struct why *
 
 static void shelf_place(struct app *app, struct content_ask *ask)
 {
+    ask->data_dir = app->opt.data;
+    ask->content_dir = app->opt.content;
     ask->constituency = "";
     ask->school = "";
     if (query_constituency(&app->store, &app->scratch, &ask->constituency, NULL) != ERR_OK)
@@ -25,16 +28,118 @@ static void shelf_place(struct app *app, struct content_ask *ask)
         ask->school = "";
 }
 
+/* A folder of sources stands in the place of every edition: whoever writes content sees his own. */
+static bool shelf_signed(const struct app *app)
+{
+    return app->opt.content == NULL || content_is_repository(app->opt.content);
+}
+
+/* ---- editions ---- */
+
+/* What this program and this place make of the files that are here. What is here stays where that fails. */
+static void shelf_renew(struct app *app, const struct content_ask *ask)
+{
+    char assets[FS_PATH_MAX];
+    char help[FS_PATH_MAX];
+    struct edition_set place = { .constituency = ask->constituency, .school = ask->school };
+    struct why why = { 0 };
+    enum err rc = app_assets(&app->opt, assets, &why);
+    if (rc == ERR_OK)
+        rc = fs_join(help, assets, "help", &why);
+    place.help = help;
+    if (rc == ERR_OK)
+        rc = edition_renew(ask->data_dir, &place, &why);
+    if (rc != ERR_OK)
+        log_line(LOG_WARN, "content: %s", why.text);
+}
+
+/* Opens the edition and takes it into use. It is counted before it is opened, so that one at which the kiosk stops is taken
+   back at the second start after it. */
+static enum err shelf_try(const struct content_ask *ask, const struct edition_name *name,
+                          struct content **out, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    struct content *fresh = NULL;
+    struct why cause = { 0 };
+    enum err rc = edition_try(ask->data_dir, name, why);
+    if (rc == ERR_OK)
+        rc = edition_path(ask->data_dir, name->hash, path, why);
+    if (rc != ERR_OK)
+        return rc;
+    enum err opened = content_open_file(path, ask->constituency, ask->school, &fresh, &cause);
+    if (opened != ERR_OK) {
+        log_line(LOG_WARN, "content: %s", cause.text);
+        rc = edition_failed(ask->data_dir, name, &cause, why);
+        if (rc == ERR_OK && why != NULL)
+            *why = cause;
+        return rc == ERR_OK ? opened : rc;
+    }
+    rc = edition_switch(ask->data_dir, name, why);
+    if (rc != ERR_OK) {
+        content_close(fresh);
+        return rc;
+    }
+    *out = fresh;
+    return ERR_OK;
+}
+
+/* The edition that is due; one that does not open is taken back and the next best is tried. ERR_NOT_FOUND: there is none. */
+static enum err shelf_edition(struct app *app, const struct content_ask *ask, struct content **out,
+                              struct why *why)
+{
+    enum { TRIES = 3 * EDITION_OPENS_MAX }; /* the one that waits, the one in use, the one before */
+    enum err rc = ERR_NOT_FOUND;
+    for (int i = 0; i < TRIES; i++) {
+        struct edition_name name;
+        rc = edition_pick(ask->data_dir, &name, why);
+        if (rc == ERR_OK && name.hash[0] == '\0')
+            rc = why_set(why, ERR_NOT_FOUND, 0, "no edition has come to this kiosk yet");
+        if (rc != ERR_OK)
+            return rc;
+        rc = shelf_try(ask, &name, out, why);
+        if (rc == ERR_OK) {
+            app->edition = name;
+            app->edition_drawn = false;
+            return rc;
+        }
+    }
+    return rc;
+}
+
+void app_content_drawn(struct app *app)
+{
+    if (app->edition_drawn || app->edition.hash[0] == '\0')
+        return;
+    app->edition_drawn = true;
+    edition_stands(app->opt.data, &app->edition);
+}
+
+/* ---- opening ---- */
+
+static void shelf_tell(const struct content *c)
+{
+    const char *const *faults = NULL;
+    size_t count = content_faults(c, &faults);
+    for (size_t i = 0; i < count; i++)
+        log_line(LOG_WARN, "content: %s", faults[i]);
+}
+
 static enum err shelf_open(struct app *app, struct content **out, struct why *why)
 {
     struct arena_mark mark = arena_mark(&app->scratch);
-    struct content_ask ask = { .data_dir = app->opt.data, .content_dir = app->opt.content };
-    const char *const *faults = NULL;
+    struct content_ask ask = { 0 };
+    enum err rc = ERR_NOT_FOUND;
     shelf_place(app, &ask);
-    enum err rc = content_open_for(&ask, out, why);
-    size_t count = rc == ERR_OK ? content_faults(*out, &faults) : 0;
-    for (size_t i = 0; i < count; i++)
-        log_line(LOG_WARN, "content: %s", faults[i]);
+    if (shelf_signed(app)) {
+        shelf_renew(app, &ask);
+        rc = shelf_edition(app, &ask, out, why);
+    }
+    /* A folder's index; the edition in use, where the disk is full and no other can be tried; and where none opens at least
+       what there was before there were any. */
+    if (rc != ERR_OK)
+        rc = content_open_for(&ask, out, why);
+    if (rc == ERR_OK)
+        shelf_tell(*out);
     arena_rewind(&app->scratch, mark);
     return rc;
 }
@@ -44,20 +149,29 @@ enum err app_open_content(struct app *app, struct why *why)
     return shelf_open(app, &app->content, why);
 }
 
-void app_content_step(struct app *app)
+/* Whether another content is due than the one that is open. */
+static bool shelf_due(struct app *app)
 {
     struct content_ask ask = { 0 };
-    struct content *fresh = NULL;
-    struct why why = { 0 };
-    if (app->content_seen == app->version || app->router.depth != 1)
-        return;
-    app->content_seen = app->version;
+    struct edition_name next = { .hash = "" };
     struct arena_mark mark = arena_mark(&app->scratch);
     shelf_place(app, &ask);
     bool same = str_eq(ask.constituency, content_constituency(app->content)) &&
                 str_eq(ask.school, content_school(app->content));
     arena_rewind(&app->scratch, mark);
-    if (same)
+    if (same && shelf_signed(app))
+        edition_next(app->opt.data, &next);
+    return !same || next.hash[0] != '\0';
+}
+
+void app_content_step(struct app *app)
+{
+    struct content *fresh = NULL;
+    struct why why = { 0 };
+    if (app->content_seen == app->version || app->router.depth != 1)
+        return;
+    app->content_seen = app->version;
+    if (!shelf_due(app))
         return;
     /* What was there stays when the new one cannot be opened; the next change tries again. */
     if (shelf_open(app, &fresh, &why) != ERR_OK) {

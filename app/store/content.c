@@ -153,6 +153,17 @@ static enum err load_some_docs(struct content *c, struct why *why)
     return rc;
 }
 
+static enum err load_edition(struct content *c, struct why *why)
+{
+    int64_t is = 0;
+    enum err rc = db_one_i64(
+        &c->db, "select exists (select 1 from sqlite_schema where name = 'edition_file')", 0, &is,
+        why);
+
+    c->edition = is != 0;
+    return rc;
+}
+
 static enum err content_load(struct content *c, const char *path, struct why *why)
 {
     enum err rc = db_open(&c->db, path, DB_READ, why);
@@ -167,6 +178,8 @@ static enum err content_load(struct content *c, const char *path, struct why *wh
         rc = load_issuer(c, why);
     if (rc == ERR_OK)
         rc = load_some_docs(c, why);
+    if (rc == ERR_OK)
+        rc = load_edition(c, why);
     if (rc == ERR_OK)
         rc = load_faults(c, why);
     if (rc == ERR_OK && c->a.failed)

@@ -96,6 +96,13 @@ MUST_USE enum err content_picture(struct content *c, const char *name, struct ar
 MUST_USE enum err content_picture_file(struct content *c, const char *name, struct arena *a,
                                        const char **out, struct why *why);
 
+/* The same of an edition, whose pictures lie in no folder: "content/pictures/SHA.svg" below data_dir, put there when it is first
+   asked for. Another picture has another name. */
+MUST_USE enum err content_picture_kept(struct content *c, const char *data_dir, const char *name,
+                                       struct arena *a, const char **out, struct why *why);
+/* Whether what is open was made of signed content. */
+bool content_is_edition(const struct content *c);
+
 /* ---- documents ----
 
    Several layers may hold a document of the same id: that of the employer (authority or school) is in

@@ -4,7 +4,10 @@
    to a kind. */
 
 #include <string.h>
+#include <unistd.h>
 
+#include "app/store/content_index.h"
+#include "platform/base/fs.h"
 #include "platform/base/str.h"
 
 static enum err load_calendars(struct content *c, struct why *why)
@@ -110,6 +113,60 @@ enum err content_picture(struct content *c, const char *name, struct arena *a, c
     if (rc == ERR_OK)
         rc = content_source(c, "select source from file where path = ?1", path, a, out, out_len,
                             why);
+    return rc == ERR_OK ? rc : why_in(why, rc, "open a picture");
+}
+
+bool content_is_edition(const struct content *c)
+{
+    return c->edition;
+}
+
+static enum err picture_write(struct content *c, const char *full, const char *path,
+                              struct why *why)
+{
+    char dir[FS_PATH_MAX];
+    char *bytes = NULL;
+    size_t len = 0;
+    struct arena a;
+    enum err rc;
+
+    (void)str_copy(dir, sizeof dir, full);
+    *strrchr(dir, '/') = '\0';
+    arena_init(&a, (size_t)4 * CONTENT_PICTURE_MAX);
+    rc = content_source(c, "select source from file where path = ?1", path, &a, &bytes, &len, why);
+    if (rc == ERR_OK)
+        rc = fs_mkdirs(dir, 0700, why);
+    if (rc == ERR_OK)
+        rc = fs_replace(full, bytes, len, 0600, why);
+    arena_done(&a);
+    return rc;
+}
+
+enum err content_picture_kept(struct content *c, const char *data_dir, const char *name,
+                              struct arena *a, const char **out, struct why *why)
+{
+    char full[FS_PATH_MAX];
+    const char *path = NULL;
+    const char *kept = NULL;
+    const char *end = strrchr(name, '.');
+    struct db_stmt q;
+    enum err rc = content_picture_file(c, name, a, &path, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(&c->db, "select sha from edition_file where path = ?1");
+    db_bind_text(&q, 1, path);
+    if (db_step(&q))
+        kept = arena_printf(a, "content/pictures/%s%s", db_text(&q, 0), end == NULL ? "" : end);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK && kept == NULL)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "the content has no picture %s", name);
+    if (rc == ERR_OK)
+        rc = fs_join(full, data_dir, kept, why);
+    if (rc == ERR_OK && access(full, R_OK) != 0)
+        rc = picture_write(c, full, path, why);
+    if (rc == ERR_OK)
+        *out = kept;
     return rc == ERR_OK ? rc : why_in(why, rc, "open a picture");
 }
 

@@ -159,13 +159,25 @@ static enum err installed_read(struct db *db, bool with_files, struct arena *a,
     return rc;
 }
 
+static enum err installed_of(const char *data_dir, const struct edition_name *name, bool with_files,
+                             struct arena *a, struct edition_set *out, struct why *why)
+{
+    struct db db = { 0 };
+    enum err rc = edition_open(data_dir, name, &db, why);
+
+    if (rc == ERR_OK)
+        rc = installed_read(&db, with_files, a, out, why);
+    db_close(&db);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for the edition in use");
+    return rc;
+}
+
 enum err edition_installed(const char *data_dir, bool with_files, struct arena *a,
                            struct edition_installed *out, struct why *why)
 {
     struct edition_name current;
     struct edition_name next;
-    struct db db = { 0 };
-    enum err rc = ERR_OK;
 
     *out = (struct edition_installed){ .refused = edition_refused_text(data_dir, a),
                                        .set = { .constituency = "", .school = "" } };
@@ -173,13 +185,62 @@ enum err edition_installed(const char *data_dir, bool with_files, struct arena *
     edition_next(data_dir, &next);
     (void)str_copy(out->hash, sizeof out->hash, current.hash);
     (void)str_copy(out->next, sizeof out->next, next.hash);
-    if (current.hash[0] == '\0')
-        return ERR_OK;
-    rc = edition_open(data_dir, &current, &db, why);
-    if (rc == ERR_OK)
-        rc = installed_read(&db, with_files, a, &out->set, why);
+    return current.hash[0] == '\0'
+               ? ERR_OK
+               : installed_of(data_dir, &current, with_files, a, &out->set, why);
+}
+
+/* ---- the same content for another place or program ---- */
+
+static bool meta_is(struct db *db, const char *key, const char *value)
+{
+    struct db_stmt q = db_prepare(db, "select 1 from meta where key = ?1 and value = ?2");
+    bool same;
+
+    db_bind_text(&q, 1, key);
+    db_bind_text(&q, 2, value == NULL ? "" : value);
+    same = db_step(&q);
+    return db_end(&q, NULL) == ERR_OK && same;
+}
+
+static bool renew_is_due(const char *data_dir, const struct edition_name *newest,
+                         const struct edition_set *place, const char *help)
+{
+    struct db db = { 0 };
+    char version[16];
+    bool same;
+
+    (void)str_format(version, sizeof version, "%d", CONTENT_VERSION);
+    if (edition_open(data_dir, newest, &db, NULL) != ERR_OK)
+        return false;
+    same = meta_is(&db, "version", version) && meta_is(&db, "help", help) &&
+           meta_is(&db, "constituency", place->constituency) &&
+           (!str_eq(place->constituency, "X-SCIS") || meta_is(&db, "school", place->school));
     db_close(&db);
-    if (rc == ERR_OK && a->failed)
-        rc = why_set(why, ERR_NOMEM, 0, "no room for the edition in use");
+    return !same;
+}
+
+enum err edition_renew(const char *data_dir, const struct edition_set *place, struct why *why)
+{
+    struct edition_set set = { .count = 0 };
+    struct edition_name newest;
+    struct edition_list list;
+    struct arena a;
+    enum err rc;
+
+    edition_newest(data_dir, &newest);
+    if (newest.hash[0] == '\0')
+        return ERR_OK;
+    rc = edition_list_help(place, &list, why);
+    if (rc != ERR_OK || !renew_is_due(data_dir, &newest, place, list.help))
+        return rc;
+    arena_init(&a, LIST_ARENA_MAX);
+    rc = installed_of(data_dir, &newest, true, &a, &set, why);
+    set.constituency = place->constituency;
+    set.school = place->school;
+    set.help = place->help;
+    if (rc == ERR_OK)
+        rc = edition_build(data_dir, &set, NULL, NULL, NULL, why);
+    arena_done(&a);
     return rc;
 }

@@ -88,3 +88,9 @@ struct edition_installed {
 /* with_files false: the roles' files are left out. */
 MUST_USE enum err edition_installed(const char *data_dir, bool with_files, struct arena *a,
                                     struct edition_installed *out, struct why *why);
+
+/* Makes the newest edition that is here anew where this program reads another format, has other pages of its own or the kiosk
+   belongs elsewhere than when it was made: from its own files, nothing is fetched. Leaves it as `next`; does nothing where all
+   is as it was. Main thread at start, and wherever the place changed. */
+MUST_USE enum err edition_renew(const char *data_dir, const struct edition_set *place,
+                                struct why *why);

@@ -141,23 +141,40 @@ static void put_place(struct buf *b, const struct edition_set *set)
     buf_printf(b, "%s\n%s\n", text_of(set->constituency), school ? text_of(set->school) : "");
 }
 
+static enum err list_help_hash(struct edition_list *out, struct why *why)
+{
+    struct buf b;
+    enum err rc;
+
+    buf_init(&b, (size_t)256 * 1024);
+    buf_str(&b, "canny help\n");
+    for (size_t i = 0; i < out->count; i++)
+        if (out->items[i].role == EDITION_HELP)
+            buf_printf(&b, "%s %s\n", out->items[i].path, out->items[i].sha);
+    rc = buf_done(&b, why);
+    if (rc == ERR_OK)
+        keys_sha256_hex(out->help, b.data, b.len);
+    buf_free(&b);
+    return rc;
+}
+
 static enum err list_names(const struct edition_set *set, struct edition_list *out, struct why *why)
 {
     struct buf hash;
     struct buf base;
     enum err rc = list_key(set, out, why);
 
-    buf_init(&hash, (size_t)1024 * 1024);
+    if (rc == ERR_OK)
+        rc = list_help_hash(out, why);
+    buf_init(&hash, (size_t)64 * 1024);
     buf_init(&base, (size_t)1024 * 1024);
-    buf_printf(&hash, "canny edition\n%s\n", out->key);
+    buf_printf(&hash, "canny edition\n%s\n%s\n", out->key, out->help);
     buf_printf(&base, "canny base %d\n", CONTENT_VERSION);
     put_place(&hash, set);
     put_place(&base, set);
     for (size_t i = 0; i < out->count; i++) {
         const struct edition_item *item = &out->items[i];
 
-        if (item->role == EDITION_HELP)
-            buf_printf(&hash, "%s %s\n", item->path, item->sha);
         if (content_turn_shapes(item->turn))
             buf_printf(&base, "%s %s\n", item->path, item->sha);
     }
@@ -207,6 +224,20 @@ enum err edition_list(const struct edition_set *set, struct arena *a, struct edi
         if (str_eq(out->items[i - 1].path, out->items[i].path))
             return why_set(why, ERR_INPUT, 0, "%s stands twice", out->items[i].path);
     return list_names(set, out, why);
+}
+
+enum err edition_list_help(const struct edition_set *set, struct edition_list *out, struct why *why)
+{
+    const struct edition_set none = { .help = set->help };
+    struct arena a;
+    enum err rc;
+
+    arena_init(&a, (size_t)4 * CONTENT_FILE_MAX);
+    rc = edition_list(&none, &a, out, why);
+    out->items = NULL;
+    out->count = 0;
+    arena_done(&a);
+    return rc;
 }
 
 /* ---- what is there already ---- */

@@ -16,6 +16,7 @@ struct edition_list {
     size_t count;
     char hash[KEYS_ID_TEXT]; /* of the manifests, the place, the program's pages and its format */
     char key[KEYS_ID_TEXT];  /* of the manifests and the format alone: what `bad` remembers */
+    char help[KEYS_ID_TEXT]; /* of the program's pages */
     char base[KEYS_ID_TEXT]; /* of what changes how the other files are taken in */
 };
 
@@ -23,6 +24,9 @@ struct edition_list {
    ERR_LIMIT: more than an edition may hold. */
 MUST_USE enum err edition_list(const struct edition_set *set, struct arena *a,
                                struct edition_list *out, struct why *why);
+/* Only `help`, without a list. */
+MUST_USE enum err edition_list_help(const struct edition_set *set, struct edition_list *out,
+                                    struct why *why);
 /* The bytes of one of the program's own pages. */
 MUST_USE enum err edition_help(const struct edition_set *set, const struct edition_item *item,
                                struct arena *a, char **out, size_t *out_len, struct why *why);

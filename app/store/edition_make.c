@@ -203,6 +203,8 @@ static enum err make_names(struct edition_make *m, struct why *why)
     if (rc == ERR_OK)
         rc = make_meta(&m->x.db, "base", m->list->base, why);
     if (rc == ERR_OK)
+        rc = make_meta(&m->x.db, "help", m->list->help, why);
+    if (rc == ERR_OK)
         rc = make_meta(&m->x.db, "version", version, why);
     if (rc == ERR_OK)
         rc = make_meta(&m->x.db, "constituency", m->set->constituency, why);

@@ -5,7 +5,7 @@
 
 #include "platform/base/str.h"
 
-enum { STATE_BYTES_MAX = 4096, BAD_MAX = 8, SWEEP_MAX = 1000 };
+enum { STATE_BYTES_MAX = 4096, BAD_MAX = 8, SWEEP_MAX = 1000, PICTURES_MAX = 20000 };
 
 enum err edition_dir(const char *data_dir, char out[FS_PATH_MAX], struct why *why)
 {
@@ -311,6 +311,27 @@ enum err edition_switch(const char *data_dir, const struct edition_name *name, s
     return rc == ERR_OK ? name_write(data_dir, "current", name, why) : rc;
 }
 
+/* What was drawn of the edition before: this one's are put there when they are drawn. */
+static void state_sweep_pictures(const char *data_dir)
+{
+    char dir[FS_PATH_MAX];
+    const char **names = NULL;
+    size_t count = 0;
+    struct arena a;
+
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    if (state_path(data_dir, "pictures", dir, NULL) != ERR_OK ||
+        fs_list(&a, dir, PICTURES_MAX, &names, &count, NULL) != ERR_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++) {
+        char path[FS_PATH_MAX];
+
+        if (fs_join(path, dir, names[i], NULL) == ERR_OK)
+            (void)unlink(path);
+    }
+    arena_done(&a);
+}
+
 static bool state_is(const char *file, const struct edition_name *name)
 {
     return name->hash[0] != '\0' && str_starts(file, name->hash);
@@ -349,4 +370,5 @@ void edition_stands(const char *data_dir, const struct edition_name *name)
     edition_refused(data_dir, "");
     trial_end(data_dir);
     state_sweep(data_dir, name);
+    state_sweep_pictures(data_dir);
 }

@@ -1,0 +1,276 @@
+/* The kiosk takes a new edition into use at home and nowhere else, and goes back by itself from one it cannot live with. */
+#include <sys/wait.h>
+
+#include "app/app.h"
+#include "tests/app/store/edition_support.h"
+
+static struct app app; /* large: not for the stack */
+
+static void kiosk_open(const char *data)
+{
+    const struct options o = { .data = data, .camera = "none", .w = 800, .h = 480, .drive = "" };
+    struct why why = { 0 };
+
+    support_ok(app_open(&app, &o, &why), &why);
+    app_start(&app);
+    app.session.touched_ms = app.now.mono_ms; /* somebody stands before it */
+}
+
+static bool kiosk_shows(const char *part)
+{
+    for (size_t i = 0; i < app.tree->count; i++)
+        if (strstr(app.tree->nodes[i].label, part) != NULL)
+            return true;
+    return false;
+}
+
+static void kiosk_form(struct shelf_set *s, const char *version, const char *label)
+{
+    char text[1024];
+
+    (void)str_format(text, sizeof text,
+                     "survey,type,name,label,required,kiosk::critical\n"
+                     ",select_one pfn,flex,%s,yes,yes\n,select_one pfn,plug,Plug,yes,yes\n"
+                     "choices,list_name,name,label\n"
+                     ",pfn,pass,Pass\n,pfn,fail,Fail\n,pfn,na,N/A\n"
+                     "settings,form_id,form_title,version,kiosk::interval,kiosk::basis,"
+                     "kiosk::applies_to\n,week,Weekly look,%s,7d,GUIDE,cooker\n",
+                     label, version);
+    shelf_put(s, 0, "forms/week.csv", text);
+}
+
+static struct shelf_set *kiosk_shelf(char help[FS_PATH_MAX])
+{
+    struct shelf_set *s = shelf_new();
+    struct why why = { 0 };
+
+    support_ok(fs_join(help, getenv("CANNY_SOURCE"), "assets/help", &why), &why);
+    s->help = help;
+    s->constituency = "";
+    shelf_begin(s);
+    kiosk_form(s, "1", "Flex");
+    return s;
+}
+
+static const char *kiosk_title(const char *id)
+{
+    static char title[160];
+    struct doc doc = { 0 };
+    struct arena a;
+
+    title[0] = '\0';
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    if (content_doc(app.content, id, &a, &doc, NULL) == ERR_OK)
+        (void)str_copy(title, sizeof title, doc.title);
+    arena_done(&a);
+    return title;
+}
+
+/* As the worker tells it. */
+static void kiosk_told(void)
+{
+    atomic_store(&app.store_changed, true);
+    app_frame(&app, NULL, 0);
+    app_frame(&app, NULL, 0);
+}
+
+static void nobody_who_reads_or_checks_has_the_content_changed_under_his_hands(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    struct support_store t;
+    struct why why = { 0 };
+    char item[KEYS_RANDOM_ID];
+    char hash[KEYS_ID_TEXT];
+
+    (void)state;
+    support_open(&t);
+    support_item(&t, 0, "EXA-1", "cooker", item);
+    support_ok(store_draft_put(&t.s, support_now(1), "", item, "week", "1", "flex", "pass", &why),
+               &why);
+    store_close(&t.s);
+    shelf_install(s, t.dir);
+    kiosk_open(t.dir);
+    assert_string_equal(kiosk_title("magnesium"), "Burning magnesium");
+    router_push(&app, "check", &(struct route){ .item = item, .form = "week" });
+    app_frame(&app, NULL, 0);
+    assert_string_equal(router_top(&app)->screen->id, "check");
+    assert_true(kiosk_shows("Flex"));
+    /* A new edition comes in the middle of the check. */
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "Never burn it", "Never.");
+    kiosk_form(s, "2", "Cord");
+    support_ok(shelf_build(s, t.dir, hash, NULL, &why), &why);
+    kiosk_told();
+    assert_true(kiosk_shows("Flex"));
+    assert_string_equal(kiosk_title("magnesium"), "Burning magnesium");
+    router_home(&app);
+    app_frame(&app, NULL, 0);
+    router_push(&app, "reader", &(struct route){ .doc = "magnesium" });
+    app_frame(&app, NULL, 0);
+    app_frame(&app, NULL, 0);
+    router_home(&app);
+    app_frame(&app, NULL, 0);
+    kiosk_told();
+    assert_string_equal(kiosk_title("magnesium"), "Never burn it");
+    assert_string_equal(app.edition.hash, hash);
+    /* The kept answers are told to be those of another version. */
+    router_push(&app, "check", &(struct route){ .item = item, .form = "week" });
+    app_frame(&app, NULL, 0);
+    assert_true(kiosk_shows("Cord"));
+    assert_non_null(strstr(app.toast.text, "The form was changed since"));
+    app_close(&app);
+    /* What was in use at the end is at the next start. */
+    kiosk_open(t.dir);
+    assert_string_equal(kiosk_title("magnesium"), "Never burn it");
+    app_close(&app);
+    arena_done(&t.a);
+    shelf_free(s);
+    support_remove(t.dir);
+}
+
+/* A kiosk that stops while it opens the edition: the power goes, or the program falls over. */
+static void kiosk_stops_opening(const char *data)
+{
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct edition_name name;
+
+        if (edition_pick(data, &name, NULL) != ERR_OK || edition_try(data, &name, NULL) != ERR_OK)
+            _exit(1);
+        /* With and without the switch. */
+        if (edition_switch(data, &name, NULL) != ERR_OK)
+            _exit(1);
+        _exit(0);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void edition_at_which_the_kiosk_stops_twice_is_taken_back_and_not_tried_again(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    struct edition_installed installed;
+    struct arena a;
+    char data[64];
+    char hash[KEYS_ID_TEXT];
+    struct why why = { 0 };
+
+    (void)state;
+    support_dir(data);
+    arena_init(&a, (size_t)4 * 1024 * 1024);
+    shelf_install(s, data);
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "A bad one", "Bad.");
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    kiosk_stops_opening(data);
+    kiosk_stops_opening(data);
+    kiosk_open(data);
+    assert_string_equal(kiosk_title("magnesium"), "Burning magnesium");
+    app_close(&app);
+    support_ok(edition_installed(data, false, &a, &installed, &why), &why);
+    assert_string_not_equal(installed.hash, hash);
+    assert_non_null(strstr(installed.refused, "did not open"));
+    assert_int_equal(shelf_build(s, data, hash, NULL, &why), ERR_CONFLICT);
+    /* Another set of manifests may be better. */
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "A mended one", "Good.");
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    kiosk_open(data);
+    assert_string_equal(kiosk_title("magnesium"), "A mended one");
+    app_close(&app);
+    support_ok(edition_installed(data, false, &a, &installed, &why), &why);
+    assert_string_equal(installed.refused, "");
+    arena_done(&a);
+    shelf_free(s);
+    support_remove(data);
+}
+
+/* One stop is anybody's: the edition is tried once more. */
+static void power_cut_while_an_edition_opens_does_not_take_it_back(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    char data[64];
+    char hash[KEYS_ID_TEXT];
+    struct why why = { 0 };
+
+    (void)state;
+    support_dir(data);
+    shelf_install(s, data);
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "A good one", "Good.");
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    kiosk_stops_opening(data);
+    kiosk_open(data);
+    assert_string_equal(kiosk_title("magnesium"), "A good one");
+    app_close(&app);
+    /* It has drawn: from now on no stop counts against it. */
+    for (int i = 0; i < 3; i++)
+        kiosk_stops_opening(data);
+    kiosk_open(data);
+    assert_string_equal(kiosk_title("magnesium"), "A good one");
+    app_close(&app);
+    shelf_free(s);
+    support_remove(data);
+}
+
+static void edition_put(const char *data, const char *hash, const char *bytes)
+{
+    char path[FS_PATH_MAX];
+    struct why why = { 0 };
+
+    support_ok(edition_path(data, hash, path, &why), &why);
+    support_ok(fs_replace(path, bytes, strlen(bytes), 0600, &why), &why);
+}
+
+static void damaged_edition_gives_way_to_the_one_before_and_is_made_again(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    char data[64];
+    char hash[KEYS_ID_TEXT];
+    struct why why = { 0 };
+
+    (void)state;
+    support_dir(data);
+    shelf_install(s, data);
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "The new one", "New.");
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    assert_true(shelf_switch(data, NULL));
+    edition_put(data, hash, "not a database at all, and long enough to be looked at\n");
+    kiosk_open(data);
+    assert_string_equal(kiosk_title("magnesium"), "Burning magnesium");
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    kiosk_told();
+    assert_string_equal(kiosk_title("magnesium"), "The new one");
+    app_close(&app);
+    shelf_free(s);
+    support_remove(data);
+}
+
+static void kiosk_without_any_edition_starts_and_says_so(void **state)
+{
+    char data[64];
+
+    (void)state;
+    support_dir(data);
+    kiosk_open(data);
+    assert_string_equal(router_top(&app)->screen->id, "home");
+    assert_true(content_none(app.content));
+    app_close(&app);
+    support_remove(data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest cases[] = {
+        cmocka_unit_test(nobody_who_reads_or_checks_has_the_content_changed_under_his_hands),
+        cmocka_unit_test(edition_at_which_the_kiosk_stops_twice_is_taken_back_and_not_tried_again),
+        cmocka_unit_test(power_cut_while_an_edition_opens_does_not_take_it_back),
+        cmocka_unit_test(damaged_edition_gives_way_to_the_one_before_and_is_made_again),
+        cmocka_unit_test(kiosk_without_any_edition_starts_and_says_so),
+    };
+
+    return cmocka_run_group_tests(cases, NULL, NULL);
+}
