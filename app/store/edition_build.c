@@ -129,7 +129,7 @@ struct build {
 
 /* Nobody reads it before it has its name, and what a cut leaves of it is swept: so it needs neither a log of its own nor to be
    on the disk piece by piece. */
-static const char build_pragmas[] = "pragma journal_mode = truncate; pragma synchronous = off;"
+static const char build_pragmas[] = "pragma journal_mode = delete; pragma synchronous = off;"
                                     " pragma temp_store = memory; pragma cache_size = -4000";
 
 /* changed: from a copy of the base. */
