@@ -16,7 +16,7 @@ struct verify {
     const char *root; /* the root to start from; NULL: the first that is there */
     int64_t now_ms;
     bool staged; /* what is staged and complete counts; snapshot and timestamp do not */
-    bool quiet; /* faults only */
+    bool quiet;  /* faults only */
     bool behind; /* newer metadata than the snapshot names is a fault: it is being published */
     size_t faults;
 
