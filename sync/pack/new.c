@@ -23,8 +23,9 @@ const char pack_new_help[] =
     "over.\n"
     "\n"
     "The second makes a repository and stages its first root and targets for signing.\n"
-    "--key ROLE=FILE.pub    who signs: root, targets, national, employers/ID; again for each "
-    "person\n"
+    "--key ROLE=FILE.pub    who signs: root, targets, national, employers/ID, or several of them "
+    "with\n"
+    "                       commas; again for each person\n"
     "--threshold ROLE=N     how many of them have to (more than half)\n"
     "--online FILE.pub      the key that signs daily: the hub's (canny-hub content key), or one "
     "of\n"
@@ -35,9 +36,8 @@ const char pack_new_help[] =
     "  canny-pack new content\n"
     "  canny-pack new council --employer example-council --name \"Example Council\" \\\n"
     "      --constituency S12000036\n"
-    "  canny-pack new --repository content-repository --key root=keys/morag.pub \\\n"
-    "      --key root=keys/ailsa.pub --key targets=keys/morag.pub --key targets=keys/ailsa.pub \\\n"
-    "      --key national=keys/morag.pub --key national=keys/ailsa.pub --online hub.pub\n";
+    "  canny-pack new --repository content-repository --online hub.pub \\\n"
+    "      --key root,targets,national=keys/morag.pub --key root,targets,national=keys/ailsa.pub\n";
 
 enum { NEW_ARENA = 1024 * 1024, NEW_FILE_MAX = 16 * 1024 };
 

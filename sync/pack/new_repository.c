@@ -55,16 +55,31 @@ static enum err found_key(struct founding *f, const char *role, const char *path
     return rc == ERR_OK ? roles_add(in, row, &key.key, why) : rc;
 }
 
-static enum err found_keys(struct founding *f, struct why *why)
+/* One key for one role, or for several with commas between them. */
+static enum err found_key_roles(struct founding *f, const char *said, struct why *why)
 {
-    char role[TUF_PATH_MAX];
+    char roles[TUF_PATH_MAX], role[TUF_PATH_MAX];
     const char *path;
     enum err rc = ERR_OK;
 
+    if (!split(said, roles, &path))
+        return why_set(why, ERR_INPUT, 0, "--key %s: as ROLE=FILE.pub", said);
+    for (const char *at = roles; rc == ERR_OK && *at != '\0';) {
+        size_t len = strcspn(at, ",");
+
+        (void)str_format(role, sizeof role, "%.*s", (int)len, at);
+        rc = found_key(f, role, path, why);
+        at += len + (at[len] == ',' ? 1 : 0);
+    }
+    return rc;
+}
+
+static enum err found_keys(struct founding *f, struct why *why)
+{
+    enum err rc = ERR_OK;
+
     for (size_t i = 0; rc == ERR_OK && i < f->keys.count; i++)
-        rc = split(f->keys.rows[i], role, &path)
-                 ? found_key(f, role, path, why)
-                 : why_set(why, ERR_INPUT, 0, "--key %s: as ROLE=FILE.pub", f->keys.rows[i]);
+        rc = found_key_roles(f, f->keys.rows[i], why);
     for (size_t i = 0; rc == ERR_OK && i < f->online.count; i++) {
         rc = found_key(f, "snapshot", f->online.rows[i], why);
         if (rc == ERR_OK)

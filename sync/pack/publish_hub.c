@@ -260,6 +260,11 @@ static enum err hub_roots(struct hub *h, struct why *why)
         rc = repo_version(&h->p->repo, "root", v, &m, why);
         if (rc == ERR_OK)
             rc = hub_offer(h, &m, &later, why);
+        if (rc == ERR_OK && later)
+            rc = why_set(why, ERR_DENIED, 0,
+                         "%s trusts another repository: its root %lld is not ours. Is this the "
+                         "right hub?",
+                         h->p->to, (long long)v);
     }
     return rc;
 }

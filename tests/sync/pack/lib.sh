@@ -69,8 +69,7 @@ scene() {
 
 repository() {
     pack 0 new --repository "$1" --online "$tmp/online.pub" --at "$day" \
-        --key root="$tmp/one.pub" --key root="$tmp/two.pub" \
-        --key targets="$tmp/one.pub" --key targets="$tmp/two.pub" \
+        --key root,targets="$tmp/one.pub" --key root,targets="$tmp/two.pub" \
         --key national="$tmp/one.pub" --key national="$tmp/two.pub" \
         --key employers/o-hara="$tmp/council.pub" --constituency o-hara=S12000036
 }
