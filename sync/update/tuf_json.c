@@ -32,7 +32,7 @@ static int json_by_key(const void *x, const void *y)
 static enum err json_object(struct buf *to, const struct json *node, unsigned depth,
                             struct why *why)
 {
-    const struct json **members = calloc(node->len + 1, sizeof *members);
+    const struct json **members = calloc(node->len + 1, sizeof(const struct json *));
     size_t count = 0;
     enum err rc = ERR_OK;
 
@@ -41,7 +41,7 @@ static enum err json_object(struct buf *to, const struct json *node, unsigned de
     for (const struct json *m = node->first; m != NULL && count < node->len; m = m->next)
         members[count++] = m;
     if (count > 1)
-        qsort(members, count, sizeof *members, json_by_key);
+        qsort(members, count, sizeof(const struct json *), json_by_key);
     buf_char(to, '{');
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         if (i > 0)
