@@ -98,7 +98,6 @@ static void http_options(const struct http_pour *p, const char *url, char text[C
     /* On a connection that was kept and had died meanwhile libcurl would ask a second time. */
     (void)curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
     (void)curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
-    (void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(c, CURLOPT_USERAGENT, "canny-pack");
     (void)curl_easy_setopt(c, CURLOPT_ERRORBUFFER, text);
     (void)curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);

@@ -150,6 +150,18 @@ static enum err download_open(const char *path, int *out, struct why *why)
     return ERR_OK;
 }
 
+/* What a cut left behind, where nobody is writing it. */
+static void download_tidy(const char *new)
+{
+    int fd = open(new, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        (void)unlink(new);
+    (void)close(fd);
+}
+
 static enum err download_fault(struct tuf_client *c, const struct download_file *f, enum err rc)
 {
     if (rc == ERR_NOT_FOUND)
@@ -232,7 +244,9 @@ enum err tuf_download(struct tuf_client *c, update_pour pour, void *ctx,
         goto out;
     }
     c->fault = TUF_FINE;
-    if (!download_has(path, target))
+    if (download_has(path, target))
+        download_tidy(new);
+    else
         rc = download_new(c, pour, ctx, name, target, new, path, why);
 out:
     arena_done(&a);

@@ -389,6 +389,18 @@ def a_target_that_was_damaged_on_the_disk_is_fetched_again(make):
 
 
 @case
+def what_a_cut_left_behind_is_cleared_away_though_nothing_is_fetched(make):
+    c = make()
+    c.repo.add("a", b"content")
+    c.repo.all()
+    same(c.download("a"), 0)
+    with open(os.path.join(c.target_dir, "%new"), "wb") as f:
+        f.write(b"half of b")
+    same(c.download("a"), 0)
+    same(c.downloaded(), [b"content"])
+
+
+@case
 def a_target_that_changed_has_the_same_file(make):
     c = make()
     for n in range(6):
