@@ -104,6 +104,9 @@ static bool tree_foreign(struct lint *l, const char *path)
 {
     const char *dot = strrchr(path, '.');
 
+    /* Beside the folders of the content nothing is looked for, and an author may keep what he likes. */
+    if (strchr(lint_below(l, path), '/') == NULL)
+        return false;
     for (size_t i = 0; dot != NULL && i < COUNT_OF(foreign); i++) {
         if (!str_eq(dot, foreign[i].end))
             continue;
@@ -143,8 +146,8 @@ static bool tree_size(struct lint *l, const char *path, int64_t size)
     }
     if (size <= (int64_t)max)
         return true;
-    lint_say(l, path, 0, "It has %lld KiB; a kiosk takes %zu at the most. %s",
-             (long long)((size + 1023) / 1024), max / 1024,
+    lint_say(l, path, 0, "It is larger than %zu KiB (it has %lld), which no kiosk takes. %s",
+             max / 1024, (long long)((size + 1023) / 1024),
              is_picture(path)        ? "Make the picture smaller: 1200 pixels wide are enough."
              : str_ends(path, ".md") ? "Make two documents of it."
                                      : "Make two files of it.");
