@@ -28,6 +28,11 @@ static enum err records_ingest(void *ctx, struct db *db, struct clock_now now,
     return store_ingest_db(db, now, lines, count, out_new, why);
 }
 
+static const void *records_read(struct arena *a, const struct event *e)
+{
+    return project_read(a, e);
+}
+
 static enum err records_fork(void *ctx, struct db *db, struct clock_now now,
                              const struct evlog_fork *f, struct why *why)
 {
@@ -81,6 +86,7 @@ static enum err records_open_worker(struct app *app, struct why *why)
         .self = app->store.self,
         .clock = app->clock,
         .ingest = records_ingest,
+        .read = records_read,
         .fork = records_fork,
         .changed = records_on_sync,
         .ctx = app,

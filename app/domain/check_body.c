@@ -317,8 +317,11 @@ static const char *soft_text(struct check_in *in, const struct json *object, con
 static void read_files(struct check_in *in, const struct json *body, struct check *out)
 {
     const struct json *list = json_get(body, "files");
-    struct check_file *files = arena_array(in->a, CHECK_FILES_MAX, sizeof(*files));
+    struct check_file *files;
 
+    if (list == NULL)
+        return;
+    files = arena_array(in->a, CHECK_FILES_MAX, sizeof(*files));
     if (files == NULL) {
         check_refuse(in, ERR_NOMEM, "no memory", "files");
         return;

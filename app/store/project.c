@@ -225,6 +225,13 @@ enum err project_apply_from(struct db *log, struct db *db, const struct event *e
     return project_take(log, db, (struct project_line){ .event = event }, text, len, out, why);
 }
 
+enum err project_apply_line(struct db *db, const struct event *event, const struct event_line *line,
+                            struct why *why)
+{
+    return project_take(db, db, (struct project_line){ .event = event, .read = line->known },
+                        line->line, line->len, NULL, why);
+}
+
 enum err project_apply(struct db *db, const struct event *event, const char *text, size_t len,
                        enum project_took *out, struct why *why)
 {

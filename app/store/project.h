@@ -34,6 +34,7 @@ enum {
 enum { PROJECT_HLC = HLC_TEXT + 16 };
 struct project_line {
     const struct event *event;
+    const struct project_read *read; /* of the line as it came; NULL: not worked out */
     char id[EVENT_ID_TEXT];
     char hlc[PROJECT_HLC];
     int64_t at_ms;
@@ -42,6 +43,16 @@ struct project_line {
     /* All lines are being applied: what is worked out at the end need not be kept by each. */
     bool rebuild;
 };
+
+/* What can be worked out of an event before its turn comes, and on any thread. */
+struct project_read {
+    const struct json *body;   /* of which all this is */
+    const struct check *check; /* check_read's, where it is a check's and well-formed; else NULL */
+    bool names;                /* a text in it may be the name of a line */
+    bool files;                /* it may name files: files_name */
+};
+/* In the arena; NULL: no memory. */
+const struct project_read *project_read(struct arena *a, const struct event *event);
 
 /* What one kind of line does. ERR_INPUT: the body is not of this kind's shape, nothing was written,
    and the line waits; any other error is the disk's. */
@@ -161,6 +172,9 @@ enum project_took {
    (NULL: we wrote it ourselves). A line that waits is no error. out (may be NULL). */
 MUST_USE enum err project_apply(struct db *db, const struct event *event, const char *text,
                                 size_t len, enum project_took *out, struct why *why);
+/* The same of one that comes in, with what is known of it: known is a project_read. */
+MUST_USE enum err project_apply_line(struct db *db, const struct event *event,
+                                     const struct event_line *line, struct why *why);
 /* The same where the log is in another database than the tables. */
 MUST_USE enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
                                      const char *text, size_t len, enum project_took *out,

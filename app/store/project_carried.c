@@ -115,14 +115,15 @@ static bool names_any(const struct json *node)
     return false;
 }
 
-static enum err meant_names(struct names *n, struct event *event, struct why *why)
+static enum err meant_names(struct names *n, struct event *event, const struct project_read *read,
+                            struct why *why)
 {
     char first[KEYS_ID_TEXT];
     uint64_t seq = 0;
 
     if (event_id_read(event->subject, first, &seq))
         event->subject = names_text(n, event->subject);
-    if (names_any(event->body))
+    if (read != NULL && read->body == event->body ? read->names : names_any(event->body))
         event->body = names_node(n, event->body);
     return n->rc == ERR_OK ? ERR_OK : why_set(why, n->rc, n->why.sys, "%s", n->why.text);
 }
@@ -203,7 +204,7 @@ enum err project_meant(struct db *log, const struct event *event, const char *te
     } else {
         n.by = event;
     }
-    rc = meant_names(&n, out_event, why);
+    rc = meant_names(&n, out_event, line->read, why);
     line->own = rc == ERR_OK && !line->carried && out_event->body == event->body;
     return rc;
 }

@@ -199,8 +199,15 @@ static enum err releases_put(struct db *db, const struct project_line *line, con
 enum err project_check_recorded(struct db *db, const struct project_line *line, struct arena *a,
                                 struct why *why)
 {
+    const struct project_read *read = line->read;
     struct check c = { 0 };
-    enum err rc = check_read(a, line->event->body, &c, why);
+    enum err rc = ERR_OK;
+
+    /* One that names other lines may have been put anew since it was read. */
+    if (read != NULL && read->check != NULL && read->body == line->event->body)
+        c = *read->check;
+    else
+        rc = check_read(a, line->event->body, &c, why);
 
     if (rc == ERR_OK && !check_fits(line->event, &c))
         rc = why_set(why, ERR_INPUT, 0, "not a check as this release knows it");

@@ -246,7 +246,9 @@ static enum err store_ingest_one(struct evlog_taking *t, const struct event_line
     case EVLOG_NEW:
         break;
     }
-    rc = files_name(db, &event, t->now.wall_ms, why);
+    const struct project_read *read = line->known;
+    if (read == NULL || read->body != event.body || read->files)
+        rc = files_name(db, &event, t->now.wall_ms, why);
     if (rc != ERR_OK)
         return rc;
     in->count++;
@@ -254,7 +256,7 @@ static enum err store_ingest_one(struct evlog_taking *t, const struct event_line
     if (in->carries)
         rc = evlog_carry_moves(db, &event, line->line, line->len, &moves, why);
     if (rc == ERR_OK)
-        rc = project_apply(db, &event, line->line, line->len, NULL, why);
+        rc = project_apply_line(db, &event, line, why);
     in->moved = in->moved || moves;
     return rc;
 }

@@ -25,22 +25,33 @@ static bool ahead_cancelled(void *ctx)
            (q->link.cancelled != NULL && q->link.cancelled(q->link.ctx));
 }
 
-/* What the lines say. One that says nothing is left for whoever takes it in to refuse. */
-static enum fault ahead_read(struct outbox_ahead *q)
+static enum fault ahead_lines(struct outbox_ahead *q)
 {
     q->lines = arena_array(&q->a, q->in.line_count, sizeof *q->lines);
     if (q->lines == NULL)
         return FAULT_STORE;
     for (size_t i = 0; i < q->in.line_count; i++) {
         const struct bundle_line *line = &q->in.lines[i];
-        struct event *e = q->read.failed ? NULL : arena_alloc(&q->read, sizeof *e);
 
         q->lines[i] =
             (struct event_line){ .line = line->line, .len = line->len, .hash = line->hash };
-        if (e != NULL && event_parse(&q->read, line->line, line->len, e, NULL) == ERR_OK)
-            q->lines[i].event = e;
     }
     return FAULT_NONE;
+}
+
+/* What the lines say. One that says nothing is left for whoever takes it in to refuse. */
+static void ahead_read(struct outbox_ahead *q)
+{
+    for (size_t i = 0; i < q->in.line_count && !q->read.failed; i++) {
+        struct event_line *line = &q->lines[i];
+        struct event *e = arena_alloc(&q->read, sizeof *e);
+
+        if (e == NULL || event_parse(&q->read, line->line, line->len, e, NULL) != ERR_OK)
+            continue;
+        line->event = e;
+        if (q->reader != NULL)
+            line->known = q->reader(&q->read, e);
+    }
 }
 
 static enum fault ahead_ask(struct outbox_ahead *q)
@@ -61,7 +72,7 @@ static enum fault ahead_ask(struct outbox_ahead *q)
     if (fault != FAULT_NONE || q->r.status != 200)
         return fault;
     if (bundle_decode(&q->a, q->r.body, q->r.len, &q->self, &q->in, &q->why) == ERR_OK)
-        return ahead_read(q);
+        return ahead_lines(q);
     return bundle_of_other(q->r.body, q->r.len) ? FAULT_VERSION : FAULT_NOT_HUB;
 }
 
@@ -70,6 +81,8 @@ static void *ahead_main(void *ctx)
     struct outbox_ahead *q = ctx;
 
     q->fault = ahead_ask(q);
+    if (q->fault == FAULT_NONE && q->lines != NULL)
+        ahead_read(q);
     return NULL;
 }
 
@@ -82,6 +95,7 @@ static void ahead_set(struct outbox_ahead *q, const struct outbox *b, uint64_t a
     q->link.self = &q->self;
     q->after = after;
     q->own = b->own;
+    q->reader = b->o->read;
     q->r = (struct link_answer){ .problem = "" };
     q->in = (struct bundle){ .line_count = 0 };
     q->lines = NULL;

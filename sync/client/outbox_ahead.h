@@ -20,6 +20,7 @@ struct outbox_ahead {
     struct link link;
     struct keypair self;
     uint64_t after, own;
+    const void *(*reader)(struct arena *a, const struct event *e); /* worker_options.read */
     bool asked;    /* begun, and its answer not used yet */
     bool threaded; /* by a thread, which has to be waited for */
     _Atomic bool given_up;

@@ -23,6 +23,9 @@ struct worker_options {
     enum err (*ingest)(void *ctx, struct db *db, struct clock_now now,
                        const struct event_line *lines, size_t count, size_t *out_new,
                        struct why *why);
+    /* What ingest would have to find out of a line by itself, worked out on another thread while lines before it are taken in:
+       pure, in the arena, handed on as event_line.known. NULL result: it finds out by itself. read NULL: always. */
+    const void *(*read)(struct arena *a, const struct event *e);
     /* Heals a fork (app hands down store_fork_db): what sync/log/evlog_fork.h says, and the line taken in. NULL: the
        log alone. */
     enum err (*fork)(void *ctx, struct db *db, struct clock_now now, const struct evlog_fork *f,

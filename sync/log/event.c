@@ -226,9 +226,10 @@ bool event_id_read(const char *text, char out_device[KEYS_ID_TEXT], uint64_t *ou
     enum { DEVICE = KEYS_ID_TEXT - 1 };
     int64_t seq = 0;
 
-    if (strspn(text, "0123456789abcdef") != DEVICE || text[DEVICE] != ':' ||
-        text[DEVICE + 1] < '1' || text[DEVICE + 1] > '9' || !str_to_i64(text + DEVICE + 1, &seq) ||
-        seq > EVENT_SEQ_MAX)
+    /* Most texts are no names, and most of those are shorter. */
+    if (strnlen(text, DEVICE + 1) <= DEVICE || text[DEVICE] != ':' ||
+        strspn(text, "0123456789abcdef") != DEVICE || text[DEVICE + 1] < '1' ||
+        text[DEVICE + 1] > '9' || !str_to_i64(text + DEVICE + 1, &seq) || seq > EVENT_SEQ_MAX)
         return false;
     memcpy(out_device, text, DEVICE);
     out_device[DEVICE] = '\0';

@@ -46,6 +46,7 @@ struct event_line {
     size_t len;
     const uint8_t *hash;       /* its SHA-256; NULL: not worked out yet */
     const struct event *event; /* event_parse's of these very bytes; NULL: not read yet */
+    const void *known;         /* what its taker's own reader made of event; NULL: nothing yet */
 };
 
 /* What the writer of an event knows; device, seq, prev and the stamp are the log's. */

@@ -84,18 +84,36 @@ static void shuffle(size_t *order, size_t count, uint64_t *state)
     }
 }
 
-/* In a random order and in batches of a random size, one in so many lines a second time; now and then all tables are
-   built again from what is there. How many were new. */
+/* A line as it comes, or read by the thread that fetches it. */
+static struct event_line line_of(const struct history *h, size_t i, bool read, struct arena *a)
+{
+    struct event_line line = { .line = h->line[i].text, .len = h->line[i].len };
+    struct event *e = arena_alloc(a, sizeof *e);
+    struct why why = { 0 };
+
+    assert_non_null(e);
+    if (!read || event_parse(a, line.line, line.len, e, &why) != ERR_OK)
+        return line;
+    line.event = e;
+    line.known = project_read(a, e);
+    assert_non_null(line.known);
+    return line;
+}
+
+/* In a random order and in batches of a random size, some read before, one in so many lines a second time; now and then all
+   tables are built again from what is there. How many were new. */
 static size_t take_in(struct db *db, const struct history *h, uint64_t *state, bool rebuilds)
 {
     size_t order[HISTORY_LINES_MAX];
     struct event_line lines[HISTORY_LINES_MAX];
     struct why why = { 0 };
+    struct arena a;
     size_t fresh = 0;
 
     for (size_t i = 0; i < h->count; i++)
         order[i] = i;
     shuffle(order, h->count, state);
+    arena_init(&a, (size_t)64 * EVENT_ARENA);
     for (size_t at = 0; at < h->count;) {
         size_t want = 1 + history_below(state, history_below(state, 3) == 0 ? 60 : 6);
         size_t count = 0;
@@ -104,14 +122,15 @@ static size_t take_in(struct db *db, const struct history *h, uint64_t *state, b
             /* One that came before, if there is one, else the next. */
             bool again = at > 0 && history_below(state, HISTORY_ODD) == 0;
             size_t from = again ? order[history_below(state, at)] : order[at++];
-            lines[count++] =
-                (struct event_line){ .line = h->line[from].text, .len = h->line[from].len };
+            lines[count++] = line_of(h, from, history_below(state, 2) == 0, &a);
         }
         support_ok(store_ingest_db(db, support_now(0), lines, count, &new_count, &why), &why);
         fresh += new_count;
         if (rebuilds && history_below(state, 12) == 0)
             support_ok(project_rebuild(db, &why), &why);
+        arena_reset(&a);
     }
+    arena_done(&a);
     return fresh;
 }
 

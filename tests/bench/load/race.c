@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "app/store/project.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/client/worker.h"
@@ -76,6 +77,11 @@ static enum err race_ingest(void *ctx, struct db *db, struct clock_now now,
     return store_ingest_db(db, now, lines, count, out_new, why);
 }
 
+static const void *race_read(struct arena *a, const struct event *e)
+{
+    return project_read(a, e);
+}
+
 /* A quarter of a millisecond: what is waited for takes a hundred times that and more. */
 static void race_wait(void)
 {
@@ -140,6 +146,7 @@ static enum err race_open(struct racer *r, const char *dir, const char *name, st
                                       .self = r->store.self,
                                       .clock = r->clock,
                                       .ingest = race_ingest,
+                                      .read = race_read,
                                       .version = "bench" };
     return worker_start(&o, &r->worker, why);
 }

@@ -71,6 +71,15 @@ static void ahead_answered(struct outbox_ahead *q)
     q->threaded = false;
 }
 
+static const void *seq_read(struct arena *a, const struct event *e)
+{
+    uint64_t *seq = arena_alloc(a, sizeof *seq);
+
+    assert_non_null(seq);
+    *seq = e->seq;
+    return seq;
+}
+
 static void what_was_asked_ahead_is_not_asked_again(void **state)
 {
     struct scene *s = *state;
@@ -78,9 +87,11 @@ static void what_was_asked_ahead_is_not_asked_again(void **state)
     struct outbox_ahead q;
 
     b.link.self = &b.self;
+    s->b.o.read = seq_read;
     outbox_ahead_init(&q);
     outbox_ahead_begin(&q, &b, cursor_of(&s->b));
     ahead_answered(&q);
+    s->b.o.read = NULL;
     hub_kill(&s->hub);
     assert_int_equal(FAULT_NONE, outbox_ahead_end(&q, &b, cursor_of(&s->b), NULL));
     assert_int_equal(OUTBOX_LINES_MAX, q.in.line_count);
@@ -90,6 +101,7 @@ static void what_was_asked_ahead_is_not_asked_again(void **state)
         assert_int_equal(q.in.lines[i].len, q.lines[i].len);
         assert_ptr_equal(q.in.lines[i].hash, q.lines[i].hash);
         assert_non_null(strstr(q.lines[i].line, q.lines[i].event->device));
+        assert_int_equal(q.lines[i].event->seq, *(const uint64_t *)q.lines[i].known);
     }
     /* It is used once. */
     assert_int_equal(FAULT_REFUSED, outbox_ahead_end(&q, &b, cursor_of(&s->b), NULL));
