@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,6 +14,12 @@
 #include "sync/client/ca.h"
 
 #define HTTP_CA_FOLDER "/etc/ssl/certs" /* the system's CAs by their hash, as Debian keeps them */
+
+struct http_keep {
+    CURLM *multi;
+    int64_t
+        cert_ms; /* libcurl takes up a connection again only where this stands at the same place */
+};
 
 struct http_state {
     struct arena *a;
@@ -26,6 +33,28 @@ struct http_state {
     struct net_way way;
     char text[CURL_ERROR_SIZE]; /* libcurl's words for what went wrong */
 };
+
+enum err http_keep_new(struct http_keep **out, struct why *why)
+{
+    struct http_keep *k = calloc(1, sizeof(*k));
+
+    if (k != NULL)
+        k->multi = curl_multi_init();
+    if (k == NULL || k->multi == NULL) {
+        free(k);
+        return why_set(why, ERR_NOMEM, 0, "request: no memory");
+    }
+    *out = k;
+    return ERR_OK;
+}
+
+void http_keep_free(struct http_keep *k)
+{
+    if (k == NULL)
+        return;
+    (void)curl_multi_cleanup(k->multi);
+    free(k);
+}
 
 enum err http_init(struct why *why)
 {
@@ -194,7 +223,7 @@ static enum fault http_fault(CURL *c, CURLcode code, const char *text, struct ne
 /* Runs one transfer, asking every 100 ms whether it is still wanted. */
 static CURLcode http_run(CURL *c, const struct http_request *q)
 {
-    CURLM *m = curl_multi_init();
+    CURLM *m = q->keep != NULL ? q->keep->multi : curl_multi_init();
     CURLcode code = CURLE_OUT_OF_MEMORY;
     int running = 1;
 
@@ -219,7 +248,8 @@ static CURLcode http_run(CURL *c, const struct http_request *q)
 remove:
     (void)curl_multi_remove_handle(m, c);
 out:
-    (void)curl_multi_cleanup(m);
+    if (q->keep == NULL)
+        (void)curl_multi_cleanup(m);
     return code;
 }
 
@@ -271,13 +301,13 @@ static void http_proxy(CURL *c, const struct http_request *q, struct http_state 
 static CURLcode http_on_tls(CURL *c, void *tls, void *ctx)
 {
     X509_VERIFY_PARAM *verify = SSL_CTX_get0_param(tls);
-    const struct http_request *q = ctx;
+    const int64_t *cert_ms = ctx;
     (void)c;
 
-    if (q->cert_ms == HTTP_CERT_ANY_DATE)
+    if (*cert_ms == HTTP_CERT_ANY_DATE)
         (void)X509_VERIFY_PARAM_set_flags(verify, X509_V_FLAG_NO_CHECK_TIME);
     else
-        X509_VERIFY_PARAM_set_time(verify, (time_t)(q->cert_ms / 1000));
+        X509_VERIFY_PARAM_set_time(verify, (time_t)(*cert_ms / 1000));
     return CURLE_OK;
 }
 
@@ -292,9 +322,9 @@ static void http_options(CURL *c, const struct http_request *q, struct http_stat
     (void)curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
     (void)curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
     (void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS);
-    (void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS,
-                           (long)(q->total_ms > 0 ? q->total_ms : HTTP_TOTAL_MS));
-    (void)curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_REPLY_MAX);
+    const int64_t usual_ms = q->bulk ? HTTP_BULK_MS : HTTP_TOTAL_MS;
+    (void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(q->total_ms > 0 ? q->total_ms : usual_ms));
+    (void)curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)s->body.max);
     (void)curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
     (void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, http_on_body);
     (void)curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
@@ -302,7 +332,12 @@ static void http_options(CURL *c, const struct http_request *q, struct http_stat
     (void)curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
     if (q->cert_ms != 0) {
         (void)curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, http_on_tls);
-        (void)curl_easy_setopt(c, CURLOPT_SSL_CTX_DATA, q);
+        (void)curl_easy_setopt(c, CURLOPT_SSL_CTX_DATA,
+                               q->keep != NULL ? &q->keep->cert_ms : &q->cert_ms);
+    }
+    if (q->bulk) {
+        (void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)HTTP_BULK_SLOW_BYTES);
+        (void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)HTTP_BULK_SLOW_S);
     }
     if (s->ca.len > 0) {
         /* In the place of the system's one file, not of its folder, which libcurl goes on asking. */
@@ -359,10 +394,11 @@ enum fault http_ask(struct arena *a, const struct http_request *q, struct http_r
 {
     struct http_state s = { .a = a, .q = q };
     enum fault fault = FAULT_NOT_HUB;
+    bool over = false;
     struct curl_slist *list = http_fields(q);
     CURL *c = curl_easy_init();
 
-    buf_init(&s.body, HTTP_REPLY_MAX);
+    buf_init(&s.body, q->reply_max != 0 ? q->reply_max : HTTP_REPLY_MAX);
     buf_init(&s.ca, CA_BYTES_MAX);
     if (c == NULL || list == NULL) {
         (void)why_set(why, ERR_NOMEM, 0, "request: no memory");
@@ -372,10 +408,13 @@ enum fault http_ask(struct arena *a, const struct http_request *q, struct http_r
         fault = FAULT_TLS;
         goto out;
     }
+    if (q->keep != NULL)
+        q->keep->cert_ms = q->cert_ms;
     http_way(q, &s.way);
     http_options(c, q, &s, list);
     http_proxy(c, q, &s);
     CURLcode code = http_run(c, q);
+    over = code == CURLE_FILESIZE_EXCEEDED || (code == CURLE_WRITE_ERROR && s.body.failed);
     fault = http_fault(c, code, s.text, &s.way);
     if (fault != FAULT_NONE)
         (void)why_set(why, ERR_OFFLINE, 0, "%s: %s", fault_text(fault)->code,
@@ -389,5 +428,7 @@ out:
     buf_free(&s.ca);
     if (q->way != NULL)
         *q->way = s.way;
+    if (q->over != NULL)
+        *q->over = over;
     return fault;
 }

@@ -17,12 +17,20 @@
 enum {
     HTTP_CONNECT_MS = 5000,
     HTTP_TOTAL_MS = 30000,
+    HTTP_BULK_MS = 300000,
+    HTTP_BULK_SLOW_BYTES = 200, /* a second, for HTTP_BULK_SLOW_S seconds: that is nothing */
+    HTTP_BULK_SLOW_S = 20,
     HTTP_REPLY_MAX = 5 * 1024 * 1024,
     HTTP_HEADERS_MAX = 32,
     HTTP_HEADER_BYTES_MAX = 16 * 1024, /* all header lines of a reply */
     HTTP_URL_MAX = 1024,
     HTTP_CERT_ANY_DATE = -1,
 };
+
+/* Connections that are kept from one request to the next: for many small ones. One thread's. */
+struct http_keep; /* opaque */
+MUST_USE enum err http_keep_new(struct http_keep **out, struct why *why);
+void http_keep_free(struct http_keep *k); /* accepts NULL */
 
 struct http_request {
     const char *method; /* GET, POST or PUT */
@@ -39,6 +47,10 @@ struct http_request {
     struct net_way *way;       /* written in any case: how far it got; may be NULL */
     int64_t
         cert_ms; /* when certificates have to be valid: HTTP_CERT_ANY_DATE, or 0 for the machine's time */
+    struct http_keep *keep; /* NULL: a connection of its own */
+    size_t reply_max;       /* bytes of the reply's body; 0: HTTP_REPLY_MAX */
+    bool *over;             /* written in any case: it was longer; may be NULL */
+    bool bulk;              /* a large file: may take HTTP_BULK_MS, as long as something comes */
 };
 /* Everything in the arena. Header names are in lower case, repeated ones joined by ", ". */
 struct http_reply {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "platform/base/str.h"
+#include "sync/client/content.h"
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
@@ -85,6 +86,8 @@ static enum err head_health(struct outbox *b, struct arena *a, struct buf *out, 
     json_out_int(&j, "head", (int64_t)head);
     json_out_int(&j, "waiting", (int64_t)head > acked ? (int64_t)head - acked : 0);
     rc = head_proof(b, a, &j, acked, why);
+    if (b->o->content != NULL)
+        content_client_status(b->o->content, &j);
     json_out_end_object(&j);
     return rc == ERR_OK ? buf_done(out, why) : rc;
 }
@@ -141,6 +144,8 @@ enum fault outbox_compare(struct outbox *b, struct why *why)
                                     .body = health.data,
                                     .len = health.len };
         fault = outbox_ask(b, &a, &q, &r, &node, why);
+        if (fault == FAULT_NONE && b->o->content != NULL)
+            content_client_told(b->o->content, node);
         if (fault == FAULT_NONE)
             fault = head_judge(b, node, why);
     }

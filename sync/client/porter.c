@@ -9,6 +9,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/client/content.h"
 #include "sync/client/state.h"
 #include "sync/log/device_key.h"
 
@@ -126,6 +127,55 @@ static void porter_progress(void *ctx, const struct stick_tally *t)
     porter_told(p, t->taken > 0);
 }
 
+/* Where a stick has signed content. */
+static bool porter_content_at(const struct porter *p, char out[FS_PATH_MAX])
+{
+    return str_format(out, FS_PATH_MAX, "%s/" STICK_FOLDER "/content", p->root) &&
+           content_folder_is(out);
+}
+
+static void porter_content_progress(void *ctx, size_t done, size_t all)
+{
+    struct porter *p = ctx;
+    (void)pthread_mutex_lock(&p->lock);
+    p->view.tally.done = done;
+    p->view.tally.all = all;
+    p->view.serial++;
+    (void)pthread_mutex_unlock(&p->lock);
+    porter_told(p, false);
+}
+
+/* After the records. A stick that was made before this kiosk's last update is no failure: ours is newer, and stays. */
+static void porter_content(struct porter *p, bool go, struct stick_tally *t)
+{
+    struct updater_report *report = NULL;
+    char root[FS_PATH_MAX];
+
+    t->content = p->o.content != NULL && porter_content_at(p, root);
+    if (!t->content || !go)
+        return;
+    report = calloc(1, sizeof *report);
+    if (report == NULL)
+        return;
+    const struct content_folder folder = { .root = root,
+                                           .source = "stick",
+                                           .cancelled = porter_cancelled,
+                                           .progress = porter_content_progress,
+                                           .ctx = p };
+    content_client_folder(p->o.content, &p->db, p->o.clock, &folder, report);
+    t->content_done = true;
+    t->content_fault = report->fault;
+    t->content_new = report->built && report->fetched > 0;
+    for (size_t i = 0; i < report->count; i++) {
+        if (str_eq(report->roles[i].role, "national"))
+            (void)str_copy(t->content_edition, sizeof t->content_edition, report->roles[i].newest);
+        if (report->roles[i].fault == report->fault && t->content_why[0] == '\0')
+            (void)str_format(t->content_why, sizeof t->content_why, "%s: %s", report->roles[i].role,
+                             report->roles[i].why);
+    }
+    free(report);
+}
+
 static enum err porter_read(struct porter *p, struct arena *a, struct stick *s, struct why *why)
 {
     enum err rc = state_get(&p->db, "site.id", a, &s->site, why);
@@ -165,6 +215,8 @@ static void porter_work(struct porter *p, bool go)
     bool nowhere = rc == ERR_OK && s.site[0] == '\0';
     if (rc == ERR_OK && !nowhere)
         rc = go ? stick_exchange(&s, &why) : stick_look(&s, &why);
+    if (rc == ERR_OK && !nowhere)
+        porter_content(p, go, &s.tally);
     if (go && p->o.settled != NULL) {
         struct why said = { 0 };
         if (p->o.settled(p->o.ctx, &p->db, &said) != ERR_OK)

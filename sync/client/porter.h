@@ -28,11 +28,13 @@ struct porter_view {
     uint64_t plugs;   /* how many sticks were plugged in since start */
 };
 
+struct content_client;
 struct porter_options {
     const char *data_dir; /* canny.db is inside */
     struct keypair self;
     struct clock *clock;
     struct stick_ports ports;
+    struct content_client *content; /* takes signed content from a stick; NULL: none is taken */
     /* After each exchange, on the porter's connection. May be NULL. */
     enum err (*settled)(void *ctx, struct db *db, struct why *why);
     /* The view has changed (called on the porter's thread). */

@@ -15,6 +15,7 @@
 #include "platform/base/keys.h"
 #include "sync/log/event.h"
 #include "sync/log/stick_name.h"
+#include "sync/update/updater.h"
 
 enum {
     STICK_MEMBERS_MAX = 512,
@@ -60,6 +61,12 @@ struct stick_tally {
     bool protected;    /* nothing could be written: take-only */
     bool full;         /* not all had room on it */
     bool revoked;      /* this kiosk is out of use: nothing was given */
+    /* Signed content, which is the porter's: there is some on the stick; what came of it. */
+    bool content, content_done;
+    enum updater_fault content_fault;
+    bool content_new;                               /* an edition was made of it */
+    char content_edition[MANIFEST_EDITION_MAX + 1]; /* the nation's newest on it; "" not known */
+    char content_why[UPDATER_WHY_MAX];
 };
 
 struct stick {

@@ -15,6 +15,7 @@
 #include "sync/log/event.h"
 #include "sync/log/evlog_fork.h"
 
+struct content_client;
 struct worker_options {
     const char *data_dir; /* canny.db is inside */
     struct keypair self;
@@ -36,6 +37,10 @@ struct worker_options {
     const char *ca_dir;  /* further CAs, NULL none */
     const char *version; /* of the program, for status */
     int64_t request_ms;  /* the most a request may take; 0: 30 s */
+    struct content_client
+        *content; /* looked after once a round went well; NULL: no signed content */
+    const char
+        *content_folder; /* a repository that stands in for the hub's, borrowed; NULL: none */
 };
 
 struct worker;

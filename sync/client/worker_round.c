@@ -4,6 +4,7 @@
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/client/adopt.h"
+#include "sync/client/content.h"
 #include "sync/client/enrol.h"
 #include "sync/client/outbox.h"
 #include "sync/client/state.h"
@@ -189,6 +190,42 @@ static enum fault worker_exchange(struct worker *w, const char *url, const char 
     return fault;
 }
 
+/* Whether content has to wait: for a record, for somebody who joins a hub, or for the end. */
+static bool worker_yields(void *ctx)
+{
+    struct worker *w = ctx;
+
+    (void)pthread_mutex_lock(&w->lock);
+    const bool yields = w->wake || w->stop || w->offline || w->ask.url[0] != '\0';
+    (void)pthread_mutex_unlock(&w->lock);
+    return yields;
+}
+
+/* After records: what is signed and new. How it went is its own, and delays no round. */
+static bool worker_content(struct worker *w, const char *url, const char *hub)
+{
+    struct link l;
+    struct content_turn turn = { .link = &l, .yield = worker_yields };
+
+    if (w->o.content == NULL || worker_is_offline(w))
+        return false;
+    worker_link(w, &l, url, hub);
+    content_client_hub(w->o.content, &w->db, &turn);
+    return turn.more;
+}
+
+/* A kiosk that was started on a repository of its own reads it again when it belongs elsewhere. */
+static void worker_folder(struct worker *w)
+{
+    struct updater_report report;
+    const struct content_folder folder = { .root = w->o.content_folder,
+                                           .source = "folder",
+                                           .trusted = true };
+
+    if (w->o.content != NULL && folder.root != NULL && content_client_wants(w->o.content))
+        content_client_folder(w->o.content, &w->db, w->o.clock, &folder, &report);
+}
+
 /* Whether a hub is set; its texts in the arena. */
 static bool worker_settings(struct worker *w, struct arena *a, const char **url, const char **hub,
                             const char **site)
@@ -221,6 +258,7 @@ void worker_round(struct worker *w)
     struct arena a;
 
     arena_init(&a, (size_t)64 * 1024);
+    worker_folder(w);
     if (!worker_settings(w, &a, &url, &hub, &site) &&
         !(worker_adopted(w) && worker_settings(w, &a, &url, &hub, &site))) {
         w->next_ms = INT64_MAX; /* until an enrolment or a wake */
@@ -240,6 +278,9 @@ void worker_round(struct worker *w)
     w->not_before_ms = retry_ms > 0 && !success ? w->next_ms : now;
     if (worker_tell(w, fault, wait_ms, &why) != ERR_OK)
         log_line(LOG_WARN, "sync: keep the state: %s", why.text);
+    worker_changed(w);
+    if (success && worker_content(w, url, hub))
+        w->next_ms = clock_mono_ms() + WORKER_SOON_MS;
 out:
     arena_done(&a);
     (void)pthread_mutex_lock(&w->lock);

@@ -1,1 +1,0 @@
-ln -s /etc/hostname "$1/docs/guidance/host.md"
