@@ -4,6 +4,7 @@
 
 #include "app/domain/caldate.h"
 #include "app/keys.h"
+#include "app/publish.h"
 #include "app/records.h"
 #include "app/store/content_seed.h"
 #include "app/wipe.h"
@@ -274,6 +275,7 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
         app->version++;
         records_changed(app);
     }
+    publish_step(app);
     if (atomic_exchange(&app->picture_changed, false))
         app_take_picture(app);
     /* Before anything is drawn: the frame on the screen is home's own, which borrows nothing from the content. */

@@ -97,9 +97,11 @@ struct app {
     struct fs_lock claim; /* on the data folder */
     struct store store;
     struct content *content;
-    uint64_t content_seen;       /* the version at which its constituency was last looked at */
-    struct edition_name edition; /* the one in use; "" none: a folder's index */
-    bool edition_drawn;          /* a picture was drawn of it */
+    uint64_t content_seen;          /* the version at which its constituency was last looked at */
+    struct edition_name edition;    /* the one in use; "" none: a folder's index */
+    bool edition_drawn;             /* a picture was drawn of it */
+    struct content_client *publish; /* signed content (publish.h) */
+    uint64_t publish_seen;          /* the version at which the kiosk's place was last looked at */
     struct worker *worker;
     struct carry carry;
     struct scanner *scanner;

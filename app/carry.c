@@ -101,6 +101,7 @@ enum err carry_open(struct app *app, struct why *why)
                    .members = carry_members,
                    .revoked = carry_revoked,
                    .ctx = app },
+        .content = app->publish,
         .settled = carry_settled,
         .changed = carry_changed,
         .ctx = app,

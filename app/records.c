@@ -1,6 +1,7 @@
 #include "app/records.h"
 
 #include "app/app.h"
+#include "app/publish.h"
 #include "app/store/content_seed.h"
 #include "app/store/project.h"
 #include "app/upgrade.h"
@@ -8,6 +9,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/client/content.h"
 #include "sync/client/stick.h"
 
 /* ---- what the worker's thread calls ---- */
@@ -70,8 +72,14 @@ static enum err records_open_store(struct app *app, struct why *why)
     if (rc == ERR_OK)
         rc = app_clock_open(app, why);
     if (rc == ERR_OK)
+        rc = publish_open(app, why);
+    if (rc == ERR_OK)
         rc = app_open_content(app, why);
-    return rc == ERR_OK ? records_seed(app, why) : rc;
+    if (rc == ERR_OK)
+        rc = records_seed(app, why);
+    if (rc == ERR_OK)
+        publish_seeded(app);
+    return rc;
 }
 
 static enum err records_open_worker(struct app *app, struct why *why)
@@ -92,6 +100,10 @@ static enum err records_open_worker(struct app *app, struct why *why)
         .ctx = app,
         .ca_dir = ca,
         .version = "0.1.0",
+        .content = app->publish,
+        .content_folder = app->opt.content != NULL && content_folder_is(app->opt.content)
+                              ? app->opt.content
+                              : NULL,
     };
     rc = worker_start(&o, &app->worker, why);
     if (rc == ERR_OK && app->opt.hub != NULL && app->opt.join != NULL)
@@ -112,6 +124,7 @@ void records_close(struct app *app)
     carry_close(app);
     worker_stop(app->worker);
     app->worker = NULL;
+    publish_close(app);
     content_close(app->content);
     app->content = NULL;
     store_close(&app->store);

@@ -382,11 +382,10 @@ static void row_gone(struct over *o, size_t at)
 {
     const struct form_field *f = &o->base->fields[at];
     struct over_point point = {
-        .row = o->over->field_count > 0 ? o->over->fields[0].row : 1,
         .name = f->name,
         .label = f->label,
         .column = "",
-        .what = override_row_words,
+        .what = "the row",
         .base = "there",
         .over = "left out",
         .todo = "Put the row back, with the same name.",
@@ -403,7 +402,7 @@ static void row_new(struct over *o, const struct form_field *f)
                                 .name = f->name,
                                 .label = f->label,
                                 .column = "",
-                                .what = override_row_words,
+                                .what = "the row",
                                 .base = "",
                                 .over = "added",
                                 .todo = "",
