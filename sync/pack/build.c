@@ -82,14 +82,24 @@ static enum err build_folder(struct build *b, struct why *why)
     return ERR_OK;
 }
 
+/* An employer's folder by itself is held against the national content that is published: what it may tighten, and never
+   loosen, stands there. */
 static enum err build_lint(struct build *b, struct why *why)
 {
-    char path[FS_PATH_MAX];
-    char *paths[] = { path };
+    char path[FS_PATH_MAX], national[BUILD_TEMPORARY], option[] = "--national";
+    char *args[] = { path, option, national };
+    bool alone = b->dir == b->source && !str_eq(b->role, "national");
+    enum err rc = alone ? build_national(&b->repo, national, why) : ERR_NOT_FOUND;
+    int status;
 
+    if (rc != ERR_OK && rc != ERR_NOT_FOUND)
+        return rc;
     (void)str_copy(path, sizeof path, b->source);
     (void)fflush(stdout);
-    if (pack_lint(1, paths) != 0)
+    status = pack_lint(rc == ERR_OK ? 3 : 1, args);
+    if (rc == ERR_OK)
+        build_national_done(national);
+    if (status != 0)
         return why_set(why, ERR_INPUT, 0, "nothing is built until what stands above is put right");
     return ERR_OK;
 }

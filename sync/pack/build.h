@@ -13,6 +13,7 @@ enum {
     BUILD_PATCHES = 30, /* editions back that a kiosk may come from by a patch */
     BUILD_STOP_MAX = 1024 * 1024,
     BUILD_NOTICES_MAX = 500,
+    BUILD_TEMPORARY = 40, /* the name of a temporary folder, with NUL */
 };
 
 /* The files of a role, in the order of their paths' bytes. */
@@ -55,3 +56,12 @@ MUST_USE enum err build_patches(struct repo *r, const struct manifest *m, const 
 /* The manifest of a role's metadata, in the repository's arena; ERR_NOT_FOUND: it names none, or it is not here. */
 MUST_USE enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **out,
                                     size_t *out_len, uint8_t out_hash[KEYS_HASH], struct why *why);
+
+/* The national content that is published, as files in a temporary folder, so that an employer's is held against it. Remove it
+   with build_national_done. ERR_NOT_FOUND: none is published. */
+MUST_USE enum err build_national(struct repo *r, char dir[BUILD_TEMPORARY], struct why *why);
+void build_national_done(char dir[BUILD_TEMPORARY]);
+
+/* The names of the blobs of a manifest's files, in the repository's arena; its dictionary has to be in the repository. */
+MUST_USE enum err publish_blob_names(struct repo *r, const struct manifest *m, const char ***out,
+                                     size_t *out_count, struct why *why);

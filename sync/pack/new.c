@@ -17,6 +17,9 @@ const char pack_new_help[] =
     "                      [--threshold ROLE=N]... [--constituency ID=CODE]... [--kind "
     "ID=KIND]...\n"
     "                      [--site ID=NAME]... [--expires DAYS] [--at TIME]\n"
+    "       canny-pack new --repository REPOSITORY --from URL|FOLDER [--root FILE] [--proxy "
+    "ADDRESS]\n"
+    "                      [--ca FOLDER] [--at TIME]\n"
     "\n"
     "The first makes a folder to write content in: a document, a form and a table of kinds; with\n"
     "--employer the folder of a council, a sector or a school. It lints clean. Nothing is written "
@@ -32,6 +35,14 @@ const char pack_new_help[] =
     "                       canny-pack key make where there is no hub\n"
     "--constituency ID=CODE whose schools the content of employers/ID is for\n"
     "--kind ID=KIND         authority, sector or school; of a school --site ID=NAME, its name\n"
+    "\n"
+    "The third copies a published repository, for whoever signs a role of it: from a hub, from a "
+    "web\n"
+    "server (an address with / at its end), or from a folder. All of it is verified.\n"
+    "--from URL|FOLDER      where it is published\n"
+    "--root FILE            the root that the hub is known to go by, if you were given one\n"
+    "--proxy ADDRESS        the way there: proxy.example:8080\n"
+    "--ca FOLDER            certificates of authorities to trust beside the system's\n"
     "\n"
     "  canny-pack new content\n"
     "  canny-pack new council --employer example-council --name \"Example Council\" \\\n"
@@ -237,8 +248,12 @@ static int new_folder(int count, char **args)
 
 int pack_new(int count, char **args)
 {
-    for (int i = 0; i < count; i++)
-        if (str_starts(args[i], "--repository"))
-            return pack_new_repository(count, args);
-    return new_folder(count, args);
+    bool repository = false;
+
+    for (int i = 0; i < count; i++) {
+        if (str_starts(args[i], "--from"))
+            return pack_new_from(count, args);
+        repository = repository || str_starts(args[i], "--repository");
+    }
+    return repository ? pack_new_repository(count, args) : new_folder(count, args);
 }

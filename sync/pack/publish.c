@@ -205,5 +205,7 @@ int pack_publish(int count, char **args)
     repo_done(&p.repo);
     if (rc != ERR_OK)
         (void)fprintf(stderr, "canny-pack publish: %s\n", why.text);
+    if (rc != ERR_OK && p.todo != NULL)
+        (void)fprintf(stderr, "%s Nothing is lost: run it again.\n", p.todo);
     return rc == ERR_OK ? 0 : 1;
 }

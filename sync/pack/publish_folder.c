@@ -64,6 +64,19 @@ static enum err names_blobs(struct names *n, const struct manifest *m, struct wh
     return rc;
 }
 
+enum err publish_blob_names(struct repo *r, const struct manifest *m, const char ***out,
+                            size_t *out_count, struct why *why)
+{
+    struct names n = { .r = r };
+    enum err rc = names_blobs(&n, m, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    *out = n.rows;
+    *out_count = n.count;
+    return ERR_OK;
+}
+
 /* Those that lead to this manifest. */
 static enum err names_patches(struct names *n, const uint8_t hash[KEYS_HASH], struct why *why)
 {

@@ -35,9 +35,9 @@ static enum err hub_unreached(const struct hub *h, enum fault fault, const struc
 {
     const struct fault_text *t = fault_text(fault);
 
-    return why_set(why, ERR_OFFLINE, 0, "%s: %s %s (%s%s%s). Nothing is lost: run it again.",
-                   h->p->to, t->what, t->todo, t->code, *said->text != '\0' ? ": " : "",
-                   said->text);
+    h->p->todo = t->todo;
+    return why_set(why, ERR_OFFLINE, 0, "%s: %s (%s%s%s)", h->p->to, t->what, t->code,
+                   *said->text != '\0' ? ": " : "", said->text);
 }
 
 /* A sign-in page or a redirect of whatever stands between answers in the hub's place. */

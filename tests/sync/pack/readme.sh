@@ -55,6 +55,10 @@ grep -rq 'second.md' "$tmp/files" || fail "the manifest lacks the change"
 # Once more: nothing to send, nothing changed.
 pack 0 publish repo --to "$url"
 says "$tmp/out" "it had every file"
+# A council's officer takes a copy from the hub to sign in.
+pack 0 new --repository copy --from "$url" --root repo/metadata/1.root.json
+pack 0 verify copy
+says "$tmp/out" "national, version 2"
 # Who comes with another repository is told.
 mkdir other && cd other || exit 1
 scene

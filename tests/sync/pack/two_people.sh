@@ -56,7 +56,10 @@ says "$tmp/out" "0 faults"
 says "$tmp/out" "employers/o-hara: nothing is published yet"
 
 # The council publishes by itself, from a copy of what is published, and touches nobody else's.
-cp -R "$tmp/www" "$tmp/council-repo"
+pack 1 new --repository "$tmp/council-repo" --from "$tmp/www" --root "$tmp/mail/targets.json" --at "$day"
+rm -r "$tmp/council-repo"
+pack 0 new --repository "$tmp/council-repo" --from "$tmp/www" --root "$tmp/mail/root.json" --at "$day"
+says "$tmp/out" "verified"
 pack 1 build "$tmp/source" --into "$tmp/council-repo" --role employers/o-hara --at "$day"
 says "$tmp/err" "whose content is it?"
 build "$tmp/council-source" --into "$tmp/council-repo" --role employers/o-hara
