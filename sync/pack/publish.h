@@ -9,7 +9,7 @@ struct publish {
     const char *online_key, *pass_file;
     const char *proxy, *ca; /* of the way to a hub */
     int64_t now_ms;
-    const char *todo; /* where the hub could not be reached: what to do, of fault.h */
+    const char *todo;   /* where the hub could not be reached: what to do, of fault.h */
     const char **taken; /* roles that were staged, and are published by this run */
     size_t taken_count;
 };
