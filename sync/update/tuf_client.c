@@ -17,6 +17,8 @@ static struct client_slot *client_next(struct tuf_client *c)
 {
     arena_reset(&c->next.a);
     c->next.have = false;
+    c->next.raw = NULL;
+    c->next.raw_len = 0;
     return &c->next;
 }
 
