@@ -49,12 +49,13 @@ static enum err header_read(const struct csv_row *row, struct layout *out, struc
                            "row 1: unknown column «%.40s»; columns are name, first, last, kind",
                            name);
         if (out->at[c] != ABSENT)
-            return why_set(why, ERR_INPUT, 0, "row 1: column %s stands twice", name);
+            return why_set(why, ERR_INPUT, 0, "row 1: column %s stands twice; take one out", name);
         out->at[c] = i;
     }
     for (size_t c = COLUMN_NAME; c < COLUMN_COUNT; c++)
         if (out->at[c] == ABSENT)
-            return why_set(why, ERR_INPUT, 0, "row 1: column %s is missing", column_names[c]);
+            return why_set(why, ERR_INPUT, 0, "row 1: column %s is missing; add it",
+                           column_names[c]);
     return ERR_OK;
 }
 
@@ -66,8 +67,8 @@ static enum err date_read(const struct csv_row *row, const struct layout *layout
     if (caldate_parse(text, out))
         return ERR_OK;
     if (*text == '\0')
-        return why_set(why, ERR_INPUT, 0, "row %u, %s: a date is missing", number,
-                       column_names[column]);
+        return why_set(why, ERR_INPUT, 0, "row %u, %s: a date is missing; write it as 2026-08-17",
+                       number, column_names[column]);
     return why_set(why, ERR_INPUT, 0,
                    "row %u, %s: «%.20s» is not a date; write year-month-day, as 2026-08-17", number,
                    column_names[column], text);
@@ -90,7 +91,8 @@ static enum err span_read(const struct csv_row *row, const struct layout *layout
     if (rc != ERR_OK)
         return rc;
     if (out->last_day < out->first_day)
-        return why_set(why, ERR_INPUT, 0, "row %u, last: it lies before the first day", number);
+        return why_set(why, ERR_INPUT, 0,
+                       "row %u, last: it lies before the first day; mend one of the two", number);
     if (out->last_day - out->first_day > SPAN_YEARS_DAYS)
         return why_set(why, ERR_INPUT, 0, "row %u, last: more than two years after the first day",
                        number);
@@ -103,7 +105,7 @@ static enum err name_read(struct arena *a, const struct csv_row *row, const stru
     const char *name = cell(row, layout, COLUMN_NAME);
 
     if (*name == '\0')
-        return why_set(why, ERR_INPUT, 0, "row %u, name: a name is missing", number);
+        return why_set(why, ERR_INPUT, 0, "row %u, name: a name is missing; write one", number);
     if (strlen(name) > CALENDAR_NAME_MAX || !utf8_valid(name, strlen(name)))
         return why_set(why, ERR_INPUT, 0, "row %u, name: more than %d bytes, or not UTF-8", number,
                        CALENDAR_NAME_MAX);
@@ -129,12 +131,13 @@ static enum err terms_check(const struct calendar_span *spans, size_t count, str
         if (!spans[i].open)
             continue;
         if (before != NULL && spans[i].first_day <= before->last_day)
-            return why_set(why, ERR_INPUT, 0, "column first: the terms «%.40s» and «%.40s» overlap",
+            return why_set(why, ERR_INPUT, 0,
+                           "column first: the terms «%.40s» and «%.40s» overlap; mend their dates",
                            before->name, spans[i].name);
         before = &spans[i];
     }
     if (before == NULL)
-        return why_set(why, ERR_INPUT, 0, "column kind: no row is a term");
+        return why_set(why, ERR_INPUT, 0, "column kind: no row is a term; add one");
     return ERR_OK;
 }
 

@@ -41,7 +41,8 @@ static enum err csv_quoted(struct csv_in *in, const char **out)
         return why_set(in->why, ERR_LIMIT, 0,
                        "row %u: a cell is too long, or its closing quote mark is missing", in->row);
     if (csv_at_end(in))
-        return why_set(in->why, ERR_INPUT, 0, "row %u: a quote mark is opened and never closed",
+        return why_set(in->why, ERR_INPUT, 0,
+                       "row %u: a quote mark is opened and never closed; close it, or take it out",
                        in->row);
 
     cell = arena_alloc(in->a, in->pos - start + 1);
@@ -58,7 +59,9 @@ static enum err csv_quoted(struct csv_in *in, const char **out)
     }
     in->pos++;
     if (!csv_at_end(in) && in->text[in->pos] != ',' && !csv_is_break(in->text[in->pos]))
-        return why_set(in->why, ERR_INPUT, 0, "row %u: text follows a closing quote mark", in->row);
+        return why_set(in->why, ERR_INPUT, 0,
+                       "row %u: text follows a closing quote mark; take one of the two out",
+                       in->row);
     *out = cell;
     return ERR_OK;
 }
@@ -70,7 +73,10 @@ static enum err csv_plain(struct csv_in *in, const char **out)
     while (!csv_at_end(in) && in->text[in->pos] != ',' && !csv_is_break(in->text[in->pos])) {
         if (in->text[in->pos] == '"')
             return why_set(in->why, ERR_INPUT, 0,
-                           "row %u: a quote mark stands inside a cell without quotes", in->row);
+                           "row %u: a quote mark stands inside a cell without quotes; write it "
+                           "twice and put the "
+                           "cell in quotes",
+                           in->row);
         in->pos++;
     }
     *out = arena_strndup(in->a, in->text + start, in->pos - start);

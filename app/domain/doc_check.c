@@ -99,7 +99,8 @@ static void check_int(struct checking *c, const struct doc_key *key, const struc
     int64_t value;
 
     if (!str_to_i64(node->text, &value))
-        check_say(c, node->line, true, "%s: \"%.30s\" is no whole number", name, node->text);
+        check_say(c, node->line, true, "%s: \"%.30s\" is no whole number; write one, such as 3",
+                  name, node->text);
     else if (value < key->min || value > key->max)
         check_say(c, node->line, true, "%s: %s is not within %d to %d", name, node->text, key->min,
                   key->max);
@@ -161,8 +162,8 @@ static void check_text(struct checking *c, const struct doc_key *key, const stru
     case DOC_KEY_WORD:
     case DOC_KEY_WORDS:
         if (!check_among(key->words, node->text))
-            check_say(c, node->line, false, "%s: \"%.30s\" is none of %s", name, node->text,
-                      key->words);
+            check_say(c, node->line, false, "%s: \"%.30s\" is none of %s; write one of them", name,
+                      node->text, key->words);
         break;
     case DOC_KEY_LINK:
         check_link(c, node, name);
@@ -198,7 +199,7 @@ static void check_unknown(struct checking *c, const struct doc_node *node, const
 
     check_say(c, node->line, true, "there is no key \"%.40s\"%s%s%s", node->key,
               near != NULL ? "; is \"" : "", near != NULL ? near : "",
-              near != NULL ? "\" meant?" : "");
+              near != NULL ? "\" meant?" : "; take it out");
 }
 
 static void check_inner(struct checking *c, const struct doc_key *key, const struct doc_node *map,
@@ -218,12 +219,13 @@ static void check_inner(struct checking *c, const struct doc_key *key, const str
         else if (!str_starts(node->key, "x_"))
             check_unknown(c, node, names, count);
         if (key->key_count == 0 && key->words != NULL && !check_among(key->words, node->key))
-            check_say(c, node->line, false, "%s: \"%.30s\" is none of %s", name, node->key,
-                      key->words);
+            check_say(c, node->line, false, "%s: \"%.30s\" is none of %s; write one of them", name,
+                      node->key, key->words);
     }
     for (size_t i = 0; i < key->key_count; i++)
         if (key->keys[i].required && doc_node_get(map, key->keys[i].id) == NULL)
-            check_say(c, map->line, false, "%s: the entry has no \"%s\"", name, key->keys[i].id);
+            check_say(c, map->line, false, "%s: the entry has no \"%s\"; add it", name,
+                      key->keys[i].id);
 }
 
 static void check_entry(struct checking *c, const struct doc_key *key, const struct doc_node *item,
@@ -235,7 +237,7 @@ static void check_entry(struct checking *c, const struct doc_key *key, const str
         check_say(c, item->line, false, "%s: each entry is a map, as \"- %s: ...\"", name,
                   key->keys[0].id);
     else if (item->kind == DOC_NODE_TEXT && *item->text == '\0')
-        check_say(c, item->line, false, "%s: an entry is empty", name);
+        check_say(c, item->line, false, "%s: an entry is empty; fill it in, or take it out", name);
     else if (item->kind == DOC_NODE_TEXT)
         check_text(c, key, item, name);
     else if (item->kind == DOC_NODE_MAP && maps && key->key_count > 0)
@@ -326,7 +328,7 @@ static void check_whole(struct checking *c, const struct doc_kind *kind,
     for (size_t i = 0; (key = doc_kind_key_at(kind != NULL ? kind : &none, i)) != NULL; i++)
         if (key->required && ((node = doc_node_get(front, key->id)) == NULL ||
                               (node->count == 0 && *node->text == '\0')))
-            check_say(c, front->line, false, "the front matter has no \"%s\"", key->id);
+            check_say(c, front->line, false, "the front matter has no \"%s\"; add it", key->id);
     if (kind != NULL && str_eq(kind->id, "person"))
         check_person(c, front);
     if (kind != NULL && str_eq(kind->id, "course") &&

@@ -223,7 +223,8 @@ static void lint_text(struct linting *l)
         if (block->kind != DOC_HEADING)
             continue;
         if (level > 0 && block->level > level + 1)
-            lint_add(l, lint_line_of(l, block->runs[0].text), "a heading skips a level");
+            lint_add(l, lint_line_of(l, block->runs[0].text),
+                     "a heading skips a level; begin it with one # fewer");
         level = block->level;
     }
 }

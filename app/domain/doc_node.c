@@ -33,8 +33,9 @@ static enum err nodes_next(struct nodes *in, yaml_event_t *out)
     if (yaml_parser_parse(in->parser, out) != 1) {
         in->line = in->first_line + (unsigned)in->parser->problem_mark.line;
         return why_set(in->why, in->parser->error == YAML_MEMORY_ERROR ? ERR_NOMEM : ERR_INPUT, 0,
-                       "line %u: the front matter cannot be read: %s", in->line,
-                       in->parser->problem != NULL ? in->parser->problem : "unknown");
+                       "line %u: the front matter cannot be read (%s); put a text with a colon, a "
+                       "bracket or a # in it into quotes",
+                       in->line, in->parser->problem != NULL ? in->parser->problem : "unknown");
     }
     in->line = in->first_line + (unsigned)out->start_mark.line;
     anchored =

@@ -227,11 +227,12 @@ static enum err compile(struct expr_env *env, const struct expr_toks *toks, stru
     env->at = 0;
     e->compiled = xmlXPathCtxtCompile(env->context, (const xmlChar *)xpath.data);
     if (e->compiled == NULL || env->code != 0)
-        rc =
-            why_set(why, ERR_INPUT, 0, "the expression cannot be read%s%.40s%s",
-                    env->at > 0 && (size_t)env->at < xpath.len ? " near \"" : "",
-                    env->at > 0 && (size_t)env->at < xpath.len ? xpath.data + env->at : "",
-                    env->at > 0 && (size_t)env->at < xpath.len ? "\"" : "; a value may be missing");
+        rc = why_set(why, ERR_INPUT, 0, "the expression cannot be read%s%.40s%s",
+                     env->at > 0 && (size_t)env->at < xpath.len ? " near \"" : "",
+                     env->at > 0 && (size_t)env->at < xpath.len ? xpath.data + env->at : "",
+                     env->at > 0 && (size_t)env->at < xpath.len
+                         ? "\""
+                         : "; a value may be missing: look on both sides of each sign");
 out:
     buf_free(&xpath);
     return rc;

@@ -34,7 +34,8 @@ static enum err check_brackets(struct expr_toks *toks, struct why *why)
             open[depth++] = i;
         } else if (t->kind == TOK_CLOSE) {
             if (depth == 0)
-                return why_set(why, ERR_INPUT, 0, "a bracket is closed that was never opened");
+                return why_set(why, ERR_INPUT, 0,
+                               "a bracket is closed that was never opened; take it out");
             toks->rows[open[--depth]].partner = i;
         } else if (t->kind == TOK_COMMA &&
                    (depth == 0 || toks->rows[open[depth - 1]].call == NULL)) {
@@ -44,7 +45,7 @@ static enum err check_brackets(struct expr_toks *toks, struct why *why)
         }
     }
     if (depth > 0)
-        return why_set(why, ERR_INPUT, 0, "a bracket is opened and never closed");
+        return why_set(why, ERR_INPUT, 0, "a bracket is opened and never closed; close it");
     return ERR_OK;
 }
 

@@ -118,7 +118,8 @@ static enum err refuse_field(const struct expr_toks *toks, const char *name, str
     if (nearest != NULL)
         return why_set(why, ERR_INPUT, 0, "no question is called \"%.40s\"; is ${%.40s} meant?",
                        name, nearest);
-    return why_set(why, ERR_INPUT, 0, "no question is called \"%.40s\"", name);
+    return why_set(why, ERR_INPUT, 0,
+                   "no question is called \"%.40s\"; mend the name, or add the question", name);
 }
 
 /* ${name}, from the dollar sign. */
@@ -141,7 +142,7 @@ static enum err lex_field(struct expr_toks *toks, size_t at, struct expr_tok *t,
     while (len > 0 && from[2 + len - 1] == ' ')
         len--;
     if (len == 0 || len >= sizeof(name))
-        return why_set(why, ERR_INPUT, 0, "${…} holds no name of a question");
+        return why_set(why, ERR_INPUT, 0, "${…} holds no name of a question; write one");
     memcpy(name, from + 2, len);
     name[len] = '\0';
     if (strchr(name, '#') != NULL)
@@ -156,7 +157,8 @@ static enum err lex_field(struct expr_toks *toks, size_t at, struct expr_tok *t,
     case FIELD_BEGIN_GROUP:
     case FIELD_END_GROUP:
     case FIELD_END_REPEAT:
-        return why_set(why, ERR_INPUT, 0, "${%.40s} has no answer: it is a note or a group", name);
+        return why_set(why, ERR_INPUT, 0,
+                       "${%.40s} has no answer: it is a note or a group; name a question", name);
     default:
         break;
     }
@@ -171,7 +173,8 @@ static enum err lex_literal(const struct expr_toks *toks, size_t at, struct expr
     const char *end = strchr(toks->text + at + 1, toks->text[at]);
 
     if (end == NULL)
-        return why_set(why, ERR_INPUT, 0, "a quote mark is opened and never closed");
+        return why_set(why, ERR_INPUT, 0,
+                       "a quote mark is opened and never closed; close it, or take it out");
     *t = (struct expr_tok){ .kind = TOK_LITERAL,
                             .at = at,
                             .len = (size_t)(end + 1 - (toks->text + at)) };
@@ -287,7 +290,8 @@ static enum err lex_word(const struct expr_toks *toks, size_t at, struct expr_to
     if (near != NULL)
         return why_set(why, ERR_INPUT, 0, "there is no function %.*s(); is %s() meant?",
                        (int)(len < 40 ? len : 40), from, near);
-    return why_set(why, ERR_INPUT, 0, "the function %.*s() is not in this profile",
+    return why_set(why, ERR_INPUT, 0,
+                   "the function %.*s() is not in this profile; write it without",
                    (int)(len < 40 ? len : 40), from);
 }
 
@@ -298,9 +302,9 @@ static const char *path_refusal(const char *s)
     if (s[0] == '/')
         return "\"/\" is a path; divide with div";
     if (s[0] == '[' || s[0] == ']')
-        return "square brackets [ ] are not in this profile";
+        return "square brackets [ ] are not in this profile; take them out";
     if (s[0] == '@' || s[0] == '|')
-        return "\"@\" and \"|\" are not in this profile";
+        return "\"@\" and \"|\" are not in this profile; take them out";
     if (s[0] == ':')
         return "\":\" and \"::\" are not in this profile";
     if (s[0] == '.' && s[1] == '.')
@@ -332,7 +336,8 @@ static enum err lex_sign(const struct expr_toks *toks, size_t at, struct expr_to
         /* Only a minus may stand in front of a value; a star there would be XPath's "any
            element". */
         if (!behind_operand(toks) && *from != '-')
-            return why_set(why, ERR_INPUT, 0, "nothing stands in front of \"%s\"", signs[i]);
+            return why_set(why, ERR_INPUT, 0,
+                           "nothing stands in front of \"%s\"; write a value there", signs[i]);
         *t = (struct expr_tok){ .kind = TOK_OPERATOR, .at = at, .len = strlen(signs[i]) };
         return ERR_OK;
     }
@@ -344,7 +349,7 @@ static enum err lex_sign(const struct expr_toks *toks, size_t at, struct expr_to
     if ((unsigned char)*from >= 0x80)
         return why_set(why, ERR_INPUT, 0,
                        "a letter or sign outside quotes that no expression has; retype that part");
-    return why_set(why, ERR_INPUT, 0, "\"%c\" has no meaning in an expression", *from);
+    return why_set(why, ERR_INPUT, 0, "\"%c\" has no meaning in an expression; take it out", *from);
 }
 
 static enum err lex_one(struct expr_toks *toks, size_t at, struct expr_tok *t, struct why *why)
@@ -367,7 +372,8 @@ static enum err lex_one(struct expr_toks *toks, size_t at, struct expr_tok *t, s
         return lex_sign(toks, at, t, why);
 
     if (rc == ERR_OK && behind_operand(toks))
-        return why_set(why, ERR_INPUT, 0, "an operator is missing in front of \"%.*s\"",
+        return why_set(why, ERR_INPUT, 0,
+                       "an operator is missing in front of \"%.*s\"; write one, such as = or and",
                        (int)(t->len < 40 ? t->len : 40), s);
     return rc;
 }
@@ -397,6 +403,6 @@ enum err expr_lex(struct expr_toks *toks, struct why *why)
         toks->count++;
     }
     if (toks->count == 0)
-        return why_set(why, ERR_INPUT, 0, "the expression is empty");
+        return why_set(why, ERR_INPUT, 0, "the expression is empty; write one");
     return ERR_OK;
 }

@@ -50,7 +50,7 @@ static enum err nuclide_header(const struct csv_row *row, size_t at[COLUMN_COUNT
                            seen == 0 ? "there is no" : "twice the", columns[c].id);
     }
     if (row->count != COLUMN_COUNT)
-        return why_set(why, ERR_INPUT, 0, "row 1: a column that nothing reads");
+        return why_set(why, ERR_INPUT, 0, "row 1: a column that nothing reads; take it out");
     return ERR_OK;
 }
 
@@ -74,7 +74,7 @@ static enum err nuclide_row(const struct csv_row *row, const size_t at[COLUMN_CO
     for (size_t c = 0; c < COLUMN_COUNT; c++) {
         cell[c] = at[c] < row->count ? row->cells[at[c]] : "";
         if (*cell[c] == '\0' && !columns[c].may_be_empty)
-            return why_set(why, ERR_INPUT, 0, "column %s is empty", columns[c].id);
+            return why_set(why, ERR_INPUT, 0, "column %s is empty; fill it in", columns[c].id);
     }
     *out = (struct nuclide){
         .id = cell[COLUMN_ID],
@@ -131,7 +131,8 @@ enum err nuclides_parse(struct arena *a, const char *text, size_t len, struct nu
             continue;
         rc = nuclide_row(&csv.rows[i], at, &n, why);
         if (rc == ERR_OK && nuclides_find(&table, n.id) != NULL)
-            rc = why_set(why, ERR_INPUT, 0, "%.20s is in the table already", n.id);
+            rc = why_set(why, ERR_INPUT, 0,
+                         "%.20s is in the table already; take one of the two out", n.id);
         if (rc != ERR_OK)
             return why_in(why, rc, "row %zu", i + 1);
         table.rows[table.count++] = n;

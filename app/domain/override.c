@@ -282,6 +282,8 @@ enum err override_forms(struct arena *a, const struct override_ask *ask,
 
 /* ---- words ---- */
 
+const char override_row_words[] = "the row";
+
 static const char *set_by(enum form_basis basis)
 {
     return basis == BASIS_LAW      ? "set by law (LAW)"
@@ -304,6 +306,14 @@ const char *override_sentence(struct arena *a, const struct override_row *row)
     if (!row->refused)
         return arena_printf(a, "%s: \"%s\" in place of \"%s\".", what, said(row->over),
                             said(row->base));
+    if (str_eq(row->what, override_row_words))
+        return arena_printf(a, "The row \"%s\" is left out, but it is %s. %s", row->name,
+                            set_by(row->basis), row->todo);
+    if (str_eq(row->column, "kiosk::counts_as"))
+        return arena_printf(a, "A pass may not serve for \"%s\", which is %s. %s", row->over,
+                            set_by(row->basis), row->todo);
+    if (row->basis == BASIS_NONE && *row->over == '\0')
+        return arena_printf(a, "\"%s\" is left out (%s). %s", row->base, what, row->todo);
     if (row->basis == BASIS_NONE)
         return arena_printf(a, "%s: \"%s\" in place of \"%s\". %s", what, said(row->over),
                             said(row->base), row->todo);
@@ -318,7 +328,7 @@ const char *override_words(struct arena *a, const struct override_row *row)
     const char *label = *row->label != '\0' ? row->label : "";
     const char *comma = *row->label != '\0' ? ", " : "";
 
-    if (str_eq(row->what, "the row"))
+    if (str_eq(row->what, override_row_words))
         return arena_printf(a, "%s: %s", label,
                             str_eq(row->over, "added") ? "asked besides" : "not asked");
     return arena_printf(a, "%s%s%s: %s in place of %s", label, comma, row->what, said(row->over),

@@ -22,6 +22,7 @@ struct over_point {
 
 /* Adds it; nothing where the kind says that both are the same (OVER_SAME). */
 enum { OVER_SAME = -1 };
+extern const char override_row_words[]; /* what a point is called that is a whole row */
 void over_tell(struct over *o, int kind, const struct over_point *point);
 
 /* ---- override_expr.c: texts of expressions ---- */

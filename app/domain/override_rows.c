@@ -382,10 +382,11 @@ static void row_gone(struct over *o, size_t at)
 {
     const struct form_field *f = &o->base->fields[at];
     struct over_point point = {
+        .row = o->over->field_count > 0 ? o->over->fields[0].row : 1,
         .name = f->name,
         .label = f->label,
         .column = "",
-        .what = "the row",
+        .what = override_row_words,
         .base = "there",
         .over = "left out",
         .todo = "Put the row back, with the same name.",
@@ -402,7 +403,7 @@ static void row_new(struct over *o, const struct form_field *f)
                                 .name = f->name,
                                 .label = f->label,
                                 .column = "",
-                                .what = "the row",
+                                .what = override_row_words,
                                 .base = "",
                                 .over = "added",
                                 .todo = "",

@@ -105,10 +105,13 @@ static void refuse_circle(struct order *o, size_t field, size_t back)
 
     if (field == back)
         xls_fault(o->x, fields[field].row, circle_column(&fields[field]),
-                  "\"%s\" depends on itself.", fields[field].name);
+                  "\"%s\" depends on itself. Take its own name out of the expression.",
+                  fields[field].name);
     else
         xls_fault(o->x, fields[field].row, circle_column(&fields[field]),
-                  "\"%s\" and \"%s\" (row %u) depend on each other in a circle.",
+                  "\"%s\" and \"%s\" (row %u) depend on each other in a circle. Let one of them do "
+                  "without "
+                  "the other.",
                   fields[field].name, fields[back].name, fields[back].row);
 }
 
@@ -163,7 +166,7 @@ static void check_quick_pass(struct xls *x)
             if (str_eq(x->f->fields[i].choices->rows[j].name, "pass"))
                 return;
     xls_fault(x, x->settings.header + 1, "kiosk::quick_pass",
-              "No question of the form has a choice named pass.");
+              "No question of the form has a choice named pass. Write no.");
 }
 
 /* Whether some row begins with the character: a form's rows begin with an empty cell. */

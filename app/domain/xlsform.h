@@ -139,6 +139,8 @@ void xls_fault(struct xls *x, unsigned row, const char *column, const char *fmt,
 /* Says what is left out of a form that can be used all the same. */
 /* Whether a fault of that cell is told already. */
 bool xls_told(const struct xls *x, unsigned row, const char *column);
+/* Whether anything of that row is told already. */
+bool xls_told_row(const struct xls *x, unsigned row);
 void xls_note(struct xls *x, unsigned row, const char *column, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
 
@@ -215,6 +217,7 @@ bool xls_number(const struct xls_row *in, const char *heading, const char *text,
    kiosk::result. */
 void xls_limits(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs);
 void xls_parameters(const struct xls_row *in, struct form_field *field);
+void xls_copies(const struct xls_row *in, const char *text); /* of repeat_count */
 void xls_timer(const struct xls_row *in, struct form_field *field);
 bool xls_takes_answer(enum field_type type);
 bool xls_has_choice(const struct form_field *field, const char *name);

@@ -214,7 +214,8 @@ static int language_of(struct xls *x, unsigned row, const char *heading, const c
         xls_fault(x, row, heading,
                   "Behind the two colons stands a language, as in label::Gaidhlig (gd).");
     else if (f->language_count == FORM_LANGUAGES_MAX)
-        xls_fault(x, row, heading, "A form has at most %d languages.", FORM_LANGUAGES_MAX);
+        xls_fault(x, row, heading, "A form has at most %d languages. Take some out.",
+                  FORM_LANGUAGES_MAX);
     if (len == 0 || f->language_count == FORM_LANGUAGES_MAX)
         return -1;
     f->languages[f->language_count] = (struct form_language){ name, code };

@@ -73,7 +73,8 @@ static void take_name(const struct xls_row *in, struct form_field *field)
     }
     other = form_field_index(in->x->f, field->name);
     if (other >= 0)
-        xls_fault(in->x, in->row, "name", "The name \"%s\" is taken by row %u.", field->name,
+        xls_fault(in->x, in->row, "name",
+                  "The name \"%s\" is taken by row %u. Give one of them another name.", field->name,
                   in->x->f->fields[other].row);
 }
 
@@ -115,7 +116,8 @@ static void take_texts(const struct xls_row *in, struct form_field *field, bool 
     field->label = xls_row_cell(in, COL_LABEL);
     field->image = xls_row_cell(in, COL_IMAGE);
     if (*field->label == '\0' && *field->image == '\0' && shown)
-        xls_fault(in->x, in->row, "label", "A question needs a label, which people read.");
+        xls_fault(in->x, in->row, "label",
+                  "A question needs a label, which people read. Write it here.");
     if (strlen(field->label) > (field->type == FIELD_NOTE ? XLS_NOTE_MAX : XLS_LABEL_MAX))
         xls_fault(in->x, in->row, "label", "A label is at most %d bytes. Put the rest in hint.",
                   field->type == FIELD_NOTE ? XLS_NOTE_MAX : XLS_LABEL_MAX);
@@ -176,7 +178,7 @@ static void take_action(const struct xls_row *in, struct form_field *field,
                     (field->type == FIELD_SELECT_ONE && xls_has_choice(field, "fail"));
     const char *form = in->x->f->fail_action;
 
-    if (field->critical && !may_fail)
+    if (field->critical && !may_fail && !xls_told_row(in->x, in->row))
         xls_fault(in->x, in->row, "kiosk::critical",
                   "The row is critical, but nothing in it can fail: give a limit, a result, or a "
                   "choice named fail.");
@@ -188,14 +190,14 @@ static void take_action(const struct xls_row *in, struct form_field *field,
         return;
     }
     if (!xls_is_action(field->fail_action))
-        xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
-                  field->fail_action);
+        xls_fault(in->x, in->row, "kiosk::fail_action",
+                  "\"%.40s\" is not one of F1 to F5. Write one of them.", field->fail_action);
     else if (!may_fail)
         xls_fault(in->x, in->row, "kiosk::fail_action",
                   "Nothing in this row can fail: give a limit, a result, or a choice named fail.");
     else if (field->critical && str_eq(field->fail_action, "F1"))
         xls_fault(in->x, in->row, "kiosk::fail_action",
-                  "A critical row takes the item out of use: F2 or graver.");
+                  "A critical row takes the item out of use: write F2 or graver.");
 }
 
 /* «Pass» is a person's tap. A form that answers for them is refused. */
@@ -209,12 +211,14 @@ static void take_default(const struct xls_row *in, struct form_field *field)
         return;
     if (!xls_takes_answer(field->type) || field->type == FIELD_CALCULATE) {
         xls_fault(in->x, in->row, "default",
-                  "A note, a group or a calculation has no answer to begin with.");
+                  "A note, a group or a calculation has no answer to begin with. Empty the cell.");
         return;
     }
     if (xls_has_choice(field, "fail") || field->critical || field->type == FIELD_ACKNOWLEDGE)
         xls_fault(in->x, in->row, "default",
-                  "An answer that passes or fails an item is given by a person, never in advance.");
+                  "An answer that passes or fails an item is given by a person, never in advance. "
+                  "Empty the "
+                  "cell.");
     if (str_eq(text, "today()") || str_eq(text, "now()"))
         return;
     if (strstr(text, "${") != NULL || (strchr(text, '(') != NULL && str_ends(text, ")"))) {
@@ -238,27 +242,19 @@ static void take_default(const struct xls_row *in, struct form_field *field)
 static void take_calculation(const struct xls_row *in, struct form_field *field, const char *text)
 {
     if (field->type == FIELD_CALCULATE && *text == '\0')
-        xls_fault(in->x, in->row, "calculation", "A calculate row needs a calculation.");
+        xls_fault(in->x, in->row, "calculation",
+                  "A calculate row needs a calculation. Write one, or take the row out.");
     if (*text == '\0' || field->type == FIELD_CALCULATE)
         return;
     if (!xls_takes_answer(field->type) || field->type == FIELD_BARCODE ||
         field->type == FIELD_IMAGE)
-        xls_fault(in->x, in->row, "calculation", "A row of this type has no answer to work out.");
-    else if (xls_has_choice(field, "fail") || field->type == FIELD_ACKNOWLEDGE)
         xls_fault(in->x, in->row, "calculation",
-                  "An answer that passes or fails an item is given by a person, never worked out.");
-}
-
-/* A number of copies that stands in the sheet is judged there, not when the form is opened. */
-static void check_copies(const struct xls_row *in, const char *text)
-{
-    double number;
-
-    if (!str_to_f64(text, &number))
-        return;
-    if (!(number >= 0 && number <= FORM_REPEAT_MAX) || number != (double)(int)number)
-        xls_fault(in->x, in->row, "repeat_count",
-                  "A repeat has a whole number of copies, at most %d.", FORM_REPEAT_MAX);
+                  "A row of this type has no answer to work out. Empty the cell.");
+    else if (xls_has_choice(field, "fail") || field->type == FIELD_ACKNOWLEDGE)
+        xls_fault(
+            in->x, in->row, "calculation",
+            "An answer that passes or fails an item is given by a person, never worked out. Empty "
+            "the cell.");
 }
 
 static void take_expressions(const struct xls_row *in, struct form_field *field,
@@ -274,19 +270,21 @@ static void take_expressions(const struct xls_row *in, struct form_field *field,
     exprs->repeat_count = xls_row_cell(in, COL_REPEAT_COUNT);
     take_calculation(in, field, exprs->calculation);
     if (!xls_takes_answer(field->type) && *exprs->constraint != '\0')
-        xls_fault(in->x, in->row, "constraint", "A note or a group has no answer to constrain.");
+        xls_fault(in->x, in->row, "constraint",
+                  "A note or a group has no answer to constrain. Empty the cell.");
     if (is_end(field->type) && *exprs->relevant != '\0')
         xls_fault(in->x, in->row, "relevant", "Put it in the row that begins the group.");
     if (*field->constraint_message != '\0' && *exprs->constraint == '\0')
         xls_fault(in->x, in->row, "constraint_message",
-                  "There is a message, but no constraint that would show it.");
+                  "There is a message, but no constraint that would show it. Write one, or empty "
+                  "the cell.");
     if (*exprs->choice_filter != '\0' && !selects)
         xls_fault(in->x, in->row, "choice_filter",
-                  "Only a row with a list of choices can filter it.");
+                  "Only a row with a list of choices can filter it. Empty the cell.");
     if (*exprs->repeat_count != '\0' && field->type != FIELD_BEGIN_REPEAT)
         xls_fault(in->x, in->row, "repeat_count", "It belongs in the row that begins a repeat.");
     else
-        check_copies(in, exprs->repeat_count);
+        xls_copies(in, exprs->repeat_count);
 }
 
 static void take_required(const struct xls_row *in, struct form_field *field,
@@ -342,7 +340,7 @@ struct nesting {
 static void begin_nest(struct xls *x, struct form_field *field, struct nesting *n, int index)
 {
     if (++n->depth > FORM_GROUP_DEPTH)
-        xls_fault(x, field->row, "type", "Groups inside groups, more than %d deep.",
+        xls_fault(x, field->row, "type", "Groups inside groups, more than %d deep. Take some out.",
                   FORM_GROUP_DEPTH);
     if (field->type == FIELD_BEGIN_REPEAT && ++n->repeats > FORM_REPEAT_DEPTH)
         xls_fault(x, field->row, "type",
@@ -357,14 +355,16 @@ static void end_nest(struct xls *x, struct form_field *field, struct nesting *n)
     const struct form_field *begin;
 
     if (n->open < 0) {
-        xls_fault(x, field->row, "type", "A %s ends here that never began.", what);
+        xls_fault(x, field->row, "type",
+                  "A %s ends here that never began. Take the row out, or begin it above.", what);
         return;
     }
     begin = &x->f->fields[n->open];
     if ((begin->type == FIELD_BEGIN_REPEAT) != (field->type == FIELD_END_REPEAT))
         xls_fault(x, field->row, "type",
-                  "A %s ends here, but the %s \"%s\" (row %u) is still open.", what,
-                  begin->type == FIELD_BEGIN_REPEAT ? "repeat" : "group", begin->name, begin->row);
+                  "A %s ends here, but the %s \"%s\" (row %u) is still open. End that one first.",
+                  what, begin->type == FIELD_BEGIN_REPEAT ? "repeat" : "group", begin->name,
+                  begin->row);
     n->depth--;
     if (begin->type == FIELD_BEGIN_REPEAT)
         n->repeats--;
@@ -392,7 +392,8 @@ struct form_field *xls_field_new(const struct xls_row *in)
     struct form_field *field;
 
     if (x->f->field_count == x->room) {
-        xls_fault(x, in->row, "", "The form is too long: %zu rows with the follow-up rows.",
+        xls_fault(x, in->row, "",
+                  "The form is too long: %zu rows with the follow-up rows. Make two forms of it.",
                   x->room);
         return NULL;
     }
@@ -483,9 +484,10 @@ void xls_fields(struct xls *x)
     }
     if (nesting.open >= 0)
         xls_fault(x, x->f->fields[nesting.open].row, "type",
-                  "The %s \"%s\" begins here and never ends.",
+                  "The %s \"%s\" begins here and never ends. Add the row that ends it.",
                   x->f->fields[nesting.open].type == FIELD_BEGIN_REPEAT ? "repeat" : "group",
                   x->f->fields[nesting.open].name);
     if (x->f->field_count == 0)
-        xls_fault(x, x->survey.header, "", "The form has no questions.");
+        xls_fault(x, x->survey.header, "",
+                  "The form has no questions. Write some below the headings.");
 }

@@ -189,7 +189,9 @@ void xls_follow(const struct xls_row *in, size_t of)
     }
     if (*field->faults != '\0')
         xls_fault(x, in->row, "kiosk::faults",
-                  "Only a row with the choices pass and fail, and maybe na, has a list of faults.");
+                  "Only a row with the choices pass and fail, and maybe na, has a list of faults. "
+                  "Empty the "
+                  "cell.");
     if (str_ends(xls_row_cell(in, COL_TYPE), " or_other")) {
         const char *relevant = arena_printf(x->a, "selected(${%s}, 'other')", field->name);
 

@@ -34,11 +34,13 @@ static const struct form_field *link_row(struct xls *x, const char *setting, con
     if (field == NULL)
         return NULL;
     if (field->type != type)
-        xls_fault(x, field->row, "type", "The setting %s names this row, so its type is %s.",
+        xls_fault(x, field->row, "type",
+                  "The setting %s names this row, so its type is %s. Mend the type or the setting.",
                   setting, type_name);
     else if (field->repeat >= 0)
         xls_fault(x, field->row, "name",
-                  "The setting %s names this row, so it cannot stand in a repeat.", setting);
+                  "The setting %s names this row, so it cannot stand in a repeat. Move it out.",
+                  setting);
     return field;
 }
 
@@ -50,10 +52,12 @@ static void link_dates(struct xls *x)
     (void)link_row(x, "kiosk::interval_from", f->interval_from, FIELD_CALCULATE, "calculate");
     if (due != NULL && *due->default_value != '\0')
         xls_fault(x, due->row, "default",
-                  "The next date is read from the report and typed, never given in advance.");
+                  "The next date is read from the report and typed, never given in advance. Empty "
+                  "the cell.");
     if (str_eq(f->interval, "scheme") && *f->next_due == '\0')
         xls_fault(x, x->settings.header + 1, "kiosk::next_due",
-                  "An interval of scheme needs the name of the date row for the next date.");
+                  "An interval of scheme needs the name of the date row for the next date. Write "
+                  "it here.");
 }
 
 static void link_making(struct xls *x)
@@ -65,12 +69,12 @@ static void link_making(struct xls *x)
     if ((*f->makes != '\0') != (*f->makes_label != '\0'))
         xls_fault(x, x->settings.header + 1,
                   *f->makes != '\0' ? "kiosk::makes_label" : "kiosk::makes",
-                  "kiosk::makes and kiosk::makes_label belong together.");
+                  "kiosk::makes and kiosk::makes_label belong together. Fill both, or neither.");
     if (label != NULL && !str_eq(label->kinds, "new"))
         xls_fault(x, label->row, "kiosk::kind",
-                  "The label of the new item is one that nothing carries yet: new.");
+                  "The label of the new item is one that nothing carries yet: write new.");
     if (label != NULL && !label->required)
-        xls_fault(x, label->row, "required", "The new item needs its label: yes.");
+        xls_fault(x, label->row, "required", "The new item needs its label: write yes.");
 }
 
 static bool is_one_of(enum field_type type, const enum field_type *types, size_t count)
@@ -118,15 +122,20 @@ static void check_scan(struct xls *x, const struct form_field *field)
     bool barcode = field->type == FIELD_BARCODE;
 
     if (*field->kinds != '\0' && !barcode)
-        xls_fault(x, field->row, "kiosk::kind", "Only a barcode row says what may be scanned.");
+        xls_fault(x, field->row, "kiosk::kind",
+                  "Only a barcode row says what may be scanned. Empty the cell.");
     if (field->instrument && !barcode)
-        xls_fault(x, field->row, "kiosk::instrument", "Only a barcode row can scan an instrument.");
+        xls_fault(x, field->row, "kiosk::instrument",
+                  "Only a barcode row can scan an instrument. Empty the cell.");
     if (field->instrument &&
         (form_has_word(field->kinds, "person") || form_has_word(field->kinds, "new")))
-        xls_fault(x, field->row, "kiosk::kind", "A person or a new label is no instrument.");
+        xls_fault(
+            x, field->row, "kiosk::kind",
+            "A person or a new label is no instrument. Name kinds, or empty kiosk::instrument.");
     if (strchr(field->kinds, ' ') != NULL &&
         (form_has_word(field->kinds, "person") || form_has_word(field->kinds, "new")))
-        xls_fault(x, field->row, "kiosk::kind", "person and new stand alone.");
+        xls_fault(x, field->row, "kiosk::kind",
+                  "person and new stand alone. Take the other words out.");
     if (strspn(field->kinds, "abcdefghijklmnopqrstuvwxyz0123456789-_ ") != strlen(field->kinds))
         xls_fault(
             x, field->row, "kiosk::kind",
@@ -138,16 +147,21 @@ static void check_appearance(struct xls *x, struct form_field *field)
     field->over = form_has_word(field->appearance, "over");
     field->many = form_has_word(field->appearance, "many");
     if (field->many && field->type != FIELD_BARCODE)
-        xls_fault(x, field->row, "appearance", "Only a barcode row takes many scans.");
+        xls_fault(x, field->row, "appearance",
+                  "Only a barcode row takes many scans. Take the word many out.");
     if (field->over && field->type != FIELD_DECIMAL && field->type != FIELD_INTEGER)
-        xls_fault(x, field->row, "appearance", "Only a number can be over its range.");
+        xls_fault(x, field->row, "appearance",
+                  "Only a number can be over its range. Take the word over out.");
     if (form_has_word(field->appearance, "log") && field->type != FIELD_TEXT)
-        xls_fault(x, field->row, "appearance", "A log is typed into a text row.");
+        xls_fault(x, field->row, "appearance",
+                  "A log is typed into a text row. Make the type text, or take the word log out.");
     if (form_has_word(field->appearance, "ahead") && field->type != FIELD_DATE &&
         field->type != FIELD_DATETIME)
-        xls_fault(x, field->row, "appearance", "Only a date or a dateTime lies ahead.");
+        xls_fault(x, field->row, "appearance",
+                  "Only a date or a dateTime lies ahead. Take the word ahead out.");
     if (form_has_word(field->appearance, "results") && field->type != FIELD_BEGIN_GROUP)
-        xls_fault(x, field->row, "appearance", "Only a begin_group shows its rows as results.");
+        xls_fault(x, field->row, "appearance",
+                  "Only a begin_group shows its rows as results. Take the word results out.");
 }
 
 /* A card of results shows what was worked out: a question inside it could never be answered. */
@@ -170,16 +184,18 @@ static void check_fact(struct xls *x, const struct form_field *field)
         return;
     if (!xls_name_valid(field->fact))
         xls_fault(x, field->row, "kiosk::fact",
-                  "A fact's name is one word: letters, digits, - and _.");
+                  "Write a fact's name as one word: letters, digits, - and _.");
     if (!xls_takes_answer(field->type))
-        xls_fault(x, field->row, "kiosk::fact", "A note or a group has no answer to keep.");
-    if (field->repeat >= 0)
         xls_fault(x, field->row, "kiosk::fact",
-                  "A fact has one value; this row stands in a repeat.");
+                  "A note or a group has no answer to keep. Empty the cell.");
+    if (field->repeat >= 0)
+        xls_fault(
+            x, field->row, "kiosk::fact",
+            "A fact has one value; this row stands in a repeat. Move it out, or empty the cell.");
     if (str_eq(field->fact, "use_by") && field->type != FIELD_DATE &&
         field->type != FIELD_CALCULATE)
         xls_fault(x, field->row, "kiosk::fact",
-                  "use_by is a date: its row is of the type date or calculate.");
+                  "use_by is a date: make the row's type date or calculate.");
 }
 
 static bool is_dropped(const struct xls *x, const char *name, size_t len)
@@ -205,10 +221,13 @@ static void check_text(struct xls *x, unsigned row, const char *column, const ch
             index = form_field_index(x->f, name);
         }
         if (index < 0 && is_dropped(x, at, len))
-            xls_fault(x, row, column, "In this text ${%.*s} names a row that is left out.",
+            xls_fault(x, row, column,
+                      "In this text ${%.*s} names a row that is left out. Take it out.",
                       (int)(len < 40 ? len : 40), at);
         else if (index < 0 || !xls_takes_answer(x->f->fields[index].type))
-            xls_fault(x, row, column, "In this text ${%.*s} names no question of the form.",
+            xls_fault(x, row, column,
+                      "In this text ${%.*s} names no question of the form. Mend the name, or take "
+                      "it out.",
                       (int)(len < 40 ? len : 40), at);
     }
 }

@@ -61,12 +61,13 @@ void xls_limits(const struct xls_row *in, struct form_field *field, struct xls_e
     field->critical = xls_row_yes(in, COL_CRITICAL, "kiosk::critical");
     if ((low || high) && !number)
         xls_fault(in->x, in->row, low ? "kiosk::limit_low" : "kiosk::limit_high",
-                  "Only a number or a calculation has limits.");
+                  "Only a number or a calculation has limits. Empty the cell, or mend the type.");
     if (field->has_low && field->has_high && field->low > field->high)
-        xls_fault(in->x, in->row, "kiosk::limit_low", "The low limit is above the high one.");
+        xls_fault(in->x, in->row, "kiosk::limit_low",
+                  "The low limit is above the high one. Swap them, or mend one of them.");
     if (*exprs->result != '\0' && !xls_takes_answer(field->type))
         xls_fault(in->x, in->row, "kiosk::result",
-                  "A note or a group has no answer that could pass or fail.");
+                  "A note or a group has no answer that could pass or fail. Empty the cell.");
 }
 
 /* One of "start=0 end=10 step=0.5"; false at the end. */
@@ -157,4 +158,16 @@ void xls_timer(const struct xls_row *in, struct form_field *field)
         xls_fault(in->x, in->row, "kiosk::timer", "A timer runs for 1 to 86400 whole seconds.");
     else
         field->timer_s = (int)seconds;
+}
+
+/* A number of copies that stands in the sheet is judged there, not when the form is opened. */
+void xls_copies(const struct xls_row *in, const char *text)
+{
+    double number;
+
+    if (!str_to_f64(text, &number))
+        return;
+    if (!(number >= 0 && number <= FORM_REPEAT_MAX) || number != (double)(int)number)
+        xls_fault(in->x, in->row, "repeat_count",
+                  "A repeat has a whole number of copies, at most %d.", FORM_REPEAT_MAX);
 }

@@ -33,7 +33,7 @@ bool xls_row_yes(const struct xls_row *in, enum xls_column column, const char *h
     for (size_t i = 0; i < COUNT_OF(no); i++)
         if (str_eq(text, no[i]))
             return false;
-    xls_fault(in->x, in->row, heading, "\"%.40s\" is neither yes nor no.", text);
+    xls_fault(in->x, in->row, heading, "\"%.40s\" is neither yes nor no. Write one of them.", text);
     return false;
 }
 
@@ -47,7 +47,7 @@ const char *xls_row_confidence(const struct xls_row *in)
             return text;
     if (*text != '\0')
         xls_fault(in->x, in->row, "kiosk::confidence",
-                  "\"%.40s\" is not one of sure, likely, verify.", text);
+                  "\"%.40s\" is not one of sure, likely, verify. Write one of them.", text);
     return text;
 }
 

@@ -45,7 +45,8 @@ static void check_title(const struct xls_row *in)
     if (*f->version != '\0')
         return;
     if (*f->applies_to != '\0')
-        xls_fault(in->x, in->row, "version", "A form needs a version, which every record keeps.");
+        xls_fault(in->x, in->row, "version",
+                  "A form needs a version, which every record keeps. Write one, such as 2026.1.");
     else
         xls_note(in->x, in->row, "version", "The form has no version; 1 stands for it.");
     f->version = "1";
@@ -96,7 +97,8 @@ static void check_letter(const struct xls_row *in)
         if (str_eq(f->letter, names[i]))
             return;
     xls_fault(in->x, in->row, "kiosk::letter",
-              "\"%.40s\" is not one of sserc, stac, authority, self.", f->letter);
+              "\"%.40s\" is not one of sserc, stac, authority, self. Write one of them.",
+              f->letter);
 }
 
 static void read_settings(const struct xls_row *in)
@@ -138,14 +140,15 @@ static void read_settings(const struct xls_row *in)
     check_title(in);
     check_competence(in);
     if (*f->fail_action != '\0' && !xls_is_action(f->fail_action))
-        xls_fault(in->x, in->row, "kiosk::fail_action", "\"%.40s\" is not one of F1 to F5.",
-                  f->fail_action);
+        xls_fault(in->x, in->row, "kiosk::fail_action",
+                  "\"%.40s\" is not one of F1 to F5. Write one of them.", f->fail_action);
     check_letter(in);
     if (form_has_word(f->counts_as, f->id))
         xls_fault(in->x, in->row, "kiosk::counts_as",
                   "A form serves for itself already. Name the others only.");
     if (*f->custody != '\0' && !str_eq(f->custody, "out") && !str_eq(f->custody, "in"))
-        xls_fault(in->x, in->row, "kiosk::custody", "\"%.40s\" is neither out nor in.", f->custody);
+        xls_fault(in->x, in->row, "kiosk::custody",
+                  "\"%.40s\" is neither out nor in. Write one of them.", f->custody);
     if (!str_eq(f->interval, "term") && !str_eq(f->interval, "scheme") &&
         !status_interval_valid(f->interval))
         xls_fault(
@@ -172,5 +175,6 @@ void xls_settings(struct xls *x)
     }
     if (found == 0)
         xls_fault(x, x->settings.header, "",
-                  "The sheet \"settings\" is missing, with form_id, form_title and version.");
+                  "The sheet \"settings\" is missing, with form_id, form_title and version. Add it "
+                  "below.");
 }

@@ -52,6 +52,14 @@ bool xls_told(const struct xls *x, unsigned row, const char *column)
     return false;
 }
 
+bool xls_told_row(const struct xls *x, unsigned row)
+{
+    for (size_t i = 0; i < x->faults->count; i++)
+        if (x->faults->rows[i].row == row)
+            return true;
+    return false;
+}
+
 static bool blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n';

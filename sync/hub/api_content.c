@@ -333,6 +333,8 @@ void api_content_stored(struct hub *h, struct hub_request *q, struct hub_reply *
 {
     const struct content_put *p = q->job.put;
 
+    if (p->answer == CONTENT_COUNTS) /* a publisher may have thousands */
+        guard_welcome(h, q);
     if (p->answer == CONTENT_COUNTS || p->answer == CONTENT_STOOD)
         api_content_held(h, q, p->name.text, p->answer == CONTENT_COUNTS, out);
     else

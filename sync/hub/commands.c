@@ -11,6 +11,7 @@
 #include "sync/hub/api.h"
 #include "sync/hub/code.h"
 #include "sync/hub/commands_parts.h"
+#include "sync/hub/content.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
@@ -233,11 +234,12 @@ int command_verify(int argc, char **argv)
     enum options_result r =
         options_read("verify",
                      "Checks every line's hash, number and place in its device's chain, and\n"
-                     "that every attachment is what its name says.",
+                     "that every attachment and every file of content is what its name says.",
                      rows, COUNT_OF(rows), argc, argv);
     struct evlog_verdict v = { 0 };
     uint64_t files = 0;
     uint64_t file_faults = 0;
+    uint64_t content_faults = 0;
     struct why why = { 0 };
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
@@ -250,7 +252,9 @@ int command_verify(int argc, char **argv)
         rc = hubstore_verify(h->store, command_print_fault, NULL, &v, &why);
     if (rc == ERR_OK)
         rc = hubstore_files_verify(h->store, command_print_fault, NULL, &files, &file_faults, &why);
-    v.faults += file_faults;
+    if (rc == ERR_OK)
+        rc = content_verify(h->store, command_print_fault, NULL, &files, &content_faults, &why);
+    v.faults += file_faults + content_faults;
     command_close(h);
     if (rc != ERR_OK)
         return command_not_opened("verify", rc, &where, &why);

@@ -11,6 +11,9 @@ int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
 int command_verify_backup(const char *file);
 
+/* commands_content.c */
+int command_content(int argc, char **argv);
+
 /* commands_kiosk.c */
 int command_kiosks(int argc, char **argv);
 int command_revoke(int argc, char **argv);

@@ -3,12 +3,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/hub/api.h"
 #include "sync/hub/commands.h"
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hubstore_file.h"
+#include "sync/hub/keeper.h"
 #include "sync/hub/options.h"
 #include "sync/hub/server.h"
 #include "sync/hub/watch.h"
@@ -21,10 +23,11 @@ enum {
 
 /* What runs while the hub serves. */
 struct serving {
-    const char *listen, *watch_at;
+    const char *listen, *watch_at, *content;
     struct hubstore *behind;
     struct server *server;
     struct watch *watch;
+    struct keeper *keeper;
 };
 
 /* What follows behind the requests, on a connection of its own. */
@@ -49,14 +52,22 @@ static void serve_follow(struct hub *h, struct hubstore *s, bool count, bool *to
     *told = rc != ERR_OK;
 }
 
-static void serve_wait(struct hub *h, struct hubstore *behind, const sigset_t *signals)
+/* SIGHUP: --content is read again. */
+static void serve_wait(struct hub *h, const struct serving *s, const sigset_t *signals)
 {
     const struct timespec second = { .tv_sec = 1 };
     bool told = false;
     unsigned seconds = 0;
 
-    while (sigtimedwait(signals, NULL, &second) < 0)
-        serve_follow(h, behind, seconds++ % SERVE_COUNT_S == 0, &told);
+    int got = -1;
+
+    while (got < 0 || got == SIGHUP) {
+        if (got == SIGHUP)
+            keeper_poke(s->keeper);
+        else
+            serve_follow(h, s->behind, seconds++ % SERVE_COUNT_S == 0, &told);
+        got = sigtimedwait(signals, NULL, &second);
+    }
 }
 
 static enum err serve_start(struct hub *h, struct serving *s, struct why *why)
@@ -67,11 +78,12 @@ static enum err serve_start(struct hub *h, struct serving *s, struct why *why)
         rc = server_start(h, s->listen, &s->server, why);
     if (rc == ERR_OK && s->watch_at != NULL)
         rc = watch_start(h, s->server, s->watch_at, &s->watch, why);
-    return rc;
+    return rc == ERR_OK ? keeper_start(h, s->content, &s->keeper, why) : rc;
 }
 
 static void serve_stop(struct serving *s)
 {
+    keeper_stop(s->keeper);
     watch_stop(s->watch);
     server_stop(s->server);
     hubstore_close(s->behind);
@@ -94,8 +106,24 @@ static void serve_signals(sigset_t *out)
     (void)sigemptyset(out);
     (void)sigaddset(out, SIGTERM);
     (void)sigaddset(out, SIGINT);
+    (void)sigaddset(out, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, out, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static bool serve_repository(const char *folder)
+{
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+
+    if (fs_join(path, folder, "metadata", NULL) == ERR_OK && fs_stat(path, &st, NULL) == ERR_OK &&
+        st.is_dir)
+        return true;
+    (void)fprintf(stderr,
+                  "canny-hub serve: --content %s is no repository (it has no folder metadata); "
+                  "canny-pack publish makes one\n",
+                  folder);
+    return false;
 }
 
 int command_serve(int argc, char **argv)
@@ -121,6 +149,11 @@ int command_serve(int argc, char **argv)
         { "--url", "URL",
           "the address by which kiosks find this hub, for those that hear of it by a stick; kept",
           false, &url },
+        { "--content", "DIR",
+          "a repository of signed content in a folder, as canny-pack writes it: published here at "
+          "the "
+          "start, daily and at SIGHUP; its first root is trusted where there is none",
+          false, &s.content },
         { "--metrics-listen", "ADDRESS:PORT",
           "where /metrics for Prometheus is, open to whoever gets there; nowhere unless given",
           false, &s.watch_at },
@@ -145,6 +178,8 @@ int command_serve(int argc, char **argv)
         (void)fprintf(stderr, "canny-hub serve: --url is http:// or https:// without blanks\n");
         return 2;
     }
+    if (s.content != NULL && !serve_repository(s.content))
+        return 2;
     serve_signals(&signals);
     enum err rc = command_open(&where, true, &h, &why);
     if (rc == ERR_OK && url != NULL)
@@ -160,7 +195,7 @@ int command_serve(int argc, char **argv)
         serve_say(&s);
         log_line(LOG_INFO, "hub %s serves %s", h->self.id,
                  where.data != NULL ? where.data : "a database");
-        serve_wait(h, s.behind, &signals);
+        serve_wait(h, &s, &signals);
     }
     serve_stop(&s);
     if (rc == ERR_OK)

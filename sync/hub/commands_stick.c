@@ -4,6 +4,7 @@
 
 #include "sync/hub/commands.h"
 #include "sync/hub/commands_parts.h"
+#include "sync/hub/content_stick.h"
 #include "sync/hub/courier.h"
 
 static void stick_print(void *ctx, const char *file, const char *what)
@@ -64,9 +65,16 @@ int command_export_stick(struct command_where *where, const char *stick, const c
         rc = why_set(&why, ERR_CONFLICT, 0, "the hub's key is missing; put it back from a backup");
     if (rc == ERR_OK)
         rc = courier_give(&c, site, &why);
+    struct content_stick content = { .stick = stick };
+    if (rc == ERR_OK) {
+        content.store = c.hub->store;
+        rc = content_stick(&content, &why);
+    }
     if (rc == ERR_OK)
         (void)printf("%" PRIu64 " lines, %" PRId64 " bytes, %zu refused%s\n", c.tally.lines,
                      c.tally.bytes, c.tally.refused, c.tally.left > 0 ? "; more next time" : "");
+    if (rc == ERR_OK && content.files > 0)
+        (void)printf("content: %zu files, %" PRId64 " bytes\n", content.files, content.bytes);
     command_close(c.hub);
     if (rc != ERR_OK)
         return command_not_opened("export", rc, where, &why);

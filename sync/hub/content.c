@@ -314,6 +314,17 @@ static enum err content_role_stage(struct hubstore *s, struct content_offer *o,
     return ERR_OK;
 }
 
+/* A file that the hub has lost is asked for when its role is offered once more. */
+static enum err content_role_whole(struct hubstore *s, struct content_offer *o, struct why *why)
+{
+    enum err rc = hubstore_content_missing(s, o->role, o->version, CONTENT_MISSING_MAX, o->a,
+                                           &o->missing, &o->missing_count, why);
+
+    if (rc == ERR_OK && o->missing_count > 0)
+        o->answer = CONTENT_MISSING;
+    return rc;
+}
+
 static enum err content_role(struct hubstore *s, struct content_offer *o,
                              const struct tuf_meta *root, const struct hub_meta *held,
                              struct why *why)
@@ -335,8 +346,11 @@ static enum err content_role(struct hubstore *s, struct content_offer *o,
         (void)content_outside(o, o->role, "nobody has given this role a word here");
         return ERR_OK;
     }
-    if (!content_read(o, TUF_TARGETS, &m) || !content_signed(o, &m, &d->signers) ||
-        !content_newer(o, held) || !content_good(o, &m) || !content_role_fits(o, &m, d))
+    if (!content_read(o, TUF_TARGETS, &m) || !content_signed(o, &m, &d->signers))
+        return ERR_OK;
+    if (!content_newer(o, held))
+        return o->answer == CONTENT_STOOD ? content_role_whole(s, o, why) : ERR_OK;
+    if (!content_good(o, &m) || !content_role_fits(o, &m, d))
         return ERR_OK;
     return content_role_stage(s, o, &m, why);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sync/hub/hubstore_content.h"
+#include "sync/hub/hubstore_file.h"
 #include "sync/update/tuf_meta.h"
 
 enum {
@@ -59,6 +60,7 @@ struct content_put {
     const void *body;
     size_t len;
     struct arena *a;
+    bool again; /* look at it though it is held */
     /* Out. */
     enum content_answer answer;
     struct why reason;
@@ -93,6 +95,10 @@ MUST_USE enum err content_trust(struct hubstore *s, struct content_offer *o, str
 MUST_USE enum err content_keys(struct hubstore *s, struct hub_content_keys *out, struct why *why);
 MUST_USE enum err content_key_new(struct hubstore *s, struct why *why);
 MUST_USE enum err content_sign(struct hubstore *s, struct content_signing *g, struct why *why);
+
+/* Reads everything that is held; tells of each file that is not what its name says, or that is missing. */
+MUST_USE enum err content_verify(struct hubstore *s, hub_file_tell tell, void *ctx,
+                                 uint64_t *out_files, uint64_t *out_faults, struct why *why);
 
 /* ---- for its own files ---- */
 

@@ -172,7 +172,7 @@ static enum err content_patch_look(struct hubstore *s, struct content_put *p, st
 
     if (rc == ERR_OK)
         rc = hubstore_content_held(s, p->name.text, &p->wanted.held, why);
-    if (rc == ERR_OK && p->wanted.held)
+    if (rc == ERR_OK && p->wanted.held && !p->again)
         return content_file_answer(p, CONTENT_STOOD);
     if (rc == ERR_OK && p->name.old[0] != '\0')
         rc = content_manifest_of(s, p->name.old, p->a, &ignored, &old, &old_len, &p->reason);
@@ -202,7 +202,7 @@ enum err content_file_look(struct hubstore *s, struct content_put *p, struct why
         (void)why_set(&p->reason, ERR_NOT_FOUND, 0, "no role that the hub knows names this file");
         return content_file_answer(p, CONTENT_UNWANTED);
     }
-    if (p->wanted.held)
+    if (p->wanted.held && !p->again)
         return content_file_answer(p, CONTENT_STOOD);
     return p->name.kind == CONTENT_TARGET ? content_target_look(p) : content_blob_look(s, p, why);
 }

@@ -85,6 +85,15 @@ bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out)
     return may || guard_wait(h, q, "too many files of content to this address", wait_s, out);
 }
 
+void guard_welcome(struct hub *h, struct hub_request *q)
+{
+    (void)pthread_mutex_lock(&h->lock);
+    if (q->charged)
+        limit_give(&h->requests, q->address, clock_mono_ms());
+    q->charged = false;
+    (void)pthread_mutex_unlock(&h->lock);
+}
+
 /* Refused, but signed by a kiosk of ours: it has only to learn the time, or that the hub was put back. */
 static bool guard_signed(const char *code)
 {

@@ -29,6 +29,8 @@ void guard_init(struct hub *h);
 MUST_USE bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* The same of a file of content. */
 MUST_USE bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* Of one who brought what was asked for: it costs his address nothing. */
+void guard_welcome(struct hub *h, struct hub_request *q);
 /* auth_check has refused it, with this code. */
 void guard_wrong(struct hub *h, struct hub_request *q, const char *code);
 /* auth_check has passed it: a kiosk of ours (q->device), whose own measure counts now. false: out is the refusal. */

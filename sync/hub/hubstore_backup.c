@@ -7,6 +7,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 #include "sync/hub/cert.h"
+#include "sync/hub/content.h"
 #include "sync/hub/hubstore_copy.h"
 
 /* A backup is one SQLite file with a hub's whole database in it and the hub's key beside the other keys, from whichever
@@ -172,6 +173,8 @@ enum err hubstore_backup_verify(struct hubstore *s, hub_file_tell tell, void *ct
     struct hub_backup_verdict v = { .hub = "" };
     struct keypair self = { .id = "" };
     uint64_t file_faults = 0;
+    uint64_t content = 0;
+    uint64_t content_faults = 0;
     enum err rc = hubstore_key(s, true, &self, why);
 
     (void)str_copy(v.hub, sizeof(v.hub), self.id);
@@ -192,7 +195,9 @@ enum err hubstore_backup_verify(struct hubstore *s, hub_file_tell tell, void *ct
         rc = hubstore_verify(s, tell, ctx, &v.log, why);
     if (rc == ERR_OK)
         rc = hubstore_files_verify(s, tell, ctx, &v.files, &file_faults, why);
-    v.faults += v.log.faults + file_faults;
+    if (rc == ERR_OK)
+        rc = content_verify(s, tell, ctx, &content, &content_faults, why);
+    v.faults += v.log.faults + file_faults + content_faults;
     if (rc == ERR_OK)
         *out = v;
     return rc;

@@ -98,6 +98,11 @@ MUST_USE enum err hubstore_content_dictionary(struct hubstore *s, const char *ro
 /* The patches that are held of a manifest go to what this version names. */
 MUST_USE enum err hubstore_content_patches_in(struct hubstore *s, const char *role, int64_t version,
                                               const char *hash, struct why *why);
+/* The names that patches to the manifest of the role's offer, or else of its newest version, can have: alone, and from those
+   that are held beside it. Borrowed names in the arena, at most max. */
+MUST_USE enum err hubstore_content_patchable(struct hubstore *s, const char *role, struct arena *a,
+                                             const char **out, size_t max, size_t *out_count,
+                                             struct why *why);
 /* How many of its files that version of a role lacks; the names of the first `max`, in the arena. Patches are never missed. */
 MUST_USE enum err hubstore_content_missing(struct hubstore *s, const char *role, int64_t version,
                                            size_t max, struct arena *a, const char ***out,
@@ -111,6 +116,10 @@ MUST_USE enum err hubstore_content_file(struct hubstore *s, const char *name, st
 /* The same name again changes nothing: it holds the same bytes. */
 MUST_USE enum err hubstore_content_file_put_in(struct hubstore *s, const char *name,
                                                const void *body, size_t len, struct why *why);
+/* Those that are held of what that version of a role names, likewise. */
+MUST_USE enum err hubstore_content_named(struct hubstore *s, const char *role, int64_t version,
+                                         const char *after, size_t max, struct arena *a,
+                                         const char ***out, size_t *out_count, struct why *why);
 /* Every file that is held, by name, after `after`; at most max names in the arena. */
 MUST_USE enum err hubstore_content_names(struct hubstore *s, const char *after, size_t max,
                                          struct arena *a, const char ***out, size_t *out_count,

@@ -184,6 +184,34 @@ enum err hubstore_content_dictionary(struct hubstore *s, const char *role, int64
     return content_one_name(&q, a, out, why);
 }
 
+enum err hubstore_content_patchable(struct hubstore *s, const char *role, struct arena *a,
+                                    const char **out, size_t max, size_t *out_count,
+                                    struct why *why)
+{
+    struct content_name n;
+    char newest[KEYS_ID_TEXT] = "";
+    size_t count = 0;
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select name from content_ref where role = $1 and name like"
+                            " 'targets/%.manifest.json' order by version desc limit 8");
+
+    sql_bind_text(&q, 1, role);
+    while (count < max && sql_step(&q)) {
+        if (!content_name_read(sql_text(&q, 0), &n) || strcmp(n.hash, newest) == 0)
+            continue;
+        out[count++] = newest[0] == '\0' ? arena_printf(a, "patches/%s.zst", n.hash)
+                                         : arena_printf(a, "patches/%s-%s.zst", n.hash, newest);
+        if (newest[0] == '\0')
+            (void)str_copy(newest, sizeof(newest), n.hash);
+    }
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK && a->failed)
+        rc = why_set(why, ERR_NOMEM, 0, "content: no memory");
+    if (rc == ERR_OK)
+        *out_count = count;
+    return rc;
+}
+
 enum err hubstore_content_patches_in(struct hubstore *s, const char *role, int64_t version,
                                      const char *hash, struct why *why)
 {
@@ -200,15 +228,29 @@ enum err hubstore_content_patches_in(struct hubstore *s, const char *role, int64
     return sql_done(&q, NULL, why);
 }
 
+/* The names that the statement gives, at most max, in the arena. */
+static enum err content_list(struct sql_stmt *q, size_t max, struct arena *a, const char ***out,
+                             size_t *out_count, struct why *why)
+{
+    const char **names = arena_array(a, max, sizeof(*names));
+    size_t count = 0;
+
+    while (names != NULL && count < max && sql_step(q))
+        names[count++] = sql_text_in(q, 0, a);
+    enum err rc = sql_end(q, why);
+    if (rc == ERR_OK && names == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "content: no memory");
+    if (rc == ERR_OK) {
+        *out = names;
+        *out_count = count;
+    }
+    return rc;
+}
+
 enum err hubstore_content_missing(struct hubstore *s, const char *role, int64_t version, size_t max,
                                   struct arena *a, const char ***out, size_t *out_count,
                                   struct why *why)
 {
-    const char **names = arena_array(a, max, sizeof(*names));
-    size_t count = 0;
-    if (names == NULL)
-        return why_set(why, ERR_NOMEM, 0, "content: no memory");
-
     /* Targets first: of a manifest that is not there nothing else is known. Then the dictionary, without which no blob can be
        looked at. */
     struct sql_stmt q =
@@ -222,14 +264,7 @@ enum err hubstore_content_missing(struct hubstore *s, const char *role, int64_t 
     sql_bind_text(&q, 1, role);
     sql_bind_i64(&q, 2, version);
     sql_bind_i64(&q, 3, (int64_t)max);
-    while (count < max && sql_step(&q))
-        names[count++] = sql_text_in(&q, 0, a);
-    enum err rc = sql_end(&q, why);
-    if (rc == ERR_OK) {
-        *out = names;
-        *out_count = count;
-    }
-    return rc;
+    return content_list(&q, max, a, out, out_count, why);
 }
 
 enum err hubstore_content_file(struct hubstore *s, const char *name, struct arena *a,
@@ -270,24 +305,29 @@ enum err hubstore_content_file_put_in(struct hubstore *s, const char *name, cons
     return sql_done(&q, NULL, why);
 }
 
+enum err hubstore_content_named(struct hubstore *s, const char *role, int64_t version,
+                                const char *after, size_t max, struct arena *a, const char ***out,
+                                size_t *out_count, struct why *why)
+{
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select name from content_ref where role = $1 and version = $2 and"
+                            " name > $3 and exists (select 1 from content_file f where f.name ="
+                            " content_ref.name) order by name limit $4");
+
+    sql_bind_text(&q, 1, role);
+    sql_bind_i64(&q, 2, version);
+    sql_bind_text(&q, 3, after);
+    sql_bind_i64(&q, 4, (int64_t)max);
+    return content_list(&q, max, a, out, out_count, why);
+}
+
 enum err hubstore_content_names(struct hubstore *s, const char *after, size_t max, struct arena *a,
                                 const char ***out, size_t *out_count, struct why *why)
 {
-    const char **names = arena_array(a, max, sizeof(*names));
-    size_t count = 0;
-    if (names == NULL)
-        return why_set(why, ERR_NOMEM, 0, "content: no memory");
-
     struct sql_stmt q =
         sql_prepare(s->sql, "select name from content_file where name > $1 order by name limit $2");
+
     sql_bind_text(&q, 1, after);
     sql_bind_i64(&q, 2, (int64_t)max);
-    while (count < max && sql_step(&q))
-        names[count++] = sql_text_in(&q, 0, a);
-    enum err rc = sql_end(&q, why);
-    if (rc == ERR_OK) {
-        *out = names;
-        *out_count = count;
-    }
-    return rc;
+    return content_list(&q, max, a, out, out_count, why);
 }

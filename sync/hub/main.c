@@ -27,6 +27,7 @@ static const struct command {
     { "verify", "check every device's chain of lines", command_verify },
     { "backup", "copy the whole hub into one file, while it serves", command_backup },
     { "restore", "put a backup back", command_restore },
+    { "content", "what is served to kiosks, and who may publish it", command_content },
     { "letters", "list the schools' letters", command_letters },
     { "answer", "answer a school's letter", command_answer },
     { "person", "print all that is known of a person", command_person },

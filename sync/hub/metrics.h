@@ -21,6 +21,9 @@ struct metrics {
     atomic_uint_least64_t jobs;  /* done by commits */
     atomic_uint_least64_t commits[METRICS_COMMIT_BUCKETS + 1];
     atomic_uint_least64_t commit_us;
+    atomic_bool
+        content_refused; /* snapshot and timestamp are not signed, as something has expired */
+    atomic_uint_least64_t content_warnings; /* roles whose newest version no kiosk takes */
 };
 
 int64_t metrics_now_us(void); /* monotonic */

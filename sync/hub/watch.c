@@ -58,7 +58,7 @@ static enum MHD_Result watch_tell(struct watch *w, struct MHD_Connection *c)
     if (!counted)
         log_line(LOG_ERROR, "metrics: %s", why.text);
     buf_init(&b, WATCH_TEXT_MAX);
-    watch_text(w->hub, &tally, counted ? &counts : NULL, &b);
+    watch_text(w->hub, &tally, counted ? &counts : NULL, w->store, &b);
     enum MHD_Result sent =
         buf_done(&b, NULL) == ERR_OK
             ? watch_send(c, 200, "text/plain; version=0.0.4; charset=utf-8", b.data, b.len)

@@ -22,4 +22,4 @@ void watch_stop(struct watch *w); /* accepts NULL */
 /* Everything, in the text format of Prometheus (watch_text.c). counts: NULL where the store does not answer. */
 struct buf;
 void watch_text(struct hub *h, const struct server_tally *tally, const struct hub_counts *counts,
-                struct buf *out);
+                struct hubstore *s, struct buf *out);

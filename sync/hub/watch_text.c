@@ -1,11 +1,21 @@
 #include <inttypes.h>
 
+#include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/hub/api.h"
+#include "sync/hub/hubstore_content.h"
 #include "sync/hub/problem.h"
 #include "sync/hub/watch.h"
 
 /* The text format of Prometheus, version 0.0.4: each family once, with its help and type before its samples. */
+
+enum { WATCH_ROLES_MAX = 128 };
+#define WATCH_DAY_MS INT64_C(86400000)
+
+struct watched {
+    struct hub_meta roles[WATCH_ROLES_MAX];
+    size_t role_count;
+};
 
 static void watch_family(struct buf *b, const char *name, const char *type, const char *help)
 {
@@ -115,8 +125,53 @@ static void watch_store(const struct hub *h, const struct hub_counts *c, struct 
                   (uint64_t)age_ms / 1000);
 }
 
+static bool watch_expiry(void *ctx, const struct hub_meta *m)
+{
+    struct watched *w = ctx;
+
+    if (w->role_count == COUNT_OF(w->roles))
+        return false;
+    w->roles[w->role_count++] = *m;
+    return true;
+}
+
+static bool watch_install(void *ctx, const struct hub_install_count *c)
+{
+    buf_printf(ctx, "canny_content_kiosks{role=\"%s\",edition=\"%s\",state=\"%s\"} %" PRId64 "\n",
+               c->role, c->edition, c->state, c->kiosks);
+    return true;
+}
+
+/* Names of roles and editions are of letters, digits and a few marks: none that would end a label. */
+static void watch_content(struct hub *h, struct hubstore *s, struct buf *b)
+{
+    struct watched w = { .role_count = 0 };
+    const int64_t now_ms = hub_now(h).wall_ms;
+
+    watch_one(b, "canny_content_unsigned", "gauge",
+              "Whether snapshot and timestamp are not signed, as root or targets have expired.",
+              atomic_load(&h->metrics.content_refused) ? 1 : 0);
+    watch_one(b, "canny_content_refused_roles", "gauge",
+              "Roles whose newest version no kiosk takes: expired, or signed by keys of before.",
+              atomic_load(&h->metrics.content_warnings));
+    if (s == NULL || hubstore_content_metas(s, watch_expiry, &w, NULL) != ERR_OK)
+        return;
+    watch_family(b, "canny_content_expires_days", "gauge",
+                 "Days until a role's metadata expires; 0: it has, or does so within a day.");
+    for (size_t i = 0; i < w.role_count; i++) {
+        const int64_t left_ms = w.roles[i].expires_ms - now_ms;
+        buf_printf(b, "canny_content_expires_days{role=\"%s\"} %" PRId64 "\n", w.roles[i].role,
+                   left_ms > 0 ? left_ms / WATCH_DAY_MS : 0);
+    }
+    watch_family(
+        b, "canny_content_kiosks", "gauge",
+        "Kiosks by what they say of a role: the edition in use, and how the newest stands.");
+    if (hubstore_content_installs(s, false, watch_install, b, NULL) != ERR_OK)
+        log_line(LOG_ERROR, "metrics: what kiosks have installed cannot be counted");
+}
+
 void watch_text(struct hub *h, const struct server_tally *tally, const struct hub_counts *counts,
-                struct buf *out)
+                struct hubstore *s, struct buf *out)
 {
     watch_family(out, "canny_build_info", "gauge", "The program's version.");
     buf_printf(out, "canny_build_info{version=\"%s\"} 1\n", CANNY_VERSION);
@@ -124,4 +179,5 @@ void watch_text(struct hub *h, const struct server_tally *tally, const struct hu
     watch_commits(&h->metrics, out);
     watch_tally(tally, out);
     watch_store(h, counts, out);
+    watch_content(h, counts != NULL ? s : NULL, out);
 }

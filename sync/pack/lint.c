@@ -1,73 +1,118 @@
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "app/domain/csv.h"
 #include "app/domain/expr_lex.h"
 #include "app/domain/form.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
-#include "sync/pack/lint_docs.h"
-#include "sync/pack/lint_size.h"
+#include "sync/pack/lint.h"
 #include "sync/pack/pack.h"
 
 const char pack_lint_help[] =
-    "usage: canny-pack lint FOLDER|FILE...\n"
+    "usage: canny-pack lint [--national FOLDER] FOLDER|FILE...\n"
     "\n"
-    "Reads forms (.csv) and documents (.md) and says what is wrong, by file and row or line. Of a "
-    "folder\n"
-    "it also holds the documents against each other: references, kinds of equipment, pictures, "
-    "ids.\n"
+    "Reads content and says what is wrong, one line each: the file, the row or line, what is wrong "
+    "and\n"
+    "what to do. Of a folder it also looks at names, sizes, tables and pictures, and holds forms "
+    "and\n"
+    "documents against each other: references, kinds of equipment, ids. An employer's forms and\n"
+    "documents that stand in for others are held against those: what the law (LAW) or a written "
+    "scheme\n"
+    "(SCHEME) sets may be tightened, never loosened.\n"
+    "\n"
+    "  --national FOLDER   the national content beside an employer's own folder; it is not judged "
+    "itself\n"
     "\n"
     "  canny-pack lint assets/content                    all of a folder\n"
-    "  canny-pack lint content/docs/assessments/c04.md   one document\n";
+    "  canny-pack lint content/docs/assessments/c04.md   one document\n"
+    "  canny-pack lint --national content our-council    an employer's folder\n"
+    "\n"
+    "Exit status: 0 nothing is wrong, 1 something is, 2 wrong usage. The last line counts.\n";
 
-enum {
-    LINT_ARENA = 64 * 1024 * 1024, /* for one file */
-    LINT_KEPT = 64 * 1024 * 1024,  /* for names */
-    LINT_FILES_MAX = 20000,        /* in all, as on a kiosk (CONTENT_FILES_MAX) */
-    LINT_FILE_MAX = 16 * 1024 * 1024,
-    LINT_IDS_MAX = 5000, /* forms in all */
-    LINT_DEPTH_MAX = 8,
-};
-
-/* An id that was defined, or that a form points to. */
-struct lint_id {
-    const char *id, *path;
-};
-
-struct lint {
-    struct arena kept, file;
-    struct lint_docs docs;
-    struct lint_id *forms, *wanted;
-    struct lint_id *kinds, *wanted_kinds; /* of kinds.csv, and those that forms name */
-    size_t form_count, wanted_count, kind_count, wanted_kind_count;
-    size_t files, faults;
-    bool
-        crowded; /* more than LINT_FILES_MAX: nothing more is read, and nothing is missing for that */
-};
-
-static void lint_fault(struct lint *l, const char *path, const char *text)
+void lint_say(struct lint *l, const char *path, unsigned row, const char *fmt, ...)
 {
-    (void)printf("%s: %s\n", path, text);
+    va_list args;
+
+    if (l->quiet)
+        return;
+    if (row > 0)
+        (void)printf("%s:%u: ", path, row);
+    else
+        (void)printf("%s: ", path);
+    va_start(args, fmt);
+    (void)vprintf(fmt, args);
+    va_end(args);
+    (void)putchar('\n');
     l->faults++;
 }
 
-static void lint_keep(struct lint *l, struct lint_id *rows, size_t *count, const char *id,
-                      const char *path)
+void lint_why(struct lint *l, const char *path, const char *text, const char *todo)
+{
+    static const char *const leads[] = { "row ", "line ", "near line " };
+    unsigned row = 0;
+
+    for (size_t i = 0; i < COUNT_OF(leads) && row == 0; i++) {
+        char *end;
+        const char *at = text + strlen(leads[i]);
+
+        if (!str_starts(text, leads[i]) || *at < '0' || *at > '9')
+            continue;
+        row = (unsigned)strtoul(at, &end, 10);
+        text = end + strspn(end, ":, ");
+    }
+    lint_say(l, path, row, "%s%s%s", text, todo != NULL && *todo != '\0' ? ". " : "",
+             todo != NULL ? todo : "");
+}
+
+static void lint_fault(struct lint *l, const char *path, const char *text)
+{
+    lint_say(l, path, 0, "%s", text);
+}
+
+const char *lint_below(const struct lint *l, const char *path)
+{
+    if (l->root == NULL || !str_starts(path, l->root))
+        return path;
+    path += strlen(l->root);
+    return path + strspn(path, "/");
+}
+
+const char *lint_layer(struct lint *l, const char *path)
+{
+    const char *at = strstr(lint_below(l, path), "employers/");
+    const char *layer = NULL;
+
+    if (at == NULL)
+        at = strstr(path, "/employers/") != NULL ? strstr(path, "/employers/") + 1 : NULL;
+    if (at != NULL)
+        layer = arena_strndup(&l->kept, at,
+                              strlen("employers/") + strcspn(at + strlen("employers/"), "/"));
+    else if (l->employer_root)
+        layer = "employers/this";
+    return layer != NULL ? layer : "national";
+}
+
+void lint_keep(struct lint *l, struct lint_id *rows, size_t *count, const char *id,
+               const char *path, unsigned row)
 {
     if (*count == LINT_IDS_MAX) {
-        lint_fault(l, path, "More files than can be checked at once.");
+        lint_fault(l, path, "More files than can be checked at once. Check the folder in parts.");
         return;
     }
     rows[*count].id = arena_strdup(&l->kept, id);
     rows[*count].path = arena_strdup(&l->kept, path);
+    rows[*count].layer = lint_layer(l, path);
+    rows[*count].row = row;
+    rows[*count].basis = BASIS_NONE;
     if (rows[*count].id == NULL || rows[*count].path == NULL)
         lint_fault(l, path, "No memory to go on.");
     else
         (*count)++;
 }
 
-static const struct lint_id *lint_find(const struct lint_id *rows, size_t count, const char *id)
+const struct lint_id *lint_find(const struct lint_id *rows, size_t count, const char *id)
 {
     for (size_t i = 0; i < count; i++)
         if (str_eq(rows[i].id, id))
@@ -75,126 +120,19 @@ static const struct lint_id *lint_find(const struct lint_id *rows, size_t count,
     return NULL;
 }
 
-static void lint_define(struct lint *l, struct lint_id *rows, size_t *count, const char *id,
-                        const char *path)
+void lint_define(struct lint *l, struct lint_id *rows, size_t *count, const char *id,
+                 const char *path, unsigned row)
 {
-    const struct lint_id *other = lint_find(rows, *count, id);
+    const char *layer = lint_layer(l, path);
 
-    if (other != NULL) {
-        (void)printf("%s: The id \"%s\" is taken by %s.\n", path, id, other->path);
-        l->faults++;
-        return;
-    }
-    lint_keep(l, rows, count, id, path);
-}
-
-static void lint_rows(const char *path, const struct form_fault *rows, size_t count,
-                      const char *kind)
-{
-    for (size_t i = 0; i < count; i++) {
-        bool column = *rows[i].column != '\0';
-
-        (void)printf("%s:%u: %s%s%s%s%s\n", path, rows[i].row, kind, column ? "column " : "",
-                     rows[i].column, column ? ": " : "", rows[i].text);
-    }
-}
-
-/* Each word of a list of kinds, once a form. */
-static void lint_want_kinds(struct lint *l, const char *kinds, const char *path)
-{
-    for (const char *at = kinds + strspn(kinds, " "); *at != '\0';) {
-        size_t len = strcspn(at, " ");
-        const char *kind = arena_strndup(&l->kept, at, len);
-
-        if (kind == NULL)
-            lint_fault(l, path, "No memory to go on.");
-        else if (!str_eq(kind, "*") && !str_eq(kind, "person") && !str_eq(kind, "new"))
-            lint_keep(l, l->wanted_kinds, &l->wanted_kind_count, kind, path);
-        at += len;
-        at += strspn(at, " ");
-    }
-}
-
-static void lint_form_links(struct lint *l, const struct form *form, const char *path)
-{
-    if (*form->guidance != '\0')
-        lint_keep(l, l->wanted, &l->wanted_count, form->guidance, path);
-    lint_want_kinds(l, form->applies_to, path);
-    lint_want_kinds(l, form->makes, path);
-    for (size_t i = 0; i < form->field_count; i++)
-        lint_want_kinds(l, form->fields[i].kinds, path);
-}
-
-/* The table of kinds beside the forms: a kind that it lacks can never be scanned, and its form never
-   be signed. */
-static void lint_kinds(struct lint *l, const char *path, const char *text, size_t len)
-{
-    static const struct csv_limits limits = { LINT_IDS_MAX, FORM_CELL_MAX };
-    struct csv csv;
-    struct why why;
-    unsigned row;
-
-    if (csv_parse(&l->file, text, len, limits, &csv, &row, &why) != ERR_OK) {
-        lint_fault(l, path, why.text);
-        return;
-    }
-    for (size_t i = 1; i < csv.count; i++)
-        if (*csv.rows[i].cells[0] != '\0')
-            lint_define(l, l->kinds, &l->kind_count, csv.rows[i].cells[0], path);
-}
-
-/* Copies in numbers that stand in the sheet, all together: with nothing answered they must have
-   room. */
-static void lint_copies(struct lint *l, const struct form *form, const char *path)
-{
-    static const struct form_facts facts = { .today = "2026-01-01" };
-    struct form laid;
-    struct why why;
-
-    if (form_unfold(form, NULL, 0, &facts, &l->file, &laid, &why) != ERR_OK) {
-        lint_fault(l, path, why.text);
-        return;
-    }
-    for (size_t i = 0; i < laid.field_count; i++) {
-        struct form_fault fault = { laid.fields[i].row, "repeat_count",
-                                    "The copies of the repeats make too many rows." };
-
-        if (!laid.fields[i].crowded)
+    for (size_t i = 0; i < *count; i++) {
+        if (!str_eq(rows[i].id, id) || !str_eq(rows[i].layer, layer))
             continue;
-        lint_rows(path, &fault, 1, "");
-        l->faults++;
+        lint_say(l, path, row, "The id \"%s\" is taken by %s. Give one of them another id.", id,
+                 rows[i].path);
         return;
     }
-}
-
-static void lint_form(struct lint *l, const char *path, const char *text, size_t len)
-{
-    struct form_faults *faults = arena_alloc(&l->file, sizeof(*faults));
-    struct form form;
-    struct why why;
-    enum err rc;
-
-    if (faults == NULL) {
-        lint_fault(l, path, "No memory to go on.");
-        return;
-    }
-    rc = form_parse(&l->file, text, len, &form, faults, &why);
-    lint_rows(path, faults->notes, faults->note_count, "note: ");
-    if (rc == ERR_OK) {
-        lint_define(l, l->forms, &l->form_count, form.id, path);
-        lint_form_links(l, &form, path);
-        lint_copies(l, &form, path);
-        if (!lint_record_fits(&l->file, &form))
-            lint_fault(l, path,
-                       "A record of this form does not fit into 63 KiB, so nobody could sign it: "
-                       "shorten the labels, or make two forms of it.");
-        form_done(&form);
-        return;
-    }
-    lint_rows(path, faults->rows, faults->count, "");
-    l->faults += faults->count;
-    if (faults->count == 0)
-        lint_fault(l, path, why.text);
+    lint_keep(l, rows, count, id, path, row);
 }
 
 /* Tables that are no forms lie beside them; a form's first cell is a sheet's name. In a folder called forms all
@@ -215,23 +153,29 @@ static void lint_file(struct lint *l, const char *path, bool named)
     char *text;
     size_t len;
 
-    if (!str_ends(path, ".csv") && !str_ends(path, ".md")) {
-        if (named)
-            lint_fault(l, path, "Neither a form (.csv) nor a document (.md).");
+    if (named && !str_ends(path, ".csv") && !str_ends(path, ".md")) {
+        lint_fault(l, path,
+                   "Neither a form (.csv) nor a document (.md). Name such a file, or a folder.");
         return;
     }
-    if (!named && (str_ends(path, "/README.md") || str_eq(path, "README.md")))
+    if (!named && str_starts(lint_below(l, path), "README"))
         return;
     arena_reset(&l->file);
+    l->docs.layer =
+        l->employer_root && strstr(path, "employers/") == NULL ? "employers/this" : NULL;
+    if (!named && lint_table(l, path))
+        return;
+    if (!str_ends(path, ".csv") && !str_ends(path, ".md"))
+        return;
     if (fs_read(&l->file, path, str_ends(path, ".md") ? LINT_FILE_MAX : FORM_BYTES_MAX, &text, &len,
-                &why) != ERR_OK)
+                &why) != ERR_OK) {
         lint_fault(l, path, why.text);
-    else if (str_ends(path, ".md"))
+    } else if (str_ends(path, ".md")) {
         lint_docs_take(&l->docs, &l->file, path, text, len);
-    else if (str_ends(path, "/kinds.csv") && str_starts(text, "id,"))
-        lint_kinds(l, path, text, len);
-    else if (named || lint_is_form(path, text))
+        l->told_docs += l->quiet ? 0 : 1;
+    } else if (named || lint_is_form(path, text)) {
         lint_form(l, path, text, len);
+    }
 }
 
 static void lint_path(struct lint *l, const char *path, bool named, unsigned depth);
@@ -244,7 +188,8 @@ static void lint_crowded(struct lint *l, const char *path)
     if (l->crowded)
         return;
     l->crowded = true;
-    (void)str_format(text, sizeof text, "More than %d files: a kiosk takes no content so large.",
+    (void)str_format(text, sizeof text,
+                     "More than %d files: a kiosk takes no content so large. Take some out.",
                      LINT_FILES_MAX);
     lint_fault(l, path, text);
 }
@@ -257,7 +202,7 @@ static void lint_folder(struct lint *l, const char *path, unsigned depth)
     size_t count;
 
     if (depth == LINT_DEPTH_MAX) {
-        lint_fault(l, path, "Folders stand too deep inside each other.");
+        lint_fault(l, path, "Folders stand too deep inside each other. Put it further up.");
         return;
     }
     rc = fs_list(&l->kept, path, LINT_FILES_MAX + 1, &names, &count, &why);
@@ -279,17 +224,25 @@ static void lint_folder(struct lint *l, const char *path, unsigned depth)
 
 static void lint_path(struct lint *l, const char *path, bool named, unsigned depth)
 {
-    struct fs_stat stat;
+    struct fs_stat stat = { .size = 0 };
     struct why why;
+    enum err rc = fs_stat(path, &stat, &why);
 
-    if (fs_stat(path, &stat, &why) != ERR_OK)
-        lint_fault(l, path, why.text);
-    else if (stat.is_dir) {
+    if (rc != ERR_OK && named) {
+        lint_say(l, path, 0, "%s. Look whether the name is right.", why.text);
+        return;
+    }
+    if (!stat.is_dir && l->files++ == LINT_FILES_MAX)
+        lint_crowded(l, path);
+    if (l->crowded)
+        return;
+    if (!named && !lint_tree(l, path, stat.is_dir)) {
+        if (str_ends(path, ".md"))
+            lint_docs_unread(&l->docs, path);
+    } else if (stat.is_dir) {
         l->docs.folder = true;
         lint_folder(l, path, depth);
-    } else if (l->files++ == LINT_FILES_MAX) {
-        lint_crowded(l, path);
-    } else if (!l->crowded) {
+    } else {
         lint_file(l, path, named);
     }
 }
@@ -313,10 +266,12 @@ static void lint_kind_links(struct lint *l)
         if (lint_find(l->kinds, l->kind_count, kind) != NULL)
             continue;
         near = text_nearest(kind, names, l->kind_count);
-        (void)printf("%s: No kind has the id \"%s\".%s%s%s\n", l->wanted_kinds[i].path, kind,
-                     near != NULL ? " Is \"" : "", near != NULL ? near : "",
-                     near != NULL ? "\" meant?" : "");
-        l->faults++;
+        if (near != NULL)
+            lint_say(l, l->wanted_kinds[i].path, l->wanted_kinds[i].row,
+                     "No kind has the id \"%s\". Is \"%s\" meant?", kind, near);
+        else
+            lint_say(l, l->wanted_kinds[i].path, l->wanted_kinds[i].row,
+                     "No kind has the id \"%s\". Add a row to kinds.csv, or mend the id.", kind);
     }
 }
 
@@ -327,9 +282,11 @@ static void lint_links(struct lint *l)
     for (size_t i = 0; l->docs.doc_count > 0 && i < l->wanted_count; i++) {
         if (lint_docs_has(&l->docs, l->wanted[i].id))
             continue;
-        (void)printf("%s: column kiosk::guidance: No document has the id \"%s\".\n",
-                     l->wanted[i].path, l->wanted[i].id);
-        l->faults++;
+        lint_say(
+            l, l->wanted[i].path, 0,
+            "column kiosk::guidance: No document has the id \"%s\". Write that document, or mend "
+            "the id.",
+            l->wanted[i].id);
     }
 }
 
@@ -338,13 +295,82 @@ static const char *s_of(size_t count)
     return count == 1 ? "" : "s";
 }
 
+/* A folder with an issuer.yaml in it is one employer's own. */
+static bool lint_is_employer(const char *path)
+{
+    char name[FS_PATH_MAX];
+    struct fs_stat stat;
+
+    return fs_join(name, path, "issuer.yaml", NULL) == ERR_OK &&
+           fs_stat(name, &stat, NULL) == ERR_OK;
+}
+
+static void lint_root(struct lint *l, const char *path)
+{
+    struct fs_stat stat;
+
+    l->root = fs_stat(path, &stat, NULL) == ERR_OK && stat.is_dir ? path : NULL;
+    l->employer_root = l->root != NULL && lint_is_employer(path);
+    lint_path(l, path, true, 0);
+}
+
+/* What the national content holds is known from here on; what is wrong with it is its own editors'. */
+static void lint_national(struct lint *l)
+{
+    if (l->national == NULL)
+        return;
+    l->quiet = l->docs.quiet = true;
+    l->docs.national = l->national;
+    lint_root(l, l->national);
+    l->quiet = l->docs.quiet = false;
+    l->files = 0;
+}
+
+static void lint_all(struct lint *l, int count, char **paths)
+{
+    lint_national(l);
+    for (int i = 0; i < count; i++)
+        if (paths[i] != NULL)
+            lint_root(l, paths[i]);
+    /* Of an employer's folder by itself nobody knows what the rest of the content has. */
+    if (l->employer_root && l->national == NULL)
+        l->docs.folder = false;
+    if (l->crowded)
+        return;
+    if (l->docs.folder)
+        lint_links(l);
+    else
+        lint_docs_end(&l->docs, NULL, 0);
+    lint_tables_end(l);
+    lint_over_forms(l);
+    lint_docs_over(&l->docs, &l->file);
+}
+
+/* Takes --national out of the arguments. False: it has no folder behind it, or is an option that is none. */
+static bool lint_options(struct lint *l, int *count, char **paths)
+{
+    int kept = 0;
+
+    for (int i = 0; i < *count; i++) {
+        if (str_eq(paths[i], "--national") && i + 1 < *count)
+            l->national = paths[++i];
+        else if (paths[i][0] == '-')
+            return false;
+        else
+            paths[kept++] = paths[i];
+    }
+    *count = kept;
+    return kept > 0;
+}
+
 int pack_lint(int count, char **paths)
 {
     struct lint l = { 0 };
     int status = 1;
 
-    if (count == 0 || paths[0][0] == '-') {
-        (void)fprintf(stderr, "canny-pack lint: needs folders or files; see canny-pack --help\n");
+    if (!lint_options(&l, &count, paths)) {
+        (void)fprintf(stderr,
+                      "canny-pack lint: needs folders or files; see canny-pack lint --help\n");
         return 2;
     }
     arena_init(&l.kept, LINT_KEPT);
@@ -353,15 +379,13 @@ int pack_lint(int count, char **paths)
     l.wanted = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted));
     l.kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.kinds));
     l.wanted_kinds = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.wanted_kinds));
+    l.guides = arena_array(&l.kept, LINT_IDS_MAX, sizeof(*l.guides));
     if (lint_docs_begin(&l.docs, &l.kept) && l.forms != NULL && l.wanted != NULL &&
-        l.kinds != NULL && l.wanted_kinds != NULL) {
-        for (int i = 0; i < count; i++)
-            lint_path(&l, paths[i], true, 0);
-        if (!l.crowded)
-            lint_links(&l);
+        l.kinds != NULL && l.wanted_kinds != NULL && l.guides != NULL) {
+        lint_all(&l, count, paths);
         l.faults += l.docs.faults;
-        (void)printf("%zu form%s, %zu document%s, %zu fault%s\n", l.form_count, s_of(l.form_count),
-                     l.docs.doc_count, s_of(l.docs.doc_count), l.faults, s_of(l.faults));
+        (void)printf("%zu form%s, %zu document%s, %zu fault%s\n", l.told_forms, s_of(l.told_forms),
+                     l.told_docs, s_of(l.told_docs), l.faults, s_of(l.faults));
         status = l.faults > 0 ? 1 : 0;
     }
     arena_done(&l.file);

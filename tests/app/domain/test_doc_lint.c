@@ -50,8 +50,8 @@ static void every_fault_is_told_and_not_only_the_first(void **state)
                   "7: link: a link begins with https://\n"
                   "8: relates: the duties are duty:1 to duty:9\n"
                   "9: subjects: \"Cookery\" is none of Biology|Chemistry|Physics|Technology|Whole "
-                  "department\n"
-                  "2: the front matter has no \"title\"\n"
+                  "department; write one of them\n"
+                  "2: the front matter has no \"title\"; add it\n"
                   "2: scqf_level and scqf_points stand together or not at all\n");
 }
 
@@ -62,8 +62,8 @@ static void what_an_entry_lacks_is_told_at_the_entry(void **state)
         "---\nid: b\nkind: assessment\ntitle: T\nlevel: risky\nmode: pupils\nif_wrong: x\n"
         "who: y\ncontrols:\n  - text: a\n    type: ppe\n  - text: b\n"
         "do_nots: [a, b, c, d]\n---\n",
-        "5: level: \"risky\" is none of routine|care|stop-points\n"
-        "12: controls: the entry has no \"type\"\n"
+        "5: level: \"risky\" is none of routine|care|stop-points; write one of them\n"
+        "12: controls: the entry has no \"type\"; add it\n"
         "13: do_nots: at most 3 entries\n");
 }
 
@@ -112,7 +112,7 @@ static void faults_of_the_text_have_lines(void **state)
     (void)state;
     (void)str_format(text, sizeof text, "%s# A\n\n### B\n\n![](p.png)\n\n[x](y)\n\n|a|b|\n|-|-|\n",
                      head);
-    assert_faults(text, "8: a heading skips a level\n"
+    assert_faults(text, "8: a heading skips a level; begin it with one # fewer\n"
                         "10: a picture needs words for who cannot see it: ![what it shows](file)\n"
                         "12: a link leads to doc:ID or begins with https://\n"
                         "15: no table: the line under its head needs three dashes a column, as "

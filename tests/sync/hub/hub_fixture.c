@@ -178,29 +178,45 @@ void fixture_kill(pid_t pid)
     (void)waitpid(pid, NULL, 0);
 }
 
+static uint16_t fixture_port(const char *said, const char *behind)
+{
+    const char *at = strstr(said, behind);
+
+    assert_non_null(at);
+    const unsigned long port = strtoul(at + strlen(behind), NULL, 10);
+    assert_true(port > 0 && port < 65536);
+    return (uint16_t)port;
+}
+
 void hub_start(struct hub_process *h)
 {
     char listen[32];
-    char said[128];
-    const char *args[8] = { "serve", h->database != NULL ? "--database" : "--data",
-                            h->database != NULL ? h->database : h->dir, "--listen", listen };
+    char said[256];
+    const char *args[12] = { "serve", h->database != NULL ? "--database" : "--data",
+                             h->database != NULL ? h->database : h->dir, "--listen", listen };
+    size_t count = 5;
     int fd;
-    unsigned port = 0;
 
     (void)str_format(listen, sizeof(listen), "127.0.0.1:%u", h->port);
     if (h->request_s != NULL) {
-        args[5] = "--request-seconds";
-        args[6] = h->request_s;
+        args[count++] = "--request-seconds";
+        args[count++] = h->request_s;
+    }
+    if (h->content != NULL) {
+        args[count++] = "--content";
+        args[count++] = h->content;
+    }
+    if (h->metrics) {
+        args[count++] = "--metrics-listen";
+        args[count++] = "127.0.0.1:0";
     }
     h->pid = fixture_hub(args, &fd);
-    (void)fixture_read(fd, said, sizeof(said), true);
+    (void)fixture_read(fd, said, sizeof(said), true); /* one write, of one line or two */
     (void)close(fd);
-    const char *colon = strrchr(said, ':');
-    assert_true(str_starts(said, "listening on http://127.0.0.1:"));
-    port = (unsigned)strtoul(colon + 1, NULL, 10);
-    assert_true(port > 0 && port < 65536);
-    h->port = (uint16_t)port;
-    (void)str_format(h->url, sizeof(h->url), "http://127.0.0.1:%u", port);
+    if (h->metrics)
+        h->metrics_port = fixture_port(said, "metrics on http://127.0.0.1:");
+    h->port = fixture_port(said, "listening on http://127.0.0.1:");
+    (void)str_format(h->url, sizeof(h->url), "http://127.0.0.1:%u", (unsigned)h->port);
 }
 
 void hub_new(struct hub_process *h)

@@ -35,7 +35,10 @@ struct hub_process {
     uint16_t port;
     pid_t pid;             /* 0: not running */
     const char *request_s; /* --request-seconds, NULL: the usual */
-    const char *database;  /* on PostgreSQL (a test run by postgres.sh); NULL: in its folder */
+    const char *content;   /* --content, NULL none */
+    bool metrics;          /* with /metrics, on a port of its own */
+    uint16_t metrics_port;
+    const char *database; /* on PostgreSQL (a test run by postgres.sh); NULL: in its folder */
 };
 void hub_new(struct hub_process *h);   /* a fresh folder, started */
 void hub_start(struct hub_process *h); /* again, on the same folder and port */

@@ -1,0 +1,263 @@
+/* `canny-hub content`: what the hub holds of content, and what only who runs it may decide. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/fs.h"
+#include "platform/base/str.h"
+#include "sync/hub/commands.h"
+#include "sync/hub/commands_parts.h"
+#include "sync/hub/content_from.h"
+#include "sync/hub/content_http.h"
+#include "sync/hub/content_show.h"
+#include "sync/update/tuf_write.h"
+#include "sync/update/update_folder.h"
+
+enum { CONTENT_WORDS = 3, CONTENT_OPTIONS_MAX = 16 };
+
+struct content_args {
+    struct command_where where;
+    const char *ca, *proxy;
+    const char *words[CONTENT_WORDS]; /* what to do, and with what */
+    size_t count;
+};
+
+static struct arena content_arena(void)
+{
+    struct arena a;
+
+    arena_init(&a, CONTENT_ARENA);
+    return a;
+}
+
+/* ---- keys ---- */
+
+static enum err content_key_print(struct hub *h, struct why *why)
+{
+    struct hub_content_keys keys;
+    struct tuf_write_key key;
+    struct arena a = content_arena();
+    enum err rc = content_keys(h->store, &keys, why);
+
+    if (rc == ERR_OK)
+        rc = tuf_write_key(&a, keys.all[keys.count - 1].id, NULL, &key, why);
+    memset(&keys, 0, sizeof(keys));
+    if (rc == ERR_OK)
+        (void)printf("%s\n", key.object);
+    arena_done(&a);
+    return rc;
+}
+
+static enum err content_do_key(struct hub *h, const struct content_args *args, struct why *why)
+{
+    (void)args;
+    return content_key_print(h, why);
+}
+
+static enum err content_do_rotate(struct hub *h, const struct content_args *args, struct why *why)
+{
+    (void)args;
+    enum err rc = content_key_new(h->store, why);
+    return rc == ERR_OK ? content_key_print(h, why) : rc;
+}
+
+static enum err content_do_trust(struct hub *h, const struct content_args *args, struct why *why)
+{
+    struct arena a = content_arena();
+    struct content_offer o = { .now_ms = hub_now(h).wall_ms, .a = &a };
+    char *body = NULL;
+    enum err rc = fs_read(&a, args->words[1], CONTENT_META_MAX, &body, &o.len, why);
+
+    o.body = body;
+    if (rc == ERR_OK)
+        rc = content_trust(h->store, &o, why);
+    if (rc == ERR_OK && o.answer != CONTENT_COUNTS)
+        rc = why_set(why, ERR_CONFLICT, 0, "%s: %s", args->words[1], o.reason.text);
+    if (rc == ERR_OK)
+        (void)printf("root\t%lld\ttrusted\n", (long long)o.version);
+    arena_done(&a);
+    return rc;
+}
+
+/* ---- publishing ---- */
+
+static void content_tell(void *ctx, const char *role, int64_t version, enum content_answer answer,
+                         const char *reason)
+{
+    (void)ctx;
+    if (answer == CONTENT_COUNTS)
+        (void)printf("%s\t%lld\tcounts\n", role, (long long)version);
+    else
+        (void)printf("%s\t%lld\trefused: %s\n", role, (long long)version, reason);
+}
+
+static enum err content_take(struct hub *h, struct content_from *f, struct why *why)
+{
+    f->store = h->store;
+    f->now_ms = hub_now(h).wall_ms;
+    f->tell = content_tell;
+    enum err rc = content_from(f, why);
+    (void)printf("%zu counted, %zu refused, %zu files, %" PRId64 " bytes\n", f->counted, f->refused,
+                 f->files, f->bytes);
+    if (rc == ERR_OK && f->refused > 0)
+        rc = why_set(why, ERR_INPUT, 0, "%zu were refused; why stands by each", f->refused);
+    return rc;
+}
+
+static enum err content_do_publish(struct hub *h, const struct content_args *args, struct why *why)
+{
+    char folder[FS_PATH_MAX];
+    if (!str_copy(folder, sizeof(folder), args->words[1]))
+        return why_set(why, ERR_LIMIT, 0, "the folder's name is too long");
+
+    struct content_from f = {
+        .get = update_folder_get, .ctx = folder, .folder = folder, .trust = false
+    };
+    return content_take(h, &f, why);
+}
+
+static enum err content_do_mirror(struct hub *h, const struct content_args *args, struct why *why)
+{
+    struct content_http from = { .ca_dir = args->ca };
+    struct content_from f = { .get = content_http_get, .ctx = &from };
+    enum err rc = content_http_init(&from, args->words[1], why);
+
+    if (rc == ERR_OK && args->proxy != NULL && !proxy_address(args->proxy, from.proxy.address))
+        rc = why_set(why, ERR_INPUT, 0, "--proxy is HOST:PORT");
+    return rc == ERR_OK ? content_take(h, &f, why) : rc;
+}
+
+/* ---- holding back ---- */
+
+static enum err content_do_hold(struct hub *h, const struct content_args *args, struct why *why)
+{
+    const bool off = strcmp(args->words[2], "off") == 0;
+    int64_t percent = -1;
+
+    if (!manifest_role_ok(args->words[1]))
+        return why_set(why, ERR_INPUT, 0, "a role is national or employers/ID");
+    if (!off && (!str_to_i64(args->words[2], &percent) || percent < 0 || percent > 100))
+        return why_set(why, ERR_INPUT, 0, "how many kiosks of a hundred: 0 to 100, or off");
+    enum err rc = hubstore_content_hold(h->store, args->words[1], (int)percent, why);
+    if (rc == ERR_OK && off)
+        (void)printf("%s\tis not held back\n", args->words[1]);
+    else if (rc == ERR_OK)
+        (void)printf("%s\tat most %lld of a hundred kiosks take a new edition\n", args->words[1],
+                     (long long)percent);
+    return rc;
+}
+
+static enum err content_do_show(struct hub *h, const struct content_args *args, struct why *why)
+{
+    (void)args;
+    return content_show(h->store, hub_now(h).wall_ms, stdout, why);
+}
+
+static enum err content_do_installs(struct hub *h, const struct content_args *args, struct why *why)
+{
+    (void)args;
+    return content_show_installs(h->store, stdout, why);
+}
+
+/* ---- the table ---- */
+
+static const struct content_word {
+    const char *name, *takes, *about;
+    size_t words;
+    enum err (*run)(struct hub *h, const struct content_args *args, struct why *why);
+    bool makes; /* also a hub that is not there yet */
+} content_words[] = {
+    { "key", "", "print the key that this hub signs snapshot and timestamp with, for the root", 1,
+      content_do_key, true },
+    { "trust", "FILE", "trust a first root: the file 1.root.json; only where there is none", 2,
+      content_do_trust, true },
+    { "publish", "FOLDER", "take what a repository in a folder has that this hub lacks", 2,
+      content_do_publish },
+    { "mirror", "URL", "take what another hub, or a web server, has that this hub lacks", 2,
+      content_do_mirror },
+    { "show", "", "print every role: version, expiry, edition, percent, hold", 1, content_do_show },
+    { "hold", "ROLE PERCENT|off", "let at most so many kiosks of a hundred take a new edition", 3,
+      content_do_hold },
+    { "installs", "", "print what kiosks have installed, and why not: by role and edition", 1,
+      content_do_installs },
+    { "rotate-key", "", "make the next key; it is used once the root names it", 1,
+      content_do_rotate },
+};
+
+static void content_help(void)
+{
+    (void)printf("usage: canny-hub content --data DIR WORD ...\n\n"
+                 "Content: what is served to kiosks, and who may publish it.\n\n");
+    for (size_t i = 0; i < COUNT_OF(content_words); i++) {
+        char left[40];
+        (void)str_format(left, sizeof(left), "%s %s", content_words[i].name,
+                         content_words[i].takes);
+        (void)printf("  %-24s %s\n", left, content_words[i].about);
+    }
+    (void)printf(
+        "\n  --data DIR               the hub's folder\n"
+        "  --database URL           instead of a folder: postgresql://USER@HOST/NAME\n"
+        "  --database-file FILE     a file with that address; or CANNY_HUB_DATABASE\n"
+        "  --ca DIR                 of mirror: a folder of further CAs\n"
+        "  --proxy HOST:PORT        of mirror: the proxy to go by\n\n"
+        "To begin: `content key` for the holders of the root, `content trust 1.root.json`, and\n"
+        "then `canny-pack publish`, or `content publish FOLDER`.\n");
+}
+
+/* Options, each with a value, and words between them. */
+static bool content_read_args(int argc, char **argv, struct content_args *out)
+{
+    char *options[CONTENT_OPTIONS_MAX];
+    int count = 0;
+    const struct option_row rows[] = {
+        COMMAND_WHERE(out->where),
+        { "--ca", "DIR", "of mirror: a folder of further CAs", false, &out->ca },
+        { "--proxy", "HOST:PORT", "of mirror: the proxy to go by", false, &out->proxy },
+    };
+
+    for (int i = 0; i < argc; i++) {
+        if (!str_starts(argv[i], "--")) {
+            if (out->count < CONTENT_WORDS)
+                out->words[out->count] = argv[i];
+            out->count++;
+            continue;
+        }
+        if (count + 2 > CONTENT_OPTIONS_MAX)
+            return false;
+        options[count++] = argv[i];
+        if (i + 1 < argc)
+            options[count++] = argv[++i];
+    }
+    return options_read("content", "", rows, COUNT_OF(rows), count, options) == OPTIONS_OK;
+}
+
+int command_content(int argc, char **argv)
+{
+    struct content_args args = { .count = 0 };
+    const struct content_word *word = NULL;
+    struct why why = { 0 };
+    struct hub *h = NULL;
+
+    for (int i = 0; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0) {
+            content_help();
+            return 0;
+        }
+    if (!content_read_args(argc, argv, &args))
+        return 2;
+    for (size_t i = 0; i < COUNT_OF(content_words) && args.count > 0; i++)
+        if (strcmp(content_words[i].name, args.words[0]) == 0)
+            word = &content_words[i];
+    if (word == NULL || word->words != args.count) {
+        (void)fprintf(stderr, "canny-hub content: %s%s; see canny-hub content --help\n",
+                      word == NULL ? "say what to do" : "this takes other words: content ",
+                      word == NULL ? "" : word->name);
+        return 2;
+    }
+    enum err rc = command_open(&args.where, word->makes, &h, &why);
+    if (rc == ERR_OK)
+        rc = word->run(h, &args, &why);
+    if (rc != ERR_OK)
+        (void)fflush(stdout);
+    return command_end(h, "content", &args.where, rc, &why);
+}

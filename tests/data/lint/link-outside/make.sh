@@ -1,0 +1,1 @@
+ln -s /etc/hostname "$1/docs/guidance/host.md"
