@@ -174,15 +174,29 @@ static void api_content_refuse(struct hub *h, struct hub_request *q, enum conten
 bool api_content_offered(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     q->content = api_content_name(q);
+    if (!guard_offers(h, q, false, out))
+        return false;
     if (q->content != NULL && q->content->kind == CONTENT_METADATA)
         return true;
     problem_reply(h, q, PROBLEM_CONTENT_MALFORMED, "metadata is called N.ROLE.json", out);
     return false;
 }
 
+static void api_content_refused(struct hub *h, struct hub_request *q, const struct content_offer *o,
+                                struct hub_reply *out)
+{
+    log_line(LOG_WARN, "content: %s %lld is refused: %s", o->role, (long long)o->version,
+             o->reason.text);
+    q->held_version = o->held;
+    api_content_refuse(h, q, o->answer, &o->reason, out);
+}
+
+/* What a stranger sends is held against its signatures here, before it comes to where kiosks' lines are written; and each
+   time it fails costs his address something. */
 bool api_content_offer(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     struct content_offer *o = arena_alloc(q->a, sizeof(*o));
+    struct why why = { 0 };
 
     if (o == NULL) {
         problem_reply(h, q, PROBLEM_STORE, NULL, out);
@@ -196,6 +210,18 @@ bool api_content_offer(struct hub *h, struct hub_request *q, struct hub_reply *o
         .now_ms = q->job.now.wall_ms,
         .a = q->a,
     };
+    enum err rc = content_offer_look(q->store, o, &why);
+    if (rc != ERR_OK) {
+        log_line(LOG_ERROR, "content: %s: %s", o->role, why.text);
+        problem_reply(h, q, PROBLEM_STORE, NULL, out);
+        return false;
+    }
+    if (o->answer == CONTENT_MALFORMED || o->answer == CONTENT_UNSIGNED)
+        (void)guard_offers(h, q, true, out);
+    if (o->answer != CONTENT_COUNTS && o->answer != CONTENT_STOOD && o->answer != CONTENT_MISSING) {
+        api_content_refused(h, q, o, out);
+        return false;
+    }
     q->job.kind = COMMIT_OFFER;
     q->job.offer = o;
     return true;
@@ -232,10 +258,7 @@ void api_content_counts(struct hub *h, struct hub_request *q, struct hub_reply *
         return;
     }
     if (o->answer != CONTENT_COUNTS && o->answer != CONTENT_STOOD) {
-        log_line(LOG_WARN, "content: %s %lld is refused: %s", o->role, (long long)o->version,
-                 o->reason.text);
-        q->held_version = o->held;
-        api_content_refuse(h, q, o->answer, &o->reason, out);
+        api_content_refused(h, q, o, out);
         return;
     }
     if (o->answer == CONTENT_COUNTS)

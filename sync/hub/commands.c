@@ -178,7 +178,8 @@ int command_export(int argc, char **argv)
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--site", "NAME", "only this site's lines", false, &site },
-        { "--stick", "DIR", "puts what that site's kiosks miss on the stick mounted there instead",
+        { "--stick", "DIR",
+          "puts what that site's kiosks miss, and the content, on the stick mounted there instead",
           false, &stick },
     };
     enum options_result r = options_read(

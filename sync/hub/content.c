@@ -158,7 +158,7 @@ static enum err content_root(struct hubstore *s, struct content_offer *o,
         !content_signed(o, &m, &m.roles[TUF_ROOT]))
         return ERR_OK;
     o->answer = CONTENT_COUNTS;
-    return content_keep(s, o, &m, true, why);
+    return o->look ? ERR_OK : content_keep(s, o, &m, true, why);
 }
 
 /* ---- targets ---- */
@@ -218,6 +218,8 @@ static enum err content_targets(struct hubstore *s, struct content_offer *o,
         !content_newer(o, held) || !content_good(o, &m) || !content_targets_fit(o, &m))
         return ERR_OK;
     o->answer = CONTENT_COUNTS;
+    if (o->look)
+        return ERR_OK;
     enum err rc = content_keep(s, o, &m, true, why);
     return rc == ERR_OK ? hubstore_content_keep_in(s, o->role, HUB_CONTENT_KEEP, why) : rc;
 }
@@ -352,7 +354,8 @@ static enum err content_role(struct hubstore *s, struct content_offer *o,
         return o->answer == CONTENT_STOOD ? content_role_whole(s, o, why) : ERR_OK;
     if (!content_good(o, &m) || !content_role_fits(o, &m, d))
         return ERR_OK;
-    return content_role_stage(s, o, &m, why);
+    o->answer = CONTENT_COUNTS;
+    return o->look ? ERR_OK : content_role_stage(s, o, &m, why);
 }
 
 /* ---- all of them ---- */
@@ -381,6 +384,14 @@ static enum err content_judge(struct hubstore *s, struct content_offer *o, struc
         return content_mirrored(s, o, kind, &root, held, why);
     return strcmp(o->role, "targets") == 0 ? content_targets(s, o, &root, held, why)
                                            : content_role(s, o, &root, held, why);
+}
+
+enum err content_offer_look(struct hubstore *s, struct content_offer *o, struct why *why)
+{
+    o->look = true;
+    enum err rc = content_judge(s, o, why);
+    o->look = false;
+    return rc;
 }
 
 enum err content_offer_in(struct hubstore *s, struct content_offer *o, struct why *why)

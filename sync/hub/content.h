@@ -8,10 +8,10 @@
 #include "sync/update/tuf_meta.h"
 
 enum {
-    CONTENT_MISSING_MAX = 1000,         /* names told at once */
-    CONTENT_META_MAX = 4 * 1024 * 1024, /* bytes of metadata */
-    CONTENT_ARENA = 64 * 1024 * 1024,   /* what looking at one file takes */
-    CONTENT_SNAPSHOT_DAYS = 100,        /* how long what the hub signs is good */
+    CONTENT_MISSING_MAX = 1000,       /* names told at once */
+    CONTENT_META_MAX = 1024 * 1024,   /* bytes of metadata */
+    CONTENT_ARENA = 64 * 1024 * 1024, /* what looking at one file takes */
+    CONTENT_SNAPSHOT_DAYS = 100,      /* how long what the hub signs is good */
     CONTENT_TIMESTAMP_DAYS = 60,
     CONTENT_SNAPSHOT_AGAIN_DAYS = 30,      /* a snapshot that lists the same is signed again */
     CONTENT_SIGN_MS = 24 * 60 * 60 * 1000, /* as is a timestamp */
@@ -40,6 +40,7 @@ struct content_offer {
     size_t len;
     int64_t now_ms;
     struct arena *a;
+    bool look; /* nothing is written, and CONTENT_COUNTS only says that it may be offered */
     /* Out. */
     enum content_answer answer;
     struct why reason; /* of a refusal */
@@ -48,6 +49,9 @@ struct content_offer {
     size_t missing_count;
     int64_t timestamp; /* CONTENT_COUNTS: the timestamp that tells of it; 0: none does yet */
 };
+/* The same without a lock and without a trace, for who may only read: what is not signed by those who sign for it goes no
+   further. */
+MUST_USE enum err content_offer_look(struct hubstore *s, struct content_offer *o, struct why *why);
 MUST_USE enum err content_offer_in(struct hubstore *s, struct content_offer *o, struct why *why);
 
 /* Trusts a first root; only where none is (CONTENT_OLDER). */

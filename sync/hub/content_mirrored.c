@@ -91,6 +91,12 @@ enum err content_mirrored(struct hubstore *s, struct content_offer *o, enum tuf_
 {
     struct content_ours ours;
     struct tuf_meta m;
+
+    if (!content_read(o, kind, &m) || !content_signed(o, &m, &root->roles[kind]))
+        return ERR_OK;
+    o->answer = CONTENT_COUNTS;
+    if (o->look)
+        return ERR_OK;
     enum err rc = content_ours_in(s, root, &ours, why);
 
     memset(&ours.keys, 0, sizeof(ours.keys));
@@ -100,8 +106,7 @@ enum err content_mirrored(struct hubstore *s, struct content_offer *o, enum tuf_
         (void)content_outside(o, o->role, "this hub signs it itself");
         return ERR_OK;
     }
-    if (!content_read(o, kind, &m) || !content_signed(o, &m, &root->roles[kind]) ||
-        !content_newer(o, held) || !content_good(o, &m))
+    if (!content_newer(o, held) || !content_good(o, &m))
         return ERR_OK;
     rc = kind == TUF_SNAPSHOT ? content_snapshot_lists(s, o, &m, why)
                               : content_timestamp_fits(s, o, &m, why);

@@ -20,6 +20,7 @@ void guard_init(struct hub *h)
     h->kiosks = (struct limit){ .burst = GUARD_KIOSK_BURST, .per_minute = GUARD_KIOSK_MINUTE };
     h->claims = (struct limit){ .burst = GUARD_CLAIM_BURST, .per_minute = GUARD_CLAIM_MINUTE };
     h->content = (struct limit){ .burst = GUARD_CONTENT_BURST, .per_minute = GUARD_CONTENT_MINUTE };
+    h->offers = (struct limit){ .burst = GUARD_OFFER_BURST, .per_minute = GUARD_OFFER_MINUTE };
     h->tries = (struct limit){ .burst = GUARD_TRY_BURST, .per_minute = GUARD_TRY_MINUTE };
 }
 
@@ -83,6 +84,18 @@ bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out)
     bool may = limit_take(&h->content, q->address, clock_mono_ms(), &wait_s);
     (void)pthread_mutex_unlock(&h->lock);
     return may || guard_wait(h, q, "too many files of content to this address", wait_s, out);
+}
+
+bool guard_offers(struct hub *h, struct hub_request *q, bool wrong, struct hub_reply *out)
+{
+    int64_t wait_s = 1;
+
+    (void)pthread_mutex_lock(&h->lock);
+    bool may = wrong ? limit_take(&h->offers, q->address, clock_mono_ms(), &wait_s)
+                     : limit_peek(&h->offers, q->address, clock_mono_ms(), &wait_s);
+    (void)pthread_mutex_unlock(&h->lock);
+    return may ||
+           guard_wait(h, q, "too much from this address that nobody has signed", wait_s, out);
 }
 
 void guard_welcome(struct hub *h, struct hub_request *q)

@@ -16,6 +16,8 @@ enum {
     /* Files of content, which are small, are by nobody's leave and may be thousands: of an address that may be a council's. */
     GUARD_CONTENT_BURST = 30000,
     GUARD_CONTENT_MINUTE = 30000,
+    GUARD_OFFER_BURST = 60, /* metadata that nobody has signed, of an address */
+    GUARD_OFFER_MINUTE = 60,
     GUARD_TRY_BURST = 10, /* wrong enrolment codes of an address */
     GUARD_TRY_MINUTE = 10,
     /* Spread over Retry-After, so that those refused together do not come back together. */
@@ -29,6 +31,8 @@ void guard_init(struct hub *h);
 MUST_USE bool guard_before(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* The same of a file of content. */
 MUST_USE bool guard_content(struct hub *h, struct hub_request *q, struct hub_reply *out);
+/* Whether the address may offer metadata (wrong: what it has just offered was signed by nobody). false: out is the refusal. */
+bool guard_offers(struct hub *h, struct hub_request *q, bool wrong, struct hub_reply *out);
 /* Of one who brought what was asked for: it costs his address nothing. */
 void guard_welcome(struct hub *h, struct hub_request *q);
 /* auth_check has refused it, with this code. */

@@ -27,6 +27,7 @@ struct hub {
     struct limit kiosks;           /* by device */
     struct limit claims;           /* wrong signatures, by address and the device they name */
     struct limit tries;            /* wrong enrolment codes, by address */
+    struct limit offers;           /* metadata that nobody has signed, by address */
     struct limit content;          /* files of content, by address */
     atomic_bool crowded;           /* so many requests are remembered that no more are taken */
     bool behind_proxy;             /* whoever connects is a proxy, which says who asks */

@@ -381,6 +381,20 @@ static void a_backup_has_all_of_it_and_a_restored_hub_goes_on(void **state)
     hub_done(&back);
 }
 
+static void an_address_that_offers_what_nobody_signed_has_to_wait(void **state)
+{
+    struct town *t = *state;
+    struct http_reply reply = { .status = 0 };
+    size_t tries = 0;
+
+    while (tries < 200 && town_post(t, "99.national.json", t->root, &reply) == 422)
+        tries++;
+    assert_int_equal(429, reply.status);
+    assert_non_null(http_header(&reply, "retry-after"));
+    assert_true(tries >= 50);
+    assert_int_equal(200, town_get(t, "metadata/timestamp.json", &reply)); /* reading goes on */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +407,7 @@ int main(void)
         cmocka_unit_test(publishers_at_once_leave_one_whole_repository),
         cmocka_unit_test(a_hub_that_is_killed_while_publishing_serves_the_old_or_the_new),
         cmocka_unit_test(a_backup_has_all_of_it_and_a_restored_hub_goes_on),
+        cmocka_unit_test(an_address_that_offers_what_nobody_signed_has_to_wait),
     };
 
     return cmocka_run_group_tests(tests, town_new, town_done);
