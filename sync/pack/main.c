@@ -23,6 +23,7 @@ static const struct command {
     { "verify", pack_verify, "reads a whole repository as a kiosk would", pack_verify_help },
     { "try", pack_try, "fills in a form without a screen", pack_try_help },
     { "tuf", pack_tuf, "is a plain TUF client", pack_tuf_help },
+    { "what-if", pack_whatif, "judges a history again, by changed forms", pack_whatif_help },
     { "vectors", pack_vectors, "holds the trade's formulas against worked examples",
       pack_vectors_help },
 };

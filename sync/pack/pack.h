@@ -32,3 +32,6 @@ extern const char pack_verify_help[];
 /* tuf: a plain TUF client; 0 or exactly 1. */
 int pack_tuf(int count, char **args);
 extern const char pack_tuf_help[];
+/* what-if --history EXPORT|DATA --forms FOLDER: which records would have come out otherwise. */
+int pack_whatif(int count, char **args);
+extern const char pack_whatif_help[];
