@@ -17,6 +17,7 @@
 #include "platform/base/attr.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/update/tuf_download.h"
 #include "sync/update/tuf_write.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
@@ -443,6 +444,64 @@ static void bytes_that_were_not_signed_for_are_not_given_out(void **state)
     assert_null(bytes);
 }
 
+/* ---- a target into a folder ---- */
+
+/* Whatever max says: a source that is itself at fault. */
+static enum err pour(void *ctx, const char *name, size_t max, update_sink sink, void *to,
+                     struct why *why)
+{
+    struct scene *s = ctx;
+    enum err rc = ERR_OK;
+    (void)max;
+
+    s->asked++;
+    for (size_t i = 0; i < s->count; i++)
+        if (str_eq(s->files[i].name, name)) {
+            for (size_t at = 0; at < s->files[i].len && rc == ERR_OK; at++)
+                rc = sink(to, s->files[i].data + at, 1, why);
+            return rc;
+        }
+    return why_set(why, ERR_NOT_FOUND, 0, "no such file");
+}
+
+static void a_target_has_its_name_only_once_it_is_what_was_signed(void **state)
+{
+    static const struct {
+        const char *data;
+        enum err want;
+    } rows[] = {
+        { "manifest 1 and more", ERR_LIMIT },
+        { "MANIFEST 1", ERR_DENIED },
+        { "manifest", ERR_DENIED },
+        { "", ERR_DENIED },
+        { "manifest 1", ERR_OK },
+    };
+    struct scene *s = *state;
+    char dir[FS_PATH_MAX];
+    char path[FS_PATH_MAX];
+    struct tuf_target t;
+    const char *name = NULL;
+    const char **names = NULL;
+    size_t count = 0;
+
+    assert_int_equal(fs_join(dir, s->dir, "targets", NULL), ERR_OK);
+    assert_int_equal(tuf_client_find(s->c, get, s, TARGET, &s->a, &t, NULL), ERR_OK);
+    assert_int_equal(tuf_client_target_name(s->c, &t.file, &s->a, &name, NULL), ERR_OK);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        put(s, name, rows[i].data, strlen(rows[i].data));
+        assert_int_equal(tuf_download(s->c, pour, s, &t.file, dir, NULL), rows[i].want);
+        assert_int_equal(tuf_client_fault(s->c), rows[i].want == ERR_OK ? TUF_FINE : TUF_MIXED);
+        assert_int_equal(fs_list(&s->a, dir, 10, &names, &count, NULL), ERR_OK);
+        assert_int_equal(count, rows[i].want == ERR_OK ? 1 : 0);
+    }
+    s->asked = 0;
+    assert_int_equal(tuf_download(s->c, pour, s, &t.file, dir, NULL), ERR_OK);
+    assert_int_equal(s->asked, 0);
+    assert_string_equal(names[0], "national%2Fmanifest.json");
+    assert_int_equal(fs_join(path, dir, names[0], NULL), ERR_OK);
+    assert_int_equal(unlink(path), 0);
+}
+
 /* The updater's arena may be small: then nothing is trusted, and nothing is lost. */
 static void memory_that_is_too_small_is_said_and_changes_nothing(void **state)
 {
@@ -477,6 +536,8 @@ int main(void)
         cmocka_unit_test(each_fault_has_its_name_and_the_next_refresh_recovers),
         cmocka_unit_test_setup_teardown(bytes_that_were_not_signed_for_are_not_given_out, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(a_target_has_its_name_only_once_it_is_what_was_signed,
+                                        begin, end),
         cmocka_unit_test_setup_teardown(memory_that_is_too_small_is_said_and_changes_nothing, begin,
                                         end),
     };
