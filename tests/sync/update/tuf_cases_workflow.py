@@ -21,6 +21,13 @@ def a_first_refresh_asks_for_each_file_once_and_stores_it_as_it_was_served(make)
 
 
 @case
+def a_proxy_of_the_environment_is_not_asked_for_this_machine_itself(make):
+    c = make()
+    same(c.refresh(env={"http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1", "no_proxy": ""}), 0)
+    same(c.repo.asked, FIRST)
+
+
+@case
 def a_second_refresh_asks_only_for_what_can_have_changed(make):
     c = make()
     same(c.refresh(), 0)
