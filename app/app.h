@@ -24,6 +24,7 @@
 #include "platform/camera.h"
 #include "platform/paper.h"
 #include "platform/window.h"
+#include "sync/client/content.h"
 #include "sync/client/worker.h"
 #include "sync/log/files.h"
 
@@ -33,6 +34,7 @@ enum {
     APP_PREVIEW_W = 640,
     APP_PREVIEW_MAX = 640 * 640,
     APP_PHOTOS_MAX = 24,
+    APP_CONTENT_OLD_DAYS = 14, /* since content was last looked for: amber */
     APP_FILES_MAX = 100,
 };
 
@@ -101,7 +103,10 @@ struct app {
     struct edition_name edition;    /* the one in use; "" none: a folder's index */
     bool edition_drawn;             /* a picture was drawn of it */
     struct content_client *publish; /* signed content (publish.h) */
-    uint64_t publish_seen;          /* the version at which the kiosk's place was last looked at */
+    struct content_view
+        published; /* what is told of it, as of published_seen; by app_content_view */
+    uint64_t published_seen;
+    uint64_t publish_seen; /* the version at which the kiosk's place was last looked at */
     struct worker *worker;
     struct carry carry;
     struct scanner *scanner;
@@ -170,6 +175,11 @@ void app_toast_undo_many(struct app *app, const char *text, const char (*events)
 /* What is sent and what waits, read again only when the store changed: every frame's bar shows it. Borrowed until the
    next frame. */
 const struct sync_facts *app_facts(struct app *app);
+
+/* Signed content: which edition is read, when it was last looked for, and what is wrong. Borrowed until the next frame. */
+const struct content_view *app_content_view(struct app *app);
+/* Whether it was last looked for so long ago that somebody should see to it. */
+bool app_content_old(const struct app *app, const struct content_view *v);
 
 /* Somebody has read that the kiosk wiped itself (wipe.c): it is not told again. */
 void app_wipe_seen(struct app *app);

@@ -254,6 +254,24 @@ static void publish_changed(void *ctx)
         window_wake(app->window);
 }
 
+/* ---- what is told ---- */
+
+const struct content_view *app_content_view(struct app *app)
+{
+    if (app->published_seen != app->version) {
+        content_client_view(app->publish, &app->published);
+        app->published_seen = app->version;
+    }
+    return &app->published;
+}
+
+bool app_content_old(const struct app *app, const struct content_view *v)
+{
+    const int64_t old_ms = (int64_t)APP_CONTENT_OLD_DAYS * 24 * 3600 * 1000;
+
+    return v->any && v->checked_ms != 0 && app->now.wall_ms - v->checked_ms > old_ms;
+}
+
 /* ---- the start ---- */
 
 static void publish_from_folder(struct app *app)

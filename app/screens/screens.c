@@ -19,6 +19,7 @@ static const struct screen *const screens[] = {
     &screen_due,
     &screen_items,
     &screen_sync,
+    &screen_content,
     &screen_wiped,
     &screen_join,
     &screen_find,

@@ -129,6 +129,22 @@ static void sync_to_stick(struct app *app)
     router_push(app, "stick", NULL);
 }
 
+/* Which guidance is read here, and since when nobody has looked for newer. */
+static void sync_content(struct app *app, struct ui_scroll *list)
+{
+    const struct content_view *v = app_content_view(app);
+    const struct content_words w = content_words(app, v);
+    const struct ui_tile tile = { .id = "content",
+                                  .title = w.title,
+                                  .words = w.checked,
+                                  .icon = ICON_DOCUMENT,
+                                  .badge =
+                                      w.tone == TONE_DUE || w.tone == TONE_LATE ? w.badge : NULL,
+                                  .badge_tone = w.tone };
+    if (v->any && parts_row(app, list, &tile))
+        router_push(app, "content", NULL);
+}
+
 /* The other ways on: those that do not stand at the foot. */
 static void sync_ways(struct app *app, struct ui_scroll *list, const struct sync_facts *f)
 {
@@ -142,6 +158,7 @@ static void sync_ways(struct app *app, struct ui_scroll *list, const struct sync
     };
     struct ui_tile network = { .id = "network", .title = "Network and proxy", .icon = ICON_LINK };
     ui_scroll_space(list, ui_mm_y(app->ui, 1));
+    sync_content(app, list);
     if (sync_failed(f) && str_starts(f->fault_code, "S-14") && parts_row(app, list, &network))
         router_push(app, "network", NULL);
     if (joined && sync_stick_in(app) && !sync_two(app, f) && parts_row(app, list, &stick))

@@ -21,6 +21,16 @@ struct sync_words {
 };
 struct sync_words sync_words(struct app *app, const struct sync_facts *f);
 
+/* Signed content in words; in the frame's arena or static. */
+struct content_words {
+    const char *title;   /* "Guidance and forms: 2026-11-23" */
+    const char *checked; /* "Last checked 18:02, 3 min ago" */
+    const char *badge;
+    const char *state; /* a sentence more */
+    enum ui_tone tone;
+};
+struct content_words content_words(struct app *app, const struct content_view *v);
+
 /* A hub is known and the last try failed. */
 bool sync_failed(const struct sync_facts *f);
 /* A school without a hub: its kiosks share by stick. */

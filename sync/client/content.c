@@ -151,8 +151,9 @@ static bool content_yield(void *ctx)
         return r->folder->cancelled != NULL && r->folder->cancelled(r->folder->ctx);
     if (r->turn == NULL)
         return false;
-    return clock_mono_ms() >= r->until_ms ||
-           (r->turn->yield != NULL && r->turn->yield(r->turn->link->ctx));
+    const int64_t left_ms = r->until_ms - clock_mono_ms();
+    return left_ms <= 0 || (left_ms <= CONTENT_TURN_MS - CONTENT_LEAST_MS &&
+                            r->turn->yield != NULL && r->turn->yield(r->turn->link->ctx));
 }
 
 static void content_progress(void *ctx, size_t done, size_t all)

@@ -19,6 +19,7 @@
 enum {
     CONTENT_KEEP_MS = 600000, /* how often «last checked» is written down while nothing is new */
     CONTENT_TURN_MS = 20000,  /* files are fetched for so long at a time: records come first */
+    CONTENT_LEAST_MS = 3000,  /* but for so long at the least: most updates are done by then */
     CONTENT_AGAIN_MIN_MS = 60000, /* after a failure; doubled with each more */
     CONTENT_AGAIN_MAX_MS = 3600000,
     CONTENT_PLACE_MAX = 200,
