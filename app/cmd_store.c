@@ -12,6 +12,7 @@
 #include "sync/log/evlog.h"
 #include "sync/log/files.h"
 #include "sync/log/person.h"
+#include "sync/update/content_log.h"
 
 enum { CMD_ARENA_MAX = 32 * 1024 * 1024, FIND_MAX = 50 };
 
@@ -244,6 +245,27 @@ static enum err verify_files(struct db *db, const char *data, struct evlog_verdi
     return rc;
 }
 
+/* What was installed of signed content, and from where: the chain of DATA/content/log. */
+static enum err verify_content(const char *data, struct evlog_verdict *v, struct why *why)
+{
+    char dir[FS_PATH_MAX];
+    size_t lines = 0;
+    struct why cause = { 0 };
+    enum err rc = fs_join(dir, data, "content", why);
+
+    if (rc != ERR_OK)
+        return rc;
+    rc = content_log_verify(dir, &lines, &cause);
+    if (rc == ERR_CONFLICT) {
+        verify_tell(NULL, cause.text);
+        v->faults++;
+        return ERR_OK;
+    }
+    if (rc != ERR_OK && why != NULL)
+        *why = cause;
+    return rc;
+}
+
 int cmd_verify(int argc, char **argv)
 {
     struct evlog_verdict verdict = { 0 };
@@ -263,6 +285,8 @@ int cmd_verify(int argc, char **argv)
         rc = evlog_verify(&db, verify_tell, NULL, &verdict, &why);
     if (rc == ERR_OK)
         rc = verify_files(&db, o.data, &verdict, &why);
+    if (rc == ERR_OK)
+        rc = verify_content(o.data, &verdict, &why);
     db_close(&db);
     if (rc == ERR_OK && verdict.faults > 0)
         rc = why_set(
