@@ -28,6 +28,8 @@ struct answer {
     int status;
     const struct json *body; /* NULL: none, or no JSON */
     const char *code;        /* of a refusal; "" none */
+    const uint8_t *raw;
+    size_t len;
 };
 
 static enum err hub_unreached(const struct hub *h, enum fault fault, const struct why *said,
@@ -95,7 +97,7 @@ static enum err hub_ask(struct hub *h, const char *method, const char *name, con
         wait.tv_sec = (time_t)retry_after_s(&r);
         (void)nanosleep(&wait, NULL);
     }
-    *out = (struct answer){ .status = r.status, .code = "" };
+    *out = (struct answer){ .status = r.status, .code = "", .raw = r.body, .len = r.len };
     if (r.len > 0 &&
         json_parse(&h->a, (const char *)r.body, r.len, HTTP_REPLY_MAX, &out->body, NULL) != ERR_OK)
         out->body = NULL;
@@ -250,6 +252,23 @@ static enum err hub_role(struct hub *h, const char *role, struct why *why)
     return later || str_eq(role, "targets") ? ERR_OK : hub_patches(h, &m, why);
 }
 
+/* Whether a root that the hub has gone past is ours. */
+static enum err hub_root_is_ours(struct hub *h, const struct repo_meta *m, struct why *why)
+{
+    struct answer answer;
+    enum err rc;
+
+    arena_reset(&h->a);
+    rc = hub_ask(h, "GET", repo_name(&h->p->repo, "root", m->meta.version), NULL, 0, &answer, why);
+    if (rc == ERR_OK &&
+        (answer.status != 200 || answer.len != m->len || memcmp(answer.raw, m->bytes, m->len) != 0))
+        rc = why_set(why, ERR_DENIED, 0,
+                     "%s trusts another repository: its root %lld is not ours. Is this the right "
+                     "hub?",
+                     h->p->to, (long long)m->meta.version);
+    return rc;
+}
+
 static enum err hub_roots(struct hub *h, struct why *why)
 {
     struct repo_meta last, m;
@@ -261,10 +280,7 @@ static enum err hub_roots(struct hub *h, struct why *why)
         if (rc == ERR_OK)
             rc = hub_offer(h, &m, &later, why);
         if (rc == ERR_OK && later)
-            rc = why_set(why, ERR_DENIED, 0,
-                         "%s trusts another repository: its root %lld is not ours. Is this the "
-                         "right hub?",
-                         h->p->to, (long long)v);
+            rc = hub_root_is_ours(h, &m, why);
     }
     return rc;
 }

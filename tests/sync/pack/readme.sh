@@ -59,6 +59,14 @@ says "$tmp/out" "it had every file"
 pack 0 new --repository copy --from "$url" --root repo/metadata/1.root.json
 pack 0 verify copy
 says "$tmp/out" "national, version 2"
+# A root that the hub has gone past is no other repository.
+cp -R repo behind
+pack 0 key rotate repo --role root
+grep -E '^canny-pack (sign|publish)' "$tmp/lines" >"$tmp/change"
+as_typed "$tmp/change"
+says "$tmp/out" "the hub has taken root, version 2"
+pack 0 publish behind --to "$url"
+pack 0 publish repo --to "$url"
 # Who comes with another repository is told.
 mkdir other && cd other || exit 1
 scene
