@@ -38,7 +38,7 @@ repository_of() {
 repository_of "$tmp/repo"
 sed 's/"mib":64/"mib":99999/' "$tmp/ailsa" >"$tmp/greedy"
 sed 's/"box":"...../"box":"AAAAA/' "$tmp/ailsa" >"$tmp/changed"
-sed 's/"public":"../"public":"00/' "$tmp/ailsa" >"$tmp/swapped"
+sed 's/"public":"[0-7]/"public":"f/; t; s/"public":"[89a-f]/"public":"0/' "$tmp/ailsa" >"$tmp/swapped"
 for bad in greedy changed swapped; do
     pack 1 sign "$tmp/repo" --key "$tmp/$bad" --pass-file "$pass"
     grep -q 'is damaged\|not its pass phrase' "$tmp/err" || fail "$bad: $(cat "$tmp/err")"
