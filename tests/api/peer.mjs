@@ -76,7 +76,7 @@ async function check() {
     async function ask(id, status, wanted, body = '', options = {}, change = (request) => request) {
         const { path, method, operation } = operations[id];
         const type = Object.keys(operation.requestBody?.content ?? {})[0];
-        const url = `${base}${path}${options.query ?? ''}`;
+        const url = `${base}${path.replace('{name}', options.name)}${options.query ?? ''}`;
         const plain = { url, method, headers: type ? { 'content-type': type } : {} };
         const request = operation.security.length === 0 || options.unsigned ? plain
             : await signed(options.key ?? key, options.hub ?? hub, method, url, body, { type, epoch, ...options });
@@ -136,6 +136,18 @@ async function check() {
     await ask('status', 200, null, '{}', { key: heir });
     await ask('post', 200, null, json({ key: '0123456789abcdef', kind: 'voice', body: { text: 'a fume cupboard hums' } }));
     await ask('post', 400, 'request.malformed', json({ key: 'short', kind: 'voice', body: {} }));
+
+    // Content, of which this hub has none: nobody signs in for it.
+    const hash = '0'.repeat(64);
+    await ask('contentRoot', 404, 'content.none');
+    await ask('metadataFetch', 404, 'content.unknown', '', { name: 'timestamp.json' });
+    await ask('blobsFetch', 404, 'content.unknown', '', { name: `00/${hash}.zst` });
+    await ask('contentOffer', 409, 'content.root', '{}', { name: '1.targets.json' });
+    await ask('contentOffer', 422, 'content.malformed', '{}', { name: 'root.json' });
+    await ask('contentOffer', 415, 'body.type', '{}', { name: '1.targets.json' }, (r) => ({ ...r, headers: { 'content-type': 'text/html' } }));
+    await ask('targetsPut', 422, 'content.unwanted', '{}', { name: `national/${hash}.manifest.json` });
+    await ask('blobsPut', 422, 'content.unwanted', 'x', { name: `00/${hash}.zst` });
+    await ask('patchesPut', 422, 'content.unwanted', 'x', { name: `${hash}.zst` });
 
     // What an attacker on the way can do to a signed request.
     for (const id of ['status', 'push', 'post', 'enrol'])
