@@ -20,7 +20,7 @@
 #include "sync/log/event.h"
 
 enum {
-    PROJECT_VERSION = 21, /* raised whenever tables or rules change: the next open builds again */
+    PROJECT_VERSION = 22, /* raised whenever tables or rules change: the next open builds again */
     PROJECT_ID_MAX = 64,  /* bytes of an item's or a person's id */
     PROJECT_LABEL_MAX = 200, /* bytes of a label */
     PROJECT_TEXT_MAX = 500,  /* bytes of a name, a room ... */

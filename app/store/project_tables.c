@@ -103,7 +103,9 @@ const struct project_table project_tables[] = {
              " until integer not null, basis text not null) without rowid;"
              "create index competence_person on competence(person)" },
     /* With row numbers: a body in the leaves of a key's tree would spill into a page of its own. The body is "" where the line
-       in the log has it word for word (CHECK_BODY). */
+       in the log has it word for word (CHECK_BODY). An index ends with the stamp: a device never gives one twice, so what it
+       leaves to be sorted are lines that several devices wrote at one moment; their ids would be half of it, and a long reading
+       writes its pages again and again. */
     { .name = "check_row",
       .sql =
           "create table check_row(event text primary key, item text not null, form text not null,"
@@ -115,14 +117,14 @@ const struct project_table project_tables[] = {
           " back_by_ms integer not null, countersign text not null, corrects text not null,"
           " tray text not null, made text not null, imported integer not null,"
           " picture text not null, body text not null);"
-          "create index check_row_item on check_row(item, form, day, hlc, device, seq);"
+          "create index check_row_item on check_row(item, form, day, hlc);"
           "create index check_row_day on check_row(day);"
           "create index check_row_fail on check_row(item) where outcome > 2;"
           "create index check_row_corrects on check_row(corrects) where corrects <> '';"
           "create index check_row_waits on check_row(countersign) where countersign <> '';"
-          "create index check_row_custody on check_row(item, day, hlc, device, seq)"
+          "create index check_row_custody on check_row(item, day, hlc)"
           " where custody <> '';"
-          "create index check_row_life on check_row(item, day, hlc, device, seq)"
+          "create index check_row_life on check_row(item, day, hlc)"
           " where life <> ''" },
     { .name = "check_fact",
       .sql = "create table check_fact(item text not null, key text not null, hlc text not null,"

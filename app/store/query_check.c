@@ -8,12 +8,13 @@
 #include "app/store/query_rows.h"
 
 /* The newest 500 of many: found by their keys alone, then read. Sorted as whole rows, an item that was checked for
-   years would have every one of them read and judged for those. */
+   years would have every one of them read and judged for those. The keys end with the stamp, which two devices may have given
+   at once, though never a device twice: so 64 more are read, and the whole order decides which of them are left out. */
 #define CHECK_NEWEST(where)                                                                        \
     "select " CHECK_COLUMNS " from (select x.rowid as row from check_row x where " where           \
-    " order by x.day desc, x.hlc desc, x.device desc, x.seq desc limit 500) n"                     \
+    " order by x.day desc, x.hlc desc limit 564) n"                                                \
     " cross join check_row c on c.rowid = n.row"                                                   \
-    " order by c.day desc, c.hlc desc, c.device desc, c.seq desc"
+    " order by c.day desc, c.hlc desc, c.device desc, c.seq desc limit 500"
 
 static void check_row(struct db_stmt *q, struct arena *a, struct past_check *out)
 {

@@ -359,6 +359,49 @@ static void what_no_stick_has_had_yet_is_counted(void **state)
     support_close(&t);
 }
 
+/* Two kiosks give the same stamps, the first one more. Whoever has the lines shows the newest 500 of 501: of the two oldest, which
+   have one stamp, the one whose kiosk's id comes later. */
+static void newest_of_many_checks_are_the_same_whichever_kiosk_came_first(void **state)
+{
+    enum { EACH = QUERY_HISTORY_MAX / 2 };
+    static const char item[] = "0123456789abcdef";
+    struct support_store from[2];
+    struct support_lines lines[2] = { { .count = 0 }, { .count = 0 } };
+    char oldest[2][EVENT_ID_TEXT];
+    char id[EVENT_ID_TEXT];
+
+    (void)state;
+    for (size_t k = 0; k < 2; k++) {
+        support_open(&from[k]);
+        for (size_t i = 0; i < EACH + (k == 0 ? 1 : 0); i++)
+            support_check(&from[k], (int64_t)i * 10, item, "week", OUTCOME_PASS, NULL,
+                          i == 0 ? oldest[k] : id);
+        support_take_lines(&from[k], &lines[k]);
+        support_close(&from[k]);
+    }
+    const char *kept = strcmp(oldest[0], oldest[1]) > 0 ? oldest[0] : oldest[1];
+
+    for (size_t first = 0; first < 2; first++) {
+        struct support_store t;
+        struct past_check *rows = NULL;
+        struct why why = { 0 };
+        size_t count = 0;
+
+        support_open(&t);
+        assert_int_equal(support_give(&t, &lines[first]), lines[first].count);
+        assert_int_equal(support_give(&t, &lines[1 - first]), lines[1 - first].count);
+        support_ok(query_history(&t.s, item, &t.a, &rows, &count, &why), &why);
+        assert_int_equal(count, QUERY_HISTORY_MAX);
+        assert_string_equal(rows[count - 1].event, kept);
+        for (size_t i = 2; i < count; i += 2) /* the newest has no other beside it */
+            assert_true(strcmp(rows[i - 1].event, rows[i].event) > 0 &&
+                        rows[i - 1].at_ms == rows[i].at_ms);
+        support_close(&t);
+    }
+    support_free_lines(&lines[0]);
+    support_free_lines(&lines[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
@@ -372,6 +415,7 @@ int main(void)
         cmocka_unit_test(people_are_listed_by_name_and_names_stay_out_of_the_lines),
         cmocka_unit_test(sync_facts_come_from_the_workers_table),
         cmocka_unit_test(what_no_stick_has_had_yet_is_counted),
+        cmocka_unit_test(newest_of_many_checks_are_the_same_whichever_kiosk_came_first),
     };
 
     return cmocka_run_group_tests(cases, NULL, NULL);
