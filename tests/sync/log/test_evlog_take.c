@@ -27,8 +27,8 @@ static void lines_make(void)
 static void dump(struct db *db, struct buf *to)
 {
     static const char *const words[] = {
-        "select device || seq || hlc || kind || hash || line || arrived from log_line order by "
-        "arrived",
+        "select arrived || device || seq || line from log_line order by arrived",
+        "select hlc || kind || hash from log_line order by arrived",
         "select device || seq || hash from log_mark order by device",
         "select key || '=' || value from log_meta order by key",
     };
