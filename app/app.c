@@ -288,6 +288,8 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     app_lapse(app);
     carry_step(app);
     (void)router_settle(app);
+    app_stop_step(app);
+    (void)router_settle(app);
     /* What a screen did while it drew (a message, a change of the store, a way taken) is shown at once, not when something
        else happens to ask for a frame. */
     struct app_seen seen = app_seen(app);

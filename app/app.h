@@ -44,6 +44,7 @@ struct toast {
     char action[32];                    /* "" none; "Undo"; "Open" */
     char event[EVENT_ID_TEXT];          /* what Undo withdraws */
     size_t many;                        /* it withdraws so many of app.undo instead: a whole tray */
+    bool stop;                          /* those are answers about a notice and no checks */
     char item[64], form[96], field[96]; /* the check that Open leads to, and its row */
     enum ui_tone tone;
     int64_t until_ms; /* 0: nothing shows */
@@ -132,8 +133,12 @@ struct app {
     struct clock_now now; /* as this frame sees it */
     int32_t today;        /* civil day in London */
     int minutes;          /* since midnight there */
-    bool told;            /* what a trusted time says of earlier lines is recorded */
-    uint64_t version;     /* moves when the store or the session changed */
+    bool
+        stop_skipped; /* a notice could not be recorded as seen: none covers the screen until the next start */
+    uint64_t stop_version; /* at which it was last looked for one to show */
+    int64_t stop_ms;
+    bool told;        /* what a trusted time says of earlier lines is recorded */
+    uint64_t version; /* moves when the store or the session changed */
 
     struct arena facts_arena;
     struct sync_facts facts; /* as of facts_seen; by app_facts */
@@ -172,6 +177,11 @@ void app_toast_undo(struct app *app, const char *text, const char *event);
 /* One Undo for many records: all of them or none. */
 void app_toast_undo_many(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
                          size_t count);
+/* One Undo for answers about a recall or stop notice, or for a release. */
+void app_toast_undo_stop(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
+                         size_t count);
+/* At home, between frames: covers the screen with a notice that this kiosk has not shown yet (stopped.c). */
+void app_stop_step(struct app *app);
 /* What is sent and what waits, read again only when the store changed: every frame's bar shows it. Borrowed until the
    next frame. */
 const struct sync_facts *app_facts(struct app *app);

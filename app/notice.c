@@ -49,6 +49,27 @@ void app_toast_undo_many(struct app *app, const char *text, const char (*events)
         (void)str_copy(app->undo[i], sizeof app->undo[i], events[i]);
 }
 
+void app_toast_undo_stop(struct app *app, const char *text, const char (*events)[EVENT_ID_TEXT],
+                         size_t count)
+{
+    app_toast_undo_many(app, text, events, count);
+    app->toast.stop = app->toast.many > 0;
+}
+
+/* Takes answers about a notice back. */
+static void notice_act_stop(struct app *app)
+{
+    struct why why;
+    size_t many = app->toast.many;
+    enum err rc = store_stop_withdraw(&app->store, app->now, app->session.person,
+                                      (const char(*)[EVENT_ID_TEXT])app->undo, many, &why);
+    app_changed(app);
+    if (rc == ERR_OK)
+        app_toast(app, TONE_INFO, "Taken back. The history says so; nothing else changed.");
+    else
+        app_toast(app, TONE_BAD, "Not taken back: %s", why.text);
+}
+
 void app_notice_act(struct app *app)
 {
     struct why why;
@@ -56,6 +77,10 @@ void app_notice_act(struct app *app)
     size_t many = app->toast.many;
     if (app->toast.item[0] != '\0') {
         app_toast_open(app);
+        return;
+    }
+    if (app->toast.stop) {
+        notice_act_stop(app);
         return;
     }
     (void)str_copy(event, sizeof event, app->toast.event);

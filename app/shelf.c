@@ -4,6 +4,7 @@
    that is says the constituency; it is chosen on a screen, or comes from another kiosk of the school. */
 
 #include "app/store/edition_state.h"
+#include "app/store/stops.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 
@@ -140,6 +141,9 @@ static enum err shelf_open(struct app *app, struct content **out, struct why *wh
         rc = content_open_for(&ask, out, why);
     if (rc == ERR_OK)
         shelf_tell(*out);
+    /* A recall among the documents holds though it came by no file of its own. */
+    if (rc == ERR_OK && stops_take_content(&app->store.db, *out, why) != ERR_OK)
+        log_line(LOG_WARN, "%s", why->text);
     arena_rewind(&app->scratch, mark);
     return rc;
 }

@@ -129,6 +129,7 @@ enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out, s
         .key = d->id,
         .title = d->title,
         .issuer = d->issuer,
+        .body = "",
         .revision = d->revision,
         .recall = str_eq(doc_text(d, "notice_kind"), "recall"),
         .withdrawn = d->withdrawn != NULL && d->withdrawn[0] != '\0',
@@ -158,6 +159,8 @@ enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out, s
     if (rc == ERR_OK)
         rc = stop_whole(d, &s, why);
     if (rc == ERR_OK)
+        rc = doc_plain(a, d, &s.body, why);
+    if (rc == ERR_OK)
         *out = s;
     return rc;
 }
@@ -175,6 +178,7 @@ bool stop_told(struct arena *a, const struct stop *s, struct stop *out)
         .key = arena_strdup(a, s->key),
         .title = arena_strdup(a, s->title),
         .issuer = arena_strdup(a, s->issuer),
+        .body = "",
         .revision = s->revision,
         .recall = s->recall,
         .withdrawn = s->withdrawn,

@@ -50,6 +50,7 @@ struct stop {
     const char *id, *title, *issuer;
     const char *
         key; /* as lines and screens name it: of an employer's with its role before it; the reader sets the id */
+    const char *body; /* its text, plain, a line a paragraph */
     int revision;
     bool recall; /* else a stop */
     bool withdrawn;
@@ -74,7 +75,8 @@ bool stop_is(const struct doc *d);
 MUST_USE enum err stop_from_doc(struct arena *a, const struct doc *d, struct stop *out,
                                 struct why *why);
 
-/* A copy in the arena of what is told of it (what it is about stays behind); false: the arena is full. */
+/* A copy in the arena of what is told of it with an item (what it is about and its text stay behind); false: the arena is
+   full. */
 bool stop_told(struct arena *a, const struct stop *s, struct stop *out);
 
 /* Whether it still holds. Where today is not sure, no date ends it. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/screens/assessment_print.h"
+#include "app/screens/recall.h"
 #include "app/screens/versions.h"
 #include "platform/base/str.h"
 
@@ -212,6 +213,7 @@ static void adaptation_frame(struct app *app, void *state)
         page_fault(app, page, "This copy could not be read", &s->why);
         return;
     }
+    recall_band(app, &page, s->row.adaptation.model, s->sheet.doc.overrides);
     struct face f = { .steps = adaptation_steps,
                       .details = adaptation_details,
                       .state = s,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/screens/assessment_sheet.h"
+#include "app/screens/recall.h"
 #include "app/screens/versions.h"
 #include "platform/base/str.h"
 
@@ -170,7 +171,8 @@ static void adaptations_rows(struct app *app, struct adaptations_state *s, struc
                                    .icon = ICON_ADD,
                                    .card = CARD_INFO };
         if (parts_row(app, &list, &new_one))
-            router_push(app, "adapt", &(struct route){ .doc = doc });
+            if (!recall_refuses(app, "Not adapted", doc, NULL))
+                router_push(app, "adapt", &(struct route){ .doc = doc });
     }
     adaptations_begun(app, &list, s);
     for (size_t i = 0; i < s->count; i++)

@@ -5,6 +5,20 @@
 #include "app/screens/lone.h"
 #include "platform/base/str.h"
 
+static void alarms_recalls(struct app *app, struct arena *a, struct alarms *out)
+{
+    struct notice *rows = NULL;
+    size_t count = 0;
+    out->recall = "";
+    if (query_notices(&app->store, app->content, parts_when(app), a, &rows, &count, NULL) != ERR_OK)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].waiting > 0 && out->recalls == 0)
+            out->recall = rows[i].stop.key;
+        out->recalls += rows[i].waiting;
+    }
+}
+
 void alarms_read(struct app *app, struct arena *a, struct alarms *out)
 {
     struct custody_row *gone = NULL;
@@ -23,13 +37,15 @@ void alarms_read(struct app *app, struct arena *a, struct alarms *out)
         count = 0;
     for (size_t i = 0; i < count; i++)
         out->alive += lives[i].ended ? 0 : 1;
+    alarms_recalls(app, a, out);
     if (query_awaiting(&app->store, a, &waiting, &out->awaiting, NULL) != ERR_OK)
         out->awaiting = 0;
 }
 
 bool alarms_any(const struct alarms *alarms)
 {
-    return alarms->clock || alarms->lone || alarms->out + alarms->alive + alarms->awaiting > 0;
+    return alarms->clock || alarms->lone ||
+           alarms->out + alarms->alive + alarms->awaiting + alarms->recalls > 0;
 }
 
 struct ui_tile alarms_clock(void)
@@ -49,7 +65,7 @@ struct alarm {
     enum ui_tone tone;
     const char *badge, *brief;
 };
-enum { ALARMS = 6 };
+enum { ALARMS = 7 };
 
 static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops,
                         struct alarm out[ALARMS])
@@ -75,6 +91,16 @@ static void alarms_fill(struct ui *ui, const struct alarms *alarms, size_t stops
           TONE_BAD,
           "Check in",
           "Alone, late" },
+        { alarms->recalls,
+          "recalls",
+          "recalled item to answer for",
+          "recalled items to answer for",
+          "recall",
+          { .doc = alarms->recall },
+          ICON_ALERT,
+          TONE_BAD,
+          "Recall",
+          "recalled" },
         { stops,
           "stops",
           "item is not to be used",

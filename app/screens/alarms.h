@@ -6,8 +6,10 @@
 
 struct alarms {
     size_t out, late, alive, awaiting;
-    bool clock; /* not known: every date is in doubt */
-    bool lone;  /* somebody works alone and has not checked in in time */
+    size_t recalls;     /* items that a notice holds back and nobody has answered for */
+    const char *recall; /* the first such notice's key, in the arena; "" */
+    bool clock;         /* not known: every date is in doubt */
+    bool lone;          /* somebody works alone and has not checked in in time */
 };
 
 /* What cannot be read counts as nothing here: the screens behind the tiles say the fault. */

@@ -1,6 +1,7 @@
 /* A copy that waits: approved or declined by another person who may, with badge and PIN. And one in force: withdrawn, with
    the reason. The difference is what is signed, so it is what stands here. */
 #include "app/screens/assessment_sheet.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 enum approve_act { APPROVE_NONE, APPROVE_YES, APPROVE_NO, APPROVE_END };
@@ -110,11 +111,15 @@ static void approve_feet(struct app *app, struct rect foot, struct approve_state
                             "It waits for no approval any more.");
         return;
     }
+    const char *stopped = recall_stops(app, s->row.adaptation.model, NULL);
     if (s->reason[0] == '\0')
         (void)ui_button_off(ui, no, "decline", "Decline", ICON_CROSS, "Write why first.");
     else if (ui_button(ui, no, "decline", "Decline", ICON_CROSS, UI_PLAIN))
         approve_ask(app, s, APPROVE_NO);
-    if (ui_button(ui, yes, "approve", "Approve", ICON_CHECK, UI_PRIMARY))
+    if (stopped != NULL)
+        (void)ui_button_off(ui, yes, "approve", "Approve", ICON_CHECK,
+                            ui_text_f(ui, "A notice stops it: %s", stopped));
+    else if (ui_button(ui, yes, "approve", "Approve", ICON_CHECK, UI_PRIMARY))
         approve_ask(app, s, APPROVE_YES);
 }
 

@@ -4,6 +4,7 @@
 #include "app/screens/ask.h"
 #include "app/screens/assessment_print.h"
 #include "app/screens/handoff.h"
+#include "app/screens/recall.h"
 #include "app/screens/versions.h"
 #include "platform/base/str.h"
 
@@ -169,10 +170,14 @@ static void assessment_act(struct app *app, const struct assessment_state *s, in
         router_push(app, "steps", &(struct route){ .doc = d->id });
         break;
     case ACT_ADAPT:
+        if (s->copy_count == 0 && recall_refuses(app, "Not adapted", d->id, d->overrides))
+            break;
         router_push(app, s->copy_count > 0 ? "adaptations" : "adapt",
                     &(struct route){ .doc = d->id });
         break;
     case ACT_PHONE:
+        if (recall_refuses(app, "Not handed over", d->id, d->overrides))
+            break;
         handoff_open(app, link[0] != '\0' ? HANDOFF_LINK : HANDOFF_TEXT, d->title,
                      link[0] != '\0' ? link : assessment_text(app, &s->sheet));
         break;
@@ -199,6 +204,7 @@ static void assessment_frame(struct app *app, void *state)
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
     }
+    recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
     struct face f = { .steps = assessment_steps,
                       .details = assessment_details,
                       .state = s,
@@ -363,6 +369,7 @@ static void steps_frame(struct app *app, void *state)
         return;
     }
     steps_begin(app, s);
+    recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
     bool scroll = steps_tabs_scroll(app);
     if (!scroll) {
         steps_tabs(app, ui_cut_top(&page, steps_tabs_height(app)), s);

@@ -4,6 +4,7 @@
 #include "app/domain/sign.h"
 #include "app/screens/assessment_card.h"
 #include "app/screens/matrix.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 static void print_list(struct app *app, struct paper *paper, const struct sheet *s, const char *key,
@@ -286,6 +287,8 @@ void sheet_print(struct app *app, const struct sheet_print *p)
     const struct sheet *s = p->sheet;
     struct print_more more;
     struct paper paper;
+    if (recall_refuses(app, "Not printed", s->doc.id, s->doc.overrides))
+        return;
     paper_init(&paper, ui_arena(app->ui));
     print_foot(app, &paper, p);
     print_head(app, &paper, p);

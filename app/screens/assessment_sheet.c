@@ -1,5 +1,7 @@
 #include "app/screens/assessment_sheet.h"
 
+#include "app/screens/recall.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -184,9 +186,10 @@ static void sheet_chemical(struct app *app, struct arena *a, const struct sheet 
     c->at = chemical_band(chemical, line->amount, line->unit[0] == '\0' ? line->text : line->unit);
     c->rank = chemical_rank(c->at.band);
     c->says = chemical_says(&c->at);
-    c->withdrawn = d->withdrawn[0] != '\0';
+    bool stopped = recall_stops(app, c->id, d->overrides) != NULL;
+    c->withdrawn = d->withdrawn[0] != '\0' || stopped;
     if (c->withdrawn) {
-        c->says = "Withdrawn: do not use";
+        c->says = stopped ? "Stopped by a notice: do not use" : "Withdrawn: do not use";
         c->rank = SHEET_RANK_WITHDRAWN;
     }
 }

@@ -22,7 +22,7 @@ struct sheet_chemical {
     const char *id, *name, *strength, *volume;
     bool found;     /* the content has its page */
     bool plain;     /* as it is bought: its strength says nothing more */
-    bool withdrawn; /* its page was taken out of use */
+    bool withdrawn; /* its page was taken out of use, or a notice stops it */
     struct chem_at at;
     unsigned rank;
     const char *says;

@@ -2,6 +2,7 @@
 #include "app/domain/caldate.h"
 #include "app/screens/cards_parts.h"
 #include "app/screens/handoff.h"
+#include "app/screens/recall.h"
 #include "app/store/mine.h"
 #include "app/store/reading.h"
 #include "platform/base/str.h"
@@ -133,6 +134,28 @@ static void notice_law(struct app *app, struct ui_scroll *list, const struct doc
                   ui_text_f(app->ui, "Since %s", card_day(app, day)), TONE_DUE);
 }
 
+/* What it holds back here, and what was answered; nothing of one that holds no more. */
+static void notice_held(struct app *app, struct ui_scroll *list, const struct doc *d)
+{
+    struct arena_mark mark = arena_mark(&app->scratch);
+    struct notice n;
+    bool found = false;
+    struct ui_tile tile = { .id = "held", .title = "What it holds back here", .icon = ICON_CROSS };
+    if (!stop_is(d) || recall_read(app, d->id, &app->scratch, &n, &found, NULL) != ERR_OK ||
+        !found) {
+        arena_rewind(&app->scratch, mark);
+        return;
+    }
+    tile.words = recall_here(app, &n);
+    if (n.waiting > 0) {
+        tile.badge = ui_text_f(app->ui, "%zu to answer", n.waiting);
+        tile.badge_tone = TONE_BAD;
+    }
+    arena_rewind(&app->scratch, mark);
+    if (parts_row(app, list, &tile))
+        router_push(app, "recall", &(struct route){ .doc = d->id });
+}
+
 void card_notice(struct app *app, struct ui_scroll *list, const struct doc *d)
 {
     const char *kind = doc_text(d, "notice_kind");
@@ -140,6 +163,7 @@ void card_notice(struct app *app, struct ui_scroll *list, const struct doc *d)
         notice_law(app, list, d);
     else if (str_eq(kind, "recall"))
         card_band(app, list, "recall", "Recall", "Look for it in this school today.", TONE_DUE);
+    notice_held(app, list, d);
     struct ui_tile tile = { .id = "consider",
                             .title = "Considered?",
                             .words = board_considered_words(app, d->id, ""),

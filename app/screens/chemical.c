@@ -9,6 +9,7 @@
 #include "app/screens/affects.h"
 #include "app/screens/ask.h"
 #include "app/screens/doc_open.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 enum { CHEMICAL_BYTES = 16 * 1024 * 1024 };
@@ -445,6 +446,7 @@ static void chemical_answer(struct app *app, struct rect page, struct chemical_s
                                      .ask = screen_by_id("ask") != NULL,
                                      .other_w = chemical_button_w(app, "Other strength"),
                                      .ask_w = chemical_button_w(app, "Ask SSERC") };
+    (void)recall_doc(app, &list, s->chemical.id, s->doc.overrides);
     chemical_head(app, &list, s, &at, &ways);
     if (!chemical_ways_last(app))
         chemical_ways(app, &list, s, ways);

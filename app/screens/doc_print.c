@@ -5,6 +5,7 @@
 #include "app/domain/brief.h"
 #include "app/domain/service.h"
 #include "app/screens/page.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 /* Low and raised figures have characters of their own, which a plain text keeps: «H₂O» must not become «H2O». */
@@ -99,6 +100,8 @@ void doc_print(struct app *app, const struct doc *d)
 {
     struct ui *ui = app->ui;
     struct paper paper;
+    if (recall_refuses(app, "Not printed", d->id, d->overrides))
+        return;
     paper_init(&paper, ui_arena(ui));
     paper.code = print_code(app, d);
     paper.footer = ui_text_f(ui, "%s, revision %d%s%s · printed %s · look at the kiosk for changes",

@@ -4,6 +4,7 @@
 #include "app/domain/caldate.h"
 #include "app/screens/doc_open.h"
 #include "app/screens/find.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 enum { RUNS_MAX = 2 * FIND_SPANS_MAX + 1 };
@@ -135,6 +136,13 @@ static struct ui_tile find_tile(struct app *app, const struct find_state *s,
                                 const struct doc_hit *hit)
 {
     struct ui_tile t = { .id = hit->id, .title = hit->title };
+    /* By its id: what stands over another of it names the same one. */
+    bool stoppable = str_eq(hit->kind, "assessment") || str_eq(hit->kind, "chemical");
+    if (stoppable && recall_stops(app, hit->id, NULL) != NULL) {
+        t.badge = "Stopped";
+        t.badge_tone = TONE_BAD;
+        t.icon = ICON_CROSS;
+    }
     if (s->words[0] != '\0')
         t.title_runs =
             find_runs(app, hit->title, hit->bold, hit->bold_count, TONE_PLAIN, &t.title_run_count);

@@ -11,6 +11,7 @@ struct home_state {
     struct query_when when;
     size_t due, overdue, do_not, begun;
     struct alarms alarms;
+    char recall[STOP_KEY_MAX + 1]; /* the notice that waits for answers; "" none */
     size_t news, replies;
     bool comes; /* something within two weeks */
     struct board_coming coming;
@@ -51,6 +52,7 @@ static void home_read(struct app *app, struct home_state *s)
     if (store_draft_list(&app->store, &app->scratch, &drafts, &count, NULL) == ERR_OK)
         s->begun = count;
     alarms_read(app, &app->scratch, &s->alarms);
+    (void)str_copy(s->recall, sizeof s->recall, s->alarms.recall);
     home_read_board(app, s);
     arena_rewind(&app->scratch, mark);
 }
@@ -203,33 +205,58 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
         router_push(app, home_ways[tapped].screen, &home_ways[tapped].route);
 }
 
+static bool home_alarmed(const struct home_state *s)
+{
+    return s->alarms.late > 0 || s->alarms.clock || s->alarms.lone || s->recall[0] != '\0';
+}
+
+/* The worst of what will not wait. */
+static struct ui_tile home_alarm_tile(struct app *app, const struct home_state *s)
+{
+    struct ui *ui = app->ui;
+    const struct alarms *alarms = &s->alarms;
+    if (alarms->lone)
+        return (struct ui_tile){ .id = "lone",
+                                 .title = "Working alone: check in now",
+                                 .icon = ICON_TIMER,
+                                 .card = CARD_BAD_SOLID };
+    if (s->recall[0] != '\0')
+        return (struct ui_tile){ .id = "recalls",
+                                 .title = ui_text_f(ui,
+                                                    alarms->recalls == 1
+                                                        ? "Recall: %zu item to answer for"
+                                                        : "Recall: %zu items to answer for",
+                                                    alarms->recalls),
+                                 .icon = ICON_ALERT,
+                                 .card = CARD_BAD_SOLID };
+    if (alarms->late == 0)
+        return alarms_clock();
+    return (struct ui_tile){ .id = "late",
+                             .title = ui_text_f(ui,
+                                                alarms->late == 1 ? "%zu thing is not back"
+                                                                  : "%zu things are not back",
+                                                alarms->late),
+                             .icon = ICON_ALERT,
+                             .card = CARD_LATE };
+}
+
 /* What is out past its time is told here, over the picture: nobody should have to look for it. */
 static void home_alarm(struct app *app, struct rect *r, const struct home_state *s)
 {
-    struct ui *ui = app->ui;
-    if (s->alarms.late == 0 && !s->alarms.clock && !s->alarms.lone)
+    if (!home_alarmed(s))
         return;
-    bool late = s->alarms.late > 0;
-    struct ui_tile tile = { .id = "late",
-                            .title = ui_text_f(ui,
-                                               s->alarms.late == 1 ? "%zu thing is not back"
-                                                                   : "%zu things are not back",
-                                               s->alarms.late),
-                            .icon = ICON_ALERT,
-                            .card = CARD_LATE };
-    const struct ui_tile lone = { .id = "lone",
-                                  .title = "Working alone: check in now",
-                                  .icon = ICON_TIMER,
-                                  .card = CARD_BAD_SOLID };
-    if (!late)
-        tile = alarms_clock();
-    if (s->alarms.lone)
-        tile = lone;
-    int h = ui_tile_height(ui, r->w, &tile);
+    struct ui_tile tile = home_alarm_tile(app, s);
+    int h = ui_tile_height(app->ui, r->w, &tile);
     struct rect at = ui_cut_top(r, h > page_target(app) ? h : page_target(app));
-    (void)ui_cut_top(r, ui_gap(ui));
-    if (ui_tile(ui, at, &tile))
-        router_push(app, s->alarms.lone ? "prep" : late ? "out" : "sync", NULL);
+    (void)ui_cut_top(r, ui_gap(app->ui));
+    if (!ui_tile(app->ui, at, &tile))
+        return;
+    if (s->alarms.lone)
+        router_push(app, "prep", NULL);
+    else if (s->recall[0] != '\0')
+        router_push(app, "recall", &(struct route){ .doc = s->recall });
+    else
+        router_push(app, s->alarms.late > 0 ? "out" : "sync", NULL);
 }
 
 /* What comes within two weeks, above the picture where there is room for it; the noticeboard has it always. */
@@ -265,11 +292,7 @@ static void home_frame(struct app *app, void *state)
     if (ui_portrait(app->ui)) {
         home_alarm(app, &page, s);
         home_coming(app, &page, s);
-        home_camera(
-            app, ui_cut_top(
-                     &page,
-                     page.h * (s->alarms.late > 0 || s->alarms.clock || s->alarms.lone ? 30 : 36) /
-                         100));
+        home_camera(app, ui_cut_top(&page, page.h * (home_alarmed(s) ? 30 : 36) / 100));
         (void)ui_cut_top(&page, gap);
         home_tiles(app, page, s);
     } else {

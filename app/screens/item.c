@@ -399,6 +399,10 @@ static void item_frame(struct app *app, void *state)
         page_fault(app, page, "This item could not be read", &s->why);
         return;
     }
+    if (s->status.cause == CAUSE_RECALL) {
+        item_recall(app, page, s);
+        return;
+    }
     if (s->status.fail_count > 0 && s->status.use == USE_DO_NOT) {
         item_stop(app, page, s);
         return;

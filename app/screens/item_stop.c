@@ -11,8 +11,8 @@
 #include "app/ui/theme.h"
 #include "platform/base/str.h"
 
-static void stop_para(struct app *app, struct ui_scroll *list, const char *id, const char *text,
-                      enum ui_size size, enum draw_font font)
+void item_stop_para(struct app *app, struct ui_scroll *list, const char *id, const char *text,
+                    enum ui_size size, enum draw_font font)
 {
     struct ui *ui = app->ui;
     if (text[0] == '\0')
@@ -23,7 +23,7 @@ static void stop_para(struct app *app, struct ui_scroll *list, const char *id, c
 }
 
 /* The big words: as large as the panel takes them in one line. */
-static void stop_head(struct app *app, struct ui_scroll *list)
+void item_stop_head(struct app *app, struct ui_scroll *list)
 {
     static const enum ui_size sizes[] = { SIZE_HUGE, SIZE_BIG, SIZE_TITLE };
     struct ui *ui = app->ui;
@@ -153,36 +153,37 @@ static void stop_words(struct app *app, struct rect r, const struct item_state *
     const char *action = fail->fail_action == NULL ? "" : fail->fail_action;
     const char *tell = fail_action_tell(action);
     struct ui_scroll list = ui_scroll_begin(ui, r, "stop");
-    stop_head(app, &list);
-    stop_para(app, &list, "reason", fail->reason[0] == '\0' ? "It failed its check" : fail->reason,
-              SIZE_TITLE, FONT_BOLD);
-    stop_para(app, &list, "when",
-              ui_text_f(ui, "%s, %s, %s", fail->title, page_day(app, fail->day),
-                        page_person(app, fail->actor)),
-              SIZE_BODY, FONT_MEDIUM);
-    stop_para(app, &list, "waits", parts_waits(app, s->item.id), SIZE_BODY, FONT_SEMIBOLD);
-    stop_para(app, &list, "awaits", stop_awaits(app, s), SIZE_BODY, FONT_SEMIBOLD);
-    stop_para(app, &list, "good", stop_last_good(app, s), SIZE_BODY, FONT_MEDIUM);
-    stop_para(app, &list, "do", ui_text_f(ui, "Now: %s", fail_action_do(action)), SIZE_BODY,
-              FONT_SEMIBOLD);
+    item_stop_head(app, &list);
+    item_stop_para(app, &list, "reason",
+                   fail->reason[0] == '\0' ? "It failed its check" : fail->reason, SIZE_TITLE,
+                   FONT_BOLD);
+    item_stop_para(app, &list, "when",
+                   ui_text_f(ui, "%s, %s, %s", fail->title, page_day(app, fail->day),
+                             page_person(app, fail->actor)),
+                   SIZE_BODY, FONT_MEDIUM);
+    item_stop_para(app, &list, "waits", parts_waits(app, s->item.id), SIZE_BODY, FONT_SEMIBOLD);
+    item_stop_para(app, &list, "awaits", stop_awaits(app, s), SIZE_BODY, FONT_SEMIBOLD);
+    item_stop_para(app, &list, "good", stop_last_good(app, s), SIZE_BODY, FONT_MEDIUM);
+    item_stop_para(app, &list, "do", ui_text_f(ui, "Now: %s", fail_action_do(action)), SIZE_BODY,
+                   FONT_SEMIBOLD);
     if (tell[0] != '\0')
-        stop_para(app, &list, "tell", tell, SIZE_BODY, FONT_SEMIBOLD);
+        item_stop_para(app, &list, "tell", tell, SIZE_BODY, FONT_SEMIBOLD);
     stop_touched(app, &list, s);
-    stop_para(app, &list, "who", stop_who(app, s), SIZE_BODY, FONT_MEDIUM);
+    item_stop_para(app, &list, "who", stop_who(app, s), SIZE_BODY, FONT_MEDIUM);
     for (size_t i = 1; i < s->status.fail_count; i++)
-        stop_para(app, &list, ui_text_f(ui, "also%zu", i),
-                  ui_text_f(ui, "Also: %s (%s, %s)", s->status.fails[i].reason,
-                            s->status.fails[i].title, page_day(app, s->status.fails[i].day)),
-                  SIZE_BODY, FONT_MEDIUM);
+        item_stop_para(app, &list, ui_text_f(ui, "also%zu", i),
+                       ui_text_f(ui, "Also: %s (%s, %s)", s->status.fails[i].reason,
+                                 s->status.fails[i].title, page_day(app, s->status.fails[i].day)),
+                       SIZE_BODY, FONT_MEDIUM);
     (void)answers_draw(app, &list, s->item.id);
     const char *place = page_place(app, &s->item);
-    stop_para(app, &list, "item",
-              ui_text_f(ui, "%s%s%s", s->item.label, place[0] == '\0' ? "" : " · ", place),
-              SIZE_BODY, FONT_MEDIUM);
+    item_stop_para(app, &list, "item",
+                   ui_text_f(ui, "%s%s%s", s->item.label, place[0] == '\0' ? "" : " · ", place),
+                   SIZE_BODY, FONT_MEDIUM);
     ui_scroll_end(ui, &list);
 }
 
-static void stop_small(struct app *app, struct rect r, const struct item_state *s, int columns)
+void item_stop_small(struct app *app, struct rect r, const struct item_state *s, int columns)
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
@@ -222,5 +223,5 @@ void item_stop(struct app *app, struct rect page, const struct item_state *s)
                             "No form in this kiosk's content is meant for this kind of equipment.");
     else if (ui_button(ui, start, "start", main.words, main.icon, UI_PLAIN))
         item_start(app, s, main.form);
-    stop_small(app, foot, s, 3);
+    item_stop_small(app, foot, s, 3);
 }

@@ -10,6 +10,7 @@
 #include "app/screens/page.h"
 #include "app/screens/reader_head.h"
 #include "app/screens/reader_text.h"
+#include "app/screens/recall.h"
 #include "app/store/reading.h"
 #include "platform/base/str.h"
 
@@ -280,6 +281,7 @@ static void reader_frame(struct app *app, void *state)
     reader_foot(app, s, ui_cut_bottom(&page, reader_foot_height(app, s)));
     (void)ui_cut_bottom(&page, ui_gap(ui));
     struct ui_scroll list = parts_scroll(app, page, "text");
+    (void)recall_doc(app, &list, s->doc.id, s->doc.overrides);
     reader_head_draw(app, &list, &s->head);
     if (s->reads.asked)
         parts_line(app, &list, "reads", ui_text_f(ui, "Read, revision %d", s->doc.revision),

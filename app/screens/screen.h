@@ -117,6 +117,9 @@ extern const struct screen screen_suggestions;
 extern const struct screen screen_incident;
 extern const struct screen screen_look_again;
 extern const struct screen screen_prep;
+extern const struct screen screen_recall_cover;
+extern const struct screen screen_recall;
+extern const struct screen screen_recall_release;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */
 

@@ -102,6 +102,9 @@ static const struct screen *const screens[] = {
     &screen_hello,
     &screen_admit,
     &screen_stick,
+    &screen_recall_cover,
+    &screen_recall,
+    &screen_recall_release,
     /* clang-format on */
 };
 

@@ -94,6 +94,7 @@ enum err query_notices(struct store *s, struct content *c, struct query_when whe
         if (!stop_holds(&stops->rows[i], when.today, when.clock_untrusted))
             continue;
         (void)stop_told(a, &stops->rows[i], &n->stop);
+        n->stop.body = arena_strdup(a, stops->rows[i].body);
         n->about = stop_about(a, &stops->rows[i], kind_name, c);
         n->doc_count = stops->rows[i].activity_count + stops->rows[i].chemical_count;
         rc = notice_seen(s, &n->stop, &n->seen, why);

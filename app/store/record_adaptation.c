@@ -84,11 +84,29 @@ static enum err sign_suggestions(struct sign *g, struct why *why)
     return ERR_OK;
 }
 
+/* What a recall or stop notice stops is neither adapted nor approved; an employer's version has the same id. */
+static enum err stopped_not(struct store *s, const char *doc, struct clock_now now, struct arena *a,
+                            struct why *why)
+{
+    const struct query_when when = { .today = record_today(now),
+                                     .clock_untrusted = now.trust == CLOCK_NONE };
+    struct stop *stops = NULL;
+    size_t count = 0;
+    enum err rc = query_stopped(s, doc, NULL, when, a, &stops, &count, why);
+
+    if (rc == ERR_OK && count > 0)
+        rc = why_set(why, ERR_DENIED, 0, "notice %.64s stops it: %.90s", stops[0].key,
+                     stops[0].title);
+    return rc;
+}
+
 static enum err sign_check(struct sign *g, struct why *why)
 {
     const struct adaptation_draft *d = g->draft;
     enum err rc = record_actor(g->actor, why);
 
+    if (rc == ERR_OK)
+        rc = stopped_not(g->s, d->adaptation->model, g->now, &g->a, why);
     if (rc == ERR_OK)
         rc = adapt_fit(d->adaptation, d->prep, record_today(g->now), why);
     if (rc == ERR_OK && d->accept_count > PROJECT_REPLACES_MAX)
@@ -266,6 +284,8 @@ static enum err mark_inside(struct store *s, struct clock_now now, const char *a
         rc = mark_withdraw_check(s, &row, actor, record_today(now), why);
     else if (rc == ERR_OK)
         rc = mark_answer_check(s, &row, actor, record_today(now), why);
+    if (rc == ERR_OK && str_eq(kind, "assessment.approved"))
+        rc = stopped_not(s, row.doc, now, a, why);
     if (rc == ERR_OK)
         rc = reading_no_names(s, &reason, 1, why);
     if (rc != ERR_OK)

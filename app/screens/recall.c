@@ -1,0 +1,171 @@
+/* What a notice holds back here, and what the school says of each: found and out of use, or not here. One answer for all that
+   wait, or one by one on the item's own page. */
+#include "app/screens/recall.h"
+
+#include <string.h>
+
+#include "platform/base/str.h"
+
+enum recall_act { RECALL_NONE, RECALL_FOUND, RECALL_GONE };
+
+struct recall_state {
+    uint64_t seen;
+    struct query_when when;
+    struct arena arena;
+    bool failed, found, pending;
+    enum recall_act act;
+    struct why why;
+    struct notice notice;
+};
+
+static void recall_list_read(struct app *app, struct recall_state *s)
+{
+    bool stale = screen_stale(app, &s->seen);
+    if (!parts_moved(app, &s->when, false) && !stale)
+        return;
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
+    s->failed = recall_read(app, router_top(app)->route.doc, &s->arena, &s->notice, &s->found,
+                            &s->why) != ERR_OK;
+}
+
+static void recall_leave(struct app *app, void *state)
+{
+    (void)app;
+    struct recall_state *s = state;
+    arena_done(&s->arena);
+}
+
+static void recall_do(struct app *app, struct recall_state *s)
+{
+    const struct notice *n = &s->notice;
+    const char **items = arena_array(ui_arena(app->ui), n->item_count + 1, sizeof *items);
+    size_t count = 0;
+    for (size_t i = 0; items != NULL && i < n->item_count && count < STORE_TRAY_MAX; i++)
+        if (!n->items[i].hit.answered)
+            items[count++] = n->items[i].item.id;
+    if (count > 0)
+        recall_answer(app, &n->stop, s->act == RECALL_FOUND ? "found" : "gone", items, count);
+    s->act = RECALL_NONE;
+}
+
+static void recall_ask(struct app *app, struct recall_state *s, enum recall_act act)
+{
+    s->act = act;
+    if (parts_sign(app, &s->pending, 0, recall_word(&s->notice.stop)))
+        recall_do(app, s);
+}
+
+/* What is known of one, as the badge on its row. */
+static void recall_badge(const struct stop_hit *hit, struct ui_tile *tile)
+{
+    tile->badge_tone = hit->answered ? hit->gone ? TONE_INFO : TONE_BAD : TONE_DUE;
+    tile->badge = !hit->answered ? hit->match == STOP_MAYBE ? "Look at the plate" : "Not answered"
+                  : hit->gone    ? "Not here"
+                                 : "Out of use";
+}
+
+static void recall_rows(struct app *app, const struct recall_state *s, struct ui_scroll *list)
+{
+    const struct notice *n = &s->notice;
+    for (size_t i = 0; i < n->item_count; i++) {
+        struct ui_tile tile = parts_item(app, &n->items[i].item);
+        recall_badge(&n->items[i].hit, &tile);
+        if (parts_row(app, list, &tile))
+            router_push(app, "item", &(struct route){ .item = n->items[i].item.id });
+    }
+}
+
+/* Both answers side by side, for all that wait. */
+static void recall_foot(struct app *app, struct rect foot, struct recall_state *s)
+{
+    struct ui *ui = app->ui;
+    int gap = ui_gap(ui);
+    bool stacked = ui_portrait(ui) || (app->opt.large && ui_small(ui));
+    size_t waiting = s->notice.waiting;
+    const char *found =
+        waiting == 1 ? "Found, out of use" : ui_text_f(ui, "All %zu found, out of use", waiting);
+    const char *gone = waiting == 1 ? "Not here" : ui_text_f(ui, "All %zu not here", waiting);
+    if (ui_button(ui, stacked ? ui_row(foot, 0, 2, gap) : ui_col(foot, 0, 2, gap), "found", found,
+                  ICON_CHECK, UI_PRIMARY))
+        recall_ask(app, s, RECALL_FOUND);
+    if (ui_button(ui, stacked ? ui_row(foot, 1, 2, gap) : ui_col(foot, 1, 2, gap), "gone", gone,
+                  ICON_SKIP, UI_PLAIN))
+        recall_ask(app, s, RECALL_GONE);
+}
+
+/* The notice's own words: it may have come before the content that it stands in. */
+static void recall_text(struct app *app, struct ui_scroll *list, const struct stop *stop)
+{
+    struct ui *ui = app->ui;
+    size_t line = 0;
+    if (stop->body[0] == '\0')
+        return;
+    parts_head(app, list, "text", "What the notice says");
+    for (const char *at = stop->body; *at != '\0'; line++) {
+        size_t len = strcspn(at, "\n");
+        if (len > 0)
+            parts_words(app, list, ui_text_f(ui, "text%zu", line),
+                        ui_text_f(ui, "%.*s", (int)len, at), TONE_PLAIN);
+        at += len;
+        at += strspn(at, "\n");
+    }
+    parts_words(app, list, "from",
+                ui_text_f(ui, "Notice %s%s%s", stop->key, stop->issuer[0] == '\0' ? "" : ", ",
+                          stop->issuer),
+                TONE_MUTED);
+}
+
+static void recall_body(struct app *app, struct rect page, struct recall_state *s)
+{
+    struct ui *ui = app->ui;
+    const struct notice *n = &s->notice;
+    int gap = ui_gap(ui);
+    bool stacked = ui_portrait(ui) || (app->opt.large && ui_small(ui));
+    if (n->waiting > 0) {
+        struct rect foot =
+            ui_cut_bottom(&page, stacked ? 2 * page_primary(app) + gap : page_primary(app));
+        (void)ui_cut_bottom(&page, gap);
+        recall_foot(app, foot, s);
+    }
+    struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
+    const char *word = ui_text_f(ui, "%s: do not use", recall_word(&n->stop));
+    int h = ui_banner_height(ui, list.view.w, word, n->stop.title, NULL);
+    ui_banner(ui, ui_scroll_row(&list, h), "notice", word, n->stop.title, TONE_BAD);
+    ui_scroll_space(&list, gap);
+    parts_words(app, &list, "here", recall_here(app, n), n->waiting > 0 ? TONE_BAD : TONE_PLAIN);
+    recall_rows(app, s, &list);
+    if (n->item_count > 0 && n->waiting == 0)
+        parts_words(app, &list, "done",
+                    "All are answered for. They stay out of use until somebody who may releases "
+                    "them, one by one, or the notice is taken back.",
+                    TONE_MUTED);
+    parts_head(app, &list, "now", "What to do");
+    for (size_t i = 0; i < n->stop.do_count; i++)
+        parts_words(app, &list, ui_text_f(ui, "do%zu", i), n->stop.now_do[i], TONE_PLAIN);
+    parts_words(app, &list, "about", n->about, TONE_MUTED);
+    recall_text(app, &list, &n->stop);
+    ui_scroll_end(ui, &list);
+}
+
+static void recall_frame(struct app *app, void *state)
+{
+    struct recall_state *s = state;
+    recall_list_read(app, s);
+    if (parts_signed(app, &s->pending, 0) && s->found && s->act != RECALL_NONE)
+        recall_do(app, s);
+    struct rect page = page_begin(app, s->found ? recall_word(&s->notice.stop) : "Recall");
+    if (s->failed)
+        page_fault(app, page, "This notice could not be read", &s->why);
+    else if (!s->found)
+        page_empty(app, page, ICON_CHECK, "This notice is no longer in force",
+                   "It holds nothing back any more. The history of each item says what was done.");
+    else
+        recall_body(app, page, s);
+}
+
+const struct screen screen_recall = {
+    .id = "recall",
+    .state_size = sizeof(struct recall_state),
+    .frame = recall_frame,
+    .leave = recall_leave,
+};
