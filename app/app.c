@@ -288,8 +288,6 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     app_lapse(app);
     carry_step(app);
     (void)router_settle(app);
-    app_stop_step(app);
-    (void)router_settle(app);
     /* What a screen did while it drew (a message, a change of the store, a way taken) is shown at once, not when something
        else happens to ask for a frame. */
     struct app_seen seen = app_seen(app);
@@ -297,6 +295,8 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
     for (int i = 0; i < APP_SETTLE_MAX; i++) {
         struct app_seen now = app_seen(app);
         bool moved = router_settle(app) || ui_again(app->ui);
+        app_stop_step(app);
+        moved = router_settle(app) || moved;
         if (!moved && now.version == seen.version && now.toast_ms == seen.toast_ms)
             break;
         seen = now;

@@ -1,13 +1,12 @@
 #include "app/screens/assessment_sheet.h"
 
-#include "app/screens/recall.h"
-
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/domain/sign.h"
+#include "app/screens/recall.h"
 #include "platform/base/str.h"
 
 /* ---- lines ---- */

@@ -134,6 +134,9 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
     ui_scroll_space(&list, gap);
     parts_words(app, &list, "here", recall_here(app, n), n->waiting > 0 ? TONE_BAD : TONE_PLAIN);
     recall_rows(app, s, &list);
+    for (size_t i = 0; i < n->doc_count; i++)
+        parts_words(app, &list, ui_text_f(ui, "doc%zu", i), recall_doc_title(app, n->docs[i]),
+                    TONE_PLAIN);
     if (n->item_count > 0 && n->waiting == 0)
         parts_words(app, &list, "done",
                     "All are answered for. They stay out of use until somebody who may releases "
@@ -142,7 +145,8 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
     parts_head(app, &list, "now", "What to do");
     for (size_t i = 0; i < n->stop.do_count; i++)
         parts_words(app, &list, ui_text_f(ui, "do%zu", i), n->stop.now_do[i], TONE_PLAIN);
-    parts_words(app, &list, "about", n->about, TONE_MUTED);
+    if (n->about[0] != '\0')
+        parts_words(app, &list, "about", n->about, TONE_MUTED);
     recall_text(app, &list, &n->stop);
     ui_scroll_end(ui, &list);
 }

@@ -11,6 +11,8 @@ MUST_USE enum err recall_read(struct app *app, const char *key, struct arena *a,
 const char *recall_word(const struct stop *stop);
 /* "1 item is out of use here"; "Nothing on this register is one of them …". In the frame's arena. */
 const char *recall_here(struct app *app, const struct notice *n);
+/* The title of what a notice stops; its id where the content has it not. In the frame's arena. */
+const char *recall_doc_title(struct app *app, const char *id);
 /* Records an answer ("found", "gone") for these items, tells it with its Undo; the person is signed in. */
 void recall_answer(struct app *app, const struct stop *stop, const char *answer,
                    const char *const *items, size_t count);

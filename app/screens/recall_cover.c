@@ -142,6 +142,20 @@ static struct ui_tile cover_tile(struct app *app, const struct notice_item *row)
     return tile;
 }
 
+/* The activities and chemicals that it stops. */
+static void cover_docs(struct app *app, struct ui_scroll *list, const struct notice *n,
+                       enum ui_tone tone)
+{
+    struct ui *ui = app->ui;
+    for (size_t i = 0; i < n->doc_count; i++) {
+        const char *title = recall_doc_title(app, n->docs[i]);
+        int h = ui_para_height(ui, list->view.w, title, SIZE_BODY, FONT_SEMIBOLD);
+        (void)ui_para(ui, ui_scroll_row(list, h), ui_text_f(ui, "doc%zu", i), title, SIZE_BODY,
+                      FONT_SEMIBOLD, tone);
+        ui_scroll_space(list, ui_mm_y(ui, 1.5));
+    }
+}
+
 /* In few words, where a tile each would show one at a time; the list that comes next has them all. */
 static void cover_lines(struct app *app, struct ui_scroll *list, const struct notice *n)
 {
@@ -158,6 +172,8 @@ static void cover_lines(struct app *app, struct ui_scroll *list, const struct no
                       FONT_SEMIBOLD, TONE_PLAIN);
         ui_scroll_space(list, ui_mm_y(ui, 1.5));
     }
+    if (n->about[0] == '\0')
+        return;
     int h = ui_para_height(ui, list->view.w, n->about, SIZE_SMALL, FONT_MEDIUM);
     (void)ui_para(ui, ui_scroll_row(list, h), "about", n->about, SIZE_SMALL, FONT_MEDIUM,
                   TONE_MUTED);
@@ -171,6 +187,7 @@ static void cover_items(struct app *app, struct ui_scroll *list, const struct no
     int h = ui_para_height(ui, list->view.w, here, SIZE_BODY, FONT_BOLD);
     (void)ui_para(ui, ui_scroll_row(list, h), "here", here, SIZE_BODY, FONT_BOLD, TONE_BAD);
     ui_scroll_space(list, ui_gap(ui));
+    cover_docs(app, list, n, TONE_PLAIN);
     if (cover_tight(app)) {
         cover_lines(app, list, n);
         return;
@@ -211,6 +228,7 @@ static void cover_tall(struct app *app, struct rect page, const struct notice *n
     cover_what(app, &what, n);
     if (!narrow) {
         cover_para(app, &what, "here_words", recall_here(app, n), SIZE_BODY, FONT_BOLD);
+        cover_docs(app, &what, n, TONE_ON_DARK);
         for (size_t i = 0; i < n->item_count; i++) {
             struct ui_tile tile = cover_tile(app, &n->items[i]);
             if (parts_row(app, &what, &tile))

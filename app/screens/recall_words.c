@@ -28,7 +28,7 @@ const char *recall_here(struct app *app, const struct notice *n)
 {
     struct ui *ui = app->ui;
     if (n->item_count == 0 && n->doc_count > 0)
-        return "What it stops says so on its own page, in red, until the notice is taken back.";
+        return "Stopped until the notice is taken back; each page says so in red:";
     if (n->item_count == 0)
         return "Nothing on this register is one of them. Look all the same: in cupboards, on loan, "
                "in use.";
@@ -39,6 +39,16 @@ const char *recall_here(struct app *app, const struct notice *n)
         return ui_text_f(ui, "%zu items here may be among them. They are out of use now.",
                          n->item_count);
     return ui_text_f(ui, "%zu items here are out of use now.", n->item_count);
+}
+
+const char *recall_doc_title(struct app *app, const char *id)
+{
+    struct doc_head *heads = NULL;
+    size_t count = 0;
+    if (content_layers(app->content, id, ui_arena(app->ui), &heads, &count, NULL) != ERR_OK ||
+        count == 0)
+        return id;
+    return heads[0].title;
 }
 
 void recall_answer(struct app *app, const struct stop *stop, const char *answer,
@@ -104,7 +114,7 @@ void recall_band(struct app *app, struct rect *page, const char *doc, const char
     if (title == NULL)
         return;
     /* In large letters, or on a small panel, one line: the page below it has to stay readable. */
-    bool brief = ui_small(ui) || app->opt.large;
+    bool brief = (ui_small(ui) && !ui_portrait(ui)) || app->opt.large;
     struct ui_tile tile = { .id = "stopped",
                             .title = ui_text_f(ui, "Stopped, do not use: %s", title),
                             .icon = ICON_CROSS,

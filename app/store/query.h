@@ -138,10 +138,11 @@ struct notice_item {
     struct stop_hit hit;
 };
 struct notice {
-    struct stop stop;           /* as stop_told gives it */
-    const char *about;          /* what it is about, in a line */
-    bool seen;                  /* on this kiosk, in this revision */
-    size_t doc_count;           /* activities and chemicals that it stops */
+    struct stop stop;  /* as stop_told gives it */
+    const char *about; /* what it is about, in a line */
+    bool seen;         /* on this kiosk, in this revision */
+    const char **docs; /* activities and chemicals that it stops */
+    size_t doc_count;
     struct notice_item *items;  /* that it holds back, in walking order */
     size_t item_count, waiting; /* waiting: nobody has answered for */
     size_t maybe;               /* whose plate has to be looked at */

@@ -78,6 +78,15 @@ static enum err notices_held(struct store *s, struct query_when when, struct not
     return stop_rows_end(&rows, why);
 }
 
+static void notice_docs(struct notice *n, const struct stop *stop, struct arena *a)
+{
+    n->docs = arena_array(a, stop->activity_count + stop->chemical_count + 1, sizeof *n->docs);
+    for (size_t i = 0; n->docs != NULL && i < stop->activity_count; i++)
+        n->docs[n->doc_count++] = arena_strdup(a, stop->activities[i]);
+    for (size_t i = 0; n->docs != NULL && i < stop->chemical_count; i++)
+        n->docs[n->doc_count++] = arena_strdup(a, stop->chemicals[i]);
+}
+
 enum err query_notices(struct store *s, struct content *c, struct query_when when, struct arena *a,
                        struct notice **out, size_t *out_count, struct why *why)
 {
@@ -96,7 +105,7 @@ enum err query_notices(struct store *s, struct content *c, struct query_when whe
         (void)stop_told(a, &stops->rows[i], &n->stop);
         n->stop.body = arena_strdup(a, stops->rows[i].body);
         n->about = stop_about(a, &stops->rows[i], kind_name, c);
-        n->doc_count = stops->rows[i].activity_count + stops->rows[i].chemical_count;
+        notice_docs(n, &stops->rows[i], a);
         rc = notice_seen(s, &n->stop, &n->seen, why);
         list.count++;
     }

@@ -34,9 +34,15 @@ walk() {
     mkdir -p "$data-wiped"
     : >"$data-wiped/wiped"
     mkdir -p "$play/stick"
-    for part in lists bench letters reading evidence wiped stick; do
+    # Content that brings a recall of something here, and a stop of an activity and a chemical.
+    if [ ! -d "$tmp/recalled" ]; then
+        cp -R "$content" "$tmp/recalled"
+        cp "$CANNY_SOURCE"/tests/data/notices/*.md "$tmp/recalled/docs/notices/"
+    fi
+    for part in lists bench letters reading evidence wiped stick recall; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
+        [ "$part" != recall ] || CONTENT=$tmp/recalled
         [ ! -e "$here/screens_audit_$part.drive" ] ||
             "$how" "$data-$part" "screens_audit_$part.drive" "$@"
     done
