@@ -14,6 +14,17 @@ static bool stop_to_show(const struct notice *n)
     return !n->seen && (!n->stop.example || n->item_count > 0);
 }
 
+/* What was registered since, or whose plate was read: the hub counts by what was said last. */
+static void stop_say_again(struct app *app, const struct notice *n)
+{
+    const struct stop_about about = { n->stop.key, n->stop.revision };
+    struct why why;
+    if (store_stop_seen(&app->store, app->now, "", &about, n->ids, n->item_count, &why) != ERR_OK)
+        log_line(LOG_WARN, "notices: %s", why.text);
+    else
+        app_changed(app);
+}
+
 void app_stop_step(struct app *app)
 {
     struct arena_mark mark;
@@ -32,6 +43,8 @@ void app_stop_step(struct app *app)
         count = 0;
     }
     for (size_t i = 0; i < count; i++) {
+        if (rows[i].moved)
+            stop_say_again(app, &rows[i]);
         if (!stop_to_show(&rows[i]))
             continue;
         router_push(app, "recall_cover", &(struct route){ .doc = rows[i].stop.key });

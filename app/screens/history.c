@@ -14,6 +14,8 @@ struct history_state {
     struct past_check *rows;
     size_t count, readings;
     struct why why;
+    struct stop_past *stops;
+    size_t stop_count;
 };
 
 const char *past_badge(const struct past_check *p)
@@ -135,6 +137,8 @@ static void history_read(struct app *app, struct history_state *s)
     else if (rc == ERR_OK)
         rc = query_history(&app->store, id, &s->arena, &s->rows, &s->count, &s->why);
     if (rc == ERR_OK && !history_touched(app))
+        rc = query_stop_past(&app->store, id, &s->arena, &s->stops, &s->stop_count, &s->why);
+    if (rc == ERR_OK && !history_touched(app))
         rc = query_readings(&app->store, id, "", "", &s->arena, &readings, &s->readings, &s->why);
     s->failed = rc != ERR_OK;
 }
@@ -171,9 +175,32 @@ static bool history_row(struct app *app, struct ui_scroll *list, const struct hi
     return ui_tile(ui, r, &tile);
 }
 
+/* What was said of it under a recall or stop notice; the newest first, above its checks. */
+static void history_stops(struct app *app, const struct history_state *s, struct ui_scroll *list)
+{
+    struct ui *ui = app->ui;
+    for (size_t i = 0; i < s->stop_count; i++) {
+        const struct stop_past *p = &s->stops[i];
+        bool cleared = str_eq(p->mark, "cleared");
+        bool found = str_eq(p->mark, "found");
+        if (i == 0)
+            parts_head(app, list, "notices", "Recalls and stop notices");
+        parts_line(app, list, ui_text_f(ui, "notice%zu", i),
+                   cleared ? "Released"
+                   : found ? "Found, out of use"
+                           : "Not here",
+                   ui_text_f(ui, "%s%s%s, %s, notice %s", p->note, p->note[0] == '\0' ? "" : ". ",
+                             page_person(app, p->person), page_time(app, p->at_ms), p->notice),
+                   cleared || !found ? TONE_PLAIN : TONE_BAD);
+    }
+    if (s->stop_count > 0 && s->count > 0)
+        parts_head(app, list, "checks", "Checks");
+}
+
 static void history_list(struct app *app, const struct history_state *s, struct rect page)
 {
     struct ui_scroll list = ui_scroll_begin(app->ui, page, "rows");
+    history_stops(app, s, &list);
     for (size_t i = 0; i < s->count; i++)
         if (history_row(app, &list, s, i))
             router_push(app, "record",
@@ -193,7 +220,7 @@ static void history_frame(struct app *app, void *state)
         page_fault(app, page, "The history could not be read", &s->why);
         return;
     }
-    if (s->count == 0) {
+    if (s->count + s->stop_count == 0) {
         page_empty(app, page, ICON_HISTORY, "Nothing is recorded yet",
                    "The first check will stand here.");
         return;

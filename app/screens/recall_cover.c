@@ -36,12 +36,9 @@ static void cover_seen(struct app *app, struct cover_state *s)
 {
     const struct notice *n = &s->notice;
     const struct stop_about about = { n->stop.key, n->stop.revision };
-    const char **items = arena_array(ui_arena(app->ui), n->item_count + 1, sizeof *items);
-    struct why why = { .text = "no memory" };
-    for (size_t i = 0; items != NULL && i < n->item_count; i++)
-        items[i] = n->items[i].item.id;
-    if (items == NULL || store_stop_seen(&app->store, app->now, app->session.person, &about, items,
-                                         n->item_count, &why) != ERR_OK) {
+    struct why why = { .text = "" };
+    if (store_stop_seen(&app->store, app->now, app->session.person, &about, n->ids, n->item_count,
+                        &why) != ERR_OK) {
         /* What cannot be written must not keep the kiosk from its work: it is shown again at the next start. */
         app_toast(app, TONE_BAD, "Not recorded that it was seen: %s", why.text);
         app->stop_skipped = true;

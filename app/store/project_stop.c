@@ -15,24 +15,47 @@ static bool stop_notice(const struct json *body, const char **out_notice, int64_
            *out_revision >= 1 && *out_revision <= REVISION_MAX;
 }
 
+/* The ids in a list, a blank behind each, as they stand. */
+static bool stop_items(const struct json *list, struct arena *a, const char **out)
+{
+    struct buf text;
+    bool fits = list == NULL || list->type == JNODE_ARRAY;
+
+    buf_init(&text, EVENT_LINE_MAX);
+    for (const struct json *n = list == NULL ? NULL : list->first; n != NULL && fits; n = n->next) {
+        fits = n->type == JNODE_STRING && project_text_ok(n->text, PROJECT_ID_MAX);
+        if (fits)
+            buf_printf(&text, "%s ", n->text);
+    }
+    *out = arena_strndup(a, text.len > 0 ? text.data : "", text.len);
+    fits = fits && !text.failed && *out != NULL;
+    buf_free(&text);
+    return fits;
+}
+
 enum err project_stop_seen(struct db *db, const struct project_line *line, struct arena *a,
                            struct why *why)
 {
     int64_t revision = json_int(line->event->body, "revision", 1);
     const char *notice = line->event->subject;
+    const char *items = "";
     struct db_stmt q;
 
-    (void)a;
     if (notice[0] == '\0' || !project_text_ok(notice, STOP_KEY_MAX) || revision < 1 ||
         revision > REVISION_MAX)
         return why_set(why, ERR_INPUT, 0, "line %s: no notice is named", line->id);
-    q = db_prepare(db, "insert or replace into stop_seen(event, notice, revision, device, at_ms)"
-                       " values (?1, ?2, ?3, ?4, ?5)");
+    if (!stop_items(json_get(line->event->body, "items"), a, &items))
+        return why_set(why, ERR_INPUT, 0, "line %s: what it holds back is no list", line->id);
+    q = db_prepare(db, "insert or replace into stop_seen(event, notice, revision, device, at_ms,"
+                       " hlc, seq, items) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     db_bind_text(&q, 1, line->id);
     db_bind_text(&q, 2, notice);
     db_bind_i64(&q, 3, revision);
     db_bind_text(&q, 4, line->event->device);
     db_bind_i64(&q, 5, line->at_ms);
+    db_bind_text(&q, 6, line->hlc);
+    db_bind_i64(&q, 7, (int64_t)line->event->seq);
+    db_bind_text(&q, 8, items);
     (void)db_step(&q);
     return db_end(&q, why);
 }

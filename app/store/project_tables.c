@@ -201,7 +201,8 @@ const struct project_table project_tables[] = {
     /* Notices that somebody has seen, and what people found: project_stop.c. */
     { .name = "stop_seen",
       .sql = "create table stop_seen(event text primary key, notice text not null,"
-             " revision integer not null, device text not null, at_ms integer not null)"
+             " revision integer not null, device text not null, at_ms integer not null,"
+             " hlc text not null, seq integer not null, items text not null)"
              " without rowid; create index stop_seen_notice on stop_seen(notice)" },
     { .name = "stop_mark",
       .sql = "create table stop_mark(event text primary key, item text not null,"

@@ -141,9 +141,12 @@ struct notice {
     struct stop stop;  /* as stop_told gives it */
     const char *about; /* what it is about, in a line */
     bool seen;         /* on this kiosk, in this revision */
+    /* And it holds back other items now than this kiosk last said: something was registered, or its plate was read. */
+    bool moved;
     const char **docs; /* activities and chemicals that it stops */
     size_t doc_count;
     struct notice_item *items;  /* that it holds back, in walking order */
+    const char **ids;           /* theirs, sorted */
     size_t item_count, waiting; /* waiting: nobody has answered for */
     size_t maybe;               /* whose plate has to be looked at */
 };

@@ -2,6 +2,7 @@
 
 /* Recalls and stop notices: what they hold back here, and what was said. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/store/query_rows.h"
@@ -26,6 +27,52 @@ static const char *kind_name(void *ctx, const char *id)
     const struct kind *kind = ctx == NULL ? NULL : content_kind(ctx, id);
 
     return kind == NULL ? id : kind->name;
+}
+
+static int id_order(const void *left, const void *right)
+{
+    const char *const *x = left;
+    const char *const *y = right;
+
+    return strcmp(*x, *y);
+}
+
+/* By id, so that what was moved to another shelf is no news. */
+static void notice_ids(struct notice *n, struct arena *a)
+{
+    n->ids = arena_array(a, n->item_count + 1, sizeof *n->ids);
+    for (size_t i = 0; n->ids != NULL && i < n->item_count; i++)
+        n->ids[i] = n->items[i].item.id;
+    if (n->ids != NULL)
+        qsort(n->ids, n->item_count, sizeof *n->ids, id_order);
+}
+
+/* What this kiosk said last of what the notice holds back, against what it does. */
+static enum err notice_moved(struct store *s, struct notice *n, struct arena *a, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select items from stop_seen where notice = ?1"
+                                          " and device = ?2 order by hlc desc, seq desc limit 1");
+    const char *said = NULL;
+    size_t at = 0;
+    enum err rc;
+
+    db_bind_text(&q, 1, n->stop.key);
+    db_bind_text(&q, 2, s->self.id);
+    if (db_step(&q))
+        said = db_text_in(&q, 0, a);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK || !n->seen || said == NULL)
+        return rc;
+    for (size_t i = 0; n->ids != NULL && i < n->item_count && i < STORE_STOP_ITEMS_MAX && !n->moved;
+         i++) {
+        const char *id = n->ids[i];
+        size_t len = strlen(id);
+
+        n->moved = strncmp(said + at, id, len) != 0 || said[at + len] != ' ';
+        at += n->moved ? 0 : len + 1;
+    }
+    n->moved = n->moved || said[at] != '\0';
+    return ERR_OK;
 }
 
 struct notices {
@@ -111,6 +158,10 @@ enum err query_notices(struct store *s, struct content *c, struct query_when whe
     }
     if (rc == ERR_OK && list.count > 0)
         rc = notices_held(s, when, &list, why);
+    for (size_t i = 0; i < list.count && rc == ERR_OK; i++) {
+        notice_ids(&list.rows[i], a);
+        rc = notice_moved(s, &list.rows[i], a, why);
+    }
     if (rc == ERR_OK && a->failed)
         rc = why_set(why, ERR_NOMEM, 0, "no room for the notices");
     if (rc != ERR_OK)

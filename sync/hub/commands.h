@@ -20,6 +20,7 @@ int command_revoke(int argc, char **argv);
 
 /* commands_letter.c */
 int command_letters(int argc, char **argv);
+int command_stops(int argc, char **argv);
 int command_answer(int argc, char **argv);
 int command_voices(int argc, char **argv);
 

@@ -255,6 +255,9 @@ MUST_USE enum err hubstore_alarm(struct hubstore *s, const char *site, const cha
 /* Lines in (hlc, device, seq) order; of one site by its name, or all (NULL). ERR_NOT_FOUND: no such site. */
 MUST_USE enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit visit,
                                 void *ctx, struct why *why);
+/* Those that say something of recalls and stop notices, and perhaps some others, site by site; each line's site is its name. */
+MUST_USE enum err hubstore_stops(struct hubstore *s, hub_line_visit visit, void *ctx,
+                                 struct why *why);
 MUST_USE enum err hubstore_verify(struct hubstore *s, evlog_tell tell, void *ctx,
                                   struct evlog_verdict *out, struct why *why);
 

@@ -245,6 +245,28 @@ enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit
     return sql_end(&q, why);
 }
 
+enum err hubstore_stops(struct hubstore *s, hub_line_visit visit, void *ctx, struct why *why)
+{
+    bool go_on = true;
+    /* Also inside a line that carries another. Other writers may put blanks between a member and its text. */
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, "select site.name, l.no, a.device, l.seq, l.line from line l join author a on"
+                " a.site = l.site and a.no = l.author join site on site.id = l.site"
+                " where l.line like '%\"stop.%' order by site.name, l.site, l.no");
+
+    while (go_on && sql_step(&q)) {
+        struct hub_line line = {
+            .site = sql_text(&q, 0),
+            .no = (uint64_t)sql_i64(&q, 1),
+            .device = sql_text(&q, 2),
+            .seq = (uint64_t)sql_i64(&q, 3),
+        };
+        line.line = sql_bytes(&q, 4, &line.len);
+        go_on = visit(ctx, &line);
+    }
+    return sql_end(&q, why);
+}
+
 /* ---- verify ---- */
 
 struct lines_mark {

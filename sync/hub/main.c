@@ -30,6 +30,7 @@ static const struct command {
     { "content", "what is served to kiosks, and who may publish it", command_content },
     { "letters", "list the schools' letters", command_letters },
     { "answer", "answer a school's letter", command_answer },
+    { "stops", "count what schools said to recalls and stop notices", command_stops },
     { "person", "print all that is known of a person", command_person },
     { "erase", "erase a person's name everywhere", command_erase },
     { "retention", "let go of what was kept long enough", command_retention },
