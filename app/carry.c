@@ -144,7 +144,7 @@ static void carry_show(struct app *app)
     if (v->state != PORTER_FOUND || app->carry.shown == v->plugs)
         return;
     app->carry.shown = v->plugs;
-    if (there || v->tally.take + v->tally.give + v->tally.other == 0)
+    if (there || (v->tally.take + v->tally.give + v->tally.other == 0 && !v->tally.content))
         return;
     if (top->stays || str_eq(top->id, "check") || str_eq(top->id, "tray") ||
         ui_keyboard_open(app->ui) || app->router.depth >= ROUTER_DEPTH_MAX)

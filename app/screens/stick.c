@@ -65,6 +65,29 @@ static const char *stick_put(struct app *app, const struct stick_tally *t)
     return t->protected || t->full ? "Nothing" : "Nothing new";
 }
 
+/* What came of the signed guidance on it. One that is older than the kiosk's own is no fault of anybody's. */
+static void stick_content(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
+{
+    const struct fault_text *text = content_fault_text(t->content_fault);
+    const bool older = t->content_fault == UPDATER_OLDER;
+    const char *words = "Nothing newer: this kiosk has it";
+
+    if (t->content_fault == UPDATER_FINE && t->content_new)
+        words = ui_text_f(app->ui, "Edition %s taken", t->content_edition);
+    else if (older)
+        words = "Older than what is here: this kiosk keeps its own";
+    else if (t->content_fault != UPDATER_FINE)
+        words = ui_text_f(app->ui, "Not taken (%s)", text->code);
+    parts_line(app, list, "guidance", "Guidance and forms", words, TONE_PLAIN);
+    if (t->content_fault == UPDATER_FINE || older)
+        return;
+    parts_words(app, list, "guidance_what", ui_text_f(app->ui, "%s %s", text->what, text->todo),
+                TONE_DUE);
+    if (t->content_why[0] != '\0')
+        parts_words(app, list, "guidance_why", ui_text_f(app->ui, "For IT: %s", t->content_why),
+                    TONE_MUTED);
+}
+
 static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *list,
                       const struct stick_tally *t)
 {
@@ -77,6 +100,8 @@ static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *
                              (unsigned long long)t->taken_files,
                              (unsigned long long)t->given_files),
                    TONE_PLAIN);
+    if (t->content_done)
+        stick_content(app, list, t);
     ui_scroll_space(list, ui_gap(app->ui));
     if (t->forked)
         parts_words(
@@ -92,7 +117,8 @@ static const char *stick_to_do(struct app *app, const struct stick_tally *t)
     if (t->take == 0 && t->other > 0)
         return "What is on it was written by another version of Canny: update both kiosks";
     if (t->take + t->give == 0)
-        return "Nothing new on it, and nothing to put on it";
+        return t->content ? "No records to take or to put on it. There is guidance on it"
+                          : "Nothing new on it, and nothing to put on it";
     if (t->take == 0)
         return ui_text_f(app->ui, "Nothing new on it. %s to put on it", stick_count(app, t->give));
     if (t->give == 0)
@@ -111,6 +137,11 @@ static void stick_found(struct app *app, struct rect page, const struct porter_v
     parts_words(app, &list, "means",
                 "It carries records between the kiosks of this school. Only they can read them.",
                 TONE_MUTED);
+    if (t->content)
+        parts_words(app, &list, "guidance",
+                    "There is signed guidance on it too: this kiosk takes what is newer than its "
+                    "own.",
+                    TONE_MUTED);
     ui_scroll_end(app->ui, &list);
 }
 
