@@ -231,22 +231,6 @@ static enum err build_stage(struct build *b, size_t *out_kept, struct why *why)
     return rc;
 }
 
-static void build_tell_changes(const struct build *b)
-{
-    size_t added = 0, changed = 0;
-
-    if (b->before.role == NULL)
-        return;
-    for (size_t i = 0; i < b->files.count; i++) {
-        const struct manifest_file *old = manifest_find(&b->before, b->files.rows[i].path);
-
-        added += old == NULL ? 1 : 0;
-        changed += old != NULL && memcmp(old->hash, b->files.rows[i].hash, KEYS_HASH) != 0 ? 1 : 0;
-    }
-    (void)printf("  since %s: %zu changed, %zu added, %zu gone\n", b->before.edition, changed,
-                 added, b->before.file_count + added - b->files.count);
-}
-
 static void build_tell(const struct build *b, size_t kept)
 {
     const struct build_cost *c = &b->cost;
@@ -255,7 +239,8 @@ static void build_tell(const struct build *b, size_t kept)
                  "recall or stop notice%s\n",
                  b->role, b->m.edition, b->m.percent, b->files.count, b->files.total, b->notices,
                  b->notices == 1 ? "" : "s");
-    build_tell_changes(b);
+    if (b->before.role != NULL)
+        build_tell_changes(&b->before, &b->m);
     (void)printf("  %zu of %zu blobs are new: %" PRIu64 " bytes\n", c->blobs_new, c->blobs,
                  c->bytes_new);
     if (c->tried_plain > 0)

@@ -53,6 +53,9 @@ MUST_USE enum err build_blobs(struct repo *r, const char *dir, const struct mani
 MUST_USE enum err build_patches(struct repo *r, const struct manifest *m, const struct buf *bytes,
                                 struct build_cost *cost, struct why *why);
 
+/* How many files of an edition are others than in the one before, on stdout. */
+void build_tell_changes(const struct manifest *before, const struct manifest *now);
+
 /* The manifest of a role's metadata, in the repository's arena; ERR_NOT_FOUND: it names none, or it is not here. */
 MUST_USE enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **out,
                                     size_t *out_len, uint8_t out_hash[KEYS_HASH], struct why *why);

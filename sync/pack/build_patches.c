@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "platform/base/fs.h"
@@ -27,6 +28,20 @@ enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **
         return rc == ERR_NOT_FOUND ? rc : why_in(why, rc, "%s", name);
     memcpy(out_hash, file->hashes.sha256, KEYS_HASH);
     return ERR_OK;
+}
+
+void build_tell_changes(const struct manifest *before, const struct manifest *now)
+{
+    size_t added = 0, changed = 0;
+
+    for (size_t i = 0; i < now->file_count; i++) {
+        const struct manifest_file *old = manifest_find(before, now->files[i].path);
+
+        added += old == NULL ? 1 : 0;
+        changed += old != NULL && memcmp(old->hash, now->files[i].hash, KEYS_HASH) != 0 ? 1 : 0;
+    }
+    (void)printf("  since %s: %zu changed, %zu added, %zu gone\n", before->edition, changed, added,
+                 before->file_count + added - now->file_count);
 }
 
 static enum err patch_write(struct repo *r, const uint8_t *old_hash, const char *old,

@@ -11,6 +11,7 @@ struct rotate {
     const char *repo, *role;
     struct args_list remove, add;
     const char *constituency, *kind, *site;
+    bool drop;
     int64_t threshold, at_ms, expires_ms; /* threshold 0: as it was */
 };
 
@@ -73,7 +74,9 @@ static enum err rotate_run(struct repo *r, const struct rotate *o, struct why *w
 
     if (rc == ERR_OK)
         rc = roles_read(&r->a, &latest.meta, &roles, why);
-    if (rc == ERR_OK && str_eq(o->role, "online")) {
+    if (rc == ERR_OK && o->drop) {
+        rc = roles_drop(roles, o->role, why);
+    } else if (rc == ERR_OK && str_eq(o->role, "online")) {
         rc = rotate_row(r, o, roles, "snapshot", why);
         if (rc == ERR_OK)
             rc = rotate_row(r, o, roles, "timestamp", why);
@@ -97,6 +100,7 @@ static int rotate_options(int count, char **args, struct rotate *o)
         { "--constituency", .value = &o->constituency },
         { "--kind", .value = &o->kind },
         { "--site", .value = &o->site },
+        { "--drop", .flag = &o->drop },
         { "--expires", .value = &expires },
         { "--at", .value = &at },
     };
@@ -113,6 +117,8 @@ static int rotate_options(int count, char **args, struct rotate *o)
     if (o->kind != NULL && !str_eq(o->kind, "authority") && !str_eq(o->kind, "sector") &&
         !str_eq(o->kind, "school"))
         return args_wrong("key", "--kind takes authority, sector or school");
+    if (o->drop && (!manifest_role_ok(o->role) || o->add.count + o->remove.count > 0))
+        return args_wrong("key", "--drop takes out national or employers/ID, and goes alone");
     if (!repo_at(at, &o->at_ms))
         return args_wrong("key", "--at takes a time as 2026-11-23T10:00:00Z");
     if (!repo_expires(expires, rotate_subject(o), o->at_ms, &o->expires_ms))

@@ -96,6 +96,18 @@ enum err roles_remove(struct roles_row *row, const char *id, struct why *why)
     return ERR_OK;
 }
 
+enum err roles_drop(struct roles *r, const char *name, struct why *why)
+{
+    struct roles_row *row = roles_find(r, name);
+
+    if (row == NULL)
+        return why_set(why, ERR_NOT_FOUND, 0, "targets delegate nothing to %s", name);
+    r->count--;
+    memmove(row, row + 1, (size_t)(&r->rows[r->count] - row) * sizeof(*row));
+    memset(&r->rows[r->count], 0, sizeof(*row));
+    return ERR_OK;
+}
+
 enum err roles_settle(struct roles_row *row, int64_t threshold, struct why *why)
 {
     if (threshold > 0)

@@ -43,6 +43,8 @@ MUST_USE enum err roles_add(struct roles *r, struct roles_row *row, const struct
                             struct why *why);
 /* By an id or the first digits of it, at least six. ERR_NOT_FOUND; ERR_INPUT: several begin so. */
 MUST_USE enum err roles_remove(struct roles_row *row, const char *id, struct why *why);
+/* Takes a role out; its keys go with it where no other role has them. */
+MUST_USE enum err roles_drop(struct roles *r, const char *name, struct why *why);
 /* More than half of the keys, where nobody has said a number. ERR_INPUT: it is more than there are keys, or there are none. */
 MUST_USE enum err roles_settle(struct roles_row *row, int64_t threshold, struct why *why);
 /* The next metadata, with the keys that some row names, added to out. targets: national first, then by name. */

@@ -5,6 +5,7 @@
 #include "platform/base/fs.h"
 #include "platform/base/json.h"
 #include "sync/pack/args.h"
+#include "sync/pack/build.h"
 #include "sync/pack/keyfile.h"
 #include "sync/pack/pack.h"
 #include "sync/pack/repo.h"
@@ -111,6 +112,55 @@ static enum err sign_tell_all(struct repo *r, const char **roles, size_t count, 
     return rc;
 }
 
+static bool sign_manifest(struct repo *r, const struct repo_meta *m, struct manifest *out,
+                          struct why *why)
+{
+    uint8_t hash[KEYS_HASH];
+    char *bytes;
+    size_t len;
+
+    return build_manifest_of(r, m, &bytes, &len, hash, why) == ERR_OK &&
+           manifest_parse(&r->a, bytes, len, out, why) == ERR_OK;
+}
+
+/* What the person is about to sign, from the manifest itself; what is not here, or is another role's, is not signed. */
+static enum err sign_look(struct repo *r, const struct repo_meta *m, bool tell, struct why *why)
+{
+    struct repo_meta published;
+    struct manifest now, before;
+
+    if (!manifest_role_ok(m->role))
+        return ERR_OK;
+    if (!sign_manifest(r, m, &now, why))
+        return why_in(why, ERR_INPUT, "%s is not signed", m->role);
+    if (!str_eq(now.role, m->role))
+        return why_set(why, ERR_INPUT, 0, "%s is not signed: its manifest is that of %s", m->role,
+                       now.role);
+    if (!tell)
+        return ERR_OK;
+    (void)printf("  edition %s for %d kiosks of a hundred: %zu files\n", now.edition, now.percent,
+                 now.file_count);
+    if (repo_published(r, m->role, &published, NULL) == ERR_OK &&
+        sign_manifest(r, &published, &before, NULL))
+        build_tell_changes(&before, &now);
+    return ERR_OK;
+}
+
+/* Before anything is signed, all of it is looked at. */
+static enum err sign_look_all(struct repo *r, const char **roles, size_t count, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+        struct repo_meta m;
+
+        rc = repo_staged(r, roles[i], &m, why);
+        if (rc == ERR_OK)
+            rc = sign_look(r, &m, false, why);
+    }
+    return rc;
+}
+
 static enum err sign_role(struct sign *s, struct repo *r, const char *role, struct why *why)
 {
     struct repo_meta m;
@@ -126,9 +176,10 @@ static enum err sign_role(struct sign *s, struct repo *r, const char *role, stru
     keyid = keyid != NULL ? keyid : signs_as(s, need.before);
     if (keyid == NULL)
         return ERR_OK;
-    (void)printf("signed: ");
+    (void)printf("signing ");
     sign_tell_meta(&m);
-    return sign_meta(s, r, &m, keyid, why);
+    rc = sign_look(r, &m, true, why);
+    return rc == ERR_OK ? sign_meta(s, r, &m, keyid, why) : rc;
 }
 
 static enum err sign_repository(struct sign *s, struct repo *r, struct why *why)
@@ -137,6 +188,8 @@ static enum err sign_repository(struct sign *s, struct repo *r, struct why *why)
     size_t count;
     enum err rc = repo_staged_all(r, &roles, &count, why);
 
+    if (rc == ERR_OK)
+        rc = sign_look_all(r, roles, count, why);
     for (size_t i = 0; rc == ERR_OK && i < count; i++)
         rc = sign_role(s, r, roles[i], why);
     if (rc != ERR_OK)

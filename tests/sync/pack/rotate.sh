@@ -98,4 +98,16 @@ says "$tmp/err" "would need 3 signatures and have 2 keys"
 pack 1 key rotate "$tmp/repo" --role national --remove 00000000 --at "$day"
 says "$tmp/err" "no key of it begins with"
 pack 2 key rotate "$tmp/repo" --role nobody --add "$tmp/head.pub"
+# A council whose key was stolen, and which has no other yet: its role goes, and what others have stays.
+rm "$tmp/repo/staged/"*.json
+pack 2 key rotate "$tmp/repo" --role root --drop
+pack 2 key rotate "$tmp/repo" --role employers/o-hara --drop --add "$tmp/head.pub"
+pack 1 key rotate "$tmp/repo" --role employers/nobody --drop --at "$day"
+rotate --role employers/o-hara --drop
+sign "$tmp/repo" one three
+pack 0 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
+followed
+! grep -q '^employers/o-hara' "$tmp/out" || fail "the council's role is still there"
+says "$tmp/out" "national, version"
+
 printf 'every role has changed its keys, and the first root still leads to all of it\n'

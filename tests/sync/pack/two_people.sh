@@ -12,7 +12,15 @@ build "$tmp/source" --into "$tmp/repo" --role national
 says "$tmp/out" "national, edition 2026-11-23 for 100 kiosks of a hundred: 4 files"
 says "$tmp/out" "staged for signing"
 
-# Nothing before two have signed.
+# Nothing before two have signed; each is told what it is, and what is not what it was is not signed.
+sign "$tmp/repo" one
+says "$tmp/out" "edition 2026-11-23 for 100 kiosks of a hundred: 4 files"
+manifest=$(ls "$tmp/repo/targets/national/"*.manifest.json)
+cp "$manifest" "$tmp/manifest"
+sed -i 's/"percent":100/"percent":101/' "$manifest"
+pack 1 sign "$tmp/repo" --key "$tmp/two" --pass-file "$pass"
+says "$tmp/err" "national is not signed"
+cp "$tmp/manifest" "$manifest"
 sign "$tmp/repo" one
 says "$tmp/out" "national: 1 of 2 signatures; lacks 1"
 pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
