@@ -121,6 +121,11 @@ static void updater_judge(struct updater *u)
             tuf_client_role(u->tuf, s->get, s->ctx, w->row->role, &u->arena, &w->meta, &why);
 
         w->good = rc == ERR_OK;
+        if (w->good && w->meta.version < updater_floor(u, w->row->role)) {
+            w->good = false;
+            updater_fail(w, UPDATER_OLDER, "an older edition than the one from the hub before");
+            continue;
+        }
         if (w->good) {
             w->row->newest_version = w->meta.version;
             continue;
@@ -191,6 +196,11 @@ static enum updater_fault updater_all(struct updater *u)
     if (u->ask->seen != 0 && u->report->timestamp == u->ask->seen) {
         u->report->same = true;
         return UPDATER_FINE;
+    }
+    const struct tuf_meta *targets = tuf_client_meta(u->tuf, TUF_TARGETS);
+    if (targets != NULL && targets->version < updater_floor(u, "targets")) {
+        (void)why_set(u->why, ERR_DENIED, 0, "targets are older than those from the hub before");
+        return UPDATER_OLDER;
     }
     enum err rc = updater_roles(u);
     if (rc != ERR_OK)
@@ -265,18 +275,4 @@ void updater_settle(struct updater_report *report, const struct updater_installe
             }
         }
     }
-}
-
-enum err updater_other_hub(const char *dir, struct why *why)
-{
-    static const char *const names[] = { "metadata/timestamp.json", "metadata/snapshot.json" };
-    char path[FS_PATH_MAX];
-    enum err rc = ERR_OK;
-
-    for (size_t i = 0; i < COUNT_OF(names) && rc == ERR_OK; i++) {
-        rc = fs_join(path, dir, names[i], why);
-        if (rc == ERR_OK)
-            rc = fs_remove(path, why);
-    }
-    return rc;
 }

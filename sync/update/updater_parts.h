@@ -43,6 +43,9 @@ MUST_USE enum err updater_roles(struct updater *u);
 bool updater_role_is_ours(const struct tuf_delegation *d, const char *constituency,
                           const char *school);
 
+/* The version of a role below which nothing is taken, whatever hub offers it (updater_floor.c); 0 none. */
+int64_t updater_floor(struct updater *u, const char *role);
+
 /* What a failure of the TUF client or of a file means. */
 enum updater_fault updater_fault_of(enum tuf_fault fault, enum err rc);
 /* The role stays as it is, for this reason. Keeps the first. */

@@ -379,6 +379,24 @@ static void another_hub_counts_its_timestamps_anew(void **state)
     assert_fault(s, UPDATER_OLDER);
     assert_ok(updater_other_hub(s->rig.dir, NULL));
     assert_fault(s, UPDATER_FINE);
+    /* But not the roles: an older edition under a fresh snapshot. */
+    s->repo.listing_version = 0;
+    s->national->version = 0;
+    publish(s, &first);
+    assert_ok(updater_other_hub(s->rig.dir, NULL));
+    assert_fault(s, UPDATER_OLDER);
+    assert_string_equal(s->rig.installed.roles[0].edition, "2");
+    assert_fault(s, UPDATER_OLDER);
+    /* Nor targets; and a role that has caught up goes on. */
+    s->repo.targets_version = 0;
+    s->national->version = 2;
+    publish(s, &first);
+    assert_ok(updater_other_hub(s->rig.dir, NULL));
+    assert_fault(s, UPDATER_OLDER);
+    s->repo.targets_version = 90;
+    publish(s, &first);
+    assert_fault(s, UPDATER_FINE);
+    assert_string_equal(s->rig.installed.roles[0].edition, "1");
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
