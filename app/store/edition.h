@@ -9,6 +9,9 @@
      trying    names one that was opened and has not drawn a picture yet, and how often
      bad       which manifests did not open twice: they are not tried again
      refused   what the last edition was refused for
+     damaged   files that only seem to be held, by their hashes
+     making    is held while one is made
+     pictures/ those that were drawn
 
    Each of the small files is replaced by rename and says one thing, so that a power cut anywhere leaves the old edition or
    the new one. Who verifies the signatures calls this with what they cover: nothing here knows of keys. */
@@ -71,6 +74,7 @@ struct edition_refusal {
 };
 
 /* Makes the edition and leaves it as `next`, on any thread. What is in the edition in use already is not parsed again.
+   ERR_IO: also while another thread makes one.
    ERR_INPUT: content that fails its checks, which out_refusal tells: the edition is refused whole, as its publisher's lint
    has the same rules. ERR_NOT_FOUND: a file is missing after all. ERR_CONFLICT: these manifests failed to open here before.
    Whatever the error, what was there stays. An edition that is in use already is ERR_OK and does nothing. */

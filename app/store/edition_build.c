@@ -224,6 +224,11 @@ static enum err build_check(struct build *b, struct why *why)
     enum err rc = db_open(&db, b->fresh, DB_READ, why);
 
     arena_init(&a, FILE_ARENA_MAX);
+    if (rc == ERR_OK) {
+        /* One statement is asked for each file; the pages that it reads are not wanted twice. */
+        db_keep(&db);
+        rc = db_exec(&db, "pragma cache_size = -2000", why);
+    }
     if (rc == ERR_OK)
         rc = check_whole(&db, why);
     if (rc == ERR_OK)
@@ -299,6 +304,27 @@ static enum err build_one(struct build *b, struct arena *a, struct why *why)
     return rc;
 }
 
+/* One at a time, whichever thread or program makes it. */
+static enum err build_locked(struct build *b, struct arena *a, struct why *why)
+{
+    char dir[FS_PATH_MAX];
+    char path[FS_PATH_MAX];
+    struct fs_lock lock = { .held = false };
+    enum err rc = edition_dir(b->data_dir, dir, why);
+
+    if (rc == ERR_OK)
+        rc = fs_join(path, dir, "making", why);
+    if (rc == ERR_OK)
+        rc = fs_lock(path, &lock, why);
+    if (rc == ERR_CONFLICT)
+        return why_set(why, ERR_IO, 0, "another edition is being made; this one's turn comes");
+    if (rc == ERR_OK)
+        rc = access(b->path, R_OK) == 0 ? edition_wait(b->data_dir, &b->name, why)
+                                        : build_one(b, a, why);
+    fs_unlock(&lock);
+    return rc;
+}
+
 static enum err build_named(struct build *b, const struct edition_list *list, struct arena *a,
                             struct why *why)
 {
@@ -320,9 +346,7 @@ static enum err build_named(struct build *b, const struct edition_list *list, st
     if (rc != ERR_OK)
         return rc;
     /* There already: in use, the one before, or waiting. An older one that waits does so no longer. */
-    if (access(b->path, R_OK) == 0)
-        return edition_wait(b->data_dir, &b->name, why);
-    return build_one(b, a, why);
+    return build_locked(b, a, why);
 }
 
 enum err edition_build(const char *data_dir, const struct edition_set *set,

@@ -13,6 +13,8 @@ static const char *const make_tables[] = {
     /* role "": a page of the program's own. file: the path as the role's manifest has it. */
     "create table edition_file(path text primary key, sha text not null, size integer not null,"
     " role text not null, file text not null) without rowid",
+    /* Files are asked for by their paths. */
+    "create index edition_doc on doc(file)",
     "create table news(id text primary key, how text not null, title text not null,"
     " serial integer not null) without rowid",
 };

@@ -216,14 +216,29 @@ static bool build_sort(struct find_build *b, struct build_term **by_text)
     return true;
 }
 
+/* Written in place: bound to a statement, some megabytes would stand in memory three times. */
 static enum err build_keep(struct db *db, const char *part, const struct buf *data, struct why *why)
 {
-    struct db_stmt q = db_prepare(db, "insert into find(part, data) values (?1, ?2)");
+    struct db_stmt q = db_prepare(db, "insert into find(part, data) values (?1, zeroblob(?2))");
+    sqlite3_blob *blob = NULL;
+    enum err rc;
 
     db_bind_text(&q, 1, part);
-    db_bind_blob(&q, 2, data->len == 0 ? "" : data->data, data->len);
+    db_bind_i64(&q, 2, (int64_t)data->len);
     (void)db_step(&q);
-    return db_end(&q, why);
+    rc = db_end(&q, why);
+    if (rc != ERR_OK || data->len == 0)
+        return rc;
+    if (sqlite3_blob_open(db->handle, "main", "find", "data", sqlite3_last_insert_rowid(db->handle),
+                          1, &blob) != SQLITE_OK ||
+        sqlite3_blob_write(blob, data->data, (int)data->len, 0) != SQLITE_OK) {
+        int code = sqlite3_errcode(db->handle) & 0xff;
+
+        rc = why_set(why, code == SQLITE_FULL ? ERR_FULL : ERR_IO, 0,
+                     "write the search's index: %s", sqlite3_errmsg(db->handle));
+    }
+    (void)sqlite3_blob_close(blob);
+    return rc;
 }
 
 /* The terms in the order of their texts, each with its entries sorted. */

@@ -214,7 +214,7 @@ static void judge_edition(const struct scene *sc, const char *hash)
 /* What lies in the folder in the end: two editions at most, and no piece of one. */
 static void judge_folder(const struct scene *sc)
 {
-    static const char *const known[] = { "current", "before", "next" };
+    static const char *const known[] = { "current", "before", "next", "making" };
     const char **names = NULL;
     size_t count = 0;
     size_t editions = 0;
