@@ -353,8 +353,8 @@ static enum err change_places(struct change *ch, struct why *why)
 static enum err change_delete(struct change *ch, struct why *why)
 {
     static const char *const steps[] = {
-        "insert into temp.gone(place) select place from doc where file not in"
-        " (select path from temp.kept)",
+        ("insert into temp.gone(place) select place from doc where file not in"
+         " (select path from temp.kept)"),
         "delete from doc_source where place in (select place from temp.gone)",
         "delete from doc_key where place in (select place from temp.gone)",
         "delete from doc_code where place in (select place from temp.gone)",
