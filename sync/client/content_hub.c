@@ -40,6 +40,10 @@ enum err content_hub_get(void *ctx, const char *name, size_t max, struct arena *
     bool over = false;
     size_t len = strlen(h->url);
 
+    if (!http_address_ok(h->url)) {
+        h->fault = FAULT_ADDRESS;
+        return why_set(why, ERR_OFFLINE, 0, "the hub's address is not https");
+    }
     while (len > 0 && h->url[len - 1] == '/')
         len--;
     buf_init(&url, HTTP_URL_MAX - 1);
