@@ -155,7 +155,7 @@ struct hub_install {
     const char *role, *edition, *state, *why;
     int64_t version;
 };
-/* All that this kiosk tells of; what it told before and does not tell now is gone. */
+/* All that this kiosk tells of, at most HUB_CONTENT_INSTALLS_MAX; what it told before and does not tell now is gone. */
 MUST_USE enum err hubstore_content_installed_in(struct hubstore *s, const char *site,
                                                 const char *device,
                                                 const struct hub_install *installs, size_t count,

@@ -141,15 +141,12 @@ enum err hubstore_content_holds(struct hubstore *s, struct hub_hold out[HUB_CONT
 static enum err fleet_install(struct hubstore *s, const char *site, const char *device,
                               const struct hub_install *i, int64_t now_ms, struct why *why)
 {
-    /* Most kiosks say the same every time: then nothing is written. */
-    struct sql_stmt q = sql_prepare(
-        s->sql, "insert into content_install(site, device, role, edition, version, state, why,"
-                " at_ms) values($1, $2, $3, $4, $5, $6, $7, $8) on conflict(site, device, role)"
-                " do update set edition = excluded.edition, version = excluded.version, state ="
-                " excluded.state, why = excluded.why, at_ms = excluded.at_ms where"
-                " content_install.edition <> excluded.edition or content_install.version <>"
-                " excluded.version or content_install.state <> excluded.state or"
-                " content_install.why <> excluded.why");
+    struct sql_stmt q =
+        sql_prepare(s->sql, "insert into content_install(site, device, role, edition, version,"
+                            " state, why, at_ms) values($1, $2, $3, $4, $5, $6, $7, $8)"
+                            " on conflict(site, device, role) do update set edition ="
+                            " excluded.edition, version = excluded.version, state ="
+                            " excluded.state, why = excluded.why, at_ms = excluded.at_ms");
 
     sql_bind_text(&q, 1, site);
     sql_bind_text(&q, 2, device);
@@ -162,31 +159,52 @@ static enum err fleet_install(struct hubstore *s, const char *site, const char *
     return sql_done(&q, NULL, why);
 }
 
+/* What a kiosk told last, against what it tells now. */
+struct fleet_told {
+    char gone[HUB_CONTENT_INSTALLS_MAX][MANIFEST_ROLE]; /* roles that it tells of no more */
+    size_t gone_count;
+    bool same[HUB_CONTENT_INSTALLS_MAX];
+};
+
+static void fleet_compare(struct sql_stmt *q, const struct hub_install *installs, size_t count,
+                          struct fleet_told *told)
+{
+    size_t at = 0;
+
+    while (at < count && strcmp(installs[at].role, sql_text(q, 0)) != 0)
+        at++;
+    if (at == count) {
+        if (told->gone_count < HUB_CONTENT_INSTALLS_MAX)
+            (void)str_copy(told->gone[told->gone_count++], MANIFEST_ROLE, sql_text(q, 0));
+        return;
+    }
+    const struct hub_install *i = &installs[at];
+    told->same[at] = strcmp(i->edition, sql_text(q, 1)) == 0 && i->version == sql_i64(q, 2) &&
+                     strcmp(i->state, sql_text(q, 3)) == 0 && strcmp(i->why, sql_text(q, 4)) == 0;
+}
+
+/* Most kiosks say the same every minute: then nothing is written. */
 enum err hubstore_content_installed_in(struct hubstore *s, const char *site, const char *device,
                                        const struct hub_install *installs, size_t count,
                                        int64_t now_ms, struct why *why)
 {
-    char gone[HUB_CONTENT_INSTALLS_MAX][MANIFEST_ROLE];
-    size_t gone_count = 0;
-    struct sql_stmt q =
-        sql_prepare(s->sql, "select role from content_install where site = $1 and device = $2");
+    struct fleet_told told = { .gone_count = 0 };
+    struct sql_stmt q = sql_prepare(
+        s->sql, "select role, edition, version, state, why from content_install where site = $1"
+                " and device = $2");
 
     sql_bind_text(&q, 1, site);
     sql_bind_text(&q, 2, device);
-    while (gone_count < HUB_CONTENT_INSTALLS_MAX && sql_step(&q)) {
-        bool told = false;
-        for (size_t i = 0; i < count; i++)
-            told = told || strcmp(installs[i].role, sql_text(&q, 0)) == 0;
-        if (!told)
-            (void)str_copy(gone[gone_count++], sizeof(gone[0]), sql_text(&q, 0));
-    }
+    while (sql_step(&q))
+        fleet_compare(&q, installs, count, &told);
     enum err rc = sql_end(&q, why);
-    for (size_t i = 0; i < gone_count && rc == ERR_OK; i++)
+    for (size_t i = 0; i < told.gone_count && rc == ERR_OK; i++)
         rc = sql_run(s->sql, why,
                      "delete from content_install where site = $1 and device = $2 and role = $3",
-                     site, device, gone[i], NULL);
+                     site, device, told.gone[i], NULL);
     for (size_t i = 0; i < count && rc == ERR_OK; i++)
-        rc = fleet_install(s, site, device, &installs[i], now_ms, why);
+        if (!told.same[i])
+            rc = fleet_install(s, site, device, &installs[i], now_ms, why);
     return rc;
 }
 

@@ -149,6 +149,55 @@ static void a_mirror_serves_what_the_other_hub_has_signed(void **state)
     assert_int_equal(1, town_content(t, said, sizeof(said), "mirror", "ftp://x", NULL));
 }
 
+/* A council's own hub: the root names its key beside the national hub's. It takes what is national from there, signs for it
+   itself, and its council publishes here without anybody else. */
+static void a_council_publishes_at_its_own_hub_beside_the_national_files(void **state)
+{
+    struct town *t = *state;
+    char said[4096];
+    char root[FS_PATH_MAX];
+    const struct json *key;
+    struct hub_process own = { .pid = 0 };
+    const struct hub_process front = t->hub;
+    struct http_reply reply;
+    static struct repo_edition national, council;
+
+    fixture_folder(own.dir);
+    t->hub = own;
+    assert_int_equal(0, town_content(t, said, sizeof(said), "key", NULL, NULL));
+    assert_int_equal(ERR_OK,
+                     json_parse(&t->a, said, strcspn(said, "\n"), sizeof(said), &key, NULL));
+    const struct repo_root two = { .version = 2,
+                                   .online = t->online,
+                                   .online_too = json_str(json_get(key, "keyval"), "public") };
+    assert_int_equal(ERR_OK, fs_join(root, own.dir, "1.root.json", NULL));
+    assert_int_equal(ERR_OK, fs_replace(root, t->root.data, t->root.len, 0600, NULL));
+    assert_int_equal(0, town_content(t, said, sizeof(said), "trust", root, NULL));
+    assert_int_equal(201, town_ask(&t->a, front.url, "POST", "metadata/2.root.json",
+                                   "application/json", repo_root(&t->r, &two), &reply));
+    repo_edition(&t->r, "national", "e3", DOCS, 3, true, &national);
+    const struct repo_role n = { .role = "national", .version = 3, .edition = &national };
+    assert_int_equal(201, town_publish(&t->a, front.url, &n, repo_role(&t->r, &n)));
+
+    assert_int_equal(0, town_content(t, said, sizeof(said), "mirror", front.url, NULL));
+    assert_non_null(strstr(said, "root\t2\tcounts"));
+    assert_null(strstr(said, "timestamp"));
+    hub_start(&t->hub);
+    assert_int_equal(3, town_whole(t, "national"));
+    repo_edition(&t->r, "employers/council", "c1", 2, 0, false, &council);
+    const struct repo_role c = { .role = "employers/council", .version = 1, .edition = &council };
+    assert_int_equal(201, town_publish(&t->a, t->hub.url, &c, repo_role(&t->r, &c)));
+    assert_int_equal(1, town_whole(t, "employers/council"));
+    assert_int_equal(0, town_content(t, said, sizeof(said), "show", NULL, NULL));
+    assert_non_null(strstr(said, "signs\tyes"));
+    /* What the national hub does not have stays, when it is asked again. */
+    assert_int_equal(0, town_content(t, said, sizeof(said), "mirror", front.url, NULL));
+    assert_int_equal(1, town_whole(t, "employers/council"));
+    own = t->hub;
+    t->hub = front;
+    hub_done(&own);
+}
+
 /* A kiosk that no network reaches finds the same files. */
 static void a_stick_carries_the_repository(void **state)
 {
@@ -183,7 +232,7 @@ static void a_stick_carries_the_repository(void **state)
     assert_int_equal(0, town_content(t, said, sizeof(said), "trust", root, NULL));
     assert_int_equal(0, town_content(t, said, sizeof(said), "publish",
                                      arena_printf(&t->a, "%s/CANNY/content", stick), NULL));
-    assert_non_null(strstr(said, "4 counted, 0 refused"));
+    assert_non_null(strstr(said, "5 counted, 0 refused"));
     t->hub = front;
     hub_done(&other);
 }
@@ -243,8 +292,8 @@ static void metrics_tell_what_expires_and_what_kiosks_have(void **state)
     struct http_reply reply;
     const char *problem;
     char got[65536];
-    static const char has[] = "{\"content\":[{\"role\":\"national\",\"edition\":\"e2\",\"version\":"
-                              "2,\"state\":\"installed\"}]}";
+    static const char has[] = "{\"content\":[{\"role\":\"national\",\"edition\":\"e3\",\"version\":"
+                              "3,\"state\":\"installed\"}]}";
     const struct bent status = { .method = "POST",
                                  .path = "/v1/status",
                                  .type = "application/json",
@@ -258,7 +307,7 @@ static void metrics_tell_what_expires_and_what_kiosks_have(void **state)
     raw_ask(h->metrics_port, "GET /metrics HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", got,
             sizeof(got));
     assert_non_null(strstr(got, "canny_content_expires_days{role=\"national\"} 36"));
-    assert_non_null(strstr(got, "canny_content_kiosks{role=\"national\",edition=\"e2\",state="
+    assert_non_null(strstr(got, "canny_content_kiosks{role=\"national\",edition=\"e3\",state="
                                 "\"installed\"} 1\n"));
     assert_non_null(strstr(got, "canny_content_unsigned 0\n"));
 }
@@ -269,8 +318,9 @@ int main(void)
         cmocka_unit_test(a_folder_is_published_at_the_start_and_at_a_hangup),
         cmocka_unit_test(a_folder_that_is_no_repository_is_said_at_once),
         cmocka_unit_test(a_mirror_serves_what_the_other_hub_has_signed),
-        cmocka_unit_test(a_stick_carries_the_repository),
         cmocka_unit_test(verify_finds_what_is_damaged_and_a_lost_file_is_asked_for_again),
+        cmocka_unit_test(a_council_publishes_at_its_own_hub_beside_the_national_files),
+        cmocka_unit_test(a_stick_carries_the_repository),
         cmocka_unit_test(metrics_tell_what_expires_and_what_kiosks_have),
     };
 
