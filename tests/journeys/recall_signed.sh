@@ -1,0 +1,68 @@
+#!/bin/sh
+# A recall by the signed way, from source to screen: it reaches a running kiosk with the next contact although the hub holds the
+# edition that it stands in back, and ends with the file that no longer has it.
+. "$(dirname "$0")/lib.sh"
+. "$here/content_lib.sh"
+
+content_keys
+rm -rf "$tmp/source"
+cp -R "$content" "$tmp/source"
+hub=$tmp/hub
+hub_start "$hub"
+"$CANNY_BIN/canny-hub" content --data "$hub" key >"$tmp/hub.pub" || fail "the hub has no key"
+content_repository "$tmp/hub.pub"
+quietly "$CANNY_BIN/canny-hub" content --data "$hub" trust "$signed/staged/root.json"
+build national 1
+quietly "$tool" publish "$signed" --to "$hub_url"
+
+# The example school comes with a folder of content; from then on the kiosk has what the hub serves.
+steps "$tmp/a" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
+key "EXA-0044\n"
+see "power supply"
+sync within 60s
+STEPS
+plain() {
+    cat >"$play/steps.drive"
+    # shellcheck disable=SC2046
+    "$CANNY_BIN/canny" --data "$tmp/a" $(size_of 800x480) --shots "$tmp/shots" --drive "$play/steps.drive" \
+        >"$tmp/out" 2>"$tmp/err" && return 0
+    cat -n "$play/steps.drive" >&2
+    tell_kiosk "a step failed"
+}
+plain <<'STEPS'
+sync within 60s
+idle 3s
+key "EXA-0044\n"
+unsee "Do not use"
+STEPS
+
+quietly "$CANNY_BIN/canny-hub" content --data "$hub" hold national 0
+cp "$CANNY_SOURCE/tests/data/notices/recall-test.md" "$tmp/source/docs/notices/"
+build national 2
+quietly "$tool" publish "$signed" --to "$hub_url"
+plain <<'STEPS'
+sync within 60s
+see "Recall: do not use" within 20s
+tap "/recall_cover/seen"
+back
+key "EXA-0044\n"
+see "Do not use"
+see "Recall: Power supply LV-12"
+back
+tap "/home/menu"
+tap "/menu/rows/records"
+tap "/sync/state/content"
+see "newest: 2"
+STEPS
+
+rm "$tmp/source/docs/notices/recall-test.md"
+build national 3
+quietly "$tool" publish "$signed" --to "$hub_url"
+plain <<'STEPS'
+sync within 60s
+idle 3s
+key "EXA-0044\n"
+see "power supply"
+unsee "Do not use"
+STEPS
+verify_kiosk "$tmp/a"
