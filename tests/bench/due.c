@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "app/store/query.h"
+#include "app/store/stops.h"
 #include "platform/base/keys.h"
 
-enum { BENCH_ITEMS = 800, BENCH_CHECKS = 4, BENCH_RUNS = 5 };
+enum { BENCH_ITEMS = 800, BENCH_CHECKS = 4, BENCH_RUNS = 5, BENCH_NOTICES = 20 };
 #define BENCH_MS INT64_C(1795344120000)
 #define BENCH_DAY 20779
 
@@ -92,6 +93,30 @@ static enum err bench_run(struct store *s, struct content *c, struct why *why)
     return rc;
 }
 
+/* Notices about the first kinds, of a maker that nobody has written down: what they are about may be affected. */
+static enum err bench_notices(struct store *s, struct content *c, struct why *why)
+{
+    size_t kind_count = 0;
+    const struct kind *kinds = content_kinds(c, &kind_count);
+    struct buf file;
+    enum err rc;
+
+    buf_init(&file, (size_t)1024 * 1024);
+    buf_str(&file, "{\"format\":1,\"role\":\"national\",\"notices\":[");
+    for (size_t i = 0; i < BENCH_NOTICES; i++)
+        buf_printf(&file,
+                   "%s{\"id\":\"n%zu\",\"source\":\"---\\nid: n%zu\\nkind: notice\\ntitle: N\\n"
+                   "notice_kind: recall\\nstop_kinds: [%s]\\nstop_makers: [Maker]\\nstop_serials:"
+                   "\\n  - from: A1\\n    to: A9\\nstop_do: [Unplug it.]\\n---\\nx\\n\"}",
+                   i == 0 ? "" : ",", i, i, kinds[i % kind_count].id);
+    buf_str(&file, "]}");
+    rc = buf_done(&file, why);
+    if (rc == ERR_OK)
+        rc = stops_take(&s->db, "national", file.data, file.len, why);
+    buf_free(&file);
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     char dir[] = "/tmp/canny-bench-XXXXXX";
@@ -111,6 +136,12 @@ int main(int argc, char **argv)
         rc = content_open(dir, argv[1], &content, &why);
     if (rc == ERR_OK)
         rc = bench_fill(&store, content, &why);
+    if (rc == ERR_OK)
+        rc = bench_run(&store, content, &why);
+    if (rc == ERR_OK)
+        rc = bench_notices(&store, content, &why);
+    if (rc == ERR_OK)
+        (void)printf("with %d notices: ", BENCH_NOTICES);
     if (rc == ERR_OK)
         rc = bench_run(&store, content, &why);
     content_close(content);

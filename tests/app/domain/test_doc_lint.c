@@ -261,6 +261,27 @@ static void shapes_of_pictures_are_read_from_their_files(void **state)
         assert_false(doc_picture_shape(bad[i], strlen(bad[i]), &w, &h));
 }
 
+static void a_recall_that_nobody_could_follow_is_told_with_its_line(void **state)
+{
+#define RECALL "---\nid: r\nkind: notice\ntitle: T\nnotice_kind: recall\n"
+    (void)state;
+    assert_faults(RECALL "stop_kinds: [kettle]\nstop_do: [Unplug it.]\n---\nx\n", "");
+    assert_faults(RECALL "stop_kind: [kettle]\n---\nx\n",
+                  "6: there is no key \"stop_kind\"; is \"stop_kinds\" meant?\n");
+    assert_faults(RECALL "stop_kinds: [kettle]\n---\nx\n",
+                  "5: notice_kind: say what to do now: stop_do, one to three short lines\n");
+    assert_faults(RECALL "stop_makers: [Acme]\nstop_do: [x]\n---\nx\n",
+                  "6: stop_makers: it narrows a kind of equipment: name the kinds, stop_kinds: "
+                  "[...]\n");
+    assert_faults(RECALL "stop_kinds: [kettle]\nstop_do: [x]\nstop_serials:\n  - from: A9\n"
+                         "    to: A1\n---\nx\n",
+                  "9: stop_serials: no serial lies from \"A9\" to \"A1\"; write both ends alike, "
+                  "the lower first, or make two ranges of it\n");
+    assert_faults(RECALL "stop_kinds: [kettle]\nstop_do: [x]\nstop_ends: soon\n---\nx\n",
+                  "8: stop_ends: \"soon\" is no date; write it as 2026-11-23\n");
+#undef RECALL
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +298,7 @@ int main(void)
         cmocka_unit_test(references_are_gathered_with_their_kind),
         cmocka_unit_test(every_kind_has_names_and_keys_of_its_own),
         cmocka_unit_test(shapes_of_pictures_are_read_from_their_files),
+        cmocka_unit_test(a_recall_that_nobody_could_follow_is_told_with_its_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -286,6 +286,57 @@ static void nothing_looks_safe_when_memory_is_short(void **state)
     arena_done(&a);
 }
 
+static void a_recall_stands_over_everything_but_the_end_of_service(void **state)
+{
+    const char *now_do[] = { "Unplug it." };
+    const struct stop_hit hits[] = {
+        { .stop = { .key = "r1",
+                    .title = "Live case",
+                    .recall = true,
+                    .now_do = now_do,
+                    .do_count = 1 },
+          .match = STOP_MAYBE,
+          .missing = "serial number" },
+        { .stop = { .key = "s1", .title = "Other", .now_do = now_do, .do_count = 1 },
+          .match = STOP_IN,
+          .missing = "",
+          .answered = true,
+          .day = day_of("2026-11-21") },
+    };
+    const struct open_fail fail = {
+        .event = "a:1", .form = "a", .title = "A", .reason = "Cracked"
+    };
+    struct status_facts facts = { .stops = hits,
+                                  .stop_count = 2,
+                                  .fails = &fail,
+                                  .fail_count = 1,
+                                  .lost = true,
+                                  .use_by = CALDATE_NONE,
+                                  .today = day_of("2026-11-22") };
+    struct status_why why;
+    struct arena a;
+    struct status s;
+
+    (void)state;
+    arena_init(&a, 1024 * 1024);
+    s = status_judge(&a, &facts);
+    assert_int_equal(s.cause, CAUSE_RECALL);
+    assert_int_equal(s.use, USE_DO_NOT);
+    assert_false(status_may_leave(&s));
+    assert_string_equal(s.why_short, "May be recalled, look at the plate · Live case · and 1 more");
+    why = status_explain(&a, &s, facts.today);
+    assert_non_null(strstr(why.facts, "Recall r1: Live case. It may be one of those: look at the "
+                                      "plate for its serial number. Nobody has answered"));
+    assert_non_null(strstr(why.facts, "Stop notice s1: Other. It is one of those that the notice "
+                                      "names. Answered on 21 Nov: found and taken out of use."));
+    assert_non_null(strstr(why.next, "Unplug it. Look at its plate and write down its serial"));
+    assert_non_null(strstr(why.next, "Who may release it: technician"));
+    facts.retired = true;
+    s = status_judge(&a, &facts);
+    assert_int_not_equal(s.cause, CAUSE_RECALL);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +346,7 @@ int main(void)
         cmocka_unit_test(what_an_approved_code_wants_checked_does_not_leave_while_that_is_late),
         cmocka_unit_test(intervals_are_read_and_said),
         cmocka_unit_test(nothing_looks_safe_when_memory_is_short),
+        cmocka_unit_test(a_recall_stands_over_everything_but_the_end_of_service),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
    what is there afterwards is all of it or nothing. */
 
 #include "app/store/import_take.h"
+#include "app/store/stops.h"
 #include "tests/app/store/check_support.h"
 #include "tests/app/store/faults.h"
 
@@ -185,6 +186,27 @@ static enum err grant_run(struct round *r, struct why *why)
                        why);
 }
 
+static const struct stop_about round_notice = { "r1", 1 };
+
+static enum err answers_run(struct round *r, struct why *why)
+{
+    const char *items[PER_ROUND];
+
+    for (int i = 0; i < PER_ROUND; i++)
+        items[i] = r->items[i];
+    return store_stop_answer(&r->s->t.s, round_now(r, 100), "p1", &round_notice, "found", items,
+                             PER_ROUND, NULL, why);
+}
+
+static enum err release_run(struct round *r, struct why *why)
+{
+    const struct stop_release release = { r->items[0], "repaired", "New lead" };
+    char event[EVENT_ID_TEXT];
+
+    return store_stop_clear(&r->s->t.s, round_now(r, 100), "tech", &round_notice, &release, event,
+                            why);
+}
+
 static void nothing(struct round *r)
 {
     (void)r;
@@ -202,6 +224,8 @@ static const struct work {
     { "a countersignature", 1, countersign_begin, countersign_run },
     { "an import", PER_ROUND + 1, import_rows, import_run },
     { "a competence", 1, nothing, grant_run },
+    { "answers to a recall", PER_ROUND, round_items, answers_run },
+    { "a release", 1, round_items, release_run },
 };
 
 /* Old or new: as many lines as before or all of them, and on an error the tables as before. */
@@ -225,6 +249,7 @@ static void people(struct stocked *s)
 {
     person_with(&s->t, "trainee", "Tom Trainee", NULL, NULL);
     person_with(&s->t, "boss", "Bea Boss", "P", "2027-06-30");
+    person_with(&s->t, "tech", "Tess Tech", "T", NULL);
 }
 
 /* Runs the work until the n-th fault is not reached any more. */
@@ -289,11 +314,83 @@ static void every_record_is_whole_or_absent_when_memory_runs_out(void **state)
     stocked_close(&s);
 }
 
+/* Twelve notices of a role, the n-th file of it. */
+static const char *notices_file(struct arena *a, int n)
+{
+    const char *text = "";
+
+    for (int i = 0; i < 12; i++)
+        text =
+            arena_printf(a,
+                         "%s%s{\"id\":\"n%d-%d\",\"source\":\"---\\nid: n%d-%d\\nkind: notice\\n"
+                         "title: T\\nnotice_kind: recall\\nstop_kinds: [cooker]\\nstop_do: [x]\\n"
+                         "---\\nx\\n\"}",
+                         text, i == 0 ? "" : ",", n, i, n, i);
+    return arena_printf(a, "{\"format\":1,\"role\":\"national\",\"notices\":[%s]}", text);
+}
+
+/* All of them are of one file: the one before, or this one. */
+static void notices_whole(struct stocked *s, int n, enum err rc, int before)
+{
+    const struct stops *stops = NULL;
+    struct why why = { 0 };
+    char key[16];
+
+    support_ok(stops_now(&s->t.s, &stops, &why), &why);
+    assert_int_equal(stops->count, 12);
+    (void)str_format(key, sizeof key, "n%d-", rc == ERR_OK ? n : before);
+    for (size_t i = 0; i < stops->count; i++)
+        assert_true(str_starts(stops->rows[i].key, key));
+}
+
+static void notices_fault(struct stocked *s, bool of_memory)
+{
+    struct why why = { 0 };
+    bool reached = true;
+    int before = 0;
+    int refused = 0;
+    const char *text = notices_file(&s->t.a, 0);
+
+    support_ok(stops_take(&s->t.s.db, "national", text, strlen(text), &why), &why);
+    for (int n = 1; reached; n += 1 + n / 8) {
+        enum err rc;
+
+        assert_true(n < ROUND_MAX);
+        text = notices_file(&s->t.a, n);
+        if (of_memory)
+            memory_left = n;
+        else
+            disk_begin(n, n % 2 == 0 ? EIO : ENOSPC);
+        rc = stops_take(&s->t.s.db, "national", text, strlen(text), &why);
+        reached = of_memory ? memory_left == 0 : disk_end();
+        memory_left = 0;
+        assert_true(rc == ERR_OK || reached);
+        refused += rc != ERR_OK;
+        if (!of_memory)
+            support_reopen(&s->t);
+        notices_whole(s, n, rc, before);
+        before = rc == ERR_OK ? n : before;
+    }
+    assert_true(refused > 3);
+}
+
+static void a_file_of_notices_is_taken_whole_or_not_at_all(void **state)
+{
+    struct stocked s;
+
+    (void)state;
+    stocked_open(&s);
+    notices_fault(&s, false);
+    notices_fault(&s, true);
+    stocked_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(every_record_is_whole_or_absent_when_a_write_fails),
         cmocka_unit_test(every_record_is_whole_or_absent_when_memory_runs_out),
+        cmocka_unit_test(a_file_of_notices_is_taken_whole_or_not_at_all),
     };
 
     return cmocka_run_group_tests(cases, memory_counted, NULL);
