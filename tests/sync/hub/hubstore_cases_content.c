@@ -249,6 +249,37 @@ static void older_expired_and_broken_editions_are_refused(void **state)
     assert_false(house_holds(&h, e[0].files[0].name));
 }
 
+static void what_is_named_has_room_up_to_a_bound(void **state)
+{
+    struct house h;
+    struct repo_edition e, council;
+    static const char big[] = "insert into content_ref(role, version, name, bytes)"
+                              " values('national', 1, 'blobs/big', $1)";
+
+    house_new(&h, *state);
+    repo_edition(&h.s, "national", "e1", 1, 0, false, &e);
+    repo_edition(&h.s, "employers/council", "c1", 2, 2, false, &council);
+    struct repo_role r = { .role = "national", .version = 1, .edition = &e };
+    struct content_offer o = house_publish(&h, &r);
+    house_is(CONTENT_COUNTS, &o);
+    struct sql_stmt q = sql_prepare(h.b->sql, big);
+    sql_bind_i64(&q, 1, HUB_CONTENT_BYTES_MAX - 8000);
+    assert_int_equal(ERR_OK, sql_done(&q, NULL, NULL));
+
+    /* The manifest still fits; what it names does not, and then the whole offer goes. */
+    const struct repo_role c = { .role = "employers/council", .version = 1, .edition = &council };
+    const struct repo_bytes bytes = repo_role(&h.s, &c);
+    o = house_offer(&h, c.role, 1, bytes);
+    house_is(CONTENT_MISSING, &o);
+    assert_int_equal(CONTENT_NO_ROOM, house_put(&h, council.target, council.manifest));
+    assert_false(house_holds(&h, council.target));
+    assert_int_equal(CONTENT_UNWANTED, house_put(&h, council.target, council.manifest));
+    assert_int_equal(ERR_OK,
+                     sql_exec(h.b->sql, "delete from content_ref where name = 'blobs/big'", NULL));
+    o = house_publish(&h, &c);
+    house_is(CONTENT_COUNTS, &o);
+}
+
 static void without_a_root_nothing_is_taken_and_a_second_first_root_neither(void **state)
 {
     struct house h = { .b = *state, .now = store_noon };
@@ -298,6 +329,7 @@ int hubstore_cases_content(void)
         CASE(a_role_cannot_touch_anothers_paths),
         CASE(targets_give_nobody_more_than_a_folder_of_its_own),
         CASE(older_expired_and_broken_editions_are_refused),
+        CASE(what_is_named_has_room_up_to_a_bound),
         CASE(without_a_root_nothing_is_taken_and_a_second_first_root_neither),
         CASE(an_offer_that_nobody_completes_is_dropped_after_its_days),
     };

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -155,6 +156,75 @@ static void nothing_is_signed_for_a_root_or_targets_that_have_expired(void **sta
     assert_false(g.done);
     assert_non_null(strstr(g.refused.text, "root has expired"));
     assert_true(house_version(&h, "timestamp") > first);
+}
+
+/* Its own publisher has to sign it again; the others' content goes on meanwhile. */
+static void a_role_that_has_expired_is_told_of_and_keeps_nobody_back(void **state)
+{
+    struct house h;
+    struct repo_edition e;
+    const int64_t noon = store_noon.wall_ms;
+
+    house_new(&h, *state);
+    repo_edition(&h.s, "employers/council", "c1", 1, 0, false, &e);
+    const struct repo_role r = {
+        .role = "employers/council", .version = 1, .expires_ms = noon + HOUSE_DAY_MS, .edition = &e
+    };
+    struct content_offer o = house_publish(&h, &r);
+    house_is(CONTENT_COUNTS, &o);
+    struct content_signing g = sign_at(&h, noon + HOUSE_DAY_MS);
+    assert_true(g.done);
+    assert_int_equal(1, g.warnings);
+    assert_non_null(strstr(g.warned.text, "employers/council has expired"));
+    assert_string_equal("", g.refused.text);
+}
+
+/* ---- at once ---- */
+
+enum { SIGNERS = 4 };
+
+struct signer {
+    struct hubstore *store;
+    struct arena a;
+    bool done;
+    enum err rc;
+};
+
+static void *signer_run(void *ctx)
+{
+    struct signer *s = ctx;
+    struct content_signing g = { .now_ms = store_noon.wall_ms + HOUSE_DAY_MS, .a = &s->a };
+
+    s->rc = content_sign(s->store, &g, NULL);
+    s->done = g.done;
+    return NULL;
+}
+
+/* Each copy of a hub has a thread for it, on the same clock. */
+static void of_copies_that_are_due_at_once_one_signs(void **state)
+{
+    struct house h;
+    struct signer all[SIGNERS];
+    pthread_t threads[SIGNERS];
+    size_t done = 0;
+
+    house_new(&h, *state);
+    for (size_t i = 0; i < SIGNERS; i++) {
+        all[i] = (struct signer){ .rc = ERR_IO };
+        arena_init(&all[i].a, CONTENT_ARENA);
+        assert_int_equal(ERR_OK, hubstore_open(&h.b->where, HUBSTORE_LOOK, &all[i].store, NULL));
+    }
+    for (size_t i = 0; i < SIGNERS; i++)
+        assert_int_equal(0, pthread_create(&threads[i], NULL, signer_run, &all[i]));
+    for (size_t i = 0; i < SIGNERS; i++) {
+        assert_int_equal(0, pthread_join(threads[i], NULL));
+        assert_int_equal(ERR_OK, all[i].rc);
+        done += all[i].done;
+        hubstore_close(all[i].store);
+        arena_done(&all[i].a);
+    }
+    assert_int_equal(1, done);
+    assert_int_equal((store_noon.wall_ms + HOUSE_DAY_MS) / 60000, house_version(&h, "timestamp"));
 }
 
 static void a_root_that_names_another_hub_makes_this_one_its_mirror(void **state)
@@ -337,6 +407,8 @@ int hubstore_cases_signing(void)
         CASE(the_hubs_key_changes_once_the_root_names_the_next),
         CASE(the_timestamp_is_signed_daily_and_the_snapshot_when_it_is_due),
         CASE(nothing_is_signed_for_a_root_or_targets_that_have_expired),
+        CASE(a_role_that_has_expired_is_told_of_and_keeps_nobody_back),
+        CASE(of_copies_that_are_due_at_once_one_signs),
         CASE(a_root_that_names_another_hub_makes_this_one_its_mirror),
         CASE(a_hub_that_signs_takes_no_others_snapshot),
         CASE(what_kiosks_have_is_counted_without_the_revoked),
