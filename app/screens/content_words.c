@@ -27,7 +27,7 @@ struct content_words content_words(struct app *app, const struct content_view *v
                                        : ui_text_f(app->ui, "Guidance and forms: %s", v->edition),
         .checked = content_checked(app, v),
         .badge = "Up to date",
-        .state = "What is read here is the newest that was signed for this school.",
+        .state = "When it was last checked, this was the newest that was signed for this school.",
         .tone = TONE_GOOD,
     };
 
