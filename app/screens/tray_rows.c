@@ -129,6 +129,11 @@ static bool tray_takes(struct app *app, struct tray_state *s, const struct item 
         tray_say(s, TONE_BAD, "%s could not be read: %s", item->label, why.text);
         return false;
     }
+    if (status.cause == CAUSE_RECALL) {
+        tray_say(s, TONE_BAD, "%s: do not use, a notice holds it back. Open it by itself.",
+                 item->label);
+        return false;
+    }
     if (status.fail_count > 0) {
         tray_say(s, TONE_BAD, "%s: do not use. It comes back by a check of its own.", item->label);
         return false;

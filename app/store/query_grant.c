@@ -139,10 +139,10 @@ static enum err thing_item(struct store *s, struct content *c, const struct item
     judge_begin(&j, s, c, calendar, (struct query_when){ .today = today });
     thing_calibration(&j, item, out);
     status = judge_item(&j, item, a);
-    /* A lapsed calibration is told as such, by its date: only quarantine, loss, retirement and a
+    /* A lapsed calibration is told as such, by its date: only quarantine, a recall, loss, retirement and a
        calibration that was not passed put an instrument out of use here. */
-    out->do_not =
-        status.fail_count > 0 || item->retired || item->lost || thing_miscalibrated(&j, &status);
+    out->do_not = status.fail_count > 0 || status.stop_count > 0 || item->retired || item->lost ||
+                  thing_miscalibrated(&j, &status);
     if (status.use == USE_DO_NOT && !out->is_instrument)
         out->do_not = true;
     return judge_end(&j, why);

@@ -184,6 +184,27 @@ static void what_a_notice_is_about_is_held_back_at_once_and_later_too(void **sta
     stocked_close(&s);
 }
 
+/* By its label in another item's check: an instrument is used there. */
+static void what_a_notice_holds_back_is_no_instrument(void **state)
+{
+    char id[KEYS_RANDOM_ID];
+    struct form_thing thing;
+    struct stocked s;
+    struct why why = { 0 };
+    bool found = false;
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "METER", "chair", "Acme", id);
+    support_ok(query_thing(&s.t.s, s.c, "METER", CHECK_DAY, &s.t.a, &thing, &found, &why), &why);
+    assert_true(found);
+    assert_false(thing.do_not);
+    take_one(&s.t, "national", "r1", SOURCE("r1", "stop_kinds: [chair]\n"));
+    support_ok(query_thing(&s.t.s, s.c, "METER", CHECK_DAY, &s.t.a, &thing, &found, &why), &why);
+    assert_true(thing.do_not);
+    stocked_close(&s);
+}
+
 static void a_recall_stands_in_the_list_of_what_is_due(void **state)
 {
     const struct due_ask ask = { .when = { .today = CHECK_DAY }, .lists = 1u << LIST_NOW };
@@ -247,6 +268,7 @@ int main(void)
         cmocka_unit_test(no_role_speaks_for_another),
         cmocka_unit_test(a_folders_notices_count_as_long_as_their_role_has_no_file),
         cmocka_unit_test(what_a_notice_is_about_is_held_back_at_once_and_later_too),
+        cmocka_unit_test(what_a_notice_holds_back_is_no_instrument),
         cmocka_unit_test(a_recall_stands_in_the_list_of_what_is_due),
         cmocka_unit_test(a_bottle_of_a_stopped_chemical_is_held_back),
     };
