@@ -43,7 +43,7 @@ static enum err samples_read(struct blobs *b, struct arena *a, char **out, size_
         return why_set(why, ERR_NOMEM, 0, "no memory to train a dictionary");
     for (size_t i = 0; i < m->file_count; i += step) {
         struct arena_mark mark = arena_mark(a);
-        char *bytes;
+        char *bytes = NULL;
         enum err rc = build_file_bytes(a, b->dir, &m->files[i], &bytes, why);
 
         if (rc != ERR_OK)
@@ -65,8 +65,8 @@ static enum err packed_size(struct blob_codec *codec, struct arena *a, const cha
                             size_t len, uint64_t *sum, struct why *why)
 {
     struct arena_mark mark = arena_mark(a);
-    uint8_t *packed;
-    size_t packed_len;
+    uint8_t *packed = NULL;
+    size_t packed_len = 0;
     enum err rc = blob_pack(codec, a, bytes, len, &packed, &packed_len, why);
 
     if (rc == ERR_OK)
@@ -86,7 +86,7 @@ static enum err dictionary_pays(struct blobs *b, struct blob_codec *with, struct
 
     for (size_t i = 0; rc == ERR_OK && i < m->file_count; i += step) {
         struct arena_mark mark = arena_mark(a);
-        char *bytes;
+        char *bytes = NULL;
 
         rc = build_file_bytes(a, b->dir, &m->files[i], &bytes, why);
         if (rc == ERR_OK)
@@ -110,8 +110,8 @@ static enum err dictionary_store(struct blobs *b, struct arena *a, const void *d
 {
     struct manifest_file *d = &b->m->dictionary;
     char name[BLOB_NAME];
-    uint8_t *packed;
-    size_t packed_len;
+    uint8_t *packed = NULL;
+    size_t packed_len = 0;
     enum err rc;
 
     d->path = NULL;
@@ -132,12 +132,12 @@ static enum err dictionary_store(struct blobs *b, struct arena *a, const void *d
 
 static enum err dictionary_train(struct blobs *b, struct arena *a, struct why *why)
 {
-    size_t len = (size_t)b->m->total / DICT_SHARE, count, *sizes;
+    size_t len = (size_t)b->m->total / DICT_SHARE, count = 0, *sizes = NULL;
     struct blob_codec *with = NULL;
     uint64_t packed;
     bool pays = false;
-    char *samples;
-    void *dict;
+    char *samples = NULL;
+    void *dict = NULL;
     enum err rc;
 
     len = len > DICT_BYTES ? DICT_BYTES : len;
@@ -171,10 +171,10 @@ static enum err dictionary_train(struct blobs *b, struct arena *a, struct why *w
 static enum err dictionary_again(struct blobs *b, struct arena *a, const struct manifest *before,
                                  struct why *why)
 {
-    char name[BLOB_NAME], *packed;
-    const char *path;
-    uint8_t *dict;
-    size_t len;
+    char name[BLOB_NAME], *packed = NULL;
+    const char *path = NULL;
+    uint8_t *dict = NULL;
+    size_t len = 0;
     enum err rc;
 
     blob_name(name, NULL, before->dictionary.hash);
@@ -200,9 +200,9 @@ static enum err blob_one(struct blobs *b, struct arena *a, const struct manifest
                          struct why *why)
 {
     char name[BLOB_NAME], *bytes;
-    const char *path;
-    uint8_t *packed;
-    size_t packed_len;
+    const char *path = NULL;
+    uint8_t *packed = NULL;
+    size_t packed_len = 0;
     struct fs_stat stat;
     enum err rc;
 

@@ -15,9 +15,9 @@ struct unpack {
 static enum err unpack_bytes(struct unpack *u, struct blob_codec *codec,
                              const struct manifest_file *f, uint8_t **out, struct why *why)
 {
-    char name[BLOB_NAME], *packed;
-    const char *path;
-    size_t len;
+    char name[BLOB_NAME], *packed = NULL;
+    const char *path = NULL;
+    size_t len = 0;
     enum err rc;
 
     blob_name(name, codec == u->plain ? NULL : codec, f->hash);
@@ -31,7 +31,7 @@ static enum err unpack_bytes(struct unpack *u, struct blob_codec *codec,
 static enum err unpack_file(struct unpack *u, const struct manifest_file *f, struct why *why)
 {
     char path[FS_PATH_MAX], folder[FS_PATH_MAX];
-    uint8_t *bytes;
+    uint8_t *bytes = NULL;
     enum err rc = unpack_bytes(u, u->codec, f, &bytes, why);
 
     if (rc == ERR_OK)
@@ -46,7 +46,7 @@ static enum err unpack_file(struct unpack *u, const struct manifest_file *f, str
 
 static enum err unpack_all(struct unpack *u, const struct manifest *m, struct why *why)
 {
-    uint8_t *dictionary;
+    uint8_t *dictionary = NULL;
     enum err rc = blob_codec_new(NULL, 0, &u->plain, why);
 
     if (rc != ERR_OK)
@@ -70,11 +70,11 @@ static enum err unpack_all(struct unpack *u, const struct manifest *m, struct wh
 enum err build_national(struct repo *r, char dir[BUILD_TEMPORARY], struct why *why)
 {
     struct unpack u = { .r = r, .dir = dir };
-    struct repo_meta meta;
-    struct manifest m;
+    struct repo_meta meta = { 0 };
+    struct manifest m = { 0 };
     uint8_t hash[KEYS_HASH];
-    char *bytes;
-    size_t len;
+    char *bytes = NULL;
+    size_t len = 0;
     enum err rc = repo_published(r, "national", &meta, why);
 
     if (rc == ERR_OK)
@@ -97,7 +97,7 @@ enum err build_national(struct repo *r, char dir[BUILD_TEMPORARY], struct why *w
 static void remove_below(const char *dir, unsigned depth)
 {
     struct arena a;
-    const char **names;
+    const char **names = NULL;
     size_t count = 0;
     char path[FS_PATH_MAX];
 

@@ -8,8 +8,8 @@ enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **
                            size_t *out_len, uint8_t out_hash[KEYS_HASH], struct why *why)
 {
     char target[MANIFEST_ROLE + 16], name[FS_PATH_MAX], hex[KEYS_ID_TEXT];
-    const struct tuf_file *file;
-    const char *path;
+    const struct tuf_file *file = NULL;
+    const char *path = NULL;
     enum err rc;
 
     (void)str_format(target, sizeof target, "%s/manifest.json", meta->role);
@@ -50,7 +50,7 @@ static enum err patch_write(struct repo *r, const uint8_t *old_hash, const char 
 {
     char name[PATCH_NAME];
     uint8_t hash[KEYS_HASH], *packed;
-    size_t packed_len;
+    size_t packed_len = 0;
     enum err rc;
 
     keys_sha256(hash, bytes->data, bytes->len);
@@ -70,8 +70,8 @@ static enum err patch_write(struct repo *r, const uint8_t *old_hash, const char 
 enum err build_patches(struct repo *r, const struct manifest *m, const struct buf *bytes,
                        struct build_cost *cost, struct why *why)
 {
-    struct repo_meta meta;
-    int64_t newest;
+    struct repo_meta meta = { 0 };
+    int64_t newest = 0;
     enum err rc = patch_write(r, NULL, NULL, 0, bytes, cost, why);
 
     if (rc != ERR_OK || repo_published(r, m->role, &meta, NULL) != ERR_OK)
@@ -80,8 +80,8 @@ enum err build_patches(struct repo *r, const struct manifest *m, const struct bu
     for (int64_t v = newest; rc == ERR_OK && v > 0 && v > newest - BUILD_PATCHES; v--) {
         struct arena_mark mark = arena_mark(&r->a);
         uint8_t hash[KEYS_HASH];
-        char *old;
-        size_t len;
+        char *old = NULL;
+        size_t len = 0;
 
         if (repo_version(r, m->role, v, &meta, NULL) == ERR_OK &&
             build_manifest_of(r, &meta, &old, &len, hash, NULL) == ERR_OK)

@@ -81,7 +81,7 @@ enum err build_stop(const char *dir, const char *role, const struct build_files 
     rows = arena_array(&a, BUILD_NOTICES_MAX, sizeof(*rows));
     if (rows == NULL)
         rc = why_set(why, ERR_NOMEM, 0, "no memory for notices");
-    for (size_t i = 0; rc == ERR_OK && i < files->count; i++) {
+    for (size_t i = 0; rows != NULL && rc == ERR_OK && i < files->count; i++) {
         struct arena_mark mark = arena_mark(&a);
         struct notice n;
 

@@ -46,7 +46,7 @@ static enum err rotate_whose(const struct rotate *o, struct roles_row *row, stru
 static enum err rotate_row(struct repo *r, const struct rotate *o, struct roles *roles,
                            const char *name, struct why *why)
 {
-    struct roles_row *row;
+    struct roles_row *row = NULL;
     enum err rc = roles->root && roles_find(roles, name) == NULL
                       ? why_set(why, ERR_INPUT, 0, "root has no role %s", name)
                       : roles_row(roles, name, &row, why);
@@ -54,7 +54,7 @@ static enum err rotate_row(struct repo *r, const struct rotate *o, struct roles 
     for (size_t i = 0; rc == ERR_OK && i < o->remove.count; i++)
         rc = roles_remove(row, o->remove.rows[i], why);
     for (size_t i = 0; rc == ERR_OK && i < o->add.count; i++) {
-        struct keyfile key;
+        struct keyfile key = { 0 };
 
         rc = keyfile_public(&r->a, o->add.rows[i], &key, why);
         if (rc == ERR_OK)
@@ -62,14 +62,14 @@ static enum err rotate_row(struct repo *r, const struct rotate *o, struct roles 
     }
     if (rc == ERR_OK)
         rc = roles_settle(row, o->threshold, why);
-    return rc == ERR_OK && !roles->root ? rotate_whose(o, row, why) : rc;
+    return rc == ERR_OK && row != NULL && !roles->root ? rotate_whose(o, row, why) : rc;
 }
 
 static enum err rotate_run(struct repo *r, const struct rotate *o, struct why *why)
 {
     const char *subject = rotate_subject(o);
-    struct repo_meta latest;
-    struct roles *roles;
+    struct repo_meta latest = { 0 };
+    struct roles *roles = NULL;
     enum err rc = repo_latest(r, subject, &latest, why);
 
     if (rc == ERR_OK)

@@ -33,10 +33,10 @@ static enum err names_add(struct names *n, const char *name, struct why *why)
 static enum err names_blobs(struct names *n, const struct manifest *m, struct why *why)
 {
     struct blob_codec *plain = NULL, *with = NULL;
-    char name[BLOB_NAME], *packed;
-    const char *path;
-    uint8_t *dict;
-    size_t len;
+    char name[BLOB_NAME], *packed = NULL;
+    const char *path = NULL;
+    uint8_t *dict = NULL;
+    size_t len = 0;
     enum err rc = ERR_OK;
 
     if (m->has_dictionary) {
@@ -82,7 +82,7 @@ static enum err names_patches(struct names *n, const uint8_t hash[KEYS_HASH], st
 {
     char ending[KEYS_ID_TEXT + 8], hex[KEYS_ID_TEXT];
     const char *dir = repo_path(n->r, "patches"), **names;
-    size_t count;
+    size_t count = 0;
     enum err rc;
 
     hex_put(hex, hash, KEYS_HASH);
@@ -98,10 +98,10 @@ static enum err names_patches(struct names *n, const uint8_t hash[KEYS_HASH], st
 
 static enum err names_role(struct names *n, const struct repo_meta *m, struct why *why)
 {
-    struct manifest manifest;
+    struct manifest manifest = { 0 };
     uint8_t hash[KEYS_HASH];
-    char *bytes;
-    size_t len;
+    char *bytes = NULL;
+    size_t len = 0;
     enum err rc = build_manifest_of(n->r, m, &bytes, &len, hash, why);
 
     if (rc == ERR_OK)
@@ -133,7 +133,7 @@ static enum err names_roles(struct names *n, const struct repo_meta *targets, st
     enum err rc = ERR_OK;
 
     for (size_t i = 0; rc == ERR_OK && i < targets->meta.delegation_count; i++) {
-        struct repo_meta m;
+        struct repo_meta m = { 0 };
 
         rc = repo_published(n->r, targets->meta.delegations[i].name, &m, why);
         if (rc == ERR_NOT_FOUND) {
@@ -151,7 +151,7 @@ static enum err names_roles(struct names *n, const struct repo_meta *targets, st
 enum err publish_names(struct repo *r, const char ***out, size_t *out_count, struct why *why)
 {
     struct names n = { .r = r };
-    struct repo_meta root, targets, snapshot, timestamp;
+    struct repo_meta root = { 0 }, targets = { 0 }, snapshot = { 0 }, timestamp = { 0 };
     bool online = repo_published(r, "snapshot", &snapshot, NULL) == ERR_OK &&
                   repo_published(r, "timestamp", &timestamp, NULL) == ERR_OK;
     enum err rc = repo_published(r, "targets", &targets, why);
@@ -179,7 +179,7 @@ enum err publish_names(struct repo *r, const char ***out, size_t *out_count, str
 static enum err folder_newer(struct publish *p, struct repo *over, const char *role,
                              struct why *why)
 {
-    struct repo_meta ours, theirs;
+    struct repo_meta ours = { 0 }, theirs = { 0 };
 
     if (repo_published(over, role, &theirs, NULL) != ERR_OK)
         return ERR_OK;
@@ -198,7 +198,7 @@ static enum err folder_check(struct publish *p, const char *to, struct why *why)
 {
     static const char *const tops[] = { "root", "targets", "snapshot", "timestamp" };
     struct repo over = { 0 };
-    struct repo_meta targets;
+    struct repo_meta targets = { 0 };
     enum err rc = ERR_OK;
 
     if (repo_open(to, &over, NULL) != ERR_OK)
@@ -219,8 +219,8 @@ static enum err folder_copy(struct publish *p, struct repo *to, const char *name
     struct arena_mark mark = arena_mark(&p->repo.a);
     const char *from = repo_path(&p->repo, name), *there = repo_path(to, name);
     struct fs_stat a, b;
-    char *bytes, *before;
-    size_t len, before_len;
+    char *bytes = NULL, *before = NULL;
+    size_t len = 0, before_len = 0;
     enum err rc;
 
     *out_new = false;
@@ -245,7 +245,7 @@ static enum err folder_copy(struct publish *p, struct repo *to, const char *name
 enum err publish_folder(struct publish *p, const char *to, struct why *why)
 {
     struct repo target = { .dir = to };
-    const char **names;
+    const char **names = NULL;
     size_t count, fresh = 0;
     enum err rc = folder_check(p, to, why);
 
@@ -255,7 +255,7 @@ enum err publish_folder(struct publish *p, const char *to, struct why *why)
         return rc;
     arena_init(&target.a, BUILD_MEMORY);
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
-        bool copied;
+        bool copied = false;
 
         rc = folder_copy(p, &target, names[i], &copied, why);
         fresh += copied ? 1 : 0;

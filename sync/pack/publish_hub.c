@@ -123,8 +123,8 @@ static enum err hub_refused(const struct hub *h, const char *name, const struct 
 static enum err hub_put(struct hub *h, const char *name, struct answer *out, struct why *why)
 {
     const char *path = repo_path(&h->p->repo, name);
-    char *bytes;
-    size_t len;
+    char *bytes = NULL;
+    size_t len = 0;
     enum err rc;
 
     if (path == NULL)
@@ -154,7 +154,7 @@ static enum err hub_put_missing(struct hub *h, const struct json *missing, struc
     enum err rc = ERR_OK;
 
     for (const struct json *at = missing->first; rc == ERR_OK && at != NULL; at = at->next) {
-        struct answer answer;
+        struct answer answer = { 0 };
 
         if (at->type != JNODE_STRING || !name_ok(at->text))
             return why_set(why, ERR_INPUT, 0, "%s asks for a file that no repository has",
@@ -175,8 +175,8 @@ static enum err hub_offer(struct hub *h, const struct repo_meta *m, bool *out_la
 
     *out_later = false;
     for (int round = 0; round < HUB_ROUNDS_MAX; round++) {
-        struct answer answer;
-        const struct json *missing;
+        struct answer answer = { 0 };
+        const struct json *missing = NULL;
         enum err rc;
 
         arena_reset(&h->a);
@@ -209,8 +209,8 @@ static enum err hub_patches(struct hub *h, const struct repo_meta *m, struct why
     const char *dir = repo_path(&h->p->repo, "patches"), **names;
     char ending[KEYS_ID_TEXT + 8], hex[KEYS_ID_TEXT];
     uint8_t hash[KEYS_HASH];
-    size_t count, len;
-    char *bytes;
+    size_t count = 0, len = 0;
+    char *bytes = NULL;
     enum err rc = build_manifest_of(&h->p->repo, m, &bytes, &len, hash, why);
 
     if (rc != ERR_OK || dir == NULL ||
@@ -220,7 +220,7 @@ static enum err hub_patches(struct hub *h, const struct repo_meta *m, struct why
     (void)str_format(ending, sizeof ending, "%s.zst", hex);
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         char name[FS_PATH_MAX];
-        struct answer answer;
+        struct answer answer = { 0 };
 
         if (!str_ends(names[i], ending) || !str_format(name, sizeof name, "patches/%s", names[i]))
             continue;
@@ -232,8 +232,8 @@ static enum err hub_patches(struct hub *h, const struct repo_meta *m, struct why
 
 static enum err hub_role(struct hub *h, const char *role, struct why *why)
 {
-    struct repo_meta m;
-    bool later;
+    struct repo_meta m = { 0 };
+    bool later = false;
     enum err rc = repo_published(&h->p->repo, role, &m, why);
 
     if (rc == ERR_NOT_FOUND)
@@ -255,7 +255,7 @@ static enum err hub_role(struct hub *h, const char *role, struct why *why)
 /* Whether a root that the hub has gone past is ours. */
 static enum err hub_root_is_ours(struct hub *h, const struct repo_meta *m, struct why *why)
 {
-    struct answer answer;
+    struct answer answer = { 0 };
     enum err rc;
 
     arena_reset(&h->a);
@@ -271,8 +271,8 @@ static enum err hub_root_is_ours(struct hub *h, const struct repo_meta *m, struc
 
 static enum err hub_roots(struct hub *h, struct why *why)
 {
-    struct repo_meta last, m;
-    bool later;
+    struct repo_meta last = { 0 }, m = { 0 };
+    bool later = false;
     enum err rc = repo_published(&h->p->repo, "root", &last, why);
 
     for (int64_t v = 1; rc == ERR_OK && v <= last.meta.version; v++) {
@@ -287,7 +287,7 @@ static enum err hub_roots(struct hub *h, struct why *why)
 
 static enum err hub_all(struct hub *h, struct why *why)
 {
-    struct repo_meta targets;
+    struct repo_meta targets = { 0 };
     enum err rc = hub_roots(h, why);
 
     if (rc == ERR_OK)

@@ -63,7 +63,7 @@ static enum err list_make(struct online *o, struct repo *over, struct why *why)
     const struct tuf_meta *targets = &o->targets.meta;
     enum err rc;
 
-    o->max = REPO_ROLES_MAX * 2;
+    o->max = (size_t)REPO_ROLES_MAX * 2;
     o->rows = arena_array(&o->p->repo.a, o->max, sizeof(*o->rows));
     if (o->rows == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory");

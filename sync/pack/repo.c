@@ -76,7 +76,7 @@ enum err repo_meta_file(struct repo *r, const char *path, const char *role, stru
                         struct why *why)
 {
     struct repo_meta m = { .role = role, .path = path };
-    char *bytes;
+    char *bytes = NULL;
     enum err rc;
 
     if (path == NULL)
@@ -107,7 +107,7 @@ static int64_t version_of(const char *name, const char *quoted)
 {
     size_t digits = strspn(name, "0123456789");
     char number[24];
-    int64_t version;
+    int64_t version = 0;
 
     if (digits == 0 || digits >= sizeof number || name[digits] != '.')
         return 0;
@@ -122,8 +122,8 @@ static int64_t version_of(const char *name, const char *quoted)
 enum err repo_published(struct repo *r, const char *role, struct repo_meta *out, struct why *why)
 {
     char quoted[TUF_QUOTED_MAX];
-    const char *dir = repo_path(r, "metadata"), **names;
-    size_t count;
+    const char *dir = repo_path(r, "metadata"), **names = NULL;
+    size_t count = 0;
     int64_t newest = 0;
     enum err rc = tuf_quote(quoted, sizeof quoted, role, why);
 
@@ -185,7 +185,7 @@ enum err repo_staged_all(struct repo *r, const char ***out, size_t *out_count, s
 {
     static const char *const first[] = { "root", "targets" };
     const char *dir = repo_path(r, "staged"), **names, **roles;
-    size_t count, taken = 0;
+    size_t count = 0, taken = 0;
     enum err rc = dir != NULL ? fs_list(&r->a, dir, REPO_ROLES_MAX, &names, &count, why)
                               : repo_no_memory(why);
 
@@ -240,8 +240,8 @@ enum err repo_write_once(struct repo *r, const char *name, const void *data, siz
 enum err repo_stage(struct repo *r, const char *role, const char *bytes, size_t len,
                     size_t *out_kept, struct why *why)
 {
-    struct repo_meta before;
-    struct tuf_meta made;
+    struct repo_meta before = { 0 };
+    struct tuf_meta made = { 0 };
     enum err rc = tuf_meta_read(&r->a, repo_kind(role), bytes, len, &made, why);
 
     if (rc != ERR_OK)
@@ -268,7 +268,7 @@ enum err repo_need(struct repo *r, const struct repo_meta *m, struct repo_need *
                    struct why *why)
 {
     const struct tuf_delegation *d;
-    struct repo_meta over;
+    struct repo_meta over = { 0 };
     struct repo_need need = { 0 };
     enum tuf_kind kind = repo_kind(m->role);
     bool top = kind != TUF_TARGETS || str_eq(m->role, "targets");

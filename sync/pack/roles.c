@@ -159,10 +159,10 @@ static enum err read_row(struct roles *r, const char *name, const struct json *n
                          struct roles_row **out, struct why *why)
 {
     const struct json *ids = json_get(node, "keyids");
-    struct roles_row *row;
+    struct roles_row *row = NULL;
     enum err rc = roles_row(r, name, &row, why);
 
-    if (rc != ERR_OK)
+    if (rc != ERR_OK || row == NULL)
         return rc;
     for (const struct json *at = ids != NULL ? ids->first : NULL; at != NULL; at = at->next) {
         const struct tuf_write_key *key = key_find(r, at->text);
@@ -183,7 +183,7 @@ static enum err read_delegations(struct roles *r, const struct tuf_meta *m, stru
     for (size_t i = 0; i < m->delegation_count; i++) {
         const struct tuf_delegation *d = &m->delegations[i];
         const struct json *ours = json_get(d->node, "x_canny");
-        struct roles_row *row;
+        struct roles_row *row = NULL;
         char path[TUF_PATH_MAX];
         enum err rc;
 
@@ -192,7 +192,7 @@ static enum err read_delegations(struct roles *r, const struct tuf_meta *m, stru
             return why_set(why, ERR_INPUT, 0,
                            "targets delegate %s in a way that this tool does not write", d->name);
         rc = read_row(r, d->name, d->node, &row, why);
-        if (rc != ERR_OK)
+        if (rc != ERR_OK || row == NULL)
             return rc;
         row->kind = json_str(ours, "kind");
         row->constituency = json_str(ours, "constituency");
@@ -206,7 +206,7 @@ enum err roles_read(struct arena *a, const struct tuf_meta *m, struct roles **ou
     struct roles *r = roles_new(a, m->kind == TUF_ROOT);
     const struct json *from = m->kind == TUF_ROOT ? m->node : json_get(m->node, "delegations"),
                       *rows;
-    struct roles_row *row;
+    struct roles_row *row = NULL;
     enum err rc;
 
     if (r == NULL)

@@ -55,7 +55,7 @@ void verify_expiry(struct verify *v, const struct repo_meta *m)
 /* Whether enough have signed what is staged, so that it would be published. */
 static bool staged_counts(struct verify *v, const struct repo_meta *m)
 {
-    struct repo_need need;
+    struct repo_need need = { 0 };
 
     return repo_need(v->r, m, &need, NULL) == ERR_OK &&
            tuf_meta_verify(&m->meta, need.own, NULL) == ERR_OK &&
@@ -64,7 +64,7 @@ static bool staged_counts(struct verify *v, const struct repo_meta *m)
 
 enum err verify_meta(struct verify *v, const char *role, struct repo_meta *out, struct why *why)
 {
-    struct repo_meta m;
+    struct repo_meta m = { 0 };
 
     if (v->staged && repo_staged(v->r, role, &m, NULL) == ERR_OK && staged_counts(v, &m)) {
         *out = m;
@@ -72,7 +72,7 @@ enum err verify_meta(struct verify *v, const char *role, struct repo_meta *out, 
     }
     if (v->online) {
         char name[TUF_PATH_MAX];
-        const struct tuf_file *f;
+        const struct tuf_file *f = NULL;
 
         (void)str_format(name, sizeof name, "%s.json", role);
         f = tuf_meta_file(&v->snapshot.meta, name);
@@ -88,7 +88,7 @@ static enum err root_after(struct verify *v, const struct repo_meta *before, str
                            struct why *why)
 {
     int64_t version = before->meta.version + 1;
-    struct repo_meta m;
+    struct repo_meta m = { 0 };
 
     if (v->staged && repo_staged(v->r, "root", &m, NULL) == ERR_OK && m.meta.version == version &&
         staged_counts(v, &m)) {
@@ -113,7 +113,7 @@ static enum err root_first(struct verify *v, struct repo_meta *out, struct why *
 /* From the first root to the last one that is there. False: the chain breaks. */
 static bool verify_roots(struct verify *v)
 {
-    struct repo_meta at, next;
+    struct repo_meta at = { 0 }, next = { 0 };
     struct why why;
 
     if (root_first(v, &at, &why) != ERR_OK) {
@@ -168,7 +168,7 @@ static bool verify_targets(struct verify *v)
 
 static void verify_role(struct verify *v, const struct tuf_delegation *d)
 {
-    struct repo_meta m;
+    struct repo_meta m = { 0 };
     struct why why;
     enum err rc = verify_meta(v, d->name, &m, &why);
 

@@ -27,9 +27,9 @@ static bool online_meta(struct verify *v, const char *role, int64_t version, enu
 /* Whether the snapshot names what is newest here. A cut while publishing leaves newer files that nobody reads yet. */
 static void online_names(struct verify *v, const char *role)
 {
-    struct repo_meta newest, named;
+    struct repo_meta newest = { 0 }, named = { 0 };
     char name[TUF_PATH_MAX];
-    const struct tuf_file *f;
+    const struct tuf_file *f = NULL;
 
     if (repo_published(v->r, role, &newest, NULL) != ERR_OK)
         return;
@@ -51,7 +51,7 @@ static enum err folder_get(void *ctx, const char *name, size_t max, struct arena
                            size_t *out_len, struct why *why)
 {
     const char *path = repo_path(ctx, name);
-    char *bytes;
+    char *bytes = NULL;
     enum err rc = path != NULL ? fs_read(a, path, max, &bytes, out_len, why)
                                : why_set(why, ERR_NOMEM, 0, "no memory");
 
@@ -68,8 +68,8 @@ static enum err client_roles(struct verify *v, struct tuf_client *client, struct
     for (size_t i = 0; rc == ERR_OK && i < targets->delegation_count; i++) {
         const char *role = targets->delegations[i].name;
         struct arena_mark mark = arena_mark(&v->r->a);
-        struct repo_meta m;
-        struct tuf_meta meta;
+        struct repo_meta m = { 0 };
+        struct tuf_meta meta = { 0 };
 
         if (verify_meta(v, role, &m, NULL) == ERR_OK)
             rc = why_in(why, tuf_client_role(client, folder_get, v->r, role, &v->r->a, &meta, why),
@@ -82,7 +82,7 @@ static enum err client_roles(struct verify *v, struct tuf_client *client, struct
 static void remove_folder(const char *dir)
 {
     struct arena a;
-    const char **names;
+    const char **names = NULL;
     size_t count = 0;
     char path[FS_PATH_MAX];
 
@@ -100,7 +100,7 @@ static void online_client(struct verify *v)
 {
     char dir[] = "/tmp/canny-verify-XXXXXX";
     struct tuf_client *client = NULL;
-    struct repo_meta first;
+    struct repo_meta first = { 0 };
     struct why why;
     enum err rc = v->root != NULL ? repo_meta_file(v->r, v->root, "root", &first, &why)
                                   : repo_version(v->r, "root", 1, &first, &why);
@@ -122,8 +122,8 @@ static void online_client(struct verify *v)
 
 bool verify_online(struct verify *v)
 {
-    struct repo_meta timestamp;
-    const struct tuf_file *f;
+    struct repo_meta timestamp = { 0 };
+    const struct tuf_file *f = NULL;
     struct why why;
 
     if (repo_published(v->r, "timestamp", &timestamp, &why) == ERR_NOT_FOUND) {

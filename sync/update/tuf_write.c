@@ -41,7 +41,7 @@ static bool texts_ok(const struct json *node)
 static enum err write_canonical(struct arena *a, const struct buf *draft, struct buf *out,
                                 struct why *why)
 {
-    const struct json *node;
+    const struct json *node = NULL;
     enum err rc = buf_done(draft, why);
 
     if (rc == ERR_OK)
@@ -281,7 +281,7 @@ static enum err read_signatures(struct arena *a, const struct json *list,
                                 struct tuf_write_signature **out, size_t *out_count,
                                 struct why *why)
 {
-    struct tuf_write_signature *rows;
+    struct tuf_write_signature *rows = NULL;
     size_t count = 0;
 
     if (list == NULL || list->type != JNODE_ARRAY)
@@ -307,7 +307,7 @@ enum err tuf_write_read(struct arena *a, const char *file, size_t len,
                         struct tuf_write_signature **out, size_t *out_count, char **out_signed,
                         size_t *out_signed_len, struct why *why)
 {
-    const struct json *root, *body;
+    const struct json *root = NULL, *body = NULL;
     struct buf bytes;
     char *kept = NULL;
     enum err rc = json_parse(a, file, len, TUF_WRITE_MAX, &root, why);
@@ -343,10 +343,10 @@ static int compare_signatures(const void *x, const void *y)
 enum err tuf_write_put(struct arena *a, const char *file, size_t len,
                        const struct tuf_write_signature *add, struct buf *out, struct why *why)
 {
-    struct tuf_write_signature *rows;
+    struct tuf_write_signature *rows = NULL;
     struct json_out j;
-    size_t count, at = 0, signed_len;
-    char *body;
+    size_t count = 0, at = 0, signed_len = 0;
+    char *body = NULL;
     enum err rc = tuf_write_read(a, file, len, &rows, &count, &body, &signed_len, why);
 
     if (rc != ERR_OK)
@@ -379,8 +379,8 @@ enum err tuf_write_sign(struct arena *a, const char *file, size_t len, const cha
     struct tuf_write_signature *rows, made = { .keyid = keyid };
     uint8_t sig[KEYS_SIG];
     char hex[KEYS_SIG * 2 + 1];
-    size_t count, signed_len;
-    char *body;
+    size_t count = 0, signed_len = 0;
+    char *body = NULL;
     enum err rc = tuf_write_read(a, file, len, &rows, &count, &body, &signed_len, why);
 
     if (rc != ERR_OK)
