@@ -1,11 +1,13 @@
 #include "app/domain/override.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/domain/competence.h"
 #include "app/domain/fail_action.h"
 #include "app/domain/override_parts.h"
+#include "app/domain/schedule.h"
 #include "platform/base/str.h"
 
 bool override_binds(enum form_basis basis)
@@ -327,12 +329,22 @@ const char *override_words(struct arena *a, const struct override_row *row)
 {
     const char *label = *row->label != '\0' ? row->label : "";
     const char *comma = *row->label != '\0' ? ", " : "";
+    /* A setting has no label to begin the sentence. */
+    char first = (char)(*row->label == '\0' ? toupper((unsigned char)*row->what) : *row->what);
 
     if (str_eq(row->what, override_row_words))
         return arena_printf(a, "%s: %s", label,
                             str_eq(row->over, "added") ? "asked besides" : "not asked");
-    return arena_printf(a, "%s%s%s: %s in place of %s", label, comma, row->what, said(row->over),
-                        said(row->base));
+    if (str_eq(row->column, "kiosk::interval")) {
+        const char *often = interval_text(a, row->over);
+        const char *instead = interval_text(a, row->base);
+
+        return often == NULL || instead == NULL
+                   ? NULL
+                   : arena_printf(a, "It comes round %s in place of %s", often, instead);
+    }
+    return arena_printf(a, "%s%s%c%s: %s in place of %s", label, comma, first, row->what + 1,
+                        said(row->over), said(row->base));
 }
 
 const char *override_verdict(const struct override_report *r)
@@ -341,5 +353,5 @@ const char *override_verdict(const struct override_report *r)
         return "other than";
     if (r->kinds[OVERRIDE_STRICTER] > 0)
         return "stricter than";
-    return r->kinds[OVERRIDE_WORDS] > 0 ? "in other words than" : "the same as";
+    return r->kinds[OVERRIDE_WORDS] > 0 ? "worded otherwise than" : "the same as";
 }

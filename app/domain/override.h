@@ -67,6 +67,6 @@ const char *override_sentence(struct arena *a, const struct override_row *row);
 /* For its reader: "Earth continuity, most allowed: 0.05 ohm in place of 0.1 ohm". In the arena, NULL
    when it is full. */
 const char *override_words(struct arena *a, const struct override_row *row);
-/* In two words: "stricter than", "other than", "in other words than"; never "looser than" for what
+/* In two words: "stricter than", "other than", "worded otherwise than"; never "looser than" for what
    counts, because that is refused where it matters and «other» where it is the employer's to say. */
 const char *override_verdict(const struct override_report *report);

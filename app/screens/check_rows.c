@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/screens/check.h"
+#include "app/screens/differs.h"
 #include "platform/base/str.h"
 
 enum { ROWS_REVEAL_TRIES = 3 };
@@ -429,12 +430,22 @@ static void rows_results(struct app *app, struct check_state *s, size_t at, stru
     ui_scroll_space(list, check_rows_gap(app));
 }
 
+/* Whose form it is, at its head: who knows the nation's by heart is told that another one is before them. Other words for
+   the same questions are read in the rows themselves. */
+static void rows_differs(struct app *app, const struct check_state *s, struct ui_scroll *list)
+{
+    const struct form_brief *f = content_form_brief(app->content, s->base->id);
+    if (f != NULL && (str_starts(f->verdict, "stricter") || str_starts(f->verdict, "other")))
+        (void)differs_row(app, list, f->id);
+}
+
 void checking_rows(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
     struct ui_scroll list = ui_scroll_begin(ui, r, "rows");
     if (s->corrects != NULL)
         rows_why(app, s, &list);
+    rows_differs(app, s, &list);
     for (size_t i = 0; i < s->form.field_count; i++) {
         if (!rows_shown(s, i))
             continue;

@@ -1,3 +1,4 @@
+#include "app/screens/differs.h"
 #include "app/screens/item.h"
 #include "app/screens/shown.h"
 
@@ -124,8 +125,9 @@ static const char *item_cycle_basis(struct app *app, const struct cycle_status *
 {
     const char *often = status_interval_text(ui_arena(app->ui), c->cycle->interval);
     const char *basis = form_basis_name(c->cycle->basis);
-    return ui_text_f(app->ui, "%s%s%s", often == NULL ? "" : often, basis[0] == '\0' ? "" : " · ",
-                     basis);
+    const char *whose = differs_whose(app, c->cycle->form);
+    return ui_text_f(app->ui, "%s%s%s%s%s", often == NULL ? "" : often,
+                     basis[0] == '\0' ? "" : " · ", basis, whose[0] == '\0' ? "" : " · ", whose);
 }
 
 /* The room for the title with the date at its right; the whole width where that would break words: the date stands below. */

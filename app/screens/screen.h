@@ -49,6 +49,7 @@ extern const struct screen screen_join;
 extern const struct screen screen_find;
 extern const struct screen screen_reader;
 extern const struct screen screen_why;
+extern const struct screen screen_differs;
 extern const struct screen screen_history;
 extern const struct screen screen_record;
 extern const struct screen screen_kiosk;

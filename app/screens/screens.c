@@ -25,6 +25,7 @@ static const struct screen *const screens[] = {
     &screen_find,
     &screen_reader,
     &screen_why,
+    &screen_differs,
     &screen_history,
     &screen_record,
     &screen_kiosk,

@@ -1,5 +1,5 @@
 /* Why? The rule, its basis and source, the facts it used, and the next step. */
-#include "app/screens/parts.h"
+#include "app/screens/differs.h"
 
 #include "app/domain/caldate.h"
 #include "app/domain/competence.h"
@@ -123,6 +123,13 @@ static const char *why_suggestions(struct app *app, const struct status *status,
     return all;
 }
 
+/* An employer's form in the place of the nation's: one row for each, which leads to what it says otherwise. */
+static void why_differs(struct app *app, struct ui_scroll *list, const struct status *status)
+{
+    for (size_t i = 0; i < status->cycle_count; i++)
+        (void)differs_row(app, list, status->cycles[i].cycle->form);
+}
+
 static void why_frame(struct app *app, void *state)
 {
     (void)state;
@@ -156,6 +163,7 @@ static void why_frame(struct app *app, void *state)
     const char *sources = why_sources(app, &status);
     if (sources[0] != '\0')
         why_part(app, &list, "sources", "How often, and by whose word", sources);
+    why_differs(app, &list, &status);
     const char *suggestions = why_suggestions(app, &status, past, past_count);
     if (suggestions[0] != '\0')
         why_part(app, &list, "suggestions", "What its records speak for", suggestions);

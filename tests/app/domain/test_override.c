@@ -186,7 +186,7 @@ static void what_a_scheme_sets_is_tightened_and_never_loosened(void **state)
           ",select_one pf,guard,Guard in place,yes,,,,,,,,,,yes,F2", "kiosk::fail_action", NULL },
         { ",select_one pf,guard,Guard in place,yes,,,,,,,,,,yes,F3",
           ",select_one pf,guard,Guard in place,yes,,,,,,,,,,yes,F5", NULL, "stricter than" },
-        { "Guard in place", "Is the guard in place", NULL, "in other words than" },
+        { "Guard in place", "Is the guard in place", NULL, "worded otherwise than" },
         { ",text,who,", ",text,seal,Number of the seal,yes,,,,,,,,,,,,,,,,,\n,text,who,", NULL,
           "stricter than" },
         /* facts and instruments */
