@@ -59,6 +59,22 @@ says "$tmp/out" "it had every file"
 pack 0 new --repository copy --from "$url" --root repo/metadata/1.root.json
 pack 0 verify copy
 says "$tmp/out" "national, version 2"
+# A council's role comes in by the targets' people; from then on its officer publishes alone, from a copy, with a key of its own.
+key officer "Comhairle O'Hara"
+pack 0 key rotate repo --role employers/o-hara --add "$tmp/officer.pub" --constituency S12000036
+grep -E '^canny-pack (sign|publish)' "$tmp/lines" >"$tmp/change"
+as_typed "$tmp/change"
+says "$tmp/out" "the hub has taken targets, version 2"
+pack 0 new --repository council --from "$url" --root repo/metadata/1.root.json
+pack 0 new council-content --employer o-hara --name "Comhairle \"Ò\" O'Hara" --constituency S12000036
+pack 0 build council-content --into council --role employers/o-hara
+sign council officer
+pack 0 publish council --to "$url"
+says "$tmp/out" "the hub has taken employers/o-hara, version 1"
+pack 0 tuf --metadata-url "$url/v1/content/metadata/" --metadata-dir "$tmp/trusted" --target-dir "$tmp/files" \
+    --target-name employers/o-hara/manifest.json --target-base-url "$url/v1/content/targets/" download
+grep -rq 'o-hara-first-document' "$tmp/files" || fail "the council's manifest lacks its document"
+
 # A root that the hub has gone past is no other repository.
 cp -R repo behind
 pack 0 key rotate repo --role root
