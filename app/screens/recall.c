@@ -121,7 +121,8 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
     const struct notice *n = &s->notice;
     int gap = ui_gap(ui);
     bool stacked = ui_portrait(ui) || (app->opt.large && ui_small(ui));
-    if (n->waiting > 0) {
+    bool scrolled = app->opt.large && ui_small(ui) && !ui_portrait(ui); /* a foot leaves no room */
+    if (n->waiting > 0 && !scrolled) {
         struct rect foot =
             ui_cut_bottom(&page, stacked ? 2 * page_primary(app) + gap : page_primary(app));
         (void)ui_cut_bottom(&page, gap);
@@ -129,11 +130,18 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
     }
     struct ui_scroll list = ui_scroll_begin(ui, page, "rows");
     const char *word = ui_text_f(ui, "%s: do not use", recall_word(&n->stop));
-    int h = ui_banner_height(ui, list.view.w, word, n->stop.title, NULL);
-    ui_banner(ui, ui_scroll_row(&list, h), "notice", word, n->stop.title, TONE_BAD);
+    const char *title = app->opt.large ? "" : n->stop.title;
+    int h = ui_banner_height(ui, list.view.w, word, title, NULL);
+    ui_banner(ui, ui_scroll_row(&list, h), "notice", word, title, TONE_BAD);
     ui_scroll_space(&list, gap);
+    if (app->opt.large)
+        parts_words(app, &list, "title", n->stop.title, TONE_PLAIN);
     parts_words(app, &list, "here", recall_here(app, n), n->waiting > 0 ? TONE_BAD : TONE_PLAIN);
     recall_rows(app, s, &list);
+    if (n->waiting > 0 && scrolled) {
+        recall_foot(app, ui_scroll_row(&list, 2 * page_primary(app) + gap), s);
+        ui_scroll_space(&list, gap);
+    }
     for (size_t i = 0; i < n->doc_count; i++)
         parts_words(app, &list, ui_text_f(ui, "doc%zu", i), recall_doc_title(app, n->docs[i]),
                     TONE_PLAIN);

@@ -123,9 +123,12 @@ static void cover_what(struct app *app, struct ui_scroll *list, const struct not
 {
     cover_head(app, list, &n->stop);
     cover_para(app, list, "title", n->stop.title, SIZE_TITLE, FONT_BOLD);
-    if (!cover_tight(app))
+    bool roomy = !cover_tight(app) && !app->opt.large;
+    if (roomy)
         cover_para(app, list, "about", n->about, SIZE_BODY, FONT_MEDIUM);
     cover_do(app, list, &n->stop);
+    if (app->opt.large)
+        cover_para(app, list, "about", n->about, SIZE_BODY, FONT_MEDIUM);
     if (!cover_tight(app))
         cover_para(app, list, "from", cover_from(app, &n->stop), SIZE_SMALL, FONT_MEDIUM);
 }
