@@ -95,7 +95,8 @@ static void an_employers_stricter_form_stands_in_the_nations_place(void **state)
     assert_string_equal(brief->interval, "12m");
     support_ok(content_form_differs(c, "leak", &s.t.a, &rows, &count, &why), &why);
     assert_int_equal(count, 2);
-    assert_string_equal(rows[0].words, "It comes round every 12 months in place of every 24 months");
+    assert_string_equal(rows[0].words,
+                        "It comes round every 12 months in place of every 24 months");
     assert_string_equal(rows[1].words, "Leak, most allowed: 100 Bq in place of 200 Bq");
     content_close(c);
 
