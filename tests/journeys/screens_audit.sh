@@ -39,10 +39,18 @@ walk() {
         cp -R "$content" "$tmp/recalled"
         cp "$CANNY_SOURCE"/tests/data/notices/*.md "$tmp/recalled/docs/notices/"
     fi
-    for part in lists bench letters reading evidence wiped stick recall; do
+    # An employer's form in the place of the nation's.
+    if [ ! -d "$tmp/employer" ]; then
+        cp -R "$content" "$tmp/employer"
+        mkdir -p "$tmp/employer/employers/example-council/forms"
+        sed 's/,14m,/,12m,/; s/2026\.11\.1/2026.11.1-ec/' "$content/forms/fc-lev.csv" \
+            >"$tmp/employer/employers/example-council/forms/fc-lev.csv"
+    fi
+    for part in lists bench letters reading evidence wiped stick recall employer; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ "$part" != recall ] || CONTENT=$tmp/recalled
+        [ "$part" != employer ] || CONTENT=$tmp/employer
         [ ! -e "$here/screens_audit_$part.drive" ] ||
             "$how" "$data-$part" "screens_audit_$part.drive" "$@"
     done
