@@ -3,6 +3,7 @@
 # read on the other two.
 . "$(dirname "$0")/lib.sh"
 need python3
+. "$here/content_lib.sh"
 labels
 {
     printf 'P5\n640 480\n255\n'
@@ -46,11 +47,20 @@ walk() {
         sed 's/,14m,/,12m,/; s/2026\.11\.1/2026.11.1-ec/' "$content/forms/fc-lev.csv" \
             >"$tmp/employer/employers/example-council/forms/fc-lev.csv"
     fi
-    for part in lists bench letters reading evidence wiped stick recall employer; do
+    # Signed content.
+    if [ ! -d "$tmp/public" ]; then
+        content_keys
+        quietly "$tool" key make "$tmp/online" --name online --pass-file "$pass"
+        content_repository "$tmp/online.pub"
+        build national 2026-11-23
+        quietly "$tool" publish "$signed" --to "$tmp/public" --online-key "$tmp/online" --pass-file "$pass"
+    fi
+    for part in lists bench letters reading evidence wiped stick recall employer signed; do
         CONTENT=$content
         [ "$part" != bench ] || CONTENT=$CANNY_SOURCE/tests/data/bench_school
         [ "$part" != recall ] || CONTENT=$tmp/recalled
         [ "$part" != employer ] || CONTENT=$tmp/employer
+        [ "$part" != signed ] || CONTENT=$tmp/public
         [ ! -e "$here/screens_audit_$part.drive" ] ||
             "$how" "$data-$part" "screens_audit_$part.drive" "$@"
     done
