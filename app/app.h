@@ -100,9 +100,12 @@ struct app {
     struct fs_lock claim; /* on the data folder */
     struct store store;
     struct content *content;
-    uint64_t content_seen;          /* the version at which its constituency was last looked at */
-    struct edition_name edition;    /* the one in use; "" none: a folder's index */
-    bool edition_drawn;             /* a picture was drawn of it */
+    uint64_t content_seen;       /* the version at which its constituency was last looked at */
+    struct edition_name edition; /* the one in use; "" none: a folder's index */
+    bool edition_drawn;          /* a picture was drawn of it */
+    struct content_news news;    /* that nobody has looked at, as of news_version */
+    int64_t news_since;
+    uint64_t news_version;
     struct content_client *publish; /* signed content (publish.h) */
     struct content_view
         published; /* what is told of it, as of published_seen; by app_content_view */
@@ -270,6 +273,9 @@ MUST_USE enum err app_open_content(struct app *app, struct why *why);
 /* Opens it again when that constituency has changed or another edition waits, and nothing on the screen borrows from it: at
    home, between frames. Nobody who reads or checks something has it changed under his hands. */
 void app_content_step(struct app *app);
+/* What came with editions that nobody here has looked at yet, and that somebody has now. Borrowed until the next frame. */
+const struct content_news *app_news(struct app *app);
+void app_news_seen(struct app *app);
 /* A frame was drawn: an edition that was new has shown that the kiosk lives with it. */
 void app_content_drawn(struct app *app);
 

@@ -187,3 +187,37 @@ void app_content_step(struct app *app)
     app_changed(app);
     app->content_seen = app->version;
 }
+
+/* ---- what is new ---- */
+
+static const char shelf_seen[] =
+    "content.seen"; /* the edition that was looked at last, by its number here */
+
+const struct content_news *app_news(struct app *app)
+{
+    const char *text = "";
+    if (app->news_version == app->version)
+        return &app->news;
+    struct arena_mark mark = arena_mark(&app->scratch);
+    app->news_version = app->version;
+    app->news_since = 0;
+    if (store_get(&app->store, shelf_seen, &app->scratch, &text, NULL) != ERR_OK ||
+        !str_to_i64(text, &app->news_since))
+        app->news_since = 0;
+    arena_rewind(&app->scratch, mark);
+    if (content_news(app->content, app->news_since, &app->news, NULL) != ERR_OK)
+        app->news = (struct content_news){ .serial = 0 };
+    return &app->news;
+}
+
+void app_news_seen(struct app *app)
+{
+    char text[24];
+    const struct content_news *news = app_news(app);
+    if (news->serial <= app->news_since)
+        return;
+    (void)str_format(text, sizeof text, "%lld", (long long)news->serial);
+    /* What cannot be kept is told once more. */
+    if (store_set(&app->store, shelf_seen, text, NULL) == ERR_OK)
+        app_changed(app);
+}

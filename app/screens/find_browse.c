@@ -80,6 +80,8 @@ void find_browse(struct app *app, struct find_state *s, struct rect page)
     int subject = PARTS_NONE;
     int stage = PARTS_NONE;
     int kind = PARTS_NONE;
+    if (parts_news_row(app, &list))
+        router_push(app, "edition_news", NULL);
     if (s->kind[0] == '\0') {
         kind = find_grid(app, &list, s->kinds, s->kind_count, narrow ? 1 : 2, find_kind_tile);
     } else {

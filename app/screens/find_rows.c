@@ -204,6 +204,8 @@ void find_list(struct app *app, struct find_state *s, struct rect page)
     bool narrow = ui_portrait(ui) || app->opt.large || (ui_small(ui) && !page_cramped(app));
     int columns = narrow ? 1 : 2;
     struct ui_scroll list = ui_scroll_begin(ui, page, "list");
+    if (s->words[0] == '\0' && parts_news_row(app, &list))
+        router_push(app, "edition_news", NULL);
     find_hits(app, s, &list, s->hits, s->count, columns);
     if (s->other_count > 0 && !page_cramped(app))
         parts_head(app, &list, "others", s->count == 0 ? "Of other kinds" : "Also of other kinds");

@@ -13,13 +13,16 @@ struct home_state {
     struct alarms alarms;
     char recall[STOP_KEY_MAX + 1]; /* the notice that waits for answers; "" none */
     size_t news, replies;
-    bool comes; /* something within two weeks */
+    size_t edition; /* documents of a new edition that nobody has looked at */
+    bool comes;     /* something within two weeks */
     struct board_coming coming;
 };
 
 static void home_read_board(struct app *app, struct home_state *s)
 {
     s->news = board_news(app);
+    const struct content_news *edition = app_news(app);
+    s->edition = edition->added + edition->changed + edition->withdrawn;
     s->comes = board_coming(app, &s->coming);
     if (query_unread(&app->store, app->session.person, &s->replies, NULL) != ERR_OK)
         s->replies = 0;
@@ -163,6 +166,8 @@ static void home_badge(struct app *app, const struct home_state *s, struct ui_ti
         home_count(app, tile, s->begun, "begun", TONE_DUE);
         home_count(app, tile, work, "due", TONE_DUE);
         tile->card = work > 0 ? CARD_DUE : CARD_PLAIN;
+    } else if (str_eq(tile->id, "guidance")) {
+        home_count(app, tile, s->edition, "new", TONE_INFO);
     } else if (str_eq(tile->id, "board")) {
         home_count(app, tile, s->news, "new", TONE_INFO);
     } else if (str_eq(tile->id, "lab")) {

@@ -24,6 +24,7 @@ struct screen {
 };
 
 extern const struct screen screen_home;
+extern const struct screen screen_edition_news;
 extern const struct screen screen_handover;
 extern const struct screen screen_cover;
 extern const struct screen screen_head;

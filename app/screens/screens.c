@@ -20,6 +20,7 @@ static const struct screen *const screens[] = {
     &screen_items,
     &screen_sync,
     &screen_content,
+    &screen_edition_news,
     &screen_wiped,
     &screen_join,
     &screen_find,

@@ -103,6 +103,23 @@ MUST_USE enum err content_picture_kept(struct content *c, const char *data_dir, 
 /* Whether what is open was made of signed content. */
 bool content_is_edition(const struct content *c);
 
+/* What came with the editions after that number: documents that are new, changed, or withdrawn. serial: that of the newest edition;
+   0 where no edition is open. What is open for the first time brings no news. */
+struct content_news {
+    size_t added, changed, withdrawn;
+    int64_t serial;
+};
+MUST_USE enum err content_news(struct content *c, int64_t since, struct content_news *out,
+                               struct why *why);
+struct doc_news {
+    const char *id, *title;
+    const char *how; /* "new", "changed" or "withdrawn" */
+    bool there;      /* it can be opened */
+};
+/* By title, the withdrawn ones first; in the arena. */
+MUST_USE enum err content_news_list(struct content *c, int64_t since, struct arena *a,
+                                    struct doc_news **out, size_t *out_count, struct why *why);
+
 /* ---- documents ----
 
    Several layers may hold a document of the same id: that of the employer (authority or school) is in

@@ -3,6 +3,7 @@
 /* What an edition brings: which documents are new, changed or withdrawn, and since which of the kiosk's editions. Those of some
    editions before are kept, as not everybody looks at each. */
 
+#include "app/store/content_db.h"
 #include "platform/base/str.h"
 
 static enum err news_serial(struct db *db, bool first, struct why *why)
@@ -57,5 +58,64 @@ enum err edition_news(struct db *db, const char *was, struct why *why)
         rc = db_finish(db, news_fill(db, why), why);
     if (db_exec(db, "detach was", NULL) != ERR_OK && rc == ERR_OK)
         rc = why_set(why, ERR_IO, 0, "let go of the edition before");
+    return rc;
+}
+
+/* ---- for screens ---- */
+
+enum { NEWS_LIST_MAX = EDITION_NEWS_MAX };
+
+static size_t *news_count(struct content_news *out, const char *how)
+{
+    return str_eq(how, "new")       ? &out->added
+           : str_eq(how, "changed") ? &out->changed
+                                    : &out->withdrawn;
+}
+
+enum err content_news(struct content *c, int64_t since, struct content_news *out, struct why *why)
+{
+    struct db_stmt q;
+    enum err rc;
+
+    *out = (struct content_news){ .serial = 0 };
+    if (c->db.handle == NULL || !c->edition)
+        return ERR_OK;
+    rc = db_one_i64(&c->db, "select cast(value as integer) from meta where key = 'serial'", 0,
+                    &out->serial, why);
+    if (rc != ERR_OK)
+        return rc;
+    q = db_prepare(&c->db, "select how, count(*) from news where serial > ?1 group by how");
+    db_bind_i64(&q, 1, since);
+    while (db_step(&q))
+        *news_count(out, db_text(&q, 0)) = (size_t)db_i64(&q, 1);
+    return db_end(&q, why);
+}
+
+enum err content_news_list(struct content *c, int64_t since, struct arena *a, struct doc_news **out,
+                           size_t *out_count, struct why *why)
+{
+    struct doc_news *rows = arena_array(a, NEWS_LIST_MAX, sizeof *rows);
+    struct db_stmt q;
+    size_t count = 0;
+    enum err rc;
+
+    *out = rows;
+    *out_count = 0;
+    if (rows == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no room for what is new");
+    if (c->db.handle == NULL || !c->edition)
+        return ERR_OK;
+    q = db_prepare(&c->db, "select n.id, n.title, n.how, exists (select 1 from doc d where d.id ="
+                           " n.id and d.in_force = 1) from news n where n.serial > ?1"
+                           " order by n.how <> 'withdrawn', n.title collate nocase, n.id");
+    db_bind_i64(&q, 1, since);
+    while (count < NEWS_LIST_MAX && db_step(&q))
+        rows[count++] = (struct doc_news){ .id = db_text_in(&q, 0, a),
+                                           .title = db_text_in(&q, 1, a),
+                                           .how = db_text_in(&q, 2, a),
+                                           .there = db_i64(&q, 3) != 0 };
+    rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        *out_count = count;
     return rc;
 }

@@ -249,6 +249,57 @@ static void damaged_edition_gives_way_to_the_one_before_and_is_made_again(void *
     support_remove(data);
 }
 
+static bool kiosk_has(const char *label)
+{
+    for (size_t i = 0; i < app.tree->count; i++)
+        if (str_eq(app.tree->nodes[i].label, label))
+            return true;
+    return false;
+}
+
+static void kiosk_go(const char *screen, const char *text)
+{
+    router_push(&app, screen, &(struct route){ .text = text });
+    app_frame(&app, NULL, 0);
+    app_frame(&app, NULL, 0);
+}
+
+static void new_edition_is_told_until_somebody_looks_at_what_it_brought(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    char data[64];
+    char hash[KEYS_ID_TEXT];
+    struct why why = { 0 };
+
+    (void)state;
+    support_dir(data);
+    shelf_install(s, data);
+    kiosk_open(data);
+    assert_false(kiosk_has("6 new")); /* the first one is no news */
+    shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "Burning it no more", "Never.");
+    shelf_doc(s, 0, "docs/new.md", "new", "A page that is new", "New.");
+    shelf_drop(s, 0, (size_t)(shelf_find(s, 0, "docs/deep/cafe.md") - s->roles[0].files));
+    support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+    kiosk_told();
+    assert_true(kiosk_has("3 new"));
+    kiosk_go("find", "guidance");
+    assert_true(kiosk_has("1 withdrawn, 1 new, 1 changed"));
+    kiosk_go("edition_news", NULL);
+    assert_true(kiosk_has("Burning it no more"));
+    assert_true(kiosk_has("A page that is new"));
+    assert_true(kiosk_has("Café in the lab"));
+    assert_true(kiosk_has("Withdrawn") && kiosk_has("New") && kiosk_has("Changed"));
+    router_home(&app);
+    kiosk_told();
+    assert_false(kiosk_has("3 new"));
+    kiosk_go("find", "guidance");
+    assert_false(kiosk_has("New edition"));
+    app_close(&app);
+    shelf_free(s);
+    support_remove(data);
+}
+
 static void kiosk_without_any_edition_starts_and_says_so(void **state)
 {
     char data[64];
@@ -269,6 +320,7 @@ int main(void)
         cmocka_unit_test(edition_at_which_the_kiosk_stops_twice_is_taken_back_and_not_tried_again),
         cmocka_unit_test(power_cut_while_an_edition_opens_does_not_take_it_back),
         cmocka_unit_test(damaged_edition_gives_way_to_the_one_before_and_is_made_again),
+        cmocka_unit_test(new_edition_is_told_until_somebody_looks_at_what_it_brought),
         cmocka_unit_test(kiosk_without_any_edition_starts_and_says_so),
     };
 
