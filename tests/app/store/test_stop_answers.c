@@ -1,5 +1,6 @@
 /* What people do about a recall: answers, releases, and taking them back. */
 
+#include "tests/app/store/reading_rig.h"
 #include "tests/app/store/stops_support.h"
 
 static const struct stop_about cookers = { "r1", 1 };
@@ -211,6 +212,35 @@ static void a_day_gone_by_is_judged_by_the_notices_of_then(void **state)
     stocked_close(&s);
 }
 
+static void what_a_notice_stops_is_neither_adapted_nor_approved(void **state)
+{
+    struct rig_signed got;
+    struct adaptation x;
+    struct adaptation_draft draft = { .adaptation = &x };
+    struct rig r;
+
+    (void)state;
+    rig_open(&r);
+    x = rig_loose(&r, "5B1");
+    got = rig_sign(&r, 100, r.head, &x, NULL);
+    rig_ok(&r,
+           store_grant(&r.t.s, support_now(200), "", r.teacher, "PT", "2026-12-22", "", &r.why));
+    take_one(&r.t, "national", "r1",
+             arena_printf(&r.t.a, SOURCE("r1", "stop_activities: [%s]\n"), x.model));
+    assert_int_equal(
+        store_approve_adaptation(&r.t.s, support_now(300), r.teacher, got.event, &r.why),
+        ERR_DENIED);
+    assert_non_null(strstr(r.why.text, "notice r1 stops it"));
+    assert_int_equal(
+        store_sign_adaptation(&r.t.s, support_now(400), r.head, &draft, NULL, NULL, NULL, &r.why),
+        ERR_DENIED);
+    assert_non_null(strstr(r.why.text, "notice r1 stops it"));
+    /* Declining it is no use of it. */
+    rig_ok(&r, store_decline_adaptation(&r.t.s, support_now(500), r.teacher, got.event, "Stopped",
+                                        &r.why));
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +249,7 @@ int main(void)
         cmocka_unit_test(an_answer_and_a_release_can_be_taken_back_within_eight_seconds),
         cmocka_unit_test(a_corrected_answer_stands_in_place_of_the_first),
         cmocka_unit_test(a_day_gone_by_is_judged_by_the_notices_of_then),
+        cmocka_unit_test(what_a_notice_stops_is_neither_adapted_nor_approved),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
