@@ -64,6 +64,14 @@ walk() {
         [ ! -e "$here/screens_audit_$part.drive" ] ||
             "$how" "$data-$part" "screens_audit_$part.drive" "$@"
     done
+    # A second edition on the kiosk that has the first.
+    if [ ! -d "$tmp/public-second" ]; then
+        document "$tmp/source" brand-new "A brand-new page" "What it says."
+        build national 2026-11-24
+        quietly "$tool" publish "$signed" --to "$tmp/public-second" --online-key "$tmp/online" --pass-file "$pass"
+    fi
+    CONTENT=$tmp/public-second
+    "$how" "$data-signed" screens_audit_edition.drive "$@"
     CONTENT=$content
     steps "$tmp/other-$label" --hub "$hub_url" --join "$(hub_code "$hub")" <<'STEPS'
 key "EXA-0058\n"
