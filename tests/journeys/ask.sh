@@ -145,8 +145,10 @@ see "Hydrochloric acid · 1 mol/l"
 tap "/letter/rows/question/value"
 type "May pupils pour it"
 tap "/letter/keyboard/Hide"
+net off
 tap "/letter/queue"
 see "It has not left this kiosk"
+net on
 tap "/letter_read/answer"
 tap "/letter_read/answering/text"
 type "Yes"
@@ -184,8 +186,10 @@ tap "/ask/write"
 tap "/letter/rows/question/value"
 type "May we use the small flasks"
 tap "/letter/keyboard/Hide"
+net off
 tap "/letter/queue"
 see "It has not left this kiosk"
+net on
 tap "/letter_read/answer"
 tap "/letter_read/answering/text"
 type "Yes with half the volume"

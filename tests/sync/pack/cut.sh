@@ -16,7 +16,7 @@ preload=$(ldd "$tool" | awk '/libasan|libubsan/ { printf "%s ", $3 }')$TUF_CUT
 old=0 new=0
 # Every cut takes a second or two: a few of each kind, spread over all of them; CUT_STEP=1 makes all.
 for kind in kill fail; do
-    if [ "$kind" = kill ]; then at=1 step=${CUT_STEP:-5}; else at=2 step=${CUT_STEP:-9}; fi
+    if [ "$kind" = kill ]; then at=1 step=${CUT_STEP:-8}; else at=2 step=${CUT_STEP:-15}; fi
     while :; do
         rm -rf "$tmp/copy" "$tmp/there"
         cp -R "$tmp/repo" "$tmp/copy"
