@@ -9,35 +9,21 @@
 enum recall_act { RECALL_NONE, RECALL_FOUND, RECALL_GONE };
 
 struct recall_state {
-    uint64_t seen;
-    struct query_when when;
-    struct arena arena;
-    bool failed, found, pending;
+    struct recall_view view;
+    bool pending;
     enum recall_act act;
-    struct why why;
-    struct notice notice;
 };
-
-static void recall_list_read(struct app *app, struct recall_state *s)
-{
-    bool stale = screen_stale(app, &s->seen);
-    if (!parts_moved(app, &s->when, false) && !stale)
-        return;
-    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
-    s->failed = recall_read(app, router_top(app)->route.doc, &s->arena, &s->notice, &s->found,
-                            &s->why) != ERR_OK;
-}
 
 static void recall_leave(struct app *app, void *state)
 {
     (void)app;
     struct recall_state *s = state;
-    arena_done(&s->arena);
+    arena_done(&s->view.arena);
 }
 
 static void recall_do(struct app *app, struct recall_state *s)
 {
-    const struct notice *n = &s->notice;
+    const struct notice *n = &s->view.notice;
     const char **items = arena_array(ui_arena(app->ui), n->item_count + 1, sizeof *items);
     size_t count = 0;
     for (size_t i = 0; items != NULL && i < n->item_count && count < STORE_TRAY_MAX; i++)
@@ -51,7 +37,7 @@ static void recall_do(struct app *app, struct recall_state *s)
 static void recall_ask(struct app *app, struct recall_state *s, enum recall_act act)
 {
     s->act = act;
-    if (parts_sign(app, &s->pending, 0, recall_word(&s->notice.stop)))
+    if (parts_sign(app, &s->pending, 0, recall_word(&s->view.notice.stop)))
         recall_do(app, s);
 }
 
@@ -66,7 +52,7 @@ static void recall_badge(const struct stop_hit *hit, struct ui_tile *tile)
 
 static void recall_rows(struct app *app, const struct recall_state *s, struct ui_scroll *list)
 {
-    const struct notice *n = &s->notice;
+    const struct notice *n = &s->view.notice;
     for (size_t i = 0; i < n->item_count; i++) {
         struct ui_tile tile = parts_item(app, &n->items[i].item);
         recall_badge(&n->items[i].hit, &tile);
@@ -81,7 +67,7 @@ static void recall_foot(struct app *app, struct rect foot, struct recall_state *
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     bool stacked = ui_portrait(ui) || (app->opt.large && ui_small(ui));
-    size_t waiting = s->notice.waiting;
+    size_t waiting = s->view.notice.waiting;
     const char *found =
         waiting == 1 ? "Found, out of use" : ui_text_f(ui, "All %zu found, out of use", waiting);
     const char *gone = waiting == 1 ? "Not here" : ui_text_f(ui, "All %zu not here", waiting);
@@ -118,7 +104,7 @@ static void recall_text(struct app *app, struct ui_scroll *list, const struct st
 static void recall_body(struct app *app, struct rect page, struct recall_state *s)
 {
     struct ui *ui = app->ui;
-    const struct notice *n = &s->notice;
+    const struct notice *n = &s->view.notice;
     int gap = ui_gap(ui);
     bool stacked = ui_portrait(ui) || (app->opt.large && ui_small(ui));
     bool scrolled = app->opt.large && ui_small(ui) && !ui_portrait(ui); /* a foot leaves no room */
@@ -162,13 +148,14 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
 static void recall_frame(struct app *app, void *state)
 {
     struct recall_state *s = state;
-    recall_list_read(app, s);
-    if (parts_signed(app, &s->pending, 0) && s->found && s->act != RECALL_NONE)
+    recall_view_read(app, &s->view);
+    if (parts_signed(app, &s->pending, 0) && s->view.found && s->act != RECALL_NONE)
         recall_do(app, s);
-    struct rect page = page_begin(app, s->found ? recall_word(&s->notice.stop) : "Recall");
-    if (s->failed)
-        page_fault(app, page, "This notice could not be read", &s->why);
-    else if (!s->found)
+    struct rect page =
+        page_begin(app, s->view.found ? recall_word(&s->view.notice.stop) : "Recall");
+    if (s->view.failed)
+        page_fault(app, page, "This notice could not be read", &s->view.why);
+    else if (!s->view.found)
         page_empty(app, page, ICON_CHECK, "This notice is no longer in force",
                    "It holds nothing back any more. The history of each item says what was done.");
     else

@@ -7,6 +7,16 @@
 /* One notice that holds, by its key; in the arena. *out_found false: it holds no more. */
 MUST_USE enum err recall_read(struct app *app, const char *key, struct arena *a, struct notice *out,
                               bool *out_found, struct why *why);
+/* The notice that a screen is about, read again when something changes. Its arena is the screen's to give back. */
+struct recall_view {
+    uint64_t seen;
+    struct query_when when;
+    struct arena arena;
+    struct notice notice; /* in the arena */
+    bool failed, found;   /* why says what failed */
+    struct why why;
+};
+void recall_view_read(struct app *app, struct recall_view *v);
 /* "Recall" or "Stop". */
 const char *recall_word(const struct stop *stop);
 /* "1 item is out of use here"; "Nothing on this register is one of them …". In the frame's arena. */

@@ -7,34 +7,19 @@
 #include "platform/base/str.h"
 
 struct cover_state {
-    uint64_t seen;
-    struct query_when when;
-    struct arena arena;
-    bool failed, found;
-    struct why why;
-    struct notice notice;
+    struct recall_view view;
 };
-
-static void cover_read(struct app *app, struct cover_state *s)
-{
-    bool stale = screen_stale(app, &s->seen);
-    if (!parts_moved(app, &s->when, false) && !stale)
-        return;
-    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
-    s->failed = recall_read(app, router_top(app)->route.doc, &s->arena, &s->notice, &s->found,
-                            &s->why) != ERR_OK;
-}
 
 static void cover_leave(struct app *app, void *state)
 {
     (void)app;
     struct cover_state *s = state;
-    arena_done(&s->arena);
+    arena_done(&s->view.arena);
 }
 
 static void cover_seen(struct app *app, struct cover_state *s)
 {
-    const struct notice *n = &s->notice;
+    const struct notice *n = &s->view.notice;
     const struct stop_about about = { n->stop.key, n->stop.revision };
     struct why why = { .text = "" };
     if (store_stop_seen(&app->store, app->now, app->session.person, &about, n->ids, n->item_count,
@@ -246,7 +231,7 @@ static void cover_tall(struct app *app, struct rect page, const struct notice *n
 
 static void cover_foot(struct app *app, struct rect foot, struct cover_state *s)
 {
-    const char *words = s->notice.waiting > 0 ? "Seen: say what was found" : "Seen";
+    const char *words = s->view.notice.waiting > 0 ? "Seen: say what was found" : "Seen";
     if (app->opt.large && ui_small(app->ui))
         words = "Seen";
     if (ui_button(app->ui, foot, "seen", words, ICON_CHECK, UI_PLAIN))
@@ -257,12 +242,12 @@ static void cover_frame(struct app *app, void *state)
 {
     struct cover_state *s = state;
     struct ui *ui = app->ui;
-    cover_read(app, s);
-    if (s->failed) {
-        page_fault(app, page_begin(app, "Recall"), "This notice could not be read", &s->why);
+    recall_view_read(app, &s->view);
+    if (s->view.failed) {
+        page_fault(app, page_begin(app, "Recall"), "This notice could not be read", &s->view.why);
         return;
     }
-    if (!s->found) { /* it was taken back meanwhile */
+    if (!s->view.found) { /* it was taken back meanwhile */
         (void)page_begin(app, "Recall");
         router_pop(app);
         return;
@@ -273,9 +258,9 @@ static void cover_frame(struct app *app, void *state)
     struct rect foot = ui_cut_bottom(&page, page_primary(app));
     (void)ui_cut_bottom(&page, ui_gap(ui));
     if (ui_portrait(ui) || app->opt.large)
-        cover_tall(app, page, &s->notice);
+        cover_tall(app, page, &s->view.notice);
     else
-        cover_wide(app, page, &s->notice);
+        cover_wide(app, page, &s->view.notice);
     cover_foot(app, foot, s);
 }
 

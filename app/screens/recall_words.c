@@ -19,6 +19,16 @@ enum err recall_read(struct app *app, const char *key, struct arena *a, struct n
     return rc;
 }
 
+void recall_view_read(struct app *app, struct recall_view *v)
+{
+    bool stale = screen_stale(app, &v->seen);
+    if (!parts_moved(app, &v->when, false) && !stale)
+        return;
+    arena_begin(&v->arena, (size_t)16 * 1024 * 1024);
+    v->failed = recall_read(app, router_top(app)->route.doc, &v->arena, &v->notice, &v->found,
+                            &v->why) != ERR_OK;
+}
+
 const char *recall_word(const struct stop *stop)
 {
     return stop->recall ? "Recall" : "Stop";

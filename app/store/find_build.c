@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/store/find_index.h"
 #include "app/store/find_words.h"
 #include "platform/base/str.h"
 
@@ -306,22 +307,6 @@ struct build_old {
     bool damaged;
 };
 
-static bool old_varint(const uint8_t **at, const uint8_t *end, uint32_t *out)
-{
-    uint32_t n = 0;
-
-    for (unsigned shift = 0; shift < 32 && *at < end; shift += 7) {
-        uint8_t byte = *(*at)++;
-
-        n |= (uint32_t)(byte & 0x7f) << shift;
-        if ((byte & 0x80) == 0) {
-            *out = n;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void old_next(struct build_old *o)
 {
     const uint8_t *nul = o->at < o->end ? memchr(o->at, '\0', (size_t)(o->end - o->at)) : NULL;
@@ -337,7 +322,7 @@ static void old_next(struct build_old *o)
         return;
     o->text = (const char *)o->at;
     o->at = nul + 1;
-    o->damaged = !old_varint(&o->at, o->end, &count) || !old_varint(&o->at, o->end, &bytes) ||
+    o->damaged = !find_varint(&o->at, o->end, &count) || !find_varint(&o->at, o->end, &bytes) ||
                  bytes > (size_t)(o->posts_end - o->posts);
     if (o->damaged)
         return;
@@ -356,7 +341,7 @@ static void old_posts(struct build_run *r, struct build_old *o, const struct fin
     while (o->post < o->post_end) {
         uint32_t step = 0;
 
-        o->damaged = !old_varint(&o->post, o->post_end, &step) || o->post == o->post_end;
+        o->damaged = !find_varint(&o->post, o->post_end, &step) || o->post == o->post_end;
         if (o->damaged)
             return;
         place += step;

@@ -28,8 +28,7 @@ unsigned find_letter_count(uint32_t letters)
     return count;
 }
 
-/* A number; false past the end. */
-static bool get_varint(const uint8_t **at, const uint8_t *end, uint32_t *out)
+bool find_varint(const uint8_t **at, const uint8_t *end, uint32_t *out)
 {
     uint32_t n = 0;
 
@@ -54,7 +53,7 @@ bool find_posts_next(struct find_posts *p)
 {
     uint32_t step = 0;
 
-    if (!get_varint(&p->at, p->end, &step) || p->at >= p->end)
+    if (!find_varint(&p->at, p->end, &step) || p->at >= p->end)
         return false;
     p->place += step;
     p->fields = *p->at++;
@@ -117,7 +116,7 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
         t->text = (const char *)at;
         at += strlen(t->text) + 1;
         t->posts = (const uint8_t *)posts + used;
-        if (!get_varint(&at, end, &t->doc_count) || !get_varint(&at, end, &t->bytes) ||
+        if (!find_varint(&at, end, &t->doc_count) || !find_varint(&at, end, &t->bytes) ||
             t->bytes > posts_len - used || strlen(t->text) >= FIND_WORD_MAX)
             return why_set(why, ERR_INPUT, 0, "the index of the search is damaged");
         used += t->bytes;

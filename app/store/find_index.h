@@ -60,3 +60,5 @@ bool find_posts_next(struct find_posts *p);
 /* Which letters a key has. */
 uint32_t find_letters(const char *key);
 unsigned find_letter_count(uint32_t letters);
+/* The number at *at, which goes behind it; false past the end. */
+bool find_varint(const uint8_t **at, const uint8_t *end, uint32_t *out);
