@@ -346,7 +346,8 @@ static void remembered_requests_have_a_maximum(void **state)
         " insert into nonce(device, nonce, at_ms) select 'x', 10000000 + i, %lld from n",
         HUB_NONCES_MAX, (long long)clock_read(s->a.clock).wall_ms);
     assert_int_equal(ERR_OK, sql_exec(sql, s->text, NULL));
-    while (status == 200 && clock_mono_ms() < until)
+    /* Asked this fast, a kiosk's own measure (429) can fill before the hub next counts. */
+    while ((status == 200 || status == 429) && clock_mono_ms() < until)
         status = scene_ask(s, &s->a, NULL, &code);
     assert_int_equal(503, status);
     assert_string_equal("hub.busy", code);
