@@ -8,8 +8,9 @@
 
    Texts (makers, models) are compared by their ASCII letters and digits alone, small and capital alike: «PSU-30 B»
    is «psu30b». One that begins with the other, or holds it where that is three characters or more, is neither the
-   same nor another. Where one has letters beyond ASCII, the same consonants are enough for that too. Nothing,
-   «unknown», «n/a» and the like are not known.
+   same nor another; nor is one with the same digits whose letters, five or more, are two slips of the keys away.
+   Where one has letters beyond ASCII, the same consonants are enough for that too. Nothing, «unknown», «n/a» and
+   the like are not known.
 
    Serial numbers are taken apart into runs of letters and runs of digits; a new run begins with each change, and
    after anything that is neither. Numbers are compared as numbers, however many noughts stand before them, and

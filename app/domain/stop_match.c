@@ -4,11 +4,14 @@
 
 #include <string.h>
 
+#include "app/domain/expr_lex.h"
 #include "platform/base/str.h"
 
 enum {
     TEXT_MAX = 512,
-    HELD_MIN = 3 /* characters: shorter ones stand in too many others */
+    HELD_MIN = 3, /* characters: shorter ones stand in too many others */
+    SLIP_MIN = 5, /* letters: of shorter ones a few may well make another name */
+    SLIPS = 2     /* edits; two letters that changed places are two */
 };
 
 /* One text as it is compared. */
@@ -65,6 +68,33 @@ bool stop_unknown(const char *text)
     return false;
 }
 
+/* The digits of a text, or its letters, one after the other. */
+static void plain_sort(const struct plain *p, bool digits, char out[TEXT_MAX])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < p->len; i++)
+        if (digit((unsigned char)p->text[i]) == digits)
+            out[len++] = p->text[i];
+    out[len] = '\0';
+}
+
+/* Whether a slip of the keys may have made one of the other: never in a number, as that makes another model. */
+static bool plain_slip(const struct plain *x, const struct plain *y)
+{
+    char one[TEXT_MAX];
+    char other[TEXT_MAX];
+
+    plain_sort(x, true, one);
+    plain_sort(y, true, other);
+    if (strcmp(one, other) != 0)
+        return false;
+    plain_sort(x, false, one);
+    plain_sort(y, false, other);
+    return strlen(one) >= SLIP_MIN && strlen(other) >= SLIP_MIN &&
+           text_distance(one, other, SLIPS) <= SLIPS;
+}
+
 enum stop_match stop_text(const char *named, const char *known)
 {
     struct plain x;
@@ -83,7 +113,8 @@ enum stop_match stop_text(const char *named, const char *known)
     shorter = x.len < y.len ? &x : &y;
     longer = x.len < y.len ? &y : &x;
     if (memcmp(longer->text, shorter->text, shorter->len) == 0 ||
-        (shorter->len >= HELD_MIN && strstr(longer->text, shorter->text) != NULL))
+        (shorter->len >= HELD_MIN && strstr(longer->text, shorter->text) != NULL) ||
+        plain_slip(&x, &y))
         return STOP_MAYBE;
     if (!beyond)
         return STOP_OUT;

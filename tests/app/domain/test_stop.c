@@ -34,6 +34,13 @@ static void texts_are_compared_by_letters_and_digits_alone(void **state)
         { "SL30", "Slope lamp (SL30)", STOP_MAYBE },
         { "X1", "AX1", STOP_OUT },
         { "MI-30", "MI-300", STOP_MAYBE },
+        /* A slip of the keys frees nothing; another number does. */
+        { "Example maker", "Exmaple maker", STOP_MAYBE },
+        { "Example maker", "Example makr", STOP_MAYBE },
+        { "Example 30", "Exampel 30", STOP_MAYBE },
+        { "Example 30", "Exampel 31", STOP_OUT },
+        { "PSUA-30", "PSUB-30", STOP_OUT },
+        { "Example maker", "Sample makers", STOP_OUT },
         /* Letters beyond ASCII, however they are written. */
         { "Härtel", "Härtel", STOP_IN },
         { "Härtel", "HÄRTEL", STOP_MAYBE },
