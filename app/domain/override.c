@@ -15,6 +15,16 @@ bool override_binds(enum form_basis basis)
     return basis == BASIS_LAW || basis == BASIS_SCHEME;
 }
 
+enum form_basis override_basis(const struct form *f)
+{
+    enum form_basis basis = f->basis;
+
+    for (size_t i = 0; i < f->field_count && !override_binds(basis); i++)
+        if (override_binds(f->fields[i].basis) && over_compared(&f->fields[i]))
+            basis = f->fields[i].basis;
+    return basis;
+}
+
 static bool report_begin(struct arena *a, struct override_report *out)
 {
     *out = (struct override_report){ .rows = arena_array(a, OVERRIDE_ROWS_MAX, sizeof *out->rows) };
@@ -73,6 +83,22 @@ static void setting(struct over *o, int kind, const char *column, const char *wh
                                 .todo = todo,
                                 .basis = o->base->basis,
                                 .bound = override_binds(o->base->basis) && kind != OVERRIDE_WORDS };
+
+    over_tell(o, kind, &point);
+}
+
+/* A setting by which rows of every basis are left unasked: one that the law asks for is enough. */
+static void setting_all(struct over *o, int kind, const char *column, const char *what,
+                        const char *base, const char *over, const char *todo)
+{
+    struct over_point point = { .row = o->over->settings_row,
+                                .column = column,
+                                .what = what,
+                                .base = base,
+                                .over = over,
+                                .todo = todo,
+                                .basis = override_basis(o->base),
+                                .bound = override_binds(override_basis(o->base)) };
 
     over_tell(o, kind, &point);
 }
@@ -196,9 +222,14 @@ static void settings_people(struct over *o)
         setting(o, rank > 0 ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, "kiosk::fail_action",
                 "what a fail asks for", x->fail_action, y->fail_action,
                 "Write that action or a graver one.");
-    setting_yes(o, "kiosk::quick_pass", "«All good» may answer every row", x->quick_pass,
-                y->quick_pass, false);
-    setting_yes(o, "kiosk::tray", "a tray may be signed as one", x->tray, y->tray, false);
+    if (x->quick_pass != y->quick_pass)
+        setting_all(o, y->quick_pass ? OVERRIDE_LOOSER : OVERRIDE_STRICTER, "kiosk::quick_pass",
+                    "«All good» may answer every row", x->quick_pass ? "yes" : "no",
+                    y->quick_pass ? "yes" : "no", "Write no.");
+    if (x->tray != y->tray)
+        setting_all(o, y->tray ? OVERRIDE_LOOSER : OVERRIDE_STRICTER, "kiosk::tray",
+                    "a tray may be signed as one", x->tray ? "yes" : "no", y->tray ? "yes" : "no",
+                    "Write no.");
 }
 
 static void settings_use(struct over *o)
@@ -210,9 +241,9 @@ static void settings_use(struct over *o)
     if (word_lacking(x->applies_to, y->applies_to, word, sizeof word)) {
         const char *lacking = arena_strdup(o->a, word);
 
-        setting(o, OVERRIDE_LOOSER, "kiosk::applies_to", "kinds that it is for",
-                lacking != NULL ? lacking : "", "left out",
-                "Name that kind too: it would be left without this check.");
+        setting_all(o, OVERRIDE_LOOSER, "kiosk::applies_to", "kinds that it is for",
+                    lacking != NULL ? lacking : "", "left out",
+                    "Name that kind too: it would be left without this check.");
     } else if (word_lacking(y->applies_to, x->applies_to, word, sizeof word)) {
         setting(o, OVERRIDE_STRICTER, "kiosk::applies_to", "kinds that it is for", x->applies_to,
                 y->applies_to, "");
@@ -222,7 +253,11 @@ static void settings_use(struct over *o)
     setting_same(o, "kiosk::makes", "kind that it registers", x->makes, y->makes);
     setting_same(o, "kiosk::makes_label", "row with the new label", x->makes_label, y->makes_label);
     setting_same(o, "kiosk::letter", "whom its letter goes to", x->letter, y->letter);
-    setting_yes(o, "kiosk::birth", "first check of an item", x->birth, y->birth, true);
+    /* A check of the first day does not come round. */
+    if (x->birth != y->birth)
+        setting_all(o, OVERRIDE_OTHER, "kiosk::birth", "first check of an item",
+                    x->birth ? "yes" : "no", y->birth ? "yes" : "no",
+                    "Keep it as it stands there.");
     setting_same(o, "kiosk::calibration", "keeps an instrument in calibration",
                  x->calibration ? "yes" : "no", y->calibration ? "yes" : "no");
     if (!str_eq(x->title, y->title))

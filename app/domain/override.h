@@ -61,6 +61,8 @@ MUST_USE enum err override_docs(struct arena *a, const struct doc *base, const s
 
 /* Whether the basis is one that an employer cannot loosen. */
 bool override_binds(enum form_basis basis);
+/* What a form rests on: its own basis, or one that binds of a row of it. */
+enum form_basis override_basis(const struct form *f);
 /* For its author: what is wrong, what stands below, and what to do. In the arena, NULL when it is
    full. */
 const char *override_sentence(struct arena *a, const struct override_row *row);

@@ -205,29 +205,28 @@ static bool more_behind(struct arena *a, const char *base, const char *over)
     return false;
 }
 
-static bool judged(const struct form_field *f)
-{
-    return f->has_low || f->has_high || f->low_from != NULL || f->high_from != NULL ||
-           f->result != NULL;
-}
-
 static bool judged_by_numbers(const struct form_field *f)
 {
-    return f->low_from == NULL && f->high_from == NULL && f->result == NULL;
+    return f->low_from == NULL && f->high_from == NULL && f->result == NULL &&
+           !over_has_choice(f, "fail");
 }
 
-int over_constraint(struct arena *a, const struct form_field *base, const struct form_field *over)
+int over_constraint(struct arena *a, const struct form_field *base, const struct form_field *over,
+                    bool held)
 {
     const char *x = over_expr_text(base->constraint);
     const char *y = over_expr_text(over->constraint);
     struct over_span from = { 0 };
     struct over_span to;
-    bool fails = judged(base) || judged(over);
+    bool fails = over_may_fail(base) || over_may_fail(over);
 
     if (over_expr_same(x, y))
         return OVER_SAME;
     if (*y == '\0')
         return OVERRIDE_LOOSER;
+    /* Which of the readings makes the other row fail nobody knows here. */
+    if (held)
+        return OVERRIDE_OTHER;
     if (span_read(y, &to) && (*x == '\0' || span_read(x, &from))) {
         if (!span_within(&to, &from))
             return OVERRIDE_LOOSER;

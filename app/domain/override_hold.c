@@ -71,14 +71,18 @@ int over_interval(const char *base, const char *over)
 
 /* ---- what the bound rows hang on ---- */
 
+static void hold_at(struct over *o, size_t *stack, size_t *depth, size_t at)
+{
+    if (o->held[at])
+        return;
+    o->held[at] = true;
+    stack[(*depth)++] = at;
+}
+
 static void hold(struct over *o, size_t *stack, size_t *depth, const struct form_expr *e)
 {
-    for (size_t i = 0; e != NULL && i < e->ref_count; i++) {
-        if (o->held[e->refs[i]])
-            continue;
-        o->held[e->refs[i]] = true;
-        stack[(*depth)++] = e->refs[i];
-    }
+    for (size_t i = 0; e != NULL && i < e->ref_count; i++)
+        hold_at(o, stack, depth, e->refs[i]);
 }
 
 static void hold_row(struct over *o, size_t *stack, size_t *depth, const struct form_field *f)
@@ -90,6 +94,9 @@ static void hold_row(struct over *o, size_t *stack, size_t *depth, const struct 
     hold(o, stack, depth, f->constraint);
     hold(o, stack, depth, f->required_if);
     hold(o, stack, depth, f->choice_filter);
+    /* A fail that was put right is none. */
+    if (f->put_right >= 0 && over_compared(&o->base->fields[f->put_right]))
+        hold_at(o, stack, depth, (size_t)f->put_right);
     if (!form_takes_answer(f->type) || f->type == FIELD_CALCULATE || f->type == FIELD_HIDDEN)
         hold(o, stack, depth, f->calculation);
     for (int g = f->group; g >= 0; g = o->base->fields[g].group) {
@@ -115,13 +122,10 @@ bool over_hold(struct over *o)
             override_binds(o->base->basis) && *f->name != '\0' &&
             (str_eq(f->name, o->base->interval_from) || str_eq(f->name, o->base->next_due));
 
-        if ((over_compared(f) && override_binds(f->basis) && over_may_fail(f)) || dates) {
-            if (dates && !o->held[i]) {
-                o->held[i] = true;
-                stack[depth++] = i;
-            }
+        if (dates)
+            hold_at(o, stack, &depth, i);
+        else if (over_compared(f) && override_binds(f->basis))
             hold_row(o, stack, &depth, f);
-        }
         while (depth > 0)
             hold_row(o, stack, &depth, &o->base->fields[stack[--depth]]);
     }

@@ -88,14 +88,6 @@ static void pair_limit(const struct over_pair *p, int sign)
               todo);
 }
 
-bool over_has_choice(const struct form_field *f, const char *name)
-{
-    for (size_t i = 0; f->choices != NULL && i < f->choices->count; i++)
-        if (str_eq(f->choices->rows[i].name, name))
-            return true;
-    return false;
-}
-
 /* Whether some answer in it can fail the item. */
 bool over_may_fail(const struct form_field *f)
 {
@@ -133,16 +125,20 @@ static const char *choice_names(struct over *o, const struct form_field *f)
 
 static void pair_choices(const struct over_pair *p)
 {
-    const struct form_choices *x = p->base->choices;
-    const struct form_choices *y = p->over->choices;
-    bool same = (x != NULL ? x->count : 0) == (y != NULL ? y->count : 0);
+    struct over_words words;
 
-    for (size_t i = 0; x != NULL && i < x->count && same; i++)
-        same = over_has_choice(p->over, x->rows[i].name);
-    if (!same)
+    if (!over_same_choices(p->base, p->over))
         pair_tell(p, OVERRIDE_OTHER, "type", "answers to choose from", choice_names(p->o, p->base),
                   choice_names(p->o, p->over),
                   "What passes hangs on these answers: keep the list as it is.");
+    else if (over_choice_words(p->o, p->base, p->over, &words))
+        pair_tell(
+            p, OVERRIDE_OTHER, "type", "words of an answer", words.base, words.over,
+            "What passes hangs on these answers: keep their words, and put a translation into "
+            "a column of its own language.");
+    if (p->base->choice_filter != NULL && !over_same_columns(p->o, p->base, p->over))
+        pair_tell(p, OVERRIDE_OTHER, "choice_filter", "answers that are offered", "", "",
+                  "Keep the columns of the choices that it compares.");
 }
 
 /* Where each of the row's conditions comes from: its own, and those of the groups around it. */
@@ -187,12 +183,28 @@ static void pair_relevant(const struct over_pair *p)
                   "Ask it whenever the other form asks it: take its condition over as it stands, "
                   "also that of the group around the row, or leave it out.");
     else if (dropped != NULL)
-        pair_tell(p, OVERRIDE_STRICTER, "relevant", "when it is asked", dropped, "always", "");
+        pair_tell(p, p->o->held[p->at] ? OVERRIDE_OTHER : OVERRIDE_STRICTER, "relevant",
+                  "when it is asked", dropped, "always",
+                  "What is judged reads this row: take its condition over as it stands.");
 }
 
 static const struct form_field *repeat_of(const struct form *f, const struct form_field *row)
 {
-    return row->repeat >= 0 ? &f->fields[row->repeat] : NULL;
+    return row != NULL && row->repeat >= 0 ? &f->fields[row->repeat] : NULL;
+}
+
+/* The repeats around it, from the innermost out. */
+static bool repeats_same(const struct over_pair *p)
+{
+    const struct form_field *x = repeat_of(p->o->base, p->base);
+    const struct form_field *y = repeat_of(p->o->over, p->over);
+
+    while (x != NULL && y != NULL && str_eq(x->name, y->name) &&
+           over_expr_same(over_expr_text(x->repeat_count), over_expr_text(y->repeat_count))) {
+        x = repeat_of(p->o->base, x);
+        y = repeat_of(p->o->over, y);
+    }
+    return x == NULL && y == NULL;
 }
 
 static void pair_repeat(const struct over_pair *p)
@@ -200,10 +212,7 @@ static void pair_repeat(const struct over_pair *p)
     const struct form_field *x = repeat_of(p->o->base, p->base);
     const struct form_field *y = repeat_of(p->o->over, p->over);
 
-    if (x == NULL && y == NULL)
-        return;
-    if (x == NULL || y == NULL || !str_eq(x->name, y->name) ||
-        !over_expr_same(over_expr_text(x->repeat_count), over_expr_text(y->repeat_count)))
+    if (!repeats_same(p))
         pair_tell(p, OVERRIDE_OTHER, "type", "repeat around it", x != NULL ? x->name : "none",
                   y != NULL ? y->name : "none",
                   "Keep the row in the same repeat, counted in the same way: a repeat may have no "
@@ -247,8 +256,12 @@ static void pair_given(const struct over_pair *p)
         pair_tell(p, kind, "calculation", "how it is worked out", x, y,
                   "Two expressions cannot be compared: take it over as it stands.");
     }
+    /* Without its default a row is left empty, unless somebody has to answer it. */
     if (!str_eq(p->base->default_value, p->over->default_value))
-        pair_tell(p, *p->over->default_value == '\0' ? OVERRIDE_STRICTER : OVERRIDE_LOOSER,
+        pair_tell(p,
+                  *p->over->default_value != '\0' ? OVERRIDE_LOOSER
+                  : p->over->required             ? OVERRIDE_STRICTER
+                                                  : OVERRIDE_OTHER,
                   "default", "answer given in advance", p->base->default_value,
                   p->over->default_value, "Leave the default out, or as it stands.");
     if (p->base->read_only != p->over->read_only)
@@ -302,19 +315,21 @@ static void pair_judgement(const struct over_pair *p)
                   "what a fail asks for", p->base->fail_action,
                   *p->over->fail_action != '\0' ? p->over->fail_action : "nothing",
                   "Write that action or a graver one.");
-    pair_tell(p, over_constraint(p->o->a, p->base, p->over), "constraint",
+    pair_tell(p, over_constraint(p->o->a, p->base, p->over, p->o->held[p->at]), "constraint",
               "answers that are let in", over_expr_text(p->base->constraint),
               over_expr_text(p->over->constraint),
-              over_may_fail(p->over)
+              over_may_fail(p->over) || p->o->held[p->at]
                   ? "Take it over as it stands, or narrow it so that readings beyond the limit can "
                     "still be written down: what cannot be recorded cannot fail."
                   : "Take it over as it stands, or write (the other form's) and (what you add), "
                     "each in brackets.");
-    if (form_limited(p->base) && !str_eq(p->base->unit, p->over->unit))
-        pair_tell(p, OVERRIDE_OTHER, "kiosk::unit", "unit", p->base->unit, p->over->unit,
-                  "Keep the unit: the limit stands in it.");
-    if (p->base->range_start != p->over->range_start || p->base->range_end != p->over->range_end)
-        pair_tell(p, OVERRIDE_OTHER, "parameters", "range", "", "", "Keep start and end.");
+    if (!str_eq(p->base->unit, p->over->unit))
+        pair_tell(p, over_may_fail(p->base) || p->o->held[p->at] ? OVERRIDE_OTHER : OVERRIDE_WORDS,
+                  "kiosk::unit", "unit", p->base->unit, p->over->unit,
+                  "Keep the unit: what is judged is counted in it.");
+    if (p->base->range_start != p->over->range_start || p->base->range_end != p->over->range_end ||
+        p->base->range_step != p->over->range_step)
+        pair_tell(p, OVERRIDE_OTHER, "parameters", "range", "", "", "Keep start, end and step.");
 }
 
 static void pair_facts(const struct over_pair *p)
@@ -323,8 +338,11 @@ static void pair_facts(const struct over_pair *p)
     const struct form_field *y = p->over;
 
     if (!str_eq(x->fact, y->fact))
-        pair_tell(p, *x->fact == '\0' ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, "kiosk::fact",
-                  "kept on the register as", x->fact, y->fact, "Keep the fact as it stands.");
+        pair_tell(p,
+                  *x->fact == '\0' && !over_fact_taken(p->o, x, y->fact) ? OVERRIDE_STRICTER
+                                                                         : OVERRIDE_LOOSER,
+                  "kiosk::fact", "kept on the register as", x->fact, y->fact,
+                  "Keep the fact as it stands.");
     if (!str_eq(x->kinds, y->kinds))
         pair_tell(p,
                   *x->kinds == '\0' || (*y->kinds != '\0' && words_within(y->kinds, x->kinds))
@@ -378,40 +396,6 @@ static void pair_compare(struct over *o, size_t at, const struct form_field *ove
     pair_facts(&p);
 }
 
-static void row_gone(struct over *o, size_t at)
-{
-    const struct form_field *f = &o->base->fields[at];
-    struct over_point point = {
-        .row = o->over->field_count > 0 ? o->over->fields[0].row : 1,
-        .name = f->name,
-        .label = f->label,
-        .column = "",
-        .what = override_row_words,
-        .base = "there",
-        .over = "left out",
-        .todo = "Put the row back, with the same name.",
-        .basis = f->basis,
-        .bound = override_binds(f->basis) || o->held[at],
-    };
-
-    over_tell(o, OVERRIDE_LOOSER, &point);
-}
-
-static void row_new(struct over *o, const struct form_field *f)
-{
-    struct over_point point = { .row = f->row,
-                                .name = f->name,
-                                .label = f->label,
-                                .column = "",
-                                .what = override_row_words,
-                                .base = "",
-                                .over = "added",
-                                .todo = "",
-                                .basis = f->basis };
-
-    over_tell(o, OVERRIDE_STRICTER, &point);
-}
-
 void over_rows(struct over *o)
 {
     if (!over_hold(o)) {
@@ -425,14 +409,19 @@ void over_rows(struct over *o)
         if (!over_compared(f))
             continue;
         if (at < 0 || !over_compared(&o->over->fields[at]))
-            row_gone(o, i);
+            over_row_gone(o, i);
         else
             pair_compare(o, i, &o->over->fields[at]);
     }
     for (size_t i = 0; i < o->over->field_count; i++) {
         const struct form_field *f = &o->over->fields[i];
+        int at = form_field_index(o->base, f->name);
 
-        if (over_compared(f) && form_field_index(o->base, f->name) < 0)
-            row_new(o, f);
+        if (!over_compared(f))
+            continue;
+        if (at >= 0 && o->base->fields[at].reason_of >= 0)
+            over_row_own(o, (size_t)at, f);
+        else if (at < 0 || !over_compared(&o->base->fields[at]))
+            over_row_new(o, f);
     }
 }

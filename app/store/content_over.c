@@ -186,19 +186,8 @@ enum err index_over_docs(struct indexer *x, struct why *why)
 
 /* ---- forms ---- */
 
-static enum form_basis over_basis(void *ctx, const char *id)
-{
-    struct indexer *x = ctx;
-    struct db_stmt q = db_prepare(&x->db, "select basis from form where id = ?1 order by rank"
-                                          " limit 1");
-    enum form_basis basis = BASIS_NONE;
-
-    db_bind_text(&q, 1, id);
-    if (db_step(&q))
-        basis = (enum form_basis)db_i64(&q, 0);
-    /* What cannot be asked counts as set by law. */
-    return db_end(&q, NULL) == ERR_OK ? basis : BASIS_LAW;
-}
+static const char forms_sql[] =
+    "select place, rank, file, issuer, source from form where id = ?1 order by rank";
 
 static enum err over_differs(struct indexer *x, const char *id,
                              const struct override_report *report, struct why *why)
@@ -229,6 +218,25 @@ static enum err over_parse(struct indexer *x, const struct over_file *f, struct 
     if (faults == NULL)
         return why_set(why, ERR_NOMEM, 0, "no room for a form");
     return form_parse(&x->a, f->source, f->len, out, faults, why);
+}
+
+/* What the lowest layer's form rests on, its rows included. */
+static enum form_basis over_basis(void *ctx, const char *id)
+{
+    struct indexer *x = ctx;
+    struct over_file files[OVER_LAYERS_MAX];
+    struct form form = { 0 };
+    size_t count = 0;
+    enum form_basis basis = BASIS_NONE;
+    enum err rc = over_files(x, forms_sql, id, false, files, &count, NULL);
+
+    if (rc == ERR_OK && count > 0)
+        rc = over_parse(x, &files[0], &form, NULL);
+    if (rc == ERR_OK && count > 0)
+        basis = override_basis(&form);
+    form_done(&form);
+    /* What cannot be asked counts as set by law. */
+    return rc == ERR_OK ? basis : BASIS_LAW;
 }
 
 /* base NULL: the employer's own form. */
@@ -275,9 +283,7 @@ static enum err over_forms_chain(struct indexer *x, const char *id, struct why *
     enum err rc;
 
     arena_reset(&x->a);
-    rc = over_files(
-        x, "select place, rank, file, issuer, source from form where id = ?1 order by rank", id,
-        false, files, &count, why);
+    rc = over_files(x, forms_sql, id, false, files, &count, why);
     for (size_t i = 0; i < count && rc == ERR_OK; i++) {
         bool taken = true;
 

@@ -113,7 +113,7 @@ static void lint_form_define(struct lint *l, const struct form *form, const char
 
     lint_define(l, l->forms, &l->form_count, form->id, path, form->settings_row);
     if (l->form_count > before)
-        l->forms[before].basis = form->basis;
+        l->forms[before].basis = override_basis(form);
     if (!l->quiet)
         l->told_forms++;
 }
