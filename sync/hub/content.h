@@ -94,7 +94,6 @@ struct content_signing {
 MUST_USE enum err content_sign_in(struct hubstore *s, struct content_signing *g, struct why *why);
 /* The same, trusting a first root, and the keys, each in a transaction of its own. */
 MUST_USE enum err content_offer(struct hubstore *s, struct content_offer *o, struct why *why);
-MUST_USE enum err content_file_put(struct hubstore *s, struct content_put *p, struct why *why);
 MUST_USE enum err content_trust(struct hubstore *s, struct content_offer *o, struct why *why);
 MUST_USE enum err content_keys(struct hubstore *s, struct hub_content_keys *out, struct why *why);
 MUST_USE enum err content_key_new(struct hubstore *s, struct why *why);

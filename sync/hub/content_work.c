@@ -13,19 +13,6 @@ enum err content_offer(struct hubstore *s, struct content_offer *o, struct why *
     return hubstore_in(s, true, work_offer, o, why);
 }
 
-static enum err work_put(struct hubstore *s, void *ctx, struct why *why)
-{
-    return content_file_in(s, ctx, why);
-}
-
-enum err content_file_put(struct hubstore *s, struct content_put *p, struct why *why)
-{
-    enum err rc = content_file_look(s, p, why);
-
-    return rc == ERR_OK && p->answer == CONTENT_COUNTS ? hubstore_in(s, true, work_put, p, why)
-                                                       : rc;
-}
-
 static enum err work_trust(struct hubstore *s, void *ctx, struct why *why)
 {
     return content_trust_in(s, ctx, why);
