@@ -205,8 +205,6 @@ void app_clock_read(struct app *app);
    out_action is "" or what can be tapped with it ("Undo"), which app_notice_act does. */
 const char *app_notice(struct app *app, enum ui_tone *out_tone, const char **out_action);
 void app_notice_act(struct app *app);
-/* Where a scan leads: an item, a person, joining a hub, or the screen for unknown labels. */
-void app_go(struct app *app, const struct thing *thing);
 /* Someone typed or scanned text that stands for a label. */
 void app_enter_code(struct app *app, const char *text, size_t len, enum symbology symbology);
 /* Signs a person in by the proof given; `sign_in` on the stack sees it. */

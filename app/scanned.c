@@ -107,7 +107,8 @@ static void app_admitted(struct app *app, const struct thing *thing)
     app_toast(app, TONE_GOOD, "This kiosk belongs to %s now", code.name);
 }
 
-void app_go(struct app *app, const struct thing *thing)
+/* Where a scan leads: an item, a person, joining a hub, or the screen for unknown labels. */
+static void app_go(struct app *app, const struct thing *thing)
 {
     switch (thing->kind) {
     case THING_LABEL:

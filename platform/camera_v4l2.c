@@ -65,7 +65,7 @@ static void *kernel_mmap(size_t len, int fd, off_t offset)
     return mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 }
 
-const struct v4l2_sys v4l2_kernel = {
+static const struct v4l2_sys v4l2_kernel = {
     .open = kernel_open,
     .ioctl = kernel_ioctl,
     .mmap = kernel_mmap,

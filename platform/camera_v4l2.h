@@ -17,8 +17,6 @@ struct v4l2_sys {
     int64_t (*now_ms)(void);
 };
 
-extern const struct v4l2_sys v4l2_kernel;
-
 /* sys is borrowed until the close. Grabbing and closing are the driver row's. */
 MUST_USE enum err v4l2_camera_open(const struct v4l2_sys *sys, const struct camera_wish *wish,
                                    void **out, struct why *why);

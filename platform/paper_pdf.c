@@ -26,7 +26,8 @@ static const struct leaf leaves[] = {
     [PAPER_ROLL_80] = { 227, ROLL_LONGEST, 12, 0, 124, 9.5 },
 };
 
-bool pen_roll(const struct pen *pen)
+/* It draws on a strip. */
+static bool pen_roll(const struct pen *pen)
 {
     return pen->paper->form == PAPER_ROLL_58 || pen->paper->form == PAPER_ROLL_80;
 }

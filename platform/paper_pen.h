@@ -28,7 +28,6 @@ struct pen {
     struct buf bytes;
 };
 
-bool pen_roll(const struct pen *pen); /* it draws on a strip */
 enum { PEN_GROUP_MAX = 40 };
 /* "Group 2 of 6"; "" where cards have no numbers. */
 void pen_group_words(const struct pen *pen, char out[PEN_GROUP_MAX]);

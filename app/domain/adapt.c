@@ -298,7 +298,8 @@ enum err adapt_diff(struct arena *a, struct adapt_lines base, struct adapt_lines
     return ERR_OK;
 }
 
-enum adapt_effect adapt_effect_of(const struct adapt_change *changes, size_t count)
+/* The weightiest of them. */
+static enum adapt_effect adapt_effect_of(const struct adapt_change *changes, size_t count)
 {
     enum adapt_effect most = ADAPT_NOTHING;
 

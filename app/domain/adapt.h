@@ -141,9 +141,7 @@ MUST_USE enum err adapt_fit(const struct adaptation *x, bool prep, int32_t today
 /* Every difference, in the order of the lines; empty when there is none. */
 MUST_USE enum err adapt_diff(struct arena *a, struct adapt_lines base, struct adapt_lines mine,
                              struct adapt_change **out, size_t *out_count, struct why *why);
-/* The weightiest of them. */
-enum adapt_effect adapt_effect_of(const struct adapt_change *changes, size_t count);
-/* Of an adaptation as a whole: adapt_diff and adapt_effect_of, the note too. */
+/* Of an adaptation as a whole: the weightiest of adapt_diff, the note too. */
 MUST_USE enum err adapt_judge(struct arena *a, const struct adaptation *x, enum adapt_effect *out,
                               struct why *why);
 /* Whether another person with the competence ADAPT_APPROVER has to approve. */

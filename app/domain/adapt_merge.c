@@ -106,8 +106,9 @@ static void align_near(struct align *al, size_t j)
         align_take(al, j, best);
 }
 
-enum err adapt_align(struct arena *a, struct adapt_lines base, struct adapt_lines now,
-                     size_t **out_places, struct why *why)
+/* places[j]: which of base the line j of now is, base.count when it is new. */
+static enum err adapt_align(struct arena *a, struct adapt_lines base, struct adapt_lines now,
+                            size_t **out_places, struct why *why)
 {
     struct align al = { .base = base,
                         .now = now,

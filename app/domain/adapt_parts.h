@@ -41,7 +41,3 @@ bool adapt_line_same(const struct adapt_line *x,
 
 /* "0.5 mol/l" as a line's text. In the arena. */
 const char *adapt_amount_text(struct arena *a, double amount, const char *unit);
-
-/* places[j]: which of base the line j of now is, base.count when it is new. */
-MUST_USE enum err adapt_align(struct arena *a, struct adapt_lines base, struct adapt_lines now,
-                              size_t **out_places, struct why *why);

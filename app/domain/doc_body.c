@@ -4,7 +4,8 @@
 
 #include <md4c.h>
 
-int doc_refuse(struct doc_build *b, enum err code, const char *text)
+/* md4c passes only negative values up from its inner blocks. */
+static int doc_refuse(struct doc_build *b, enum err code, const char *text)
 {
     b->code = code;
     b->refusal = text;

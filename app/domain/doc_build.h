@@ -41,8 +41,6 @@ struct doc_build {
     const char *refusal;
 };
 
-/* md4c passes only negative values up from its inner blocks. */
-int doc_refuse(struct doc_build *b, enum err code, const char *text);
 struct doc_block *doc_block_now(struct doc_build *b);
 
 /* Text of the open block. escaped: by a backslash, so that its first character means nothing.

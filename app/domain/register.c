@@ -4,7 +4,8 @@
 
 #include "platform/base/str.h"
 
-bool register_after(const struct register_line *x, const struct register_line *y)
+/* Whether x comes after y: by (hlc, device, seq). */
+static bool register_after(const struct register_line *x, const struct register_line *y)
 {
     int by_hlc = strcmp(x->hlc, y->hlc);
     int by_device = strcmp(x->device, y->device);

@@ -20,8 +20,6 @@ struct register_line {
     const char *const *replaces; /* the events it replaces */
     size_t replaces_count;
 };
-/* Whether x comes after y: by (hlc, device, seq). */
-bool register_after(const struct register_line *x, const struct register_line *y);
 /* Whether another known line of the same subject replaces lines[i]. A line that names itself hides
    nothing. */
 bool register_replaced(const struct register_line *lines, size_t count, size_t i);

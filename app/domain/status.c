@@ -92,7 +92,8 @@ const struct cycle_status *status_wanting(const struct status *s)
     return NULL;
 }
 
-bool status_late_back(const struct status_facts *f)
+/* The item is out and its time has passed. */
+static bool status_late_back(const struct status_facts *f)
 {
     int minutes = 0;
     int32_t day;

@@ -17,12 +17,8 @@ const struct cycle_status *status_stopping(const struct status *s);
 /* The most urgent before-use check that today's use still wants; NULL when all are made. A check
    that passed today covers today's use, unless nobody knows what today is. */
 const struct cycle_status *status_wanting(const struct status *s);
-/* The cycle that the status speaks of; NULL when it speaks of none. */
-const struct cycle_status *status_deciding(const struct status *s);
 /* The newest open fail, or fault: the one a person will remember. NULL when there is none. */
 const struct open_fail *status_newest(const struct open_fail *fails, size_t count);
-/* The item is out and its time has passed. */
-bool status_late_back(const struct status_facts *f);
 
 /* The line under the big word. In the arena; NULL when it is full. */
 const char *status_short(struct arena *a, const struct status *s);

@@ -11,7 +11,8 @@
 
 enum { PARAGRAPH_MAX = 3000 };
 
-const struct cycle_status *status_deciding(const struct status *s)
+/* The cycle that the status speaks of; NULL when it speaks of none. */
+static const struct cycle_status *status_deciding(const struct status *s)
 {
     switch (s->cause) {
     case CAUSE_STOP:

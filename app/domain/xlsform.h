@@ -211,8 +211,6 @@ void xls_fields(struct xls *x);
 /* A list that a cell names; NULL with a fault. */
 const struct form_choices *xls_list_wanted(const struct xls_row *in, const char *column,
                                            const char *list);
-/* A number in a cell; false with a fault. */
-bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out);
 /* Limits and criticality, a range's parameters and a timer (xlsform_numbers.c). result: the text of
    kiosk::result. */
 void xls_limits(const struct xls_row *in, struct form_field *field, struct xls_exprs *exprs);

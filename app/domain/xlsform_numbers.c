@@ -13,7 +13,8 @@ static bool looks_like_date(const char *text)
     return *text != '\0' && strspn(text, "0123456789/-JanFebMrApyulgSOctNovDuh") == strlen(text);
 }
 
-bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out)
+/* A number in a cell; false with a fault. */
+static bool xls_number(const struct xls_row *in, const char *heading, const char *text, double *out)
 {
     if (str_to_f64(text, out))
         return true;

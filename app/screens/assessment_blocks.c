@@ -37,7 +37,7 @@ static void face_pill(struct app *app, struct rect r, const char *id, const char
     ui_pop(ui);
 }
 
-int face_badges_width(struct app *app, const struct face *f)
+static int face_badges_width(struct app *app, const struct face *f)
 {
     if (f->mode[0] == '\0')
         return face_pill_width(app, f->level);
@@ -263,7 +263,8 @@ static enum ui_card face_alert_card(enum ui_tone tone)
     return tone == TONE_BAD ? CARD_BAD : tone == TONE_INFO ? CARD_INFO : CARD_DUE;
 }
 
-int face_alert(struct app *app, struct rect r, const struct face *f, struct face_tap *tap)
+/* All alerts as one line. Above the level it takes a tap that reaches over what stands below it. */
+static int face_alert(struct app *app, struct rect r, const struct face *f, struct face_tap *tap)
 {
     struct ui *ui = app->ui;
     int mark = ui_line_height(ui, SIZE_SMALL);
@@ -292,7 +293,8 @@ int face_alert(struct app *app, struct rect r, const struct face *f, struct face
     return h;
 }
 
-int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw)
+static int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size,
+                    bool draw)
 {
     struct ui *ui = app->ui;
     int mark = ui_line_height(ui, size);

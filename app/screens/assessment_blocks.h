@@ -12,14 +12,10 @@ struct face_tap {
 
 int face_issued(struct app *app, struct rect r, const struct face *f, bool draw);
 int face_badges(struct app *app, struct rect r, const struct face *f, bool draw);
-int face_badges_width(struct app *app, const struct face *f);
 int face_head(struct app *app, struct rect r, const struct face *f, bool draw);
 int face_strip(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
 /* The whole card leads to the emergency page; drawn it is as high as r. */
 int face_alarm(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
-/* All alerts as one line. Above the level it takes a tap that reaches over what stands below it. */
-int face_alert(struct app *app, struct rect r, const struct face *f, struct face_tap *tap);
-int face_who(struct app *app, struct rect r, const struct face *f, enum ui_size size, bool draw);
 /* Alerts, level and mode (badges: with them), who may do it. tap NULL: measured. */
 int face_told(struct app *app, struct rect r, const struct face *f, bool badges, enum ui_size size,
               struct face_tap *tap);
@@ -37,7 +33,6 @@ struct face_flow {
     int side, width;
     struct face_cell cells[FACE_GROUPS_MAX];
 };
-size_t face_worn(const struct face *f); /* how many groups are worn */
 /* lines: of the words below signs. */
 struct face_flow face_flow(struct app *app, const struct face *f, int side, int lines, int width);
 /* Height of the groups [from, to) and, where `left` are not shown, of their count. */

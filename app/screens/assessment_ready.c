@@ -123,7 +123,8 @@ static const char *ready_course(struct app *app, const char *code)
     return NULL;
 }
 
-bool sheet_is_locked(const struct sheet *s)
+/* Nobody at this school may prepare it. */
+static bool sheet_is_locked(const struct sheet *s)
 {
     return s->needs[0] != '\0' && s->holders == 0;
 }

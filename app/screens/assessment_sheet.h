@@ -87,8 +87,6 @@ void sheet_steps(struct app *app, struct ui_scroll *list, const struct sheet *s)
 /* Returns where the chemicals begin in the list, px from its top. */
 int sheet_ready(struct app *app, struct ui_scroll *list, const struct sheet *s, bool *ticked);
 void sheet_chemicals(struct app *app, struct ui_scroll *list, const struct sheet *s);
-/* Nobody at this school may prepare it. */
-bool sheet_is_locked(const struct sheet *s);
 void sheet_emergency(struct app *app, struct ui_scroll *list, const struct sheet *s);
 void sheet_hazards(struct app *app, struct ui_scroll *list, const struct sheet *s);
 /* A list of one key, numbered or not; nothing when there is none. And the room between two parts. */

@@ -76,7 +76,8 @@ static struct face_cell flow_cell(struct app *app, const struct face_group *g, i
     return c;
 }
 
-size_t face_worn(const struct face *f)
+/* How many groups are worn. */
+static size_t face_worn(const struct face *f)
 {
     size_t n = 0;
     while (n < f->group_count && f->groups[n].wear)

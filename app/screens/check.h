@@ -223,8 +223,6 @@ void check_gate(struct app *app, struct check_state *s, struct rect page);
 /* Takes the panel away when the person whom it speaks of is no longer the one who is signed in: what one may sign
    must not be signed by another. */
 void check_gate_lapse(struct app *app, struct check_state *s);
-/* Badge and PIN for what puts an item back into use. */
-unsigned check_proof_needed(const struct check_state *s);
 
 /* ---- check_foot.c ---- */
 

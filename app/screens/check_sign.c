@@ -10,7 +10,7 @@
 /* ---- the record ---- */
 
 /* A pass that answers a fail puts the item back into use: badge and PIN, both. */
-unsigned check_proof_needed(const struct check_state *s)
+static unsigned check_proof_needed(const struct check_state *s)
 {
     bool passes = s->state.outcome == OUTCOME_PASS || s->state.outcome == OUTCOME_ADVISE;
     return passes && s->fail_count > 0 ? PROOF_BADGE | PROOF_PIN : 0;

@@ -19,7 +19,8 @@ static const char chemical_old_card[] = "orange-squares";
 
 static const char *const chemical_units[CHEM_SCALES] = { "mol/l", "%", "vol" };
 
-void chemical_choose(struct chemical_state *s, double conc, const char *unit)
+/* Takes a strength that was chosen; conc NAN with words. */
+static void chemical_choose(struct chemical_state *s, double conc, const char *unit)
 {
     s->conc = conc;
     (void)str_copy(s->unit, sizeof s->unit, unit);
@@ -161,8 +162,8 @@ static void chemical_number(struct app *app, struct rect *page, struct chemical_
         chemical_typed(s);
 }
 
-/* Where the table has no solution there is no number to ask for. */
-void chemical_ask(struct app *app, struct rect page, struct chemical_state *s)
+/* The strength is asked for: a number, or a row of the table. Where the table has no solution there is no number to ask for. */
+static void chemical_ask(struct app *app, struct rect page, struct chemical_state *s)
 {
     struct ui *ui = app->ui;
     bool stacked = ui_portrait(ui) || app->opt.large;

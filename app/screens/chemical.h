@@ -27,11 +27,6 @@ struct chemical_state {
 /* Goes to a chemical at a strength, as a code or words gave it: conc NAN asks for it. unit NULL: mol/l. */
 void chemical_open(struct app *app, const char *doc, double conc, const char *unit);
 
-/* The strength is asked for: a number, or a row of the table. */
-void chemical_ask(struct app *app, struct rect page, struct chemical_state *s);
-/* Takes a strength that was chosen; conc NAN with words. */
-void chemical_choose(struct chemical_state *s, double conc, const char *unit);
-
 /* chemical_face.c: the pictograms with their words, the signal word, what it does. */
 void chemical_face(struct app *app, struct ui_scroll *list, const struct chem_at *at);
 /* A row of the table in few words: "Danger · burns skin and eyes badly". */

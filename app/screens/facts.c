@@ -47,7 +47,8 @@ static bool facts_ends(const char *key, const char *end)
     return a > b && str_eq(key + a - b, end);
 }
 
-const char *facts_word(struct app *app, const char *key)
+/* "Nuclide", "Bought", "Volume"; of a key nobody foresaw the key itself, readable. In the frame's arena. */
+static const char *facts_word(struct app *app, const char *key)
 {
     for (size_t i = 0; i < COUNT_OF(facts_words); i++)
         if (str_eq(facts_words[i].key, key))
@@ -66,7 +67,8 @@ const char *facts_word(struct app *app, const char *key)
     return word;
 }
 
-const char *facts_bq(struct app *app, double bq)
+/* "69 kBq"; in the frame's arena. */
+static const char *facts_bq(struct app *app, double bq)
 {
     static const struct {
         double from;
@@ -97,7 +99,8 @@ static const char *facts_plain(struct app *app, const char *id)
     return words;
 }
 
-const char *facts_value(struct app *app, const struct fact *fact)
+/* "69 kBq", "12 Nov 2026", "6 L", the name of the parent. In the frame's arena. */
+static const char *facts_value(struct app *app, const struct fact *fact)
 {
     int32_t day;
     char *end = NULL;
@@ -123,7 +126,9 @@ int32_t facts_day(const struct fact *facts, size_t count, const char *key)
     return caldate_parse(fact_value(facts, count, key), &day) ? day : CALDATE_NONE;
 }
 
-bool facts_activity(struct app *app, const struct fact *facts, size_t count, double *out_bq)
+/* A source's activity today, from its nuclide, its activity and the day of that; false when one of them is missing or the
+   content's table has no such nuclide. */
+static bool facts_activity(struct app *app, const struct fact *facts, size_t count, double *out_bq)
 {
     const char *text = fact_value(facts, count, "activity_bq");
     char *end = NULL;

@@ -3,15 +3,6 @@
 
 #include "app/screens/parts.h"
 
-/* "Nuclide", "Bought", "Volume"; of a key nobody foresaw the key itself, readable. In the frame's arena. */
-const char *facts_word(struct app *app, const char *key);
-/* "69 kBq", "12 Nov 2026", "6 L", the name of the parent. In the frame's arena. */
-const char *facts_value(struct app *app, const struct fact *fact);
-/* "69 kBq"; in the frame's arena. */
-const char *facts_bq(struct app *app, double bq);
-/* A source's activity today, from its nuclide, its activity and the day of that; false when one of them is missing or the
-   content's table has no such nuclide. */
-bool facts_activity(struct app *app, const struct fact *facts, size_t count, double *out_bq);
 /* A civil day among the facts; CALDATE_NONE when it is missing or none. */
 int32_t facts_day(const struct fact *facts, size_t count, const char *key);
 /* All of them as lines of a scrolling list, activity today first. */

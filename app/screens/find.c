@@ -25,7 +25,8 @@ uint32_t find_kind_icon(const char *kind)
     return k == NULL || k->icon == 0 ? ICON_DOCUMENT : k->icon;
 }
 
-bool find_browses(const struct find_state *s)
+/* Whether the page shows ways into the content instead of a list. */
+static bool find_browses(const struct find_state *s)
 {
     bool ways = s->kind[0] == '\0' || s->subject_count > 1;
     bool held = s->subject[0] != '\0' || s->stage[0] != '\0' || s->flat;

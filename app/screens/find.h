@@ -31,8 +31,6 @@ struct find_state {
 /* The kind's name for a title or a row: "Risk assessments"; "Everything" for "". */
 const char *find_kind_title(const char *kind);
 uint32_t find_kind_icon(const char *kind);
-/* Whether the page shows ways into the content instead of a list. */
-bool find_browses(const struct find_state *s);
 /* The ways: subjects and stages, or kinds. */
 void find_browse(struct app *app, struct find_state *s, struct rect page);
 /* The choices of one filter; sets it and goes back to the list. */

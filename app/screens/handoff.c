@@ -49,7 +49,9 @@ static size_t handoff_take(const char *text)
     return at;
 }
 
-size_t handoff_parts(const char *text)
+/* How many parts a text is handed over in, and the part `at`: where it begins and how many bytes it has. A part ends after
+   a blank where there is one, never within a character; joined they are the text. */
+static size_t handoff_parts(const char *text)
 {
     size_t count = 0;
     do {
@@ -59,7 +61,7 @@ size_t handoff_parts(const char *text)
     return count;
 }
 
-const char *handoff_part(const char *text, size_t at, size_t *out_len)
+static const char *handoff_part(const char *text, size_t at, size_t *out_len)
 {
     for (size_t i = 0; i < at; i++)
         text += handoff_take(text);

@@ -15,11 +15,6 @@ enum handoff_what {
 /* Opens the screen; title says what it is: "SSERC Bulletin 999", 'What to ask'. text is copied. */
 void handoff_open(struct app *app, enum handoff_what what, const char *title, const char *text);
 
-/* How many parts a text is handed over in, and the part `at`: where it begins and how many bytes it has. A part ends after
-   a blank where there is one, never within a character; joined they are the text. */
-size_t handoff_parts(const char *text);
-const char *handoff_part(const char *text, size_t at, size_t *out_len);
-
 /* A mailto of at most QR_TEXT_MAX bytes into out, subject and body percent-encoded and the body cut where it must be. to
    may be "". Returns whether all of the body went in. */
 bool handoff_mailto(char *out, size_t size, const char *to, const char *subject, const char *body);

@@ -66,7 +66,8 @@ const char *past_when(struct app *app, const struct past_check *p)
     return p->trust == CLOCK_NONE && !p->placed ? " · time not certain" : "";
 }
 
-struct ui_tile past_tile(struct app *app, const void *rows, size_t at)
+/* A row of rows (struct past_check): what, when, who, why. */
+static struct ui_tile past_tile(struct app *app, const void *rows, size_t at)
 {
     const struct past_check *p = (const struct past_check *)rows + at;
     return (struct ui_tile){

@@ -192,7 +192,8 @@ void item_start(struct app *app, const struct item_state *s, const char *form)
     router_push(app, "check", &(struct route){ .item = s->item.id, .form = form });
 }
 
-void item_chemical(struct app *app, const struct item_state *s)
+/* Goes to a bottle's chemical. */
+static void item_chemical(struct app *app, const struct item_state *s)
 {
     router_push(app, "chemical",
                 &(struct route){ .doc = s->chemical, .text = s->strength, .item = s->item.id });

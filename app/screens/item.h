@@ -47,7 +47,6 @@ struct item_main {
 };
 struct item_main item_main(struct app *app, const struct item_state *s);
 void item_start(struct app *app, const struct item_state *s, const char *form);
-void item_chemical(struct app *app, const struct item_state *s); /* goes to a bottle's chemical */
 /* A check that comes round, or one that found something; not a form that is there for when it is needed. */
 bool item_cycle_shown(const struct cycle_status *c);
 

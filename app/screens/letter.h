@@ -38,7 +38,6 @@ MUST_USE enum err letter_text(struct app *app, const struct letter_page *s, stru
                               struct why *why);
 /* What a row was answered: a choice by its words, anything else as it was typed. */
 const char *letter_value(const struct letter_page *s, size_t at);
-size_t letter_words(const char *text);
 /* Words in all the longer answers. */
 size_t letter_written(const struct letter_page *s);
 /* A draft of the form (its rows by name) as one line: its first long answer, or its heading. */
@@ -50,7 +49,6 @@ const char *letter_to(const char *to);
 /* What its writer says was done with it: "posted", "handed in". */
 const char *letter_done_words(const struct letter_page *s);
 bool letter_is_self(const struct letter_page *s);
-bool letter_is_anonymous(const struct letter_page *s);
 void letter_foot(struct app *app, struct letter_page *s, struct rect r);
 int letter_foot_height(struct app *app, const struct letter_page *s);
 void letter_send(struct app *app, struct letter_page *s);

@@ -15,7 +15,7 @@ bool letter_is_self(const struct letter_page *s)
     return str_eq(s->check.base->letter, LETTER_SELF);
 }
 
-bool letter_is_anonymous(const struct letter_page *s)
+static bool letter_is_anonymous(const struct letter_page *s)
 {
     return str_eq(check_text(&s->check, "anonymous"), "yes");
 }

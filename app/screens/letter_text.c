@@ -20,7 +20,7 @@ const char *letter_to(const char *to)
     return to;
 }
 
-size_t letter_words(const char *text)
+static size_t letter_words(const char *text)
 {
     size_t count = 0;
     bool in = false;

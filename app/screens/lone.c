@@ -38,7 +38,8 @@ static void lone_timer(struct app *app, int64_t left_ms)
                   TIMERS_MAX);
 }
 
-void lone_start(struct app *app, int minutes)
+/* From now, every so many minutes; again: they checked in. */
+static void lone_start(struct app *app, int minutes)
 {
     struct why why;
     int64_t left_ms = (int64_t)minutes * 60 * 1000;
@@ -53,7 +54,7 @@ void lone_start(struct app *app, int minutes)
     app_changed(app);
 }
 
-void lone_end(struct app *app)
+static void lone_end(struct app *app)
 {
     struct why why;
     if (store_set(&app->store, lone_key, "", &why) != ERR_OK)

@@ -12,8 +12,5 @@ struct lone {
     bool late;
 };
 void lone_read(struct app *app, struct lone *out);
-/* From now, every so many minutes; again: they checked in. */
-void lone_start(struct app *app, int minutes);
-void lone_end(struct app *app);
 /* The card on the prep room's page: off, on, late. */
 void lone_draw(struct app *app, struct ui_scroll *list);

@@ -13,9 +13,7 @@ enum { PARTS_NONE = -1 };
    tapped, PARTS_NONE otherwise. */
 int parts_tiles(struct app *app, struct rect r, const char *id, const void *rows, size_t count,
                 int columns, parts_tile tile);
-/* "2 withdrawn, 4 new, 60 changed" of editions that nobody has looked at; "" nothing. And a row that leads to them, where there is
-   something; returns whether it was tapped. */
-const char *parts_news(struct app *app);
+/* A row that leads to the editions that nobody has looked at, where there are such; returns whether it was tapped. */
 bool parts_news_row(struct app *app, struct ui_scroll *list);
 /* One tile as a row of a scrolling list that is open, with a gap below. Returns whether it was tapped. */
 bool parts_row(struct app *app, struct ui_scroll *list, const struct ui_tile *tile);

@@ -13,8 +13,6 @@ int32_t past_true_day(const struct past_check *p);
 /* Beside the day in a list, where it is not the day that it really was, or nobody knows: " · really 23 Nov". "" else, and
    for a day that a person wrote. */
 const char *past_when(struct app *app, const struct past_check *p);
-/* A row of rows (struct past_check): what, when, who, why. */
-struct ui_tile past_tile(struct app *app, const void *rows, size_t at);
 /* The answer as the person read it: the words of a choice as the record kept them; for a record of an older release those of
    the form, where the content still has that version, else the code. In the frame's arena, the record's or the content's. */
 const char *past_answer(struct app *app, const struct check *c, const struct check_answer *answer);

@@ -219,8 +219,10 @@ static enum err project_take(struct db *log, struct db *db, struct project_line 
     return rc;
 }
 
-enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
-                            const char *text, size_t len, enum project_took *out, struct why *why)
+/* The same where the log is in another database than the tables. */
+static enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
+                                   const char *text, size_t len, enum project_took *out,
+                                   struct why *why)
 {
     return project_take(log, db, (struct project_line){ .event = event }, text, len, out, why);
 }

@@ -175,10 +175,6 @@ MUST_USE enum err project_apply(struct db *db, const struct event *event, const 
 /* The same of one that comes in, with what is known of it: known is a project_read. */
 MUST_USE enum err project_apply_line(struct db *db, const struct event *event,
                                      const struct event_line *line, struct why *why);
-/* The same where the log is in another database than the tables. */
-MUST_USE enum err project_apply_from(struct db *log, struct db *db, const struct event *event,
-                                     const char *text, size_t len, enum project_took *out,
-                                     struct why *why);
 /* What an event is to the projections: the line itself, or the one that it carries, which is counted once however many
    carry it. Texts that name carried lines are put as the log knows them now (evlog_carry.h), so they have to be worked out
    again when that changes. *out_event is in the arena. *out_speaks false: there is nothing to apply, as its chain holds

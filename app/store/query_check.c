@@ -53,8 +53,9 @@ static enum err check_row_read(struct db_stmt *q, struct arena *a, void *row, st
     return ERR_OK;
 }
 
-enum err check_rows(struct db_stmt *q, size_t max, struct arena *a, struct past_check **out,
-                    size_t *out_count, struct why *why)
+/* Every row of a statement that begins with CHECK_COLUMNS, at most max; the statement is ended. */
+static enum err check_rows(struct db_stmt *q, size_t max, struct arena *a, struct past_check **out,
+                           size_t *out_count, struct why *why)
 {
     const struct rows_of of = { "the checks", sizeof(struct past_check), max, check_row_read };
     void *rows = NULL;

@@ -104,8 +104,9 @@ static enum err item_read(struct db_stmt *q, struct arena *a, void *row, struct 
     return ERR_OK;
 }
 
-enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
-                   size_t *out_count, struct why *why)
+/* Every row of a statement that begins with ITEM_COLUMNS, at most max; the statement is ended. */
+static enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
+                          size_t *out_count, struct why *why)
 {
     const struct rows_of of = { "the items", sizeof(struct item), max, item_read };
     void *rows = NULL;

@@ -43,12 +43,6 @@ enum { CHECK_COLUMN_COUNT = 23 };
 
 /* An item from the columns that start at `at`; in the arena. */
 void item_row(struct db_stmt *q, int at, struct arena *a, struct item *out);
-/* Every row of a statement that begins with ITEM_COLUMNS or CHECK_COLUMNS, at most max; the statement
-   is ended. */
-MUST_USE enum err item_rows(struct db_stmt *q, size_t max, struct arena *a, struct item **out,
-                            size_t *out_count, struct why *why);
-MUST_USE enum err check_rows(struct db_stmt *q, size_t max, struct arena *a,
-                             struct past_check **out, size_t *out_count, struct why *why);
 
 /* Texts of a statement's first column; the statement is ended. */
 MUST_USE enum err text_rows(struct db_stmt *q, size_t max, struct arena *a, const char ***out,

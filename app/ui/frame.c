@@ -133,6 +133,30 @@ const char *frame_path(struct ui *ui, const char *id)
     return path == NULL ? "" : path;
 }
 
+/* The last thing drawn under a place is what words there stand on. A picture has no one colour:
+   words on it are reported by the audit, unless a box lies between. */
+static color frame_paper(const struct ui *ui, struct rect r)
+{
+    /* The middle of what can be seen: a row half out of its scroll area has its own middle on
+       something else. */
+    struct rect seen = rect_meet(r, frame_clip(ui));
+    struct rect at = rect_empty(seen) ? r : seen;
+    int x = at.x + at.w / 2;
+    int y = at.y + at.h / 2;
+
+    for (size_t i = ui->list.count; i-- > 0;) {
+        const struct draw_cmd *c = &ui->list.cmds[i];
+
+        if (!rect_has(c->clip, x, y))
+            continue;
+        if (c->op == DRAW_BOX && c->fill != DRAW_CLEAR && rect_has(c->r, x, y))
+            return c->fill;
+        if (c->op == DRAW_LUMA && rect_has(c->r, x, y))
+            return THEME_SHADE;
+    }
+    return ui->list.background;
+}
+
 struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, const char *label,
                            struct rect r)
 {
@@ -155,30 +179,6 @@ struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, con
     if (rect_empty(n->seen) && ui->open_slot >= 0)
         n->state |= STATE_OFFPAGE;
     return n;
-}
-
-/* The last thing drawn under a place is what words there stand on. A picture has no one colour:
-   words on it are reported by the audit, unless a box lies between. */
-color frame_paper(const struct ui *ui, struct rect r)
-{
-    /* The middle of what can be seen: a row half out of its scroll area has its own middle on
-       something else. */
-    struct rect seen = rect_meet(r, frame_clip(ui));
-    struct rect at = rect_empty(seen) ? r : seen;
-    int x = at.x + at.w / 2;
-    int y = at.y + at.h / 2;
-
-    for (size_t i = ui->list.count; i-- > 0;) {
-        const struct draw_cmd *c = &ui->list.cmds[i];
-
-        if (!rect_has(c->clip, x, y))
-            continue;
-        if (c->op == DRAW_BOX && c->fill != DRAW_CLEAR && rect_has(c->r, x, y))
-            return c->fill;
-        if (c->op == DRAW_LUMA && rect_has(c->r, x, y))
-            return THEME_SHADE;
-    }
-    return ui->list.background;
 }
 
 bool frame_dark(color c)

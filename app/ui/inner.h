@@ -124,8 +124,6 @@ const char *frame_path(struct ui *ui, const char *id);
 /* NULL when the tree is full; else valid until the next node. */
 struct ui_node *frame_node(struct ui *ui, const char *id, enum ui_role role, const char *label,
                            struct rect r);
-/* The colour that was drawn under the middle of r. */
-color frame_paper(const struct ui *ui, struct rect r);
 bool frame_dark(color c);
 const char *frame_copy(struct ui *ui, const char *text); /* in the arena; "" for NULL */
 int frame_radius(const struct ui *ui);
@@ -186,7 +184,6 @@ void scroll_begin_frame(struct ui *ui);
 void scroll_end_frame(struct ui *ui);
 void scroll_reset(struct ui *ui);
 int scroll_slot_at(const struct ui *ui, int x, int y);
-int scroll_slot_of(const struct ui *ui, const char *path); /* -1 unknown */
 bool scroll_set(struct ui *ui, int slot, int offset);
 bool scroll_page(struct ui *ui, int slot, int direction);
 

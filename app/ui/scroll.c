@@ -5,7 +5,8 @@
 #include "app/ui/inner.h"
 #include "platform/base/str.h"
 
-int scroll_slot_of(const struct ui *ui, const char *path)
+/* -1: no such area. */
+static int scroll_slot_of(const struct ui *ui, const char *path)
 {
     for (int i = 0; i < UI_SCROLLS_MAX; i++)
         if (ui->slots[i].path[0] != '\0' && strcmp(ui->slots[i].path, path) == 0)

@@ -13,8 +13,9 @@ struct enrol_answer {
     const char *hub, *site, *site_name, *epoch, *cert;
 };
 
-enum err enrol_certificate_check(struct arena *a, const char *cert, const char *hub,
-                                 const char *device, const char *site, struct why *why)
+/* A certificate is JSON text, a full stop, and the base64 of the hub's Ed25519 signature over that text. */
+static enum err enrol_certificate_check(struct arena *a, const char *cert, const char *hub,
+                                        const char *device, const char *site, struct why *why)
 {
     const struct json *node;
     uint8_t pub[KEYS_PUBLIC];

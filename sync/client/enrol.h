@@ -19,7 +19,3 @@ MUST_USE enum fault enrol_rejoin(struct db *db, struct link *l, const char *vers
    none, or not for that key. */
 MUST_USE enum err enrol_take(struct db *db, struct link *l, struct arena *a,
                              const struct json *node, const char *device, struct why *why);
-
-/* A certificate is JSON text, a full stop, and the base64 of the hub's Ed25519 signature over that text. */
-MUST_USE enum err enrol_certificate_check(struct arena *a, const char *cert, const char *hub,
-                                          const char *device, const char *site, struct why *why);

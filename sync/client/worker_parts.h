@@ -54,6 +54,3 @@ void worker_round(struct worker *w);
 
 /* Enrols with the hub of ask and keeps the result for worker_enrol_result. Only on the worker's thread. */
 void worker_round_enrol(struct worker *w, const struct worker_ask *ask);
-
-/* Tells whoever shows the state that it is another; on either thread, not under the lock. */
-void worker_changed(struct worker *w);

@@ -24,7 +24,8 @@ static bool worker_cancelled(void *ctx)
     return over;
 }
 
-void worker_changed(struct worker *w)
+/* Tells whoever shows the state that it is another; on either thread, not under the lock. */
+static void worker_changed(struct worker *w)
 {
     if (w->o.changed != NULL)
         w->o.changed(w->o.ctx);

@@ -122,8 +122,8 @@ static enum err epoch_change(struct hubstore *s, const char *was, const char *ep
     return rc;
 }
 
-enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int64_t now_ms,
-                               bool *out_changed, struct why *why)
+static enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int64_t now_ms,
+                                      bool *out_changed, struct why *why)
 {
     struct epoch_sites sites = { .count = 0 };
     char epoch[KEYS_RANDOM_ID];

@@ -53,8 +53,6 @@ MUST_USE enum err hubstore_voices_old(struct hubstore *s, struct why *why);
 /* hubstore_epoch.c, inside the caller's transaction. */
 MUST_USE enum err hubstore_epoch_in(struct hubstore *s, char out[KEYS_RANDOM_ID], struct why *why);
 MUST_USE enum err hubstore_epoch_found(struct hubstore *s, struct why *why);
-MUST_USE enum err hubstore_epoch_new_in(struct hubstore *s, const char *was, int64_t now_ms,
-                                        bool *out_changed, struct why *why);
 MUST_USE enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *alarm,
                                     struct why *why);
 

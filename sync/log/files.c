@@ -10,7 +10,7 @@ static const char *const files_states[] = {
     [FILES_NAMED] = "named", [FILES_LOST] = "lost",
 };
 
-const char *files_state_name(enum files_state state)
+static const char *files_state_name(enum files_state state)
 {
     return files_states[state];
 }
@@ -120,7 +120,8 @@ enum err files_settle(struct db *db, const char *hash, enum files_type type, int
     return db_end(&q, why);
 }
 
-enum err files_lose(const struct files *f, const char *hash, struct why *why)
+/* "lost", and what stands there goes. Inside the transaction. */
+static enum err files_lose(const struct files *f, const char *hash, struct why *why)
 {
     char path[FS_PATH_MAX];
     enum err rc = files_place(f, hash, false, path, why);

@@ -24,6 +24,3 @@ MUST_USE enum err files_make_room(const struct files *f, int64_t bytes, struct w
 /* It stands in its place: the row says so. Inside the transaction. */
 MUST_USE enum err files_settle(struct db *db, const char *hash, enum files_type type, int64_t bytes,
                                bool held, int64_t now_ms, struct why *why);
-/* "lost", and what stands there goes. Inside the transaction. */
-MUST_USE enum err files_lose(const struct files *f, const char *hash, struct why *why);
-const char *files_state_name(enum files_state state);

@@ -140,8 +140,9 @@ static enum err keyfile_take(struct arena *a, const char *public_hex, const char
     return rc;
 }
 
-enum err keyfile_of(struct arena *a, const struct json *object, struct keyfile *out,
-                    struct why *why)
+/* The public half from a key's object in metadata; ERR_INPUT: it is no Ed25519 key. */
+static enum err keyfile_of(struct arena *a, const struct json *object, struct keyfile *out,
+                           struct why *why)
 {
     const char *type = json_str(object, "keytype"), *scheme = json_str(object, "scheme");
     const char *hex = json_str(json_get(object, "keyval"), "public");

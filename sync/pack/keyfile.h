@@ -21,10 +21,6 @@ MUST_USE enum err keyfile_make(struct arena *a, const char *path, const char *na
 /* The public half, from either file (the secret one tells it too), in the arena. ERR_INPUT: it is neither. */
 MUST_USE enum err keyfile_public(struct arena *a, const char *path, struct keyfile *out,
                                  struct why *why);
-/* The same from a key's object in metadata; ERR_INPUT: it is no Ed25519 key. */
-struct json;
-MUST_USE enum err keyfile_of(struct arena *a, const struct json *object, struct keyfile *out,
-                             struct why *why);
 /* ERR_DENIED: not this pass phrase. */
 MUST_USE enum err keyfile_open(struct arena *a, const char *path, const struct pass *pass,
                                struct keypair *out, struct why *why);

@@ -79,7 +79,8 @@ const char *lint_below(const struct lint *l, const char *path)
     return path + strspn(path, "/");
 }
 
-const char *lint_layer(struct lint *l, const char *path)
+/* Whose file it is: "national" or "employers/ID". Kept. */
+static const char *lint_layer(struct lint *l, const char *path)
 {
     const char *at = strstr(lint_below(l, path), "employers/");
     const char *layer = NULL;

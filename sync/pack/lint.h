@@ -66,8 +66,6 @@ const struct lint_id *lint_find(const struct lint_id *rows, size_t count, const 
 /* One of its kind: a second one in the same layer is a fault. */
 void lint_define(struct lint *l, struct lint_id *rows, size_t *count, const char *id,
                  const char *path, unsigned row);
-/* Whose file it is: "national" or "employers/ID". Kept. */
-const char *lint_layer(struct lint *l, const char *path);
 /* The path below the folder that is read. */
 const char *lint_below(const struct lint *l, const char *path);
 

@@ -15,11 +15,6 @@ struct publish {
 };
 bool publish_is_new(const struct publish *p, const char *role);
 
-/* The files that are the repository as it is published now, in the order in which they may be seen: blobs, patches and targets,
-   metadata of roles, targets, snapshot, roots, and last the timestamp. Names below the repository, in its arena. */
-MUST_USE enum err publish_names(struct repo *r, const char ***out, size_t *out_count,
-                                struct why *why);
-
 /* Signs snapshot and timestamp with the online key, into the repository. over: the repository that is published to, whose
    versions these go above; NULL none. */
 MUST_USE enum err publish_online(struct publish *p, struct repo *over, struct why *why);

@@ -148,7 +148,9 @@ static enum err names_roles(struct names *n, const struct repo_meta *targets, st
     return rc;
 }
 
-enum err publish_names(struct repo *r, const char ***out, size_t *out_count, struct why *why)
+/* The files that are the repository as it is published now, in the order in which they may be seen: blobs, patches and targets,
+   metadata of roles, targets, snapshot, roots, and last the timestamp. Names below the repository, in its arena. */
+static enum err publish_names(struct repo *r, const char ***out, size_t *out_count, struct why *why)
 {
     struct names n = { .r = r };
     struct repo_meta root = { 0 }, targets = { 0 }, snapshot = { 0 }, timestamp = { 0 };

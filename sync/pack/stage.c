@@ -59,7 +59,8 @@ static enum err stage_content(struct repo *r, const struct repo_meta *latest, in
     return rc;
 }
 
-enum err stage_again(struct repo *r, const char *role, int64_t expires_ms, struct why *why)
+/* A role's metadata once more with the next number, for new keys to sign or before it expires. */
+static enum err stage_again(struct repo *r, const char *role, int64_t expires_ms, struct why *why)
 {
     struct repo_meta latest;
     struct roles *roles;

@@ -7,9 +7,6 @@
 /* The roles as the next metadata of their subject ("root" or "targets"), staged; told on stdout. */
 MUST_USE enum err stage_roles(struct repo *r, struct roles *roles, int64_t version,
                               int64_t expires_ms, struct why *why);
-/* A role's metadata once more with the next number, for new keys to sign or before it expires. */
-MUST_USE enum err stage_again(struct repo *r, const char *role, int64_t expires_ms,
-                              struct why *why);
 /* Stages again whatever the keys that sign now (as staged) have not signed enough: a role whose key was taken out. */
 MUST_USE enum err stage_followers(struct repo *r, const char *subject, int64_t at_ms,
                                   struct why *why);

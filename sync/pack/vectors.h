@@ -51,7 +51,6 @@ const struct vec_section *vec_trade_find(const char *id);
 /* Inputs of an example by name; a missing or wrong one is noted as the example's fault, and a zero goes
    on. */
 void vec_fault(struct vec *v, const char *text, const char *name);
-const struct json *vec_find(struct vec *v, const char *name);
 double vec_num(struct vec *v, const char *name);
 double vec_num_or(struct vec *v, const char *name, double fallback);
 const char *vec_text(struct vec *v, const char *name);

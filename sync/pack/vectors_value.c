@@ -12,7 +12,7 @@ void vec_fault(struct vec *v, const char *text, const char *name)
 }
 
 /* The input of that name, noted as asked for; NULL when there is none. */
-const struct json *vec_find(struct vec *v, const char *name)
+static const struct json *vec_find(struct vec *v, const char *name)
 {
     if (v->input_count < VEC_INPUTS_MAX)
         v->inputs[v->input_count++] = name;

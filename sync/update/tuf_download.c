@@ -11,7 +11,12 @@
 #include "platform/base/str.h"
 #include "sync/update/tuf_client_parts.h"
 
-enum { DOWNLOAD_PIECE = 64 * 1024, DOWNLOAD_ARENA = 64 * 1024, DOWNLOAD_DIR_MODE = 0755 };
+enum {
+    DOWNLOAD_PIECE = 64 * 1024,
+    DOWNLOAD_ARENA = 64 * 1024,
+    DOWNLOAD_DIR_MODE = 0755,
+    DOWNLOAD_NAME = 256 /* bytes, with the NUL */
+};
 
 /* A file on its way. No path that is percent-encoded has this name. */
 #define DOWNLOAD_NEW "%new"
@@ -209,20 +214,20 @@ static enum err download_new(struct tuf_client *c, update_pour pour, void *ctx, 
     return rc;
 }
 
-void tuf_download_name(char out[TUF_DOWNLOAD_NAME], const char *path)
+static void tuf_download_name(char out[DOWNLOAD_NAME], const char *path)
 {
     char hash[KEYS_ID_TEXT];
 
-    if (tuf_quote(out, TUF_DOWNLOAD_NAME, path, NULL) == ERR_OK)
+    if (tuf_quote(out, DOWNLOAD_NAME, path, NULL) == ERR_OK)
         return;
     keys_sha256_hex(hash, path, strlen(path));
-    (void)str_format(out, TUF_DOWNLOAD_NAME, "%%long-%s", hash);
+    (void)str_format(out, DOWNLOAD_NAME, "%%long-%s", hash);
 }
 
 enum err tuf_download(struct tuf_client *c, update_pour pour, void *ctx,
                       const struct tuf_file *target, const char *dir, struct why *why)
 {
-    char file[TUF_DOWNLOAD_NAME];
+    char file[DOWNLOAD_NAME];
     char path[FS_PATH_MAX];
     char new[FS_PATH_MAX];
     const char *name = NULL;

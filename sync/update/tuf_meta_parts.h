@@ -19,7 +19,3 @@ MUST_USE enum err tuf_signers_read(struct arena *a, const struct json *node,
 /* The member "delegations" of targets; NULL is fine. */
 MUST_USE enum err tuf_delegations_read(struct arena *a, const struct json *node,
                                        struct tuf_meta *out, struct why *why);
-/* An array of non-empty texts. */
-MUST_USE enum err tuf_texts_read(struct arena *a, const struct json *node, size_t max,
-                                 const char *what, const char ***out, size_t *out_count,
-                                 struct why *why);

@@ -40,8 +40,10 @@ enum err tuf_keys_read(struct arena *a, const struct json *node, struct tuf_keys
     return ERR_OK;
 }
 
-enum err tuf_texts_read(struct arena *a, const struct json *node, size_t max, const char *what,
-                        const char ***out, size_t *out_count, struct why *why)
+/* An array of non-empty texts. */
+static enum err tuf_texts_read(struct arena *a, const struct json *node, size_t max,
+                               const char *what, const char ***out, size_t *out_count,
+                               struct why *why)
 {
     const char **rows = NULL;
     size_t count = 0;
