@@ -176,6 +176,21 @@ static bool app_left_alone(struct app *app)
     return !session_in(&app->session) && app->router.depth > 1 && !router_top(app)->screen->stays;
 }
 
+/* Answers that the disk refused go to it as soon as it takes them, also when nobody types. */
+static void app_save_again(struct app *app)
+{
+    struct why why;
+    if (!app->store.unsaved) {
+        app->unsaved_ms = 0;
+    } else if (app->unsaved_ms == 0) {
+        app->unsaved_ms = app->now.mono_ms + APP_UNSAVED_MS;
+    } else if (app->now.mono_ms >= app->unsaved_ms) {
+        app->unsaved_ms = app->now.mono_ms + APP_UNSAVED_MS;
+        if (store_drafts_save(&app->store, &why) == ERR_OK)
+            app_toast(app, TONE_GOOD, "Your answers are saved now");
+    }
+}
+
 /* What time has ended: a session without touches, a message that was shown long enough. */
 static void app_lapse(struct app *app)
 {
@@ -190,6 +205,7 @@ static void app_lapse(struct app *app)
     if (app->toast.until_ms != 0 && app->now.mono_ms >= app->toast.until_ms)
         app->toast = (struct toast){ .until_ms = 0 };
     app_timers_step(app);
+    app_save_again(app);
 }
 
 struct ui_scale app_scale(const struct app *app)
@@ -326,6 +342,8 @@ static int64_t app_due_ms(struct app *app)
         due = app_sooner(due, app->session.touched_ms + SESSION_HOME_MS);
     if (app->toast.until_ms != 0)
         due = app_sooner(due, app->toast.until_ms);
+    if (app->unsaved_ms != 0)
+        due = app_sooner(due, app->unsaved_ms);
     if (ui_wake_ms(app->ui) != 0)
         due = app_sooner(due, ui_wake_ms(app->ui));
     if (router_top(app)->screen->wants_ticks)

@@ -30,6 +30,7 @@
 
 enum {
     APP_TOAST_MS = 6000,
+    APP_UNSAVED_MS = 5000,      /* between two tries to save answers that a full disk refused */
     APP_TIMER_TOAST_MS = 60000, /* whoever waits for it may be at the other end of the room */
     APP_PREVIEW_W = 640,
     APP_PREVIEW_MAX = 640 * 640,
@@ -140,8 +141,9 @@ struct app {
         stop_skipped; /* a notice could not be recorded as seen: none covers the screen until the next start */
     uint64_t stop_version; /* at which it was last looked for one to show */
     int64_t stop_ms;
-    bool told;        /* what a trusted time says of earlier lines is recorded */
-    uint64_t version; /* moves when the store or the session changed */
+    int64_t unsaved_ms; /* when answers that are not saved yet are tried again; 0: all are */
+    bool told;          /* what a trusted time says of earlier lines is recorded */
+    uint64_t version;   /* moves when the store or the session changed */
 
     struct arena facts_arena;
     struct sync_facts facts; /* as of facts_seen; by app_facts */

@@ -3,28 +3,60 @@
 #include "app/store/store.h"
 
 /* A draft is a row for the form being filled in and a row for each answer. Every answer is its own
-   committed transaction: a power cut a moment later costs nothing that a finger has typed. */
+   committed transaction: a power cut a moment later costs nothing that a finger has typed. Tables and views: local.c. */
 
 enum { DRAFTS_MAX = 200, DRAFT_FIELDS_MAX = 2000 };
 
-static enum err draft_head_put(struct db *db, int64_t now_ms, const struct draft *d,
-                               struct why *why)
+/* An answer is put into memory first, from where all that is there goes to the disk: what a full disk refuses stands in the
+   draft all the same for whoever reads it, and the next save takes it along. */
+static enum err draft_hold(struct db *db, int64_t now_ms, const struct draft *d, const char *field,
+                           const char *value, struct why *why)
 {
-    /* The version is the one that the draft was begun with: its answers belong to those rows. The
-       person is whoever answered last, but nobody signed in does not take the draft from
-       somebody. */
     struct db_stmt q = db_prepare(
-        db, "insert into local_draft(item, form, person, version, started_ms, saved_ms)"
-            " values (?1, ?2, ?3, ?4, ?5, ?5) on conflict (item, form) do update set"
-            " person = iif(excluded.person <> '', excluded.person, person), saved_ms = ?5");
+        db, "insert or replace into temp.unsaved(item, form, person, version, at_ms, field, value)"
+            " values (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
     db_bind_text(&q, 1, d->item);
     db_bind_text(&q, 2, d->form);
     db_bind_text(&q, 3, d->person);
     db_bind_text(&q, 4, d->form_version);
     db_bind_i64(&q, 5, now_ms);
+    db_bind_text(&q, 6, field);
+    db_bind_text(&q, 7, value);
     (void)db_step(&q);
     return db_end(&q, why);
+}
+
+/* The version is the one that the draft was begun with: its answers belong to those rows. */
+static enum err draft_save_held(struct db *db, struct why *why)
+{
+    static const char *const steps[] = {
+        "insert into local_draft(item, form, person, version, started_ms, saved_ms)"
+        " select item, form, person, version, started_ms, saved_ms from temp.unsaved_draft where 1"
+        " on conflict (item, form) do update set"
+        "  person = iif(excluded.person <> '', excluded.person, person),"
+        "  saved_ms = excluded.saved_ms",
+        "delete from local_draft_answer where (item, form, field) in"
+        " (select item, form, field from temp.unsaved where value is null)",
+        "insert or replace into local_draft_answer(item, form, field, value)"
+        " select item, form, field, value from temp.unsaved where value is not null",
+        "delete from temp.unsaved",
+    };
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < COUNT_OF(steps); i++)
+        rc = db_run(db, why, steps[i], NULL);
+    return rc;
+}
+
+enum err store_drafts_save(struct store *s, struct why *why)
+{
+    enum err rc = db_begin(&s->db, why);
+
+    if (rc == ERR_OK)
+        rc = db_finish(&s->db, draft_save_held(&s->db, why), why);
+    s->unsaved = rc != ERR_OK;
+    return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
 }
 
 enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
@@ -35,22 +67,9 @@ enum err store_draft_put(struct store *s, struct clock_now now, const char *pers
                                 .form = form,
                                 .person = person == NULL ? "" : person,
                                 .form_version = version == NULL ? "" : version };
-    enum err rc = db_begin(&s->db, why);
+    enum err rc = draft_hold(&s->db, now.wall_ms, &head, field, value, why);
 
-    if (rc != ERR_OK)
-        return why_in(why, rc, "save the answer");
-    rc = draft_head_put(&s->db, now.wall_ms, &head, why);
-    if (rc == ERR_OK && value == NULL)
-        rc = db_run(&s->db, why,
-                    "delete from local_draft_answer where item = ?1 and form = ?2 and field = ?3",
-                    item, form, field, NULL);
-    else if (rc == ERR_OK)
-        rc = db_run(&s->db, why,
-                    "insert or replace into local_draft_answer(item, form, field, value)"
-                    " values (?1, ?2, ?3, ?4)",
-                    item, form, field, value, NULL);
-    rc = db_finish(&s->db, rc, why);
-    return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
+    return rc == ERR_OK ? store_drafts_save(s, why) : why_in(why, rc, "save the answer");
 }
 
 static void draft_row(struct db_stmt *q, struct arena *a, struct draft *d)
@@ -67,9 +86,8 @@ static void draft_row(struct db_stmt *q, struct arena *a, struct draft *d)
 
 static enum err draft_answers(struct db *db, struct arena *a, struct draft *d, struct why *why)
 {
-    struct db_stmt q =
-        db_prepare(db, "select field, value, count(*) over () from local_draft_answer"
-                       " where item = ?1 and form = ?2 order by field limit 2000");
+    struct db_stmt q = db_prepare(db, "select field, value, count(*) over () from draft_answer"
+                                      " where item = ?1 and form = ?2 order by field limit 2000");
 
     db_bind_text(&q, 1, d->item);
     db_bind_text(&q, 2, d->form);
@@ -92,9 +110,9 @@ static enum err draft_answers(struct db *db, struct arena *a, struct draft *d, s
 enum err store_draft_get(struct store *s, const char *item, const char *form, struct arena *a,
                          struct draft *out, bool *out_found, struct why *why)
 {
-    struct db_stmt q = db_prepare(
-        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
-                " where item = ?1 and form = ?2");
+    struct db_stmt q =
+        db_prepare(&s->db, "select item, form, person, version, started_ms, saved_ms from draft"
+                           " where item = ?1 and form = ?2");
     struct draft d = { 0 };
     bool found;
     enum err rc;
@@ -143,7 +161,7 @@ enum err store_draft_list(struct store *s, struct arena *a, struct draft **out, 
                           struct why *why)
 {
     struct db_stmt q = db_prepare(
-        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+        &s->db, "select item, form, person, version, started_ms, saved_ms from draft"
                 " where item not glob 'letter:*' order by saved_ms desc, item, form limit 200");
 
     return draft_rows(s, &q, a, out, out_count, why);
@@ -153,7 +171,7 @@ enum err store_letter_drafts(struct store *s, const char *person, struct arena *
                              struct draft **out, size_t *out_count, struct why *why)
 {
     struct db_stmt q = db_prepare(
-        &s->db, "select item, form, person, version, started_ms, saved_ms from local_draft"
+        &s->db, "select item, form, person, version, started_ms, saved_ms from draft"
                 " where item glob 'letter:*' and form <> '" LETTER_ANSWER_FORM "' and person = ?1"
                 " order by saved_ms desc, item, form limit 200");
 
@@ -168,6 +186,9 @@ enum err local_draft_drop(struct db *db, const char *item, const char *form, str
 
     if (rc == ERR_OK)
         rc = db_run(db, why, "delete from local_draft where item = ?1 and form = ?2", item, form,
+                    NULL);
+    if (rc == ERR_OK)
+        rc = db_run(db, why, "delete from temp.unsaved where item = ?1 and form = ?2", item, form,
                     NULL);
     return rc;
 }

@@ -52,7 +52,29 @@ static const char *const local_tables[] = {
     " trust integer not null)",
 };
 
-enum err local_setup(struct db *db, struct why *why)
+/* Of this connection, and in memory while it is small: what was answered and found no way to the disk yet (drafts.c), and
+   drafts as they stand with it. */
+static const char held_sql[] =
+    "create temp table unsaved(item text not null, form text not null, person text not null,"
+    " version text not null, at_ms integer not null, field text not null, value text,"
+    " primary key (item, form, field)) without rowid;"
+    /* Its person is whoever answered last; nobody signed in does not take it from somebody. */
+    "create temp view unsaved_draft as select item, form, person, version, started_ms, saved_ms"
+    "  from (select *, min(at_ms) over w as started_ms, max(at_ms) over w as saved_ms,"
+    "   row_number() over (w order by person <> '' desc, at_ms desc) as place from unsaved"
+    "   window w as (partition by item, form)) where place = 1;"
+    "create temp view draft as select d.item, d.form,"
+    "  iif(u.person <> '', u.person, d.person) as person, d.version, d.started_ms,"
+    "  coalesce(u.saved_ms, d.saved_ms) as saved_ms from local_draft d"
+    "  left join unsaved_draft u on u.item = d.item and u.form = d.form"
+    " union all select item, form, person, version, started_ms, saved_ms from unsaved_draft u"
+    "  where not exists (select 1 from local_draft d where d.item = u.item and d.form = u.form);"
+    "create temp view draft_answer as select item, form, field, value from local_draft_answer a"
+    "  where not exists (select 1 from unsaved u where u.item = a.item and u.form = a.form"
+    "  and u.field = a.field)"
+    " union all select item, form, field, value from unsaved where value is not null";
+
+static enum err local_tables_make(struct db *db, struct why *why)
 {
     /* A kiosk that an older release set up lacks the later ones. */
     static const char have_sql[] = "select count(*) from sqlite_master where type = 'table'"
@@ -70,6 +92,13 @@ enum err local_setup(struct db *db, struct why *why)
     if (rc == ERR_OK)
         rc = postbox_setup(db, why);
     return db_finish(db, rc, why);
+}
+
+enum err local_setup(struct db *db, struct why *why)
+{
+    enum err rc = local_tables_make(db, why);
+
+    return rc == ERR_OK ? db_exec(db, held_sql, why) : rc;
 }
 
 enum err store_set(struct store *s, const char *key, const char *value, struct why *why)

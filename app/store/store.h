@@ -27,6 +27,7 @@ struct store {
     char wrote[EVENT_ID_TEXT]; /* the last line of the transaction under way; "" none */
     struct stops *stops;       /* as last read (stops.h); NULL: not yet */
     bool stops_lent;           /* another store's: of a day gone by */
+    bool unsaved;              /* an answer of a draft is in memory alone: store_drafts_save */
 };
 
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
@@ -210,7 +211,8 @@ MUST_USE enum err store_try_pin(struct store *s, struct clock_now now, const cha
 
 /* Drafts: answers given so far, one draft an item and form; each answer is saved as it is given.
    person is who answered last: one put with "" (nobody signed in) leaves it. form_version is the
-   one the draft was begun with. value NULL takes the answer back. */
+   one the draft was begun with. value NULL takes the answer back. What could not be saved (a full disk) stands in the draft
+   all the same as long as the store is open, and store.unsaved says that store_drafts_save should be called again. */
 struct draft {
     const char *item, *form, *form_version, *person;
     int64_t started_ms, saved_ms;
@@ -220,6 +222,7 @@ struct draft {
 MUST_USE enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
                                   const char *item, const char *form, const char *version,
                                   const char *field, const char *value, struct why *why);
+MUST_USE enum err store_drafts_save(struct store *s, struct why *why);
 MUST_USE enum err store_draft_get(struct store *s, const char *item, const char *form,
                                   struct arena *a, struct draft *out, bool *out_found,
                                   struct why *why);

@@ -53,8 +53,10 @@ qr_frame() {
 python3 "$here/qr_frame.py" </dev/null >"$tmp/blank.raw"
 qr_frame CANNY-P:EXAMPLE-T1-7Q4M "$tmp/badge.raw"
 qr_frame https://freed.example "$tmp/freed.raw"
+qr_frame https://full.example "$tmp/full.raw"
 cat >"$tmp/camera.sh" <<CAMERA
 #!/bin/sh
+# camera.sh FRAME-WHEN-FULL
 picture=$tmp/blank.raw
 while cat "\$picture"; do
     if [ -e "$tmp/shots/free-now.png" ]; then
@@ -62,7 +64,7 @@ while cat "\$picture"; do
         picture=$tmp/freed.raw
     elif [ -e "$tmp/shots/fill-now.png" ] && [ "\$picture" = "$tmp/blank.raw" ]; then
         cat /dev/zero >"$tmp/disk/filler" 2>/dev/null
-        picture=$tmp/badge.raw
+        picture=\$1
     fi
     sleep 0.05 # the pace of a camera
 done
@@ -73,6 +75,15 @@ steps "$tmp/disk/kiosk" <<'STEPS'
 see "Chemistry prep"
 STEPS
 before=$(kiosk_export "$tmp/disk/kiosk" | wc -l)
-drive "$tmp/disk/kiosk" bad_disk.drive --camera "pipe:sh $tmp/camera.sh" --camera-size 640x480
+drive "$tmp/disk/kiosk" bad_disk.drive --camera "pipe:sh $tmp/camera.sh $tmp/badge.raw" --camera-size 640x480
 same $((before + 1)) "$(kiosk_export "$tmp/disk/kiosk" | wc -l)" "lines once there was room again"
+verify_kiosk "$tmp/disk/kiosk"
+
+# Answers given while nothing can be saved: they stay as they are when the screen is built anew (somebody signs in, the item
+# is left and opened again), go to the disk by themselves when there is room, and are what is recorded.
+rm -f "$tmp/shots/"*-now.png
+drive "$tmp/disk/kiosk" bad_disk_answers.drive --camera "pipe:sh $tmp/camera.sh $tmp/full.raw" --camera-size 640x480
+same $((before + 2)) "$(kiosk_export "$tmp/disk/kiosk" | wc -l)" "lines once the answers were saved"
+kiosk_export "$tmp/disk/kiosk" >"$tmp/lines"
+says "$tmp/lines" '"value":"0.4321"'
 verify_kiosk "$tmp/disk/kiosk"

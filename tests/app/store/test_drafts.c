@@ -1,7 +1,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "tests/app/store/support.h"
+#include "tests/app/store/faults.h"
 
 static void put(struct support_store *t, int64_t ms, const char *person, const char *field,
                 const char *value)
@@ -114,6 +114,95 @@ static void answers_survive_a_kill_at_any_moment(void **state)
     support_close(&t);
 }
 
+static const char *answer_of(struct support_store *t, const char *field)
+{
+    struct draft d = { 0 };
+    struct why why = { 0 };
+    bool found = false;
+
+    support_ok(store_draft_get(&t->s, "i1", "el-fvi", &t->a, &d, &found, &why), &why);
+    for (size_t i = 0; found && i < d.count; i++)
+        if (strcmp(d.fields[i], field) == 0)
+            return d.values[i];
+    return "none";
+}
+
+/* Nothing may go back to what stood there before: somebody would sign it. */
+static void what_a_full_disk_refuses_stands_in_the_draft_and_is_saved_later(void **state)
+{
+    struct support_store t;
+    struct draft *drafts = NULL;
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    support_open(&t);
+    put(&t, 10, "p1", "velocity", "0.4");
+    put(&t, 20, "p1", "note", "begun");
+    disk_begin(1, ENOSPC);
+    assert_int_equal(
+        store_draft_put(&t.s, support_now(30), "p2", "i1", "el-fvi", "4", "velocity", "0.43", &why),
+        ERR_FULL);
+    assert_true(disk_end());
+    assert_true(t.s.unsaved);
+    assert_string_equal(answer_of(&t, "velocity"), "0.43");
+    disk_begin(1, ENOSPC);
+    assert_int_equal(
+        store_draft_put(&t.s, support_now(40), "", "i1", "el-fvi", "4", "note", NULL, &why),
+        ERR_FULL);
+    assert_true(disk_end());
+    assert_string_equal(answer_of(&t, "note"), "none");
+    assert_string_equal(answer_of(&t, "velocity"), "0.43");
+    support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_string_equal(drafts[0].person, "p2");
+    assert_string_equal(drafts[0].form_version, "3");
+    assert_int_equal(drafts[0].saved_ms, SUPPORT_MS + 40);
+
+    support_ok(store_drafts_save(&t.s, &why), &why);
+    assert_false(t.s.unsaved);
+    support_reopen(&t);
+    assert_string_equal(answer_of(&t, "velocity"), "0.43");
+    assert_string_equal(answer_of(&t, "note"), "none");
+    support_close(&t);
+}
+
+/* The next answer takes it along, whichever draft it is of; and a record ends it as it ends the others. */
+static void an_unsaved_draft_is_listed_saved_with_the_next_and_gone_with_the_record(void **state)
+{
+    struct support_store t;
+    struct draft *drafts = NULL;
+    char event[EVENT_ID_TEXT];
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    support_open(&t);
+    disk_begin(1, ENOSPC);
+    assert_int_equal(
+        store_draft_put(&t.s, support_now(10), "p1", "i2", "el-fvi", "3", "flex", "fail", &why),
+        ERR_FULL);
+    assert_true(disk_end());
+    support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_string_equal(drafts[0].item, "i2");
+    assert_string_equal(drafts[0].values[0], "fail");
+    put(&t, 20, "p1", "velocity", "0.5");
+    support_reopen(&t);
+    support_ok(store_draft_list(&t.s, &t.a, &drafts, &count, &why), &why);
+    assert_int_equal(count, 2);
+    disk_begin(1, ENOSPC);
+    assert_int_equal(
+        store_draft_put(&t.s, support_now(30), "p1", "i1", "el-fvi", "3", "velocity", "0.6", &why),
+        ERR_FULL);
+    assert_true(disk_end());
+    support_check(&t, 40, "i1", "el-fvi", OUTCOME_PASS, NULL, event);
+    assert_string_equal(answer_of(&t, "velocity"), "none");
+    support_ok(store_drafts_save(&t.s, &why), &why);
+    assert_string_equal(answer_of(&t, "velocity"), "none");
+    support_close(&t);
+}
+
 static void settings_are_kept_and_empty_when_absent(void **state)
 {
     struct support_store t;
@@ -138,6 +227,8 @@ int main(void)
         cmocka_unit_test(draft_keeps_answers_person_and_the_version_it_began_with),
         cmocka_unit_test(draft_is_gone_with_the_record_and_not_before),
         cmocka_unit_test(answers_survive_a_kill_at_any_moment),
+        cmocka_unit_test(what_a_full_disk_refuses_stands_in_the_draft_and_is_saved_later),
+        cmocka_unit_test(an_unsaved_draft_is_listed_saved_with_the_next_and_gone_with_the_record),
         cmocka_unit_test(settings_are_kept_and_empty_when_absent),
     };
 
