@@ -30,6 +30,22 @@ static void receipt_put_files(struct json_out *j, const struct receipt *r)
     json_out_end_array(j);
 }
 
+/* Left out where there is none. */
+static void receipt_put_root(struct json_out *j, const struct receipt *r)
+{
+    if (r->root == NULL)
+        return;
+    json_out_object(j, "root");
+    json_out_int(j, "version", r->root_version);
+    json_out_str(j, "sha256", r->root);
+    json_out_end_object(j);
+}
+
+static bool receipt_root_ok(const struct receipt *r)
+{
+    return r->root == NULL || (hex_is(r->root, KEYS_ID_TEXT - 1) && r->root_version > 0);
+}
+
 enum err receipt_make(struct arena *a, const struct receipt *r, const struct keypair *key,
                       char **out, size_t *out_len, struct why *why)
 {
@@ -41,6 +57,8 @@ enum err receipt_make(struct arena *a, const struct receipt *r, const struct key
         return why_set(why, ERR_LIMIT, 0, "receipt: more than %d files", RECEIPT_FILES_MAX);
     if (!stick_site_ok(r->site) || !receipt_epoch_ok(r->epoch))
         return why_set(why, ERR_INPUT, 0, "receipt: its site or its epoch is none");
+    if (!receipt_root_ok(r))
+        return why_set(why, ERR_INPUT, 0, "receipt: its root is none");
     for (size_t i = 0; i < r->head_count; i++)
         if (!receipt_head_ok(&r->heads[i]))
             return why_set(why, ERR_INPUT, 0, "receipt: head %zu is none", i + 1);
@@ -70,6 +88,7 @@ enum err receipt_make(struct arena *a, const struct receipt *r, const struct key
     }
     json_out_end_array(&j);
     receipt_put_files(&j, r);
+    receipt_put_root(&j, r);
     json_out_end_object(&j);
     enum err rc = buf_done(&text, why);
     if (rc == ERR_OK)
@@ -124,6 +143,17 @@ static enum err receipt_files(struct arena *a, const struct json *list, struct r
     return ERR_OK;
 }
 
+static enum err receipt_root(const struct json *node, struct receipt *r, struct why *why)
+{
+    if (node == NULL)
+        return ERR_OK;
+    r->root = json_str(node, "sha256");
+    r->root_version = json_int(node, "version", 0);
+    return r->root != NULL && receipt_root_ok(r)
+               ? ERR_OK
+               : why_set(why, ERR_INPUT, 0, "receipt: its root is none");
+}
+
 enum err receipt_read(struct arena *a, const char *text, size_t len, struct receipt *out,
                       struct why *why)
 {
@@ -144,6 +174,8 @@ enum err receipt_read(struct arena *a, const char *text, size_t len, struct rece
     rc = receipt_heads(a, json_get(node, "heads"), &r, why);
     if (rc == ERR_OK)
         rc = receipt_files(a, json_get(node, "files"), &r, why);
+    if (rc == ERR_OK)
+        rc = receipt_root(json_get(node, "root"), &r, why);
     if (rc == ERR_OK)
         *out = r;
     return rc;

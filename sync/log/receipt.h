@@ -34,6 +34,10 @@ struct receipt {
     size_t head_count;
     const char *const *files; /* of the hub: attachments that it holds whole, SHA-256 in hex */
     size_t file_count;
+    /* Of a kiosk that has signed content: whom it trusts for it, so that one of its school that trusts nobody yet can begin with
+       the same root (REPOSITORY.md). root NULL: it has none. */
+    const char *root; /* SHA-256 of the file, in hex */
+    int64_t root_version;
 };
 
 /* Writes the text and signs it; key is the pair of r->device, which is not read. Output in the arena. ERR_LIMIT: more than

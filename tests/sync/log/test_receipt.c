@@ -70,6 +70,29 @@ static void receipt_is_read_back_as_it_was_made(void **state)
     rig_free(rig);
 }
 
+static void receipt_tells_of_the_root_that_is_trusted_and_one_that_is_none_is_refused(void **state)
+{
+    struct rig *rig = rig_new(1);
+    struct receipt got;
+
+    (void)state;
+    assert_int_equal(ERR_OK, rig_make(rig));
+    assert_ok(receipt_read(&rig->a, rig->text, rig->len, &got, &why));
+    assert_null(got.root);
+    rig->r.root = HASH;
+    rig->r.root_version = 3;
+    assert_int_equal(ERR_OK, rig_make(rig));
+    assert_ok(receipt_read(&rig->a, rig->text, rig->len, &got, &why));
+    assert_string_equal(HASH, got.root);
+    assert_int_equal(3, got.root_version);
+    rig->r.root_version = 0;
+    assert_int_equal(ERR_INPUT, rig_make(rig));
+    rig->r.root_version = 3;
+    rig->r.root = "abc";
+    assert_int_equal(ERR_INPUT, rig_make(rig));
+    rig_free(rig);
+}
+
 static void receipt_of_the_most_devices_fits_and_one_more_does_not(void **state)
 {
     struct rig *rig = rig_new(RECEIPT_HEADS_MAX);
@@ -185,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(receipt_is_read_back_as_it_was_made),
+        cmocka_unit_test(receipt_tells_of_the_root_that_is_trusted_and_one_that_is_none_is_refused),
         cmocka_unit_test(receipt_of_the_most_devices_fits_and_one_more_does_not),
         cmocka_unit_test(receipt_of_the_most_files_fits_and_one_more_does_not),
         cmocka_unit_test(receipt_of_which_any_byte_was_changed_or_cut_is_refused),
