@@ -68,6 +68,8 @@ static enum updater_fault updater_trust(struct updater *u)
     if (s->root == NULL)
         return UPDATER_NO_ROOT;
     rc = s->root(s->ctx, &u->arena, &root, &len, u->why);
+    if (rc == ERR_CONFLICT)
+        return UPDATER_NO_ROOT;
     if (rc != ERR_OK)
         return rc == ERR_NOT_FOUND ? UPDATER_EMPTY : UPDATER_UNREACHED;
     rc = tuf_client_init(u->metadata, root, len, u->why);
@@ -100,7 +102,7 @@ static enum updater_fault updater_refresh(struct updater *u)
             return UPDATER_EMPTY;
         return rc == ERR_OK ? UPDATER_FINE : updater_fault_of(tuf_client_fault(u->tuf), rc);
     }
-    enum err rc = tuf_client_refresh(u->tuf, ask->source.get, ask->source.ctx, ask->now_ms, u->why);
+    enum err rc = tuf_client_refresh(u->tuf, updater_roots_get, u, ask->now_ms, u->why);
     u->report->timestamp = updater_timestamp(u);
     u->report->checked = rc == ERR_OK;
     if (rc == ERR_OK)

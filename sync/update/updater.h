@@ -112,7 +112,8 @@ struct updater_source {
     void *ctx;
     const char *name; /* for the log: "hub", "stick", "folder" */
     /* A first root, in the arena, for a kiosk that trusts nothing yet: from whoever set it up, or from its hub by a verified
-       answer. NULL: none. ERR_NOT_FOUND: none is there. */
+       answer. NULL: none. ERR_NOT_FOUND: none is there; ERR_CONFLICT: not
+       the one that counts. */
     enum err (*root)(void *ctx, struct arena *a, uint8_t **out, size_t *out_len, struct why *why);
     /* How many kiosks of a hundred the hub lets have the role's newest edition; NULL: it says nothing. */
     int (*cap)(void *ctx, const char *role);

@@ -192,7 +192,8 @@ static bool build_keep_manifest(void *ctx, const uint8_t hash[KEYS_HASH])
 
     hex_put(digits, hash, KEYS_HASH);
     for (size_t i = 0; i < u->count; i++)
-        if (str_eq(u->work[i].new.hash, digits) || str_eq(u->work[i].old.hash, digits))
+        if (str_eq(u->work[i].new.hash, digits) || str_eq(u->work[i].old.hash, digits) ||
+            str_eq(u->work[i].stop, digits))
             return true;
     for (size_t i = 0; i < u->installed.count; i++)
         if (str_eq(u->installed.roles[i].hash, digits))

@@ -37,6 +37,20 @@ static bool fetch_ends(struct updater *u, enum updater_fault fault, const struct
 
 /* ---- recalls ---- */
 
+/* Whether its bytes are here: they stay beside the manifests: other kiosks may get them from this one. */
+static bool stops_kept(struct updater *u, const struct tuf_file *f)
+{
+    const struct arena_mark mark = arena_mark(&u->arena);
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    const bool kept = f->hashes.has_sha256 &&
+                      incoming_load(u->manifests, f->hashes.sha256, UPDATER_STOP_BYTES_MAX,
+                                    &u->arena, &bytes, &len, NULL) == ERR_OK;
+
+    arena_rewind(&u->arena, mark);
+    return kept;
+}
+
 static enum updater_fault stops_of(struct updater *u, struct updater_work *w, struct why *why)
 {
     const struct updater_ports *p = u->ask->ports;
@@ -50,10 +64,16 @@ static enum updater_fault stops_of(struct updater *u, struct updater_work *w, st
     if (none == NULL || bytes == NULL)
         return UPDATER_OURS;
     keys_sha256_hex(hash, none, len);
-    if (f != NULL)
+    if (f != NULL) {
         hex_put(hash, f->hashes.sha256, KEYS_HASH);
-    if (p->stops_held(p->ctx, w->row->role, hash))
+        (void)str_copy(w->stop, sizeof w->stop, hash);
+    }
+    if (p->stops_held(p->ctx, w->row->role, hash)) {
+        if (f != NULL && u->ask->source.get != NULL && !stops_kept(u, f) &&
+            fetch_target(u, f, UPDATER_STOP_BYTES_MAX, &bytes, &len, NULL) == ERR_OK)
+            (void)!incoming_put(u->manifests, f->hashes.sha256, bytes, len, NULL);
         return UPDATER_FINE;
+    }
     if (f != NULL) {
         if (u->ask->source.get == NULL)
             return UPDATER_FINE; /* with the next contact */
@@ -62,6 +82,8 @@ static enum updater_fault stops_of(struct updater *u, struct updater_work *w, st
             return UPDATER_MALFORMED;
         if (rc != ERR_OK)
             return updater_fault_of(tuf_client_fault(u->tuf), rc);
+        /* It holds here whether or not it can be kept for others. */
+        (void)!incoming_put(u->manifests, f->hashes.sha256, bytes, len, NULL);
     }
     enum err rc = p->stops_take(p->ctx, w->row->role, hash, (const char *)bytes, len, why);
     if (rc == ERR_INPUT || rc == ERR_LIMIT)

@@ -18,6 +18,7 @@ struct updater_work {
     struct updater_pick new;     /* the newest */
     bool has_new;                /* it is to be installed */
     bool new_read;               /* its manifest is here, whether or not it is taken */
+    char stop[KEYS_ID_TEXT];     /* of the stop.json that it signs; "" none */
     struct blob_codec *codec;    /* with the dictionary of the newest; NULL until it is needed */
     const uint8_t *manifest_old; /* bytes of the manifest in use */
     size_t manifest_old_len;
@@ -42,6 +43,10 @@ MUST_USE enum err updater_roles(struct updater *u);
 
 /* The version of a role below which nothing is taken, whatever hub offers it (updater_floor.c); 0 none. */
 int64_t updater_floor(struct updater *u, const char *role);
+
+/* The source's own answers; keeps the roots that are followed (updater_roots.c). ctx is the updater. */
+MUST_USE enum err updater_roots_get(void *ctx, const char *name, size_t max, struct arena *a,
+                                    uint8_t **out, size_t *out_len, struct why *why);
 
 /* What a failure of the TUF client or of a file means. */
 enum updater_fault updater_fault_of(enum tuf_fault fault, enum err rc);
