@@ -1,6 +1,7 @@
 #include "app/carry.h"
 
 #include "app/app.h"
+#include "app/publish.h"
 #include "app/store/site.h"
 #include "platform/base/str.h"
 
@@ -51,6 +52,7 @@ static enum err carry_settled(void *ctx, struct db *db, struct why *why)
         rc = site_revoked(db, self, &revoked, why);
     if (rc == ERR_OK && revoked && app->worker != NULL)
         worker_revoke(app->worker);
+    publish_carried(app, db);
     return rc == ERR_OK ? site_settle(db, why) : rc;
 }
 
@@ -144,7 +146,8 @@ static void carry_show(struct app *app)
     if (v->state != PORTER_FOUND || app->carry.shown == v->plugs)
         return;
     app->carry.shown = v->plugs;
-    if (there || (v->tally.take + v->tally.give + v->tally.other == 0 && !v->tally.content))
+    if (there || (v->tally.take + v->tally.give + v->tally.other == 0 && !v->tally.content &&
+                  !v->tally.content_give))
         return;
     if (top->stays || str_eq(top->id, "check") || str_eq(top->id, "tray") ||
         ui_keyboard_open(app->ui) || app->router.depth >= ROUTER_DEPTH_MAX)

@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "app/store/edition.h"
+#include "app/store/edition_files.h"
 #include "app/store/stops.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -245,6 +246,38 @@ static enum err publish_build(void *ctx, const struct updater_set *set,
     return rc;
 }
 
+static enum err publish_files_open(void *ctx, void **out, struct why *why)
+{
+    const struct app *app = ctx;
+    struct edition_files *f = NULL;
+    enum err rc = edition_files_open(app->opt.data, &f, why);
+
+    if (rc == ERR_OK)
+        *out = f;
+    return rc;
+}
+
+static enum err publish_files_read(void *files, const struct manifest_file *file, struct arena *a,
+                                   uint8_t **out, struct why *why)
+{
+    const char *bytes = NULL;
+    char sha[KEYS_ID_TEXT];
+    size_t len = 0;
+
+    hex_put(sha, file->hash, KEYS_HASH);
+    enum err rc = edition_files_read(files, sha, a, &bytes, &len, why);
+    if (rc == ERR_OK && len != file->len)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "a file of the content has another length");
+    if (rc == ERR_OK)
+        *out = (uint8_t *)arena_strndup(a, bytes, len);
+    return rc == ERR_OK && *out == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : rc;
+}
+
+static void publish_files_close(void *files)
+{
+    edition_files_close(files);
+}
+
 static void publish_changed(void *ctx)
 {
     struct app *app = ctx;
@@ -301,6 +334,18 @@ static bool publish_place(struct app *app)
     return other;
 }
 
+void publish_carried(struct app *app, struct db *db)
+{
+    enum { PUBLISH_PLACE = 4096 };
+    const char *constituency = "";
+    struct arena a;
+
+    arena_init(&a, PUBLISH_PLACE);
+    if (query_constituency_db(db, &a, &constituency, NULL) == ERR_OK)
+        (void)content_client_constituency(app->publish, constituency);
+    arena_done(&a);
+}
+
 enum err publish_open(struct app *app, struct why *why)
 {
     char dir[FS_PATH_MAX];
@@ -313,6 +358,9 @@ enum err publish_open(struct app *app, struct why *why)
         .installed = publish_installed,
         .missing = publish_missing,
         .build = publish_build,
+        .files_open = publish_files_open,
+        .files_read = publish_files_read,
+        .files_close = publish_files_close,
         .changed = publish_changed,
         .ctx = app,
     };

@@ -88,6 +88,34 @@ static void stick_content(struct app *app, struct ui_scroll *list, const struct 
                     TONE_MUTED);
 }
 
+/* What this kiosk has put there of it, for the others of the school. */
+static void stick_content_gave(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
+{
+    const char *words = NULL;
+
+    switch (t->content_gave) {
+    case STICK_GAVE_NOTHING:
+        return;
+    case STICK_GAVE_ALL:
+        words = "Put on it for the other kiosks of this school";
+        break;
+    case STICK_GAVE_PART:
+        words = "Put on it as far as this kiosk has it: it waits for the rest itself";
+        break;
+    case STICK_GAVE_FULL:
+        words = "No room on the stick for all of it";
+        break;
+    case STICK_GAVE_STOPPED:
+        words = "Not all is on it yet: it goes on with the next tap";
+        break;
+    case STICK_GAVE_FAILED:
+        words = "Could not be put on it. Try again, or take another stick";
+        break;
+    }
+    parts_line(app, list, "guidance_out", "Guidance and forms, out", words,
+               t->content_gave == STICK_GAVE_ALL ? TONE_PLAIN : TONE_DUE);
+}
+
 static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *list,
                       const struct stick_tally *t)
 {
@@ -102,6 +130,7 @@ static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *
                    TONE_PLAIN);
     if (t->content_done)
         stick_content(app, list, t);
+    stick_content_gave(app, list, t);
     ui_scroll_space(list, ui_gap(app->ui));
     if (t->forked)
         parts_words(
@@ -116,9 +145,12 @@ static const char *stick_to_do(struct app *app, const struct stick_tally *t)
 {
     if (t->take == 0 && t->other > 0)
         return "What is on it was written by another version of Canny: update both kiosks";
-    if (t->take + t->give == 0)
-        return t->content ? "No records to take or to put on it. There is guidance on it"
-                          : "Nothing new on it, and nothing to put on it";
+    if (t->take + t->give == 0) {
+        if (t->content)
+            return "No records to take or to put on it. There is guidance on it";
+        return t->content_give ? "No records to take or to put on it. Guidance goes on it"
+                               : "Nothing new on it, and nothing to put on it";
+    }
     if (t->take == 0)
         return ui_text_f(app->ui, "Nothing new on it. %s to put on it", stick_count(app, t->give));
     if (t->give == 0)
@@ -142,6 +174,11 @@ static void stick_found(struct app *app, struct rect page, const struct porter_v
                     "There is signed guidance on it too: this kiosk takes what is newer than its "
                     "own.",
                     TONE_MUTED);
+    if (t->content_give)
+        parts_words(app, &list, "guidance_out",
+                    "The signed guidance that this kiosk has goes onto it, for the other kiosks of "
+                    "this school.",
+                    TONE_MUTED);
     ui_scroll_end(app->ui, &list);
 }
 
@@ -152,7 +189,7 @@ static void stick_busy(struct app *app, struct rect page, const struct porter_vi
     if (parts_foot(app, &page, "stop", "Stop", ICON_CROSS, NULL))
         porter_cancel(app->carry.porter);
     struct ui_scroll list = ui_scroll_begin(ui, page, "busy");
-    stick_banner(app, &list, "Leave it in", "Records are taken and given", TONE_INFO);
+    stick_banner(app, &list, "Leave it in", "Records and guidance are taken and given", TONE_INFO);
     uint64_t all = t->all > t->done ? t->all : t->done;
     int permille = all == 0 ? 0 : (int)(t->done * 1000 / all);
     ui_progress(ui, ui_scroll_row(&list, page_target(app)), "progress",
@@ -169,10 +206,13 @@ static void stick_outcome(struct app *app, struct ui_scroll *list, const struct 
         stick_banner(app, list, "The stick is write-protected",
                      "Nothing could be put on it. Pull it out, move its switch, plug it in again",
                      TONE_LATE);
-    else if (t->full)
+    else if (t->full || t->content_gave == STICK_GAVE_FULL)
         stick_banner(app, list, "The stick is full",
                      "Not all had room. Pull it out, take other files off it, plug it in again",
                      TONE_LATE);
+    else if (t->content_gave == STICK_GAVE_FAILED)
+        stick_banner(app, list, "You can pull it out now",
+                     "Records are written, the guidance is not: see below", TONE_LATE);
     else
         stick_banner(app, list, "You can pull it out now",
                      v->waiting > 0      ? "Another stick waits: it is next once this one is out"

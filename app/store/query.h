@@ -57,6 +57,9 @@ MUST_USE enum err query_calendar(struct store *s, struct content *c, const struc
 /* The code of the constituency that the kiosk belongs to; "" while nobody has said. */
 MUST_USE enum err query_constituency(struct store *s, struct arena *a, const char **out,
                                      struct why *why);
+/* The same on any connection. */
+MUST_USE enum err query_constituency_db(struct db *db, struct arena *a, const char **out,
+                                        struct why *why);
 
 /* The item's status now: cycles from the content's forms that apply to its kind, results from the
    projections. */

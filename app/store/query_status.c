@@ -27,9 +27,9 @@ enum err query_calendar(struct store *s, struct content *c, const struct calenda
     return ERR_OK;
 }
 
-enum err query_constituency(struct store *s, struct arena *a, const char **out, struct why *why)
+enum err query_constituency_db(struct db *db, struct arena *a, const char **out, struct why *why)
 {
-    struct db_stmt q = db_prepare(&s->db, "select constituency from constituency_now");
+    struct db_stmt q = db_prepare(db, "select constituency from constituency_now");
     const char *code = "";
     enum err rc;
 
@@ -42,6 +42,11 @@ enum err query_constituency(struct store *s, struct arena *a, const char **out, 
         return why_in(why, rc, "read the constituency");
     *out = code;
     return ERR_OK;
+}
+
+enum err query_constituency(struct store *s, struct arena *a, const char **out, struct why *why)
+{
+    return query_constituency_db(&s->db, a, out, why);
 }
 
 enum err query_status_now(struct store *s, struct content *c, const struct item *item,

@@ -179,12 +179,21 @@ static enum err content_folder_root(void *ctx, struct arena *a, uint8_t **out, s
                                     struct why *why)
 {
     struct content_run *r = ctx;
-    char *root = arena_strdup(a, r->folder->root);
+    const struct content_folder *f = r->folder;
+    const int64_t version = f->trusted ? 1 : f->root_version;
+    char *root = arena_strdup(a, f->root);
+    char *name = arena_printf(a, "metadata/%lld.root.json", (long long)version);
+    char hash[KEYS_ID_TEXT];
 
-    if (root == NULL)
+    if (root == NULL || name == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory");
-    return update_folder_get(root, "metadata/1.root.json", TUF_ROOT_BYTES_MAX, a, out, out_len,
-                             why);
+    enum err rc = update_folder_get(root, name, TUF_ROOT_BYTES_MAX, a, out, out_len, why);
+    if (rc != ERR_OK || f->trusted)
+        return rc;
+    keys_sha256_hex(hash, *out, *out_len);
+    return str_eq(hash, f->root_hash)
+               ? ERR_OK
+               : why_set(why, ERR_CONFLICT, 0, "another root than the one that counts here");
 }
 
 static enum err content_folder_get(void *ctx, const char *name, size_t max, struct arena *a,
@@ -395,7 +404,7 @@ void content_client_folder(struct content_client *c, struct db *db, struct clock
         .get = content_folder_get,
         .ctx = &r,
         .name = f->source,
-        .root = f->trusted ? content_folder_root : NULL,
+        .root = f->trusted || f->root_version > 0 ? content_folder_root : NULL,
         .cap = content_cap,
     };
 

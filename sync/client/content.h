@@ -39,6 +39,12 @@ struct content_client_options {
                         struct why *why);
     enum err (*build)(void *ctx, const struct updater_set *set, const struct updater_blobs *blobs,
                       struct updater_refusal *out, struct why *why);
+    /* The files of the editions that are here, for other kiosks: opened, read in the arena, closed (accepts NULL). On the thread
+       of whoever gives. ERR_NOT_FOUND: no edition here has it. */
+    enum err (*files_open)(void *ctx, void **out, struct why *why);
+    enum err (*files_read)(void *files, const struct manifest_file *f, struct arena *a,
+                           uint8_t **out, struct why *why);
+    void (*files_close)(void *files);
     /* What the screens tell has changed; or an edition was made that waits for a good moment. On the thread of the run. */
     void (*changed)(void *ctx);
     void *ctx;
@@ -53,6 +59,9 @@ void content_client_free(struct content_client *c); /* accepts NULL */
 /* Where the kiosk belongs; "" not known. True: that is another place, and its content is to be looked at anew. */
 bool content_client_place(struct content_client *c, const char *constituency, const char *school);
 
+/* The same where only the constituency may be another. */
+bool content_client_constituency(struct content_client *c, const char *constituency);
+
 /* ---- runs; each reports what content_client_view then says ---- */
 
 /* What is stored already, without asking anybody: gone on with after a power cut. */
@@ -62,6 +71,9 @@ struct content_folder {
     const char *root;   /* the repository */
     const char *source; /* "folder", "stick" */
     bool trusted;
+    /* A root that counts where there is none yet: its version and its hash; version 0: none. */
+    int64_t root_version;
+    const char *root_hash;
     bool (*cancelled)(void *ctx);
     void (*progress)(void *ctx, size_t done, size_t all);
     void *ctx;

@@ -65,6 +65,16 @@ bool content_client_place(struct content_client *c, const char *constituency, co
     return other;
 }
 
+bool content_client_constituency(struct content_client *c, const char *constituency)
+{
+    char school[CONTENT_PLACE_MAX];
+
+    (void)pthread_mutex_lock(&c->lock);
+    (void)str_copy(school, sizeof school, c->school);
+    (void)pthread_mutex_unlock(&c->lock);
+    return content_client_place(c, constituency, school);
+}
+
 bool content_client_wants(struct content_client *c)
 {
     (void)pthread_mutex_lock(&c->lock);

@@ -9,8 +9,9 @@
 #include "platform/base/fs.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
-#include "sync/client/content.h"
+#include "sync/client/content_give.h"
 #include "sync/client/state.h"
+#include "sync/client/stick_content.h"
 #include "sync/log/device_key.h"
 
 enum porter_ask { PORTER_ASK_NOTHING, PORTER_ASK_LOOK, PORTER_ASK_GO };
@@ -127,13 +128,6 @@ static void porter_progress(void *ctx, const struct stick_tally *t)
     porter_told(p, t->taken > 0);
 }
 
-/* Where a stick has signed content. */
-static bool porter_content_at(const struct porter *p, char out[FS_PATH_MAX])
-{
-    return str_format(out, FS_PATH_MAX, "%s/" STICK_FOLDER "/content", p->root) &&
-           content_folder_is(out);
-}
-
 static void porter_content_progress(void *ctx, size_t done, size_t all)
 {
     struct porter *p = ctx;
@@ -145,35 +139,24 @@ static void porter_content_progress(void *ctx, size_t done, size_t all)
     porter_told(p, false);
 }
 
-/* After the records. A stick that was made before this kiosk's last update is no failure: ours is newer, and stays. */
-static void porter_content(struct porter *p, bool go, struct stick_tally *t)
+static void porter_content(struct porter *p, bool go, struct stick *s)
 {
-    struct updater_report *report = NULL;
-    char root[FS_PATH_MAX];
+    const struct stick_content work = {
+        .client = p->o.content,
+        .stick = s,
+        .db = &p->db,
+        .clock = p->o.clock,
+        .cancelled = porter_cancelled,
+        .progress = porter_content_progress,
+        .ctx = p,
+    };
 
-    t->content = p->o.content != NULL && porter_content_at(p, root);
-    if (!t->content || !go)
+    if (work.client == NULL)
         return;
-    report = calloc(1, sizeof *report);
-    if (report == NULL)
-        return;
-    const struct content_folder folder = { .root = root,
-                                           .source = "stick",
-                                           .cancelled = porter_cancelled,
-                                           .progress = porter_content_progress,
-                                           .ctx = p };
-    content_client_folder(p->o.content, &p->db, p->o.clock, &folder, report);
-    t->content_done = true;
-    t->content_fault = report->fault;
-    t->content_new = report->built && report->fetched > 0;
-    for (size_t i = 0; i < report->count; i++) {
-        if (str_eq(report->roles[i].role, "national"))
-            (void)str_copy(t->content_edition, sizeof t->content_edition, report->roles[i].newest);
-        if (report->roles[i].fault == report->fault && t->content_why[0] == '\0')
-            (void)str_format(t->content_why, sizeof t->content_why, "%s: %s", report->roles[i].role,
-                             report->roles[i].why);
-    }
-    free(report);
+    if (go)
+        stick_content_go(&work);
+    else
+        stick_content_look(&work);
 }
 
 static enum err porter_read(struct porter *p, struct arena *a, struct stick *s, struct why *why)
@@ -193,6 +176,7 @@ static bool porter_gone(const struct porter *p)
 static void porter_work(struct porter *p, bool go)
 {
     struct why why = { 0 };
+    char root_hash[KEYS_ID_TEXT];
     struct arena a;
     arena_init(&a, (size_t)64 * 1024);
     struct stick s = { .db = &p->db,
@@ -213,15 +197,26 @@ static void porter_work(struct porter *p, bool go)
     if (rc == ERR_OK || rc == ERR_NOT_FOUND)
         rc = porter_read(p, &a, &s, &why);
     bool nowhere = rc == ERR_OK && s.site[0] == '\0';
+    if (p->o.content != NULL) {
+        s.trusts_version = content_client_root(p->o.content, root_hash);
+        s.trusts = s.trusts_version > 0 ? root_hash : NULL;
+    }
     if (rc == ERR_OK && !nowhere)
         rc = go ? stick_exchange(&s, &why) : stick_look(&s, &why);
-    if (rc == ERR_OK && !nowhere)
-        porter_content(p, go, &s.tally);
     if (go && p->o.settled != NULL) {
         struct why said = { 0 };
         if (p->o.settled(p->o.ctx, &p->db, &said) != ERR_OK)
             log_line(LOG_WARN, "stick: %s", said.text);
     }
+    /* After the records, and what they settle: whose content it is to be may stand among them. */
+    if (rc == ERR_OK && !nowhere)
+        porter_content(p, go, &s);
+    /* The records are all there by now, but nobody is to pull it out for that. */
+    if (go && rc == ERR_OK && s.tally.content_gave == STICK_GAVE_STOPPED)
+        rc = why_set(&why, ERR_OFFLINE, 0, "stopped");
+    else if (go && rc == ERR_OK && s.tally.content_gave == STICK_GAVE_FAILED &&
+             access(p->root, F_OK) != 0)
+        rc = why_set(&why, ERR_IO, 0, "the stick is gone");
     if (rc != ERR_OK && rc != ERR_OFFLINE)
         log_line(LOG_WARN, "stick: %s", why.text);
 

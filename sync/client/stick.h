@@ -23,6 +23,16 @@ enum {
     STICK_INGEST_MAX = 50, /* lines a transaction, so that a save on a screen never waits long */
 };
 
+/* What came of giving signed content. */
+enum stick_gave {
+    STICK_GAVE_NOTHING, /* there was nothing to give */
+    STICK_GAVE_ALL,
+    STICK_GAVE_PART, /* all that is here: this kiosk still waits for some of it itself */
+    STICK_GAVE_FULL, /* no room on the stick */
+    STICK_GAVE_STOPPED,
+    STICK_GAVE_FAILED, /* the stick, or what is here */
+};
+
 struct stick_member {
     const char *id;
     bool now; /* belongs to the site; false: was revoked */
@@ -67,6 +77,13 @@ struct stick_tally {
     bool content_new;                               /* an edition was made of it */
     char content_edition[MANIFEST_EDITION_MAX + 1]; /* the nation's newest on it; "" not known */
     char content_why[UPDATER_WHY_MAX];
+    /* Whom a kiosk of this school trusts for it, by the receipts on the stick; version 0: none says. */
+    int64_t root_version;
+    char root_hash[KEYS_ID_TEXT];
+    /* And what this kiosk has of it for others of its school: to be put there; files that were; what kept it back. */
+    bool content_give;
+    enum stick_gave content_gave;
+    uint64_t content_files;
 };
 
 struct stick {
@@ -74,12 +91,14 @@ struct stick {
     const struct keypair *self;
     struct clock *clock;
     const struct stick_ports *ports;
-    const char *data;             /* the kiosk's folder, for attachments; NULL: lines alone */
-    const char *root;             /* where it is mounted */
-    const char *site;             /* ours */
-    const char *hub;              /* the hub's id, "" none; another once a line has told of one */
-    const char *epoch;            /* "" none; as above */
-    bool (*cancelled)(void *ctx); /* may be NULL */
+    const char *data;   /* the kiosk's folder, for attachments; NULL: lines alone */
+    const char *root;   /* where it is mounted */
+    const char *site;   /* ours */
+    const char *hub;    /* the hub's id, "" none; another once a line has told of one */
+    const char *epoch;  /* "" none; as above */
+    const char *trusts; /* SHA-256 of the root that this kiosk trusts for content; NULL none */
+    int64_t trusts_version;
+    bool (*cancelled)(void *ctx);                             /* may be NULL */
     void (*progress)(void *ctx, const struct stick_tally *t); /* may be NULL */
     void *ctx;
     struct stick_tally tally;

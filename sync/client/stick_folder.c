@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "platform/base/str.h"
@@ -172,7 +173,7 @@ enum err stick_folder_read(const char *dir, const char *name, size_t max, struct
     return rc;
 }
 
-static enum err folder_put(int fd, const char *bytes, size_t len, struct why *why)
+static enum err folder_put(int fd, const char *bytes, size_t len, bool sync, struct why *why)
 {
     for (size_t at = 0; at < len;) {
         ssize_t n = write(fd, bytes + at, len - at);
@@ -182,7 +183,7 @@ static enum err folder_put(int fd, const char *bytes, size_t len, struct why *wh
             return why_set(why, folder_err(errno), errno, "write to the stick");
         at += (size_t)n;
     }
-    if (fsync(fd) != 0)
+    if (sync && fsync(fd) != 0)
         return why_set(why, folder_err(errno), errno, "write to the stick");
     return ERR_OK;
 }
@@ -198,8 +199,8 @@ static enum err folder_sync(const char *dir, struct why *why)
     return bad == 0 ? ERR_OK : why_set(why, folder_err(bad), bad, "write to the stick");
 }
 
-enum err stick_folder_write(const char *dir, const char *name, const void *bytes, size_t len,
-                            struct why *why)
+static enum err folder_write(const char *dir, const char *name, const void *bytes, size_t len,
+                             bool sync, struct why *why)
 {
     char path[FS_PATH_MAX];
     char part[FS_PATH_MAX];
@@ -212,7 +213,7 @@ enum err stick_folder_write(const char *dir, const char *name, const void *bytes
     int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0)
         return why_set(why, folder_err(errno), errno, "write to the stick");
-    rc = folder_put(fd, bytes, len, why);
+    rc = folder_put(fd, bytes, len, sync, why);
     if (close(fd) != 0 && rc == ERR_OK)
         rc = why_set(why, folder_err(errno), errno, "write to the stick");
     if (rc == ERR_OK && rename(part, path) != 0)
@@ -221,7 +222,55 @@ enum err stick_folder_write(const char *dir, const char *name, const void *bytes
         (void)unlink(part);
         return rc;
     }
-    return folder_sync(dir, why);
+    return sync ? folder_sync(dir, why) : ERR_OK;
+}
+
+enum err stick_folder_write(const char *dir, const char *name, const void *bytes, size_t len,
+                            struct why *why)
+{
+    return folder_write(dir, name, bytes, len, true, why);
+}
+
+/* CANNY stands in root's path; what is above it is the stick's own. */
+enum err stick_folder_under(const char *root, const char *name, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    enum err rc = fs_join(path, root, name, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    char *at = strstr(path, "/" STICK_FOLDER "/");
+    if (at == NULL)
+        return why_set(why, ERR_INPUT, 0, "%.80s is no folder of ours on a stick", root);
+    for (at = strchr(at + 1, '/'); at != NULL && rc == ERR_OK; at = strchr(at + 1, '/')) {
+        *at = '\0';
+        rc = folder_make_one(path, why);
+        *at = '/';
+    }
+    return rc == ERR_OK ? folder_make_one(path, why) : rc;
+}
+
+enum err stick_folder_put(const char *root, const char *name, const void *bytes, size_t len,
+                          struct why *why)
+{
+    const char *last = strrchr(name, '/');
+    char above[FS_PATH_MAX];
+    enum err rc = last == NULL || !str_format(above, sizeof above, "%.*s", (int)(last - name), name)
+                      ? why_set(why, ERR_INPUT, 0, "%.80s is in no folder", name)
+                      : stick_folder_under(root, above, why);
+
+    return rc == ERR_OK ? folder_write(root, name, bytes, len, false, why) : rc;
+}
+
+enum err stick_folder_room(const char *root, int64_t *out_free, int64_t *out_unit, struct why *why)
+{
+    struct statvfs fs;
+
+    if (statvfs(root, &fs) != 0)
+        return why_set(why, folder_err(errno), errno, "look at the stick");
+    *out_unit = fs.f_frsize > 0 ? (int64_t)fs.f_frsize : 1;
+    *out_free = (int64_t)fs.f_bavail * *out_unit;
+    return ERR_OK;
 }
 
 enum err stick_folder_remove(const char *dir, const char *name, struct why *why)

@@ -38,6 +38,15 @@ MUST_USE enum err stick_folder_read(const char *dir, const char *name, size_t ma
 /* Under the name and ".part", synced, renamed, the folder synced. ERR_FULL, ERR_DENIED, ERR_IO: nothing of it stays. */
 MUST_USE enum err stick_folder_write(const char *dir, const char *name, const void *bytes,
                                      size_t len, struct why *why);
+/* The same for a file below a folder that is not a site's, its name with slashes: its folders are made, and nothing is synced
+   (stick_folder_settle does it for many at once). */
+MUST_USE enum err stick_folder_put(const char *root, const char *name, const void *bytes,
+                                   size_t len, struct why *why);
+/* Makes the folder and all above it down from the stick's CANNY, which is in root's path. */
+MUST_USE enum err stick_folder_under(const char *root, const char *name, struct why *why);
+/* Bytes that are free where root is to be, and what a file takes at the least. */
+MUST_USE enum err stick_folder_room(const char *root, int64_t *out_free, int64_t *out_unit,
+                                    struct why *why);
 /* Fine when it is not there. */
 MUST_USE enum err stick_folder_remove(const char *dir, const char *name, struct why *why);
 /* All that was written is on the stick when it returns. */

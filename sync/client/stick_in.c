@@ -191,6 +191,10 @@ static enum err in_receipt(struct stick_work *w, const struct stick_entry *e, st
     /* Whoever does not belong here (yet) is not asked what it holds: it gets nothing. */
     if (!stick_belongs(w, r.device) && !str_eq(r.device, w->s->hub))
         return ERR_OK;
+    if (r.root != NULL && r.root_version > w->s->tally.root_version) {
+        w->s->tally.root_version = r.root_version;
+        (void)str_copy(w->s->tally.root_hash, sizeof w->s->tally.root_hash, r.root);
+    }
     return in_keep(w, &r, why);
 }
 

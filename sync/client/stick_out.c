@@ -354,7 +354,9 @@ enum err stick_write_receipt(struct stick_work *w, struct why *why)
     size_t len = 0;
     struct receipt r = { .site = w->s->site,
                          .at_ms = clock_read(w->s->clock).wall_ms,
-                         .epoch = w->s->epoch[0] == '\0' ? "none" : w->s->epoch };
+                         .epoch = w->s->epoch[0] == '\0' ? "none" : w->s->epoch,
+                         .root = w->s->trusts,
+                         .root_version = w->s->trusts_version };
     arena_reset(&w->a);
     enum err rc = state_get_i64(w->s->db, "cursor", 0, &cursor, why);
     r.cursor = cursor > 0 ? (uint64_t)cursor : 0;

@@ -40,6 +40,9 @@ struct updater {
 
 /* Fills work and the report's rows with the roles that are for this kiosk. */
 MUST_USE enum err updater_roles(struct updater *u);
+/* Whether a delegation's x_canny is for a kiosk that belongs there. Pure. */
+bool updater_role_is_ours(const struct tuf_delegation *d, const char *constituency,
+                          const char *school);
 
 /* The version of a role below which nothing is taken, whatever hub offers it (updater_floor.c); 0 none. */
 int64_t updater_floor(struct updater *u, const char *role);

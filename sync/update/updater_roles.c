@@ -6,8 +6,8 @@
 #include "platform/base/str.h"
 
 /* Whether a delegation's x_canny is for a kiosk that belongs there. Pure. */
-static bool updater_role_is_ours(const struct tuf_delegation *d, const char *constituency,
-                                 const char *school)
+bool updater_role_is_ours(const struct tuf_delegation *d, const char *constituency,
+                          const char *school)
 {
     const struct json *x = json_get(d->node, "x_canny");
     const char *kind = json_str(x, "kind");
