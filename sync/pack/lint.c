@@ -216,10 +216,14 @@ static void lint_folder(struct lint *l, const char *path, unsigned depth)
 
         if (str_starts(names[i], "README"))
             continue;
-        if (fs_join(joined, path, names[i], &why) != ERR_OK)
+        if (fs_join(joined, path, names[i], &why) != ERR_OK) {
             lint_fault(l, path, why.text);
-        else
-            lint_path(l, joined, false, depth + 1);
+            continue;
+        }
+        /* With its slash a folder would have no name, and a link to one would not be seen. */
+        if (str_ends(joined, "/"))
+            joined[strlen(joined) - 1] = '\0';
+        lint_path(l, joined, false, depth + 1);
     }
 }
 
@@ -308,11 +312,14 @@ static bool lint_is_employer(const char *path)
 
 static void lint_root(struct lint *l, const char *path)
 {
+    const size_t before = l->files;
     struct fs_stat stat;
 
     l->root = fs_stat(path, &stat, NULL) == ERR_OK && stat.is_dir ? path : NULL;
     l->employer_root = l->root != NULL && lint_is_employer(path);
     lint_path(l, path, true, 0);
+    if (l->root != NULL && l->files == before && l->faults == 0)
+        lint_say(l, path, 0, "It holds no file of content. Is it the right folder?");
 }
 
 /* What the national content holds is known from here on; what is wrong with it is its own editors'. */
@@ -355,7 +362,7 @@ static bool lint_options(struct lint *l, int *count, char **paths)
     for (int i = 0; i < *count; i++) {
         if (str_eq(paths[i], "--national") && i + 1 < *count)
             l->national = paths[++i];
-        else if (paths[i][0] == '-')
+        else if (paths[i][0] == '-' || paths[i][0] == '\0')
             return false;
         else
             paths[kept++] = paths[i];
@@ -371,7 +378,8 @@ int pack_lint(int count, char **paths)
 
     if (!lint_options(&l, &count, paths)) {
         (void)fprintf(stderr,
-                      "canny-pack lint: needs folders or files; see canny-pack lint --help\n");
+                      "canny-pack lint: needs folders or files, and has no option but --national "
+                      "FOLDER; see canny-pack lint --help\n");
         return 2;
     }
     arena_init(&l.kept, LINT_KEPT);

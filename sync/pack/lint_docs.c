@@ -176,6 +176,16 @@ static void docs_keep(struct lint_docs *l, const char *path, const struct doc *d
         l->docs[l->doc_count++] = row;
 }
 
+/* "" is told as missing. */
+static bool docs_id_ok(const char *id)
+{
+    for (; *id != '\0'; id++)
+        if (!((*id >= 'a' && *id <= 'z') || (*id >= 'A' && *id <= 'Z') ||
+              (*id >= '0' && *id <= '9') || *id == '-' || *id == '_'))
+            return false;
+    return true;
+}
+
 void lint_docs_take(struct lint_docs *l, struct arena *a, const char *path, const char *text,
                     size_t len)
 {
@@ -193,6 +203,10 @@ void lint_docs_take(struct lint_docs *l, struct arena *a, const char *path, cons
         docs_say(l, path, 1, "more faults than are told at once; mend these first");
     for (size_t i = 0; i < lint.ref_count; i++)
         docs_keep_ref(l, &lint.refs[i], kept);
+    if (!docs_id_ok(doc_text(&lint.doc, "id")))
+        docs_say(l, path, 1,
+                 "id: of letters, digits, - and _ alone, so that links, files and people can "
+                 "write it; give it another, and mend what points to it");
     docs_keep(l, kept, &lint.doc);
 }
 

@@ -71,3 +71,8 @@ says "$tmp/said" "Say where it is: --national FOLDER."
 same 2 $? "status of lint without a folder"
 "$pack" lint --nation "$tmp/c" >"$tmp/said" 2>&1
 same 2 $? "status of lint with an option that is none"
+
+# A folder without content is the wrong one.
+mkdir "$tmp/nothing"
+"$pack" lint "$tmp/nothing" >"$tmp/said" 2>&1 && fail "a folder with nothing in it passes"
+says "$tmp/said" "It holds no file of content. Is it the right folder?"

@@ -1,0 +1,1 @@
+ln -s /etc "$1/docs/elsewhere"
