@@ -3,10 +3,35 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "platform/base/str.h"
+
 int args_wrong(const char *command, const char *text)
 {
     (void)fprintf(stderr, "canny-pack %s: %s; see canny-pack %s --help\n", command, text, command);
     return 2;
+}
+
+const char *args_quoted(char out[ARGS_QUOTED], const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/._-+:%@";
+    size_t len = 0;
+
+    if (*path != '\0' && path[strspn(path, plain)] == '\0') {
+        (void)str_copy(out, ARGS_QUOTED, path);
+        return out;
+    }
+    out[len++] = '\'';
+    for (; *path != '\0' && len + 6 < ARGS_QUOTED; path++) {
+        if (*path == '\'') {
+            memcpy(out + len, "'\\'", 3);
+            len += 3;
+        }
+        out[len++] = *path;
+    }
+    out[len++] = '\'';
+    out[len] = '\0';
+    return out;
 }
 
 static bool args_fail(const char *command, const char *arg, const char *text)
@@ -62,6 +87,9 @@ bool args_read(const char *command, int count, char **args, const struct args_op
         const struct args_option *o;
         bool used = false;
 
+        /* An empty word is a variable that was not set, and would lead to the root of the disk. */
+        if (args[i][0] == '\0')
+            return args_fail(command, "a word", " is empty");
         if (strncmp(args[i], "--", 2) != 0) {
             if (!list_add(command, out_words, args[i]))
                 return false;

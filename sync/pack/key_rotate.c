@@ -131,6 +131,7 @@ int pack_key_rotate(int count, char **args)
 {
     struct rotate o = { 0 };
     struct repo r = { 0 };
+    char quoted[ARGS_QUOTED];
     struct why why;
     int status = rotate_options(count, args, &o);
     enum err rc;
@@ -141,7 +142,7 @@ int pack_key_rotate(int count, char **args)
     if (rc == ERR_OK)
         rc = rotate_run(&r, &o, &why);
     if (rc == ERR_OK)
-        (void)printf("now: canny-pack sign %s --key FILE\n", o.repo);
+        (void)printf("now: canny-pack sign %s --key FILE\n", args_quoted(quoted, o.repo));
     else
         (void)fprintf(stderr, "canny-pack key: %s\n", why.text);
     repo_done(&r);

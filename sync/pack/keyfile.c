@@ -1,9 +1,12 @@
 #include "sync/pack/keyfile.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "platform/base/fs.h"
 #include "platform/base/json.h"
+#include "sync/pack/args.h"
 
 /* What opening a box costs: RFC 9106's second choice, a fifth of a second and 64 MiB. A file says its own, so that it may be
    raised; what a file may ask for is bounded. */
@@ -28,6 +31,21 @@ static enum err absent(const char *path, struct why *why)
                        "%s is there already; a key is never written over: choose another name",
                        path);
     return ERR_OK;
+}
+
+/* Keys of a folder that is made for them are for nobody else to see. */
+static enum err folder_of(const char *path, struct why *why)
+{
+    char folder[FS_PATH_MAX];
+    char *slash;
+
+    if (!str_copy(folder, sizeof folder, path))
+        return why_set(why, ERR_LIMIT, 0, "the path is too long");
+    slash = strrchr(folder, '/');
+    if (slash == NULL || slash == folder)
+        return ERR_OK;
+    *slash = '\0';
+    return fs_mkdirs(folder, 0700, why);
 }
 
 static bool name_ok(const char *name)
@@ -114,6 +132,8 @@ enum err keyfile_make(struct arena *a, const char *path, const char *name, const
         rc = absent(path, why);
     if (rc == ERR_OK)
         rc = absent(pub, why);
+    if (rc == ERR_OK)
+        rc = folder_of(path, why);
     if (rc == ERR_OK)
         rc = keys_new(&pair, why);
     if (rc != ERR_OK)
@@ -208,6 +228,17 @@ static enum err box_open(struct arena *a, const char *path, const struct json *r
     return rc;
 }
 
+/* Its box keeps it, and a stick's file system keeps no rights: it is told and no more. */
+static void tell_open_file(const char *path)
+{
+    struct stat st;
+    char quoted[ARGS_QUOTED];
+
+    if (stat(path, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        (void)fprintf(stderr, "note: others than its owner may read %s: chmod 600 %s\n", path,
+                      args_quoted(quoted, path));
+}
+
 enum err keyfile_open(struct arena *a, const char *path, const struct pass *pass,
                       struct keypair *out, struct why *why)
 {
@@ -219,5 +250,6 @@ enum err keyfile_open(struct arena *a, const char *path, const struct pass *pass
     if (json_int(root, "canny_key", 0) != 1)
         return why_set(why, ERR_INPUT, 0, "%s holds no secret key%s", path,
                        str_ends(path, pub_suffix) ? ": give the file without .pub" : "");
+    tell_open_file(path);
     return box_open(a, path, root, pass, out, why);
 }

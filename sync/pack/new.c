@@ -211,6 +211,7 @@ static int folder_wrong(const struct folder *f)
 static int new_folder(int count, char **args)
 {
     struct folder f = { 0 };
+    char quoted[ARGS_QUOTED];
     const char *at = NULL;
     const struct args_option options[] = {
         { "--employer", .value = &f.employer },
@@ -242,7 +243,7 @@ static int new_folder(int count, char **args)
         (void)fprintf(stderr, "canny-pack new: %s\n", why.text);
         return 1;
     }
-    (void)printf("now: write in them, then canny-pack lint %s\n", f.dir);
+    (void)printf("now: write in them, then canny-pack lint %s\n", args_quoted(quoted, f.dir));
     return 0;
 }
 

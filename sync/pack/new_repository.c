@@ -136,6 +136,38 @@ static enum err found_whose(struct founding *f, struct why *why)
     return ERR_OK;
 }
 
+/* A slip in a name would leave a threshold or a school's place as it was, and nobody would know. */
+static enum err found_names(const struct founding *f, struct why *why)
+{
+    const struct {
+        const char *option;
+        const struct args_list *list;
+        const char *before; /* the name */
+    } lists[] = {
+        { "--threshold", &f->thresholds, "" },
+        { "--constituency", &f->constituencies, "employers/" },
+        { "--kind", &f->kinds, "employers/" },
+        { "--site", &f->sites, "employers/" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        for (size_t k = 0; k < lists[i].list->count; k++) {
+            char name[TUF_PATH_MAX], role[2 * TUF_PATH_MAX];
+            const char *value;
+
+            if (!split(lists[i].list->rows[k], name, &value))
+                return why_set(why, ERR_INPUT, 0, "%s %s: as NAME=VALUE", lists[i].option,
+                               lists[i].list->rows[k]);
+            (void)str_format(role, sizeof role, "%s%s", lists[i].before, name);
+            if (roles_find(f->root, role) == NULL && roles_find(f->targets, role) == NULL)
+                return why_set(why, ERR_INPUT, 0,
+                               "%s %s: nobody signs for %s; put its keys in with --key, or mend "
+                               "the name",
+                               lists[i].option, lists[i].list->rows[k], role);
+        }
+    return ERR_OK;
+}
+
 static enum err found_check(const struct founding *f, struct why *why)
 {
     static const char *const needed[] = { "root", "targets", "snapshot", "timestamp" };
@@ -168,6 +200,8 @@ static enum err found(struct founding *f, struct why *why)
     if (rc == ERR_OK)
         rc = found_check(f, why);
     if (rc == ERR_OK)
+        rc = found_names(f, why);
+    if (rc == ERR_OK)
         rc = found_thresholds(f, f->root, why);
     if (rc == ERR_OK)
         rc = found_thresholds(f, f->targets, why);
@@ -185,6 +219,7 @@ static enum err found(struct founding *f, struct why *why)
 int pack_new_repository(int count, char **args)
 {
     struct founding f = { 0 };
+    char quoted[ARGS_QUOTED];
     const char *expires = NULL, *at = NULL;
     const struct args_option options[] = {
         { "--repository", .value = &f.dir },
@@ -221,6 +256,6 @@ int pack_new_repository(int count, char **args)
     }
     (void)printf("now: canny-pack build SOURCE --into %s --role national, then canny-pack sign %s "
                  "--key FILE\n",
-                 f.dir, f.dir);
+                 args_quoted(quoted, f.dir), quoted);
     return 0;
 }

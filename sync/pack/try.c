@@ -49,7 +49,7 @@ struct try_run {
 
 static int try_usage(const char *text)
 {
-    (void)fprintf(stderr, "canny-pack try: %s; see canny-pack --help\n", text);
+    (void)fprintf(stderr, "canny-pack try: %s; see canny-pack try --help\n", text);
     return 2;
 }
 

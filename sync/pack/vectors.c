@@ -246,7 +246,8 @@ int pack_vectors(int count, char **args)
     int status = 1;
 
     if (count != 1 || args[0][0] == '-') {
-        (void)fprintf(stderr, "canny-pack vectors: needs one FILE.json; see canny-pack --help\n");
+        (void)fprintf(stderr,
+                      "canny-pack vectors: needs one FILE.json; see canny-pack vectors --help\n");
         return 2;
     }
     arena_init(&s.arena, VECTORS_ARENA);

@@ -8,6 +8,9 @@ same 600 "$(stat -c %a "$tmp/morag")" "the mode of a secret key"
 grep -q "\"name\":\"Mòrag O'Hara\"" "$tmp/morag.pub" || fail "the public half lacks its name"
 pack 1 key make "$tmp/morag" --pass-file "$pass"
 says "$tmp/err" "a key is never written over"
+# In a folder that is made for it; and what others may read is said, with the words that mend it.
+pack 0 key make "$tmp/all of them/morag o'hara" --pass-file "$pass"
+same 700 "$(stat -c %a "$tmp/all of them")" "the mode of a folder of keys"
 rm "$tmp/morag.pub"
 pack 1 key make "$tmp/morag" --pass-file "$pass"
 says "$tmp/err" "is there already"
@@ -36,6 +39,21 @@ repository_of() {
         --key national="$tmp/ailsa.pub"
 }
 repository_of "$tmp/repo"
+chmod 644 "$tmp/ailsa"
+pack 0 sign "$tmp/repo" --key "$tmp/ailsa" --pass-file "$pass"
+says "$tmp/err" "note: others than its owner may read $tmp/ailsa: chmod 600 $tmp/ailsa"
+chmod 600 "$tmp/ailsa"
+# A slip in a name is no threshold, and an empty word no folder.
+pack 1 new --repository "$tmp/slip" --online "$tmp/online.pub" --key root,targets,national="$tmp/ailsa.pub" \
+    --threshold natonal=1
+says "$tmp/err" "--threshold natonal=1: nobody signs for natonal"
+[ ! -e "$tmp/slip" ] || fail "a repository was made in spite of the slip"
+pack 2 new ""
+says "$tmp/err" "is empty"
+pack 2 lint ""
+# What is to be pasted is in quotes where it needs them.
+pack 0 new "$tmp/Mòrag's content"
+says "$tmp/out" "canny-pack lint '$tmp/Mòrag'\\''s content'"
 sed 's/"mib":64/"mib":99999/' "$tmp/ailsa" >"$tmp/greedy"
 sed 's/"box":"...../"box":"AAAAA/' "$tmp/ailsa" >"$tmp/changed"
 sed 's/"public":"[0-7]/"public":"f/; t; s/"public":"[89a-f]/"public":"0/' "$tmp/ailsa" >"$tmp/swapped"
