@@ -234,6 +234,7 @@ static enum err build_stage(struct build *b, size_t *out_kept, struct why *why)
 static void build_tell(const struct build *b, size_t kept)
 {
     const struct build_cost *c = &b->cost;
+    char quoted[ARGS_QUOTED];
 
     (void)printf("%s, edition %s for %d kiosks of a hundred: %zu files, %" PRIu64 " bytes, %zu "
                  "recall or stop notice%s\n",
@@ -250,7 +251,18 @@ static void build_tell(const struct build *b, size_t kept)
         (void)printf("  %zu patch%s from earlier editions, the smallest %zu bytes\n", c->patches,
                      c->patches == 1 ? "" : "es", c->patch_smallest);
     (void)printf("staged for signing%s: canny-pack sign %s --key FILE\n",
-                 kept > 0 ? " (the same as before: its signatures stay)" : "", b->repo.dir);
+                 kept > 0 ? " (the same as before: its signatures stay)" : "",
+                 args_quoted(quoted, b->repo.dir));
+}
+
+static enum err build_against(struct build *b, struct why *why)
+{
+    size_t faults = 0;
+    enum err rc = build_versions(&b->repo, b->dir, &b->before, &b->files, &faults, why);
+
+    if (rc == ERR_OK && faults > 0)
+        rc = why_set(why, ERR_INPUT, 0, "nothing is built until what stands above is put right");
+    return rc;
 }
 
 static enum err build_run(struct build *b, struct why *why)
@@ -276,7 +288,10 @@ static enum err build_run(struct build *b, struct why *why)
     }
     if (!manifest_read(b, false, &b->before))
         b->before.role = NULL;
-    rc = build_manifest(b, why);
+    if (b->before.role != NULL)
+        rc = build_against(b, why);
+    if (rc == ERR_OK)
+        rc = build_manifest(b, why);
     if (rc == ERR_OK)
         rc = build_stage(b, &kept, why);
     if (rc == ERR_OK)

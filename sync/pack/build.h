@@ -13,6 +13,7 @@ enum {
     BUILD_PATCHES = 30, /* editions back that a kiosk may come from by a patch */
     BUILD_STOP_MAX = 1024 * 1024,
     BUILD_NOTICES_MAX = 500,
+    BUILD_NAMES_TOLD = 40,
     BUILD_TEMPORARY = 40, /* the name of a temporary folder, with NUL */
 };
 
@@ -53,8 +54,25 @@ MUST_USE enum err build_blobs(struct repo *r, const char *dir, const struct mani
 MUST_USE enum err build_patches(struct repo *r, const struct manifest *m, const struct buf *bytes,
                                 struct build_cost *cost, struct why *why);
 
-/* How many files of an edition are others than in the one before, on stdout. */
+/* Which files of an edition are others than in the one before, on stdout; of many, how many. */
 void build_tell_changes(const struct manifest *before, const struct manifest *now);
+
+/* Holds what has changed against the edition before: a form has another version as soon as one of its cells is another, or a
+   record would not say by which it was judged. Faults and notes go to stdout; *out_faults: how many. */
+MUST_USE enum err build_versions(struct repo *r, const char *dir, const struct manifest *before,
+                                 const struct build_files *files, size_t *out_faults,
+                                 struct why *why);
+
+/* One file of an edition, plain, from its blob in the repository; in the arena. */
+struct build_unpack {
+    struct repo *r;
+    struct blob_codec *plain, *codec;
+};
+MUST_USE enum err build_unpack_open(struct repo *r, const struct manifest *m, struct arena *a,
+                                    struct build_unpack *out, struct why *why);
+MUST_USE enum err build_unpack_file(struct build_unpack *u, struct arena *a,
+                                    const struct manifest_file *f, uint8_t **out, struct why *why);
+void build_unpack_close(struct build_unpack *u);
 
 /* The manifest of a role's metadata, in the repository's arena; ERR_NOT_FOUND: it names none, or it is not here. */
 MUST_USE enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **out,

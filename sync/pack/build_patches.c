@@ -30,18 +30,49 @@ enum err build_manifest_of(struct repo *r, const struct repo_meta *meta, char **
     return ERR_OK;
 }
 
-void build_tell_changes(const struct manifest *before, const struct manifest *now)
+/* What became of the files of one list by another one: as "changed" (told where it is wanted) and "added". */
+struct changes {
+    size_t changed, added, told;
+};
+
+static void tell_name(struct changes *c, const char *word, const char *path)
 {
-    size_t added = 0, changed = 0;
+    if (c->told++ < BUILD_NAMES_TOLD)
+        (void)printf("    %s %s\n", word, path);
+}
+
+static struct changes changes_of(const struct manifest *before, const struct manifest *now)
+{
+    struct changes c = { 0 };
 
     for (size_t i = 0; i < now->file_count; i++) {
         const struct manifest_file *old = manifest_find(before, now->files[i].path);
 
-        added += old == NULL ? 1 : 0;
-        changed += old != NULL && memcmp(old->hash, now->files[i].hash, KEYS_HASH) != 0 ? 1 : 0;
+        c.added += old == NULL ? 1 : 0;
+        c.changed += old != NULL && memcmp(old->hash, now->files[i].hash, KEYS_HASH) != 0 ? 1 : 0;
     }
-    (void)printf("  since %s: %zu changed, %zu added, %zu gone\n", before->edition, changed, added,
-                 before->file_count + added - now->file_count);
+    return c;
+}
+
+void build_tell_changes(const struct manifest *before, const struct manifest *now)
+{
+    struct changes c = changes_of(before, now);
+
+    (void)printf("  since %s: %zu changed, %zu added, %zu gone\n", before->edition, c.changed,
+                 c.added, before->file_count + c.added - now->file_count);
+    for (size_t i = 0; i < now->file_count; i++) {
+        const struct manifest_file *old = manifest_find(before, now->files[i].path);
+
+        if (old == NULL)
+            tell_name(&c, "added", now->files[i].path);
+        else if (memcmp(old->hash, now->files[i].hash, KEYS_HASH) != 0)
+            tell_name(&c, "changed", now->files[i].path);
+    }
+    for (size_t i = 0; i < before->file_count; i++)
+        if (manifest_find(now, before->files[i].path) == NULL)
+            tell_name(&c, "gone", before->files[i].path);
+    if (c.told > BUILD_NAMES_TOLD)
+        (void)printf("    and %zu more\n", c.told - BUILD_NAMES_TOLD);
 }
 
 static enum err patch_write(struct repo *r, const uint8_t *old_hash, const char *old,

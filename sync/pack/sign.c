@@ -195,14 +195,26 @@ static enum err sign_repository(struct sign *s, struct repo *r, struct why *why)
     if (rc != ERR_OK)
         return rc;
     if (count == 0)
-        return why_set(why, ERR_NOT_FOUND, 0, "nothing is staged in %s: canny-pack build first",
-                       r->dir);
+        return why_set(why, ERR_NOT_FOUND, 0,
+                       "nothing is staged in %s: canny-pack build or key rotate first", r->dir);
     if (s->count == 0)
         return why_set(why, ERR_DENIED, 0,
                        "the key %.8s (%s) may sign nothing that is staged here; canny-pack key "
                        "list %s says who may",
                        s->pub.key.id, *s->pub.name != '\0' ? s->pub.name : "no name", r->dir);
     return sign_tell_all(r, roles, count, why);
+}
+
+/* Which role a carried copy is of: what it signs for says it. */
+static enum err sign_file_role(struct repo *r, struct repo_meta *m, struct why *why)
+{
+    const char *first = m->meta.file_count > 0 ? m->meta.files[0].name : "";
+    const char *slash = strrchr(first, '/');
+
+    m->role = m->meta.kind == TUF_ROOT ? "root" : "targets";
+    if (m->meta.kind != TUF_ROOT && slash != NULL)
+        m->role = arena_strndup(&r->a, first, (size_t)(slash - first));
+    return m->role != NULL ? ERR_OK : why_set(why, ERR_NOMEM, 0, "no memory");
 }
 
 /* A copy that was carried here: who may sign it is known where it came from. */
@@ -215,11 +227,19 @@ static enum err sign_file(struct sign *s, struct repo *r, struct why *why)
         rc = repo_meta_file(r, s->path, "targets", &m, why);
     if (rc != ERR_OK)
         return rc;
-    m.role = m.meta.kind == TUF_ROOT ? "root" : s->path;
+    rc = sign_file_role(r, &m, why);
+    if (rc == ERR_OK)
+        rc = sign_meta(s, r, &m, s->pub.key.id, why);
+    if (rc != ERR_OK)
+        return rc;
     (void)printf("signed: ");
     sign_tell_meta(&m);
-    (void)printf("now: take it back, and canny-pack sign REPOSITORY --merge FILE\n");
-    return sign_meta(s, r, &m, s->pub.key.id, why);
+    if (m.meta.file_count > 0)
+        (void)printf(
+            "  which files these are, the digits say: read them out to whoever sent it, who "
+            "was shown the same\n");
+    (void)printf("now: send it back, and there canny-pack sign REPOSITORY --merge FILE\n");
+    return ERR_OK;
 }
 
 static enum err sign_with_key(struct sign *s, struct repo *r, struct why *why)
@@ -299,6 +319,11 @@ static enum err merge_file(struct sign *s, struct repo *r, const char *path, con
     return rc == ERR_OK
                ? why_set(why, ERR_CONFLICT, 0,
                          "%s is not what is staged in %s (it was built anew since?)", path, r->dir)
+           : rc == ERR_INPUT
+               ? why_set(why, rc, 0,
+                         "%s is no signed file of a repository: name the one that came "
+                         "back",
+                         path)
                : why_in(why, rc, "%s", path);
 }
 

@@ -29,6 +29,7 @@ document "$tmp/elsewhere/copy" extra "One more document about fume cupboards and
 before=$(find "$tmp/repo/blobs" -type f | wc -l)
 build "$tmp/elsewhere/copy" --into "$tmp/repo" --role national
 says "$tmp/out" "since 2026-11-23: 0 changed, 1 added, 0 gone"
+says "$tmp/out" "    added docs/guidance/extra.md"
 says "$tmp/out" "1 of $(find "$content" -path "$content/employers" -prune -o -type f ! -name 'README*' -print | wc -l |
     awk '{ print $1 + 1 }') blobs are new"
 says "$tmp/out" "edition 2026-11-23.2"
@@ -38,6 +39,29 @@ small=$(find "$tmp/repo/patches" -name '*-*' -printf '%s\n')
 sign "$tmp/repo" one two
 publish "$tmp/repo" "$tmp/www"
 pack 0 verify "$tmp/www" --at "$day"
+
+# A form says by its version what a record was judged by: changed, it has to have another. As a spreadsheet saves it anew it is
+# the same. A document may keep its revision, and it is told what that means.
+copy=$tmp/elsewhere/copy
+sed 's/,m\/s,0.4,/,m\/s,0.45,/' "$copy/forms/fc-use.csv" >"$tmp/fc-use.csv"
+cmp -s "$tmp/fc-use.csv" "$copy/forms/fc-use.csv" && fail "fc-use has no such limit any more"
+mv "$copy/forms/fc-use.csv" "$tmp/fc-use.before"
+cp "$tmp/fc-use.csv" "$copy/forms/fc-use-renamed.csv"
+pack 1 build "$copy" --into "$tmp/repo" --role national --at "$day"
+says "$tmp/out" "forms/fc-use-renamed.csv: The form has changed since it was published, and its version is still "
+[ ! -e "$tmp/repo/staged/national.json" ] || fail "a form without another version was staged"
+rm "$copy/forms/fc-use-renamed.csv"
+{
+    printf '\357\273\277'
+    sed 's/$/,,\r/' "$tmp/fc-use.before"
+} >"$copy/forms/fc-use.csv"
+document "$copy" extra "Something else about fume cupboards."
+build "$copy" --into "$tmp/repo" --role national
+says "$tmp/out" "extra.md: note: It has changed, and its revision is still 1"
+says "$tmp/out" "    changed forms/fc-use.csv"
+mv "$tmp/fc-use.before" "$copy/forms/fc-use.csv"
+document "$copy" extra "One more document about fume cupboards and goggles."
+rm "$tmp/repo/staged/national.json"
 
 # To more kiosks: the same edition, no new blob.
 pack 0 build "$tmp/elsewhere/copy" --into "$tmp/repo" --role national --percent 10 --at "$day"
