@@ -1,9 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sync/client/http.h"
 #include "sync/pack/args.h"
 #include "sync/pack/build.h"
+#include "sync/pack/hub_way.h"
 #include "sync/pack/new.h"
 #include "sync/pack/verify.h"
 #include "sync/update/update_folder.h"
@@ -13,9 +13,8 @@
    its other keys. */
 struct copy {
     const char *dir, *from, *root;
-    const char *ca;
-    struct proxy proxy;
     bool web;
+    struct hub_way way;
     struct repo repo;
     struct arena a; /* one file at a time */
     size_t files;
@@ -25,11 +24,11 @@ struct copy {
 static enum err copy_web(struct copy *c, const char *name, size_t max, uint8_t **out, size_t *len,
                          struct why *why)
 {
-    struct http_request q = { .method = "GET", .ca_dir = c->ca, .proxy = &c->proxy };
+    struct http_request q = { .method = "GET", .reply_max = max };
     struct http_reply r;
-    struct why said = { 0 };
+    bool over = false;
     struct buf url;
-    enum fault fault;
+    enum err rc;
 
     buf_init(&url, HTTP_URL_MAX);
     buf_str(&url, c->from);
@@ -40,19 +39,27 @@ static enum err copy_web(struct copy *c, const char *name, size_t max, uint8_t *
     buf_free(&url);
     if (q.url == NULL)
         return why_set(why, ERR_LIMIT, 0, "%s: the address is too long", c->from);
-    fault = http_ask(&c->a, &q, &r, &said);
-    if (fault == FAULT_NONE && (r.status == 403 || r.status == 404))
-        return why_set(why, ERR_NOT_FOUND, 0, "%s has no %s", c->from, name);
-    if (fault == FAULT_NONE && r.status != 200)
-        fault = FAULT_PAGE;
-    if (fault != FAULT_NONE)
-        return why_set(why, ERR_OFFLINE, 0, "%s: %s %s (%s)", c->from, fault_text(fault)->what,
-                       fault_text(fault)->todo, fault_text(fault)->code);
-    if (r.len > max)
+    q.over = &over;
+    rc = hub_way_ask(&c->way, &c->a, &q, &r, why);
+    if (over)
         return why_set(why, ERR_LIMIT, 0, "%s: larger than it may be", name);
+    if (rc == ERR_OK && (r.status == 403 || r.status == 404))
+        return why_set(why, ERR_NOT_FOUND, 0, "%s has no %s", c->from, name);
+    if (rc == ERR_OK && r.status != 200)
+        rc = hub_way_fault(&c->way, FAULT_PAGE, &(struct why){ 0 }, why);
+    if (rc != ERR_OK)
+        return rc;
     *out = r.body;
     *len = r.len;
     return ERR_OK;
+}
+
+static bool copy_has(struct copy *c, const char *name)
+{
+    const char *path = repo_path(&c->repo, name);
+    struct fs_stat stat;
+
+    return path != NULL && fs_stat(path, &stat, NULL) == ERR_OK && !stat.is_dir;
 }
 
 /* Fetches one file, and keeps it. */
@@ -65,6 +72,11 @@ static enum err copy_file(struct copy *c, const char *name, size_t max, struct w
 
     if (name == NULL || !str_copy(folder, sizeof folder, c->from))
         return why_set(why, ERR_NOMEM, 0, "no memory");
+    /* What has its hash in its name came by an earlier try; all of it is verified in the end. */
+    if (!str_starts(name, "metadata/") && copy_has(c, name)) {
+        c->files++;
+        return ERR_OK;
+    }
     arena_reset(&c->a);
     rc = c->web ? copy_web(c, name, max, &bytes, &len, why)
                 : update_folder_get(folder, name, max, &c->a, &bytes, &len, why);
@@ -190,17 +202,33 @@ static enum err copy_trust(struct copy *c, struct why *why)
     return rc;
 }
 
+/* Without the slashes behind it. */
+static size_t dir_len(const char *dir)
+{
+    size_t len = strlen(dir);
+
+    while (len > 1 && dir[len - 1] == '/')
+        len--;
+    return len;
+}
+
+/* It has its name only when all of it is there and good: until then it lies beside, and a run after a cut goes on with it. */
 static enum err copy_run(struct copy *c, struct why *why)
 {
-    struct verify v = { .r = &c->repo, .now_ms = c->now_ms, .quiet = true };
+    struct verify v = { .r = &c->repo, .now_ms = c->now_ms, .quiet = true, .each = true };
     struct fs_stat stat;
-    const char *metadata = repo_path(&c->repo, "metadata");
-    enum err rc;
+    char part[FS_PATH_MAX], metadata[FS_PATH_MAX];
+    enum err rc = ERR_OK;
 
     if (fs_stat(c->dir, &stat, NULL) == ERR_OK)
         return why_set(why, ERR_CONFLICT, 0, "%s is there already; nothing was written", c->dir);
-    rc =
-        metadata != NULL ? fs_mkdirs(metadata, 0755, why) : why_set(why, ERR_NOMEM, 0, "no memory");
+    if (!str_format(part, sizeof part, "%.*s.part", (int)dir_len(c->dir), c->dir))
+        rc = why_set(why, ERR_LIMIT, 0, "%s: the path is too long", c->dir);
+    if (rc == ERR_OK)
+        rc = fs_join(metadata, part, "metadata", why);
+    if (rc == ERR_OK)
+        rc = fs_mkdirs(metadata, 0755, why);
+    c->repo.dir = part;
     if (rc == ERR_OK)
         rc = copy_all(c, why);
     if (rc == ERR_OK)
@@ -208,19 +236,25 @@ static enum err copy_run(struct copy *c, struct why *why)
     if (rc == ERR_OK)
         rc = verify_run(&v, why);
     if (rc == ERR_OK && v.faults > 0)
-        rc = why_set(why, ERR_DENIED, 0, "%s: what came does not verify: do not use %s", c->from,
-                     c->dir);
-    return rc;
+        rc = why_set(why, ERR_DENIED, 0,
+                     "%s: what came does not verify; delete %s, and ask who "
+                     "keeps it",
+                     c->from, part);
+    return rc == ERR_OK ? fs_move(part, c->dir, why) : rc;
 }
 
 int pack_new_from(int count, char **args)
 {
     struct copy c = { 0 };
-    const char *proxy = NULL, *at = NULL;
+    char quoted[ARGS_QUOTED];
+    const char *proxy = NULL, *ca = NULL, *at = NULL;
     const struct args_option options[] = {
-        { "--repository", .value = &c.dir }, { "--from", .value = &c.from },
-        { "--root", .value = &c.root },      { "--proxy", .value = &proxy },
-        { "--ca", .value = &c.ca },          { "--at", .value = &at },
+        { "--repository", .value = &c.dir },
+        { "--from", .value = &c.from },
+        { "--root", .value = &c.root },
+        { "--proxy", .value = &proxy },
+        { "--ca", .value = &ca },
+        { "--at", .value = &at },
     };
     struct args_list words = { 0 };
     struct why why;
@@ -232,12 +266,11 @@ int pack_new_from(int count, char **args)
         return args_wrong("new", "--from goes with --repository REPOSITORY");
     if (!repo_at(at, &c.now_ms))
         return args_wrong("new", "--at takes a time as 2026-11-23T10:00:00Z");
-    if (proxy != NULL && !proxy_address(proxy, c.proxy.address))
-        return args_wrong("new", "--proxy takes an address as proxy.example:8080");
-    c.web = str_starts(c.from, "https://") || str_starts(c.from, "http://");
-    rc = c.web ? http_init(&why) : ERR_OK;
+    c.web = hub_way_is(c.from);
+    if (c.web && hub_way_wrong(c.from, proxy, true) != NULL)
+        return args_wrong("new", hub_way_wrong(c.from, proxy, true));
+    rc = c.web ? hub_way_open(c.from, proxy, ca, &c.way, &why) : ERR_OK;
     if (rc == ERR_OK) {
-        c.repo.dir = c.dir;
         arena_init(&c.repo.a, REPO_MEMORY);
         arena_init(&c.a, BUILD_MEMORY);
         rc = copy_run(&c, &why);
@@ -245,10 +278,13 @@ int pack_new_from(int count, char **args)
         repo_done(&c.repo);
     }
     if (rc != ERR_OK) {
-        (void)fprintf(stderr, "canny-pack new: %s\n", why.text);
+        (void)fprintf(stderr, "canny-pack new: %s%s%s\n", why.text, c.way.todo != NULL ? "\n" : "",
+                      c.way.todo != NULL ? c.way.todo : "");
+        hub_way_close(&c.way);
         return 1;
     }
+    hub_way_close(&c.way);
     (void)printf("%s: %zu files, verified. Whose keys it goes by: canny-pack key list %s\n", c.dir,
-                 c.files, c.dir);
+                 c.files, args_quoted(quoted, c.dir));
     return 0;
 }

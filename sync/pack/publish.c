@@ -5,6 +5,7 @@
 
 #include "sync/log/stick_name.h"
 #include "sync/pack/args.h"
+#include "sync/pack/hub_way.h"
 #include "sync/pack/pack.h"
 #include "sync/pack/verify.h"
 
@@ -30,11 +31,6 @@ const char pack_publish_help[] =
     "  canny-pack publish content-repository --to https://hub.example.gov.uk\n"
     "  canny-pack publish content-repository --to /srv/www/content --online-key keys/online\n"
     "  canny-pack publish content-repository --stick /media/stick --online-key keys/online\n";
-
-static bool is_url(const char *to)
-{
-    return to != NULL && (str_starts(to, "https://") || str_starts(to, "http://"));
-}
 
 bool publish_is_new(const struct publish *p, const char *role)
 {
@@ -89,16 +85,19 @@ static enum err promote(struct publish *p, const char **roles, const bool *compl
         if (rc != ERR_OK)
             return rc;
         p->taken[p->taken_count++] = roles[i - 1];
-        (void)printf("published: %s, version %lld\n", roles[i - 1], (long long)m.meta.version);
+        (void)printf("complete: %s, version %lld\n", roles[i - 1], (long long)m.meta.version);
     }
     return ERR_OK;
 }
 
 static enum err verify_before(struct publish *p, bool staged, struct why *why)
 {
-    struct verify v = {
-        .r = &p->repo, .now_ms = p->now_ms, .staged = staged, .quiet = true, .behind = true
-    };
+    struct verify v = { .r = &p->repo,
+                        .now_ms = p->now_ms,
+                        .staged = staged,
+                        .quiet = true,
+                        .behind = true,
+                        .each = true };
     enum err rc = verify_run(&v, why);
 
     if (rc == ERR_OK && v.faults > 0)
@@ -108,12 +107,19 @@ static enum err verify_before(struct publish *p, bool staged, struct why *why)
     return rc;
 }
 
+static enum err publish_lacking(const struct publish *p, struct why *why)
+{
+    return why_set(why, ERR_DENIED, 0,
+                   "nothing that is staged has the signatures it needs: canny-pack sign %s",
+                   p->repo.dir);
+}
+
 static enum err publish_take(struct publish *p, struct why *why)
 {
     struct repo_meta m;
     const char **roles;
     size_t count, good = 0;
-    bool *complete;
+    bool *complete, first;
     enum err rc = repo_staged_all(&p->repo, &roles, &count, why);
 
     if (rc != ERR_OK)
@@ -125,19 +131,22 @@ static enum err publish_take(struct publish *p, struct why *why)
         rc = staged_complete(&p->repo, roles[i], &complete[i], why);
         good += rc == ERR_OK && complete[i] ? 1 : 0;
     }
-    if (rc == ERR_OK && count > 0 && good == 0)
-        return why_set(why, ERR_DENIED, 0,
-                       "nothing that is staged has the signatures it needs: canny-pack sign %s",
-                       p->repo.dir);
-    if (rc == ERR_OK && count == 0 && repo_published(&p->repo, "root", &m, NULL) != ERR_OK)
+    first = repo_published(&p->repo, "root", &m, NULL) != ERR_OK;
+    p->lacking = count > 0 && good == 0;
+    if (rc == ERR_OK && p->lacking && first)
+        return publish_lacking(p, why);
+    if (rc == ERR_OK && count == 0 && first)
         return why_set(why, ERR_NOT_FOUND, 0, "%s holds nothing to publish", p->repo.dir);
-    if (rc == ERR_OK && !is_url(p->to) && p->online_key == NULL &&
+    if (rc == ERR_OK && !hub_way_is(p->to) && p->online_key == NULL &&
         (good > 0 || repo_published(&p->repo, "timestamp", &m, NULL) != ERR_OK))
         return why_set(why, ERR_DENIED, 0,
-                       "nobody signs snapshot and timestamp for a folder or a stick: "
-                       "--online-key FILE");
+                       "nobody signs snapshot and timestamp for a folder or a stick: --online-key "
+                       "FILE; or publish to the hub, and canny-pack new --repository COPY --from "
+                       "the hub to publish that");
     if (rc == ERR_OK)
         rc = verify_before(p, true, why);
+    if (rc == ERR_OK && hub_way_is(p->to) && good > 0)
+        rc = publish_hub_before(p, roles, complete, count, why);
     return rc == ERR_OK ? promote(p, roles, complete, count, why) : rc;
 }
 
@@ -156,18 +165,25 @@ static enum err publish_to_folder(struct publish *p, const char *to, struct why 
     return rc == ERR_OK ? publish_folder(p, to, why) : rc;
 }
 
-static enum err publish_run(struct publish *p, struct why *why)
+static enum err publish_put(struct publish *p, struct why *why)
 {
     char stick[FS_PATH_MAX];
+    enum err rc;
+
+    if (p->stick == NULL)
+        return hub_way_is(p->to) ? publish_hub(p, why) : publish_to_folder(p, p->to, why);
+    rc = fs_join(stick, p->stick, STICK_FOLDER "/content", why);
+    return rc == ERR_OK ? publish_to_folder(p, stick, why) : rc;
+}
+
+/* What was taken by a run that was cut off is put there by the next one, whatever else is staged meanwhile. */
+static enum err publish_run(struct publish *p, struct why *why)
+{
     enum err rc = publish_take(p, why);
 
-    if (rc != ERR_OK)
-        return rc;
-    if (p->stick != NULL) {
-        rc = fs_join(stick, p->stick, STICK_FOLDER "/content", why);
-        return rc == ERR_OK ? publish_to_folder(p, stick, why) : rc;
-    }
-    return is_url(p->to) ? publish_hub(p, why) : publish_to_folder(p, p->to, why);
+    if (rc == ERR_OK)
+        rc = publish_put(p, why);
+    return rc == ERR_OK && p->lacking ? publish_lacking(p, why) : rc;
 }
 
 int pack_publish(int count, char **args)
@@ -193,8 +209,12 @@ int pack_publish(int count, char **args)
     if (words.count != 1 || (p.to == NULL) == (p.stick == NULL))
         return args_wrong("publish",
                           "needs REPOSITORY, and --to FOLDER, --to URL or --stick FOLDER");
-    if (is_url(p.to) && p.online_key != NULL)
+    if (hub_way_is(p.to) && p.online_key != NULL)
         return args_wrong("publish", "a hub signs itself: --online-key is for folders and sticks");
+    if (hub_way_is(p.to) && hub_way_wrong(p.to, p.proxy, false) != NULL)
+        return args_wrong("publish", hub_way_wrong(p.to, p.proxy, false));
+    if (!hub_way_is(p.to) && (p.proxy != NULL || p.ca != NULL))
+        return args_wrong("publish", "--proxy and --ca are for the way to a hub: --to URL");
     if (p.stick != NULL && (fs_stat(p.stick, &stat, NULL) != ERR_OK || !stat.is_dir))
         return args_wrong("publish", "--stick takes the folder where the stick is mounted");
     if (!repo_at(at, &p.now_ms))

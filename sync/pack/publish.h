@@ -10,6 +10,7 @@ struct publish {
     const char *proxy, *ca; /* of the way to a hub */
     int64_t now_ms;
     const char *todo;   /* where the hub could not be reached: what to do, of fault.h */
+    bool lacking;       /* something is staged, and none of it has its signatures */
     const char **taken; /* roles that were staged, and are published by this run */
     size_t taken_count;
 };
@@ -20,5 +21,8 @@ bool publish_is_new(const struct publish *p, const char *role);
 MUST_USE enum err publish_online(struct publish *p, struct repo *over, struct why *why);
 /* Puts the repository into a folder, each file by a rename; ERR_CONFLICT: what is there is newer. */
 MUST_USE enum err publish_folder(struct publish *p, const char *to, struct why *why);
+/* Whether a hub would take those staged roles that are complete: ERR_CONFLICT where somebody else has published meanwhile. */
+MUST_USE enum err publish_hub_before(struct publish *p, const char *const *roles,
+                                     const bool *complete, size_t count, struct why *why);
 /* Offers it to a hub. */
 MUST_USE enum err publish_hub(struct publish *p, struct why *why);

@@ -3,9 +3,9 @@
 #include <time.h>
 
 #include "platform/base/json.h"
-#include "sync/client/http.h"
 #include "sync/pack/build.h"
-#include "sync/pack/publish.h"
+#include "sync/pack/publish_hub_parts.h"
+#include "sync/pack/verify.h"
 #include "sync/update/update_get.h"
 
 enum {
@@ -14,39 +14,6 @@ enum {
     HUB_WAIT_MAX_S = 30,
     HUB_REQUEST_ARENA = 32 * 1024 * 1024,
 };
-
-struct hub {
-    struct publish *p;
-    struct proxy proxy;
-    struct arena a; /* one request at a time */
-    size_t sent;
-    uint64_t bytes;
-};
-
-/* What came back. */
-struct answer {
-    int status;
-    const struct json *body; /* NULL: none, or no JSON */
-    const char *code;        /* of a refusal; "" none */
-    const uint8_t *raw;
-    size_t len;
-};
-
-static enum err hub_unreached(const struct hub *h, enum fault fault, const struct why *said,
-                              struct why *why)
-{
-    const struct fault_text *t = fault_text(fault);
-
-    h->p->todo = t->todo;
-    return why_set(why, ERR_OFFLINE, 0, "%s: %s (%s%s%s)", h->p->to, t->what, t->code,
-                   *said->text != '\0' ? ": " : "", said->text);
-}
-
-/* A sign-in page or a redirect of whatever stands between answers in the hub's place. */
-static enum err hub_page(const struct hub *h, struct why *why)
-{
-    return hub_unreached(h, FAULT_PAGE, &(struct why){ 0 }, why);
-}
 
 static int64_t retry_after_s(const struct http_reply *r)
 {
@@ -58,23 +25,18 @@ static int64_t retry_after_s(const struct http_reply *r)
     return seconds > HUB_WAIT_MAX_S ? HUB_WAIT_MAX_S : seconds;
 }
 
-static enum err hub_ask(struct hub *h, const char *method, const char *name, const void *data,
-                        size_t len, struct answer *out, struct why *why)
+enum err hub_ask(struct hub *h, const char *method, const char *name, const void *data, size_t len,
+                 struct hub_answer *out, struct why *why)
 {
     const struct httpsig_field type = { "content-type", str_ends(name, ".zst")
                                                             ? "application/zstd"
                                                             : "application/json" };
-    struct http_request q = { .method = method,
-                              .fields = &type,
-                              .field_count = 1,
-                              .body = data,
-                              .len = len,
-                              .ca_dir = h->p->ca,
-                              .proxy = &h->proxy };
+    struct http_request q = {
+        .method = method, .fields = &type, .field_count = 1, .body = data, .len = len
+    };
     struct http_reply r;
-    struct why said = { 0 };
     struct buf url;
-    enum fault fault;
+    enum err rc;
 
     buf_init(&url, HTTP_URL_MAX);
     buf_str(&url, h->p->to);
@@ -89,24 +51,25 @@ static enum err hub_ask(struct hub *h, const char *method, const char *name, con
     for (int tries = 1;; tries++) {
         struct timespec wait = { 0 };
 
-        fault = http_ask(&h->a, &q, &r, &said);
-        if (fault != FAULT_NONE)
-            return hub_unreached(h, fault, &said, why);
+        rc = hub_way_ask(&h->way, &h->a, &q, &r, why);
+        if (rc != ERR_OK)
+            return rc;
         if ((r.status != 429 && r.status != 503) || tries == HUB_TRIES_MAX)
             break;
         wait.tv_sec = (time_t)retry_after_s(&r);
         (void)nanosleep(&wait, NULL);
     }
-    *out = (struct answer){ .status = r.status, .code = "", .raw = r.body, .len = r.len };
+    *out = (struct hub_answer){ .status = r.status, .code = "", .raw = r.body, .len = r.len };
     if (r.len > 0 &&
         json_parse(&h->a, (const char *)r.body, r.len, HTTP_REPLY_MAX, &out->body, NULL) != ERR_OK)
         out->body = NULL;
     if (json_str(out->body, "code") != NULL)
         out->code = json_str(out->body, "code");
-    return out->body == NULL ? hub_page(h, why) : ERR_OK;
+    /* A sign-in page or a redirect of whatever stands between answers in the hub's place. */
+    return out->body == NULL ? hub_way_fault(&h->way, FAULT_PAGE, &(struct why){ 0 }, why) : ERR_OK;
 }
 
-static enum err hub_refused(const struct hub *h, const char *name, const struct answer *at,
+static enum err hub_refused(const struct hub *h, const char *name, const struct hub_answer *at,
                             struct why *why)
 {
     const char *detail = json_str(at->body, "detail");
@@ -120,7 +83,7 @@ static enum err hub_refused(const struct hub *h, const char *name, const struct 
                    detail != NULL ? detail : "it does not say why", at->status, at->code);
 }
 
-static enum err hub_put(struct hub *h, const char *name, struct answer *out, struct why *why)
+static enum err hub_put(struct hub *h, const char *name, struct hub_answer *out, struct why *why)
 {
     const char *path = repo_path(&h->p->repo, name);
     char *bytes = NULL;
@@ -154,7 +117,7 @@ static enum err hub_put_missing(struct hub *h, const struct json *missing, struc
     enum err rc = ERR_OK;
 
     for (const struct json *at = missing->first; rc == ERR_OK && at != NULL; at = at->next) {
-        struct answer answer = { 0 };
+        struct hub_answer answer = { 0 };
 
         if (at->type != JNODE_STRING || !name_ok(at->text))
             return why_set(why, ERR_INPUT, 0, "%s asks for a file that no repository has",
@@ -175,7 +138,7 @@ static enum err hub_offer(struct hub *h, const struct repo_meta *m, bool *out_la
 
     *out_later = false;
     for (int round = 0; round < HUB_ROUNDS_MAX; round++) {
-        struct answer answer = { 0 };
+        struct hub_answer answer = { 0 };
         const struct json *missing = NULL;
         enum err rc;
 
@@ -220,7 +183,7 @@ static enum err hub_patches(struct hub *h, const struct repo_meta *m, struct why
     (void)str_format(ending, sizeof ending, "%s.zst", hex);
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         char name[FS_PATH_MAX];
-        struct answer answer = { 0 };
+        struct hub_answer answer = { 0 };
 
         if (!str_ends(names[i], ending) || !str_format(name, sizeof name, "patches/%s", names[i]))
             continue;
@@ -228,6 +191,20 @@ static enum err hub_patches(struct hub *h, const struct repo_meta *m, struct why
         rc = hub_put(h, name, &answer, why);
     }
     return rc;
+}
+
+/* What to say of a role of which the hub has a later version: ours has gone before, or it never was the hub's. */
+static enum err hub_later(struct hub *h, const struct repo_meta *m, struct why *why)
+{
+    enum hub_same same = HUB_NONE;
+    enum err rc = hub_compare(h, m, &same, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    if (same == HUB_OTHER || (same == HUB_NONE && publish_is_new(h->p, m->role)))
+        return hub_overtaken(h, m->role, m->meta.version, why);
+    (void)printf("the hub has a later %s: left as it is\n", m->role);
+    return ERR_OK;
 }
 
 static enum err hub_role(struct hub *h, const char *role, struct why *why)
@@ -242,30 +219,19 @@ static enum err hub_role(struct hub *h, const char *role, struct why *why)
         rc = hub_offer(h, &m, &later, why);
     if (rc != ERR_OK)
         return rc;
-    if (later && publish_is_new(h->p, role))
-        return why_set(why, ERR_CONFLICT, 0,
-                       "%s has another %s of version %lld or later: somebody else has published; "
-                       "take theirs, build again and sign",
-                       h->p->to, role, (long long)m.meta.version);
     if (later)
-        (void)printf("the hub has a later %s: left as it is\n", role);
-    return later || str_eq(role, "targets") ? ERR_OK : hub_patches(h, &m, why);
+        return hub_later(h, &m, why);
+    return str_eq(role, "targets") ? ERR_OK : hub_patches(h, &m, why);
 }
 
 /* Whether a root that the hub has gone past is ours. */
 static enum err hub_root_is_ours(struct hub *h, const struct repo_meta *m, struct why *why)
 {
-    struct answer answer = { 0 };
-    enum err rc;
+    enum hub_same same;
+    enum err rc = hub_compare(h, m, &same, why);
 
-    arena_reset(&h->a);
-    rc = hub_ask(h, "GET", repo_name(&h->p->repo, "root", m->meta.version), NULL, 0, &answer, why);
-    if (rc == ERR_OK &&
-        (answer.status != 200 || answer.len != m->len || memcmp(answer.raw, m->bytes, m->len) != 0))
-        rc = why_set(why, ERR_DENIED, 0,
-                     "%s trusts another repository: its root %lld is not ours. Is this the right "
-                     "hub?",
-                     h->p->to, (long long)m->meta.version);
+    if (rc == ERR_OK && same != HUB_SAME)
+        rc = hub_stranger(h, m->meta.version, why);
     return rc;
 }
 
@@ -285,6 +251,16 @@ static enum err hub_roots(struct hub *h, struct why *why)
     return rc;
 }
 
+/* One that does not stand the hub would refuse, and the others would wait for it. */
+static bool hub_wants(struct hub *h, const struct tuf_delegation *d)
+{
+    const struct verify v = { .r = &h->p->repo, .now_ms = h->p->now_ms };
+    struct repo_meta m = { 0 };
+
+    return repo_published(&h->p->repo, d->name, &m, NULL) == ERR_OK &&
+           verify_stands(&v, d, &m, NULL) == ERR_OK;
+}
+
 static enum err hub_all(struct hub *h, struct why *why)
 {
     struct repo_meta targets = { 0 };
@@ -294,29 +270,54 @@ static enum err hub_all(struct hub *h, struct why *why)
         rc = hub_role(h, "targets", why);
     if (rc == ERR_OK)
         rc = repo_published(&h->p->repo, "targets", &targets, why);
-    for (size_t i = 0; rc == ERR_OK && i < targets.meta.delegation_count; i++)
-        rc = hub_role(h, targets.meta.delegations[i].name, why);
+    for (size_t i = 0; rc == ERR_OK && i < targets.meta.delegation_count; i++) {
+        const struct tuf_delegation *d = &targets.meta.delegations[i];
+
+        if (hub_wants(h, d))
+            rc = hub_role(h, d->name, why);
+    }
+    return rc;
+}
+
+static enum err hub_open(struct publish *p, struct hub *out, struct why *why)
+{
+    enum err rc = hub_way_open(p->to, p->proxy, p->ca, &out->way, why);
+
+    out->p = p;
+    if (rc == ERR_OK)
+        arena_init(&out->a, HUB_REQUEST_ARENA);
+    return rc;
+}
+
+static void hub_close(struct hub *h)
+{
+    h->p->todo = h->way.todo;
+    arena_done(&h->a);
+    hub_way_close(&h->way);
+}
+
+enum err publish_hub_before(struct publish *p, const char *const *roles, const bool *complete,
+                            size_t count, struct why *why)
+{
+    struct hub h = { 0 };
+    enum err rc = hub_open(p, &h, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    rc = hub_before(&h, roles, complete, count, why);
+    hub_close(&h);
     return rc;
 }
 
 enum err publish_hub(struct publish *p, struct why *why)
 {
-    struct hub h = { .p = p };
-    enum err rc;
+    struct hub h = { 0 };
+    enum err rc = hub_open(p, &h, why);
 
-    if (!http_address_ok(p->to))
-        return why_set(why, ERR_INPUT, 0,
-                       "%s: an address as https://hub.example.gov.uk; plain http only to this "
-                       "machine",
-                       p->to);
-    if (p->proxy != NULL && !proxy_address(p->proxy, h.proxy.address))
-        return why_set(why, ERR_INPUT, 0, "--proxy %s: an address as proxy.example:8080", p->proxy);
-    rc = http_init(why);
     if (rc != ERR_OK)
         return rc;
-    arena_init(&h.a, HUB_REQUEST_ARENA);
     rc = hub_all(&h, why);
-    arena_done(&h.a);
+    hub_close(&h);
     if (h.sent > 0)
         (void)printf("%s: %zu files sent, %llu bytes\n", p->to, h.sent,
                      (unsigned long long)h.bytes);

@@ -36,20 +36,42 @@ void verify_fault(struct verify *v, const char *what, const char *todo, ...)
     (void)printf("\n");
 }
 
+enum { RENEW_TEXT = ARGS_QUOTED + 160 };
+
+/* What stages a role once more. */
+static void verify_renew(char out[RENEW_TEXT], const struct verify *v, const char *role)
+{
+    char quoted[ARGS_QUOTED];
+
+    (void)args_quoted(quoted, v->r->dir);
+    if (manifest_role_ok(role))
+        (void)str_format(out, RENEW_TEXT,
+                         "canny-pack build SOURCE --into %s --role %s --renew, sign "
+                         "and publish",
+                         quoted, role);
+    else if (str_eq(role, "snapshot") || str_eq(role, "timestamp"))
+        (void)str_format(out, RENEW_TEXT,
+                         "publish it again with --online-key; a hub signs it every day");
+    else
+        (void)str_format(out, RENEW_TEXT, "canny-pack key rotate %s --role %s, sign and publish",
+                         quoted, role);
+}
+
 void verify_expiry(struct verify *v, const struct repo_meta *m)
 {
-    char day[CLOCK_ISO];
+    char day[CLOCK_ISO], renew[RENEW_TEXT];
     int64_t left = (m->meta.expires_ms - v->now_ms) / 86400000;
 
     clock_iso(day, m->meta.expires_ms);
+    verify_renew(renew, v, m->role);
     if (tuf_meta_expired(&m->meta, v->now_ms))
-        verify_fault(v, m->path,
-                     "it expired on %.10s: stage it once more (build --renew, key rotate) "
-                     "and sign it",
-                     day);
+        verify_fault(v, m->path, "it expired on %.10s: %s", day, renew);
     else if (!v->quiet)
-        (void)printf("%s, version %lld, expires %.10s%s\n", m->role, (long long)m->meta.version,
-                     day, left < VERIFY_SOON_DAYS ? " (soon: sign it once more)" : "");
+        (void)printf("%s, version %lld, expires %.10s%s%s%s\n", m->role, (long long)m->meta.version,
+                     day, left < VERIFY_SOON_DAYS ? " (soon: " : "",
+                     left < VERIFY_SOON_DAYS ? renew : "", left < VERIFY_SOON_DAYS ? ")" : "");
+    else if (v->staged && left < VERIFY_SOON_DAYS)
+        (void)printf("note: %s expires on %.10s: %s\n", m->role, day, renew);
 }
 
 /* Whether enough have signed what is staged, so that it would be published. */
@@ -116,6 +138,13 @@ static bool verify_roots(struct verify *v)
     struct repo_meta at = { 0 }, next = { 0 };
     struct why why;
 
+    if (v->root == NULL && !v->staged && repo_version(v->r, "root", 1, &at, NULL) != ERR_OK &&
+        repo_staged(v->r, "root", &next, NULL) == ERR_OK && next.meta.version == 1) {
+        verify_fault(v, next.path,
+                     "nothing is published yet; canny-pack sign says which signatures it lacks, "
+                     "then canny-pack publish");
+        return false;
+    }
     if (root_first(v, &at, &why) != ERR_OK) {
         verify_fault(v, v->root != NULL ? v->root : "metadata/1.root.json",
                      "%s; a repository keeps all its roots, take it from a copy", why.text);
@@ -166,6 +195,25 @@ static bool verify_targets(struct verify *v)
     return true;
 }
 
+enum err verify_stands(const struct verify *v, const struct tuf_delegation *d,
+                       const struct repo_meta *m, struct why *why)
+{
+    char day[CLOCK_ISO];
+
+    if (!tuf_meta_expired(&m->meta, v->now_ms))
+        return tuf_meta_verify(&m->meta, &d->signers, why);
+    clock_iso(day, m->meta.expires_ms);
+    return why_set(why, ERR_DENIED, 0, "it expired on %.10s", day);
+}
+
+/* Whether it may be at fault without holding up the rest. Not what this run would publish; and not the national content when
+   this run gives it other keys: those who do so can sign it as well. */
+static bool verify_alone(const struct verify *v, const struct tuf_delegation *d,
+                         const struct repo_meta *m)
+{
+    return v->each && !m->staged && !(v->targets_meta.staged && str_eq(d->name, "national"));
+}
+
 static void verify_role(struct verify *v, const struct tuf_delegation *d)
 {
     struct repo_meta m = { 0 };
@@ -175,6 +223,12 @@ static void verify_role(struct verify *v, const struct tuf_delegation *d)
     if (rc == ERR_NOT_FOUND) {
         if (!v->quiet)
             (void)printf("%s: nothing is published yet\n", d->name);
+        return;
+    }
+    if (rc == ERR_OK && verify_alone(v, d, &m) && verify_stands(v, d, &m, &why) != ERR_OK) {
+        (void)printf("note: %s: %s: kiosks keep what they have of it until its own people sign it "
+                     "once more\n",
+                     d->name, why.text);
         return;
     }
     if (rc == ERR_OK)

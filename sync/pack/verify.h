@@ -18,6 +18,9 @@ struct verify {
     bool staged; /* what is staged and complete counts; snapshot and timestamp do not */
     bool quiet;  /* faults only */
     bool behind; /* newer metadata than the snapshot names is a fault: it is being published */
+    /* A delegated role that has expired or lost its keys is told as a note: it holds up nobody else, neither on a kiosk nor
+       here. */
+    bool each;
     size_t faults;
 
     struct repo_meta root_meta, targets_meta; /* as they came out */
@@ -34,6 +37,9 @@ void verify_fault(struct verify *v, const char *what, const char *todo, ...) PRI
 /* The metadata of a role as this verification sees it: what is staged, what the snapshot names, or the newest there is. */
 MUST_USE enum err verify_meta(struct verify *v, const char *role, struct repo_meta *out,
                               struct why *why);
+/* Whether a delegated role counts for kiosks: enough of the keys that targets name have signed it, and it has not expired. */
+MUST_USE enum err verify_stands(const struct verify *v, const struct tuf_delegation *d,
+                                const struct repo_meta *m, struct why *why);
 /* Expiry: a fault, or a line that says when. */
 void verify_expiry(struct verify *v, const struct repo_meta *m);
 /* What a role's metadata names: manifest, stop.json, blobs, patches. */

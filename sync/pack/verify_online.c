@@ -71,7 +71,8 @@ static enum err client_roles(struct verify *v, struct tuf_client *client, struct
         struct repo_meta m = { 0 };
         struct tuf_meta meta = { 0 };
 
-        if (verify_meta(v, role, &m, NULL) == ERR_OK)
+        if (verify_meta(v, role, &m, NULL) == ERR_OK &&
+            (!v->each || verify_stands(v, &targets->delegations[i], &m, NULL) == ERR_OK))
             rc = why_in(why, tuf_client_role(client, folder_get, v->r, role, &v->r->a, &meta, why),
                         "%s", role);
         arena_rewind(&v->r->a, mark);
@@ -128,7 +129,9 @@ bool verify_online(struct verify *v)
 
     if (repo_published(v->r, "timestamp", &timestamp, &why) == ERR_NOT_FOUND) {
         if (!v->quiet)
-            (void)printf("no snapshot and timestamp: %s\n", sign_online);
+            (void)printf(
+                "no snapshot and timestamp here: a hub signs them itself; for a folder or a "
+                "stick publish with --online-key\n");
         return true;
     }
     if (!online_meta(v, "timestamp", 1, TUF_TIMESTAMP, &timestamp))

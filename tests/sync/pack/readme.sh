@@ -77,6 +77,22 @@ grep -rq 'o-hara-first-document' "$tmp/files" || fail "the council's manifest la
 
 # A root that the hub has gone past is no other repository.
 cp -R repo behind
+# Two people build on the same edition: the second is told before anything of hers counts here, and told again.
+cp -R repo rival
+cp -R content rival-content
+document rival-content third "The rival's."
+pack 0 build rival-content --into rival --role national
+document content third "The first one's."
+grep -E '^canny-pack (build|sign|publish)' "$tmp/lines" >"$tmp/change"
+as_typed "$tmp/change"
+sed 's/ repo/ rival/' "$tmp/change" | grep sign >"$tmp/rival"
+as_typed "$tmp/rival"
+for _ in once again; do
+    pack 1 publish rival --to "$url"
+    says "$tmp/err" "another national of version"
+    says "$tmp/err" "canny-pack new --repository COPY --from"
+    [ -e rival/staged/national.json ] || fail "what the hub refused counts here"
+done
 pack 0 key rotate repo --role root
 grep -E '^canny-pack (sign|publish)' "$tmp/lines" >"$tmp/change"
 as_typed "$tmp/change"

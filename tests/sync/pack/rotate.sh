@@ -27,10 +27,14 @@ says "$tmp/out" "staged: employers/o-hara, version 2"
 sign "$tmp/repo" one two
 pack 1 sign "$tmp/repo" --key "$tmp/council" --pass-file "$pass"
 says "$tmp/err" "may sign nothing that is staged"
-# Until the council has signed with its new key, a kiosk would refuse what is there, so nothing moves.
-pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
-says "$tmp/out" "fault: employers/o-hara"
-followed
+# The lost key is worth nothing from now on, without the council: its content stays as kiosks have it, and the others go on.
+publish "$tmp/repo" "$tmp/www"
+says "$tmp/out" "note: employers/o-hara: signed by 0 of the 1 keys it takes"
+pack 1 verify "$tmp/www" --root "$tmp/trusted.json" --at "$day"
+says "$tmp/out" "national, version 1"
+says "$tmp/out" "1 fault"
+pack 0 new --repository "$tmp/waiting" --from "$tmp/www" --root "$tmp/trusted.json" --at "$day"
+says "$tmp/out" "note: employers/o-hara"
 sign "$tmp/repo" later
 publish "$tmp/repo" "$tmp/www"
 followed
@@ -46,7 +50,12 @@ rm "$tmp/council-source/docs/guidance/bad.md"
 # One of the national people: as many keys as before, another one among them.
 key three "Iain Mac an t-Saoir"
 rotate --role national --remove "$(id_of two)" --add "$tmp/three.pub"
-sign "$tmp/repo" one two three
+sign "$tmp/repo" one two
+# The national people can sign their own: their content never stands without its signatures.
+pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
+says "$tmp/out" "fault: national: signed by 1 of the 2 keys"
+followed
+sign "$tmp/repo" three
 publish "$tmp/repo" "$tmp/www"
 followed
 pack 0 key list "$tmp/www"

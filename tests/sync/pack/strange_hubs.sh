@@ -41,7 +41,7 @@ says "$tmp/out" "it had every file"
 # Nobody there, and no address.
 pack 1 publish "$tmp/repo" --to "http://127.0.0.1:1"
 says "$tmp/err" "S-1"
-pack 1 publish "$tmp/repo" --to "http://hub.example"
+pack 2 publish "$tmp/repo" --to "http://hub.example"
 says "$tmp/err" "plain http only to this machine"
 pack 2 publish "$tmp/repo" --to "http://127.0.0.1:1" --online-key "$tmp/online"
 pack 2 publish "$tmp/repo"
