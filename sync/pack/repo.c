@@ -37,7 +37,7 @@ bool repo_role_ok(const char *role)
            str_eq(role, "timestamp") || manifest_role_ok(role);
 }
 
-static enum tuf_kind repo_kind(const char *role)
+enum tuf_kind repo_kind(const char *role)
 {
     if (str_eq(role, "root"))
         return TUF_ROOT;

@@ -55,6 +55,7 @@ MUST_USE enum err repo_staged_all(struct repo *r, const char ***out, size_t *out
                                   struct why *why);
 /* Whether the name is that of a role which this repository can have. */
 bool repo_role_ok(const char *role);
+enum tuf_kind repo_kind(const char *role);
 
 /* The name of a role's metadata below the repository, in the arena; version 0: the staged file. NULL: no memory. */
 const char *repo_name(struct repo *r, const char *role, int64_t version);
