@@ -132,6 +132,9 @@ struct build {
 static const char build_pragmas[] = "pragma journal_mode = delete; pragma synchronous = off;"
                                     " pragma temp_store = memory; pragma cache_size = -4000";
 
+/* Each page of what is only read is wanted once. */
+static const char build_read_pragmas[] = "pragma cache_size = -1000";
+
 /* changed: from a copy of the base. */
 static enum err build_fill(struct build *b, bool changed, struct why *why)
 {
@@ -225,9 +228,8 @@ static enum err build_check(struct build *b, struct why *why)
 
     arena_init(&a, FILE_ARENA_MAX);
     if (rc == ERR_OK) {
-        /* One statement is asked for each file; the pages that it reads are not wanted twice. */
-        db_keep(&db);
-        rc = db_exec(&db, "pragma cache_size = -2000", why);
+        db_keep(&db); /* one statement is asked for each file */
+        rc = db_exec(&db, build_read_pragmas, why);
     }
     if (rc == ERR_OK)
         rc = check_whole(&db, why);
@@ -246,6 +248,8 @@ static enum err build_make(struct build *b, struct why *why)
     bool changed = edition_make_can_change(&b->make);
     enum err rc = build_fill(b, changed, why);
 
+    if (b->make.x.old.handle != NULL)
+        (void)sqlite3_db_release_memory(b->make.x.old.handle);
     if (rc == ERR_OK)
         rc = build_check(b, why);
     if (changed && rc != ERR_OK && rc != ERR_FULL && rc != ERR_NOMEM &&
@@ -274,6 +278,7 @@ static enum err build_open_base(struct build *b, struct arena *a)
     if (b->base.hash[0] == '\0' ||
         edition_path(b->data_dir, b->base.hash, b->base_path, NULL) != ERR_OK ||
         db_open(&b->make.x.old, b->base_path, DB_READ, NULL) != ERR_OK ||
+        db_exec(&b->make.x.old, build_read_pragmas, NULL) != ERR_OK ||
         edition_store_read(&b->make.x.old, a, &b->make.held, NULL) != ERR_OK) {
         db_close(&b->make.x.old);
         b->make.x.old = (struct db){ .handle = NULL };

@@ -1,9 +1,11 @@
 #include "app/store/find_build.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/store/find_index.h"
+#include "app/store/find_old.h"
 #include "app/store/find_words.h"
 #include "platform/base/str.h"
 
@@ -12,6 +14,7 @@ enum {
     BUILD_ARENA_MAX = 256 * 1024 * 1024,
     ENTRIES_MAX = 256 * 1024 * 1024, /* bytes */
     TERMS_MAX = 2 * 1000 * 1000,
+    PIECE_BYTES = 64 * 1024,
 };
 
 struct build_term {
@@ -140,11 +143,45 @@ static void put_varint(struct buf *out, uint32_t n)
     buf_char(out, (char)n);
 }
 
+/* Postings are some megabytes and most of what an index is, so they go to the disk in pieces. A blob has to be made in its full
+   length before it is written: everything is gone through twice, the first time for the terms and to count. */
 struct build_out {
-    struct buf terms, posts;
+    struct buf terms;
+    size_t posts_len;
+    sqlite3_blob *to; /* of the second time */
+    struct buf piece; /* what is not there yet */
+    size_t written;
+    bool failed;
     const uint8_t *in_force;
     size_t places;
 };
+
+static void out_flush(struct build_out *out)
+{
+    if (out->failed || out->piece.len == 0)
+        return;
+    out->failed = sqlite3_blob_write(out->to, out->piece.data, (int)out->piece.len,
+                                     (int)out->written) != SQLITE_OK;
+    out->written += out->piece.len;
+    buf_reset(&out->piece);
+}
+
+static void out_byte(struct build_out *out, uint32_t byte)
+{
+    out->posts_len++;
+    if (out->to == NULL)
+        return;
+    buf_char(&out->piece, (char)byte);
+    if (out->piece.len >= PIECE_BYTES)
+        out_flush(out);
+}
+
+static void out_varint(struct build_out *out, uint32_t n)
+{
+    for (; n >= 0x80; n >>= 7)
+        out_byte(out, (n & 0x7f) | 0x80);
+    out_byte(out, n);
+}
 
 struct build_run {
     struct build_out *out;
@@ -154,7 +191,7 @@ struct build_run {
 
 static struct build_run run_begin(struct build_out *out)
 {
-    return (struct build_run){ .out = out, .from = out->posts.len };
+    return (struct build_run){ .out = out, .from = out->posts_len };
 }
 
 static void run_post(struct build_run *r, uint32_t place, uint32_t fields)
@@ -163,19 +200,19 @@ static void run_post(struct build_run *r, uint32_t place, uint32_t fields)
 
     if (place >= out->places || out->in_force[place] == 0)
         return;
-    put_varint(&out->posts, place - r->last);
-    buf_char(&out->posts, (char)fields);
+    out_varint(out, place - r->last);
+    out_byte(out, fields);
     r->last = place;
     r->count++;
 }
 
 static void run_end(struct build_run *r, const char *text)
 {
-    if (r->count == 0)
+    if (r->count == 0 || r->out->to != NULL)
         return;
     buf_add(&r->out->terms, text, strlen(text) + 1);
     put_varint(&r->out->terms, r->count);
-    put_varint(&r->out->terms, (uint32_t)(r->out->posts.len - r->from));
+    put_varint(&r->out->terms, (uint32_t)(r->out->posts_len - r->from));
 }
 
 /* The postings of one term: place after place, as differences, and the fields of each. */
@@ -217,28 +254,47 @@ static bool build_sort(struct find_build *b, struct build_term **by_text)
     return true;
 }
 
-/* Written in place: bound to a statement, some megabytes would stand in memory three times. */
-static enum err build_keep(struct db *db, const char *part, const struct buf *data, struct why *why)
+static enum err build_failed(struct db *db, struct why *why)
+{
+    const int code = sqlite3_errcode(db->handle) & 0xff;
+
+    return why_set(why, code == SQLITE_FULL ? ERR_FULL : ERR_IO, 0, "write the search's index: %s",
+                   sqlite3_errmsg(db->handle));
+}
+
+/* Room to be written in place: bound to a statement, some megabytes would stand in memory three times. NULL where len is 0. */
+static enum err build_blob(struct db *db, const char *part, size_t len, sqlite3_blob **out,
+                           struct why *why)
 {
     struct db_stmt q = db_prepare(db, "insert into find(part, data) values (?1, zeroblob(?2))");
-    sqlite3_blob *blob = NULL;
-    enum err rc;
 
     db_bind_text(&q, 1, part);
-    db_bind_i64(&q, 2, (int64_t)data->len);
+    db_bind_i64(&q, 2, (int64_t)len);
     (void)db_step(&q);
-    rc = db_end(&q, why);
-    if (rc != ERR_OK || data->len == 0)
+    *out = NULL;
+    enum err rc = db_end(&q, why);
+    if (rc != ERR_OK || len == 0)
         return rc;
-    if (sqlite3_blob_open(db->handle, "main", "find", "data", sqlite3_last_insert_rowid(db->handle),
-                          1, &blob) != SQLITE_OK ||
-        sqlite3_blob_write(blob, data->data, (int)data->len, 0) != SQLITE_OK) {
-        int code = sqlite3_errcode(db->handle) & 0xff;
+    return sqlite3_blob_open(db->handle, "main", "find", "data",
+                             sqlite3_last_insert_rowid(db->handle), 1, out) == SQLITE_OK
+               ? ERR_OK
+               : build_failed(db, why);
+}
 
-        rc = why_set(why, code == SQLITE_FULL ? ERR_FULL : ERR_IO, 0,
-                     "write the search's index: %s", sqlite3_errmsg(db->handle));
-    }
+static enum err build_keep_terms(struct build_out *out, struct db *db, struct why *why)
+{
+    sqlite3_blob *blob = NULL;
+    enum err rc = buf_done(&out->terms, why);
+
+    if (rc == ERR_OK && out->posts_len > ENTRIES_MAX)
+        rc = why_set(why, ERR_LIMIT, 0, "the documents hold too many words for the search");
+    if (rc == ERR_OK)
+        rc = build_blob(db, "terms", out->terms.len, &blob, why);
+    if (rc == ERR_OK && blob != NULL &&
+        sqlite3_blob_write(blob, out->terms.data, (int)out->terms.len, 0) != SQLITE_OK)
+        rc = build_failed(db, why);
     (void)sqlite3_blob_close(blob);
+    buf_free(&out->terms);
     return rc;
 }
 
@@ -261,78 +317,66 @@ static enum err build_terms(struct find_build *b, struct build_term ***out, stru
     return ERR_OK;
 }
 
-static void out_begin(struct build_out *out)
+/* What goes through everything, twice the same. */
+struct build_pass {
+    enum err (*run)(const struct build_pass *p, struct build_out *out, struct why *why);
+    struct find_build *b;
+    struct build_term *const *all;
+    const struct find_before *before;
+};
+
+static enum err build_two(const struct build_pass *p, const uint8_t *in_force, size_t places,
+                          struct db *db, struct why *why)
 {
-    buf_init(&out->terms, ENTRIES_MAX);
-    buf_init(&out->posts, ENTRIES_MAX);
+    struct build_out out = { .in_force = in_force, .places = places };
+
+    buf_init(&out.terms, ENTRIES_MAX);
+    buf_init(&out.piece, (size_t)2 * PIECE_BYTES);
+    enum err rc = p->run(p, &out, why);
+    if (rc == ERR_OK)
+        rc = build_keep_terms(&out, db, why);
+    if (rc == ERR_OK)
+        rc = build_blob(db, "posts", out.posts_len, &out.to, why);
+    if (rc == ERR_OK && out.to != NULL) {
+        const size_t counted = out.posts_len;
+
+        out.posts_len = 0;
+        rc = p->run(p, &out, why);
+        out_flush(&out);
+        if (rc == ERR_OK)
+            rc = buf_done(&out.piece, why);
+        if (rc == ERR_OK && out.failed)
+            rc = build_failed(db, why);
+        assert(rc != ERR_OK || out.posts_len == counted);
+    }
+    (void)sqlite3_blob_close(out.to);
+    buf_free(&out.terms);
+    buf_free(&out.piece);
+    return rc;
 }
 
-static enum err out_end(struct build_out *out, struct db *db, enum err rc, struct why *why)
+static enum err write_all(const struct build_pass *p, struct build_out *out, struct why *why)
 {
-    if (rc == ERR_OK)
-        rc = buf_done(&out->terms, why);
-    if (rc == ERR_OK)
-        rc = buf_done(&out->posts, why);
-    if (rc == ERR_OK)
-        rc = build_keep(db, "terms", &out->terms, why);
-    if (rc == ERR_OK)
-        rc = build_keep(db, "posts", &out->posts, why);
-    buf_free(&out->terms);
-    buf_free(&out->posts);
-    return rc;
+    (void)why;
+    for (size_t i = 0; i < p->b->term_count; i++)
+        build_posts(out, p->all[i]);
+    return ERR_OK;
 }
 
 enum err find_build_write(struct find_build *b, const uint8_t *in_force, size_t places,
                           struct db *db, struct why *why)
 {
-    struct build_out out = { .in_force = in_force, .places = places };
     struct build_term **all = NULL;
     enum err rc = build_terms(b, &all, why);
+    const struct build_pass p = { .run = write_all, .b = b, .all = all };
 
-    if (rc != ERR_OK)
-        return rc;
-    out_begin(&out);
-    for (size_t i = 0; i < b->term_count; i++)
-        build_posts(&out, all[i]);
-    return out_end(&out, db, rc, why);
+    return rc == ERR_OK ? build_two(&p, in_force, places, db, why) : rc;
 }
 
 /* ---- writing what is mostly as before ---- */
 
-/* Reads the terms of before one after the other. */
-struct build_old {
-    const uint8_t *at, *end, *posts, *posts_end;
-    const char *text; /* NULL: no more */
-    const uint8_t *post, *post_end;
-    bool damaged;
-};
-
-static void old_next(struct build_old *o)
-{
-    const uint8_t *nul = o->at < o->end ? memchr(o->at, '\0', (size_t)(o->end - o->at)) : NULL;
-    uint32_t count = 0;
-    uint32_t bytes = 0;
-
-    o->text = NULL;
-    if (o->at == o->end)
-        return;
-    if (nul == NULL)
-        o->damaged = true;
-    if (o->damaged)
-        return;
-    o->text = (const char *)o->at;
-    o->at = nul + 1;
-    o->damaged = !find_varint(&o->at, o->end, &count) || !find_varint(&o->at, o->end, &bytes) ||
-                 bytes > (size_t)(o->posts_end - o->posts);
-    if (o->damaged)
-        return;
-    o->post = o->posts;
-    o->posts += bytes;
-    o->post_end = o->posts;
-}
-
 /* The postings of a term of before that stay, and those that are new, by place. */
-static void old_posts(struct build_run *r, struct build_old *o, const struct find_before *before,
+static void old_posts(struct build_run *r, struct find_old *o, const struct find_before *before,
                       const struct build_term *t)
 {
     uint32_t place = 0;
@@ -370,17 +414,17 @@ static void build_by_place(const struct build_term *t)
     }
 }
 
-static enum err renew_merge(struct find_build *b, struct build_term *const *all,
-                            struct build_old *o, const struct find_before *before,
-                            struct build_out *out, struct why *why)
+static enum err renew_merge(const struct build_pass *p, struct find_old *o, struct build_out *out,
+                            struct why *why)
 {
+    const size_t count = p->b->term_count;
     size_t i = 0;
 
-    old_next(o);
-    while (!o->damaged && (o->text != NULL || i < b->term_count)) {
-        int by = o->text == NULL ? 1 : i == b->term_count ? -1 : strcmp(o->text, all[i]->text);
+    find_old_next(o);
+    while (!o->damaged && (o->text != NULL || i < count)) {
+        int by = o->text == NULL ? 1 : i == count ? -1 : strcmp(o->text, p->all[i]->text);
         struct build_run r = run_begin(out);
-        const struct build_term *t = by >= 0 ? all[i++] : NULL;
+        const struct build_term *t = by >= 0 ? p->all[i++] : NULL;
         const char *text = by <= 0 ? o->text : t->text;
 
         if (t != NULL)
@@ -389,46 +433,30 @@ static enum err renew_merge(struct find_build *b, struct build_term *const *all,
             build_posts(out, t);
             continue;
         }
-        old_posts(&r, o, before, t);
+        old_posts(&r, o, p->before, t);
         run_end(&r, text);
-        old_next(o);
+        find_old_next(o);
     }
     return o->damaged ? why_set(why, ERR_INPUT, 0, "the index of the search is damaged") : ERR_OK;
 }
 
-static bool old_part(struct db_stmt *q, const char *part, const uint8_t **out, size_t *out_len)
+static enum err renew_all(const struct build_pass *p, struct build_out *out, struct why *why)
 {
-    db_bind_text(q, 1, part);
-    if (!db_step(q))
-        return false;
-    *out = db_blob(q, 0, out_len);
-    return true;
+    struct find_old o = { .damaged = false };
+    enum err rc = find_old_open(&o, p->before->db, why);
+
+    if (rc == ERR_OK)
+        rc = renew_merge(p, &o, out, why);
+    find_old_close(&o);
+    return rc;
 }
 
 enum err find_build_renew(struct find_build *b, const struct find_before *before,
                           const uint8_t *in_force, size_t places, struct db *db, struct why *why)
 {
-    static const char sql[] = "select data from find where part = ?1";
-    struct db_stmt terms = db_prepare(before->db, sql);
-    struct db_stmt posts = db_prepare(before->db, sql);
-    struct build_out out = { .in_force = in_force, .places = places };
-    struct build_old o = { .damaged = false };
     struct build_term **all = NULL;
-    size_t len = 0;
-    size_t posts_len = 0;
     enum err rc = build_terms(b, &all, why);
-    bool there =
-        old_part(&terms, "terms", &o.at, &len) && old_part(&posts, "posts", &o.posts, &posts_len);
+    const struct build_pass p = { .run = renew_all, .b = b, .all = all, .before = before };
 
-    out_begin(&out);
-    if (rc == ERR_OK && !there)
-        rc = why_set(why, ERR_INPUT, 0, "the index of the search is not there");
-    if (rc == ERR_OK) {
-        o.end = o.at + len;
-        o.posts_end = o.posts + posts_len;
-        rc = renew_merge(b, all, &o, before, &out, why);
-    }
-    if (db_end(&terms, NULL) != ERR_OK || db_end(&posts, NULL) != ERR_OK)
-        rc = rc == ERR_OK ? why_set(why, ERR_IO, 0, "read the index of the search") : rc;
-    return out_end(&out, db, rc, why);
+    return rc == ERR_OK ? build_two(&p, in_force, places, db, why) : rc;
 }

@@ -60,26 +60,66 @@ bool find_posts_next(struct find_posts *p)
     return true;
 }
 
+enum err find_part_open(struct db *db, const char *part, sqlite3_blob **out, size_t *out_len,
+                        struct why *why)
+{
+    struct db_stmt q = db_prepare(db, "select rowid from find where part = ?1");
+
+    db_bind_text(&q, 1, part);
+    const bool there = db_step(&q);
+    const int64_t row = there ? db_i64(&q, 0) : 0;
+    enum err rc = db_end(&q, why);
+    if (rc == ERR_OK && !there)
+        rc = why_set(why, ERR_INPUT, 0, "the index of the search is not there");
+    if (rc == ERR_OK &&
+        sqlite3_blob_open(db->handle, "main", "find", "data", row, 0, out) != SQLITE_OK)
+        rc = why_set(why, ERR_IO, 0, "read the search's index: %s", sqlite3_errmsg(db->handle));
+    if (rc == ERR_OK)
+        *out_len = (size_t)sqlite3_blob_bytes(*out);
+    return rc;
+}
+
 static enum err load_part(struct find_index *x, struct db *db, const char *part, char **out,
                           size_t *out_len, struct why *why)
 {
-    struct db_stmt q = db_prepare(db, "select data from find where part = ?1");
+    sqlite3_blob *blob = NULL;
     size_t len = 0;
-    char *copy = NULL;
-    enum err rc;
+    char *bytes = NULL;
+    enum err rc = find_part_open(db, part, &blob, &len, why);
 
-    db_bind_text(&q, 1, part);
-    if (db_step(&q)) {
-        const void *blob = db_blob(&q, 0, &len);
-
-        copy = arena_strndup(&x->a, blob == NULL ? "" : blob, len);
-    }
-    rc = db_end(&q, why);
-    if (rc == ERR_OK && copy == NULL)
-        rc = why_set(why, ERR_INPUT, 0, "the index of the search is not there");
-    *out = copy;
+    if (rc != ERR_OK)
+        return rc;
+    bytes = arena_alloc(&x->a, len + 1);
+    if (bytes == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
+    else if (len > 0 && sqlite3_blob_read(blob, bytes, (int)len, 0) != SQLITE_OK)
+        rc = why_set(why, ERR_IO, 0, "read the search's index: %s", sqlite3_errmsg(db->handle));
+    (void)sqlite3_blob_close(blob);
+    *out = bytes;
     *out_len = len;
     return rc;
+}
+
+/* How many words there are, and how many of them are names. */
+static enum err load_count(const char *terms, size_t len, size_t *out_terms, size_t *out_names,
+                           struct why *why)
+{
+    const uint8_t *at = (const uint8_t *)terms;
+    const uint8_t *end = at + len;
+
+    while (at < end) {
+        const uint8_t *nul = memchr(at, '\0', (size_t)(end - at));
+        const bool name = *at == '=';
+        uint32_t count = 0;
+        uint32_t bytes = 0;
+
+        at = nul != NULL ? nul + 1 : end;
+        if (nul == NULL || !find_varint(&at, end, &count) || !find_varint(&at, end, &bytes))
+            return why_set(why, ERR_INPUT, 0, "the index of the search is damaged");
+        *out_names += name ? 1 : 0;
+        *out_terms += name ? 0 : 1;
+    }
+    return ERR_OK;
 }
 
 static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
@@ -89,7 +129,8 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
     char *keys;
     size_t len = 0;
     size_t posts_len = 0;
-    size_t most = 0;
+    size_t terms_max = 0;
+    size_t names_max = 0;
     size_t used = 0;
     const uint8_t *at;
     const uint8_t *end;
@@ -97,18 +138,18 @@ static enum err load_terms(struct find_index *x, struct db *db, struct why *why)
 
     if (rc == ERR_OK)
         rc = load_part(x, db, "posts", &posts, &posts_len, why);
+    if (rc == ERR_OK)
+        rc = load_count(terms, len, &terms_max, &names_max, why);
     if (rc != ERR_OK)
         return rc;
-    for (size_t i = 0; i < len; i++)
-        most += terms[i] == '\0' ? 1 : 0;
-    x->terms = arena_array(&x->a, most + 1, sizeof *x->terms);
-    x->names = arena_array(&x->a, most + 1, sizeof *x->names);
+    x->terms = arena_array(&x->a, terms_max + 1, sizeof *x->terms);
+    x->names = arena_array(&x->a, names_max + 1, sizeof *x->names);
     keys = arena_alloc(&x->a, 2 * len + 1);
     if (x->terms == NULL || x->names == NULL || keys == NULL)
         return why_set(why, ERR_NOMEM, 0, "no room for the index of the search");
     at = (const uint8_t *)terms;
     end = at + len;
-    while (at < end && x->term_count + x->name_count < most) {
+    while (at < end) {
         bool name = *at == '=';
         struct find_term *t = name ? &x->names[x->name_count] : &x->terms[x->term_count];
         char key[FIND_WORD_MAX];

@@ -62,3 +62,7 @@ uint32_t find_letters(const char *key);
 unsigned find_letter_count(uint32_t letters);
 /* The number at *at, which goes behind it; false past the end. */
 bool find_varint(const uint8_t **at, const uint8_t *end, uint32_t *out);
+/* One of the two blobs of a database's index, "terms" or "posts", to be read in place; close it with sqlite3_blob_close.
+   ERR_INPUT: there is no index. */
+MUST_USE enum err find_part_open(struct db *db, const char *part, sqlite3_blob **out,
+                                 size_t *out_len, struct why *why);
