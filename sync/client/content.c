@@ -20,33 +20,6 @@ static void content_changed(struct content_client *c)
         c->o.changed(c->o.ctx);
 }
 
-/* ---- the time by which what is offered has expired, or has not ---- */
-
-/* A clock that nobody vouches for says nothing: then the latest time that is known to have passed counts. The hub's own
-   signed word stands above the network's, which nobody signs: one wrong answer of NTP would shut good content out for good.
-   hub_ms: the hub's time as of now, where this kiosk's own clock does not go by it; 0 none. */
-static enum err content_time(struct db *db, struct clock_now now, int64_t hub_ms, int64_t *out,
-                             struct why *why)
-{
-    enum { CONTENT_TIME_STEP_MS = 3600000 };
-    const bool by_hub = hub_ms > 0 || now.trust == CLOCK_HUB;
-    int64_t known = 0;
-    int64_t ms;
-    enum err rc = state_get_i64(db, "content.known_ms", 0, &known, why);
-
-    if (rc != ERR_OK)
-        return rc;
-    ms = known;
-    if (by_hub)
-        ms = hub_ms > 0 ? hub_ms : now.wall_ms;
-    else if (now.trust == CLOCK_NTP && now.wall_ms > known)
-        ms = now.wall_ms;
-    *out = ms;
-    if (ms - known < CONTENT_TIME_STEP_MS && known - ms < CONTENT_TIME_STEP_MS)
-        return ERR_OK;
-    return state_set_i64(db, "content.known_ms", ms, why);
-}
-
 /* ---- ports with their connection ---- */
 
 struct content_run {
@@ -55,7 +28,8 @@ struct content_run {
     const struct content_folder *folder;
     struct content_turn *turn;
     struct content_hub hub;
-    int64_t until_ms; /* monotonic */
+    int64_t until_ms, end_ms; /* monotonic */
+    bool put_off, dragged;    /* a question was broken off: somebody waits, or the turn was over */
     char constituency[CONTENT_PLACE_MAX], school[CONTENT_PLACE_MAX];
 };
 
@@ -154,6 +128,23 @@ static bool content_yield(void *ctx)
     const int64_t left_ms = r->until_ms - clock_mono_ms();
     return left_ms <= 0 || (left_ms <= CONTENT_TURN_MS - CONTENT_LEAST_MS &&
                             r->turn->yield != NULL && r->turn->yield(r->turn->link->ctx));
+}
+
+/* Records come first: a question that drags on behind the turn is broken off when somebody waits, and in any case at the end. A
+   proxy that lets through a byte now and then holds up nothing for longer, however many files it does that with. What was
+   stored stays, and the rest is asked for again. */
+static bool content_cancelled(void *ctx)
+{
+    struct content_run *r = ctx;
+    const struct link *l = r->turn->link;
+    const int64_t now = clock_mono_ms();
+
+    if (l->cancelled != NULL && l->cancelled(l->ctx))
+        return true;
+    if (now >= r->until_ms && r->turn->yield != NULL && r->turn->yield(l->ctx))
+        r->put_off = true;
+    r->dragged = r->dragged || (!r->put_off && now >= r->end_ms);
+    return r->put_off || r->dragged;
 }
 
 static void content_progress(void *ctx, size_t done, size_t all)
@@ -276,7 +267,8 @@ static void content_keep(struct content_run *r, const struct updater_report *rep
     if (report->checked)
         c->checked_ms = content_seen_ms(r, report, wall_ms, c->checked_ms);
     /* A network that was switched off, or a kiosk that is being stopped, is nobody's fault. */
-    if (fault == UPDATER_UNREACHED && r->hub.fault == FAULT_NO_NETWORK) {
+    if (fault == UPDATER_UNREACHED && !r->dragged &&
+        (r->put_off || r->hub.fault == FAULT_NO_NETWORK)) {
         c->full = true;
     } else if (content_tells(r, report)) {
         c->fault = fault;
@@ -293,13 +285,16 @@ static void content_keep(struct content_run *r, const struct updater_report *rep
             wait = CONTENT_AGAIN_MAX_MS;
         if (r->hub.retry_after_ms > wait)
             wait = r->hub.retry_after_ms;
-        c->failures = fault == UPDATER_FINE ? 0 : c->failures + 1;
-        c->next_ms = fault == UPDATER_FINE ? 0 : clock_mono_ms() + wait;
+        if (fault == UPDATER_FINE)
+            c->failures = 0;
+        else if (!r->put_off)
+            c->failures++;
+        c->next_ms = fault == UPDATER_FINE || r->put_off ? 0 : clock_mono_ms() + wait;
         c->full =
             !done || !str_eq(c->constituency, r->constituency) || !str_eq(c->school, r->school);
         if (done)
             c->held = report->timestamp;
-        r->turn->more = fault == UPDATER_FINE && report->more;
+        r->turn->more = r->put_off || (fault == UPDATER_FINE && report->more);
     }
     (void)pthread_mutex_unlock(&c->lock);
 }
@@ -480,12 +475,13 @@ void content_client_hub(struct content_client *c, struct db *db, struct content_
         .url = l->url,
         .ca_dir = l->ca_dir,
         .proxy = l->proxy,
-        .cancelled = l->cancelled,
-        .ctx = l->ctx,
+        .cancelled = content_cancelled,
+        .ctx = &r,
         .total_ms = l->total_ms,
         .cert_ms = content_cert_ms(now),
     };
-    r.until_ms = clock_mono_ms() + CONTENT_TURN_MS;
+    r.until_ms = clock_mono_ms() + (t->turn_ms > 0 ? t->turn_ms : CONTENT_TURN_MS);
+    r.end_ms = clock_mono_ms() + (t->end_ms > 0 ? t->end_ms : CONTENT_END_MS);
     (void)pthread_mutex_lock(&c->run);
     enum err rc = content_know_hub(&r, l->hub, &why);
     if (rc == ERR_OK)

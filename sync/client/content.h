@@ -19,6 +19,7 @@
 enum {
     CONTENT_KEEP_MS = 600000, /* how often «last checked» is written down while nothing is new */
     CONTENT_TURN_MS = 20000,  /* files are fetched for so long at a time: records come first */
+    CONTENT_END_MS = 300000,  /* whatever is on its way then is broken off */
     CONTENT_LEAST_MS = 3000,  /* but for so long at the least: most updates are done by then */
     CONTENT_AGAIN_MIN_MS = 60000, /* after a failure; doubled with each more */
     CONTENT_AGAIN_MAX_MS = 3600000,
@@ -88,6 +89,7 @@ bool content_folder_is(const char *root);
 struct content_turn {
     struct link *link;
     bool (*yield)(void *ctx); /* something else is due; ctx is the link's */
+    int64_t turn_ms, end_ms;  /* 0: CONTENT_TURN_MS, CONTENT_END_MS */
     bool more;                /* out */
 };
 void content_client_hub(struct content_client *c, struct db *db, struct content_turn *t);

@@ -36,3 +36,9 @@ struct content_client {
     size_t done, all;
     int64_t progress_ms; /* monotonic: when it was last told */
 };
+
+/* The time by which what is offered has expired, or has not. A clock that nobody vouches for says nothing: then the latest time that is known to have passed counts. The hub's own
+   signed word stands above the network's, which nobody signs: one wrong answer of NTP would shut good content out for good.
+   hub_ms: the hub's time as of now, where this kiosk's own clock does not go by it; 0 none. */
+MUST_USE enum err content_time(struct db *db, struct clock_now now, int64_t hub_ms, int64_t *out,
+                               struct why *why);
