@@ -213,5 +213,4 @@ struct adapt_version {
    was in force once never lets an older one come back. */
 enum adapt_state adapt_state_of(const struct adapt_version *versions, size_t count, size_t i);
 bool adapt_state_usable(enum adapt_state state);       /* IN_FORCE and REVIEW_DUE */
-const char *adapt_state_words(enum adapt_state state); /* "Awaiting approval: do not use" */
-const char *adapt_state_id(enum adapt_state state);    /* "awaiting" */
+const char *adapt_state_words(enum adapt_state state); /* "Not approved: do not use" */

@@ -147,16 +147,3 @@ const char *adapt_state_words(enum adapt_state state)
     }
     return "";
 }
-
-const char *adapt_state_id(enum adapt_state state)
-{
-    static const char *const ids[] = {
-        [ADAPT_DRAFT] = "draft",           [ADAPT_AWAITING] = "awaiting",
-        [ADAPT_IN_FORCE] = "in-force",     [ADAPT_REVIEW_DUE] = "review-due",
-        [ADAPT_LOOK_AGAIN] = "look-again", [ADAPT_ENDED] = "ended",
-        [ADAPT_DECLINED] = "declined",     [ADAPT_WITHDRAWN] = "withdrawn",
-        [ADAPT_SUPERSEDED] = "superseded",
-    };
-
-    return ids[state];
-}

@@ -71,8 +71,6 @@ const char *chemical_how_words(struct arena *a, const struct chemical *c, const 
 /* "1 mol/l", "0.5M", "0,4 mol/L", "10 %", "20 vol", "solid", "pure", "" -> number and unit as chemical_band takes them. "1"
    alone is mol/l. False: cannot be read; then out_conc is NAN and the unit the text itself. */
 bool chemical_strength_read(const char *text, double *out_conc, char out_unit[CHEM_UNIT_MAX]);
-/* The other way: "0.4 mol/l", "10 %", "solid"; "" when conc is NAN and there is no unit. In the arena. */
-const char *chemical_strength_words(struct arena *a, double conc, const char *unit);
 
 /* Worst first: for the three chips of a first screen. Greater is worse; 0: not classified. */
 unsigned chemical_rank(const struct chem_band *band);

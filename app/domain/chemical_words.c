@@ -61,12 +61,6 @@ bool chemical_strength_read(const char *text, double *out_conc, char out_unit[CH
     return false;
 }
 
-const char *chemical_strength_words(struct arena *a, double conc, const char *unit)
-{
-    const char *text = isnan(conc) ? arena_strdup(a, unit) : arena_printf(a, "%.6g %s", conc, unit);
-    return text != NULL ? text : "";
-}
-
 const char *chemical_how_words(struct arena *a, const struct chemical *c, const struct chem_at *at,
                                const char *asked)
 {

@@ -13,11 +13,6 @@ bool status_interval_valid(const char *interval)
     return interval_parse(interval, &parsed);
 }
 
-int32_t status_due_day(const char *interval, int32_t from_day)
-{
-    return schedule_chain(interval, from_day, 1);
-}
-
 const char *status_interval_text(struct arena *a, const char *interval)
 {
     return status_kept(interval_text(a, interval));

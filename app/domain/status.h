@@ -149,9 +149,6 @@ struct status {
 enum { STATUS_USE_BY_UNKNOWN = 0 }; /* a use-by day that cannot be read: taken as long past */
 enum { STATUS_SOON_DAYS = 14 }; /* «Due» this long before the day, or a quarter of the interval */
 
-/* Due day by a form's interval from a day, by no calendar; CALDATE_NONE for "use", "scheme" and "".
-   Clamps months. */
-int32_t status_due_day(const char *interval, int32_t from_day);
 bool status_interval_valid(const char *interval);
 /* A sentence: "every 12 months", "before each use", "every week". In the arena. */
 const char *status_interval_text(struct arena *a, const char *interval);

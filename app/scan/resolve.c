@@ -17,7 +17,6 @@ static const char badge_prefix[] = "CANNY-P:";
 static const char enrol_prefix[] = "CANNY-ENROL:";
 static const char hello_prefix[] = "CANNY-HELLO:";
 static const char admit_prefix[] = "CANNY-ADMIT:";
-static const char check_alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*";
 
 static bool is_code_char(char c)
 {
@@ -370,22 +369,4 @@ void thing_resolve(const char *payload, size_t len, enum symbology symbology, st
         out->kind = THING_LINK;
     else
         thing_label(payload, len, out);
-}
-
-/* ISO 7064, pure system MOD 37-2: with the check character the weighted sum is 1 modulo 37. */
-char label_check_char(const char *label)
-{
-    int p = 0;
-    size_t digits = 0;
-
-    for (const char *s = label; *s != '\0'; s++) {
-        if (*s == '-')
-            continue;
-        const char *at = strchr(check_alphabet, *s);
-        if (at == NULL || *at == '*')
-            return '\0';
-        p = (p + (int)(at - check_alphabet)) * 2 % 37;
-        digits++;
-    }
-    return (char)(digits == 0 ? '\0' : check_alphabet[(38 - p) % 37]);
 }

@@ -36,6 +36,3 @@ struct thing {
 };
 /* symbology SYM_NONE: typed or by a wedge scanner. */
 void thing_resolve(const char *payload, size_t len, enum symbology symbology, struct thing *out);
-/* A check character for our own labels (ISO 7064 MOD 37-2 over A-Z 0-9, without '-'); '\0' when not
-   possible. */
-char label_check_char(const char *label);

@@ -368,12 +368,7 @@ enum err project_rebuild(struct db *db, struct why *why)
     return project_rebuild_told(db, NULL, why);
 }
 
-enum err project_setup(struct db *db, struct why *why)
-{
-    return project_setup_told(db, NULL, why);
-}
-
-enum err project_setup_told(struct db *db, const struct project_told *told, struct why *why)
+enum err project_setup(struct db *db, const struct project_told *told, struct why *why)
 {
     static const char have_sql[] = "select value from local_meta where key = 'project'";
     int64_t have = 0;

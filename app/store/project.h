@@ -152,12 +152,10 @@ struct project_told {
     void *ctx;
 };
 enum { PROJECT_TOLD_LINES = 256 }; /* between one telling and the next */
-/* As project_setup, and tells (told may be NULL) how far a building has come: of years of records it takes minutes. */
-MUST_USE enum err project_setup_told(struct db *db, const struct project_told *told,
-                                     struct why *why);
 /* Makes the tables where they are missing; builds them from the log where another PROJECT_VERSION
-   made them; else takes up what waited for this release (project_catch_up). */
-MUST_USE enum err project_setup(struct db *db, struct why *why);
+   made them; else takes up what waited for this release (project_catch_up). told (may be NULL) hears how far a building has
+   come: of years of records it takes minutes. */
+MUST_USE enum err project_setup(struct db *db, const struct project_told *told, struct why *why);
 /* Drops the tables and applies every line of the log again, in one transaction. */
 MUST_USE enum err project_rebuild(struct db *db, struct why *why);
 /* Makes the tables in an empty database and fills them from another one's log, with the lines up to

@@ -44,9 +44,6 @@ MUST_USE enum err query_members(struct store *s, const char *kit, struct arena *
 /* The schools that items belong to, by name; "" is left out. */
 MUST_USE enum err query_schools(struct store *s, struct arena *a, const char ***out,
                                 size_t *out_count, struct why *why);
-/* Every label that leads to the item, the register's own first. */
-MUST_USE enum err query_labels(struct store *s, const char *item, struct arena *a,
-                               const char ***out, size_t *out_count, struct why *why);
 
 /* The calendar that the school keeps, as site.calendar names it; NULL when none is named or the content
    has it not: a calendar that is another's might let a check wait in weeks that this school is open.

@@ -318,16 +318,3 @@ enum err query_schools(struct store *s, struct arena *a, const char ***out, size
 
     return rc == ERR_OK ? rc : why_in(why, rc, "list the schools");
 }
-
-enum err query_labels(struct store *s, const char *item, struct arena *a, const char ***out,
-                      size_t *out_count, struct why *why)
-{
-    struct db_stmt q = db_prepare(
-        &s->db, "select k.label_key from item_key k join item i on i.id = k.item"
-                " where k.item = ?1 order by upper(trim(i.label)) <> k.label_key, k.label_key");
-    enum err rc;
-
-    db_bind_text(&q, 1, item);
-    rc = text_rows(&q, QUERY_ITEMS_MAX, a, out, out_count, why);
-    return rc == ERR_OK ? rc : why_in(why, rc, "list the labels");
-}

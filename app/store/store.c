@@ -56,7 +56,7 @@ static enum err store_database(struct store *s, const char *path, const struct p
     if (rc == ERR_OK)
         rc = local_setup(&s->db, why);
     if (rc == ERR_OK)
-        rc = project_setup_told(&s->db, told, why);
+        rc = project_setup(&s->db, told, why);
     if (rc == ERR_INPUT)
         return why_in(
             why, rc,

@@ -4,13 +4,6 @@
 #include "app/ui/inner.h"
 #include "platform/base/str.h"
 
-struct rect ui_node_centre(const struct ui_node *n)
-{
-    struct rect r = rect_empty(n->seen) ? n->r : n->seen;
-
-    return (struct rect){ r.x + r.w / 2, r.y + r.h / 2, 1, 1 };
-}
-
 /* The length of a wanted name without the … that marks it as a beginning; *out_open tells of the
    mark. */
 static size_t tree_name(const char *name, bool *out_open)

@@ -351,7 +351,6 @@ enum ui_reach {
 enum ui_reach ui_keyboard_reach(const struct ui *ui, uint32_t code_point, struct rect *out_key);
 
 /* Tree queries (tree.c). */
-struct rect ui_node_centre(const struct ui_node *n);
 /* The one enabled target whose label equals `label` (or whose path does when it starts with '/'; two
    stars for an element of it are any way down, or none); inside the row whose label starts with `in`
    (a trailing … or ... is a prefix mark) when in is not NULL. -1 none, -2 several. */

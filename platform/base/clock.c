@@ -332,14 +332,3 @@ bool clock_take_learnt(struct clock *c, struct clock_learnt *out)
     (void)pthread_mutex_unlock(&c->lock);
     return has;
 }
-
-void clock_raise_floor(struct clock *c, int64_t floor_ms)
-{
-    (void)pthread_mutex_lock(&c->lock);
-    int64_t boot_ms = c->machine.boot_ms(c->machine.ctx);
-    if (floor_ms > clock_since(c, &c->floor, boot_ms))
-        c->floor = (struct clock_anchor){ .wall_ms = floor_ms,
-                                          .boot_ms = boot_ms,
-                                          .shift_ms = c->shift_ms };
-    (void)pthread_mutex_unlock(&c->lock);
-}

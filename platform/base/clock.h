@@ -67,7 +67,6 @@ struct clock_learnt {
 };
 /* Takes it, once; false: nothing was learnt since. */
 bool clock_take_learnt(struct clock *c, struct clock_learnt *out);
-void clock_raise_floor(struct clock *c, int64_t floor_ms);
 
 void clock_iso(char out[CLOCK_ISO], int64_t wall_ms);
 /* date, or date-time with optional Z. */

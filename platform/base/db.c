@@ -190,42 +190,6 @@ static enum err db_turn(struct db *db, const char *sql, struct why *why)
     return db_end(&q, why);
 }
 
-static enum err db_migrate_step(struct db *db, const char *sql, size_t number, struct why *why)
-{
-    enum err rc = db_begin(db, why);
-    if (rc != ERR_OK)
-        return rc;
-    char version[48];
-    (void)snprintf(version, sizeof version, "pragma user_version = %zu", number);
-    rc = db_exec(db, sql, why);
-    if (rc == ERR_OK)
-        rc = db_exec(db, version, why);
-    if (rc != ERR_OK) {
-        db_rollback(db);
-        return why_in(why, rc, "migration %zu", number);
-    }
-    return db_commit(db, why);
-}
-
-enum err db_migrate(struct db *db, const char *const *steps, size_t count, struct why *why)
-{
-    int64_t have = 0;
-    enum err rc = db_one_i64(db, "pragma user_version", 0, &have, why);
-    if (rc != ERR_OK)
-        return rc;
-    if (have < 0 || (uint64_t)have > count)
-        return why_set(why, ERR_CONFLICT, 0,
-                       "the database is at version %lld and this program knows %zu: use the newer "
-                       "program",
-                       (long long)have, count);
-    for (size_t i = (size_t)have; i < count; i++) {
-        rc = db_migrate_step(db, steps[i], i + 1, why);
-        if (rc != ERR_OK)
-            return rc;
-    }
-    return ERR_OK;
-}
-
 enum err db_begin(struct db *db, struct why *why)
 {
     char sql[32];

@@ -58,10 +58,6 @@ void db_settle(struct db *db);
 
 /* Runs statements that return nothing. */
 MUST_USE enum err db_exec(struct db *db, const char *sql, struct why *why);
-/* Applies steps[have..count) in one transaction each, PRAGMA user_version being the number applied.
-   ERR_CONFLICT when the file was written by a newer program. */
-MUST_USE enum err db_migrate(struct db *db, const char *const *steps, size_t count,
-                             struct why *why);
 
 /* Transactions nest. db_commit returns the commit's error and rolls back then. */
 MUST_USE enum err db_begin(struct db *db, struct why *why); /* IMMEDIATE at the outermost */

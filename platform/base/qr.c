@@ -33,20 +33,6 @@ bool qr_dark(const struct qr *q, int x, int y)
     return q->dark[y * q->side + x] != 0;
 }
 
-int qr_side_for(size_t bytes)
-{
-    /* Bytes that versions 1 to 40 hold at error level M (ISO/IEC 18004, table 7). */
-    static const uint16_t holds[] = { 14,   26,   42,   62,   84,   106,  122,  152,  180,  213,
-                                      251,  287,  331,  362,  412,  450,  504,  560,  624,  666,
-                                      711,  779,  857,  911,  997,  1059, 1125, 1190, 1264, 1370,
-                                      1452, 1538, 1628, 1722, 1809, 1911, 1989, 2099, 2213, 2331 };
-
-    for (size_t i = 0; i < COUNT_OF(holds); i++)
-        if (bytes <= holds[i])
-            return 17 + 4 * ((int)i + 1) + 2 * QR_QUIET;
-    return 0;
-}
-
 enum err qr_luma(const struct qr *q, int scale, struct arena *a, uint8_t **out, int *out_side,
                  struct why *why)
 {

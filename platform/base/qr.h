@@ -26,8 +26,6 @@ struct qr {
 MUST_USE enum err qr_make(const char *text, struct arena *a, struct qr *out, struct why *why);
 /* False outside, so that the quiet zone needs no rows of its own. */
 bool qr_dark(const struct qr *q, int x, int y);
-/* The side in modules of the code for so many bytes, quiet zone on both sides; 0: too many. */
-int qr_side_for(size_t bytes);
 
 /* Black on white, 8-bit grey, `scale` px a module, quiet zone included; out_side is its width and height. In the arena. */
 MUST_USE enum err qr_luma(const struct qr *q, int scale, struct arena *a, uint8_t **out,

@@ -27,7 +27,7 @@ static struct db *tables(void)
     if (rc == ERR_OK)
         rc = local_setup(&db, &why);
     if (rc == ERR_OK)
-        rc = project_setup(&db, &why);
+        rc = project_setup(&db, NULL, &why);
     if (rc != ERR_OK) {
         (void)fprintf(stderr, "fuzz: %s\n", why.text);
         abort();

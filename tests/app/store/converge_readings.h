@@ -120,7 +120,7 @@ static inline void converge_readings_say(struct support_store *t, char out[512])
     support_ok(query_adaptations(&t->s, NULL, &ask, &t->a, &rows, &count, &why), &why);
     for (size_t i = 0; i < count; i++) {
         (void)str_format(out + used, 512 - used, "%s:%s by %s; ", rows[i].author,
-                         adapt_state_id(rows[i].state), rows[i].approver);
+                         adapt_state_words(rows[i].state), rows[i].approver);
         used += strlen(out + used);
     }
     support_ok(query_suggestions(&t->s, "", false, &t->a, &told, &count, &why), &why);

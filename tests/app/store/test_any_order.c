@@ -38,7 +38,7 @@ static void memory_open(struct db *db)
     support_ok(evlog_setup(db, &why), &why);
     support_ok(files_setup(db, &why), &why);
     support_ok(local_setup(db, &why), &why);
-    support_ok(project_setup(db, &why), &why);
+    support_ok(project_setup(db, NULL, &why), &why);
 }
 
 /* Every row of every table and view, in the order of its columns; in buf. */

@@ -322,10 +322,10 @@ static void same_lines_in_any_order_give_the_same_tables(void **state)
     assert_non_null(strstr(said, "1 fails"));
     converge_readings_say(&t.b, read);
     /* The second was approved by p3; its rival was withdrawn; p4's was declined. */
-    assert_non_null(strstr(read, "p1:in-force by p3; "));
-    assert_non_null(strstr(read, "p2:withdrawn by ; "));
-    assert_non_null(strstr(read, "p4:declined by ; "));
-    assert_non_null(strstr(read, "p1:superseded by ; "));
+    assert_non_null(strstr(read, "p1:In force by p3; "));
+    assert_non_null(strstr(read, "p2:Withdrawn by ; "));
+    assert_non_null(strstr(read, "p4:Declined by ; "));
+    assert_non_null(strstr(read, "p1:Superseded by ; "));
     /* One incident still stands, the other was looked at. */
     assert_non_null(strstr(read, "; 0 1"));
     for (uint64_t seed = 1; seed <= *orders; seed++) {

@@ -105,14 +105,16 @@ void stage_release(struct stage *s, int x, int y)
 void stage_tap(struct stage *s, const char *label)
 {
     int index = ui_tree_find(s->tree, label, NULL);
+    const struct ui_node *n;
     struct rect at;
 
     if (index < 0)
         print_error("no one target «%s»\n", label);
     assert_in_range(index, 0, UI_NODES_MAX);
-    at = ui_node_centre(&s->tree->nodes[index]);
-    stage_press(s, at.x, at.y);
-    stage_release(s, at.x, at.y);
+    n = &s->tree->nodes[index];
+    at = n->seen.w > 0 && n->seen.h > 0 ? n->seen : n->r;
+    stage_press(s, at.x + at.w / 2, at.y + at.h / 2);
+    stage_release(s, at.x + at.w / 2, at.y + at.h / 2);
 }
 
 void stage_type(struct stage *s, const char *text)

@@ -263,12 +263,9 @@ static void transactions_nest_and_a_failed_statement_leaves_nothing(void **state
     (void)state;
     char path[FS_PATH_MAX];
     at(path, "test.db");
-    static const char *const steps[] = { "create table t(a text primary key)",
-                                         "alter table t add b integer" };
     struct db db;
     assert_int_equal(db_open(&db, path, DB_DURABLE, NULL), ERR_OK);
-    assert_int_equal(db_migrate(&db, steps, 2, NULL), ERR_OK);
-    assert_int_equal(db_migrate(&db, steps, 1, NULL), ERR_CONFLICT);
+    assert_int_equal(db_exec(&db, "create table t(a text primary key)", NULL), ERR_OK);
     assert_int_equal(db_begin(&db, NULL), ERR_OK);
     assert_int_equal(db_run(&db, NULL, "insert into t(a) values (?1)", "outer"), ERR_OK);
     assert_int_equal(db_begin(&db, NULL), ERR_OK);
@@ -443,8 +440,14 @@ static void the_hub_teaches_a_clock_that_has_no_better_source(void **state)
     struct clock_now after = clock_read(c);
     assert_int_equal(after.trust, CLOCK_HUB);
     assert_true(after.wall_ms - hub < 5000 && after.wall_ms >= hub);
-    clock_raise_floor(c, hub + INT64_C(1000) * 86400000);
-    assert_true(clock_read(c).wall_ms < hub + 60000);
+    clock_free(c);
+
+    /* What was wrongly taken for gone by holds a clock up only until somebody tells it the time. */
+    o.floor_ms = hub + INT64_C(1000) * 86400000;
+    assert_int_equal(clock_new(&o, &c, NULL), ERR_OK);
+    assert_true(clock_read(c).wall_ms >= o.floor_ms);
+    (void)clock_learn(c, hub);
+    assert_in_range(clock_read(c).wall_ms, hub, hub + 60000);
     clock_free(c);
 }
 
