@@ -300,10 +300,15 @@ static enum err content_role_stage(struct hubstore *s, struct content_offer *o,
         rc = content_keep(s, o, m, false, why);
         if (rc == ERR_OK)
             rc = content_role_names(s, o, m, why);
-        if (rc == ERR_OK && hubstore_content_room_in(s, &o->reason) == ERR_LIMIT) {
+        if (rc != ERR_OK)
+            return rc;
+        rc = hubstore_content_room_in(s, &o->reason);
+        if (rc == ERR_LIMIT) {
             o->answer = CONTENT_NO_ROOM;
             return hubstore_content_drop_in(s, o->role, why);
         }
+        if (rc != ERR_OK)
+            return why_set(why, rc, 0, "%s", o->reason.text);
     }
     if (rc == ERR_OK)
         rc = hubstore_content_missing(s, o->role, o->version, CONTENT_MISSING_MAX, o->a,

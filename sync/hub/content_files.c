@@ -239,11 +239,18 @@ enum err content_file_in(struct hubstore *s, struct content_put *p, struct why *
     if (p->name.kind == CONTENT_PATCH)
         rc = hubstore_content_name_in(s, now.role, now.version, &patch, 1, why);
     if (rc == ERR_OK && p->manifest != NULL) {
+        struct why room = { 0 };
         rc = content_manifest_names(s, p, why);
-        if (rc == ERR_OK && hubstore_content_room_in(s, &p->reason) == ERR_LIMIT) {
+        if (rc != ERR_OK)
+            return rc;
+        rc = hubstore_content_room_in(s, &room);
+        if (rc == ERR_LIMIT) {
+            p->reason = room;
             p->answer = CONTENT_NO_ROOM;
             return hubstore_content_drop_in(s, now.role, why);
         }
+        if (rc != ERR_OK)
+            return why_set(why, rc, 0, "%s", room.text);
     }
     return rc == ERR_OK ? hubstore_content_file_put_in(s, p->name.text, p->body, p->len, why) : rc;
 }
