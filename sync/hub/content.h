@@ -15,7 +15,13 @@ enum {
     CONTENT_TIMESTAMP_DAYS = 60,
     CONTENT_SNAPSHOT_AGAIN_DAYS = 30,      /* a snapshot that lists the same is signed again */
     CONTENT_SIGN_MS = 24 * 60 * 60 * 1000, /* as is a timestamp */
+    /* How far the clocks of copies may be apart: one that is behind signs no more often for that. What is signed further
+       ahead comes of a clock that was wrong, and is signed again. */
+    CONTENT_SKEW_MS = 10 * 60 * 1000,
 };
+
+/* What helps where kiosks hold later versions than the hub. */
+#define CONTENT_BEHIND_ADVICE "publish that version or a later one here again (canny-pack publish)"
 
 enum content_answer {
     CONTENT_COUNTS,    /* it does from now on */

@@ -113,7 +113,8 @@ enum err content_mirrored(struct hubstore *s, struct content_offer *o, enum tuf_
     if (rc != ERR_OK || o->answer != CONTENT_COUNTS)
         return rc;
     rc = content_keep(s, o, &m, true, why);
-    return rc == ERR_OK ? hubstore_content_keep_in(s, o->role,
-                                                   kind == TUF_SNAPSHOT ? HUB_CONTENT_KEEP : 1, why)
-                        : rc;
+    return rc == ERR_OK
+               ? hubstore_content_keep_in(
+                     s, o->role, kind == TUF_SNAPSHOT ? HUB_CONTENT_KEEP_SNAPSHOTS : 1, why)
+               : rc;
 }

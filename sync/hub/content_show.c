@@ -85,6 +85,13 @@ static enum err show_signs(struct hubstore *s, int64_t now_ms, struct arena *a, 
     return ERR_OK;
 }
 
+static bool show_behind(void *ctx, const struct hub_behind *b)
+{
+    return fprintf(ctx,
+                   "behind\t%s\t%" PRId64 " kiosks hold %" PRId64 ", this hub %" PRId64 ": %s\n",
+                   b->role, b->kiosks, b->version, b->held, CONTENT_BEHIND_ADVICE) > 0;
+}
+
 enum err content_show(struct hubstore *s, int64_t now_ms, FILE *to, struct why *why)
 {
     struct arena a;
@@ -100,17 +107,18 @@ enum err content_show(struct hubstore *s, int64_t now_ms, FILE *to, struct why *
     const bool none = rc == ERR_NOT_FOUND;
     if (rc == ERR_OK)
         rc = show_signs(s, now_ms, &a, to, why);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK || none)
+        rc = hubstore_content_behind(s, show_behind, to, why);
+    if (rc == ERR_OK && !none)
         rc = hubstore_content_metas(s, show_list, &w, why);
-    if (rc == ERR_OK)
+    if (rc == ERR_OK && !none)
         rc = hubstore_content_holds(s, w.holds, &w.hold_count, why);
     for (size_t i = 0; i < w.count && rc == ERR_OK; i++)
         show_role(s, &w, &w.metas[i], now_ms, to);
     arena_done(&a);
-    if (!none)
-        return rc;
-    (void)fprintf(to, "no root is trusted yet\n");
-    return ERR_OK;
+    if (rc == ERR_OK && none)
+        (void)fprintf(to, "no root is trusted yet\n");
+    return rc;
 }
 
 static bool show_install(void *ctx, const struct hub_install_count *c)

@@ -182,8 +182,8 @@ static enum err sign_put(struct hubstore *s, struct sign_work *w, enum tuf_kind 
     if (rc == ERR_OK)
         rc = hubstore_content_meta_put_in(s, &row, why);
     if (rc == ERR_OK)
-        rc =
-            hubstore_content_keep_in(s, row.role, kind == TUF_SNAPSHOT ? HUB_CONTENT_KEEP : 1, why);
+        rc = hubstore_content_keep_in(s, row.role,
+                                      kind == TUF_SNAPSHOT ? HUB_CONTENT_KEEP_SNAPSHOTS : 1, why);
     if (rc == ERR_OK)
         *out = row;
     return rc;
@@ -228,7 +228,7 @@ static enum err sign_stands(struct hubstore *s, struct sign_work *w, enum tuf_ki
     if (rc != ERR_OK)
         return rc;
     *out_good = !w->g->force && tuf_meta_verify(m, &w->root->roles[kind], &ignored) == ERR_OK &&
-                w->g->now_ms - row->at_ms < good_ms && row->at_ms <= w->g->now_ms;
+                w->g->now_ms - row->at_ms < good_ms && row->at_ms - w->g->now_ms <= CONTENT_SKEW_MS;
     return ERR_OK;
 }
 

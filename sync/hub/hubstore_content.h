@@ -10,7 +10,9 @@ enum {
     HUB_CONTENT_BODY_MAX = MANIFEST_BYTES_MAX, /* of any one file, as it travels */
     HUB_CONTENT_NAMES_MAX = 400000, /* files that are named, over all roles and versions kept */
     HUB_CONTENT_KEEP = 2,           /* versions of a role that are kept; of root all */
-    HUB_CONTENT_OFFER_DAYS = 14,    /* an offer that is not completed is dropped after so many */
+    /* A reader that has the timestamp of a minute ago still finds its snapshot, on a morning when every council publishes. */
+    HUB_CONTENT_KEEP_SNAPSHOTS = 64,
+    HUB_CONTENT_OFFER_DAYS = 14, /* an offer that is not completed is dropped after so many */
     HUB_CONTENT_ROLES_MAX = 512,
     HUB_CONTENT_KEYS_MAX = 4,
     HUB_CONTENT_EDITION = MANIFEST_EDITION_MAX + 1,
@@ -168,3 +170,12 @@ typedef bool (*hub_install_visit)(void *ctx, const struct hub_install_count *cou
 /* Of kiosks that are not revoked: by role, edition, state and (whys) why not; most first in each role. At most 1,000 rows. */
 MUST_USE enum err hubstore_content_installs(struct hubstore *s, bool whys, hub_install_visit visit,
                                             void *ctx, struct why *why);
+/* A role of which kiosks have installed a later version than the hub holds: it was put back from a backup. held: 0 none. */
+struct hub_behind {
+    const char *role;
+    int64_t version, held, kiosks; /* version: the latest; kiosks: that hold any later one */
+};
+typedef bool (*hub_behind_visit)(void *ctx, const struct hub_behind *behind);
+/* By the role's name, at most HUB_CONTENT_ROLES_MAX. */
+MUST_USE enum err hubstore_content_behind(struct hubstore *s, hub_behind_visit visit, void *ctx,
+                                          struct why *why);

@@ -235,3 +235,29 @@ enum err hubstore_content_installs(struct hubstore *s, bool whys, hub_install_vi
     }
     return sql_end(&q, why);
 }
+
+enum err hubstore_content_behind(struct hubstore *s, hub_behind_visit visit, void *ctx,
+                                 struct why *why)
+{
+    struct sql_stmt q = sql_prepare(
+        s->sql,
+        "select i.role, max(i.version), coalesce(max(m.version), 0), count(*) from content_install "
+        "i"
+        " join device d on d.site = i.site and d.id = i.device and d.revoked_ms = 0"
+        " left join (select role, max(version) as version from content_meta where stands = 1"
+        " group by role) m on m.role = i.role where i.version > coalesce(m.version, 0)"
+        " group by i.role order by i.role limit $1");
+
+    sql_bind_i64(&q, 1, HUB_CONTENT_ROLES_MAX);
+    while (sql_step(&q)) {
+        const struct hub_behind b = {
+            .role = sql_text(&q, 0),
+            .version = sql_i64(&q, 1),
+            .held = sql_i64(&q, 2),
+            .kiosks = sql_i64(&q, 3),
+        };
+        if (!visit(ctx, &b))
+            break;
+    }
+    return sql_end(&q, why);
+}
