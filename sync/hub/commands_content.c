@@ -97,8 +97,11 @@ static enum err content_take(struct hub *h, struct content_from *f, struct why *
     f->now_ms = hub_now(h).wall_ms;
     f->tell = content_tell;
     enum err rc = content_from(f, why);
-    (void)printf("%zu counted, %zu refused, %zu files, %" PRId64 " bytes\n", f->counted, f->refused,
-                 f->files, f->bytes);
+    (void)printf("%zu counted, %zu refused, %zu files, %" PRId64 " bytes\n", f->counted,
+                 f->refused + (f->folder != NULL ? f->older : 0), f->files, f->bytes);
+    /* Another hub that lies behind is as it should be: others publish here. Who names a folder means to publish it. */
+    if (f->folder != NULL)
+        f->refused += f->older;
     if (rc == ERR_OK && f->refused > 0)
         rc = why_set(why, ERR_INPUT, 0, "%zu were refused; why stands by each", f->refused);
     return rc;
@@ -120,11 +123,12 @@ static enum err content_do_mirror(struct hub *h, const struct content_args *args
 {
     struct content_http from = { .ca_dir = args->ca };
     struct content_from f = { .get = content_http_get, .ctx = &from };
-    enum err rc = content_http_init(&from, args->words[1], why);
+    enum err rc = content_http_init(&from, args->words[1], args->proxy, why);
 
-    if (rc == ERR_OK && args->proxy != NULL && !proxy_address(args->proxy, from.proxy.address))
-        rc = why_set(why, ERR_INPUT, 0, "--proxy is HOST:PORT");
-    return rc == ERR_OK ? content_take(h, &f, why) : rc;
+    if (rc == ERR_OK)
+        rc = content_take(h, &f, why);
+    content_http_done(&from);
+    return rc;
 }
 
 /* ---- holding back ---- */

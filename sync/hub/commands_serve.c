@@ -23,7 +23,8 @@ enum {
 
 /* What runs while the hub serves. */
 struct serving {
-    const char *listen, *watch_at, *content;
+    const char *listen, *watch_at;
+    struct keeper_options keep;
     struct hubstore *behind;
     struct server *server;
     struct watch *watch;
@@ -78,7 +79,7 @@ static enum err serve_start(struct hub *h, struct serving *s, struct why *why)
         rc = server_start(h, s->listen, &s->server, why);
     if (rc == ERR_OK && s->watch_at != NULL)
         rc = watch_start(h, s->server, s->watch_at, &s->watch, why);
-    return rc == ERR_OK ? keeper_start(h, s->content, &s->keeper, why) : rc;
+    return rc == ERR_OK ? keeper_start(h, &s->keep, &s->keeper, why) : rc;
 }
 
 static void serve_stop(struct serving *s)
@@ -126,82 +127,112 @@ static bool serve_repository(const char *folder)
     return false;
 }
 
-int command_serve(int argc, char **argv)
+/* What is said beside where the records are. */
+struct serve_args {
+    struct command_where where;
+    struct serving s;
+    const char *seconds, *proxy, *url;
+    int64_t request_s;
+};
+
+static enum options_result serve_read(int argc, char **argv, struct serve_args *o)
 {
-    struct command_where where = { .data = NULL };
-    struct serving s = { .listen = "127.0.0.1:8080" };
-    const char *seconds_text = NULL;
-    const char *proxy = NULL;
-    const char *url = NULL;
-    int64_t seconds = 0;
     const struct option_row rows[] = {
         { "--data", "DIR", "where the hub keeps its records and keys; made when it is not there",
-          false, &where.data },
-        COMMAND_DATABASE(where),
+          false, &o->where.data },
+        COMMAND_DATABASE(o->where),
         { "--listen", "ADDRESS:PORT", "default 127.0.0.1:8080; port 0 takes a free one", false,
-          &s.listen },
+          &o->s.listen },
         { "--request-seconds", "N",
           "how long a client may take over a request; default 15, at most 300", false,
-          &seconds_text },
+          &o->seconds },
         { "--behind-proxy", NULL,
           "a proxy is in front, and nobody else gets here: it says who asks in X-Forwarded-For",
-          false, &proxy },
+          false, &o->proxy },
         { "--url", "URL",
           "the address by which kiosks find this hub, for those that hear of it by a stick; kept",
-          false, &url },
+          false, &o->url },
         { "--content", "DIR",
           "a repository of signed content in a folder, as canny-pack writes it: published here at "
           "the "
           "start, daily and at SIGHUP; its first root is trusted where there is none",
-          false, &s.content },
+          false, &o->s.keep.folder },
+        { "--mirror", "URL",
+          "another hub, or a web server with a repository: what it has and this hub lacks is taken "
+          "at the start, every quarter of an hour and at SIGHUP; needs a root (content trust)",
+          false, &o->s.keep.mirror },
+        { "--ca", "DIR", "of --mirror: a folder of further CAs", false, &o->s.keep.ca },
+        { "--proxy", "HOST:PORT", "of --mirror: the proxy to go by", false, &o->s.keep.proxy },
         { "--metrics-listen", "ADDRESS:PORT",
           "where /metrics for Prometheus is, open to whoever gets there; nowhere unless given",
-          false, &s.watch_at },
+          false, &o->s.watch_at },
     };
-    enum options_result r = options_read(
+
+    return options_read(
         "serve",
         "Answers kiosks until SIGTERM; put a TLS proxy in front for other machines. Of several\n"
         "copies on one database each has limits of its own for who asks too often.",
         rows, COUNT_OF(rows), argc, argv);
+}
+
+static bool serve_args_ok(struct serve_args *o)
+{
+    if (o->seconds != NULL &&
+        (!str_to_i64(o->seconds, &o->request_s) || o->request_s < 1 || o->request_s > 300)) {
+        (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
+        return false;
+    }
+    if (o->url != NULL && !api_url_ok(o->url)) {
+        (void)fprintf(stderr, "canny-hub serve: --url is http:// or https:// without blanks\n");
+        return false;
+    }
+    return o->s.keep.folder == NULL || serve_repository(o->s.keep.folder);
+}
+
+/* From what is open to SIGTERM; gives the status. */
+static int serve_run(struct hub *h, struct serve_args *o, const sigset_t *signals)
+{
+    struct why why = { 0 };
+
+    h->request_ms = o->request_s * 1000;
+    h->behind_proxy = o->proxy != NULL;
+    enum err rc = serve_start(h, &o->s, &why);
+    if (rc == ERR_OK) {
+        serve_say(&o->s);
+        log_line(LOG_INFO, "hub %s serves %s", h->self.id,
+                 o->where.data != NULL ? o->where.data : "a database");
+        serve_wait(h, &o->s, signals);
+    }
+    serve_stop(&o->s);
+    if (rc == ERR_OK) {
+        log_line(LOG_INFO, "stopped");
+        return 0;
+    }
+    (void)command_failed("serve", &why);
+    return rc == ERR_INPUT ? 2 : 1;
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct serve_args o = { .s = { .listen = "127.0.0.1:8080" } };
     struct why why = { 0 };
     struct hub *h = NULL;
     sigset_t signals;
+    const enum options_result r = serve_read(argc, argv, &o);
+
     if (r != OPTIONS_OK)
         return command_usage(r);
-
-    if (seconds_text != NULL &&
-        (!str_to_i64(seconds_text, &seconds) || seconds < 1 || seconds > 300)) {
-        (void)fprintf(stderr, "canny-hub serve: --request-seconds is 1 to 300\n");
-        return 2;
-    }
-    if (url != NULL && !api_url_ok(url)) {
-        (void)fprintf(stderr, "canny-hub serve: --url is http:// or https:// without blanks\n");
-        return 2;
-    }
-    if (s.content != NULL && !serve_repository(s.content))
+    if (!serve_args_ok(&o))
         return 2;
     serve_signals(&signals);
-    enum err rc = command_open(&where, true, &h, &why);
-    if (rc == ERR_OK && url != NULL)
-        rc = hubstore_url_set(h->store, url, &why);
+    enum err rc = command_open(&o.where, true, &h, &why);
+    if (rc == ERR_OK && o.url != NULL)
+        rc = hubstore_url_set(h->store, o.url, &why);
     if (rc != ERR_OK) {
         command_close(h);
-        return command_not_opened("serve", rc, &where, &why);
+        return command_not_opened("serve", rc, &o.where, &why);
     }
-    h->request_ms = seconds * 1000;
-    h->behind_proxy = proxy != NULL;
-    rc = serve_start(h, &s, &why);
-    if (rc == ERR_OK) {
-        serve_say(&s);
-        log_line(LOG_INFO, "hub %s serves %s", h->self.id,
-                 where.data != NULL ? where.data : "a database");
-        serve_wait(h, &s, &signals);
-    }
-    serve_stop(&s);
-    if (rc == ERR_OK)
-        log_line(LOG_INFO, "stopped");
+    const int status = serve_run(h, &o, &signals);
     command_close(h);
-    if (rc == ERR_OK)
-        return 0;
-    return rc == ERR_INPUT ? (command_failed("serve", &why), 2) : command_failed("serve", &why);
+    return status;
 }

@@ -56,8 +56,11 @@ static void from_tell(struct from *r, const struct content_offer *o)
 {
     struct content_from *f = r->f;
 
+    const bool older = o->answer == CONTENT_OLDER && o->held > o->version;
+
     f->counted += o->answer == CONTENT_COUNTS;
-    f->refused += o->answer != CONTENT_COUNTS && o->answer != CONTENT_STOOD;
+    f->older += older;
+    f->refused += !older && o->answer != CONTENT_COUNTS && o->answer != CONTENT_STOOD;
     if (f->tell != NULL && o->answer != CONTENT_STOOD)
         f->tell(f->tell_ctx, o->role, o->version, o->answer, o->reason.text);
 }

@@ -20,6 +20,7 @@ struct content_from {
     /* Out. */
     size_t counted; /* metadata that counts from now on */
     size_t refused; /* and that does not */
+    size_t older;   /* neither: this hub has a later version */
     size_t files;   /* that were taken for it */
     int64_t bytes;
 };

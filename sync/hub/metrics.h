@@ -24,6 +24,9 @@ struct metrics {
     atomic_bool
         content_refused; /* snapshot and timestamp are not signed, as something has expired */
     atomic_uint_least64_t content_warnings; /* roles whose newest version no kiosk takes */
+    atomic_uint_least64_t content_behind;   /* roles of which kiosks hold a later version */
+    atomic_int_least64_t content_mirror_ms; /* monotonic: when the other hub last answered; 0 */
+    atomic_uint_least64_t content_mirror_failures; /* in a row */
 };
 
 int64_t metrics_now_us(void); /* monotonic */

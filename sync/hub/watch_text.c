@@ -142,6 +142,19 @@ static bool watch_install(void *ctx, const struct hub_install_count *c)
     return true;
 }
 
+static void watch_mirror(const struct metrics *m, struct buf *b)
+{
+    const int64_t answered_ms = atomic_load(&m->content_mirror_ms);
+
+    watch_one(b, "canny_content_mirror_failures", "gauge",
+              "How often in a row --mirror could not be read to its end.",
+              atomic_load(&m->content_mirror_failures));
+    if (answered_ms > 0)
+        watch_one(b, "canny_content_mirror_age_seconds", "gauge",
+                  "How long ago --mirror was read to its end.",
+                  (uint64_t)(clock_mono_ms() - answered_ms) / 1000);
+}
+
 /* Names of roles and editions are of letters, digits and a few marks: none that would end a label. */
 static void watch_content(struct hub *h, struct hubstore *s, struct buf *b)
 {
@@ -154,6 +167,10 @@ static void watch_content(struct hub *h, struct hubstore *s, struct buf *b)
     watch_one(b, "canny_content_refused_roles", "gauge",
               "Roles whose newest version no kiosk takes: expired, or signed by keys of before.",
               atomic_load(&h->metrics.content_warnings));
+    watch_one(b, "canny_content_behind_roles", "gauge",
+              "Roles of which kiosks hold a later version than this hub: publish it here again.",
+              atomic_load(&h->metrics.content_behind));
+    watch_mirror(&h->metrics, b);
     if (s == NULL || hubstore_content_metas(s, watch_expiry, &w, NULL) != ERR_OK)
         return;
     watch_family(b, "canny_content_expires_days", "gauge",
