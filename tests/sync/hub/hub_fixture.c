@@ -192,7 +192,7 @@ void hub_start(struct hub_process *h)
 {
     char listen[32];
     char said[256];
-    const char *args[12] = { "serve", h->database != NULL ? "--database" : "--data",
+    const char *args[16] = { "serve", h->database != NULL ? "--database" : "--data",
                              h->database != NULL ? h->database : h->dir, "--listen", listen };
     size_t count = 5;
     int fd;
@@ -205,6 +205,10 @@ void hub_start(struct hub_process *h)
     if (h->content != NULL) {
         args[count++] = "--content";
         args[count++] = h->content;
+    }
+    if (h->mirror != NULL) {
+        args[count++] = "--mirror";
+        args[count++] = h->mirror;
     }
     if (h->metrics) {
         args[count++] = "--metrics-listen";

@@ -36,6 +36,7 @@ struct hub_process {
     pid_t pid;             /* 0: not running */
     const char *request_s; /* --request-seconds, NULL: the usual */
     const char *content;   /* --content, NULL none */
+    const char *mirror;    /* --mirror, NULL none */
     bool metrics;          /* with /metrics, on a port of its own */
     uint16_t metrics_port;
     const char *database; /* on PostgreSQL (a test run by postgres.sh); NULL: in its folder */

@@ -76,6 +76,8 @@ int hubstore_cases_files(void);
 int hubstore_cases_adopt(void);
 int hubstore_cases_content(void);
 int hubstore_cases_signing(void);
+int hubstore_cases_copies(void);
+int hubstore_cases_failing(void);
 int hubstore_cases_members(void);
 int hubstore_cases_epoch(void);
 int hubstore_cases_people(void);

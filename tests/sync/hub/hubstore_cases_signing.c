@@ -381,6 +381,53 @@ static void what_kiosks_have_is_counted_without_the_revoked(void **state)
     assert_int_equal(1, n.kiosks);
 }
 
+static bool behind_row(void *ctx, const struct hub_behind *row)
+{
+    struct hub_behind *out = ctx;
+
+    assert_string_equal("national", row->role);
+    *out = *row;
+    return true;
+}
+
+static struct hub_behind behind(struct house *h)
+{
+    struct hub_behind b = { .kiosks = 0 };
+
+    assert_int_equal(ERR_OK, hubstore_content_behind(h->b->store, behind_row, &b, NULL));
+    return b;
+}
+
+/* As after it was put back from an older backup. */
+static void a_hub_that_lies_behind_its_kiosks_is_told_until_it_does_not(void **state)
+{
+    struct house h;
+    struct store_kiosk k[3];
+    struct repo_edition e;
+    struct hub_install has = {
+        .role = "national", .edition = "n1", .state = "installed", .why = "", .version = 1
+    };
+
+    house_new(&h, *state);
+    repo_edition(&h.s, "national", "n1", 1, 0, false, &e);
+    struct repo_role r = { .role = "national", .version = 1, .edition = &e };
+    struct content_offer o = house_publish(&h, &r);
+    house_is(CONTENT_COUNTS, &o);
+    for (size_t i = 0; i < 3; i++) {
+        store_kiosk(h.b, &k[i], "Example High", (char)('a' + i), 0);
+        has.version = (int64_t)i + 1;
+        say(h.b, &k[i], &has, 1);
+    }
+    struct hub_behind b = behind(&h);
+    assert_int_equal(2, b.kiosks);
+    assert_int_equal(3, b.version);
+    assert_int_equal(1, b.held);
+    r.version = 3;
+    o = house_offer(&h, "national", 3, repo_role(&h.s, &r));
+    house_is(CONTENT_COUNTS, &o); /* the same files */
+    assert_int_equal(0, behind(&h).kiosks);
+}
+
 static void an_edition_is_held_back_and_let_go(void **state)
 {
     struct store_bench *b = *state;
@@ -412,6 +459,7 @@ int hubstore_cases_signing(void)
         CASE(a_root_that_names_another_hub_makes_this_one_its_mirror),
         CASE(a_hub_that_signs_takes_no_others_snapshot),
         CASE(what_kiosks_have_is_counted_without_the_revoked),
+        CASE(a_hub_that_lies_behind_its_kiosks_is_told_until_it_does_not),
         CASE(an_edition_is_held_back_and_let_go),
     };
 

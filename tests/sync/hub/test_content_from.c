@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -147,6 +148,67 @@ static void a_mirror_serves_what_the_other_hub_has_signed(void **state)
     assert_int_equal(there.version, here.version);
     hub_done(&mirror);
     assert_int_equal(1, town_content(t, said, sizeof(said), "mirror", "ftp://x", NULL));
+}
+
+static uint64_t metric(const struct hub_process *h, const char *name)
+{
+    char got[65536];
+    const char *want;
+
+    raw_ask(h->metrics_port, "GET /metrics HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", got,
+            sizeof(got));
+    want = strstr(got, name); /* a sample begins its line */
+    while (want != NULL && want[-1] != '\n')
+        want = strstr(want + 1, name);
+    assert_non_null(want);
+    return strtoull(want + strlen(name), NULL, 10);
+}
+
+static void until_metric(const struct hub_process *h, const char *name, bool some)
+{
+    const struct timespec pause = { .tv_nsec = 20000000 };
+
+    for (size_t i = 0; i < 1500; i++) {
+        if ((metric(h, name) > 0) == some)
+            return;
+        (void)nanosleep(&pause, NULL); /* a poll of a condition */
+    }
+    fail_msg("%s never changed", name);
+}
+
+/* Nobody runs a command for it; while the other is away, what was taken is served. */
+static void a_hub_mirrors_another_by_itself_and_bears_its_absence(void **state)
+{
+    struct town *t = *state;
+    char said[4096];
+    char root[FS_PATH_MAX];
+    struct hub_process mirror = { .metrics = true };
+    struct hub_process front = t->hub;
+
+    fixture_folder(mirror.dir);
+    t->hub = mirror;
+    assert_int_equal(ERR_OK, fs_join(root, mirror.dir, "1.root.json", NULL));
+    assert_int_equal(ERR_OK, fs_replace(root, t->root.data, t->root.len, 0600, NULL));
+    assert_int_equal(0, town_content(t, said, sizeof(said), "trust", root, NULL));
+    t->hub.mirror = front.url;
+    hub_start(&t->hub);
+    until_national(t, 2);
+    until_metric(&t->hub, "canny_content_mirror_failures ", false);
+    assert_int_equal(0, hub_end(&front));
+    assert_int_equal(0, kill(t->hub.pid, SIGHUP));
+    until_metric(&t->hub, "canny_content_mirror_failures ", true);
+    assert_int_equal(2, town_whole(t, "national"));
+    hub_start(&front);
+    assert_int_equal(0, kill(t->hub.pid, SIGHUP));
+    until_metric(&t->hub, "canny_content_mirror_failures ", false);
+    assert_int_equal(0, hub_end(&t->hub));
+    t->hub.mirror = "http://far.example"; /* neither https nor this machine */
+    const char *const bad[] = { "serve",       "--data",   t->hub.dir,    "--listen",
+                                "127.0.0.1:0", "--mirror", t->hub.mirror, NULL };
+    assert_int_equal(2, hub_run(said, sizeof(said), bad));
+    mirror = t->hub;
+    t->hub = front;
+    hub_done(&mirror);
 }
 
 /* A council's own hub: the root names its key beside the national hub's. It takes what is national from there, signs for it
@@ -318,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_folder_is_published_at_the_start_and_at_a_hangup),
         cmocka_unit_test(a_folder_that_is_no_repository_is_said_at_once),
         cmocka_unit_test(a_mirror_serves_what_the_other_hub_has_signed),
+        cmocka_unit_test(a_hub_mirrors_another_by_itself_and_bears_its_absence),
         cmocka_unit_test(verify_finds_what_is_damaged_and_a_lost_file_is_asked_for_again),
         cmocka_unit_test(a_council_publishes_at_its_own_hub_beside_the_national_files),
         cmocka_unit_test(a_stick_carries_the_repository),

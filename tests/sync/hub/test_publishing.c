@@ -216,6 +216,18 @@ static void a_kiosk_learns_the_root_and_tells_what_it_has(void **state)
     assert_int_equal(0, town_content(t, said, sizeof(said), "show", NULL, NULL));
     assert_non_null(strstr(said, "signs\tyes"));
     assert_non_null(strstr(said, "\te1\t100%\theld at 20%"));
+    assert_null(strstr(said, "behind"));
+    static const char later[] =
+        "{\"content\":[{\"role\":\"national\",\"edition\":\"e9\",\"version\":9,"
+        "\"state\":\"installed\",\"why\":\"\"}]}";
+    const struct bent ahead = { .method = "POST",
+                                .path = PROTO_STATUS,
+                                .type = "application/json",
+                                .body = later,
+                                .len = sizeof(later) - 1 };
+    assert_int_equal(200, bent_ask(&t->a, &t->k, &ahead, &reply, &problem));
+    assert_int_equal(0, town_content(t, said, sizeof(said), "show", NULL, NULL));
+    assert_non_null(strstr(said, "behind\tnational\t1 kiosks hold 9, this hub 1: publish"));
     assert_int_equal(0, town_content(t, said, sizeof(said), "hold", "national", "off"));
     assert_int_equal(200, bent_ask(&t->a, &t->k, &status, &reply, &problem));
     assert_int_equal(0, json_get(json_get(town_body(t, &reply), "content"), "hold")->len);
