@@ -204,17 +204,32 @@ static bool stop_has(const char *const *list, size_t count, const char *id)
     return false;
 }
 
-/* Any of those that are named is enough; what none is named of asks nothing. */
-static enum stop_match stop_any(const char *const *named, size_t count, const char *known)
+/* Any of those that are named is enough; what none is named of asks nothing. aside: what stands in the other of the two
+   cells, as a list that was taken in may have the two the wrong way round. */
+static enum stop_match stop_any(const char *const *named, size_t count,
+                                enum stop_match (*one_of)(const char *named, const char *known),
+                                const char *known, const char *aside)
 {
     enum stop_match best = count == 0 ? STOP_IN : STOP_OUT;
 
     for (size_t i = 0; i < count && best != STOP_IN; i++) {
-        enum stop_match one = stop_text(named[i], known);
+        enum stop_match one = one_of(named[i], known);
 
+        if (one == STOP_OUT && !stop_unknown(aside) && stop_text(named[i], aside) == STOP_IN)
+            one = STOP_MAYBE;
         best = one > best ? one : best;
     }
     return best;
+}
+
+static enum stop_match stop_any_maker(const struct stop *s, const struct stop_item *item)
+{
+    return stop_any(s->makers, s->maker_count, stop_maker, item->maker, item->model);
+}
+
+static enum stop_match stop_any_model(const struct stop *s, const struct stop_item *item)
+{
+    return stop_any(s->models, s->model_count, stop_text, item->model, item->maker);
 }
 
 static enum stop_match stop_any_serial(const struct stop *s, const char *known)
@@ -243,8 +258,8 @@ enum stop_match stop_match(const struct stop *s, const struct stop_item *item)
             return STOP_IN;
     if (!stop_has(s->kinds, s->kind_count, item->kind))
         return STOP_OUT;
-    m = stop_any(s->makers, s->maker_count, item->maker);
-    m = stop_lesser(m, stop_any(s->models, s->model_count, item->model));
+    m = stop_any_maker(s, item);
+    m = stop_lesser(m, stop_any_model(s, item));
     m = stop_lesser(m, stop_any_serial(s, item->serial));
     return s->example && m == STOP_MAYBE ? STOP_OUT : m;
 }
@@ -257,9 +272,9 @@ const char *stop_missing(struct arena *a, const struct stop *s, const struct sto
 
     if (stop_match(s, item) != STOP_MAYBE)
         return "";
-    if (stop_any(s->makers, s->maker_count, item->maker) == STOP_MAYBE)
+    if (stop_any_maker(s, item) == STOP_MAYBE)
         names[count++] = "maker";
-    if (stop_any(s->models, s->model_count, item->model) == STOP_MAYBE)
+    if (stop_any_model(s, item) == STOP_MAYBE)
         names[count++] = "model";
     if (stop_any_serial(s, item->serial) == STOP_MAYBE)
         names[count++] = "serial number";

@@ -8,9 +8,12 @@
 
    Texts (makers, models) are compared by their ASCII letters and digits alone, small and capital alike: «PSU-30 B»
    is «psu30b». One that begins with the other, or holds it where that is three characters or more, is neither the
-   same nor another; nor is one with the same digits whose letters, five or more, are two slips of the keys away.
+   same nor another; nor is one with the same digits whose letters, five or more, are two slips of the keys away (a
+   shorter name without a number: one), one whose signs are taken for each other on a worn plate (O and 0, I and 1),
+   a number alone where the other has that number, or a maker with a word of the other's name or its initials.
    Where one has letters beyond ASCII, the same consonants are enough for that too. Nothing, «unknown», «n/a» and
-   the like are not known.
+   the like are not known, nor is what somebody wrote with a question mark. What stands as maker is held against the
+   models too, and the other way round: two cells change places in a list easily.
 
    Serial numbers are taken apart into runs of letters and runs of digits; a new run begins with each change, and
    after anything that is neither. Numbers are compared as numbers, however many noughts stand before them, and
@@ -102,6 +105,7 @@ const char *stop_about(struct arena *a, const struct stop *s,
 
 /* stop_match.c. One text against one that the notice names. */
 enum stop_match stop_text(const char *named, const char *known);
+enum stop_match stop_maker(const char *named, const char *known);
 enum stop_match stop_serial(const struct stop_range *range, const char *known);
 /* Whether a range can hold anything: both ends of the same sorts of runs, the first not after the last. */
 bool stop_range_fits(const struct stop_range *range);

@@ -5,7 +5,7 @@
 #include "app/domain/caldate.h"
 #include "app/store/query_rows.h"
 
-enum { ROWS_BYTES_MAX = 32 * 1024 * 1024, HITS_MAX = 20, INSIDE_MAX = 8 };
+enum { ROWS_BYTES_MAX = 32 * 1024 * 1024 };
 
 #define SAID_WORDS                                                                                 \
     "select item, notice, mark, event, actor, revision, open, at_ms from stop_now where "
@@ -133,12 +133,15 @@ static size_t said_from(const struct stop_rows *r, const char *item)
     return from;
 }
 
-static size_t inside_of(const struct stop_rows *r, const char *item, const char *out[INSIDE_MAX])
+/* Every chemical that is or was in it: none may be left out, as it may be the one that is named. In the arena. */
+static const char **inside_of(const struct stop_rows *r, const char *item, struct arena *a,
+                              size_t *out_count)
 {
     size_t from = 0;
     size_t to = r->inside_count;
-    size_t count = 0;
+    const char **out;
 
+    *out_count = 0;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
 
@@ -147,10 +150,12 @@ static size_t inside_of(const struct stop_rows *r, const char *item, const char 
         else
             to = middle;
     }
-    for (; from < r->inside_count && count < INSIDE_MAX && str_eq(r->inside[from].item, item);
-         from++)
-        out[count++] = r->inside[from].chemical;
-    return count;
+    for (to = from; to < r->inside_count && str_eq(r->inside[to].item, item);)
+        to++;
+    out = to == from ? NULL : arena_array(a, to - from, sizeof *out);
+    for (; out != NULL && from < to; from++)
+        out[(*out_count)++] = r->inside[from].chemical;
+    return out;
 }
 
 /* What people said of it under this notice. */
@@ -193,28 +198,25 @@ static bool hit_one(struct stop_rows *r, const struct item *item, const struct s
 const struct stop_hit *stop_rows_hits(struct stop_rows *r, const struct item *item, struct arena *a,
                                       size_t *out_count)
 {
-    const char *inside[INSIDE_MAX];
-    struct stop_item known = { .kind = item->kind,
-                               .maker = item->maker,
-                               .model = item->model,
-                               .serial = item->serial,
-                               .chemicals = inside };
+    struct stop_item known = {
+        .kind = item->kind, .maker = item->maker, .model = item->model, .serial = item->serial
+    };
     struct stop_hit *hits = NULL;
     size_t count = 0;
+    size_t cap = 0;
 
     *out_count = 0;
     if (r->rc != ERR_OK || r->stops == NULL || item->retired)
         return NULL;
     rows_one(r, item->id);
-    known.chemical_count = inside_of(r, item->id, inside);
-    for (size_t i = 0; i < r->stops->count && count < HITS_MAX; i++) {
+    known.chemicals = inside_of(r, item->id, a, &known.chemical_count);
+    for (size_t i = 0; i < r->stops->count; i++) {
         const struct stop *s = &r->stops->rows[i];
         struct stop_hit hit;
 
         if (!stop_counts(r, s) || !hit_one(r, item, &known, s, &hit))
             continue;
-        if (hits == NULL)
-            hits = arena_array(a, HITS_MAX, sizeof *hits);
+        hits = rows_grow(a, hits, count, &cap, sizeof *hits);
         if (hits == NULL || !stop_told(a, s, &hits[count].stop))
             return NULL; /* the arena's failed flag tells */
         hit.stop = hits[count].stop;

@@ -41,6 +41,20 @@ static void texts_are_compared_by_letters_and_digits_alone(void **state)
         { "Example 30", "Exampel 31", STOP_OUT },
         { "PSUA-30", "PSUB-30", STOP_OUT },
         { "Example maker", "Sample makers", STOP_OUT },
+        { "Bosch", "Bosh", STOP_MAYBE },
+        { "Kern", "Karn", STOP_MAYBE },
+        { "Kern", "Karl", STOP_OUT },
+        { "RS", "RX", STOP_OUT },
+        /* Signs that look alike, and a number alone. */
+        { "LV-12", "LV-I2", STOP_MAYBE },
+        { "PS0-5", "PSO-S", STOP_MAYBE },
+        { "PSU-30", "30", STOP_MAYBE },
+        { "PSU-30", "No 30", STOP_OUT },
+        /* Whoever wrote it was not sure. */
+        { "PSU-30", "PSU-31?", STOP_MAYBE },
+        { "PSU-30", "plate worn off", STOP_MAYBE },
+        { "PSU-30", "Maker unknown", STOP_MAYBE },
+        { "PSU-30", "various", STOP_MAYBE },
         /* Letters beyond ASCII, however they are written. */
         { "Härtel", "Härtel", STOP_IN },
         { "Härtel", "HÄRTEL", STOP_MAYBE },
@@ -53,6 +67,29 @@ static void texts_are_compared_by_letters_and_digits_alone(void **state)
         if (stop_text(rows[i].named, rows[i].known) != rows[i].want)
             fail_msg("row %zu: \"%s\" against \"%s\"", i, rows[i].named,
                      rows[i].known == NULL ? "(none)" : rows[i].known);
+}
+
+static void a_maker_is_known_by_a_word_of_the_name(void **state)
+{
+    static const struct {
+        const char *named, *known;
+        enum stop_match want;
+    } rows[] = {
+        { "Philip Harris", "Harris, Philip", STOP_MAYBE },
+        { "Philip Harris", "P. Harris Ltd", STOP_MAYBE },
+        { "Philip Harris", "PH", STOP_MAYBE },
+        { "PH", "Philip Harris", STOP_MAYBE },
+        { "Griffin & George", "Griffin and George", STOP_MAYBE },
+        { "Philip Harris", "Griffin", STOP_OUT },
+        { "Fisher Scientific", "Unilab Scientific", STOP_OUT },
+        { "Example maker", "Other makers", STOP_OUT },
+        { "Philip Harris", "PX", STOP_OUT },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (stop_maker(rows[i].named, rows[i].known) != rows[i].want)
+            fail_msg("row %zu: \"%s\" against \"%s\"", i, rows[i].named, rows[i].known);
 }
 
 static void serials_are_compared_run_by_run(void **state)
@@ -81,6 +118,14 @@ static void serials_are_compared_run_by_run(void **state)
         { { "7", "7" }, "007", STOP_IN },
         { { "1000", "1999" }, "", STOP_MAYBE },
         { { "1000", "1999" }, "not known", STOP_MAYBE },
+        /* A sign that could not be read, and noughts for none. */
+        { { "A100", "A199" }, "A?50", STOP_MAYBE },
+        { { "A100", "A199" }, "A5*0", STOP_MAYBE },
+        { { "1000", "1999" }, "0000", STOP_MAYBE },
+        { { "A100", "A199" }, "a-0150", STOP_IN },
+        { { "A100", "A199" }, "AI50", STOP_MAYBE },
+        { { "A100", "A199" }, "A150 or A250", STOP_MAYBE },
+        { { "A100", "A199" }, "A1500", STOP_OUT },
         { { "1000", "1999" }, "1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1", STOP_MAYBE },
     };
 
@@ -122,6 +167,8 @@ static void an_item_goes_free_only_by_what_is_known(void **state)
         { { "power-supply", "", "", "MI3500" }, STOP_OUT, "" },
         { { "power-supply", "Example maker", "MI-30", "3001" }, STOP_MAYBE, "serial number" },
         { { "projector", "Example maker", "MI-30", "MI3001" }, STOP_OUT, "" },
+        /* The two cells the wrong way round. */
+        { { "power-supply", "MI-30", "Example Maker", "MI3001" }, STOP_MAYBE, "maker and model" },
     };
     struct arena a;
 
@@ -266,6 +313,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_compared_by_letters_and_digits_alone),
+        cmocka_unit_test(a_maker_is_known_by_a_word_of_the_name),
         cmocka_unit_test(serials_are_compared_run_by_run),
         cmocka_unit_test(an_item_goes_free_only_by_what_is_known),
         cmocka_unit_test(a_stopped_chemical_stops_every_bottle_of_it),
