@@ -2,17 +2,11 @@
 
 /* A new recall or stop notice covers the screen once: at home, whoever is there, and never over what somebody is doing. */
 
-#include "app/screens/parts.h"
+#include "app/screens/recall.h"
 #include "platform/base/log.h"
 
 /* Notices come by another thread, which makes the version move; and a date may begin or end one. */
 enum { STOP_LOOK_MS = 30000 };
-
-/* A made-up one is told only where something here is one of those that it names. */
-static bool stop_to_show(const struct notice *n)
-{
-    return !n->seen && (!n->stop.example || n->item_count > 0);
-}
 
 /* What was registered since, or whose plate was read: the hub counts by what was said last. */
 static void stop_say_again(struct app *app, const struct notice *n)
@@ -23,6 +17,28 @@ static void stop_say_again(struct app *app, const struct notice *n)
         log_line(LOG_WARN, "notices: %s", why.text);
     else
         app_changed(app);
+}
+
+/* What holds something back here comes first, one by one. Of the rest one is told by itself, and several on one page. */
+static void stop_cover(struct app *app, const struct notice *rows, size_t count)
+{
+    const struct notice *first = NULL;
+    size_t rest = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].moved)
+            stop_say_again(app, &rows[i]);
+        if (!recall_to_show(&rows[i]))
+            continue;
+        if (first == NULL || (first->item_count == 0 && rows[i].item_count > 0))
+            first = &rows[i];
+        rest += rows[i].item_count == 0 ? 1 : 0;
+    }
+    if (first == NULL)
+        return;
+    if (first->item_count == 0 && rest > 1)
+        router_push(app, "recall_news", &(struct route){ .doc = NULL });
+    else
+        router_push(app, "recall_cover", &(struct route){ .doc = first->stop.key });
 }
 
 void app_stop_step(struct app *app)
@@ -42,13 +58,6 @@ void app_stop_step(struct app *app)
         log_line(LOG_WARN, "notices: %s", why.text);
         count = 0;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].moved)
-            stop_say_again(app, &rows[i]);
-        if (!stop_to_show(&rows[i]))
-            continue;
-        router_push(app, "recall_cover", &(struct route){ .doc = rows[i].stop.key });
-        break;
-    }
+    stop_cover(app, rows, count);
     arena_rewind(&app->scratch, mark);
 }

@@ -259,8 +259,7 @@ static enum err check_open_fails(struct app *app, struct check_state *s)
             (s->corrects == NULL || str_eq(status.fails[i].event, s->corrects)))
             mine[s->fail_count++] = status.fails[i];
     s->fails = mine;
-    s->stopped = str_eq(s->base->custody, "out") && !status_may_leave(&status);
-    s->late = status.use != USE_DO_NOT;
+    check_held_look(app, s);
     return ERR_OK;
 }
 
@@ -431,6 +430,7 @@ static void check_form(struct app *app, struct check_state *s, struct rect page)
         struct rect foot = ui_cut_bottom(&page, check_foot_height(app));
         (void)ui_cut_bottom(&page, ui_gap(ui));
         check_foot(app, s, foot);
+        check_held_band(app, s, &page);
     }
     checking_rows(app, s, page);
     if (s->dirty)
@@ -454,7 +454,7 @@ static void check_new_day(struct app *app, struct check_state *s)
     caldate_iso(today, app->today);
     if (s->failed || str_eq(s->today, today))
         return;
-    check_forget(s);
+    check_held_look(app, s);
     check_judge(app, s);
 }
 
@@ -462,7 +462,7 @@ void checking_refresh(struct app *app, struct check_state *s)
 {
     if (!s->failed && screen_stale(app, &s->seen)) {
         /* A timer ran out, a picture was taken, a log was read in; or a scanned thing is not what it was. */
-        check_forget(s);
+        check_held_look(app, s);
         s->failed = check_read_draft(app, s, false) != ERR_OK;
         if (!s->failed)
             check_judge(app, s);

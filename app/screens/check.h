@@ -50,9 +50,10 @@ struct check_state {
     bool loose;         /* of no item: a letter */
     bool stopped; /* it would go out while it may not leave (status_may_leave): nobody signs that */
     bool late;    /* because a check is late, and not because it may not be used */
-    bool dirty;   /* answers changed since they were judged */
-    bool recorded;        /* it is in the log: nothing may sign it again */
-    bool gate_shown;      /* whoever signs lacks a competence: the panel says so */
+    const char *held; /* a notice that holds the item back: nobody signs; in learned; NULL none */
+    bool dirty;       /* answers changed since they were judged */
+    bool recorded;    /* it is in the log: nothing may sign it again */
+    bool gate_shown;  /* whoever signs lacks a competence: the panel says so */
     enum check_wish wish; /* what waits for a person to show who they are */
     struct why why;
     struct arena arena; /* the screen's life */
@@ -116,6 +117,10 @@ const char *check_text(const struct check_state *s, const char *key);
 /* Gives a row an answer, saves it at once, and has the form judged again. */
 void check_put(struct app *app, struct check_state *s, const char *key, const char *value);
 void check_judge(struct app *app, struct check_state *s);
+/* Forgets what the store said, and asks it whether a notice holds the item back by now, and whether it may leave. */
+void check_held_look(struct app *app, struct check_state *s);
+/* Says so, at the head of the page. */
+void check_held_band(struct app *app, const struct check_state *s, struct rect *page);
 /* A pass/fail/not applicable question. */
 bool check_is_pass_fail(const struct form_field *f);
 /* The answer of the row at that place, "" when there is none. */

@@ -212,6 +212,12 @@ static void foot_later(struct app *app, struct check_state *s, struct rect r, bo
 static void foot_main(struct app *app, struct check_state *s, struct rect r)
 {
     struct ui *ui = app->ui;
+    if (s->held != NULL) {
+        (void)ui_button_off(ui, r, "sign", "Not while a notice holds it", ICON_CROSS,
+                            "Do not use: a notice holds it back. Your answers are kept. The item's "
+                            "own page says what to do.");
+        return;
+    }
     if (s->stopped && s->late) {
         (void)ui_button_off(ui, r, "sign", "Not while a check is late", ICON_CROSS,
                             "A check that an approved code asks for is late: it is made before "

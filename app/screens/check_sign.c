@@ -145,6 +145,10 @@ static void sign_record(struct app *app, struct check_state *s, bool countersign
 static void sign_gated(struct app *app, struct check_state *s)
 {
     struct why why;
+    if (s->held != NULL) {
+        app_toast(app, TONE_BAD, "Not recorded: do not use. %s", s->held);
+        return;
+    }
     if (gate_read(app, s->base->competence, &s->arena, &s->gate, &s->holders, &why) != ERR_OK) {
         app_toast(app, TONE_BAD, "Not recorded: %s. Your answers are kept here.", why.text);
         return;

@@ -17,6 +17,9 @@ struct recall_view {
     struct why why;
 };
 void recall_view_read(struct app *app, struct recall_view *v);
+/* Whether the screen is to be covered by it: nobody has seen it on this kiosk. A made-up one is told only where something
+   here is one of those that it names. */
+bool recall_to_show(const struct notice *n);
 /* "Recall" or "Stop". */
 const char *recall_word(const struct stop *stop);
 /* "1 item is out of use here"; "Nothing on this register is one of them …". In the frame's arena. */

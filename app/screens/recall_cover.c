@@ -54,8 +54,8 @@ static void cover_para(struct app *app, struct ui_scroll *list, const char *id, 
     ui_scroll_space(list, ui_mm_y(ui, 2));
 }
 
-/* The one word, as large as fits. */
-static void cover_head(struct app *app, struct ui_scroll *list, const struct stop *stop)
+/* The one word, as large as fits, over what scrolls below it. */
+static void cover_head(struct app *app, struct rect *page, const struct stop *stop)
 {
     static const enum ui_size sizes[] = { SIZE_HUGE, SIZE_BIG, SIZE_TITLE };
     struct ui *ui = app->ui;
@@ -63,11 +63,11 @@ static void cover_head(struct app *app, struct ui_scroll *list, const struct sto
     size_t at = 0;
     while (at + 1 < COUNT_OF(sizes) && ui_text_width(ui, word, sizes[at], FONT_BOLD) +
                                                ui_line_height(ui, sizes[at]) + ui_gap(ui) >
-                                           list->view.w)
+                                           page->w)
         at++;
     int h = ui_line_height(ui, sizes[at]);
-    struct rect row = ui_scroll_row(list, h);
-    ui_scroll_space(list, ui_mm_y(ui, 1));
+    struct rect row = ui_cut_top(page, h);
+    (void)ui_cut_top(page, ui_mm_y(ui, 1));
     ui_icon(ui, ui_cut_left(&row, h), ICON_ALERT, TONE_ON_DARK);
     (void)ui_cut_left(&row, ui_mm(ui, 2));
     (void)ui_heading(ui, row, "word", word, sizes[at], FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
@@ -106,7 +106,6 @@ static void cover_do(struct app *app, struct ui_scroll *list, const struct stop 
 
 static void cover_what(struct app *app, struct ui_scroll *list, const struct notice *n)
 {
-    cover_head(app, list, &n->stop);
     cover_para(app, list, "title", n->stop.title, SIZE_TITLE, FONT_BOLD);
     bool roomy = !cover_tight(app) && !app->opt.large;
     if (roomy)
@@ -123,6 +122,8 @@ static struct ui_tile cover_tile(struct app *app, const struct notice_item *row)
     struct ui_tile tile = parts_item(app, &row->item);
     tile.id = ui_text_f(app->ui, "item-%s", row->item.id);
     tile.icon = row->hit.match == STOP_MAYBE ? ICON_EYE : ICON_CROSS;
+    tile.badge = row->hit.match == STOP_MAYBE ? "Look at the plate" : NULL;
+    tile.badge_tone = TONE_DUE;
     tile.card = CARD_BAD;
     return tile;
 }
@@ -189,8 +190,13 @@ static void cover_wide(struct app *app, struct rect page, const struct notice *n
 {
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
+    /* On a small panel the list needs the height beside the word. */
+    if (!ui_small(ui))
+        cover_head(app, &page, &n->stop);
     struct rect left = ui_cut_left(&page, (page.w - 2 * gap) * 56 / 100);
     (void)ui_cut_left(&page, 2 * gap);
+    if (ui_small(ui))
+        cover_head(app, &left, &n->stop);
     struct ui_scroll what = ui_scroll_begin(ui, left, "what");
     cover_what(app, &what, n);
     ui_scroll_end(ui, &what);
@@ -206,6 +212,7 @@ static void cover_tall(struct app *app, struct rect page, const struct notice *n
     struct ui *ui = app->ui;
     int gap = ui_gap(ui);
     bool narrow = ui_portrait(ui) && !app->opt.large;
+    cover_head(app, &page, &n->stop);
     struct rect below = narrow ? ui_cut_bottom(&page, page.h * 42 / 100) : page;
     if (narrow)
         (void)ui_cut_bottom(&page, gap);

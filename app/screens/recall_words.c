@@ -29,6 +29,11 @@ void recall_view_read(struct app *app, struct recall_view *v)
                             &v->why) != ERR_OK;
 }
 
+bool recall_to_show(const struct notice *n)
+{
+    return !n->seen && (!n->stop.example || n->item_count > 0);
+}
+
 const char *recall_word(const struct stop *stop)
 {
     return stop->recall ? "Recall" : "Stop";

@@ -121,6 +121,7 @@ extern const struct screen screen_look_again;
 extern const struct screen screen_prep;
 extern const struct screen screen_recall_cover;
 extern const struct screen screen_recall;
+extern const struct screen screen_recall_news;
 extern const struct screen screen_recall_release;
 
 const struct screen *screen_by_id(const char *id); /* NULL when none */

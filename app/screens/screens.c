@@ -106,6 +106,7 @@ static const struct screen *const screens[] = {
     &screen_stick,
     &screen_recall_cover,
     &screen_recall,
+    &screen_recall_news,
     &screen_recall_release,
     /* clang-format on */
 };

@@ -361,6 +361,8 @@ static void tray_frame(struct app *app, void *state)
     if (!s->failed && screen_stale(app, &s->seen))
         for (size_t i = 0; i < s->count && !s->signed_all; i++)
             tray_look(app, s, i);
+    if (!s->failed && !s->signed_all)
+        tray_drop_held(app, s);
     tray_gate_lapse(app, s);
     if (s->sign_pending) {
         s->sign_pending = false;

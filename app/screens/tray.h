@@ -11,6 +11,7 @@ struct tray_row {
     char reason[TRAY_TEXT];    /* of a fail; of what is missing */
     enum form_outcome outcome; /* with everything unanswered passed; OPEN: more must be answered */
     size_t left;
+    bool held;   /* a notice came since it was put on */
     bool marked; /* something was answered for it by itself */
 };
 
@@ -39,6 +40,8 @@ void tray_open(struct app *app, struct tray_state *s);
 void tray_add(struct app *app, struct tray_state *s, const char *code);
 /* Judges a row again: somebody answered for it. */
 void tray_look(struct app *app, struct tray_state *s, size_t at);
+/* Takes off what a notice holds back by now, and says so. */
+void tray_drop_held(struct app *app, struct tray_state *s);
 /* What was answered for the row goes: it passes with the rest. */
 void tray_forgive(struct app *app, struct tray_state *s, size_t at);
 void tray_count(const struct tray_state *s, size_t *out_pass, size_t *out_fail, size_t *out_open);

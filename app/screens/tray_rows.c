@@ -36,6 +36,13 @@ static void tray_say(struct tray_state *s, enum ui_tone tone, const char *fmt, .
 
 /* ---- a row ---- */
 
+/* A notice that came since it was put on the tray. */
+static void tray_held(struct check_state *c)
+{
+    if (!c->failed && c->held != NULL)
+        c->state.outcome = OUTCOME_OPEN;
+}
+
 static void tray_begin_row(struct app *app, const struct tray_state *s, const struct tray_row *row,
                            struct check_state *c)
 {
@@ -43,6 +50,7 @@ static void tray_begin_row(struct app *app, const struct tray_state *s, const st
     *c = (struct check_state){ .failed = false };
     checking_begin(app, c, &route, false);
     check_pass_rest(app, c);
+    tray_held(c);
 }
 
 static const char *tray_missing(const struct check_state *c)
@@ -62,6 +70,8 @@ void tray_look(struct app *app, struct tray_state *s, size_t at)
     checking_begin(app, &c, &route, false);
     row->marked = c.text_count > 0;
     check_pass_rest(app, &c);
+    tray_held(&c);
+    row->held = c.held != NULL;
     row->outcome = c.failed ? OUTCOME_OPEN : c.state.outcome;
     row->left = c.failed ? 1 : c.state.left + c.state.faults;
     bool fails = row->outcome == OUTCOME_FAIL || row->outcome == OUTCOME_QUARANTINE;
@@ -184,6 +194,20 @@ void tray_count(const struct tray_state *s, size_t *out_pass, size_t *out_fail, 
     *out_pass = s->count - *out_fail - *out_open;
 }
 
+void tray_drop_held(struct app *app, struct tray_state *s)
+{
+    size_t kept = 0;
+    (void)app;
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->rows[i].held)
+            tray_say(s, TONE_BAD, "%s: do not use, a notice holds it back. Put it aside.",
+                     s->rows[i].label);
+        else
+            s->rows[kept++] = s->rows[i];
+    }
+    s->count = kept;
+}
+
 /* ---- opening ---- */
 
 /* The items that were scanned before, in their order. */
@@ -226,6 +250,7 @@ void tray_open(struct app *app, struct tray_state *s)
         query_item(&app->store, route->item, &s->arena, &item, &s->why) == ERR_OK &&
         !tray_has(s, item.id))
         tray_add(app, s, item.label);
+    tray_drop_held(app, s);
     if (route->text != NULL)
         tray_add(app, s, route->text);
 }

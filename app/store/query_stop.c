@@ -37,6 +37,19 @@ static int id_order(const void *left, const void *right)
     return strcmp(*x, *y);
 }
 
+/* What is one of those before what may be; each in the register's order. */
+static void notice_order(struct notice *n, struct arena *a)
+{
+    struct notice_item *rows = arena_array(a, n->item_count + 1, sizeof *rows);
+    size_t count = 0;
+
+    for (int certain = 1; certain >= 0 && rows != NULL; certain--)
+        for (size_t i = 0; i < n->item_count; i++)
+            if ((n->items[i].hit.match == STOP_IN) == (certain == 1))
+                rows[count++] = n->items[i];
+    n->items = rows == NULL ? n->items : rows;
+}
+
 /* By id, so that what was moved to another shelf is no news. */
 static void notice_ids(struct notice *n, struct arena *a)
 {
@@ -159,6 +172,7 @@ enum err query_notices(struct store *s, struct content *c, struct query_when whe
     if (rc == ERR_OK && list.count > 0)
         rc = notices_held(s, when, &list, why);
     for (size_t i = 0; i < list.count && rc == ERR_OK; i++) {
+        notice_order(&list.rows[i], a);
         notice_ids(&list.rows[i], a);
         rc = notice_moved(s, &list.rows[i], a, why);
     }

@@ -40,8 +40,21 @@ quietly "$CANNY_BIN/canny-hub" content --data "$hub" hold national 0
 cp "$CANNY_SOURCE/tests/data/notices/recall-test.md" "$tmp/source/docs/notices/"
 build national 2
 quietly "$tool" publish "$signed" --to "$hub_url"
-plain <<'STEPS'
+# It comes while somebody checks the very item: the check says so, keeps its answers and is not signed. The hub is silent until
+# the check lies open.
+hub_stop
+plain <<'STEPS' &
+key "EXA-0044\n"
+tap "/item/start"
+see "Sign and record"
+shot open
 sync within 60s
+see "Do not use. Recall: Power supply LV-12" within 20s
+see "Not while a notice holds it"
+unsee "Sign and record"
+audit
+back
+back
 see "Recall: do not use" within 20s
 tap "/recall_cover/seen"
 back
@@ -54,6 +67,10 @@ tap "/menu/rows/records"
 tap "/sync/state/content"
 see "newest: 2"
 STEPS
+checking=$!
+await test -e "$tmp/shots/open.png" || fail "the check was not opened"
+hub_start "$hub"
+wait "$checking" || exit 1
 
 rm "$tmp/source/docs/notices/recall-test.md"
 build national 3

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest, and all that is
-# read on the other two.
+# read and recalled on the other two.
 . "$(dirname "$0")/lib.sh"
 need python3
 . "$here/content_lib.sh"
@@ -102,9 +102,12 @@ note_screens() {
 if [ "${1:-}" = large ]; then
     PANEL=1280x800
     walk drive large --large
-    # The small and the narrow panel have the least room for such letters: all that is read, once on each.
+    # The small and the narrow panel have the least room for such letters: all that is read and recalled, once on each.
     for PANEL in 800x480 720x1280; do
         drive "$tmp/reading-$PANEL" screens_audit_reading.drive --large
+        CONTENT=$tmp/recalled
+        drive "$tmp/recall-$PANEL" screens_audit_recall.drive --large
+        CONTENT=
     done
     exit 0
 fi
