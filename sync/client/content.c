@@ -7,8 +7,6 @@
 #include "platform/base/log.h"
 #include "platform/base/str.h"
 #include "sync/client/state.h"
-#include "sync/update/tuf_client.h"
-#include "sync/update/update_folder.h"
 
 enum { CONTENT_ARENA = 64 * 1024, CONTENT_ROOT_ARENA = 4 * 1024 * 1024 };
 
@@ -21,17 +19,6 @@ static void content_changed(struct content_client *c)
 }
 
 /* ---- ports with their connection ---- */
-
-struct content_run {
-    struct content_client *c;
-    struct db *db;
-    const struct content_folder *folder;
-    struct content_turn *turn;
-    struct content_hub hub;
-    int64_t until_ms, end_ms; /* monotonic */
-    bool put_off, dragged;    /* a question was broken off: somebody waits, or the turn was over */
-    char constituency[CONTENT_PLACE_MAX], school[CONTENT_PLACE_MAX];
-};
 
 static void content_stop_key(const char *role, char out[128])
 {
@@ -104,7 +91,7 @@ static enum err content_build(void *ctx, const struct updater_set *set,
 
 /* ---- what a run asks back ---- */
 
-static int content_cap(void *ctx, const char *role)
+int content_cap(void *ctx, const char *role)
 {
     struct content_run *r = ctx;
     int cap = 100;
@@ -166,39 +153,6 @@ static void content_progress(void *ctx, size_t done, size_t all)
         content_changed(r->c);
 }
 
-static enum err content_folder_root(void *ctx, struct arena *a, uint8_t **out, size_t *out_len,
-                                    struct why *why)
-{
-    struct content_run *r = ctx;
-    const struct content_folder *f = r->folder;
-    const int64_t version = f->trusted ? 1 : f->root_version;
-    char *root = arena_strdup(a, f->root);
-    char *name = arena_printf(a, "metadata/%lld.root.json", (long long)version);
-    char hash[KEYS_ID_TEXT];
-
-    if (root == NULL || name == NULL)
-        return why_set(why, ERR_NOMEM, 0, "no memory");
-    enum err rc = update_folder_get(root, name, TUF_ROOT_BYTES_MAX, a, out, out_len, why);
-    if (rc != ERR_OK || f->trusted)
-        return rc;
-    keys_sha256_hex(hash, *out, *out_len);
-    return str_eq(hash, f->root_hash)
-               ? ERR_OK
-               : why_set(why, ERR_CONFLICT, 0, "another root than the one that counts here");
-}
-
-static enum err content_folder_get(void *ctx, const char *name, size_t max, struct arena *a,
-                                   uint8_t **out, size_t *out_len, struct why *why)
-{
-    struct content_run *r = ctx;
-    char root[FS_PATH_MAX];
-
-    if (r->folder->cancelled != NULL && r->folder->cancelled(r->folder->ctx))
-        return why_set(why, ERR_OFFLINE, 0, "stopped");
-    (void)str_copy(root, sizeof root, r->folder->root);
-    return update_folder_get(root, name, max, a, out, out_len, why);
-}
-
 static enum err content_hub_ask(void *ctx, const char *name, size_t max, struct arena *a,
                                 uint8_t **out, size_t *out_len, struct why *why)
 {
@@ -244,6 +198,9 @@ static int64_t content_seen_ms(const struct content_run *r, const struct updater
    gone on with after a start says nothing of the hub. */
 static bool content_tells(const struct content_run *r, const struct updater_report *report)
 {
+    /* A hub without content is no news where none ever came. */
+    if (r->turn != NULL && report->fault == UPDATER_EMPTY && !r->c->any)
+        return false;
     if (r->turn != NULL)
         return !report->same || report->fault != UPDATER_FINE;
     return r->folder != NULL && (r->folder->trusted || report->fault == UPDATER_FINE);
@@ -289,7 +246,13 @@ static void content_keep(struct content_run *r, const struct updater_report *rep
             c->failures = 0;
         else if (!r->put_off)
             c->failures++;
-        c->next_ms = fault == UPDATER_FINE || r->put_off ? 0 : clock_mono_ms() + wait;
+        if (r->put_off)
+            wait = 0;
+        else if (c->told == 0 && !report->more && (fault == UPDATER_FINE || fault == UPDATER_EMPTY))
+            wait = CONTENT_ASK_MS;
+        else if (fault == UPDATER_FINE)
+            wait = 0;
+        c->next_ms = wait == 0 ? 0 : clock_mono_ms() + wait;
         c->full =
             !done || !str_eq(c->constituency, r->constituency) || !str_eq(c->school, r->school);
         if (done)
@@ -316,9 +279,8 @@ static void content_write(struct content_run *r)
         log_line(LOG_WARN, "content: keep the state: %s", why.text);
 }
 
-/* hub_ms as for content_time. */
-static void content_do(struct content_run *r, struct clock *clock, int64_t hub_ms,
-                       const struct updater_source *source, bool all, struct updater_report *out)
+void content_do(struct content_run *r, struct clock *clock, int64_t hub_ms,
+                const struct updater_source *source, bool all, struct updater_report *out)
 {
     struct content_client *c = r->c;
     const struct updater_ports ports = {
@@ -382,32 +344,6 @@ void content_client_resume(struct content_client *c, struct db *db, struct clock
     (void)pthread_mutex_unlock(&c->run);
 }
 
-bool content_folder_is(const char *root)
-{
-    char path[FS_PATH_MAX];
-    struct fs_stat st;
-
-    return fs_join(path, root, "metadata", NULL) == ERR_OK && fs_stat(path, &st, NULL) == ERR_OK &&
-           st.is_dir != 0;
-}
-
-void content_client_folder(struct content_client *c, struct db *db, struct clock *clock,
-                           const struct content_folder *f, struct updater_report *out)
-{
-    struct content_run r = { .c = c, .db = db, .folder = f };
-    const struct updater_source source = {
-        .get = content_folder_get,
-        .ctx = &r,
-        .name = f->source,
-        .root = f->trusted || f->root_version > 0 ? content_folder_root : NULL,
-        .cap = content_cap,
-    };
-
-    (void)pthread_mutex_lock(&c->run);
-    content_do(&r, clock, 0, &source, true, out);
-    (void)pthread_mutex_unlock(&c->run);
-}
-
 /* ---- the hub ---- */
 
 /* Another hub, or the first: it counts its timestamps as it likes; what the roles' own keys have signed stays counted. */
@@ -434,8 +370,8 @@ static bool content_due(struct content_run *r, int64_t wall_ms)
     bool due = false;
 
     (void)pthread_mutex_lock(&c->lock);
-    if (c->told != 0)
-        due = (c->full || c->told != c->held) && clock_mono_ms() >= c->next_ms;
+    /* An older hub does not tell, and one may have none: then it is asked, now and again. */
+    due = (c->full || c->told != c->held) && clock_mono_ms() >= c->next_ms;
     if (c->told != 0 && !c->full && c->told == c->held)
         c->checked_ms = wall_ms;
     const bool write = c->checked_ms - c->kept_ms >= CONTENT_KEEP_MS;

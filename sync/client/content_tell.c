@@ -61,6 +61,8 @@ bool content_client_place(struct content_client *c, const char *constituency, co
     (void)str_copy(c->school, sizeof c->school, school);
     if (other)
         c->full = true;
+    if (other && c->failures == 0)
+        c->next_ms = 0;
     (void)pthread_mutex_unlock(&c->lock);
     return other;
 }
@@ -149,7 +151,11 @@ void content_client_told(struct content_client *c, const struct json *answer)
         holds[count++].percent = (int)n->integer;
     }
     (void)pthread_mutex_lock(&c->lock);
-    c->told = json_int(content, "timestamp", 0);
+    const int64_t told = json_int(content, "timestamp", 0);
+    /* It was silent until now, and was asked seldom for that. */
+    if (c->told == 0 && told != 0)
+        c->next_ms = 0;
+    c->told = told;
     if (count != c->hold_count || memcmp(holds, c->holds, sizeof holds) != 0)
         c->full = true;
     memcpy(c->holds, holds, sizeof holds);
