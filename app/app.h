@@ -270,6 +270,10 @@ MUST_USE enum err app_assets(const struct options *o, char out[FS_PATH_MAX], str
 /* Opens the content for the constituency that the kiosk belongs to (shelf.c): an employer's documents are its own
    school's and no other's. The errors of content_open_for. */
 MUST_USE enum err app_open_content(struct app *app, struct why *why);
+/* Makes the edition anew for another place, from the files that are here; it waits to be switched to. Any thread, one at a
+   time. */
+MUST_USE enum err app_content_renew(const struct app *app, const char *constituency,
+                                    const char *school, struct why *why);
 /* Opens it again when that constituency has changed or another edition waits, and nothing on the screen borrows from it: at
    home, between frames. Nobody who reads or checks something has it changed under his hands. */
 void app_content_step(struct app *app);

@@ -246,6 +246,12 @@ static enum err publish_build(void *ctx, const struct updater_set *set,
     return rc;
 }
 
+static enum err publish_renew(void *ctx, const char *constituency, const char *school,
+                              struct why *why)
+{
+    return app_content_renew(ctx, constituency, school, why);
+}
+
 static enum err publish_files_open(void *ctx, void **out, struct why *why)
 {
     const struct app *app = ctx;
@@ -358,6 +364,7 @@ enum err publish_open(struct app *app, struct why *why)
         .installed = publish_installed,
         .missing = publish_missing,
         .build = publish_build,
+        .renew = publish_renew,
         .files_open = publish_files_open,
         .files_read = publish_files_read,
         .files_close = publish_files_close,
@@ -379,8 +386,11 @@ enum err publish_open(struct app *app, struct why *why)
 
 void publish_seeded(struct app *app)
 {
-    if (publish_place(app) && app->opt.content != NULL && content_folder_is(app->opt.content))
+    if (!publish_place(app))
+        return;
+    if (app->opt.content != NULL && content_folder_is(app->opt.content))
         publish_from_folder(app);
+    content_client_renew(app->publish);
 }
 
 void publish_close(struct app *app)

@@ -7,6 +7,7 @@
 #include "app/store/stops.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
+#include "sync/client/content.h"
 
 enum err app_assets(const struct options *o, char out[FS_PATH_MAX], struct why *why)
 {
@@ -38,20 +39,19 @@ static bool shelf_signed(const struct app *app)
 /* ---- editions ---- */
 
 /* What this program and this place make of the files that are here. What is here stays where that fails. */
-static void shelf_renew(struct app *app, const struct content_ask *ask)
+enum err app_content_renew(const struct app *app, const char *constituency, const char *school,
+                           struct why *why)
 {
     char assets[FS_PATH_MAX];
     char help[FS_PATH_MAX];
-    struct edition_set place = { .constituency = ask->constituency, .school = ask->school };
-    struct why why = { 0 };
-    enum err rc = app_assets(&app->opt, assets, &why);
+    struct edition_set place = { .constituency = constituency, .school = school };
+    if (!shelf_signed(app))
+        return ERR_OK;
+    enum err rc = app_assets(&app->opt, assets, why);
     if (rc == ERR_OK)
-        rc = fs_join(help, assets, "help", &why);
+        rc = fs_join(help, assets, "help", why);
     place.help = help;
-    if (rc == ERR_OK)
-        rc = edition_renew(ask->data_dir, &place, &why);
-    if (rc != ERR_OK)
-        log_line(LOG_WARN, "content: %s", why.text);
+    return rc == ERR_OK ? edition_renew(app->opt.data, &place, why) : rc;
 }
 
 /* Opens the edition and takes it into use. It is counted before it is opened, so that one at which the kiosk stops is taken
@@ -131,10 +131,8 @@ static enum err shelf_open(struct app *app, struct content **out, struct why *wh
     struct content_ask ask = { 0 };
     enum err rc = ERR_NOT_FOUND;
     shelf_place(app, &ask);
-    if (shelf_signed(app)) {
-        shelf_renew(app, &ask);
+    if (shelf_signed(app))
         rc = shelf_edition(app, &ask, out, why);
-    }
     /* A folder's index; the edition in use, where the disk is full and no other can be tried; and where none opens at least
        what there was before there were any. */
     if (rc != ERR_OK)
@@ -148,8 +146,10 @@ static enum err shelf_open(struct app *app, struct content **out, struct why *wh
     return rc;
 }
 
+/* At the start nobody waits before the screens yet; later the worker makes an edition anew for another place. */
 enum err app_open_content(struct app *app, struct why *why)
 {
+    content_client_renew(app->publish);
     return shelf_open(app, &app->content, why);
 }
 
@@ -163,6 +163,9 @@ static bool shelf_due(struct app *app)
     bool same = str_eq(ask.constituency, content_constituency(app->content)) &&
                 str_eq(ask.school, content_school(app->content));
     arena_rewind(&app->scratch, mark);
+    /* The old one stays while the worker makes the one of another place. */
+    if (shelf_signed(app) && app->edition.hash[0] != '\0' && content_client_renewing(app->publish))
+        return false;
     if (same && shelf_signed(app))
         edition_next(app->opt.data, &next);
     return !same || next.hash[0] != '\0';

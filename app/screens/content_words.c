@@ -41,6 +41,11 @@ struct content_words content_words(struct app *app, const struct content_view *v
         w.state =
             "Nobody has looked for newer guidance for more than two weeks. What is here can be "
             "read; ask whether something has changed since.";
+    } else if (v->making) {
+        w.badge = "Made ready";
+        w.tone = TONE_INFO;
+        w.state = "What is here is being made ready for this school's employer. It can be read "
+                  "meanwhile.";
     } else if (v->all > 0) {
         w.badge = "On its way";
         w.tone = TONE_INFO;

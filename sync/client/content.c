@@ -328,6 +328,36 @@ void content_do(struct content_run *r, struct clock *clock, int64_t hub_ms,
     content_changed(c);
 }
 
+bool content_client_renewing(struct content_client *c)
+{
+    (void)pthread_mutex_lock(&c->lock);
+    const bool renewing = c->renew;
+    (void)pthread_mutex_unlock(&c->lock);
+    return renewing;
+}
+
+/* One at a time with the runs, which make editions too. What fails is tried again by the next run, and at the next start. */
+void content_client_renew(struct content_client *c)
+{
+    char constituency[CONTENT_PLACE_MAX], school[CONTENT_PLACE_MAX];
+    struct why why = { 0 };
+
+    if (c->o.renew == NULL || !content_client_renewing(c))
+        return;
+    (void)pthread_mutex_lock(&c->run);
+    (void)pthread_mutex_lock(&c->lock);
+    (void)str_copy(constituency, sizeof constituency, c->constituency);
+    (void)str_copy(school, sizeof school, c->school);
+    (void)pthread_mutex_unlock(&c->lock);
+    if (c->o.renew(c->o.ctx, constituency, school, &why) != ERR_OK)
+        log_line(LOG_WARN, "content: %s", why.text);
+    (void)pthread_mutex_lock(&c->lock);
+    c->renew = !str_eq(constituency, c->constituency) || !str_eq(school, c->school);
+    (void)pthread_mutex_unlock(&c->lock);
+    (void)pthread_mutex_unlock(&c->run);
+    content_changed(c);
+}
+
 void content_client_resume(struct content_client *c, struct db *db, struct clock *clock)
 {
     struct content_run r = { .c = c, .db = db };

@@ -42,6 +42,8 @@ struct content_client_options {
                         struct why *why);
     enum err (*build)(void *ctx, const struct updater_set *set, const struct updater_blobs *blobs,
                       struct updater_refusal *out, struct why *why);
+    /* Makes what is here anew for another place; ERR_OK where it need not be. */
+    enum err (*renew)(void *ctx, const char *constituency, const char *school, struct why *why);
     /* The files of the editions that are here, for other kiosks: opened, read in the arena, closed (accepts NULL). On the thread
        of whoever gives. ERR_NOT_FOUND: no edition here has it. */
     enum err (*files_open)(void *ctx, void **out, struct why *why);
@@ -67,6 +69,11 @@ bool content_client_constituency(struct content_client *c, const char *constitue
 
 /* ---- runs; each reports what content_client_view then says ---- */
 
+/* Where the place has changed: what is here is made anew for it, without asking anybody. On the worker's thread, and
+   at the start. */
+void content_client_renew(struct content_client *c);
+/* Whether that is still to be done: what is here is of another place. */
+bool content_client_renewing(struct content_client *c);
 /* What is stored already, without asking anybody: gone on with after a power cut. */
 void content_client_resume(struct content_client *c, struct db *db, struct clock *clock);
 /* A repository in a folder: handed over at the start (trusted: its first root counts where there is none yet), or a stick's. */
@@ -113,6 +120,7 @@ struct content_view {
     const char *what, *means, *todo, *code; /* what is wrong; "" nothing. Static */
     char why[UPDATER_WHY_MAX];              /* for IT: role, file, reason; "" */
     size_t done, all;                       /* files fetched of a run under way; all 0: none is */
+    bool making;                            /* what is here is being made anew, for another place */
     struct updater_role roles[UPDATER_ROLES_MAX];
     size_t count;
 };

@@ -25,6 +25,7 @@ struct content_client {
     int64_t
         told; /* the hub's newest timestamp, as it told with the last round; 0: it holds no content, or did not tell */
     int64_t held;    /* ours, when all was done */
+    bool renew;      /* the place has changed, and what is here was not made anew for it yet */
     bool full;       /* the next run looks at everything, whatever the timestamp says */
     int64_t next_ms; /* monotonic: not before; after failures, and where the hub is silent */
     unsigned failures;

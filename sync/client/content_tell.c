@@ -59,8 +59,10 @@ bool content_client_place(struct content_client *c, const char *constituency, co
     const bool other = !str_eq(c->constituency, constituency) || !str_eq(c->school, school);
     (void)str_copy(c->constituency, sizeof c->constituency, constituency);
     (void)str_copy(c->school, sizeof c->school, school);
-    if (other)
+    if (other) {
         c->full = true;
+        c->renew = true;
+    }
     if (other && c->failures == 0)
         c->next_ms = 0;
     (void)pthread_mutex_unlock(&c->lock);
@@ -176,6 +178,7 @@ void content_client_view(struct content_client *c, struct content_view *out)
     out->checked_ms = c->checked_ms;
     out->done = c->done;
     out->all = c->all;
+    out->making = c->renew;
     (void)str_copy(out->why, sizeof out->why, c->why);
     (void)pthread_mutex_unlock(&c->lock);
     out->what = t->what;

@@ -259,6 +259,8 @@ void worker_round(struct worker *w)
     struct arena a;
 
     arena_init(&a, (size_t)64 * 1024);
+    if (w->o.content != NULL)
+        content_client_renew(w->o.content);
     worker_folder(w);
     if (!worker_settings(w, &a, &url, &hub, &site) &&
         !(worker_adopted(w) && worker_settings(w, &a, &url, &hub, &site))) {

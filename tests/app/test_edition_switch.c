@@ -128,6 +128,49 @@ static void nobody_who_reads_or_checks_has_the_content_changed_under_his_hands(v
     support_remove(t.dir);
 }
 
+static void edition_waits(void)
+{
+    struct edition_name next = { .hash = "" };
+
+    /* The worker makes it; each turn of the loop is a frame. */
+    for (int i = 0; i < 20000 && next.hash[0] == '\0'; i++) {
+        app_step(&app, 1);
+        edition_next(app.opt.data, &next);
+    }
+    assert_true(next.hash[0] != '\0');
+}
+
+static void
+another_place_s_edition_is_made_by_the_worker_and_the_old_one_read_meanwhile(void **state)
+{
+    char help[FS_PATH_MAX];
+    struct shelf_set *s = kiosk_shelf(help);
+    struct why why = { 0 };
+    char data[64], old[KEYS_ID_TEXT];
+
+    (void)state;
+    support_dir(data);
+    shelf_install(s, data);
+    kiosk_open(data);
+    (void)str_copy(old, sizeof old, app.edition.hash);
+    router_push(&app, "reader", &(struct route){ .doc = "magnesium" });
+    app_frame(&app, NULL, 0);
+    support_ok(store_set_constituency(&app.store, app.now, "", "S12000030", &why), &why);
+    app_changed(&app);
+    edition_waits();
+    /* Whoever reads goes on reading. */
+    assert_string_equal(router_top(&app)->screen->id, "reader");
+    assert_string_equal(app.edition.hash, old);
+    assert_string_equal(kiosk_title("magnesium"), "Burning magnesium");
+    router_home(&app);
+    kiosk_told();
+    assert_string_not_equal(app.edition.hash, old);
+    assert_string_equal(content_constituency(app.content), "S12000030");
+    app_close(&app);
+    shelf_free(s);
+    support_remove(data);
+}
+
 /* A kiosk that stops while it opens the edition: the power goes, or the program falls over. */
 static void kiosk_stops_opening(const char *data)
 {
@@ -317,6 +360,8 @@ int main(void)
 {
     const struct CMUnitTest cases[] = {
         cmocka_unit_test(nobody_who_reads_or_checks_has_the_content_changed_under_his_hands),
+        cmocka_unit_test(
+            another_place_s_edition_is_made_by_the_worker_and_the_old_one_read_meanwhile),
         cmocka_unit_test(edition_at_which_the_kiosk_stops_twice_is_taken_back_and_not_tried_again),
         cmocka_unit_test(power_cut_while_an_edition_opens_does_not_take_it_back),
         cmocka_unit_test(damaged_edition_gives_way_to_the_one_before_and_is_made_again),
