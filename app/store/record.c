@@ -19,6 +19,15 @@ enum err record_body(struct store *s, struct clock_now now, struct event_draft d
     return rc;
 }
 
+enum err record_made(struct store *s, struct clock_now now, enum err made, struct event_draft draft,
+                     struct buf *body, char out_id[EVENT_ID_TEXT], struct why *why)
+{
+    if (made == ERR_OK)
+        return record_body(s, now, draft, body, out_id, why);
+    buf_free(body);
+    return made;
+}
+
 static enum err record_chars_ok(const char *what, const char *text, size_t max, bool needed,
                                 bool (*chars_ok)(const char *text, size_t max), struct why *why)
 {
@@ -124,11 +133,7 @@ static enum err site_setting_inside(struct store *s, struct clock_now now, const
     json_out_str(&j, set->key, set->value == NULL ? "" : set->value);
     rc = record_list(&s->db, set->now, NULL, NULL, &j, why);
     json_out_end_object(&j);
-    if (rc != ERR_OK) {
-        buf_free(&body);
-        return rc;
-    }
-    return record_body(s, now,
+    return record_made(s, now, rc,
                        (struct event_draft){ .kind = set->kind, .subject = site, .actor = actor },
                        &body, NULL, why);
 }

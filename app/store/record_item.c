@@ -214,13 +214,10 @@ enum err record_item(struct store *s, struct clock_now now, const char *actor,
 
     buf_init(&body, BODY_MAX);
     rc = record_item_body(s, item, id, &body, why);
-    if (rc == ERR_OK)
-        return record_body(
-            s, now,
-            (struct event_draft){ .kind = "item.registered", .subject = id, .actor = actor }, &body,
-            NULL, why);
-    buf_free(&body);
-    return rc;
+    return record_made(
+        s, now, rc,
+        (struct event_draft){ .kind = "item.registered", .subject = id, .actor = actor }, &body,
+        NULL, why);
 }
 
 static enum err item_id(const struct item_draft *item, char out[KEYS_RANDOM_ID], struct why *why)

@@ -8,6 +8,11 @@ enum { BODY_MAX = EVENT_LINE_MAX };
 /* Records with the body in the buffer, which is freed. */
 MUST_USE enum err record_body(struct store *s, struct clock_now now, struct event_draft draft,
                               struct buf *body, char out_id[EVENT_ID_TEXT], struct why *why);
+/* The same of a body that something else had to be read for. made: how that went; anything but ERR_OK, which why tells, is
+   given back, nothing is recorded, and the buffer is freed all the same. */
+MUST_USE enum err record_made(struct store *s, struct clock_now now, enum err made,
+                              struct event_draft draft, struct buf *body,
+                              char out_id[EVENT_ID_TEXT], struct why *why);
 /* A text that people typed or a label that was read, as it may enter the log. */
 MUST_USE enum err record_text_ok(const char *what, const char *text, size_t max, bool needed,
                                  struct why *why);

@@ -27,12 +27,8 @@ static enum err record_person(struct store *s, struct clock_now now, const char 
     rc = record_list(&s->db, "select event from person where id = ?1 and ?2 is null", id, NULL, &j,
                      why);
     json_out_end_object(&j);
-    if (rc != ERR_OK) {
-        buf_free(&body);
-        return rc;
-    }
-    return record_body(
-        s, now, (struct event_draft){ .kind = "person.added", .subject = id, .actor = actor },
+    return record_made(
+        s, now, rc, (struct event_draft){ .kind = "person.added", .subject = id, .actor = actor },
         &body, NULL, why);
 }
 
@@ -88,13 +84,10 @@ enum err store_issue_badge(struct store *s, struct clock_now now, const char *ac
                          person, code, &j, why);
         json_out_end_object(&j);
     }
-    if (rc == ERR_OK)
-        rc = record_body(
-            s, now,
-            (struct event_draft){ .kind = "badge.issued", .subject = person, .actor = actor },
-            &body, NULL, why);
-    else
-        buf_free(&body);
+    rc = record_made(
+        s, now, rc,
+        (struct event_draft){ .kind = "badge.issued", .subject = person, .actor = actor }, &body,
+        NULL, why);
     rc = store_finish(s, rc, why);
     return rc == ERR_OK ? rc : why_in(why, rc, "issue the badge");
 }
@@ -122,12 +115,8 @@ static enum err grant_inside(struct store *s, struct clock_now now, const char *
                      " and r.subject = ?1) order by hlc desc limit 32",
                      person, code, &j, why);
     json_out_end_object(&j);
-    if (rc != ERR_OK) {
-        buf_free(&body);
-        return rc;
-    }
-    return record_body(
-        s, now,
+    return record_made(
+        s, now, rc,
         (struct event_draft){ .kind = "competence.granted", .subject = person, .actor = actor },
         &body, NULL, why);
 }

@@ -88,13 +88,10 @@ static enum err answer_one(struct store *s, struct clock_now now, const char *ac
                       " and mark <> 'cleared' order by hlc desc, event",
                       "replaces", item, about, &j, why);
     json_out_end_object(&j);
-    if (rc != ERR_OK) {
-        buf_free(&body);
-        return rc;
-    }
-    return record_body(
-        s, now, (struct event_draft){ .kind = "stop.answered", .subject = item, .actor = actor },
-        &body, out_id, why);
+    return record_made(
+        s, now, rc,
+        (struct event_draft){ .kind = "stop.answered", .subject = item, .actor = actor }, &body,
+        out_id, why);
 }
 
 enum err store_stop_answer(struct store *s, struct clock_now now, const char *actor,
@@ -166,12 +163,8 @@ static enum err clear_inside(struct store *s, struct clock_now now, const char *
                       " order by hlc desc, event",
                       "answers", release->item, about, &j, why);
     json_out_end_object(&j);
-    if (rc != ERR_OK) {
-        buf_free(&body);
-        return rc;
-    }
-    return record_body(
-        s, now,
+    return record_made(
+        s, now, rc,
         (struct event_draft){ .kind = "stop.cleared", .subject = release->item, .actor = actor },
         &body, out_id, why);
 }
