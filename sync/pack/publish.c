@@ -24,7 +24,11 @@ const char pack_publish_help[] =
     "taken\n"
     "--to FOLDER        for a web server without a hub\n"
     "--stick FOLDER     a stick's folder: the repository goes to CANNY/content on it\n"
-    "--online-key FILE  signs snapshot and timestamp where there is no hub\n"
+    "--online-key FILE  signs snapshot and timestamp where there is no hub. Given twice, when the "
+    "key "
+    "changes:\n"
+    "                   the new one and that of before, so that no kiosk meets a moment that fits "
+    "neither\n"
     "--proxy ADDRESS    the way to the hub: proxy.example:8080\n"
     "--ca FOLDER        certificates of authorities to trust beside the system's\n"
     "\n"
@@ -137,7 +141,7 @@ static enum err publish_take(struct publish *p, struct why *why)
         return publish_lacking(p, why);
     if (rc == ERR_OK && count == 0 && first)
         return why_set(why, ERR_NOT_FOUND, 0, "%s holds nothing to publish", p->repo.dir);
-    if (rc == ERR_OK && !hub_way_is(p->to) && p->online_key == NULL &&
+    if (rc == ERR_OK && !hub_way_is(p->to) && p->online_keys.count == 0 &&
         (good > 0 || repo_published(&p->repo, "timestamp", &m, NULL) != ERR_OK))
         return why_set(why, ERR_DENIED, 0,
                        "nobody signs snapshot and timestamp for a folder or a stick: --online-key "
@@ -157,7 +161,7 @@ static enum err publish_to_folder(struct publish *p, const char *to, struct why 
     bool there = repo_open(to, &over, NULL) == ERR_OK;
     enum err rc = ERR_OK;
 
-    if (p->online_key != NULL)
+    if (p->online_keys.count > 0)
         rc = publish_online(p, there ? &over : NULL, why);
     repo_done(&over);
     if (rc == ERR_OK)
@@ -193,7 +197,7 @@ int pack_publish(int count, char **args)
     const struct args_option options[] = {
         { "--to", .value = &p.to },
         { "--stick", .value = &p.stick },
-        { "--online-key", .value = &p.online_key },
+        { "--online-key", .list = &p.online_keys },
         { "--pass-file", .value = &p.pass_file },
         { "--proxy", .value = &p.proxy },
         { "--ca", .value = &p.ca },
@@ -209,12 +213,14 @@ int pack_publish(int count, char **args)
     if (words.count != 1 || (p.to == NULL) == (p.stick == NULL))
         return args_wrong("publish",
                           "needs REPOSITORY, and --to FOLDER, --to URL or --stick FOLDER");
-    if (hub_way_is(p.to) && p.online_key != NULL)
+    if (hub_way_is(p.to) && p.online_keys.count > 0)
         return args_wrong("publish", "a hub signs itself: --online-key is for folders and sticks");
     if (hub_way_is(p.to) && hub_way_wrong(p.to, p.proxy, false) != NULL)
         return args_wrong("publish", hub_way_wrong(p.to, p.proxy, false));
     if (!hub_way_is(p.to) && (p.proxy != NULL || p.ca != NULL))
         return args_wrong("publish", "--proxy and --ca are for the way to a hub: --to URL");
+    if (p.online_keys.count > PUBLISH_ONLINE_MAX)
+        return args_wrong("publish", "--online-key is given once, or twice while the key changes");
     if (p.stick != NULL && (fs_stat(p.stick, &stat, NULL) != ERR_OK || !stat.is_dir))
         return args_wrong("publish", "--stick takes the folder where the stick is mounted");
     if (!repo_at(at, &p.now_ms))

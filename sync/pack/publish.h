@@ -1,12 +1,16 @@
 /* `canny-pack publish`: what its files share. */
 #pragma once
 
+#include "sync/pack/args.h"
 #include "sync/pack/repo.h"
+
+enum { PUBLISH_ONLINE_MAX = 2 };
 
 struct publish {
     struct repo repo;
-    const char *to, *stick; /* a folder or a URL; a stick's mount point */
-    const char *online_key, *pass_file;
+    const char *to, *stick;       /* a folder or a URL; a stick's mount point */
+    struct args_list online_keys; /* one; two while the online key changes */
+    const char *pass_file;
     const char *proxy, *ca; /* of the way to a hub */
     int64_t now_ms;
     const char *todo;   /* where the hub could not be reached: what to do, of fault.h */

@@ -244,6 +244,66 @@ static enum err folder_copy(struct publish *p, struct repo *to, const char *name
     return rc;
 }
 
+/* Snapshot, timestamp and targets of one repository, and whether a root would have them. */
+struct chain {
+    struct repo_meta targets, snapshot, timestamp;
+};
+
+static bool chain_read(struct repo *r, struct chain *out)
+{
+    return repo_published(r, "targets", &out->targets, NULL) == ERR_OK &&
+           repo_published(r, "snapshot", &out->snapshot, NULL) == ERR_OK &&
+           repo_published(r, "timestamp", &out->timestamp, NULL) == ERR_OK;
+}
+
+static bool chain_stands(const struct chain *c, const struct repo_meta *root)
+{
+    const struct tuf_signers *by = root->meta.roles;
+
+    return tuf_meta_verify(&c->targets.meta, &by[TUF_TARGETS], NULL) == ERR_OK &&
+           tuf_meta_verify(&c->snapshot.meta, &by[TUF_SNAPSHOT], NULL) == ERR_OK &&
+           tuf_meta_verify(&c->timestamp.meta, &by[TUF_TIMESTAMP], NULL) == ERR_OK;
+}
+
+/* A reader asks for the roots first and the timestamp next, and somebody always reads between two renames. So the roots go
+   first where the new one still takes what was signed before; else the timestamp, where the old root takes what is signed
+   now, as it does when the key of before has signed too. Where neither is so, the reader in between is refused, keeps what
+   it has, and asks again: that is said. Returns whether the timestamp goes first. */
+static bool timestamp_first(struct publish *p, const char *to)
+{
+    struct repo over = { 0 };
+    struct repo_meta old_root, new_root;
+    struct chain old, now;
+    bool first = false;
+
+    if (repo_open(to, &over, NULL) != ERR_OK)
+        return false;
+    if (repo_published(&over, "root", &old_root, NULL) == ERR_OK &&
+        repo_published(&p->repo, "root", &new_root, NULL) == ERR_OK &&
+        old_root.meta.version < new_root.meta.version && chain_read(&over, &old) &&
+        chain_read(&p->repo, &now) && !chain_stands(&old, &new_root)) {
+        first = chain_stands(&now, &old_root);
+        if (!first)
+            (void)printf("note: a kiosk that asks between the new root and the new timestamp is "
+                         "refused, keeps what it has and asks again\n");
+    }
+    repo_done(&over);
+    return first;
+}
+
+/* The timestamp is the last of the names, and the roots stand before it. */
+static void put_timestamp_first(const char **names, size_t count)
+{
+    const char *timestamp = names[count - 1];
+    size_t at = count - 1;
+
+    while (at > 0 && str_ends(names[at - 1], ".root.json")) {
+        names[at] = names[at - 1];
+        at--;
+    }
+    names[at] = timestamp;
+}
+
 enum err publish_folder(struct publish *p, const char *to, struct why *why)
 {
     struct repo target = { .dir = to };
@@ -255,6 +315,8 @@ enum err publish_folder(struct publish *p, const char *to, struct why *why)
         rc = publish_names(&p->repo, &names, &count, why);
     if (rc != ERR_OK)
         return rc;
+    if (timestamp_first(p, to))
+        put_timestamp_first(names, count);
     arena_init(&target.a, BUILD_MEMORY);
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
         bool copied = false;

@@ -6,8 +6,10 @@
 
 struct online {
     struct publish *p;
-    struct keypair key;
-    struct repo_meta root, targets;
+    struct keypair keys[PUBLISH_ONLINE_MAX];
+    size_t key_count;
+    struct repo_meta root, before,
+        targets; /* before: the root of the folder that is published to, or ours */
     struct tuf_write_meta *rows;
     size_t count, max;
 };
@@ -81,27 +83,53 @@ static enum err list_make(struct online *o, struct repo *over, struct why *why)
     return rc == ERR_OK ? list_earlier(o, over, why) : rc;
 }
 
-/* Signs what was written, and puts it among the published metadata. */
+/* The id that a root has for the key in a role; NULL: it has none. */
+static const char *online_id(const struct repo_meta *root, enum tuf_kind kind,
+                             const struct keypair *key)
+{
+    const struct tuf_signers *by = &root->meta.roles[kind];
+
+    for (size_t i = 0; i < by->count; i++)
+        if (by->keys[i]->scheme == TUF_SCHEME_ED25519 &&
+            memcmp(by->keys[i]->ed25519, key->pub, KEYS_PUBLIC) == 0)
+            return by->keys[i]->id;
+    return NULL;
+}
+
+/* Signs what was written with each key that the root names, or that the root before it did; and puts it among the published
+   metadata. */
 static enum err online_put(struct online *o, const char *role, enum tuf_kind kind,
                            const struct buf *file, int64_t version, struct buf *out,
                            struct why *why)
 {
-    const struct tuf_signers *by = &o->root.meta.roles[kind];
-    const char *keyid = NULL;
-    enum err rc;
+    struct repo *r = &o->p->repo;
+    struct buf bytes;
+    bool named = false;
+    enum err rc = ERR_OK;
 
-    for (size_t i = 0; i < by->count; i++)
-        if (by->keys[i]->scheme == TUF_SCHEME_ED25519 &&
-            memcmp(by->keys[i]->ed25519, o->key.pub, KEYS_PUBLIC) == 0)
-            keyid = by->keys[i]->id;
-    if (keyid == NULL)
-        return why_set(why, ERR_DENIED, 0,
-                       "%s is not the key that root names for %s; canny-pack key list %s",
-                       o->p->online_key, role, o->p->repo.dir);
-    rc = tuf_write_sign(&o->p->repo.a, file->data, file->len, keyid, &o->key, out, why);
-    return rc == ERR_OK ? repo_write(&o->p->repo, repo_name(&o->p->repo, role, version), out->data,
-                                     out->len, why)
-                        : rc;
+    buf_init(&bytes, TUF_WRITE_MAX);
+    buf_add(out, file->data, file->len);
+    for (size_t i = 0; rc == ERR_OK && i < o->key_count; i++) {
+        const char *id = online_id(&o->root, kind, &o->keys[i]);
+
+        named = named || id != NULL;
+        id = id != NULL ? id : online_id(&o->before, kind, &o->keys[i]);
+        if (id == NULL)
+            rc = why_set(why, ERR_DENIED, 0,
+                         "%s is not the key that root names for %s; canny-pack key list %s",
+                         o->p->online_keys.rows[i], role, r->dir);
+        buf_reset(&bytes);
+        buf_add(&bytes, out->data, out->len);
+        buf_reset(out);
+        if (rc == ERR_OK)
+            rc = tuf_write_sign(&r->a, bytes.data, bytes.len, id, &o->keys[i], out, why);
+    }
+    buf_free(&bytes);
+    if (rc == ERR_OK && !named)
+        rc = why_set(why, ERR_DENIED, 0,
+                     "%s is not the key that root names for %s; canny-pack key list %s",
+                     o->p->online_keys.rows[0], role, r->dir);
+    return rc == ERR_OK ? repo_write(r, repo_name(r, role, version), out->data, out->len, why) : rc;
 }
 
 static enum err online_sign(struct online *o, struct repo *over, struct why *why)
@@ -141,24 +169,38 @@ static enum err online_sign(struct online *o, struct repo *over, struct why *why
     return rc;
 }
 
+static enum err online_keys(struct online *o, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < o->p->online_keys.count; i++) {
+        const char *path = o->p->online_keys.rows[i];
+        struct pass pass;
+
+        rc = pass_read(o->p->pass_file, path, false, &pass, why);
+        if (rc != ERR_OK)
+            return rc;
+        rc = keyfile_open(&o->p->repo.a, path, &pass, &o->keys[o->key_count++], why);
+        pass_done(&pass);
+    }
+    return rc;
+}
+
 enum err publish_online(struct publish *p, struct repo *over, struct why *why)
 {
     struct online o = { .p = p };
-    struct pass pass;
     enum err rc = repo_published(&p->repo, "root", &o.root, why);
 
+    if (rc == ERR_OK && (over == NULL || repo_published(over, "root", &o.before, NULL) != ERR_OK))
+        o.before = o.root;
     if (rc == ERR_OK)
         rc = repo_published(&p->repo, "targets", &o.targets, why);
     if (rc == ERR_OK)
         rc = list_make(&o, over, why);
     if (rc == ERR_OK)
-        rc = pass_read(p->pass_file, p->online_key, false, &pass, why);
-    if (rc != ERR_OK)
-        return rc;
-    rc = keyfile_open(&p->repo.a, p->online_key, &pass, &o.key, why);
-    pass_done(&pass);
+        rc = online_keys(&o, why);
     if (rc == ERR_OK)
         rc = online_sign(&o, over, why);
-    keys_wipe(&o.key, sizeof o.key);
+    keys_wipe(o.keys, sizeof o.keys);
     return rc;
 }

@@ -68,9 +68,23 @@ says "$tmp/out" "staged: root, version 2"
 sign "$tmp/repo" one two
 pack 1 publish "$tmp/repo" --to "$tmp/www2" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
 says "$tmp/err" "is not the key that root names"
-pack 0 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
+# Both keys sign while the one goes and the other comes: the timestamp is there before the root, and who asks between the two is
+# not refused. (A folder in the way of the next root stops the publishing there.)
+cp -R "$tmp/www" "$tmp/apart"
+mkdir "$tmp/www/metadata/2.root.json.new"
+pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
+says "$tmp/err" "2.root.json"
+followed
+says "$tmp/out" "root, version 1"
+rmdir "$tmp/www/metadata/2.root.json.new"
+# With the new key alone nothing fits in between: that is said.
+pack 0 publish "$tmp/repo" --to "$tmp/apart" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
+says "$tmp/out" "note: a kiosk that asks between the new root and the new timestamp is refused"
+pack 0 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
 followed
 says "$tmp/out" "root, version 2"
+pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online" --pass-file "$pass" --at "$day"
+says "$tmp/err" "is not the key that root names"
 
 # The targets' people, which stages targets for the new ones to sign.
 rotate --role targets --remove "$(id_of two)" --add "$tmp/three.pub"
@@ -87,6 +101,12 @@ says "$tmp/out" "root: 1 of 2 signatures of the keys before; lacks 1"
 pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
 sign "$tmp/repo" two
 says "$tmp/out" "root: complete"
+# Here the root goes first: what was signed before stands by it too.
+mkdir "$tmp/www/metadata/timestamp.json.new"
+pack 1 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
+followed
+says "$tmp/out" "root, version 4"
+rmdir "$tmp/www/metadata/timestamp.json.new"
 pack 0 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
 followed
 says "$tmp/out" "root, version 4"
