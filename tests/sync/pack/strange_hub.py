@@ -1,6 +1,7 @@
 """Something that answers in a hub's place: strange_hub.py MODE PORTFILE. Modes: page (a sign-in page), redirect, busy (503, then
 as a hub that has everything), again (asks for the same file for ever), outside (asks for a file of ours that is none of a
-repository), refuses (422), mute (closes without a word)."""
+repository), refuses (422), mute (closes without a word), half (passes on to a hub on the port HALF, and goes after the third file)."""
+import http.client
 import http.server
 import json
 import os
@@ -8,6 +9,7 @@ import sys
 
 MODE, PORT_FILE = sys.argv[1:]
 asked = 0
+puts = 0
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -25,10 +27,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def told(self, status, **members):
         self.answer(status, json.dumps(members).encode())
 
+    def pass_on(self, body):
+        global puts
+        puts += 1 if self.command == "PUT" else 0
+        if puts > 3:
+            self.close_connection = True
+            return
+        hub = http.client.HTTPConnection("127.0.0.1", int(os.environ["HALF"]))
+        hub.request(self.command, self.path, body, {"Content-Type": self.headers.get("Content-Type", "")})
+        reply = hub.getresponse()
+        self.answer(reply.status, reply.read(), reply.headers["Content-Type"])
+
     def do_any(self):
         global asked
         asked += 1
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if MODE == "page":
             self.answer(200, b"<html><body>Sign in to the school's network</body></html>", "text/html")
         elif MODE == "redirect":
@@ -45,6 +58,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.told(422, code="content.expired", detail="it expired on 2026-11-01")
         elif MODE == "mute":
             self.close_connection = True
+        elif MODE == "half":
+            self.pass_on(body)
 
     do_GET = do_POST = do_PUT = do_any
 
