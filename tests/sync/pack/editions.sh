@@ -4,12 +4,24 @@
 . "$(dirname "$0")/lib.sh"
 
 scene
-# Twice, in different folders, from copies of the source: the same to the byte.
+# Twice, in different folders, from a copy of the source that was written in another order, on another day and for nobody else to
+# read, by somebody in another place who speaks another language: the same to the byte.
 mkdir "$tmp/elsewhere"
-cp -R "$content" "$tmp/elsewhere/copy"
+(
+    umask 077
+    mkdir "$tmp/elsewhere/copy"
+    cd "$content" && find . -type f | sort -r | while IFS= read -r file; do
+        mkdir -p "$tmp/elsewhere/copy/$(dirname "$file")" && cat "$file" >"$tmp/elsewhere/copy/$file"
+    done
+    find "$tmp/elsewhere/copy" -exec touch -d 2001-02-03 {} +
+)
 cp -R "$tmp/repo" "$tmp/again"
 build "$content" --into "$tmp/repo" --role national
-build "$tmp/elsewhere/copy" --into "$tmp/again" --role national
+(
+    cd "$tmp/elsewhere" && umask 077
+    TZ=Pacific/Kiritimati LC_ALL=de_DE.UTF-8 LANG=tr_TR.UTF-8 HOME=/nowhere build copy --into "$tmp/again" --role national
+) || exit 1
+cp "$tmp/out" "$tmp/told"
 diff -r "$tmp/repo" "$tmp/again" || fail "the same source gave other bytes"
 says "$tmp/out" "a dictionary pays"
 # Built once more it keeps its signatures.
