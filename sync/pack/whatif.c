@@ -21,13 +21,16 @@ const char pack_whatif_help[] =
     "\n"
     "  --history   what `canny export --format ndjson` wrote, or a kiosk's data folder\n"
     "  --forms     the changed forms\n"
-    "  --national  where the forms are that did not change; records of them are judged too\n"
+    "  --national  where the forms are that did not change, a folder or a repository; records of "
+    "them\n"
+    "              are judged too\n"
     "  --from --to the first and the last day of the records to judge, as 2026-08-01\n"
     "  --csv       a table for a spreadsheet, in the place of lines to read\n"
     "\n"
-    "A calculation that asked the register (item(), last(), stock()) keeps what it gave on the "
-    "day,\n"
-    "which the record holds. A record that was corrected or undone later is left out and counted. "
+    "What a form asks of the item is what the register and the records before said. A calculation "
+    "that\n"
+    "asked for more (last(), stock()) keeps what it gave on the day, which the record holds. A "
+    "record that was corrected or undone later is left out and counted. "
     "One\n"
     "whose answers do not settle the changed form is told with the reason.\n"
     "\n"
@@ -46,6 +49,7 @@ struct whatif {
     int32_t from, to;
     bool csv;
     struct whatif_forms forms;
+    struct whatif_facts *facts;
     struct arena kept;
     uint64_t *gone; /* names of events that count no more, sorted once all are read */
     size_t gone_count;
@@ -91,6 +95,8 @@ static enum err take_gone(void *ctx, const struct event *e, struct arena *a, str
         json_str(e->body, str_eq(e->kind, "check.withdrawn") ? "check" : "corrects");
 
     (void)a;
+    if (str_eq(e->kind, "item.registered"))
+        return ERR_OK;
     w->first += str_eq(e->kind, "check.recorded") ? 1 : 0;
     if (target == NULL || *target == '\0')
         return ERR_OK;
@@ -205,16 +211,47 @@ static const char *signed_at(const struct event *e, const struct check *c, char 
     return out;
 }
 
+static enum err judge_record(struct whatif *w, const struct event *e, const char *event,
+                             const struct check *c, struct arena *a, struct why *why)
+{
+    const struct form *f = whatif_form(&w->forms, c->form);
+    char now[NOW_TEXT];
+    const struct whatif_known known = {
+        .event = e, .now = signed_at(e, c, now), .nuclides = &w->forms.nuclides, .facts = w->facts
+    };
+    struct whatif_result result;
+    enum err rc;
+
+    if (f == NULL) {
+        w->elsewhere++;
+        return ERR_OK;
+    }
+    rc = whatif_judge(a, f, c, &known, &result, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (result.verdict == WHATIF_UNKNOWN) {
+        w->unknown++;
+        keep_reason(w, c->form, result.reason);
+    } else {
+        w->judged++;
+        w->differ += result.verdict == WHATIF_DIFFERS ? 1 : 0;
+    }
+    if (result.verdict != WHATIF_SAME)
+        tell_row(w, event, c, f, &result);
+    return ERR_OK;
+}
+
+/* What a record found of its item is known to those after it, whether it is judged here or not. */
 static enum err take_record(void *ctx, const struct event *e, struct arena *a, struct why *why)
 {
     struct whatif *w = ctx;
-    struct whatif_result result;
-    const struct form *f;
     char event[EVENT_ID_TEXT];
-    char now[NOW_TEXT];
     struct check c;
-    enum err rc;
+    bool wanted, gone;
+    enum err rc = ERR_OK;
 
+    if (str_eq(e->kind, "item.registered"))
+        whatif_facts_item(w->facts, e);
     if (!str_eq(e->kind, "check.recorded"))
         return ERR_OK;
     w->second++;
@@ -223,32 +260,17 @@ static enum err take_record(void *ctx, const struct event *e, struct arena *a, s
         w->unread++;
         return ERR_OK;
     }
-    if ((w->from != CALDATE_NONE && c.day < w->from) || (w->to != CALDATE_NONE && c.day > w->to))
-        return ERR_OK;
-    w->records++;
+    wanted =
+        (w->from == CALDATE_NONE || c.day >= w->from) && (w->to == CALDATE_NONE || c.day <= w->to);
     event_id(event, e->device, e->seq);
-    f = whatif_form(&w->forms, c.form);
-    if (is_gone(w, event)) {
-        w->left_out++;
-        return ERR_OK;
-    }
-    if (f == NULL) {
-        w->elsewhere++;
-        return ERR_OK;
-    }
-    rc = whatif_judge(a, f, &c, signed_at(e, &c, now), &w->forms.nuclides, &result, why);
-    if (rc != ERR_OK)
-        return rc;
-    if (result.verdict == WHATIF_UNKNOWN) {
-        w->unknown++;
-        keep_reason(w, c.form, result.reason);
-    } else {
-        w->judged++;
-        w->differ += result.verdict == WHATIF_DIFFERS ? 1 : 0;
-    }
-    if (result.verdict != WHATIF_SAME)
-        tell_row(w, event, &c, f, &result);
-    return ERR_OK;
+    gone = is_gone(w, event);
+    w->records += wanted ? 1 : 0;
+    w->left_out += wanted && gone ? 1 : 0;
+    if (wanted && !gone)
+        rc = judge_record(w, e, event, &c, a, why);
+    if (!gone)
+        whatif_facts_check(w->facts, e, &c);
+    return rc;
 }
 
 /* ---- options ---- */
@@ -325,13 +347,15 @@ int pack_whatif(int count, char **args)
         status = 2;
     } else {
         w->gone = arena_array(&w->kept, WHATIF_GONE_MAX, sizeof *w->gone);
-        if (w->gone == NULL)
+        w->facts = whatif_facts_new();
+        if (w->gone == NULL || w->facts == NULL)
             (void)why_set(&why, ERR_NOMEM, 0, "no memory");
         else if (whatif_run(w, &why) == ERR_OK)
             status = 0;
         if (status != 0)
             (void)fprintf(stderr, "canny-pack what-if: %s\n", why.text);
         whatif_forms_done(&w->forms);
+        whatif_facts_free(w->facts);
     }
     arena_done(&w->kept);
     free(w);

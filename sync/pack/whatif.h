@@ -1,6 +1,6 @@
 /* `canny-pack what-if`: changed forms over a history of records; what its files share. A line is read,
-   judged and forgotten, so a history of any length takes the memory of one record, the forms, and eight
-   bytes for each record that was corrected or undone later. */
+   judged and forgotten, so a history of any length takes the memory of one record, the forms, what is
+   known of the items, and eight bytes for each record that was corrected or undone later. */
 #pragma once
 
 #include <stdbool.h>
@@ -48,6 +48,17 @@ const struct form *whatif_form(const struct whatif_forms *f, const char *id); /*
 typedef enum err (*whatif_take)(void *ctx, const struct event *e, struct arena *a, struct why *why);
 MUST_USE enum err whatif_history(const char *path, whatif_take take, void *ctx, struct why *why);
 
+/* ---- whatif_facts.c: what the history itself told of an item until then ---- */
+
+struct whatif_facts; /* opaque; of so many facts at the most, whatever the history's length */
+struct whatif_facts *whatif_facts_new(void); /* NULL: no memory */
+void whatif_facts_free(struct whatif_facts *f);
+/* A line of the register, and what a record that counts made facts of its item. */
+void whatif_facts_item(struct whatif_facts *f, const struct event *e);
+void whatif_facts_check(struct whatif_facts *f, const struct event *e, const struct check *c);
+/* What was known of the event's item before it; NULL: the history does not say. */
+const char *whatif_fact(const struct whatif_facts *f, const struct event *e, const char *key);
+
 /* ---- whatif_judge.c: one record by another form ---- */
 
 enum whatif_verdict {
@@ -61,7 +72,14 @@ struct whatif_result {
     const char *rows;   /* "Earth: 0.12 ohm, at most 0.1 ohm; ..." */
     const char *reason; /* "«Seal number» has no answer" */
 };
-/* now: "2026-11-23T10:42:00", local, when it was signed; NULL not known. All in the arena. */
+/* What a record is judged beside. */
+struct whatif_known {
+    const struct event *event;
+    const char *now; /* "2026-11-23T10:42:00", local, when it was signed; NULL not known */
+    const struct nuclides *nuclides;
+    const struct whatif_facts *facts;
+};
+/* All in the arena. */
 MUST_USE enum err whatif_judge(struct arena *a, const struct form *f, const struct check *c,
-                               const char *now, const struct nuclides *nuclides,
-                               struct whatif_result *out, struct why *why);
+                               const struct whatif_known *known, struct whatif_result *out,
+                               struct why *why);

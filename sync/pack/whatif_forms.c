@@ -3,6 +3,7 @@
 
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/pack/build.h"
 #include "sync/pack/whatif.h"
 
 enum { FOLDER_FILES_MAX = 20000, FOLDER_DEPTH_MAX = 6 };
@@ -95,14 +96,40 @@ static enum err forms_folder(struct whatif_forms *f, const char *path, int depth
     return rc;
 }
 
+/* The national content as it is published in a repository. */
+static enum err forms_repository(struct whatif_forms *f, const char *path, struct why *why)
+{
+    char dir[BUILD_TEMPORARY];
+    struct repo r;
+    enum err rc = repo_open(path, &r, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    rc = build_national(&r, dir, why);
+    if (rc == ERR_NOT_FOUND)
+        rc = why_set(why, rc, 0, "%s holds no national content yet: publish it first", path);
+    else if (rc == ERR_OK) {
+        rc = forms_folder(f, dir, 0, why);
+        build_national_done(dir);
+    }
+    repo_done(&r);
+    return rc;
+}
+
 static enum err forms_path(struct whatif_forms *f, const char *path, struct why *why)
 {
     struct fs_stat stat;
+    char metadata[FS_PATH_MAX];
     enum err rc = fs_stat(path, &stat, why);
 
     if (rc != ERR_OK)
         return rc;
-    return stat.is_dir ? forms_folder(f, path, 0, why) : forms_file(f, path, why);
+    if (!stat.is_dir)
+        return forms_file(f, path, why);
+    if (fs_join(metadata, path, "metadata", NULL) == ERR_OK &&
+        fs_stat(metadata, &stat, NULL) == ERR_OK && stat.is_dir)
+        return forms_repository(f, path, why);
+    return forms_folder(f, path, 0, why);
 }
 
 enum err whatif_forms_read(struct whatif_forms *f, const char *changed, const char *national,

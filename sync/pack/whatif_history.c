@@ -12,7 +12,14 @@
 static bool may_be(const char *line)
 {
     return strstr(line, "\"check.recorded\"") != NULL ||
-           strstr(line, "\"check.withdrawn\"") != NULL;
+           strstr(line, "\"check.withdrawn\"") != NULL ||
+           strstr(line, "\"item.registered\"") != NULL;
+}
+
+static bool is_read(const struct event *e)
+{
+    return str_eq(e->kind, "check.recorded") || str_eq(e->kind, "check.withdrawn") ||
+           str_eq(e->kind, "item.registered");
 }
 
 static enum err take_line(struct arena *a, const char *line, size_t len, whatif_take take,
@@ -25,7 +32,7 @@ static enum err take_line(struct arena *a, const char *line, size_t len, whatif_
         return ERR_OK;
     arena_reset(a);
     rc = event_parse(a, line, len, &e, why);
-    if (rc == ERR_OK && (str_eq(e.kind, "check.recorded") || str_eq(e.kind, "check.withdrawn")))
+    if (rc == ERR_OK && is_read(&e))
         rc = take(ctx, &e, a, why);
     return rc;
 }

@@ -12,15 +12,19 @@ struct whatif_run {
     struct form laid;
     const char **values;
     struct form_state state;
+    const struct whatif_known *known;
     const char *asked; /* the first fact that was asked for and is not in the record; NULL none */
 };
 
-/* What the record itself made a fact of the item; what the register knew besides, a record does not
-   say. */
+/* What the history told of the item before; what the record itself made a fact of it. What the register knew besides,
+   nothing says. */
 static const char *fact_item(void *ctx, const char *name)
 {
     struct whatif_run *r = ctx;
+    const char *before = whatif_fact(r->known->facts, r->known->event, name);
 
+    if (before != NULL)
+        return before;
     for (size_t i = 0; i < r->c->answer_count; i++)
         if (str_eq(r->c->answers[i].fact, name))
             return r->c->answers[i].value;
@@ -107,19 +111,18 @@ static enum err run_answers(struct whatif_run *r, struct why *why)
     return ERR_OK;
 }
 
-static enum err run_judge(struct whatif_run *r, const struct form *f, const char *now,
-                          const struct nuclides *nuclides, struct why *why)
+static enum err run_judge(struct whatif_run *r, const struct form *f, struct why *why)
 {
     struct form_answer *answers = arena_array(r->a, r->c->answer_count + 1, sizeof *answers);
     char today[CALDATE_TEXT];
     struct form_facts facts = { .today = today,
-                                .now = now,
+                                .now = r->known->now,
                                 .item = fact_item,
                                 .last = fact_other,
                                 .series = fact_series,
                                 .stock = fact_other,
                                 .ctx = r,
-                                .nuclides = nuclides };
+                                .nuclides = r->known->nuclides };
     enum err rc;
 
     if (answers == NULL)
@@ -207,10 +210,10 @@ static const char *run_reason(const struct whatif_run *r)
     return "an answer is missing";
 }
 
-enum err whatif_judge(struct arena *a, const struct form *f, const struct check *c, const char *now,
-                      const struct nuclides *nuclides, struct whatif_result *out, struct why *why)
+enum err whatif_judge(struct arena *a, const struct form *f, const struct check *c,
+                      const struct whatif_known *known, struct whatif_result *out, struct why *why)
 {
-    struct whatif_run r = { .a = a, .c = c };
+    struct whatif_run r = { .a = a, .c = c, .known = known };
     enum err rc;
 
     *out = (struct whatif_result){ .verdict = WHATIF_UNKNOWN, .now = OUTCOME_OPEN, .rows = "" };
@@ -218,7 +221,7 @@ enum err whatif_judge(struct arena *a, const struct form *f, const struct check 
         out->reason = c->imported ? "a date alone was imported" : "the record holds no answers";
         return ERR_OK;
     }
-    rc = run_judge(&r, f, now, nuclides, why);
+    rc = run_judge(&r, f, why);
     if (rc == ERR_NOMEM)
         return rc;
     if (rc != ERR_OK) {
