@@ -15,7 +15,7 @@ struct timer {
     char label[160];  /* the row's question */
     char name[160];   /* the item's name */
     char unit[8];     /* of the row: "min", else seconds */
-    char version[64]; /* of the form, for its draft */
+    char version[96]; /* of the form, for its draft (store_draft_version) */
     int seconds;
     int64_t start_mono_ms; /* by the monotonic clock of this run of the kiosk */
     int64_t start_wall_ms; /* to be found again after a restart */

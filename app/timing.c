@@ -21,7 +21,7 @@ static bool app_timer_of(struct timer *t, const struct item *item, const struct 
                          const char *field)
 {
     (void)str_copy(t->name, sizeof t->name, item->name);
-    (void)str_copy(t->version, sizeof t->version, form->version);
+    store_draft_version(form, t->version);
     return str_copy(t->item, sizeof t->item, item->id) &&
            str_copy(t->form, sizeof t->form, form->id) &&
            str_copy(t->field, sizeof t->field, field);

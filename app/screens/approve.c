@@ -99,6 +99,18 @@ static void approve_body(struct app *app, struct rect page, struct approve_state
     ui_scroll_end(ui, &list);
 }
 
+/* The document that the adapted one stands over, which a notice may name. */
+static const char *approve_over(struct app *app, const struct approve_state *s)
+{
+    struct doc_head *heads = NULL;
+    size_t count = 0;
+    return content_layers(app->content, s->row.adaptation.model, ui_arena(app->ui), &heads, &count,
+                          NULL) == ERR_OK &&
+                   count > 0
+               ? heads[0].overrides
+               : NULL;
+}
+
 static void approve_feet(struct app *app, struct rect foot, struct approve_state *s)
 {
     struct ui *ui = app->ui;
@@ -111,7 +123,7 @@ static void approve_feet(struct app *app, struct rect foot, struct approve_state
                             "It waits for no approval any more.");
         return;
     }
-    const char *stopped = recall_stops(app, s->row.adaptation.model, NULL);
+    const char *stopped = recall_stops(app, s->row.adaptation.model, approve_over(app, s));
     if (s->reason[0] == '\0')
         (void)ui_button_off(ui, no, "decline", "Decline", ICON_CROSS, "Write why first.");
     else if (ui_button(ui, no, "decline", "Decline", ICON_CROSS, UI_PLAIN))

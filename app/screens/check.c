@@ -80,7 +80,7 @@ void check_put(struct app *app, struct check_state *s, const char *key, const ch
         return;
     }
     enum err rc = store_draft_put(&app->store, app->now, app->session.person, s->draft_item,
-                                  s->base->id, s->base->version, key, value, &why);
+                                  s->base->id, s->version, key, value, &why);
     if (rc != ERR_OK)
         app_toast(app, TONE_BAD, "This answer is on the screen but not saved yet: %s", why.text);
 }
@@ -210,7 +210,7 @@ static void check_tell_draft(struct app *app, const struct check_state *s,
                              const struct draft *draft)
 {
     bool own = draft->person[0] == '\0' || str_eq(draft->person, app->session.person);
-    bool same = str_eq(draft->form_version, s->base->version);
+    bool same = str_eq(draft->form_version, s->version);
     app_toast(app, TONE_INFO, "%s answers of %s are back%s",
               own ? "Your" : ui_text_f(app->ui, "%s's", page_person(app, draft->person)),
               page_time(app, draft->saved_ms),
@@ -337,6 +337,7 @@ static enum err check_open(struct app *app, struct check_state *s, const struct 
         rc = content_form(app->content, route->form, &s->base, &s->why);
     if (rc != ERR_OK)
         return rc;
+    store_draft_version(s->base, s->version);
     (void)str_copy(s->draft_item, sizeof s->draft_item, s->item.id);
     s->texts = arena_array(&s->arena, s->text_max, sizeof *s->texts);
     if (s->texts == NULL)

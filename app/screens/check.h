@@ -63,6 +63,7 @@ struct check_state {
     uint64_t seen;        /* of the store, when the answers were read */
     struct item item;
     char draft_item[KEYS_ID_TEXT + 32]; /* the draft's key: the item, or what is being corrected */
+    char version[STORE_DRAFT_VERSION];  /* of base, for its draft */
     const struct form *base;
     struct form form; /* laid out, in judged */
     struct check_text *texts;

@@ -49,7 +49,7 @@ static void picture_go(struct app *app, struct check_state *s, size_t at)
         .text = f->name,
         .text2 = s->draft_item,
         .form = s->base->id,
-        .doc = s->base->version,
+        .doc = s->version,
         .event = check_value(s, at),
         .item = s->state.fields[at].label,
         .number = wanted ? 1 : 0,
@@ -138,7 +138,7 @@ void check_log(struct app *app, struct check_state *s, size_t at, struct rect r)
     const struct route route = { .text = f->name,
                                  .text2 = s->draft_item,
                                  .form = s->base->id,
-                                 .doc = s->base->version,
+                                 .doc = s->version,
                                  .event = s->state.fields[at].label };
     int field = ui_field_height(ui) > page_target(app) ? ui_field_height(ui) : page_target(app);
     struct rect button = ui_cut_right(&r, log_button_width(app, r.w));

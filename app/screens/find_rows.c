@@ -136,9 +136,8 @@ static struct ui_tile find_tile(struct app *app, const struct find_state *s,
                                 const struct doc_hit *hit)
 {
     struct ui_tile t = { .id = hit->id, .title = hit->title };
-    /* By its id: what stands over another of it names the same one. */
     bool stoppable = str_eq(hit->kind, "assessment") || str_eq(hit->kind, "chemical");
-    if (stoppable && recall_stops(app, hit->id, NULL) != NULL) {
+    if (stoppable && recall_stops(app, hit->id, hit->head.overrides) != NULL) {
         t.badge = "Stopped";
         t.badge_tone = TONE_BAD;
         t.icon = ICON_CROSS;

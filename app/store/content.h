@@ -142,6 +142,7 @@ struct doc_head {
     int32_t review_on;
     /* What lists of services are ordered by: "273"; "2026-12-02T16:00". */
     const char *number, *starts;
+    const char *overrides; /* id of the document that it stands over; "" none */
 };
 
 /* Bytes of a text that matched: [from, to). */

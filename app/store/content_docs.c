@@ -16,9 +16,11 @@ enum { HEADS_MAX = 20000, GROUPS_MAX = 200 };
 struct doc_head content_head(struct db_stmt *q, int col, struct arena *a)
 {
     struct doc_head h = { .id = db_text_in(q, col, a) };
-    const char **const texts[] = { &h.kind,        &h.title,    &h.summary, &h.issuer, &h.layer,
-                                   &h.stages,      &h.subjects, &h.revised, &h.level,  &h.mode,
-                                   &h.plain_title, &h.example,  &h.number,  &h.starts };
+    const char **const texts[] = {
+        &h.kind,        &h.title,    &h.summary, &h.issuer, &h.layer,
+        &h.stages,      &h.subjects, &h.revised, &h.level,  &h.mode,
+        &h.plain_title, &h.example,  &h.number,  &h.starts, &h.overrides
+    };
     int at = col + 1;
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)

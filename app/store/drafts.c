@@ -1,11 +1,27 @@
+#include <string.h>
+
+#include "app/domain/form.h"
 #include "app/store/letters.h"
 #include "app/store/local.h"
 #include "app/store/store.h"
+#include "platform/base/keys.h"
+#include "platform/base/str.h"
 
 /* A draft is a row for the form being filled in and a row for each answer. Every answer is its own
    committed transaction: a power cut a moment later costs nothing that a finger has typed. Tables and views: local.c. */
 
 enum { DRAFTS_MAX = 200, DRAFT_FIELDS_MAX = 2000 };
+
+void store_draft_version(const struct form *f, char out[STORE_DRAFT_VERSION])
+{
+    char hash[KEYS_ID_TEXT];
+
+    (void)str_copy(out, STORE_DRAFT_VERSION, f->version);
+    if (f->issuer == NULL || f->issuer[0] == '\0')
+        return;
+    keys_sha256_hex(hash, f->issuer, strlen(f->issuer));
+    (void)str_format(out, STORE_DRAFT_VERSION, "%.64s@%.8s", f->version, hash);
+}
 
 /* An answer is put into memory first, from where all that is there goes to the disk: what a full disk refuses stands in the
    draft all the same for whoever reads it, and the next save takes it along. */

@@ -219,6 +219,11 @@ struct draft {
     const char **fields, **values;
     size_t count;
 };
+/* What a draft is kept under beside the form's id: its version, and whose it is where that is an employer, as two forms may have
+   one version. */
+enum { STORE_DRAFT_VERSION = 96 };
+struct form;
+void store_draft_version(const struct form *f, char out[STORE_DRAFT_VERSION]);
 MUST_USE enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
                                   const char *item, const char *form, const char *version,
                                   const char *field, const char *value, struct why *why);
