@@ -53,10 +53,22 @@ static bool key_is_p256(const EVP_PKEY *key)
            strcmp(group, "prime256v1") == 0 && EVP_PKEY_get_bits(key) == KEY_P256_BITS;
 }
 
+/* With the exponent 1 a signature is what was signed, and anybody writes it; an even one is nobody's. libcrypto takes both. */
+static bool key_exponent_ok(const EVP_PKEY *key)
+{
+    BIGNUM *e = NULL;
+    const bool ok =
+        EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1 && BN_is_odd(e) && !BN_is_one(e);
+
+    BN_free(e);
+    return ok;
+}
+
 static bool key_is_rsa(const EVP_PKEY *key)
 {
     return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA &&
-           EVP_PKEY_get_bits(key) >= TUF_RSA_BITS_MIN && EVP_PKEY_get_bits(key) <= TUF_RSA_BITS_MAX;
+           EVP_PKEY_get_bits(key) >= TUF_RSA_BITS_MIN &&
+           EVP_PKEY_get_bits(key) <= TUF_RSA_BITS_MAX && key_exponent_ok(key);
 }
 
 /* By its numbers and not by how it is written: a point can be compressed or not, and would count as two keys. */

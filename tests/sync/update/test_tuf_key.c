@@ -26,6 +26,11 @@
     "304502210090fc46ef635d49e2c8f01b49c856e717246bc7061c053b1578489eb157c81cc50220143fdc43216cf4" \
     "2ae23cbb720a8bcfa9f3d9603"                                                                    \
     "531ce07468164ca11aadc7eca"
+#define P256_CRLF                                                                                  \
+    "-----BEGIN PUBLIC KEY-----\\r\\n"                                                             \
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAyR3qXf+YAqNeUvlt/MOBYw+7AJC\\r\\n"                       \
+    "QmRGzAwGrCxaErNNFHuW5e/o3iBUN9ThzRiB5ZVNp3grX5fqd9NrfCEzWw==\\r\\n"                           \
+    "-----END PUBLIC KEY-----\\r\\n"
 #define P384                                                                                       \
     PEM("MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE6YzZegNOs6LIV5ZTcas10y9td5m5dRle\\n"                      \
         "VWZIN89g687DmeM1fVKaQV0i/jzvTTQS/DTNMmaq/05hv9qoITZcXxDHNIJ031YG\\n"                      \
@@ -61,6 +66,31 @@
     "a5193111d8606f279b6adc3f808ff1ad778230d162101a6b24d9c447beea8e10dcb7398c27e873fb9b2608d6ef8a" \
     "b3b64de0fc3eab307bc919a96a"                                                                   \
     "d2a6047f12d25118e8afc3ecce747874cd295f86"
+
+/* The modulus of RSA with the exponent 1, which gives back whatever is signed with it: anybody wrote this signature. */
+#define RSA_ONE                                                                                    \
+    PEM("MIIBIDANBgkqhkiG9w0BAQEFAAOCAQ0AMIIBCAKCAQEA6J7TPD4H0IbeXj5K7Bgu\\n"                      \
+        "MU+01h6PRxAzOhWfbALlsVKYdMNC+C5WyDIeja7ThVRNl7pDasXzQvVG3wnu6+6s\\n"                      \
+        "AsuYUuz4kxsXJ8nbQILcwL8aY5SaJ4FAnlRAy7TbJ92LmTaDkw/dYrwPnUY3eimN\\n"                      \
+        "u/mYw3IBHtQCMZqdTvDTByIpE5tiGHCVSUEwUDDO5gq3ztT5ioYinwKRl6MeRDpZ\\n"                      \
+        "ZDV5fQNwPCtKXuhNAua5Xk+p9+LNC7gGDRm+DlVukloSzf/l3PH6Ba8iLYNe55MW\\n"                      \
+        "W/qZUCqDK9Rloz1KdgU4binh2ebu5q37dcwfjRpie/hCN5oe4icC1Rd5vfwWvSys\\n"                      \
+        "+wIBAQ==\\n")
+#define RSA_ONE_SIG                                                                                \
+    "10f55da78d2f90178a878a5bfe5625f8d99c41e8d94a9ba882296cd9ab88662075b59e91f868d5709edc"         \
+    "8fdcfe3708659ae08d7087988d9a6f5eace4d5bb0bd410b1dd07a5effa78e4300ea8b8cfe93f1eefd489"         \
+    "ac27e1865ff24e8b02259c24c61079cb653d3bcc197103897f5cc6d80e1e8b97208f614944f59da9a3f4"         \
+    "278bd2a01f9cf4b4b8a84a1e1b3c40b662de27fb5a7e82fc470d21510a34e1f978ffe697c6680e5c4fb2"         \
+    "a271e283b1181d1a1dbefed0c8a72eb42a2f3763bc08efa4e9387fbacd22aa76dc6620122d24ce01a1d9"         \
+    "5d13f6dd24ed4caf9dbc35e68fbddaa13466109dbcb4cbf48deae4b46f9ae84effdf5eb61ced7de55303"         \
+    "fd3e43bc"
+/* The last bit of the point is another. */
+#define P256_OFF                                                                                   \
+    PEM("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAyR3qXf+YAqNeUvlt/MOBYw+7AJC\\n"                      \
+        "QmRGzAwGrCxaErNNFHuW5e/o3iBUN9ThzRiB5ZVNp3grX5fqd9NrfCEzXA==\\n")
+#define P256_OFF_POINT                                                                             \
+    "04032477a977fe600a8d794be5b7f30e058c3eec0242426446cc0c06ac2c5a12b3"                           \
+    "4d147b96e5efe8de205437d4e1cd1881e5954da7782b5f97ea77d36b7c21335c"
 
 static const struct tuf_key *read_key(struct arena *a, const char *type, const char *scheme,
                                       const char *public)
@@ -107,6 +137,13 @@ static void a_signature_is_its_keys_and_for_these_bytes_alone(void **state)
         { "ecdsa", "ecdsa-sha2-nistp384", P384, P384_SIG, false },
         { "rsa", "rsa-pkcs1v15-sha256", RSA, RSA_PKCS1_SIG, false },
         { "ed25519", "ed25519", P256, P256_SIG, false },
+        { "rsa", "rsassa-pss-sha256", RSA_ONE, RSA_ONE_SIG, false },
+        { "rsa", "rsassa-pss-sha256", "words before\\r\\n" RSA "words behind", RSA_PSS_SIG, true },
+        { "ecdsa", "ecdsa-sha2-nistp256", P256_CRLF, P256_SIG, true },
+        { "ecdsa", "ecdsa-sha2-nistp256", P256_OFF, P256_SIG, false },
+        { "ecdsa", "ecdsa-sha2-nistp256", P256_OFF_POINT, P256_SIG, false },
+        { "ecdsa", "ecdsa-sha2-nistp256", P256_POINT "00", P256_SIG, false },
+        { "ecdsa", "ecdsa-sha2-nistp256", P256, P256_SIG "00", false },
     };
     struct arena a;
 
@@ -137,6 +174,32 @@ static void an_ed25519_key_verifies_what_it_signed(void **state)
     assert_false(tuf_key_verify(key, sig, KEYS_SIG - 1, MESSAGE, strlen(MESSAGE)));
     assert_false(tuf_key_verify(key, sig, KEYS_SIG + 1, MESSAGE, strlen(MESSAGE)));
     sig[0] ^= 1;
+    assert_false(tuf_key_verify(key, sig, KEYS_SIG, MESSAGE, strlen(MESSAGE)));
+    arena_done(&a);
+}
+
+/* The order of the curve added to the second half gives the same point: a second spelling of a signature, which is none. */
+static void an_ed25519_signature_has_one_spelling(void **state)
+{
+    static const uint8_t order[KEYS_SIG / 2] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a,       0x63,
+                                                 0x12, 0x58, 0xd6, 0x9c, 0xf7,       0xa2,
+                                                 0xde, 0xf9, 0xde, 0x14, [31] = 0x10 };
+    struct keypair pair;
+    struct arena a;
+    uint8_t sig[KEYS_SIG];
+    unsigned carry = 0;
+
+    (void)state;
+    arena_init(&a, (size_t)64 * 1024);
+    assert_int_equal(keys_new(&pair, NULL), ERR_OK);
+    const struct tuf_key *key = read_key(&a, "ed25519", "ed25519", pair.id);
+    keys_sign(sig, &pair, MESSAGE, strlen(MESSAGE));
+    for (size_t i = 0; i < sizeof order; i++) {
+        carry += (unsigned)sig[KEYS_SIG / 2 + i] + order[i];
+        sig[KEYS_SIG / 2 + i] = (uint8_t)(carry & 0xff);
+        carry >>= 8;
+    }
+    assert_int_equal(carry, 0);
     assert_false(tuf_key_verify(key, sig, KEYS_SIG, MESSAGE, strlen(MESSAGE)));
     arena_done(&a);
 }
@@ -243,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_signature_is_its_keys_and_for_these_bytes_alone),
         cmocka_unit_test(an_ed25519_key_verifies_what_it_signed),
+        cmocka_unit_test(an_ed25519_signature_has_one_spelling),
         cmocka_unit_test(an_ed25519_key_that_is_no_proper_point_verifies_nothing),
         cmocka_unit_test(the_same_key_written_otherwise_has_the_same_mark),
         cmocka_unit_test(what_has_not_the_shape_of_a_key_is_refused),
