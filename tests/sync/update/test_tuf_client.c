@@ -116,6 +116,49 @@ static void a_folder_without_a_good_root_is_not_opened(void **state)
     assert_int_equal(tuf_client_init(s->dir, s->files[0].data, s->files[0].len, NULL), ERR_OK);
 }
 
+/* The file of that name in the repository, into the client's folder. */
+static void store_served(struct tuf_scene *s, const char *served, const char *as)
+{
+    char path[FS_PATH_MAX];
+
+    assert_int_equal(fs_join(path, s->dir, as, NULL), ERR_OK);
+    for (size_t i = 0; i < s->count; i++)
+        if (str_eq(s->files[i].name, served))
+            assert_int_equal(fs_replace(path, s->files[i].data, s->files[i].len, 0644, NULL),
+                             ERR_OK);
+}
+
+static void what_a_stranger_put_into_the_folder_guards_nothing(void **state)
+{
+    struct tuf_scene *s = *state;
+    const struct tuf_write_meta snapshot = { "snapshot.json", 99, -1, NULL };
+    const struct tuf_write_listing stamp = { 99, s->expires_ms, &snapshot, 1 };
+    struct buf plain;
+
+    buf_init(&plain, TUF_WRITE_MAX);
+    assert_int_equal(tuf_write_timestamp(&s->a, &stamp, &plain, NULL), ERR_OK);
+    (void)tuf_scene_serve(s, "timestamp", 0, &plain, &s->stranger);
+    buf_free(&plain);
+    store_served(s, "metadata/timestamp.json", "timestamp.json");
+    tuf_scene_publish(s);
+    assert_int_equal(tuf_client_refresh(s->c, tuf_scene_get, s, TUF_SCENE_NOW, NULL), ERR_OK);
+    assert_int_equal(tuf_client_meta(s->c, TUF_TIMESTAMP)->version, 2);
+}
+
+static void what_a_stranger_put_into_the_folder_is_not_read_without_asking(void **state)
+{
+    struct tuf_scene *s = *state;
+    struct tuf_meta m;
+
+    assert_int_equal(tuf_client_role(s->c, tuf_scene_get, s, "national", &s->a, &m, NULL), ERR_OK);
+    s->national = &s->stranger;
+    tuf_scene_publish(s);
+    store_served(s, "metadata/2.national.json", "national.json");
+    assert_int_equal(tuf_client_load(s->c, NULL), ERR_OK);
+    assert_int_equal(tuf_client_role(s->c, NULL, NULL, "national", &s->a, &m, NULL), ERR_DENIED);
+    assert_int_equal(tuf_client_fault(s->c), TUF_UNSIGNED);
+}
+
 /* ---- faults by name ---- */
 
 static void break_offline(struct tuf_scene *s)
@@ -337,6 +380,11 @@ int main(void)
                                         tuf_scene_begin, tuf_scene_end),
         cmocka_unit_test_setup_teardown(a_folder_without_a_good_root_is_not_opened, tuf_scene_begin,
                                         tuf_scene_end),
+        cmocka_unit_test_setup_teardown(what_a_stranger_put_into_the_folder_guards_nothing,
+                                        tuf_scene_begin, tuf_scene_end),
+        cmocka_unit_test_setup_teardown(
+            what_a_stranger_put_into_the_folder_is_not_read_without_asking, tuf_scene_begin,
+            tuf_scene_end),
         cmocka_unit_test(each_fault_has_its_name_and_the_next_refresh_recovers),
         cmocka_unit_test_setup_teardown(bytes_that_were_not_signed_for_are_not_given_out,
                                         tuf_scene_begin, tuf_scene_end),

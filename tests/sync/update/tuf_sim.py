@@ -164,7 +164,7 @@ class Repo:
         """Serves these bytes as what the role published last."""
         self.last[role] = data
         name = urllib.parse.quote(role, "")
-        if role == "root" or (self.root["consistent_snapshot"] and role != "timestamp"):
+        if role == "root" or (self.root.get("consistent_snapshot") and role != "timestamp"):
             version = version or self.signed[role]["version"]
             self.files["metadata/%d.%s.json" % (version, name)] = data
         else:
@@ -205,7 +205,7 @@ class Repo:
             name = urllib.parse.unquote(path[len("targets/"):])
             folder, slash, base = name.rpartition("/")
             digest = None
-            if self.root["consistent_snapshot"]:
+            if self.root.get("consistent_snapshot"):
                 digest, _, base = base.partition(".")
             data = self.content.get(folder + slash + base)
             if data is not None and (digest is None or any(digest == hashlib.new(a, data).hexdigest() for a in ("sha256", "sha512"))):
