@@ -265,11 +265,23 @@ static enum err build_against(struct build *b, struct why *why)
     return rc;
 }
 
+/* What nobody could ever sign would lie among the staged. */
+static enum err build_role(struct build *b, struct why *why)
+{
+    const struct repo_meta m = { .role = b->role };
+    struct repo_need need;
+
+    return repo_need(&b->repo, &m, &need, why);
+}
+
 static enum err build_run(struct build *b, struct why *why)
 {
     size_t kept = 0;
     bool published, staged;
-    enum err rc = build_folder(b, why);
+    enum err rc = build_role(b, why);
+
+    if (rc == ERR_OK)
+        rc = build_folder(b, why);
 
     if (rc == ERR_OK)
         rc = build_lint(b, why);

@@ -53,6 +53,12 @@ static enum err staged_complete(struct repo *r, const char *role, bool *out, str
 
     if (rc == ERR_OK)
         rc = repo_need(r, &m, &need, why);
+    if (rc == ERR_NOT_FOUND) {
+        /* Its role was taken out meanwhile: it holds up no other. */
+        (void)printf("not published: nobody signs for %s; delete %s\n", role, m.path);
+        *out = false;
+        return ERR_OK;
+    }
     if (rc != ERR_OK)
         return rc;
     *out = tuf_meta_verify(&m.meta, need.own, NULL) == ERR_OK &&

@@ -88,6 +88,10 @@ static enum err sign_tell_lacks(struct repo *r, const char *role, struct why *wh
 
     if (rc == ERR_OK)
         rc = repo_need(r, &m, &need, why);
+    if (rc == ERR_NOT_FOUND) {
+        (void)printf("  %s: nobody signs for it, so it stays as it is\n", role);
+        return ERR_OK;
+    }
     if (rc != ERR_OK)
         return rc;
     own = repo_signed(&m, need.own);
@@ -170,6 +174,8 @@ static enum err sign_role(struct sign *s, struct repo *r, const char *role, stru
 
     if (rc == ERR_OK)
         rc = repo_need(r, &m, &need, why);
+    if (rc == ERR_NOT_FOUND)
+        return ERR_OK;
     if (rc != ERR_OK)
         return rc;
     keyid = signs_as(s, need.own);

@@ -132,8 +132,13 @@ rm "$tmp/repo/staged/"*.json
 pack 2 key rotate "$tmp/repo" --role root --drop
 pack 2 key rotate "$tmp/repo" --role employers/o-hara --drop --add "$tmp/head.pub"
 pack 1 key rotate "$tmp/repo" --role employers/nobody --drop --at "$day"
+pack 0 build "$tmp/council-source" --into "$tmp/repo" --role employers/o-hara --renew --at "$day"
 rotate --role employers/o-hara --drop
+pack 1 build "$tmp/council-source" --into "$tmp/repo" --role employers/o-hara --renew --at "$day"
+says "$tmp/err" "nobody signs for employers/o-hara yet"
+# What was staged of it before holds up nobody.
 sign "$tmp/repo" one three
+says "$tmp/out" "employers/o-hara: nobody signs for it"
 pack 0 publish "$tmp/repo" --to "$tmp/www" --online-key "$tmp/online2" --pass-file "$pass" --at "$day"
 followed
 ! grep -q '^employers/o-hara' "$tmp/out" || fail "the council's role is still there"
