@@ -248,6 +248,18 @@ static enum err take_back(const char *data_dir, const struct edition_name *name,
     return rc;
 }
 
+/* It was in use, and its file is gone: while it is named so, the same one made again would not wait for its turn. */
+static enum err current_gone(const char *data_dir, const struct edition_name *name, struct why *why)
+{
+    char path[FS_PATH_MAX];
+    enum err rc = state_path(data_dir, "current", path, why);
+
+    if (name->hash[0] == '\0' || rc != ERR_OK)
+        return rc;
+    edition_refused(data_dir, "The edition in use is gone from this kiosk's card.");
+    return fs_remove(path, why);
+}
+
 enum err edition_pick(const char *data_dir, struct edition_name *out, struct why *why)
 {
     static const char *const order[] = { "next", "current", "before" };
@@ -261,8 +273,11 @@ enum err edition_pick(const char *data_dir, struct edition_name *out, struct why
             edition_next(data_dir, &name);
         else
             name_of(data_dir, order[i], &name);
-        if (!name_there(data_dir, &name))
+        if (!name_there(data_dir, &name)) {
+            if (i == 1)
+                rc = current_gone(data_dir, &name, why);
             continue;
+        }
         if (trial_of(data_dir, &name) >= EDITION_OPENS_MAX)
             rc = take_back(data_dir, &name, "the kiosk stopped twice", true, why);
         else if (i == 0 || !edition_is_bad(data_dir, name.key)) {

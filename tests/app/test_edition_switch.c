@@ -1,7 +1,10 @@
 /* The kiosk takes a new edition into use at home and nowhere else, and goes back by itself from one it cannot live with. */
+#include <fcntl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "app/app.h"
+#include "sync/client/content.h"
 #include "tests/app/store/edition_support.h"
 
 static struct app app; /* large: not for the stack */
@@ -133,7 +136,8 @@ static void edition_waits(void)
     struct edition_name next = { .hash = "" };
 
     /* The worker makes it; each turn of the loop is a frame. */
-    for (int i = 0; i < 20000 && next.hash[0] == '\0'; i++) {
+    for (int i = 0; i < 20000 && (next.hash[0] == '\0' || content_client_renewing(app.publish));
+         i++) {
         app_step(&app, 1);
         edition_next(app.opt.data, &next);
     }
@@ -292,6 +296,69 @@ static void damaged_edition_gives_way_to_the_one_before_and_is_made_again(void *
     support_remove(data);
 }
 
+/* What a card does to a file. */
+static void edition_spoil(const char *data, const char *hash, size_t how)
+{
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+    struct why why = { 0 };
+
+    support_ok(edition_path(data, hash, path, &why), &why);
+    support_ok(fs_stat(path, &st, &why), &why);
+    if (how == 0) {
+        assert_int_equal(unlink(path), 0);
+    } else if (how == 1) {
+        assert_int_equal(truncate(path, st.size / 2), 0);
+    } else {
+        const int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+        assert_true(fd >= 0);
+        assert_int_equal(pwrite(fd, "\xff", 1, 40), 1); /* in the head, whose cookie it is */
+        assert_int_equal(pwrite(fd, "damaged, damaged", 16, 100), 16); /* the first page */
+        assert_int_equal(close(fd), 0);
+    }
+}
+
+/* The one in use, and then both. */
+static void spoilt_editions_leave_a_kiosk_that_starts_and_comes_back_by_itself(void **state)
+{
+    char help[FS_PATH_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        struct shelf_set *s = kiosk_shelf(help);
+        const bool both = i >= 3;
+        char data[64], path[FS_PATH_MAX], hash[KEYS_ID_TEXT], old[KEYS_ID_TEXT];
+        struct edition_name current;
+        struct why why = { 0 };
+
+        support_dir(data);
+        shelf_install(s, data);
+        edition_current(data, &current);
+        (void)str_copy(old, sizeof old, current.hash);
+        shelf_doc(s, 0, "docs/magnesium.md", "magnesium", "The new one", "New.");
+        support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+        assert_true(shelf_switch(data, NULL));
+        edition_spoil(data, hash, i % 3);
+        if (both)
+            edition_spoil(data, old, i % 3);
+        kiosk_open(data);
+        assert_string_equal(kiosk_title("magnesium"), both ? "" : "Burning magnesium");
+        /* The next contact, or stick. */
+        support_ok(shelf_build(s, data, hash, NULL, &why), &why);
+        kiosk_told();
+        assert_string_equal(kiosk_title("magnesium"), "The new one");
+        app_close(&app);
+        /* Names of what is not there say nothing. */
+        support_ok(fs_join(path, data, "content/current", &why), &why);
+        support_ok(fs_replace(path, "nothing\n", 8, 0600, &why), &why);
+        kiosk_open(data);
+        app_close(&app);
+        shelf_free(s);
+        support_remove(data);
+    }
+}
+
 static bool kiosk_has(const char *label)
 {
     for (size_t i = 0; i < app.tree->count; i++)
@@ -365,6 +432,7 @@ int main(void)
         cmocka_unit_test(edition_at_which_the_kiosk_stops_twice_is_taken_back_and_not_tried_again),
         cmocka_unit_test(power_cut_while_an_edition_opens_does_not_take_it_back),
         cmocka_unit_test(damaged_edition_gives_way_to_the_one_before_and_is_made_again),
+        cmocka_unit_test(spoilt_editions_leave_a_kiosk_that_starts_and_comes_back_by_itself),
         cmocka_unit_test(new_edition_is_told_until_somebody_looks_at_what_it_brought),
         cmocka_unit_test(kiosk_without_any_edition_starts_and_says_so),
     };
