@@ -404,6 +404,7 @@ enum err content_offer_in(struct hubstore *s, struct content_offer *o, struct wh
     struct content_signing g = { .now_ms = o->now_ms, .a = o->a };
     o->missing_count = 0; /* a transaction may be run again */
     o->timestamp = 0;
+    o->above = 0;
     enum err rc = hubstore_content_lock_in(s, why);
 
     if (rc == ERR_OK)
@@ -412,6 +413,8 @@ enum err content_offer_in(struct hubstore *s, struct content_offer *o, struct wh
         return rc;
     if (o->answer == CONTENT_COUNTS)
         rc = hubstore_content_sweep_in(s, o->now_ms, why);
+    g.above = o->above;
+    g.force = o->above > 0;
     if (rc == ERR_OK)
         rc = content_sign_in(s, &g, why);
     o->timestamp = g.timestamp;

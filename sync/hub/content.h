@@ -53,6 +53,8 @@ struct content_offer {
     int64_t held;      /* CONTENT_OLDER: the version that the hub has */
     const char **missing;
     size_t missing_count;
+    int64_t
+        above; /* of what this hub once signed, and has forgotten: what it signs now has to come after it */
     int64_t timestamp; /* CONTENT_COUNTS: the timestamp that tells of it; 0: none does yet */
 };
 /* The same without a lock and without a trace, for who may only read: what is not signed by those who sign for it goes no
@@ -86,7 +88,8 @@ MUST_USE enum err content_names_in(struct hubstore *s, const char *role, int64_t
 /* Snapshot and timestamp, by the hub's own keys. */
 struct content_signing {
     int64_t now_ms;
-    bool force; /* also where nothing is due */
+    bool force;    /* also where nothing is due */
+    int64_t above; /* what is signed has a higher number than this */
     struct arena *a;
     /* Out. */
     bool ours;          /* the root names a key of this hub; else it serves another's signatures */

@@ -194,8 +194,9 @@ static enum err sign_put(struct hubstore *s, struct sign_work *w, enum tuf_kind 
 static int64_t sign_number(const struct content_signing *g, int64_t last)
 {
     const int64_t minutes = g->now_ms / SIGN_MINUTE_MS;
+    const int64_t used = last > g->above ? last : g->above;
 
-    return last >= minutes ? last + 1 : minutes;
+    return used >= minutes ? used + 1 : minutes;
 }
 
 static bool sign_same(const struct sign_work *w, const struct tuf_meta *snapshot)

@@ -303,6 +303,31 @@ static void a_hub_that_signs_takes_no_others_snapshot(void **state)
     house_is(CONTENT_OUTSIDE, &o);
 }
 
+/* A kiosk shows what the hub signed after the backup that it was put back from. */
+static void a_hub_numbers_above_what_it_signed_and_forgot(void **state)
+{
+    struct house h;
+    struct hub_meta later;
+
+    house_new(&h, *state);
+    struct content_signing g = {
+        .now_ms = h.now.wall_ms, .force = true, .above = 99000000, .a = &h.b->a
+    };
+    assert_int_equal(ERR_OK, content_sign(h.b->store, &g, NULL));
+    assert_int_equal(
+        ERR_OK, hubstore_content_meta(h.b->store, "timestamp", 0, true, &h.b->a, &later, NULL));
+    assert_int_equal(99000001, later.version);
+    assert_int_equal(ERR_OK,
+                     sql_exec(h.b->sql, "delete from content_meta where role = 'timestamp'", NULL));
+    g = sign_at(&h, h.now.wall_ms);
+    assert_true(g.timestamp < later.version);
+    struct content_offer o = house_offer(
+        &h, "timestamp", 0, (struct repo_bytes){ .data = later.body, .len = later.len });
+    house_is(CONTENT_COUNTS, &o);
+    assert_int_equal(later.version + 1, o.timestamp);
+    assert_int_equal(later.version + 1, house_signed(&h, TUF_TIMESTAMP).version);
+}
+
 /* ---- what kiosks say ---- */
 
 static int64_t told(struct store_bench *b, const char *edition, const char *state)
@@ -458,6 +483,7 @@ int hubstore_cases_signing(void)
         CASE(of_copies_that_are_due_at_once_one_signs),
         CASE(a_root_that_names_another_hub_makes_this_one_its_mirror),
         CASE(a_hub_that_signs_takes_no_others_snapshot),
+        CASE(a_hub_numbers_above_what_it_signed_and_forgot),
         CASE(what_kiosks_have_is_counted_without_the_revoked),
         CASE(a_hub_that_lies_behind_its_kiosks_is_told_until_it_does_not),
         CASE(an_edition_is_held_back_and_let_go),
