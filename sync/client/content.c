@@ -435,8 +435,6 @@ void content_client_hub(struct content_client *c, struct db *db, struct content_
     };
 
     t->more = false;
-    if (!content_due(&r, now.wall_ms))
-        return;
     r.hub = (struct content_hub){
         .url = l->url,
         .ca_dir = l->ca_dir,
@@ -448,6 +446,8 @@ void content_client_hub(struct content_client *c, struct db *db, struct content_
     };
     r.until_ms = clock_mono_ms() + (t->turn_ms > 0 ? t->turn_ms : CONTENT_TURN_MS);
     r.end_ms = clock_mono_ms() + (t->end_ms > 0 ? t->end_ms : CONTENT_END_MS);
+    if (!content_return(c, &r.hub) || !content_due(&r, now.wall_ms))
+        return;
     (void)pthread_mutex_lock(&c->run);
     enum err rc = content_know_hub(&r, l->hub, &why);
     if (rc == ERR_OK)

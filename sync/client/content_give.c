@@ -209,15 +209,36 @@ static enum err give_begin(struct give *g)
     return rc == ERR_OK ? c->o.files_open(c->o.ctx, &g->held, g->why) : rc;
 }
 
-static void give_end(struct give *g)
+void give_close(struct give *g)
 {
+    if (g == NULL)
+        return;
     for (size_t i = 0; i < UPDATER_ROLES_MAX; i++)
         blob_codec_free(g->codecs[i]);
-    g->c->o.files_close(g->held);
+    if (g->c->o.files_close != NULL)
+        g->c->o.files_close(g->held);
     tuf_client_close(g->tuf);
     arena_done(&g->a);
     arena_done(&g->scratch);
     free(g);
+}
+
+enum err give_open(struct content_client *c, struct why *why, struct give **out)
+{
+    struct give *g = calloc(1, sizeof *g);
+
+    *out = g;
+    if (g == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no memory for what is to be given");
+    g->c = c;
+    g->why = why;
+    arena_init(&g->a, GIVE_ARENA);
+    arena_init(&g->scratch, GIVE_SCRATCH);
+    /* Only the reading: the hub's runs need not wait for a stick. What one of them sweeps away meanwhile is in an edition. */
+    (void)pthread_mutex_lock(&c->run);
+    enum err rc = give_begin(g);
+    (void)pthread_mutex_unlock(&c->run);
+    return rc;
 }
 
 /* ---- what others call ---- */
@@ -246,21 +267,14 @@ static enum stick_gave give_outcome(const struct give *g, enum err rc)
 enum stick_gave content_client_give(struct content_client *c, const struct content_outlet *o,
                                     size_t *out_files, struct why *why)
 {
-    struct give *g = calloc(1, sizeof *g);
+    struct give *g = NULL;
     enum stick_gave gave = STICK_GAVE_NOTHING;
+    enum err rc = give_open(c, why, &g);
 
     *out_files = 0;
     if (g == NULL)
         return STICK_GAVE_FAILED;
-    g->c = c;
     g->o = o;
-    g->why = why;
-    arena_init(&g->a, GIVE_ARENA);
-    arena_init(&g->scratch, GIVE_SCRATCH);
-    /* Only the reading: the hub's runs need not wait for a stick. What one of them sweeps away meanwhile is in an edition. */
-    (void)pthread_mutex_lock(&c->run);
-    enum err rc = give_begin(g);
-    (void)pthread_mutex_unlock(&c->run);
     if (rc == ERR_OK)
         gave = give_outcome(g, give_out(g));
     else if (rc != ERR_NOT_FOUND)
@@ -268,7 +282,7 @@ enum stick_gave content_client_give(struct content_client *c, const struct conte
     *out_files = g->wrote;
     if (gave >= STICK_GAVE_PART && gave != STICK_GAVE_STOPPED && why->text[0] != '\0')
         log_line(LOG_WARN, "stick: guidance: %s", why->text);
-    give_end(g);
+    give_close(g);
     return gave;
 }
 

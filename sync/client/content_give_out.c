@@ -73,10 +73,18 @@ static bool give_is_missing(const struct give *g, const struct manifest_file *f)
            bsearch(&f, g->missing, g->missing_count, sizeof(*g->missing), give_by_hash) != NULL;
 }
 
-/* From what waits to be made into an edition, else from one that is here. One that no edition reads is nobody's. */
-static enum err give_blob(struct give *g, struct blob_codec *codec, const struct manifest_file *f)
+/* From what waits to be made into an edition, else from one that is here. */
+enum err give_plain(struct give *g, const struct manifest_file *f, uint8_t **out)
 {
     const struct content_client_options *o = &g->c->o;
+    enum err rc = incoming_read(g->incoming, f->hash, f->len, &g->scratch, out, NULL);
+
+    return rc == ERR_NOT_FOUND ? o->files_read(g->held, f, &g->scratch, out, g->why) : rc;
+}
+
+/* One that no edition reads is nobody's. */
+static enum err give_blob(struct give *g, struct blob_codec *codec, const struct manifest_file *f)
+{
     char name[BLOB_NAME];
     uint8_t *plain = NULL;
     uint8_t *packed = NULL;
@@ -86,9 +94,7 @@ static enum err give_blob(struct give *g, struct blob_codec *codec, const struct
     blob_name(name, codec, f->hash);
     if (give_is_missing(g, f) || give_blob_there(g, codec, name, f))
         return ERR_OK;
-    enum err rc = incoming_read(g->incoming, f->hash, f->len, &g->scratch, &plain, NULL);
-    if (rc == ERR_NOT_FOUND)
-        rc = o->files_read(g->held, f, &g->scratch, &plain, g->why);
+    enum err rc = give_plain(g, f, &plain);
     if (rc == ERR_NOT_FOUND)
         return ERR_OK;
     if (rc == ERR_OK)
@@ -98,8 +104,7 @@ static enum err give_blob(struct give *g, struct blob_codec *codec, const struct
 
 /* ---- the blobs of a role ---- */
 
-/* By which its publisher names and packs them; NULL: the dictionary is not here. */
-static enum err give_codec(struct give *g, const struct manifest *m, struct blob_codec **out)
+enum err give_codec(struct give *g, const struct manifest *m, struct blob_codec **out)
 {
     uint8_t *bytes = NULL;
 

@@ -1,4 +1,5 @@
-/* Between content_give.c, which reads what is here, and content_give_out.c, which puts it on the stick. */
+/* Between content_give.c, which reads what is here, content_give_out.c, which puts it on the stick, and content_return.c, which
+   gives it back to a hub. */
 #pragma once
 
 #include "platform/base/fs.h"
@@ -41,6 +42,15 @@ struct give {
     size_t done, all, wrote;
     struct why *why;
 };
+
+/* What is here; c->run is held meanwhile. out is to be closed in any case; NULL without memory. ERR_NOT_FOUND: nothing that
+   belongs together. */
+MUST_USE enum err give_open(struct content_client *c, struct why *why, struct give **out);
+void give_close(struct give *g); /* accepts NULL */
+/* By which the role's publisher names and packs its blobs; NULL: the dictionary is not here. */
+MUST_USE enum err give_codec(struct give *g, const struct manifest *m, struct blob_codec **out);
+/* A file's own bytes, in scratch. ERR_NOT_FOUND: it is not here. */
+MUST_USE enum err give_plain(struct give *g, const struct manifest_file *f, uint8_t **out);
 
 /* Orders pointers to files by their hashes, for qsort and bsearch. */
 int give_by_hash(const void *x, const void *y);

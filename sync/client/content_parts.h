@@ -28,6 +28,7 @@ struct content_client {
     bool renew;      /* the place has changed, and what is here was not made anew for it yet */
     bool full;       /* the next run looks at everything, whatever the timestamp says */
     int64_t next_ms; /* monotonic: not before; after failures, and where the hub is silent */
+    unsigned wanted; /* tries left to give the hub back what it lost, before it is asked for more */
     unsigned failures;
 
     struct updater_report report;
@@ -64,3 +65,7 @@ int content_cap(void *ctx, const char *role);
    0 none. */
 MUST_USE enum err content_time(struct db *db, struct clock_now now, int64_t hub_ms, int64_t *out,
                                struct why *why);
+/* Where the hub has asked for what it lost: gives it what is here (content_return.c). Before anything is taken from it: what is
+   older would take the place of the files that are to be given. False: it is tried again with the next round, and nothing is
+   to be taken yet. Takes c->run while it reads. */
+bool content_return(struct content_client *c, struct content_hub *hub);

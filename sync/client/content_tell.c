@@ -7,7 +7,10 @@
 #include "platform/base/str.h"
 #include "sync/client/state.h"
 
-enum { CONTENT_TOLD_MAX = 4 /* roles of POST /v1/status */ };
+enum {
+    CONTENT_TOLD_MAX = 4,   /* roles of POST /v1/status */
+    CONTENT_RETURN_MAX = 5, /* tries, once the hub has asked */
+};
 
 enum err content_client_new(const struct content_client_options *o, struct db *db,
                             struct content_client **out, struct why *why)
@@ -158,6 +161,8 @@ void content_client_told(struct content_client *c, const struct json *answer)
     if (c->told == 0 && told != 0)
         c->next_ms = 0;
     c->told = told;
+    if (json_get(content, "wants") != NULL)
+        c->wanted = CONTENT_RETURN_MAX;
     if (count != c->hold_count || memcmp(holds, c->holds, sizeof holds) != 0)
         c->full = true;
     memcpy(c->holds, holds, sizeof holds);

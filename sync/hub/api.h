@@ -61,7 +61,7 @@ bool api_content_root_ask(struct hub *h, struct hub_request *q, struct hub_reply
 void api_content_root_give(struct hub *h, struct hub_request *q, struct hub_reply *out);
 /* What a kiosk's status says of content, and what the reply to it does. */
 void api_content_told(struct hub_request *q, const struct json *status);
-void api_content_tell(struct hub_request *q, struct json_out *j);
+void api_content_tell(struct hub *h, struct hub_request *q, struct json_out *j);
 
 /* api_events.c, api_enrol.c, api_life.c, api_post.c, api_files.c */
 bool api_events_take(struct hub *h, struct hub_request *q, struct hub_reply *out);

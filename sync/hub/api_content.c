@@ -9,6 +9,8 @@
 
 /* Content: read by anybody, published by whoever has the keys, told of by kiosks. */
 
+enum { API_CONTENT_ASK_MS = 60000 };
+
 #define CONTENT_FOREVER "max-age=31536000,immutable"
 
 static struct content_name *api_content_name(struct hub_request *q)
@@ -420,7 +422,34 @@ void api_content_told(struct hub_request *q, const struct json *status)
     q->job.install_count = count;
 }
 
-void api_content_tell(struct hub_request *q, struct json_out *j)
+/* Roles of which this kiosk has a later version than the hub, which then was put back from an older backup. One kiosk a minute
+   is asked to give them back: the files are many, and all kiosks have the same. */
+static void api_content_wants(struct hub *h, struct hub_request *q, struct json_out *j)
+{
+    int_least64_t asked_ms = atomic_load(&h->content_asked_ms);
+    const int64_t now_ms = clock_mono_ms();
+    bool any = false;
+
+    for (size_t i = 0; i < q->job.install_count; i++) {
+        const struct hub_install *has = &q->job.installs[i];
+        int64_t version = 0;
+        size_t size = 0;
+        enum err rc = hubstore_content_meta_size(q->store, has->role, 0, &size, &version, NULL);
+        if ((rc != ERR_OK && rc != ERR_NOT_FOUND) || has->version <= version)
+            continue;
+        if (!any && ((asked_ms != 0 && now_ms - asked_ms < API_CONTENT_ASK_MS) ||
+                     !atomic_compare_exchange_strong(&h->content_asked_ms, &asked_ms, now_ms)))
+            return;
+        if (!any)
+            json_out_array(j, "wants");
+        any = true;
+        json_out_str(j, NULL, has->role);
+    }
+    if (any)
+        json_out_end_array(j);
+}
+
+void api_content_tell(struct hub *h, struct hub_request *q, struct json_out *j)
 {
     struct hub_hold *holds = arena_array(q->a, HUB_CONTENT_ROLES_MAX, sizeof(*holds));
     size_t count = 0;
@@ -437,5 +466,6 @@ void api_content_tell(struct hub_request *q, struct json_out *j)
     for (size_t i = 0; i < count; i++)
         json_out_int(j, holds[i].role, holds[i].percent);
     json_out_end_object(j);
+    api_content_wants(h, q, j);
     json_out_end_object(j);
 }

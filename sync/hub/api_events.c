@@ -48,7 +48,7 @@ static void api_head_reply(struct hub *h, struct hub_request *q, bool status, st
     json_out_int(&j, "new", (int64_t)push->head.fresh);
     json_out_int(&j, "time_ms", hub_now(h).wall_ms);
     if (status)
-        api_content_tell(q, &j);
+        api_content_tell(h, q, &j);
     json_out_end_object(&j);
     api_json(h, q, &b, out);
     buf_free(&b);

@@ -32,6 +32,8 @@ struct hub {
     atomic_bool crowded;           /* so many requests are remembered that no more are taken */
     bool behind_proxy;             /* whoever connects is a proxy, which says who asks */
     atomic_int_least64_t store_ms; /* monotonic: when the store last answered */
+    atomic_int_least64_t
+        content_asked_ms; /* monotonic: when a kiosk was last asked for what was lost */
     struct metrics metrics;
     int64_t request_ms; /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };

@@ -59,6 +59,8 @@ verify_kiosk "$tmp/kiosk"
 installs
 grep -q 'national.*1' "$tmp/installs" || { cat "$tmp/installs" >&2; fail "the hub does not know that edition 1 is in use"; }
 
+quietly "$CANNY_BIN/canny-hub" backup --data "$hub" --out "$tmp/backup"
+
 # ---- a change ----
 
 document "$tmp/source" second-page "About fume cupboards" "Sash down."
@@ -102,6 +104,30 @@ sync within 30s
 STEPS
 "$CANNY_BIN/canny" find --data "$tmp/kiosk" "microwave" | grep -q '^third-page' || fail "the third edition is not in use"
 verify_kiosk "$tmp/kiosk"
+
+# ---- the hub is put back from the backup of the first edition: the kiosk gives it the newest, and nobody does anything ----
+
+hub_stop
+quietly "$CANNY_BIN/canny-hub" restore --data "$hub" --from "$tmp/backup" --replace
+hub_start "$hub"
+"$CANNY_BIN/canny-hub" content --data "$hub" show >"$tmp/show" || fail "the hub does not show its content"
+grep -q "^national.*	3	100%" "$tmp/show" && fail "the backup has the third edition already"
+plain "$tmp/kiosk" <<'STEPS'
+sync within 30s
+sync within 30s
+sync within 30s
+STEPS
+"$CANNY_BIN/canny-hub" content --data "$hub" show >"$tmp/show" || fail "the hub does not show its content"
+grep -q "^national.*	3	100%" "$tmp/show" || { cat "$tmp/show" >&2; fail "the hub did not get the third edition back"; }
+grep -q "^behind" "$tmp/show" && fail "the hub says that it lies behind"
+quietly "$CANNY_BIN/canny-hub" verify --data "$hub"
+plain "$tmp/kiosk" <<'STEPS'
+sync within 30s
+idle 3s
+tap "/home/menu"
+tap "/menu/rows/records"
+see "Guidance and forms: 3"
+STEPS
 
 # ---- its log of what came from where ----
 
