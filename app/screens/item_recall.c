@@ -36,7 +36,7 @@ static void recall_ask(struct app *app, struct item_state *s, enum recall_act ac
 static const char *recall_answered(struct app *app, const struct stop_hit *hit)
 {
     if (!hit->answered)
-        return "Say what was found:";
+        return "Then say below what was found.";
     return ui_text_f(app->ui, "%s: %s, %s",
                      hit->gone ? "Answered, not here" : "Answered, found and out of use",
                      page_person(app, hit->actor), page_day(app, hit->day));
@@ -58,10 +58,10 @@ static void recall_words(struct app *app, struct ui_scroll *list, struct item_st
                            : ui_text_f(ui, "It may be one of those. Look at the plate for its %s.",
                                        hit->missing),
                        SIZE_BODY, FONT_BOLD);
-    item_stop_para(app, list, "answered", recall_answered(app, hit), SIZE_BODY, FONT_MEDIUM);
     for (size_t i = 0; i < hit->stop.do_count; i++)
         item_stop_para(app, list, ui_text_f(ui, "do%zu", i), hit->stop.now_do[i], SIZE_BODY,
                        FONT_SEMIBOLD);
+    item_stop_para(app, list, "answered", recall_answered(app, hit), SIZE_BODY, FONT_MEDIUM);
     for (size_t i = 0; i < s->status.stop_count; i++)
         if (&s->status.stops[i] != hit)
             item_stop_para(app, list, ui_text_f(ui, "also%zu", i),
