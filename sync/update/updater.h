@@ -24,8 +24,7 @@ enum {
     UPDATER_WHY_MAX = 200,
     UPDATER_SOURCE_MAX = 16,
     UPDATER_STOP_BYTES_MAX = 1024 * 1024,
-    UPDATER_ARENA =
-        160 * 1024 * 1024, /* the most that a run may take; it takes what its manifests need */
+    UPDATER_ARENA = 160 * 1024 * 1024, /* bytes, at the most; a run takes what its manifests need */
 };
 
 /* What kept a run, or a role, from its newest edition. */
@@ -112,8 +111,7 @@ struct updater_source {
     void *ctx;
     const char *name; /* for the log: "hub", "stick", "folder" */
     /* A first root, in the arena, for a kiosk that trusts nothing yet: from whoever set it up, or from its hub by a verified
-       answer. NULL: none. ERR_NOT_FOUND: none is there; ERR_CONFLICT: not
-       the one that counts. */
+       answer. NULL: none. ERR_NOT_FOUND: none is there; ERR_CONFLICT: not the one that counts. */
     enum err (*root)(void *ctx, struct arena *a, uint8_t **out, size_t *out_len, struct why *why);
     /* How many kiosks of a hundred the hub lets have the role's newest edition; NULL: it says nothing. */
     int (*cap)(void *ctx, const char *role);
@@ -126,8 +124,8 @@ struct updater_ask {
     const struct updater_ports *ports;
     struct updater_source source;
     int64_t now_ms; /* for expiry */
-    int64_t
-        seen; /* the version of the timestamp at which all was done; then nothing else is looked at. 0: none */
+    /* The version of the timestamp at which all was done; while it is still that, nothing else is looked at. 0: none. */
+    int64_t seen;
     const char *at; /* for the log: the time as the clock tells it, and how far it is trusted */
     const char *trust;
     bool (*yield)(void *ctx); /* asked between files: whether to stop for now; may be NULL */
