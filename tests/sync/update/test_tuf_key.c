@@ -31,6 +31,13 @@
     "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAyR3qXf+YAqNeUvlt/MOBYw+7AJC\\r\\n"                       \
     "QmRGzAwGrCxaErNNFHuW5e/o3iBUN9ThzRiB5ZVNp3grX5fqd9NrfCEzWw==\\r\\n"                           \
     "-----END PUBLIC KEY-----\\r\\n"
+/* Of as many bits, and another curve. */
+#define SECP256K1                                                                                  \
+    PEM("MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEqwp2rDWkCm/cHidfcLiS9Jtko/fRHViu\\n"                      \
+        "kQymh/wQ5NMXWXhWRjKLo8gt201HhfpINE6XnMcqIE3zaFuqsn5wEQ==\\n")
+#define SECP256K1_SIG                                                                              \
+    "3045022100a7ba141ea507a65ad7fe40f61995f9713c0b05d3648b096991efaab878f8f6c50220103a2a"         \
+    "ea55ff4859a5f9df56002434a76c7967389c3f23ad33ef76e7aab2bc96"
 #define P384                                                                                       \
     PEM("MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE6YzZegNOs6LIV5ZTcas10y9td5m5dRle\\n"                      \
         "VWZIN89g687DmeM1fVKaQV0i/jzvTTQS/DTNMmaq/05hv9qoITZcXxDHNIJ031YG\\n"                      \
@@ -134,6 +141,7 @@ static void a_signature_is_its_keys_and_for_these_bytes_alone(void **state)
         { "rsa", "rsassa-pss-sha256", P256, P256_SIG, false },
         { "ecdsa", "ecdsa-sha2-nistp256", RSA, RSA_PSS_SIG, false },
         { "ecdsa", "ecdsa-sha2-nistp256", P384, P384_SIG, false },
+        { "ecdsa", "ecdsa-sha2-nistp256", SECP256K1, SECP256K1_SIG, false },
         { "ecdsa", "ecdsa-sha2-nistp384", P384, P384_SIG, false },
         { "rsa", "rsa-pkcs1v15-sha256", RSA, RSA_PKCS1_SIG, false },
         { "ed25519", "ed25519", P256, P256_SIG, false },

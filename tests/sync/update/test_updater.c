@@ -387,6 +387,9 @@ static void another_hub_counts_its_timestamps_anew(void **state)
     assert_fault(s, UPDATER_OLDER);
     assert_string_equal(s->rig.installed.roles[0].edition, "2");
     assert_fault(s, UPDATER_OLDER);
+    /* Nor has a third hub more luck because the second named less. */
+    assert_ok(updater_other_hub(s->rig.dir, NULL));
+    assert_fault(s, UPDATER_OLDER);
     /* Nor targets; and a role that has caught up goes on. */
     s->repo.targets_version = 0;
     s->national->version = 2;
