@@ -115,7 +115,8 @@ void app_timers_step(struct app *app)
         app_timer_save(app, t, "");
     app->version++;
     if (rc != ERR_OK) {
-        app_toast(app, TONE_BAD, "Time is up, but it is not in the form: %s", why.text);
+        app_toast(app, TONE_BAD, "Time is up: %s · %s. It is in the form but not saved yet: %s",
+                  t->label, t->name, why.text);
         return;
     }
     app_toast(app, TONE_DUE, "Time is up: %s · %s", t->label, t->name);

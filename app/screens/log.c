@@ -5,7 +5,8 @@
 #include "platform/base/str.h"
 
 struct log_state {
-    bool open;
+    bool failed;
+    struct why why;
     struct arena arena;
     struct app_files files;
     char pairs[FORM_ANSWER_MAX + 1];
@@ -63,9 +64,11 @@ static void log_enter(struct app *app, void *state)
     struct draft draft;
     bool found = false;
     arena_init(&s->arena, 4 * 1024 * 1024);
-    if (store_draft_get(&app->store, route->text2, route->form, &s->arena, &draft, &found, NULL) !=
-        ERR_OK)
-        found = false;
+    /* An empty page instead of readings that could not be read would let the next one take their place. */
+    s->failed = store_draft_get(&app->store, route->text2, route->form, &s->arena, &draft, &found,
+                                &s->why) != ERR_OK;
+    if (s->failed)
+        return;
     const char *file = log_file_key(app);
     for (size_t i = 0; found && i < draft.count; i++) {
         if (str_eq(draft.fields[i], route->text))
@@ -74,7 +77,6 @@ static void log_enter(struct app *app, void *state)
             (void)str_copy(s->file, sizeof s->file, draft.values[i]);
     }
     app_log_files(app, &s->arena, &s->files);
-    s->open = true;
 }
 
 static void log_leave(struct app *app, void *state)
@@ -84,38 +86,31 @@ static void log_leave(struct app *app, void *state)
     arena_done(&s->arena);
 }
 
-static bool log_put(struct app *app, const char *field, const char *value)
+/* The readings, and the file that they are from, which stays with the record ("": none), together: readings of one file under
+   the name of another would be a record that nobody made. */
+static bool log_save(struct app *app, struct log_state *s, const char *pairs, const char *file)
 {
     const struct route *route = &router_top(app)->route;
+    const struct fact both[] = { { route->text, pairs }, { log_file_key(app), file } };
+    size_t count = str_eq(file, s->file) ? 1 : COUNT_OF(both);
+    char before[KEYS_ID_TEXT] = "";
     struct why why;
-    if (store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
-                        route->doc, field, value, &why) == ERR_OK)
-        return true;
-    app_toast(app, TONE_BAD, "Not saved: %s", why.text);
-    return false;
-}
-
-static bool log_save(struct app *app, struct log_state *s, const char *pairs)
-{
-    if (!log_put(app, router_top(app)->route.text, pairs))
+    enum err rc = store_draft_put_all(&app->store, app->now, app->session.person, route->text2,
+                                      route->form, route->doc, both, count, &why);
+    if (rc != ERR_OK)
+        app_toast(app, TONE_BAD, "%s: %s",
+                  app->store.unsaved ? "This is in the form but not saved yet" : "Not saved",
+                  why.text);
+    if (rc != ERR_OK && !app->store.unsaved)
         return false;
     (void)str_copy(s->pairs, sizeof s->pairs, pairs);
-    return true;
-}
-
-/* The file that the readings are from, which stays with the record; "": none. */
-static bool log_save_file(struct app *app, struct log_state *s, const char *file)
-{
-    char before[KEYS_ID_TEXT] = "";
-    if (str_eq(file, s->file))
-        return true;
-    if (!log_put(app, log_file_key(app), file))
-        return false;
     (void)str_format(before, sizeof before, "%.64s", s->file);
-    (void)str_copy(s->file, sizeof s->file, file);
-    if (!str_starts(file, before))
+    if (count > 1)
+        (void)str_copy(s->file, sizeof s->file, file);
+    /* What is on the disk names the one before until the new one is saved. */
+    if (rc == ERR_OK && !str_starts(s->file, before))
         app_drop_file(app, before);
-    return true;
+    return rc == ERR_OK;
 }
 
 static void log_add(struct app *app, struct log_state *s)
@@ -136,7 +131,7 @@ static void log_add(struct app *app, struct log_state *s)
         app_toast(app, TONE_BAD, "The log is full: more readings than a record holds.");
         return;
     }
-    if (!log_save(app, s, next))
+    if (!log_save(app, s, next, s->file) && !app->store.unsaved)
         return;
     (void)str_format(s->minutes, sizeof s->minutes, "%.6g", minutes + 1);
     s->degrees[0] = '\0';
@@ -152,8 +147,7 @@ static void log_drop(struct app *app, struct log_state *s)
         char *last = strrchr(next, ' ');
         *(last == NULL ? next : last) = '\0';
     }
-    if (log_save(app, s, next) && next[0] == '\0')
-        (void)log_save_file(app, s, "");
+    (void)log_save(app, s, next, next[0] == '\0' ? "" : s->file);
 }
 
 static void log_bring(struct app *app, struct log_state *s, const struct app_file *file)
@@ -176,7 +170,7 @@ static void log_bring(struct app *app, struct log_state *s, const struct app_fil
         return;
     }
     (void)str_format(kept, sizeof kept, "%s %.*s", sha, FILES_NAME_MAX - 1, file->name);
-    if (log_save_file(app, s, kept) && log_save(app, s, pairs))
+    if (log_save(app, s, pairs, kept))
         app_toast(app, TONE_GOOD, "%zu readings from %s. The file stays with the record.", count,
                   file->name);
 }
@@ -218,6 +212,10 @@ static void log_frame(struct app *app, void *state)
     int gap = ui_gap(ui);
     const char *asked = router_top(app)->route.event;
     struct rect page = page_begin(app, asked == NULL ? "Temperature log" : asked);
+    if (s->failed) {
+        page_fault(app, page, "The readings could not be read", &s->why);
+        return;
+    }
     if (!ui_keyboard_open(ui)) {
         struct rect foot = ui_cut_bottom(&page, page_primary(app));
         (void)ui_cut_bottom(&page, gap);

@@ -38,8 +38,8 @@ static void lone_timer(struct app *app, int64_t left_ms)
                   TIMERS_MAX);
 }
 
-/* From now, every so many minutes; again: they checked in. */
-static void lone_start(struct app *app, int minutes)
+/* From now, every so many minutes; again: they checked in. False: it is not kept, and the person was told. */
+static bool lone_start(struct app *app, int minutes)
 {
     struct why why;
     int64_t left_ms = (int64_t)minutes * 60 * 1000;
@@ -48,10 +48,11 @@ static void lone_start(struct app *app, int minutes)
                      minutes);
     if (store_set(&app->store, lone_key, kept, &why) != ERR_OK) {
         app_toast(app, TONE_BAD, "The check-in is not kept: %s", why.text);
-        return;
+        return false;
     }
     lone_timer(app, left_ms);
     app_changed(app);
+    return true;
 }
 
 static void lone_end(struct app *app)
@@ -78,7 +79,7 @@ static void lone_choose(struct app *app, struct ui_scroll *list)
         ui_segments(ui, ui_scroll_row(list, page_target(app)), "lone", options, COUNT_OF(minutes));
     ui_scroll_space(list, ui_gap(ui));
     if (at >= 0)
-        lone_start(app, minutes[at]);
+        (void)lone_start(app, minutes[at]);
 }
 
 void lone_draw(struct app *app, struct ui_scroll *list)
@@ -100,11 +101,9 @@ void lone_draw(struct app *app, struct ui_scroll *list)
         .icon = ICON_TIMER,
         .card = now.late ? CARD_BAD_SOLID : CARD_INFO,
     };
-    if (parts_row(app, list, &tile)) {
-        lone_start(app, now.minutes);
+    if (parts_row(app, list, &tile) && lone_start(app, now.minutes))
         app_toast(app, TONE_INFO, "Checked in. Next by %s.",
                   page_time(app, app->now.wall_ms + (int64_t)now.minutes * 60 * 1000));
-    }
     struct ui_tile end = { .id = "lone_end",
                            .title = "Not alone any more",
                            .words = "Ends the check-in",

@@ -40,6 +40,18 @@ static void picture_take(struct app *app, struct picture_state *s)
         app_toast(app, TONE_BAD, "No picture was taken: %s.", why.text);
 }
 
+/* Puts it into the form. False, with a message: it stands there, but is not saved yet. */
+static bool picture_answer(struct app *app, const char *answer)
+{
+    const struct route *route = &router_top(app)->route;
+    struct why why;
+    if (store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
+                        route->doc, route->text, answer, &why) == ERR_OK)
+        return true;
+    app_toast(app, TONE_BAD, "This answer is in the form but not saved yet: %s", why.text);
+    return false;
+}
+
 /* The file first, then the answer that names it: a power cut between the two leaves a file too many and no answer too few. */
 static void picture_use(struct app *app, struct picture_state *s)
 {
@@ -48,14 +60,12 @@ static void picture_use(struct app *app, struct picture_state *s)
     char sha[KEYS_ID_TEXT];
     struct why why;
     enum err rc = app_keep_picture(app, &s->luma, sha, &why);
-    if (rc == ERR_OK)
-        rc = store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
-                             route->doc, route->text, sha, &why);
     if (rc != ERR_OK) {
         app_toast(app, TONE_BAD, "The picture was not kept: %s.", why.text);
         return;
     }
-    if (!str_eq(before, sha))
+    /* What is on the disk names the one before until the new one is saved. */
+    if (picture_answer(app, sha) && !str_eq(before, sha))
         app_drop_file(app, before);
     router_pop(app);
 }
@@ -71,17 +81,12 @@ static bool picture_wanted(struct app *app)
    while the camera works. */
 static void picture_without(struct app *app)
 {
-    const struct route *route = &router_top(app)->route;
     struct why dark = { 0 };
-    struct why why;
     (void)camera_status(app->camera, &dark);
     const char *answer = ui_text_f(app->ui, FORM_NO_PICTURE "the camera showed nothing%s%.120s",
                                    dark.text[0] == '\0' ? "" : ": ", dark.text);
-    if (store_draft_put(&app->store, app->now, app->session.person, route->text2, route->form,
-                        route->doc, route->text, answer, &why) == ERR_OK)
-        router_pop(app);
-    else
-        app_toast(app, TONE_BAD, "Not saved: %s.", why.text);
+    (void)picture_answer(app, answer);
+    router_pop(app);
 }
 
 /* ---- the page ---- */

@@ -75,17 +75,28 @@ enum err store_drafts_save(struct store *s, struct why *why)
     return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
 }
 
-enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
-                         const char *item, const char *form, const char *version, const char *field,
-                         const char *value, struct why *why)
+enum err store_draft_put_all(struct store *s, struct clock_now now, const char *person,
+                             const char *item, const char *form, const char *version,
+                             const struct fact *answers, size_t count, struct why *why)
 {
     const struct draft head = { .item = item,
                                 .form = form,
                                 .person = person == NULL ? "" : person,
                                 .form_version = version == NULL ? "" : version };
-    enum err rc = draft_hold(&s->db, now.wall_ms, &head, field, value, why);
+    enum err rc = ERR_OK;
 
+    for (size_t i = 0; i < count && rc == ERR_OK; i++)
+        rc = draft_hold(&s->db, now.wall_ms, &head, answers[i].key, answers[i].value, why);
     return rc == ERR_OK ? store_drafts_save(s, why) : why_in(why, rc, "save the answer");
+}
+
+enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
+                         const char *item, const char *form, const char *version, const char *field,
+                         const char *value, struct why *why)
+{
+    const struct fact answer = { field, value };
+
+    return store_draft_put_all(s, now, person, item, form, version, &answer, 1, why);
 }
 
 static void draft_row(struct db_stmt *q, struct arena *a, struct draft *d)

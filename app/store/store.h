@@ -227,6 +227,10 @@ void store_draft_version(const struct form *f, char out[STORE_DRAFT_VERSION]);
 MUST_USE enum err store_draft_put(struct store *s, struct clock_now now, const char *person,
                                   const char *item, const char *form, const char *version,
                                   const char *field, const char *value, struct why *why);
+/* Answers that belong together, all or none: half of them would be a record that nobody meant. */
+MUST_USE enum err store_draft_put_all(struct store *s, struct clock_now now, const char *person,
+                                      const char *item, const char *form, const char *version,
+                                      const struct fact *answers, size_t count, struct why *why);
 MUST_USE enum err store_drafts_save(struct store *s, struct why *why);
 MUST_USE enum err store_draft_get(struct store *s, const char *item, const char *form,
                                   struct arena *a, struct draft *out, bool *out_found,

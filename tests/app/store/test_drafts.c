@@ -203,6 +203,39 @@ static void an_unsaved_draft_is_listed_saved_with_the_next_and_gone_with_the_rec
     support_close(&t);
 }
 
+/* Readings of one file under another one's name would be a record that nobody made. */
+static void answers_that_belong_together_never_part_on_a_full_disk(void **state)
+{
+    static const struct fact both[] = { { "log", "0 20" }, { "file:log", "second" } };
+    struct support_store t;
+    struct why why = { 0 };
+    enum err rc = ERR_FULL;
+
+    (void)state;
+    support_open(&t);
+    put(&t, 1, "p1", "log", "0 19");
+    put(&t, 2, "p1", "file:log", "first");
+    for (int at = 1; rc != ERR_OK; at++) {
+        assert_true(at < 50);
+        disk_begin(at, ENOSPC);
+        rc = store_draft_put_all(&t.s, support_now(3), "p1", "i1", "el-fvi", "3", both, 2, &why);
+        assert_int_equal(disk_end(), rc != ERR_OK);
+        assert_int_equal(t.s.unsaved, rc != ERR_OK);
+        assert_string_equal(answer_of(&t, "log"), "0 20");
+        assert_string_equal(answer_of(&t, "file:log"), "second");
+        /* Without what is in memory: what a power cut leaves. */
+        if (rc != ERR_OK) {
+            support_reopen(&t);
+            assert_string_equal(answer_of(&t, "log"), "0 19");
+            assert_string_equal(answer_of(&t, "file:log"), "first");
+        }
+    }
+    support_reopen(&t);
+    assert_string_equal(answer_of(&t, "log"), "0 20");
+    assert_string_equal(answer_of(&t, "file:log"), "second");
+    support_close(&t);
+}
+
 static void settings_are_kept_and_empty_when_absent(void **state)
 {
     struct support_store t;
@@ -227,6 +260,7 @@ int main(void)
         cmocka_unit_test(draft_keeps_answers_person_and_the_version_it_began_with),
         cmocka_unit_test(draft_is_gone_with_the_record_and_not_before),
         cmocka_unit_test(answers_survive_a_kill_at_any_moment),
+        cmocka_unit_test(answers_that_belong_together_never_part_on_a_full_disk),
         cmocka_unit_test(what_a_full_disk_refuses_stands_in_the_draft_and_is_saved_later),
         cmocka_unit_test(an_unsaved_draft_is_listed_saved_with_the_next_and_gone_with_the_record),
         cmocka_unit_test(settings_are_kept_and_empty_when_absent),
