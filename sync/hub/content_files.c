@@ -174,8 +174,13 @@ static enum err content_patch_look(struct hubstore *s, struct content_put *p, st
         rc = hubstore_content_held(s, p->name.text, &p->wanted.held, why);
     if (rc == ERR_OK && p->wanted.held && !p->again)
         return content_file_answer(p, CONTENT_STOOD);
-    if (rc == ERR_OK && p->name.old[0] != '\0')
+    bool here = rc == ERR_OK;
+    if (here && p->name.old[0] != '\0')
         rc = content_manifest_of(s, p->name.old, p->a, &ignored, &old, &old_len, &p->reason);
+    /* The manifest that it begins with goes with its version, while kiosks that are two editions behind still ask for the patch:
+       it was held against both when it came, and is held against its hash by whoever fetches it. */
+    if (here && rc == ERR_NOT_FOUND && p->again)
+        return content_file_answer(p, CONTENT_COUNTS);
     if (rc == ERR_NOT_FOUND) {
         (void)why_set(&p->reason, rc, 0, "it is of a manifest that the hub does not hold");
         return content_file_answer(p, CONTENT_UNWANTED);
