@@ -108,8 +108,8 @@ struct app {
     int64_t news_since;
     uint64_t news_version;
     struct content_client *publish; /* signed content (publish.h) */
-    struct content_view
-        published; /* what is told of it, as of published_seen; by app_content_view */
+    /* What is told of it, as of published_seen; by app_content_view. */
+    struct content_view published;
     uint64_t published_seen;
     uint64_t publish_seen; /* the version at which the kiosk's place was last looked at */
     struct worker *worker;
@@ -137,8 +137,8 @@ struct app {
     struct clock_now now; /* as this frame sees it */
     int32_t today;        /* civil day in London */
     int minutes;          /* since midnight there */
-    bool
-        stop_skipped; /* a notice could not be recorded as seen: none covers the screen until the next start */
+    /* A notice could not be recorded as seen: none covers the screen until the next start. */
+    bool stop_skipped;
     uint64_t stop_version; /* at which it was last looked for one to show */
     int64_t stop_ms;
     int64_t unsaved_ms; /* when answers that are not saved yet are tried again; 0: all are */

@@ -16,8 +16,8 @@ struct options {
     double w_mm, h_mm; /* 0: found out */
     bool fullscreen, large;
     const char *now; /* NULL: the machine's clock */
-    const char
-        *machine_now;  /* what the machine's clock claims, unvouched for; NULL: what it says */
+    /* What the machine's clock claims, unvouched for; NULL: what it says. */
+    const char *machine_now;
     const char *drive; /* script, NULL none */
     const char *shots; /* folder for pictures, NULL: the current one */
     bool help, version;

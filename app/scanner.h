@@ -13,8 +13,8 @@
 enum {
     SCANNER_QUEUE_MAX = 4,
     SCANNER_SEEN_MAX = 8, /* codes in view at the same time: a label and the badge beside it */
-    SCANNER_SAME_MS =
-        2000, /* the same payload again within this after it was last seen is one showing */
+    /* The same payload again within this after it was last seen is one showing. */
+    SCANNER_SAME_MS = 2000,
 };
 
 struct scanner;

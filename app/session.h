@@ -7,8 +7,8 @@
 enum {
     SESSION_IDLE_MS = 90 * 1000,      /* without a touch: the countdown starts */
     SESSION_COUNTDOWN_MS = 20 * 1000, /* then the person is signed out, drafts kept */
-    SESSION_HOME_MS =
-        5 * 60 * 1000, /* nobody signed in, nobody touching: back to the first screen */
+    /* Nobody signed in, nobody touching: back to the first screen. */
+    SESSION_HOME_MS = 5 * 60 * 1000,
 };
 
 enum session_proof { PROOF_BADGE = 1, PROOF_PIN = 2 };

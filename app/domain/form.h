@@ -18,8 +18,8 @@ enum {
     FORM_FAULTS_MAX = 200,
     FORM_NOTES_MAX = 100,
     FORM_FIELDS_MAX = 5000, /* rows with the follow-up rows of the engine, repeats laid out */
-    FORM_REPEAT_MAX =
-        200, /* copies of one repeat; laid out, a form has at most FORM_FIELDS_MAX rows */
+    /* Copies of one repeat; laid out, a form has at most FORM_FIELDS_MAX rows. */
+    FORM_REPEAT_MAX = 200,
     FORM_REPEAT_DEPTH = 2, /* a repeat, and one inside it */
     FORM_GROUP_DEPTH = 32,
     FORM_RANGE_STEPS_MAX = 1000,
@@ -155,10 +155,10 @@ struct form {
     const char *counts_as; /* other forms that a pass of this one serves for, space separated; "" */
     const char *makes_label; /* name of the barcode row with the new item's label, "" */
     bool in_session, birth, calibration, tray;
-    const char
-        *differs; /* why an employer's form says other things than the one it stands in for */
-    const char
-        *issuer; /* whose it is, where that is an employer; set by the content, "" by the parser */
+    /* Why an employer's form says other things than the one it stands in for. */
+    const char *differs;
+    /* Whose it is, where that is an employer; set by the content, "" by the parser. */
+    const char *issuer;
     const char *letter; /* whom this form's letter goes to; "" where it is no letter but a check */
     const char *default_language; /* as the settings say, "" */
     struct form_language *languages;

@@ -25,9 +25,9 @@ struct cycle {
     int32_t first_day; /* the day the chain of checks started, so that clamped months do not drift;
                           0 or CALDATE_NONE: not known */
     const char *competence, *source, *edition, *confidence;
-    const char
-        *served_by; /* title of the other check whose pass served for this one; NULL: its own */
-    bool moves;     /* it says who has the item, and nothing of its condition */
+    /* Title of the other check whose pass served for this one; NULL: its own. */
+    const char *served_by;
+    bool moves; /* it says who has the item, and nothing of its condition */
 };
 /* A fail that nothing has answered yet, or a fault still open. */
 struct open_fail {

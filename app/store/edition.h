@@ -47,8 +47,8 @@ struct edition_set {
     const struct edition_role *roles;
     size_t count;
     const char *constituency, *school; /* where the kiosk belongs; "" not known */
-    const char
-        *help; /* the folder of the program's own pages, which every edition holds; NULL none */
+    /* The folder of the program's own pages, which every edition holds; NULL none. */
+    const char *help;
 };
 
 /* What has been fetched. read gives the plain bytes of a file in the arena; they are held against its hash again. */

@@ -24,8 +24,8 @@ struct find_doc {
     uint8_t kind; /* in kinds */
     uint8_t title_words, plain_words;
     int32_t hide_after;
-    uint32_t
-        order; /* among all by their ids: settles what fits equally well. Places differ from kiosk to kiosk */
+    /* Among all by their ids: settles what fits equally well. Places differ from kiosk to kiosk. */
+    uint32_t order;
     uint32_t replaced; /* the place of what stands in for a withdrawn one, and 1 more; 0 none */
 };
 

@@ -158,8 +158,8 @@ MUST_USE enum err store_set_constituency(struct store *s, struct clock_now now, 
    ERR_NOT_FOUND: no such check here. */
 enum {
     STORE_UNDO_MS = 8000,
-    STORE_AHEAD_MS =
-        2000, /* a line is not stamped before the one before it: so far it may stand ahead of the clock */
+    /* A line is not stamped before the one before it: so far it may stand ahead of the clock. */
+    STORE_AHEAD_MS = 2000,
 };
 MUST_USE enum err store_withdraw_check(struct store *s, struct clock_now now, const char *actor,
                                        const char *event, struct why *why);

@@ -8,8 +8,8 @@ enum {
     BACKOFF_BASE_MS = 2000,
     BACKOFF_CAP_MS = 5 * 60 * 1000,
     BACKOFF_FLOOR_MS = 250, /* never sooner, whatever the dice say */
-    BACKOFF_RETRY_AFTER_MAX_MS =
-        3600000, /* a server that asks for more is asked again after an hour */
+    /* A server that asks for more is asked again after an hour. */
+    BACKOFF_RETRY_AFTER_MAX_MS = 3600000,
 };
 
 struct backoff {

@@ -23,8 +23,8 @@ enum {
     CONTENT_LEAST_MS = 3000,  /* but for so long at the least: most updates are done by then */
     CONTENT_AGAIN_MIN_MS = 60000, /* after a failure; doubled with each more */
     CONTENT_AGAIN_MAX_MS = 3600000,
-    CONTENT_ASK_MS =
-        3600000, /* how often a hub is asked that says nothing of content with its rounds */
+    /* How often a hub is asked that says nothing of content with its rounds. */
+    CONTENT_ASK_MS = 3600000,
     CONTENT_PLACE_MAX = 200,
 };
 

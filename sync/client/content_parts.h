@@ -22,8 +22,8 @@ struct content_client {
     char constituency[CONTENT_PLACE_MAX], school[CONTENT_PLACE_MAX];
     struct content_hold holds[UPDATER_ROLES_MAX];
     size_t hold_count;
-    int64_t
-        told; /* the hub's newest timestamp, as it told with the last round; 0: it holds no content, or did not tell */
+    /* The hub's newest timestamp, as it told with the last round; 0: it holds no content, or did not tell. */
+    int64_t told;
     int64_t held;    /* ours, when all was done */
     bool renew;      /* the place has changed, and what is here was not made anew for it yet */
     bool full;       /* the next run looks at everything, whatever the timestamp says */

@@ -45,8 +45,8 @@ struct http_request {
     int64_t total_ms;          /* 0: HTTP_TOTAL_MS */
     const struct proxy *proxy; /* NULL or without an address: none */
     struct net_way *way;       /* written in any case: how far it got; may be NULL */
-    int64_t
-        cert_ms; /* when certificates have to be valid: HTTP_CERT_ANY_DATE, or 0 for the machine's time */
+    /* When certificates have to be valid: HTTP_CERT_ANY_DATE, or 0 for the machine's time. */
+    int64_t cert_ms;
     struct http_keep *keep; /* NULL: a connection of its own */
     size_t reply_max;       /* bytes of the reply's body; 0: HTTP_REPLY_MAX */
     bool *over;             /* written in any case: it was longer; may be NULL */
@@ -73,8 +73,8 @@ const char *http_header(const struct http_reply *r, const char *name);
 /* How a transfer ended, as libcurl and the machine tell it. */
 struct http_end {
     int code, sys; /* CURLE_…, and the errno of the connection */
-    enum net_state
-        net; /* without an address, a name that cannot be found says nothing about the name */
+    /* Without an address, a name that cannot be found says nothing about the name. */
+    enum net_state net;
     struct net_way way;
     int verify;       /* OpenSSL's number for what was wrong with the certificate; 0 nothing */
     int proxy_status; /* what the proxy answered, 0 nothing */

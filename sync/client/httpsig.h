@@ -31,8 +31,8 @@ struct httpsig_field {
 };
 struct httpsig_message {
     const char *method; /* requests */
-    const char
-        *authority; /* requests: the Host header, lower case; may be NULL where it is not covered */
+    /* Requests: the Host header, lower case; may be NULL where it is not covered. */
+    const char *authority;
     const char *path;  /* requests: as sent, not decoded; "" means "/" */
     const char *query; /* requests: as sent, without the question mark; NULL when there was none */
     int status;        /* replies */

@@ -37,10 +37,10 @@ struct worker_options {
     const char *ca_dir;  /* further CAs, NULL none */
     const char *version; /* of the program, for status */
     int64_t request_ms;  /* the most a request may take; 0: 30 s */
-    struct content_client
-        *content; /* looked after once a round went well; NULL: no signed content */
-    const char
-        *content_folder; /* a repository that stands in for the hub's, borrowed; NULL: none */
+    /* Looked after once a round went well; NULL: no signed content. */
+    struct content_client *content;
+    /* A repository that stands in for the hub's, borrowed; NULL: none. */
+    const char *content_folder;
 };
 
 struct worker;

@@ -38,8 +38,8 @@ struct commit_job {
     struct hub_post post;  /* POST */
     struct hub_enrol ask;  /* ENROL */
     struct hub_file *file; /* FILE, and how that went */
-    const struct hub_install
-        *installs; /* STATUS: what content the kiosk has; NULL it does not say */
+    /* STATUS: what content the kiosk has; NULL it does not say. */
+    const struct hub_install *installs;
     size_t install_count;
     struct content_offer *offer; /* OFFER, and how that went */
     struct content_put *put;     /* PUT, likewise */

@@ -53,8 +53,8 @@ struct content_offer {
     int64_t held;      /* CONTENT_OLDER: the version that the hub has */
     const char **missing;
     size_t missing_count;
-    int64_t
-        above; /* of what this hub once signed, and has forgotten: what it signs now has to come after it */
+    /* Of what this hub once signed, and has forgotten: what it signs now has to come after it. */
+    int64_t above;
     int64_t timestamp; /* CONTENT_COUNTS: the timestamp that tells of it; 0: none does yet */
 };
 /* The same without a lock and without a trace, for who may only read: what is not signed by those who sign for it goes no

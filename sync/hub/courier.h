@@ -8,8 +8,8 @@
 struct courier_tally {
     size_t files;   /* bundles, pieces of attachments and receipts that were looked at */
     size_t refused; /* of them */
-    size_t
-        others; /* of them: sealed by a kiosk of the site that did not know the hub yet; no fault */
+    /* Of them: sealed by a kiosk of the site that did not know the hub yet; no fault. */
+    size_t others;
     size_t left;    /* for the next time: there is a maximum */
     uint64_t lines; /* that were new; or that were put on the stick */
     int64_t bytes;  /* put on the stick */

@@ -32,8 +32,8 @@ struct hub {
     atomic_bool crowded;           /* so many requests are remembered that no more are taken */
     bool behind_proxy;             /* whoever connects is a proxy, which says who asks */
     atomic_int_least64_t store_ms; /* monotonic: when the store last answered */
-    atomic_int_least64_t
-        content_asked_ms; /* monotonic: when a kiosk was last asked for what was lost */
+    /* Monotonic: when a kiosk was last asked for what was lost. */
+    atomic_int_least64_t content_asked_ms;
     struct metrics metrics;
     int64_t request_ms; /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
@@ -66,8 +66,8 @@ struct hub_reply {
     int64_t retry_after_s; /* 0 none */
     bool lasting;          /* the body stays where it is as long as the hub runs */
     const char *allow;     /* methods that the path has, NULL none to tell */
-    bool
-        open; /* content: for anybody and any cache, with few headers, as each is one of thousands */
+    /* Content: for anybody and any cache, with few headers, as each is one of thousands. */
+    bool open;
     const char *cache; /* Cache-Control; NULL no-store */
     const char *etag;  /* NULL none */
 };

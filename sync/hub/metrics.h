@@ -21,8 +21,8 @@ struct metrics {
     atomic_uint_least64_t jobs;  /* done by commits */
     atomic_uint_least64_t commits[METRICS_COMMIT_BUCKETS + 1];
     atomic_uint_least64_t commit_us;
-    atomic_bool
-        content_refused; /* snapshot and timestamp are not signed, as something has expired */
+    /* Snapshot and timestamp are not signed, as something has expired. */
+    atomic_bool content_refused;
     atomic_uint_least64_t content_warnings; /* roles whose newest version no kiosk takes */
     atomic_uint_least64_t content_behind;   /* roles of which kiosks hold a later version */
     atomic_int_least64_t content_mirror_ms; /* monotonic: when the other hub last answered; 0 */

@@ -20,8 +20,8 @@ enum {
     SERVER_HEADER_MAX = 32 * 1024,  /* memory for a connection's headers and buffers */
     SERVER_HEADERS_MAX = 16 * 1024, /* all of a request's */
     SERVER_URI_MAX = 512,
-    SERVER_REQUEST_MS =
-        15000, /* from the connection to its whole request, where the hub sets none */
+    /* From the connection to its whole request, where the hub sets none. */
+    SERVER_REQUEST_MS = 15000,
     SERVER_SWALLOW_MAX = 16 * 1024 * 1024, /* of a body without a length that grew too large */
     SERVER_REPLY_MS = 60000,               /* and from there to the end of the reply */
     SERVER_DRAIN_MS = 5000,                /* what is under way may take this long yet at the end */

@@ -21,8 +21,8 @@
 #define CARRIED_KIND "line.carried"
 
 enum {
-    CARRIED_ROOM =
-        2 * 1024, /* a line that may be carried some day stays so far under EVENT_LINE_MAX */
+    /* A line that may be carried some day stays so far under EVENT_LINE_MAX. */
+    CARRIED_ROOM = 2 * 1024,
     CARRIED_NAMES_MAX = 1000, /* lines that one line can name: more do not fit into one */
 };
 

@@ -20,16 +20,16 @@ struct receipt_head {
     const char *device;
     uint64_t seq;     /* the highest below which it misses none; never 0 */
     const char *hash; /* of that line, hex */
-    const char
-        *signature; /* the hub's counter-signature of it ("canny head 2"), base64; "" of a kiosk */
+    /* The hub's counter-signature of it ("canny head 2"), base64; "" of a kiosk. */
+    const char *signature;
 };
 struct receipt {
     const char *device; /* whose it is: a kiosk's id, or the hub's */
     const char *site;
     int64_t at_ms; /* by its own clock: for people, and for the hub's order of its own receipts */
     const char *epoch; /* the hub's epoch that it knows; "none" */
-    uint64_t
-        cursor; /* the site's number up to which it has read; of the hub the last it gave out */
+    /* The site's number up to which it has read; of the hub the last it gave out. */
+    uint64_t cursor;
     const struct receipt_head *heads;
     size_t head_count;
     const char *const *files; /* of the hub: attachments that it holds whole, SHA-256 in hex */

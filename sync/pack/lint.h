@@ -46,8 +46,8 @@ struct lint {
     size_t files, faults;
     size_t told_forms, told_docs; /* not those of --national */
     const char *root;             /* the folder that is being read; NULL: a file by itself */
-    const char
-        *national;      /* --national: read without a word, so that what it holds is known; NULL */
+    /* --national: read without a word, so that what it holds is known; NULL. */
+    const char *national;
     bool employer_root; /* the folder is one employer's own */
     bool quiet;         /* reading what was given with --national */
     /* More than LINT_FILES_MAX: nothing more is read, and nothing is missing for that. */

@@ -9,15 +9,15 @@
 #include "platform/base/err.h"
 
 enum {
-    CONTENT_LOG_BYTES_MAX =
-        4 * 1024 * 1024, /* then it goes on in a new file; the one before is kept as log.before */
+    /* Then it goes on in a new file; the one before is kept as log.before. */
+    CONTENT_LOG_BYTES_MAX = 4 * 1024 * 1024,
     CONTENT_LOG_LINE_MAX = 4096,
     CONTENT_LOG_KEYS_MAX = 8,
 };
 
 struct content_log_line {
-    const char
-        *what; /* "made": an edition with this manifest was made; "in use": it was switched to */
+    /* "made": an edition with this manifest was made; "in use": it was switched to. */
+    const char *what;
     const char *role, *edition, *manifest;  /* manifest: its SHA-256 */
     int64_t version;                        /* of the role's metadata; 0 not known */
     const char *keys[CONTENT_LOG_KEYS_MAX]; /* ids of those that signed it; NULL after the last */

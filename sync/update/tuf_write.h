@@ -35,8 +35,8 @@ struct tuf_write_role {
 };
 struct tuf_write_root {
     int64_t version, expires_ms;
-    const struct tuf_write_key
-        *keys; /* each that a role names; written in the order of their ids */
+    /* Each that a role names; written in the order of their ids. */
+    const struct tuf_write_key *keys;
     size_t key_count;
     struct tuf_write_role root, snapshot, targets, timestamp;
 };
@@ -74,8 +74,8 @@ struct tuf_write_meta {
 };
 struct tuf_write_listing {
     int64_t version, expires_ms;
-    const struct tuf_write_meta
-        *metas; /* written in the order of their names; of a timestamp: "snapshot.json" alone */
+    /* Written in the order of their names; of a timestamp: "snapshot.json" alone. */
+    const struct tuf_write_meta *metas;
     size_t count;
 };
 
