@@ -3,7 +3,7 @@
 usage: labels.py CANNY_DECODE LABELS_TOOL [CANNY_DECODE_2]
 Nothing wrong may be read in any of them; what plain zbar reads rightly must be read (all but one in twenty); and the
 ways that a label is met every day must be read whatever zbar makes of them. A second decoder, the same one built with
-checks, reads one in six, so that it meets each label and each way, and has to read the same. Exits 77 where a maker is
+checks, reads one in twelve, so that it meets each label and each way, and has to read the same. Exits 77 where a maker is
 not installed."""
 import concurrent.futures
 import os
@@ -63,7 +63,7 @@ def make(tool, folder, label):
     subprocess.run([tool, path, folder, name], check=True)
 
 
-def share(ways, step=6):
+def share(ways, step=12):
     """One in `step` of all the pictures, another one of each label's: every label and every way is among them."""
     return [
         "%s-%s.pgm" % (label[0], way) for i, label in enumerate(LABELS) for j, way in enumerate(ways) if (i + j) % step == 0

@@ -54,9 +54,9 @@ def main():
         return 0
     faults = sum(wrong.values())
     for second in again:
-        fifth = photographs.paths()[::5]
-        checked = ours(second, fifth)
-        for name in map(os.path.basename, fifth):
+        some = photographs.paths()[::10]
+        checked = ours(second, some)
+        for name in map(os.path.basename, some):
             if checked[name] != got[name]:
                 print("NOT THE SAME %s: %r and %r" % (name, sorted(got[name]), sorted(checked[name])))
                 faults += 1
