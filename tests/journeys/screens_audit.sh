@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every screen in every state passes the audit on the three panels; with `large`, in large letters on the widest, and all that is
-# read and recalled on the other two.
+# Every screen in every state passes the audit on the small and the narrow panel; with `wide`, on the widest, which has the most
+# room; with `large`, in large letters on the widest, and all that is read and recalled on the other two.
 . "$(dirname "$0")/lib.sh"
 need python3
 . "$here/content_lib.sh"
@@ -111,9 +111,13 @@ if [ "${1:-}" = large ]; then
     done
     exit 0
 fi
-for PANEL in 800x480 1280x800; do
-    walk drive "$PANEL"
-done
+if [ "${1:-}" = wide ]; then
+    PANEL=1280x800
+    walk drive wide
+    exit 0
+fi
+PANEL=800x480
+walk drive "$PANEL"
 PANEL=720x1280
 walk note_screens "$PANEL"
 sort -u "$tmp/visited" >"$tmp/audited"
