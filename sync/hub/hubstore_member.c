@@ -27,20 +27,25 @@ static enum err member_own(const struct member *m, const char *device, bool *out
     return rc == ERR_DENIED ? ERR_OK : rc;
 }
 
-/* The kiosk is enrolled as it was. Whether it was revoked since is another line's to say, and stands if it came before. */
+/* The kiosk is enrolled as it was. Whether it was revoked since is another line's to say, and stands if it came before. Which
+   card it goes on from is needed where the answer to it got lost and is asked for again; a wrong word there gives nobody
+   anything, as both keys sign that question. */
 static enum err member_enrolled(const struct member *m, const struct event *e, const struct cert *c,
                                 struct why *why)
 {
     const char *name = json_str(e->body, "name");
-    struct sql_stmt q =
-        sql_prepare(m->s->sql, "insert into device(site, id, name, cert, enrolled_ms)"
-                               " values($1, $2, $3, $4, $5) on conflict do nothing");
+    const char *was = json_str(e->body, "was");
+    struct sql_stmt q = sql_prepare(
+        m->s->sql, "insert into device(site, id, name, cert, enrolled_ms, was)"
+                   " values($1, $2, $3, $4, $5, $6) on conflict(site, id) do update set was ="
+                   " case when device.was = '' then excluded.was else device.was end");
 
     sql_bind_text(&q, 1, c->site);
     sql_bind_text(&q, 2, c->device);
     sql_bind_text(&q, 3, name != NULL && strlen(name) < PROTO_NAME_MAX ? name : "");
     sql_bind_text(&q, 4, json_str(e->body, "certificate"));
     sql_bind_i64(&q, 5, c->issued_ms);
+    sql_bind_text(&q, 6, was != NULL && hex_is(was, KEYS_ID_TEXT - 1) ? was : "");
     return sql_done(&q, NULL, why);
 }
 

@@ -104,6 +104,48 @@ static void revocation_that_is_given_back_holds_and_a_forged_one_does_not(void *
     assert_int_equal(ERR_DENIED, hubstore_device(b->store, late.id, &where, NULL));
 }
 
+/* The hub let a copied card go on under a new key, the answer got lost, and the hub was put back from before that; then another
+   kiosk gives back the line that it had written. */
+static void copied_card_asks_again_at_a_hub_that_was_given_back_its_answer(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k, giver;
+    struct store_device voice, anew;
+    struct hub_device where;
+
+    store_kiosk(b, &k, "Example High", 'a', 1);
+    store_kiosk(b, &giver, "Example High", 'b', 1);
+    store_device(&voice, 'c');
+    store_device(&anew, 'd');
+    assert_int_equal(ERR_OK, hubstore_device(b->store, k.d.id, &where, NULL));
+    const char *cert = life_text(b, &b->self, CERT_ENROLLED, k.site, voice.id, anew.id);
+    struct json_out j;
+    struct buf text;
+    buf_init(&text, EVENT_LINE_MAX / 2);
+    json_out_init(&j, &text);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "name", "Prep");
+    json_out_str(&j, "certificate", cert);
+    json_out_str(&j, "was", k.d.id);
+    json_out_end_object(&j);
+    assert_int_equal(ERR_OK, buf_done(&text, NULL));
+    store_write(b, &voice, "kiosk.enrolled", anew.id, text.data);
+    buf_free(&text);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, giver.d.id, &voice, 1, 1)));
+
+    struct hub_enrol ask = { .device = anew.id,
+                             .was = k.d.id,
+                             .at = where,
+                             .fork_seq = 2,
+                             .fork_ours = k.d.id,
+                             .fork_theirs = giver.d.id };
+    const struct hub_enrolled e = life_enrol(b, ask);
+    assert_int_equal(HUB_ENROLLED, e.answer);
+    assert_string_equal(cert, e.cert);
+    ask.was = giver.d.id; /* nobody else's heir */
+    assert_int_equal(HUB_OTHER_SITE, life_enrol(b, ask).answer);
+}
+
 /* ---- revoking ---- */
 
 static void revoked_device_is_stopped_at_once_and_keeps_its_past(void **state)
@@ -198,6 +240,7 @@ int hubstore_cases_members(void)
         CASE(unknown_author_is_taken_by_a_certificate_at_hand),
         CASE(forged_certificate_lets_nobody_in),
         CASE(revocation_that_is_given_back_holds_and_a_forged_one_does_not),
+        CASE(copied_card_asks_again_at_a_hub_that_was_given_back_its_answer),
         CASE(revoked_device_is_stopped_at_once_and_keeps_its_past),
         CASE(kiosk_is_told_by_its_digits_or_its_name),
         CASE(code_that_replaces_takes_the_old_kiosk_out),
