@@ -30,6 +30,7 @@ static struct route router_copy(struct arena *a, const struct route *from)
         .event = router_copy_text(a, from->event),
         .text = router_copy_text(a, from->text),
         .text2 = router_copy_text(a, from->text2),
+        .text3 = router_copy_text(a, from->text3),
         .number = from->number,
     };
 }

@@ -12,7 +12,7 @@ enum { ROUTER_DEPTH_MAX = 10, ROUTER_PENDING_MAX = 4 };
 
 /* What a screen is about; copied into its arena. Members that a screen does not use stay NULL. */
 struct route {
-    const char *item, *form, *doc, *event, *text, *text2;
+    const char *item, *form, *doc, *event, *text, *text2, *text3;
     unsigned number;
 };
 

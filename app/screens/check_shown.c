@@ -104,9 +104,14 @@ void check_picture(struct app *app, struct check_state *s, size_t at, struct rec
 
 /* ---- a log ---- */
 
+static const char *log_file(struct app *app, const struct check_state *s, size_t at)
+{
+    return check_text(s, ui_text_f(app->ui, CHECK_FILE "%s", s->form.fields[at].name));
+}
+
 static const char *log_words(struct app *app, const struct check_state *s, size_t at)
 {
-    const char *file = check_text(s, ui_text_f(app->ui, CHECK_FILE "%s", s->form.fields[at].name));
+    const char *file = log_file(app, s, at);
     const char *name = strchr(file, ' ');
     return ui_text_f(app->ui, "%s%s%s", check_log_words(app, check_value(s, at)),
                      name == NULL ? "" : ", from ", name == NULL ? "" : name + 1);
@@ -139,7 +144,9 @@ void check_log(struct app *app, struct check_state *s, size_t at, struct rect r)
                                  .text2 = s->draft_item,
                                  .form = s->base->id,
                                  .doc = s->version,
-                                 .event = s->state.fields[at].label };
+                                 .event = s->state.fields[at].label,
+                                 .item = check_value(s, at),
+                                 .text3 = log_file(app, s, at) };
     int field = ui_field_height(ui) > page_target(app) ? ui_field_height(ui) : page_target(app);
     struct rect button = ui_cut_right(&r, log_button_width(app, r.w));
     button.h = button.h < field ? button.h : field;
@@ -203,7 +210,7 @@ static bool files_of(struct app *app, const struct check_state *s, size_t at,
         *out_name = ui_text_f(app->ui, "%s %s.jpg", s->item.label, f->name);
         return str_copy(sha, KEYS_ID_TEXT, value);
     }
-    const char *file = check_text(s, ui_text_f(app->ui, CHECK_FILE "%s", f->name));
+    const char *file = log_file(app, s, at);
     const char *name = strchr(file, ' ');
     if (name == NULL || (size_t)(name - file) != KEYS_ID_TEXT - 1)
         return false;

@@ -69,6 +69,10 @@ static void log_enter(struct app *app, void *state)
                                 &s->why) != ERR_OK;
     if (s->failed)
         return;
+    /* The draft of a correction has none of the corrected record's readings: what stands in the check is what a new reading
+       is put to. */
+    (void)str_copy(s->pairs, sizeof s->pairs, route->item == NULL ? "" : route->item);
+    (void)str_copy(s->file, sizeof s->file, route->text3 == NULL ? "" : route->text3);
     const char *file = log_file_key(app);
     for (size_t i = 0; found && i < draft.count; i++) {
         if (str_eq(draft.fields[i], route->text))

@@ -58,7 +58,8 @@ for PANEL in ${PANELS:-800x480 1280x800 720x1280}; do
     drive "$data" bench_good.drive
     lines_of "$data"
     same 1 "$(of check.recorded '"form":"bench-meter".*"label":"LM-001".*"value":">19.99"')" "readings with their meter"
-    same 1 "$(of check.recorded '"form":"bench-all".*"value":"120".*"value":"TT-003 TT-004"')" "forms of every row"
+    same 2 "$(of check.recorded '"form":"bench-all".*"value":"120".*"value":"TT-003 TT-004"')" "forms of every row, and the correction of one"
+    same 1 "$(of check.recorded '"corrects_why":"One reading left out".*"value":"0 20.5 1 121.2 2 121.5"')" "readings in a correction"
     same 1 "$(of check.recorded '"corrects_why":"Wrong kettle looked at"')" "corrections"
     same 1 "$(of check.recorded '"form":"bench-look".*"outcome":"fail"')" "all good but one"
     same 1 "$(find "$data/files" -type f | grep -c .)" "pictures"
