@@ -58,7 +58,8 @@ MUST_USE enum err build_patches(struct repo *r, const struct manifest *m, const 
 void build_tell_changes(const struct manifest *before, const struct manifest *now);
 
 /* Holds what has changed against the edition before: a form has another version as soon as one of its cells is another, or a
-   record would not say by which it was judged. Faults and notes go to stdout; *out_faults: how many. */
+   record would not say by which it was judged; a recall or stop notice has a later revision, or no kiosk would show what has
+   changed in it. Faults and notes go to stdout; *out_faults: how many. */
 MUST_USE enum err build_versions(struct repo *r, const char *dir, const struct manifest *before,
                                  const struct build_files *files, size_t *out_faults,
                                  struct why *why);

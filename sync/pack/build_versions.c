@@ -4,12 +4,20 @@
 #include "app/domain/csv.h"
 #include "app/domain/doc.h"
 #include "app/domain/form.h"
+#include "app/domain/stop.h"
 #include "sync/pack/build.h"
 
 /* A form as one edition has it. */
 struct version_form {
     const char *path, *id, *version;
     struct csv cells;
+};
+
+/* A recall or stop notice as the edition before has it. */
+struct version_notice {
+    const char *id;
+    int revision;
+    uint8_t hash[KEYS_HASH];
 };
 
 struct versions {
@@ -21,7 +29,8 @@ struct versions {
     struct arena kept; /* the forms that may have changed */
     struct arena a;    /* one file at a time */
     struct version_form *old;
-    size_t old_count, old_max, faults;
+    struct version_notice *notices;
+    size_t old_count, notice_count, faults;
 };
 
 static const struct manifest_file *now_find(const struct build_files *files, const char *path)
@@ -122,7 +131,75 @@ static enum err versions_form(struct versions *v, const struct manifest_file *f,
     return ERR_OK;
 }
 
-/* A revision is not owed, but readers go by it. */
+/* ---- notices ---- */
+
+/* False: it is none. */
+static bool notice_of(struct versions *v, const char *text, size_t len, struct stop *out)
+{
+    struct doc doc;
+
+    return doc_parse_front(&v->a, text, len, &doc, NULL) == ERR_OK && stop_is(&doc) &&
+           stop_from_doc(&v->a, &doc, out, NULL) == ERR_OK;
+}
+
+/* The notices of the edition before, wherever their files are by now. */
+static enum err notices_old(struct versions *v, struct why *why)
+{
+    v->notices = arena_array(&v->kept, v->before->file_count + 1, sizeof(*v->notices));
+    if (v->notices == NULL)
+        return why_set(why, ERR_NOMEM, 0, "no memory for notices");
+    for (size_t i = 0; i < v->before->file_count; i++) {
+        const struct manifest_file *f = &v->before->files[i];
+        struct version_notice *n = &v->notices[v->notice_count];
+        struct stop stop;
+        uint8_t *bytes;
+        enum err rc;
+
+        if (!str_ends(f->path, ".md") || same_file(f, now_find(v->files, f->path)))
+            continue;
+        arena_reset(&v->a);
+        rc = build_unpack_file(&v->unpack, &v->a, f, &bytes, why);
+        if (rc != ERR_OK)
+            return rc;
+        if (!notice_of(v, (const char *)bytes, f->len, &stop))
+            continue;
+        *n = (struct version_notice){ .id = arena_strdup(&v->kept, stop.id),
+                                      .revision = stop.revision };
+        memcpy(n->hash, f->hash, KEYS_HASH);
+        if (n->id == NULL)
+            return why_set(why, ERR_NOMEM, 0, "no memory for notices");
+        v->notice_count++;
+    }
+    return ERR_OK;
+}
+
+/* A kiosk covers its screen with a notice once per revision: what holds more back, or asks for something else, under the
+   same one would be read by nobody. One that is taken back asks for nothing. */
+static bool notice_is_faulty(struct versions *v, const struct manifest_file *f, const char *text)
+{
+    struct stop now;
+
+    if (v->notice_count == 0 || !notice_of(v, text, f->len, &now) || now.withdrawn)
+        return false;
+    for (size_t i = 0; i < v->notice_count; i++) {
+        const struct version_notice *old = &v->notices[i];
+
+        if (!str_eq(old->id, now.id) || now.revision > old->revision ||
+            memcmp(old->hash, f->hash, KEYS_HASH) == 0)
+            continue;
+        (void)printf(
+            "%s/%s: The notice has changed since it was published, and its revision is %d: a "
+            "kiosk shows each revision once, and whoever saw that one would not see this "
+            "one. Write revision: %d.\n",
+            v->dir, f->path, now.revision, old->revision + 1);
+        return true;
+    }
+    return false;
+}
+
+/* ---- documents ---- */
+
+/* A revision is not owed by other documents, but readers go by it. before: its file in the edition before, or NULL. */
 static enum err versions_doc(struct versions *v, const struct manifest_file *f,
                              const struct manifest_file *before, struct why *why)
 {
@@ -132,9 +209,16 @@ static enum err versions_doc(struct versions *v, const struct manifest_file *f,
     enum err rc;
 
     arena_reset(&v->a);
+    rc = build_file_bytes(&v->a, v->dir, f, &text, why);
+    if (rc != ERR_OK)
+        return rc;
+    if (notice_is_faulty(v, f, text)) {
+        v->faults++;
+        return ERR_OK;
+    }
+    if (before == NULL)
+        return ERR_OK;
     rc = build_unpack_file(&v->unpack, &v->a, before, &bytes, why);
-    if (rc == ERR_OK)
-        rc = build_file_bytes(&v->a, v->dir, f, &text, why);
     if (rc != ERR_OK)
         return rc;
     if (doc_parse_front(&v->a, (const char *)bytes, before->len, &old, NULL) == ERR_OK &&
@@ -150,6 +234,8 @@ static enum err versions_all(struct versions *v, struct why *why)
 {
     enum err rc = versions_old(v, why);
 
+    if (rc == ERR_OK)
+        rc = notices_old(v, why);
     for (size_t i = 0; rc == ERR_OK && i < v->files->count; i++) {
         const struct manifest_file *f = &v->files->rows[i];
         const struct manifest_file *before = manifest_find(v->before, f->path);
@@ -158,7 +244,7 @@ static enum err versions_all(struct versions *v, struct why *why)
             continue;
         if (str_ends(f->path, ".csv") && v->old_count > 0)
             rc = versions_form(v, f, why);
-        else if (str_ends(f->path, ".md") && before != NULL)
+        else if (str_ends(f->path, ".md") && (before != NULL || v->notice_count > 0))
             rc = versions_doc(v, f, before, why);
     }
     return rc;

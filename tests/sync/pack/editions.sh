@@ -75,6 +75,30 @@ mv "$tmp/fc-use.before" "$copy/forms/fc-use.csv"
 document "$copy" extra "One more document about fume cupboards and goggles."
 rm "$tmp/repo/staged/national.json"
 
+# A kiosk shows a notice once per revision: changed, it has to have a later one, wherever its file lies by now. Taken back it
+# asks for nothing.
+notices=$copy/docs/notices
+mv "$notices/recall-example-supply.md" "$tmp/recall.before"
+sed 's/^stop_makers:.*/stop_makers: [Another maker]/' "$tmp/recall.before" >"$notices/renamed.md"
+cmp -s "$tmp/recall.before" "$notices/renamed.md" && fail "the recall of the sample names no makers any more"
+pack 1 build "$copy" --into "$tmp/repo" --role national --at "$day"
+says "$tmp/out" "docs/notices/renamed.md: The notice has changed since it was published, and its revision is "
+says "$tmp/out" "Write revision: "
+[ ! -e "$tmp/repo/staged/national.json" ] || fail "a notice without another revision was staged"
+later=$(sed -n 's/.*Write revision: \([0-9]*\)\./\1/p' "$tmp/out")
+mv "$notices/renamed.md" "$tmp/recall.changed"
+{
+    printf -- "---\nrevision: %s\n" "$later"
+    sed -e 1d -e '/^revision:/d' "$tmp/recall.changed"
+} >"$notices/recall-example-supply.md"
+build "$copy" --into "$tmp/repo" --role national
+says "$tmp/out" "    changed docs/notices/recall-example-supply.md"
+sed 's/^notice_kind:/withdrawn: "The maker has put them right"\n&/' "$tmp/recall.before" >"$notices/recall-example-supply.md"
+build "$copy" --into "$tmp/repo" --role national
+says "$tmp/out" "    changed docs/notices/recall-example-supply.md"
+mv "$tmp/recall.before" "$notices/recall-example-supply.md"
+rm "$tmp/repo/staged/national.json"
+
 # To more kiosks: the same edition, no new blob.
 pack 0 build "$tmp/elsewhere/copy" --into "$tmp/repo" --role national --percent 10 --at "$day"
 says "$tmp/out" "edition 2026-11-23.2 for 10 kiosks of a hundred"
