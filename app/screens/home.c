@@ -106,18 +106,21 @@ static void home_camera(struct app *app, struct rect r)
     enum ui_size size = trouble != NULL ? SIZE_BODY : SIZE_TITLE;
     enum draw_font font = trouble != NULL ? FONT_MEDIUM : FONT_BOLD;
     int words_h = ui_para_height(ui, inner, said, size, font);
+    /* Nobody can aim by a strip of a picture: what would take its room goes first. */
+    if (trouble == NULL && r.h - words_h - button_h - 3 * pad < button_h)
+        words_h = 0;
     struct rect foot = ui_cut_bottom(&r, words_h + button_h + 3 * pad);
     bool live = app->luma.serial != 0 && trouble == NULL;
     if (live)
         ui_picture(ui, r, "picture", "Camera picture", &app->luma);
     if (trouble == NULL)
         home_sight(app, r);
-    else
+    else if (r.h >= button_h) /* below that it would be a speck; the words say it */
         ui_icon(ui, ui_inset(r, r.w / 4, r.h / 4), ICON_CAMERA_OFF, TONE_ON_DARK);
     foot = ui_inset(foot, pad, pad);
     struct rect button = ui_cut_bottom(&foot, button_h);
     /* In large letters the small card has room for the button alone, which says what to do. */
-    if (foot.h >= words_h && ui_text_width(ui, said, size, font) <= 2 * foot.w)
+    if (words_h > 0 && foot.h >= words_h && ui_text_width(ui, said, size, font) <= 2 * foot.w)
         (void)ui_para(ui, foot, "words", said, size, font, TONE_ON_DARK);
     const char *type = home_listed(app) && !ui_portrait(ui) ? "Type it" : "Type the number";
     if (ui_button(ui, button, "type", type, ICON_KEYBOARD, UI_ON_DARK))
