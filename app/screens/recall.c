@@ -1,6 +1,7 @@
 /* What a notice holds back here, and what the school says of each: found and out of use, or not here. One answer for all that
    wait, or one by one on the item's own page. */
 #include "app/screens/recall.h"
+#include "app/screens/doc_open.h"
 
 #include <string.h>
 
@@ -58,6 +59,18 @@ static void recall_rows(struct app *app, const struct recall_state *s, struct ui
         recall_badge(&n->items[i].hit, &tile);
         if (parts_row(app, list, &tile))
             router_push(app, "item", &(struct route){ .item = n->items[i].item.id });
+    }
+}
+
+/* The activities and chemicals that it stops, each with the way to its page. */
+static void recall_docs(struct app *app, const struct notice *n, struct ui_scroll *list)
+{
+    for (size_t i = 0; i < n->doc_count; i++) {
+        struct ui_tile tile = { .id = ui_text_f(app->ui, "doc%zu", i),
+                                .title = recall_doc_title(app, n->docs[i]),
+                                .icon = ICON_BOOK };
+        if (parts_row(app, list, &tile))
+            doc_open(app, n->docs[i]);
     }
 }
 
@@ -128,9 +141,7 @@ static void recall_body(struct app *app, struct rect page, struct recall_state *
         recall_foot(app, ui_scroll_row(&list, 2 * page_primary(app) + gap), s);
         ui_scroll_space(&list, gap);
     }
-    for (size_t i = 0; i < n->doc_count; i++)
-        parts_words(app, &list, ui_text_f(ui, "doc%zu", i), recall_doc_title(app, n->docs[i]),
-                    TONE_PLAIN);
+    recall_docs(app, n, &list);
     if (n->item_count > 0 && n->waiting == 0)
         parts_words(app, &list, "done",
                     "All are answered for. They stay out of use until somebody who may releases "
