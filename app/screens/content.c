@@ -13,13 +13,13 @@ static void content_fault(struct app *app, struct ui_scroll *list, const struct 
         parts_words(app, list, "why", ui_text_f(app->ui, "For IT: %s", v->why), TONE_MUTED);
 }
 
-/* "National"; an employer by its name, where the kiosk knows it. */
+/* "National guidance"; an employer by its name, where the kiosk knows it. */
 static const char *content_role(struct app *app, const char *role)
 {
     const struct content_issuer *issuer = content_issuer(app->content);
 
     if (str_eq(role, "national"))
-        return "National";
+        return "National guidance";
     if (issuer != NULL && str_ends(role, issuer->id))
         return issuer->name;
     return str_starts(role, "employers/") ? role + sizeof("employers/") - 1 : role;
@@ -30,12 +30,12 @@ static void content_role_row(struct app *app, struct ui_scroll *list, size_t i,
 {
     struct ui *ui = app->ui;
     const bool none = row->edition[0] == '\0';
-    const char *words = none ? "Nothing yet" : row->edition;
+    const char *words = none ? "Nothing yet" : ui_text_f(ui, "Edition %s", row->edition);
 
     if (row->state != UPDATER_INSTALLED && row->newest[0] != '\0' &&
         !str_eq(row->newest, row->edition))
         words = none ? ui_text_f(ui, "Nothing yet; newest: %s", row->newest)
-                     : ui_text_f(ui, "%s; newest: %s", row->edition, row->newest);
+                     : ui_text_f(ui, "Edition %s; newest: %s", row->edition, row->newest);
     parts_line(app, list, ui_text_f(ui, "role%zu", i), content_role(app, row->role), words,
                row->state == UPDATER_STAYED ? TONE_DUE : TONE_PLAIN);
 }

@@ -38,9 +38,9 @@ struct content_words content_words(struct app *app, const struct content_view *v
     } else if (app_content_old(app, v)) {
         w.badge = "Not checked lately";
         w.tone = TONE_DUE;
-        w.state =
-            "Nobody has looked for newer guidance for more than two weeks. What is here can be "
-            "read; ask whether something has changed since.";
+        w.state = "Not checked for newer guidance for more than two weeks. Put this kiosk on the "
+                  "network, or "
+                  "plug in a stick with the newest. What is here can be read meanwhile.";
     } else if (v->making) {
         w.badge = "Made ready";
         w.tone = TONE_INFO;

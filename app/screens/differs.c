@@ -40,11 +40,12 @@ static void differs_list(struct app *app, struct ui_scroll *list, const char *fo
     enum err rc = content_form_differs(app->content, form, ui_arena(ui), &rows, &count, &why);
     if (rc != ERR_OK || count == 0) {
         parts_words(app, list, "none",
-                    rc == ERR_OK ? "It says nothing otherwise." : "What differs could not be read.",
+                    rc == ERR_OK ? "It says the same as the national one."
+                                 : "What differs could not be read.",
                     TONE_MUTED);
         return;
     }
-    parts_head(app, list, "head", "What it says otherwise");
+    parts_head(app, list, "head", "What is different");
     for (size_t i = 0; i < count; i++)
         parts_words(app, list, ui_text_f(ui, "row%zu", i), ui_text_f(ui, "• %s.", rows[i].words),
                     rows[i].kind == OVERRIDE_WORDS ? TONE_MUTED : TONE_PLAIN);
