@@ -65,6 +65,12 @@ static const char *stick_put(struct app *app, const struct stick_tally *t)
     return t->protected || t->full ? "Nothing" : "Nothing new";
 }
 
+/* The guidance on it was not taken, and not for being older. */
+static bool stick_refused(const struct stick_tally *t)
+{
+    return t->content_done && t->content_fault != UPDATER_FINE && t->content_fault != UPDATER_OLDER;
+}
+
 /* What came of the signed guidance on it. One that is older than the kiosk's own is no fault of anybody's. */
 static void stick_content(struct app *app, struct ui_scroll *list, const struct stick_tally *t)
 {
@@ -79,7 +85,7 @@ static void stick_content(struct app *app, struct ui_scroll *list, const struct 
     else if (t->content_fault != UPDATER_FINE)
         words = ui_text_f(app->ui, "Not taken (%s)", text->code);
     parts_line(app, list, "guidance", "Guidance and forms", words, TONE_PLAIN);
-    if (t->content_fault == UPDATER_FINE || older)
+    if (!stick_refused(t))
         return;
     parts_words(app, list, "guidance_what", ui_text_f(app->ui, "%s %s", text->what, text->todo),
                 TONE_DUE);
@@ -100,7 +106,7 @@ static void stick_content_gave(struct app *app, struct ui_scroll *list, const st
         words = "Put on it for the other kiosks of this school";
         break;
     case STICK_GAVE_PART:
-        words = "Put on it as far as this kiosk has it: it waits for the rest itself";
+        words = "In part: this kiosk waits for the rest itself";
         break;
     case STICK_GAVE_FULL:
         words = "No room on the stick for all of it";
@@ -112,7 +118,7 @@ static void stick_content_gave(struct app *app, struct ui_scroll *list, const st
         words = "Could not be put on it. Try again, or take another stick";
         break;
     }
-    parts_line(app, list, "guidance_out", "Guidance and forms, out", words,
+    parts_line(app, list, "guidance_out", "Guidance put on the stick", words,
                t->content_gave == STICK_GAVE_ALL ? TONE_PLAIN : TONE_DUE);
 }
 
@@ -213,6 +219,9 @@ static void stick_outcome(struct app *app, struct ui_scroll *list, const struct 
     else if (t->content_gave == STICK_GAVE_FAILED)
         stick_banner(app, list, "You can pull it out now",
                      "Records are written, the guidance is not: see below", TONE_LATE);
+    else if (stick_refused(t)) /* green over what was refused would hide it */
+        stick_banner(app, list, "You can pull it out now",
+                     "Records are written. The guidance on it was not taken: see below", TONE_LATE);
     else
         stick_banner(app, list, "You can pull it out now",
                      v->waiting > 0      ? "Another stick waits: it is next once this one is out"

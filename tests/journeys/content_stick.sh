@@ -70,13 +70,14 @@ STEPS
 says "$tmp/a/content/log" '"source":"stick"'
 verify_kiosk "$tmp/a"
 
-# took STICK WORDS: what the card says of the guidance on it; what is read here stays.
+# took STICK WORDS HEAD: what the card says of the guidance on it, below and at its head; what is read here stays.
 took() {
     plain "$tmp/a" <<STEPS
 stick $1
 see "Stick found" within 20s
 tap "Take and give"
 see "You can pull it out now" within 60s
+see "$3"
 see "$2"
 audit
 shot took
@@ -88,8 +89,8 @@ tap "/menu/rows/records"
 see "Guidance and forms: 2"
 STEPS
 }
-took "$stick" "Nothing newer"
-took "$tmp/old-stick" "Older than what is here"
+took "$stick" "Nothing newer" "All is written"
+took "$tmp/old-stick" "Older than what is here" "All is written"
 
 # Damaged: a file of the third edition is cut short.
 document "$tmp/source" third-page "About microwave ovens" "Not for food."
@@ -101,7 +102,7 @@ cp -Rp "$tmp/damaged" "$tmp/good"
 for blob in "$tmp/damaged/CANNY/content/blobs"/*/*.zst; do
     [ -e "$stick${blob#"$tmp/damaged"}" ] || printf 'x' | dd of="$blob" bs=1 seek=9 conv=notrunc 2>/dev/null
 done
-took "$tmp/damaged" "S-512"
+took "$tmp/damaged" "S-512" "was not taken: see below"
 
 # Signed by somebody else: the same names, other keys.
 mv "$tmp/one" "$tmp/one.kept" && mv "$tmp/one.pub" "$tmp/one.pub.kept"
@@ -113,7 +114,7 @@ build national 4
 cp -Rp "$stick" "$tmp/stranger"
 rm -rf "$tmp/stranger/CANNY/content"
 quietly "$tool" publish "$signed" --stick "$tmp/stranger" --online-key "$tmp/stranger-online" --pass-file "$pass"
-took "$tmp/stranger" "Not taken (S-507)"
+took "$tmp/stranger" "Not taken (S-507)" "was not taken: see below"
 
 # And the good one is taken all the same.
 plain "$tmp/a" <<STEPS
