@@ -142,7 +142,7 @@ static enum err follow_work(struct hubstore *s, void *ctx, struct why *why)
     f->read = 0;
     struct sql_stmt q =
         sql_prepare(s->sql, "select no, line from line where site = $1 and no > $2 and no <= $3"
-                            " and wanted = 1 order by no limit $4");
+                            " and wanted in (1, 3) order by no limit $4");
     sql_bind_text(&q, 1, f->site);
     sql_bind_i64(&q, 2, (int64_t)f->from);
     sql_bind_i64(&q, 3, (int64_t)f->to);

@@ -248,11 +248,10 @@ enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit
 enum err hubstore_stops(struct hubstore *s, hub_line_visit visit, void *ctx, struct why *why)
 {
     bool go_on = true;
-    /* Also inside a line that carries another. Other writers may put blanks between a member and its text. */
     struct sql_stmt q = sql_prepare_wide(
         s->sql, "select site.name, l.no, a.device, l.seq, l.line from line l join author a on"
                 " a.site = l.site and a.no = l.author join site on site.id = l.site"
-                " where l.line like '%\"stop.%' order by site.name, l.site, l.no");
+                " where l.wanted >= 2 order by site.name, l.site, l.no");
 
     while (go_on && sql_step(&q)) {
         struct hub_line line = {

@@ -105,7 +105,7 @@ static enum err old_line(struct hubstore *s, struct sql_stmt *from, struct arena
     sql_bind_bytes(&q, 5, hlc, sizeof(hlc));
     sql_bind_bytes(&q, 6, hash, old_bytes(hash, sql_text(from, 5)));
     sql_bind_text(&q, 7, line);
-    sql_bind_i64(&q, 8, lines_wanted(sql_text(from, 7)) ? 1 : 0);
+    sql_bind_i64(&q, 8, lines_marks(sql_text(from, 7), line));
     enum err rc = sql_done(&q, NULL, why);
     return rc == ERR_OK ? old_blobs(s, sql_text(from, 0), line, len, scratch, why) : rc;
 }

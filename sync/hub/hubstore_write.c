@@ -53,7 +53,7 @@ static size_t append_line_values(const struct append *p, struct sql_value *v)
         v[n++] = append_i64(line->seq);
         v[n++] = append_bytes(line->hlc, sizeof(line->hlc));
         v[n++] = append_bytes(line->hash, sizeof(line->hash));
-        v[n++] = append_i64(line->wanted ? 1 : 0);
+        v[n++] = append_i64(line->marks);
         v[n++] = append_bytes(line->text, line->len);
     }
     return n;

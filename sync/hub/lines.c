@@ -5,6 +5,7 @@
 
 #include "platform/base/str.h"
 #include "sync/hub/lines_scan.h"
+#include "sync/log/carried.h"
 #include "sync/log/event.h"
 #include "sync/log/evlog.h"
 
@@ -16,15 +17,24 @@ void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp)
     out[7] = (uint8_t)(stamp.n & 0xFFU);
 }
 
-bool lines_wanted(const char *kind)
+static bool lines_followed(const char *kind)
 {
     static const char *const kinds[] = { "letter.queued", "letter.answered", "person.added",
-                                         "badge.issued",  "person.erased",   "line.carried" };
+                                         "badge.issued",  "person.erased",   CARRIED_KIND };
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (strcmp(kinds[i], kind) == 0)
             return true;
     return false;
+}
+
+unsigned lines_marks(const char *kind, const char *line)
+{
+    /* Other writers may put blanks between a member and its text. */
+    const bool said = str_starts(kind, "stop.") ||
+                      (strcmp(kind, CARRIED_KIND) == 0 && strstr(line, "\"stop.") != NULL);
+
+    return (lines_followed(kind) ? LINES_FOLLOWED : 0U) | (said ? LINES_SAID : 0U);
 }
 
 static enum lines_member lines_member(const char *kind)
@@ -103,7 +113,7 @@ static enum err lines_one(struct lines *l, struct arena *a, struct arena *scratc
     line->seq = e.seq;
     line->stamp = e.hlc;
     line->moves = e.moves;
-    line->wanted = lines_wanted(e.kind);
+    line->marks = lines_marks(e.kind, from->line);
     line->member = lines_member(e.kind);
     lines_hlc(line->hlc, e.hlc);
     if (from->hash != NULL)

@@ -14,6 +14,12 @@
 
 enum { LINES_HLC = 8 }; /* a stamp in bytes that sort as it does */
 
+/* Bits of the store's column `wanted`. */
+enum {
+    LINES_FOLLOWED = 1, /* hubstore_follow makes its tables of it */
+    LINES_SAID = 2,     /* a school says something of a recall or stop notice: hubstore_stops */
+};
+
 /* Lines that say who belongs to a site. */
 enum lines_member {
     LINES_NO_MEMBER,
@@ -34,7 +40,7 @@ struct lines_one {
     bool moves; /* whether its stamp may move a clock */
     uint8_t hlc[LINES_HLC];
     uint8_t hash[KEYS_HASH], prev[KEYS_HASH];
-    bool wanted; /* of a kind that a table of the hub's is made of */
+    unsigned marks; /* LINES_FOLLOWED, LINES_SAID */
     enum lines_member member;
     /* The store's, while it works on them. */
     bool fresh;
@@ -68,6 +74,7 @@ struct lines {
 /* In the arena, with texts borrowed from the bundle. ERR_INPUT, ERR_LIMIT: something in it is no line, or no name. */
 MUST_USE enum err lines_parse(struct arena *a, const struct bundle *b, struct lines *out,
                               struct why *why);
-/* Whether hubstore_follow reads lines of this kind. */
-bool lines_wanted(const char *kind);
+/* The marks of a line of this kind: who reads such lines finds them without looking through the others. line ends with a NUL;
+   only of a line that carries another is its text looked at, and then one mark too many is possible, never one too few. */
+unsigned lines_marks(const char *kind, const char *line);
 void lines_hlc(uint8_t out[LINES_HLC], struct hlc stamp);
