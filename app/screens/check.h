@@ -1,5 +1,6 @@
-/* A check on the screen: what its files share. check.c opens, judges and draws it; check_facts.c tells the form what it may
-   ask; check_rows.c lays out the rows, check_widgets.c and check_scanned.c draw their answers; check_sign.c signs. */
+/* A check on the screen: what its files share. check_open.c opens it, check_answers.c keeps and judges what is answered,
+   check.c draws the page; check_facts.c tells the form what it may ask; check_rows.c lays out the rows, check_widgets.c
+   and check_scanned.c draw their answers; check_sign.c signs. */
 #pragma once
 
 #include "app/domain/caldate.h"
@@ -99,38 +100,51 @@ struct check_state {
     const char *holders;  /* who at the school has what is missing */
 };
 
-/* ---- check.c ---- */
+/* ---- check_open.c ---- */
 
 /* Opens item and form with the draft's answers and judges them; not shown: for a tray, which only wants the outcome.
    s->failed and s->why tell. Always ended by checking_end. */
 void checking_begin(struct app *app, struct check_state *s, const struct route *route, bool shown);
 void checking_end(struct check_state *s);
-/* Answers every pass/fail question that is left, in memory only. */
-void check_pass_rest(struct app *app, struct check_state *s);
+/* Takes in what the draft holds otherwise than the answers here, and sets s->dirty where it does. First: what else a
+   draft brings, running timers and the word that it is back. */
+MUST_USE enum err check_read_draft(struct app *app, struct check_state *s, bool first);
 
-/* At the head of a frame: reads and judges again what moved since the last one. */
-void checking_refresh(struct app *app, struct check_state *s);
-/* How far the form is, as a strip between the bar and the page. */
-void checking_progress(struct app *app, const struct check_state *s, struct rect page);
+/* ---- check_answers.c ---- */
 
 /* The answer of a row, "" when there is none. */
 const char *check_text(const struct check_state *s, const char *key);
-/* Gives a row an answer, saves it at once, and has the form judged again. */
-void check_put(struct app *app, struct check_state *s, const char *key, const char *value);
-void check_judge(struct app *app, struct check_state *s);
-/* Forgets what the store said, and asks it whether a notice holds the item back by now, and whether it may leave. */
-void check_held_look(struct app *app, struct check_state *s);
-/* Says so, at the head of the page. */
-void check_held_band(struct app *app, const struct check_state *s, struct rect *page);
-/* A pass/fail/not applicable question. */
-bool check_is_pass_fail(const struct form_field *f);
 /* The answer of the row at that place, "" when there is none. */
 const char *check_value(const struct check_state *s, size_t at);
 /* What was typed into the row's field: the first key takes the place of a figure that nobody typed, as what the register
    filled in. Points into text. */
 const char *check_typed(const struct check_state *s, size_t at, const char *text);
+/* Keeps an answer in memory alone; false when there is no room for it. */
+MUST_USE bool check_keep(struct check_state *s, const char *key, const char *value);
+/* Gives a row an answer, saves it at once, and has the form judged again. */
+void check_put(struct app *app, struct check_state *s, const char *key, const char *value);
+/* Answers every pass/fail question that is left, in memory only. */
+void check_pass_rest(struct app *app, struct check_state *s);
+/* A pass/fail/not applicable question. */
+bool check_is_pass_fail(const struct form_field *f);
+/* One text more into a hash that begins as 0. */
 uint64_t check_hash(uint64_t hash, const char *text);
-/* Whether a space-separated answer holds the word. */
+/* Lays the form out by the answers and judges it; s->failed and s->why tell. */
+void check_judge(struct app *app, struct check_state *s);
+
+/* ---- check_held.c ---- */
+
+/* Forgets what the store said, and asks it whether a notice holds the item back by now, and whether it may leave. */
+void check_held_look(struct app *app, struct check_state *s);
+/* Says so, at the head of the page. */
+void check_held_band(struct app *app, const struct check_state *s, struct rect *page);
+
+/* ---- check.c ---- */
+
+/* At the head of a frame: reads and judges again what moved since the last one. */
+void checking_refresh(struct app *app, struct check_state *s);
+/* How far the form is, as a strip between the bar and the page. */
+void checking_progress(struct app *app, const struct check_state *s, struct rect page);
 
 /* ---- check_facts.c ---- */
 
