@@ -213,12 +213,13 @@ static void adaptation_frame(struct app *app, void *state)
         page_fault(app, page, "This copy could not be read", &s->why);
         return;
     }
-    recall_band(app, &page, s->row.adaptation.model, s->sheet.doc.overrides);
+    bool banded = recall_band(app, &page, s->row.adaptation.model, s->sheet.doc.overrides);
     struct face f = { .steps = adaptation_steps,
                       .details = adaptation_details,
                       .state = s,
                       .actions = actions,
-                      .route = { .doc = s->row.adaptation.model, .event = s->row.event } };
+                      .route = { .doc = s->row.adaptation.model, .event = s->row.event },
+                      .banded = banded };
     sheet_face(app, &s->sheet, &f);
     f.issued = adaptation_issued(app, &s->row);
     adaptation_alerts(app, s, &f);

@@ -204,13 +204,14 @@ static void assessment_frame(struct app *app, void *state)
         page_fault(app, page, "This risk assessment could not be read", &s->why);
         return;
     }
-    recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
+    bool banded = recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
     struct face f = { .steps = assessment_steps,
                       .details = assessment_details,
                       .state = s,
                       .actions = actions,
                       .action_count = ACTS,
-                      .route = { .doc = s->sheet.doc.id } };
+                      .route = { .doc = s->sheet.doc.id },
+                      .banded = banded };
     sheet_face(app, &s->sheet, &f);
     f.issued = assessment_issued(app, &s->sheet.doc);
     assessment_alerts(app, s, &f);
@@ -369,7 +370,7 @@ static void steps_frame(struct app *app, void *state)
         return;
     }
     steps_begin(app, s);
-    recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
+    (void)recall_band(app, &page, s->sheet.doc.id, s->sheet.doc.overrides);
     bool scroll = steps_tabs_scroll(app);
     if (!scroll) {
         steps_tabs(app, ui_cut_top(&page, steps_tabs_height(app)), s);

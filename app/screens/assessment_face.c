@@ -23,6 +23,18 @@ static void face_do(struct app *app, const struct face *f, const struct face_tap
         router_push(app, "steps", &route);
 }
 
+/* The bar and the foot need less paper beside them than a page gives: so much goes to the face at either end, except below a
+   band that takes a tap. */
+static struct rect face_widened(struct rect page, const struct face *f, int spare)
+{
+    if (!f->banded) {
+        page.y -= spare;
+        page.h += spare;
+    }
+    page.h += spare;
+    return page;
+}
+
 /* ---- a 7-inch panel lying down ---- */
 
 /* Do-nots and who may do it, with what to do if it goes wrong on their right; signs across; the buttons below. */
@@ -102,8 +114,7 @@ static bool face_small(struct app *app, struct rect page, const struct face *f,
     bool found = false;
     /* The bar and the foot need no more than 1.5 mm of paper beside them. */
     int spare = ui_gap(ui) - ui_mm_y(ui, 1.5);
-    page.y -= spare;
-    page.h += 2 * spare;
+    page = face_widened(page, f, spare);
     for (size_t i = f->group_count == 0 ? 1 : 0;
          i < COUNT_OF(fits) && !(found && i + LAST >= COUNT_OF(fits)); i++)
         for (size_t k = 0; k < COUNT_OF(shares); k++) {
@@ -307,8 +318,7 @@ static bool face_tall(struct app *app, struct rect page, const struct face *f, s
     int spare = gap - ui_mm_y(ui, 1.5);
     struct face_tall best = { 0 };
     bool found = false;
-    page.y -= spare;
-    page.h += 2 * spare;
+    page = face_widened(page, f, spare);
     struct rect head = ui_cut_top(&page, face_tall_head(app, page, f, false));
     (void)ui_cut_top(&page, space);
     struct rect acts = ui_cut_bottom(&page, page_target(app));
@@ -350,7 +360,7 @@ static void face_scroll(struct app *app, struct rect page, const struct face *f,
     ui_scroll_space(&list, space);
     r = ui_scroll_row(&list, face_told(app, measure, f, false, SIZE_BODY, NULL));
     (void)face_told(app, r, f, false, SIZE_BODY, tap);
-    ui_scroll_space(&list, space);
+    ui_scroll_space(&list, f->alert_count > 0 ? ui_gap(ui) : space);
     struct face_flow flow = face_flow(app, f, ui_mm(ui, 16), 2, list.view.w);
     r = ui_scroll_row(&list, face_flow_height(app, &flow, 0, f->group_count, 0));
     face_flow_draw(app, r, &flow, 0, f->group_count, 0, tap);

@@ -67,6 +67,7 @@ struct face {
     void (*details)(struct app *app, struct ui_scroll *list, void *state);
     void *state;
     struct route route; /* of the steps page */
+    bool banded;        /* what takes a tap stands above the page: its gap is not given up */
 };
 
 enum { FACE_NONE = -1 };

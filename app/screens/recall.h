@@ -32,8 +32,9 @@ void recall_answer(struct app *app, const struct stop *stop, const char *answer,
 
 /* On the page of an activity or a chemical: each notice that stops it, in red, first of all. Returns how many. */
 size_t recall_doc(struct app *app, struct ui_scroll *list, const char *doc, const char *also);
-/* The same as a band at the head of a page that does not scroll. */
-void recall_band(struct app *app, struct rect *page, const char *doc, const char *also);
+/* The same as a band at the head of a page that does not scroll, cut off it; a tap leads to the notice. Returns whether there
+   is one. */
+bool recall_band(struct app *app, struct rect *page, const char *doc, const char *also);
 /* Tells that something is not done because a notice stops the document, and whether it does: "Not printed". */
 bool recall_refuses(struct app *app, const char *what, const char *doc, const char *also);
 /* The first notice that stops it, for who refuses something because of that: its title in the frame's arena; NULL: none. */

@@ -122,33 +122,38 @@ size_t recall_doc(struct app *app, struct ui_scroll *list, const char *doc, cons
     return count;
 }
 
-void recall_band(struct app *app, struct rect *page, const char *doc, const char *also)
+/* To the notice that stops it. */
+static void recall_band_open(struct app *app, const char *doc, const char *also)
+{
+    struct stop *stops = NULL;
+    size_t count = 0;
+    struct why why = { 0 };
+    if (recall_of_doc(app, doc, also, &stops, &count, &why) != ERR_OK)
+        app_toast(app, TONE_BAD, "The notices cannot be read: %s", why.text);
+    else if (count > 0)
+        router_push(app, "recall", &(struct route){ .doc = stops[0].key });
+}
+
+bool recall_band(struct app *app, struct rect *page, const char *doc, const char *also)
 {
     struct ui *ui = app->ui;
     const char *title = recall_stops(app, doc, also);
     if (title == NULL)
-        return;
-    /* In large letters, or on a small panel, one line: the page below it has to stay readable. */
-    bool brief = (ui_small(ui) && !ui_portrait(ui)) || app->opt.large;
+        return false;
     struct ui_tile tile = { .id = "stopped",
-                            .title = ui_text_f(ui, "Stopped, do not use: %s", title),
+                            .title = "Stopped: do not use",
+                            .words = title,
                             .icon = ICON_CROSS,
                             .card = CARD_BAD_SOLID };
-    int h = brief ? ui_tile_height(ui, page->w, &tile)
-                  : ui_banner_height(ui, page->w, "Stopped: do not use", title, NULL);
-    int most = page->h / 3;
-    h = h > most ? most : h;
+    /* In large letters, or where a long title would leave the page below it no room, the word alone: a tap tells the rest. */
+    if (app->opt.large || ui_tile_height(ui, page->w, &tile) > page->h / 3)
+        tile.words = NULL;
+    int h = ui_tile_height(ui, page->w, &tile);
     struct rect r = ui_cut_top(page, h < page_target(app) ? page_target(app) : h);
     (void)ui_cut_top(page, ui_gap(ui));
-    if (!brief) {
-        ui_banner(ui, r, "stopped", "Stopped: do not use", title, TONE_BAD);
-        return;
-    }
-    struct stop *stops = NULL;
-    size_t count = 0;
-    bool tapped = ui_tile(ui, r, &tile);
-    if (tapped && recall_of_doc(app, doc, also, &stops, &count, NULL) == ERR_OK && count > 0)
-        router_push(app, "recall", &(struct route){ .doc = stops[0].key });
+    if (ui_tile(ui, r, &tile))
+        recall_band_open(app, doc, also);
+    return true;
 }
 
 bool recall_refuses(struct app *app, const char *what, const char *doc, const char *also)
