@@ -56,10 +56,11 @@ void item_card(struct app *app, struct rect r, const struct item_state *s);
 void item_past(struct app *app, struct rect r, const struct item_state *s);
 /* item_stop.c: the whole page in red, while a fail is open. */
 void item_stop(struct app *app, struct rect page, const struct item_state *s);
-/* Of such a page: its big words, a paragraph, and the small buttons in so many columns. */
+/* Of such a page: its big words, a paragraph, which item it is, and the small buttons in so many columns. */
 void item_stop_head(struct app *app, struct ui_scroll *list);
 void item_stop_para(struct app *app, struct ui_scroll *list, const char *id, const char *text,
                     enum ui_size size, enum draw_font font);
+void item_stop_item(struct app *app, struct ui_scroll *list, const struct item_state *s);
 void item_stop_small(struct app *app, struct rect r, const struct item_state *s, int columns);
 /* item_recall.c: the whole page in red, while a recall or stop notice holds it back. */
 void item_recall(struct app *app, struct rect page, struct item_state *s);

@@ -46,7 +46,6 @@ static void recall_words(struct app *app, struct ui_scroll *list, struct item_st
 {
     struct ui *ui = app->ui;
     const struct stop_hit *hit = recall_hit(s);
-    const char *place = page_place(app, &s->item);
     item_stop_head(app, list);
     item_stop_para(app, list, "reason",
                    ui_text_f(ui, "%s: %s", recall_word(&hit->stop), hit->stop.title), SIZE_TITLE,
@@ -71,9 +70,7 @@ static void recall_words(struct app *app, struct ui_scroll *list, struct item_st
         item_stop_para(app, list, "failed",
                        ui_text_f(ui, "It also failed a check: %s", s->status.fails[0].reason),
                        SIZE_BODY, FONT_MEDIUM);
-    item_stop_para(app, list, "item",
-                   ui_text_f(ui, "%s%s%s", s->item.label, place[0] == '\0' ? "" : " · ", place),
-                   SIZE_BODY, FONT_MEDIUM);
+    item_stop_item(app, list, s);
     item_stop_para(app, list, "who",
                    ui_text_f(ui, "Who may release it: a %s, by badge and PIN",
                              competence_name(STOP_RELEASERS)),
@@ -85,6 +82,13 @@ static void recall_words(struct app *app, struct ui_scroll *list, struct item_st
     ui_scroll_space(list, ui_gap(ui));
 }
 
+/* How many buttons recall_main has: one needs no second row. */
+static int recall_main_count(const struct item_state *s)
+{
+    const struct stop_hit *hit = recall_hit(s);
+    return hit->answered && !s->again && hit->match != STOP_MAYBE ? 1 : 2;
+}
+
 /* What there is to do about it: first the plate, where that decides, and the answer; then the release. */
 static void recall_main(struct app *app, struct rect r, struct item_state *s)
 {
@@ -92,14 +96,13 @@ static void recall_main(struct app *app, struct rect r, struct item_state *s)
     const struct stop_hit *hit = recall_hit(s);
     int gap = ui_gap(ui);
     bool stacked = app->opt.large && (ui_portrait(ui) || ui_small(ui));
+    bool alone = recall_main_count(s) == 1;
     struct rect one = stacked ? ui_row(r, 0, 2, gap) : ui_col(r, 0, 2, gap);
     struct rect two = stacked ? ui_row(r, 1, 2, gap) : ui_col(r, 1, 2, gap);
     if (hit->answered && !s->again) {
-        if (hit->match == STOP_MAYBE &&
-            ui_button(ui, two, "plate", "Write its plate", ICON_PENCIL, UI_ON_DARK))
+        if (!alone && ui_button(ui, two, "plate", "Write its plate", ICON_PENCIL, UI_ON_DARK))
             router_push(app, "edit", &(struct route){ .item = s->item.id });
-        if (ui_button(ui, hit->match == STOP_MAYBE ? one : r, "release", "Release it", ICON_CHECK,
-                      UI_PLAIN))
+        if (ui_button(ui, alone ? r : one, "release", "Release it", ICON_CHECK, UI_PLAIN))
             router_push(app, "recall_release",
                         &(struct route){ .item = s->item.id, .doc = hit->stop.key });
         return;
@@ -132,15 +135,16 @@ void item_recall(struct app *app, struct rect page, struct item_state *s)
     bool tall = ui_portrait(ui) || app->opt.large;
     bool stacked = app->opt.large && (ui_portrait(ui) || ui_small(ui));
     bool scrolled = stacked && !ui_portrait(ui); /* no room for a foot of three rows */
-    int main_h = stacked && !scrolled ? 2 * page_primary(app) + gap : page_primary(app);
-    int h = main_h + (tall && !scrolled ? gap + page_target(app) : 0);
+    int rows = stacked ? recall_main_count(s) : 1;
+    int main_h = rows * page_primary(app) + (rows - 1) * gap;
+    int h = main_h + (tall ? gap + page_target(app) : 0);
     struct rect foot = ui_cut_bottom(&page, scrolled ? 0 : h);
     (void)ui_cut_bottom(&page, scrolled ? 0 : gap);
     struct ui_scroll list = ui_scroll_begin(ui, page, "recall");
     recall_words(app, &list, s);
     recall_plate(app, &list, s);
     if (scrolled) {
-        recall_main(app, ui_scroll_row(&list, 2 * page_primary(app) + gap), s);
+        recall_main(app, ui_scroll_row(&list, main_h), s);
         ui_scroll_space(&list, gap);
         item_stop_small(app, ui_scroll_row(&list, 3 * page_target(app) + 2 * gap), s, 1);
     }

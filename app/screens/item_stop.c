@@ -40,6 +40,18 @@ void item_stop_head(struct app *app, struct ui_scroll *list)
     (void)ui_heading(ui, row, "word", word, sizes[at], FONT_BOLD, TONE_ON_DARK, ALIGN_LEFT);
 }
 
+void item_stop_item(struct app *app, struct ui_scroll *list, const struct item_state *s)
+{
+    const char *place = page_place(app, &s->item);
+    const char *parts[] = { s->item.label, page_title_whole(app, s->item.name) ? "" : s->item.name,
+                            place };
+    const char *words = "";
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (parts[i][0] != '\0')
+            words = ui_text_f(app->ui, "%s%s%s", words, words[0] == '\0' ? "" : " · ", parts[i]);
+    item_stop_para(app, list, "item", words, SIZE_BODY, FONT_MEDIUM);
+}
+
 /* Where the history, newest first, goes on below every fail of that form that still stands: a pass by a kiosk that did not
    know of the fail answered nothing. */
 static size_t stop_before_fails(const struct item_state *s, const char *form)
@@ -176,10 +188,7 @@ static void stop_words(struct app *app, struct rect r, const struct item_state *
                                  s->status.fails[i].title, page_day(app, s->status.fails[i].day)),
                        SIZE_BODY, FONT_MEDIUM);
     (void)answers_draw(app, &list, s->item.id);
-    const char *place = page_place(app, &s->item);
-    item_stop_para(app, &list, "item",
-                   ui_text_f(ui, "%s%s%s", s->item.label, place[0] == '\0' ? "" : " · ", place),
-                   SIZE_BODY, FONT_MEDIUM);
+    item_stop_item(app, &list, s);
     ui_scroll_end(ui, &list);
 }
 

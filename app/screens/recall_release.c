@@ -12,6 +12,7 @@ struct release_state {
     struct item item;
     struct notice notice;
     char reason[24], note[400];
+    int note_y; /* how far down the list the note stands */
 };
 
 enum { RELEASE_PROOF = PROOF_BADGE | PROOF_PIN };
@@ -60,15 +61,24 @@ static void release_record(struct app *app, struct release_state *s)
     router_pop(app);
 }
 
+static const char release_path[] = "/recall_release/reasons";
+
+static const char *release_title(struct app *app, const struct release_state *s)
+{
+    return ui_text_f(app->ui, "Release %s", s->item.name);
+}
+
 static void release_list(struct app *app, struct release_state *s, struct ui_scroll *list)
 {
     struct ui *ui = app->ui;
     const struct stop *stop = &s->notice.stop;
     parts_words(app, list, "notice", ui_text_f(ui, "%s: %s", recall_word(stop), stop->title),
                 TONE_BAD);
+    const char *name =
+        page_title_whole(app, release_title(app, s)) ? "" : ui_text_f(ui, " · %s", s->item.name);
     parts_words(app, list, "item",
-                ui_text_f(ui, "%s · %s", s->item.label[0] == '\0' ? "No label" : s->item.label,
-                          page_place(app, &s->item)),
+                ui_text_f(ui, "%s%s · %s", s->item.label[0] == '\0' ? "No label" : s->item.label,
+                          name, page_place(app, &s->item)),
                 TONE_MUTED);
     parts_head(app, list, "why", "Why may it be used again?");
     for (size_t i = 0; i < COUNT_OF(release_reasons); i++) {
@@ -78,9 +88,14 @@ static void release_list(struct app *app, struct release_state *s, struct ui_scr
                                 .words = release_reasons[i].words,
                                 .icon = on ? ICON_CHECK : ICON_NONE,
                                 .card = on ? CARD_SELECTED : CARD_PLAIN };
-        if (parts_row(app, list, &tile))
-            (void)str_copy(s->reason, sizeof s->reason, release_reasons[i].id);
+        if (!parts_row(app, list, &tile))
+            continue;
+        (void)str_copy(s->reason, sizeof s->reason, release_reasons[i].id);
+        /* What is asked next may lie below the panel's edge. */
+        if (s->note[0] == '\0')
+            ui_scroll_to(ui, release_path, s->note_y);
     }
+    s->note_y = list->y - list->top;
     (void)parts_area(app, list, "note", "What you looked at, or what was done", s->note,
                      sizeof s->note);
     parts_words(app, list, "who",
@@ -94,8 +109,7 @@ static void release_frame(struct app *app, void *state)
     struct ui *ui = app->ui;
     if (parts_signed(app, &s->pending, RELEASE_PROOF))
         release_record(app, s);
-    struct rect page =
-        page_begin(app, s->failed ? "Release" : ui_text_f(ui, "Release %s", s->item.name));
+    struct rect page = page_begin(app, s->failed ? "Release" : release_title(app, s));
     if (s->failed) {
         page_fault(app, page, "This item could not be read", &s->why);
         return;
