@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import look
+import recall
 
 NOTICE = """---
 id: {name}
@@ -58,7 +59,7 @@ class Publisher:
         self.national = ["DEMO-one", "DEMO-two"]
         self.number = 0
         self.process = None
-        self.sent = self.notices = self.rotations = self.refused = 0
+        self.sent = self.notices = self.recalls = self.rotations = self.refused = 0
         self.wants = False  # the hub lacks what was signed last
         self.due = 0.0
         self.made = {}  # manifest -> number
@@ -91,7 +92,7 @@ class Publisher:
         self.wants = True
 
     def write(self):
-        """The next edition: a page and a form's row, now and then a notice."""
+        """The next edition: a page and a form's row, now and then a notice about nothing that is here, or a recall of something."""
         self.number += 1
         (self.source / "docs/guidance/faults-page.md").write_text(PAGE.format(number=self.number), encoding="utf-8")
         # A form that says something else is another version.
@@ -101,6 +102,9 @@ class Publisher:
             self.notices += 1
             (self.source / f"docs/notices/faults-{self.notices}.md").write_text(
                 NOTICE.format(name=f"faults-{self.notices}", number=self.notices), encoding="utf-8")
+        if self.recalls < len(recall.TARGETS) and (self.dice.random() < 0.35 or self.number in (2, 4)):
+            (self.source / f"docs/notices/{recall.name(self.recalls)}.md").write_text(recall.notice(self.recalls), encoding="utf-8")
+            self.recalls += 1
 
     def rotate(self):
         """Another person signs for the national body from now on; or everybody at the root signs once more."""
@@ -222,7 +226,7 @@ class Publisher:
             self.process.wait()
 
     def tally(self):
-        return f"{self.number} editions, {self.sent} published, {self.refused} cut off or refused, {self.notices} notices, {self.rotations} rotations"
+        return f"{self.number} editions, {self.sent} published, {self.refused} cut off or refused, {self.notices} notices, {self.recalls} recalls, {self.rotations} rotations"
 
 
 # ---- what a kiosk has ----
@@ -322,7 +326,7 @@ def judge(publisher, kiosks, clean, hub):
                 raise look.Wrong(f"{data.name}'s edition differs from a new kiosk's in {name}: {told[0]} and {first[name][0]} rows")
         if found(publisher.tools, data) != answers:
             raise look.Wrong(f"{data.name} finds other documents than a new kiosk")
-        missing = {name for name in want if name.startswith("faults-")} - stops(data)
+        missing = {name for name in want if name.startswith(("faults-", "recall-"))} - stops(data)
         if missing:
             raise look.Wrong(f"{data.name} does not know of {sorted(missing)}")
     said = look.run(publisher.tools / "canny-hub", "content", "--data", hub, "installs").decode()

@@ -9,6 +9,9 @@ import subprocess
 from pathlib import Path
 
 
+TOKEN = r"FLT-[0-9]+-[0-9]+|0\.4[0-9]{6}"  # a label or a value that the runner types, each once
+
+
 class Wrong(Exception):
     pass
 
@@ -85,7 +88,7 @@ def seen_once(lines, tokens):
             value = re.search(rb'"field":"velocity",[^{}]*"value":"([^"]*)"', line)
             found.append(value.group(1).decode() if value else "no value")
         for name in set(found):
-            if re.fullmatch(r"FLT-[0-9]+-[0-9]+|0\.4[0-9]{6}", name):
+            if re.fullmatch(TOKEN, name):
                 count[name] += 1
             else:
                 odd.add(name)

@@ -1,11 +1,14 @@
 """The hub and the kiosks of a run: programs that are started again and again, and what a person does at a kiosk in a turn."""
 
 import os
+import re
 import signal
 import subprocess
 import time
 from pathlib import Path
 
+import look
+import recall
 import wire
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -81,10 +84,12 @@ class Kiosk(Process):
         self.shots = tmp / f"shots{number}"
         self.script = tmp / f"{self.name}.drive"
         self.tokens = 0
+        self.loose = False  # whether the turn may end with a step that cannot be done
         self.here = number not in (BORN, CLEAN)
 
-    def run(self, steps, *options):
+    def run(self, steps, *options, loose=False):
         self.remember()
+        self.loose = loose
         self.script.write_text("\n".join(steps) + "\n", encoding="utf-8")
         self.spawn([tool("canny"), "--data", self.data, *PANEL, "--shots", self.shots, "--drive", self.script, *options])
 
@@ -112,8 +117,15 @@ class Kiosk(Process):
                 *([] if signed else self.sign(dice)), 'see "Recorded" within 60s', f"tree {value}", "idle 9s"]
 
     def start(self, dice):
-        """A turn: some records by one person, a while without the network, a clock that may be years wrong."""
+        """A turn: some records by one person, a while without the network, a clock that may be years wrong; or what somebody
+        does about a recall."""
         self.turn += 1
+        clock = dice.choice(CLOCKS) if dice.random() < 0.3 else None
+        dated = ["--now", clock] if clock else []
+        about = recall.turn(dice, self.data, f"{self.number}-{self.turn}") if dice.random() < 0.35 else None
+        if about is not None:
+            self.run(about.steps, *dated, loose=about.loose)
+            return
         steps = []
         for i in range(dice.randint(1, 6)):
             if dice.random() < 0.15:
@@ -121,8 +133,11 @@ class Kiosk(Process):
             if dice.random() < 0.1:
                 steps.append(f"now {dice.choice(JUMPS)}")
             steps += dice.choice([self.register, self.check])(dice, i > 0)
-        clock = dice.choice(CLOCKS) if dice.random() < 0.3 else None
-        self.run(steps, *(["--now", clock] if clock else []))
+        self.run(steps, *dated)
+
+    def told_by(self):
+        """The names of the trees that its scripts have written."""
+        return [path.stem for path in self.shots.glob("*.json")] if self.shots.exists() else []
 
     def confirmed(self):
-        return [path.stem for path in self.shots.glob("*.json")] if self.shots.exists() else []
+        return [name for name in self.told_by() if re.fullmatch(look.TOKEN, name)]
