@@ -95,7 +95,7 @@ static void check_frame(struct app *app, void *state)
     app->check_row[0] = '\0';
     struct rect page = page_begin(app, check_title(app, s));
     if (s->failed)
-        page_fault(app, page, "This check could not be opened", &s->why);
+        check_fault(app, s, page);
     else if (s->gate_shown)
         check_gate(app, s, page);
     else

@@ -95,6 +95,7 @@ struct check_state {
     char when_row[CHECK_KEY_MAX],
         when_typed[24];           /* a date as it is being typed, and for which row */
     char removing[CHECK_KEY_MAX]; /* the repeat whose last copy goes at the next tap */
+    bool throwing; /* the answers of a form that is no longer there go at the next tap */
     struct gate_answer gate;
     char gate_person[40]; /* whom it was judged for */
     const char *holders;  /* who at the school has what is missing */
@@ -138,6 +139,11 @@ void check_judge(struct app *app, struct check_state *s);
 void check_held_look(struct app *app, struct check_state *s);
 /* Says so, at the head of the page. */
 void check_held_band(struct app *app, const struct check_state *s, struct rect *page);
+
+/* ---- check_gone.c ---- */
+
+/* The whole page where it could not be opened; answers of a form that an edition took away are told. */
+void check_fault(struct app *app, struct check_state *s, struct rect page);
 
 /* ---- check.c ---- */
 

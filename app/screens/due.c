@@ -26,6 +26,7 @@ static enum err due_read_begun(struct app *app, struct due_state *s)
         const struct form_brief *form = content_form_brief(app->content, drafts[i].form);
         *b = (struct due_begun){ .form = drafts[i].form,
                                  .title = form == NULL ? drafts[i].form : form->title,
+                                 .gone = form == NULL,
                                  .saved_ms = drafts[i].saved_ms };
         /* A draft of an item that is gone is kept, and is not offered. */
         if (query_item(&app->store, drafts[i].item, &s->arena, &b->item, NULL) == ERR_OK)
@@ -153,8 +154,8 @@ static void due_begun(struct app *app, const struct due_state *s, struct ui_scro
             .title = b->item.name,
             .words = ui_text_f(ui, "%s · %s", b->title, page_time(app, b->saved_ms)),
             .icon = ICON_PENCIL,
-            .badge = "Go on",
-            .badge_tone = TONE_INFO,
+            .badge = b->gone ? "No longer used" : "Go on",
+            .badge_tone = b->gone ? TONE_DUE : TONE_INFO,
         };
         if (parts_row(app, list, &tile))
             router_push(app, "check", &(struct route){ .item = b->item.id, .form = b->form });

@@ -23,7 +23,8 @@ struct due_state {
         struct item item;
         const char *form, *title;
         int64_t saved_ms;
-    } * begun; /* checks that somebody began and nobody signed */
+        bool gone; /* the content has the form no longer */
+    } * begun;     /* checks that somebody began and nobody signed */
     size_t begun_count;
     bool failed;
     struct why why;

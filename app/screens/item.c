@@ -15,7 +15,8 @@ static enum err item_read_draft(struct app *app, struct item_state *s, const cha
     enum err rc = store_draft_list(&app->store, &s->arena, &drafts, &count, &s->why);
     s->draft = false;
     for (size_t i = 0; rc == ERR_OK && i < count; i++) {
-        if (!str_eq(drafts[i].item, id))
+        /* One of a form that an edition took away would keep every other check of the item from being started. */
+        if (!str_eq(drafts[i].item, id) || content_form_brief(app->content, drafts[i].form) == NULL)
             continue;
         s->draft = true;
         (void)str_copy(s->draft_form, sizeof s->draft_form, drafts[i].form);

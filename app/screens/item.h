@@ -34,6 +34,9 @@ struct item_state {
     bool pending; /* «More»: an act that waits for a signature */
     int act;
     bool again; /* a notice: the answer is to be given anew */
+    char
+        asked[STOP_KEY_MAX + 1]; /* and the notice that it was given about: signing takes a while */
+    int asked_revision;
 };
 
 /* Reads all again when the store changed. */

@@ -22,13 +22,20 @@ static const struct stop_hit *recall_hit(const struct item_state *s)
 static void recall_do(struct app *app, struct item_state *s)
 {
     const char *const items[] = { s->item.id };
-    recall_answer(app, &recall_hit(s)->stop, s->act == ITEM_FOUND ? "found" : "gone", items, 1);
+    const struct stop *stop = &recall_hit(s)->stop;
+    if (str_eq(stop->key, s->asked) && stop->revision == s->asked_revision)
+        recall_answer(app, stop, s->act == ITEM_FOUND ? "found" : "gone", items, 1);
+    else
+        recall_changed(app);
     s->again = false;
 }
 
 static void recall_ask(struct app *app, struct item_state *s, enum recall_act act)
 {
+    const struct stop *stop = &recall_hit(s)->stop;
     s->act = (int)act;
+    (void)str_copy(s->asked, sizeof s->asked, stop->key);
+    s->asked_revision = stop->revision;
     if (parts_sign(app, &s->pending, 0, s->item.name))
         recall_do(app, s);
 }

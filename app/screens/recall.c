@@ -13,6 +13,11 @@ struct recall_state {
     struct recall_view view;
     bool pending;
     enum recall_act act;
+    /* What the answer was given about: who signs it sees the sign-in screen meanwhile, and the notice may come to hold more. */
+    struct arena asked;
+    int revision;
+    const char **items; /* in asked */
+    size_t item_count;
 };
 
 static void recall_leave(struct app *app, void *state)
@@ -20,24 +25,51 @@ static void recall_leave(struct app *app, void *state)
     (void)app;
     struct recall_state *s = state;
     arena_done(&s->view.arena);
+    arena_done(&s->asked);
 }
 
+static bool recall_asked(const struct recall_state *s, const char *item)
+{
+    for (size_t i = 0; i < s->item_count; i++)
+        if (str_eq(s->items[i], item))
+            return true;
+    return false;
+}
+
+/* Only what stood there when it was tapped, and has not been answered since. */
 static void recall_do(struct app *app, struct recall_state *s)
 {
     const struct notice *n = &s->view.notice;
     const char **items = arena_array(ui_arena(app->ui), n->item_count + 1, sizeof *items);
     size_t count = 0;
     for (size_t i = 0; items != NULL && i < n->item_count && count < STORE_TRAY_MAX; i++)
-        if (!n->items[i].hit.answered)
+        if (!n->items[i].hit.answered && recall_asked(s, n->items[i].item.id))
             items[count++] = n->items[i].item.id;
-    if (count > 0)
+    if (s->revision != n->stop.revision)
+        recall_changed(app);
+    else if (count > 0)
         recall_answer(app, &n->stop, s->act == RECALL_FOUND ? "found" : "gone", items, count);
     s->act = RECALL_NONE;
+}
+
+static void recall_keep(struct recall_state *s)
+{
+    const struct notice *n = &s->view.notice;
+    arena_begin(&s->asked, (size_t)1024 * 1024);
+    s->revision = n->stop.revision;
+    s->item_count = 0;
+    s->items = arena_array(&s->asked, n->item_count + 1, sizeof *s->items);
+    for (size_t i = 0; s->items != NULL && i < n->item_count; i++) {
+        const char *id = arena_strdup(&s->asked, n->items[i].item.id);
+        if (id != NULL && !n->items[i].hit.answered)
+            s->items[s->item_count++] = id;
+    }
 }
 
 static void recall_ask(struct app *app, struct recall_state *s, enum recall_act act)
 {
     s->act = act;
+    recall_keep(s);
     if (parts_sign(app, &s->pending, 0, recall_word(&s->view.notice.stop)))
         recall_do(app, s);
 }

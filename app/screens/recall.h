@@ -30,6 +30,9 @@ const char *recall_doc_title(struct app *app, const char *id);
 void recall_answer(struct app *app, const struct stop *stop, const char *answer,
                    const char *const *items, size_t count);
 
+/* Tells that nothing was recorded, as the notice is another than the one that the answer was given about. */
+void recall_changed(struct app *app);
+
 /* On the page of an activity or a chemical: each notice that stops it, in red, first of all. Returns how many. */
 size_t recall_doc(struct app *app, struct ui_scroll *list, const char *doc, const char *also);
 /* The same as a band at the head of a page that does not scroll, cut off it; a tap leads to the notice. Returns whether there

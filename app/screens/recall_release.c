@@ -6,7 +6,9 @@
 #include "platform/base/str.h"
 
 struct release_state {
+    uint64_t seen;
     bool failed, found, pending;
+    bool changed; /* the notice is another than the one that the page was opened on */
     struct why why;
     struct arena arena;
     struct item item;
@@ -26,15 +28,23 @@ static const struct {
     { "other", "Another reason", "Say which" },
 };
 
-static void release_enter(struct app *app, void *state)
+/* A notice that is issued anew while the page is open may be about more than it was: the reason is to be chosen with it in view,
+   and what was typed stays. */
+static void release_read(struct app *app, struct release_state *s)
 {
-    struct release_state *s = state;
     const struct route *route = &router_top(app)->route;
-    arena_init(&s->arena, (size_t)16 * 1024 * 1024);
+    const int before = s->found ? s->notice.stop.revision : 0;
+    if (!screen_stale(app, &s->seen))
+        return;
+    arena_begin(&s->arena, (size_t)16 * 1024 * 1024);
     enum err rc = query_item(&app->store, route->item, &s->arena, &s->item, &s->why);
     if (rc == ERR_OK)
         rc = recall_read(app, route->doc, &s->arena, &s->notice, &s->found, &s->why);
     s->failed = rc != ERR_OK;
+    if (s->failed || !s->found || before == 0 || before == s->notice.stop.revision)
+        return;
+    s->changed = true;
+    s->reason[0] = '\0';
 }
 
 static void release_leave(struct app *app, void *state)
@@ -72,13 +82,23 @@ static void release_list(struct app *app, struct release_state *s, struct ui_scr
 {
     struct ui *ui = app->ui;
     const struct stop *stop = &s->notice.stop;
+    const char *place = page_place(app, &s->item);
+    if (s->changed) {
+        parts_words(app, list, "changed",
+                    "This notice was changed while this page was open. Read it again, then choose "
+                    "the reason.",
+                    TONE_BAD);
+        const struct ui_tile read = { .id = "read", .title = "Read the notice", .icon = ICON_BOOK };
+        if (parts_row(app, list, &read))
+            router_push(app, "recall", &(struct route){ .doc = stop->key });
+    }
     parts_words(app, list, "notice", ui_text_f(ui, "%s: %s", recall_word(stop), stop->title),
                 TONE_BAD);
     const char *name =
         page_title_whole(app, release_title(app, s)) ? "" : ui_text_f(ui, " · %s", s->item.name);
     parts_words(app, list, "item",
-                ui_text_f(ui, "%s%s · %s", s->item.label[0] == '\0' ? "No label" : s->item.label,
-                          name, page_place(app, &s->item)),
+                ui_text_f(ui, "%s%s%s%s", s->item.label[0] == '\0' ? "No label" : s->item.label,
+                          name, place[0] == '\0' ? "" : " · ", place),
                 TONE_MUTED);
     parts_head(app, list, "why", "Why may it be used again?");
     for (size_t i = 0; i < COUNT_OF(release_reasons); i++) {
@@ -107,7 +127,10 @@ static void release_frame(struct app *app, void *state)
 {
     struct release_state *s = state;
     struct ui *ui = app->ui;
-    if (parts_signed(app, &s->pending, RELEASE_PROOF))
+    release_read(app, s);
+    /* Not of a notice that was changed, or taken back, while they signed. */
+    if (parts_signed(app, &s->pending, RELEASE_PROOF) && !s->failed && s->found &&
+        s->reason[0] != '\0')
         release_record(app, s);
     struct rect page = page_begin(app, s->failed ? "Release" : release_title(app, s));
     if (s->failed) {
@@ -133,7 +156,6 @@ static void release_frame(struct app *app, void *state)
 const struct screen screen_recall_release = {
     .id = "recall_release",
     .state_size = sizeof(struct release_state),
-    .enter = release_enter,
     .frame = release_frame,
     .leave = release_leave,
     .stays = true,

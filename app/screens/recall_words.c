@@ -86,6 +86,12 @@ void recall_answer(struct app *app, const struct stop *stop, const char *answer,
     app_changed(app);
 }
 
+void recall_changed(struct app *app)
+{
+    app_toast(app, TONE_DUE,
+              "Nothing was recorded: the notice was changed meanwhile. Read it, and answer again.");
+}
+
 static enum err recall_of_doc(struct app *app, const char *doc, const char *also, struct stop **out,
                               size_t *out_count, struct why *why)
 {
