@@ -164,6 +164,12 @@ static void sign_gated(struct app *app, struct check_state *s)
 
 void check_gate_lapse(struct app *app, struct check_state *s)
 {
+    /* A notice came while somebody read who may sign: no trainee passes either what nobody may. */
+    if (s->gate_shown && s->held != NULL) {
+        s->gate_shown = false;
+        app_toast(app, TONE_BAD, "Not recorded: do not use. %s", s->held);
+        return;
+    }
     if (!s->gate_shown || (str_eq(s->gate_person, app->session.person) && sign_proved(app, s)))
         return;
     s->gate_shown = false;

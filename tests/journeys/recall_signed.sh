@@ -72,8 +72,38 @@ await test -e "$tmp/shots/open.png" || fail "the check was not opened"
 hub_start "$hub"
 wait "$checking" || exit 1
 
-rm "$tmp/source/docs/notices/recall-test.md"
+# Nor does a trainee sign it, who reads at that moment who else could.
+sed -e 's/^id: .*/id: recall-microscopes/' -e 's/power-supply, eyewash/microscope/' -e 's/LV-12\]/MB-40]/' -e '/stop_serials/,/to:/d' \
+    "$CANNY_SOURCE/tests/data/notices/recall-test.md" >"$tmp/source/docs/notices/recall-microscopes.md"
 build national 3
+quietly "$tool" publish "$signed" --to "$hub_url"
+hub_stop
+rm -f "$tmp/shots/open.png"
+plain <<'STEPS' &
+key "EXA-0078\n"
+tap "/item/start"
+tap "Pass" in "Eyepiece…"
+tap "Pass" in "Stage clips…"
+tap "Pass" in "Focus…"
+tap "Pass" in "Lamp…"
+tap "Pass" in "LED battery…"
+tap "/check/sign"
+key "CANNY-P:EXAMPLE-T4-5MDW\n"
+see "Countersign now"
+shot open
+sync within 60s
+see "Not recorded: do not use. Recall" within 20s
+unsee "Countersign now"
+see "Not while a notice holds it"
+audit
+STEPS
+checking=$!
+await test -e "$tmp/shots/open.png" || fail "nobody is asked who may sign"
+hub_start "$hub"
+wait "$checking" || exit 1
+
+rm "$tmp/source/docs/notices/recall-test.md" "$tmp/source/docs/notices/recall-microscopes.md"
+build national 4
 quietly "$tool" publish "$signed" --to "$hub_url"
 plain <<'STEPS'
 sync within 60s
