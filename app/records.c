@@ -146,6 +146,23 @@ static void records_take_room(struct app *app)
         (void)str_copy(app->room, sizeof app->room, room);
 }
 
+/* A name was erased somewhere else: what of it is in memory alone goes, and whoever had it is signed in no longer. */
+static void records_forget(struct app *app)
+{
+    struct why why;
+    bool erased = false;
+    if (store_drafts_forget(&app->store, &why) != ERR_OK)
+        log_line(LOG_WARN, "after an erasure: %s", why.text);
+    if (!session_in(&app->session))
+        return;
+    if (query_erased(&app->store, app->session.person, &erased, &why) != ERR_OK)
+        log_line(LOG_WARN, "after an erasure: %s", why.text);
+    if (!erased)
+        return;
+    app_sign_out(app);
+    app_toast(app, TONE_INFO, "Signed out: this name was erased. Records stay, and name nobody.");
+}
+
 void records_changed(struct app *app)
 {
     const char *text = "";
@@ -164,4 +181,5 @@ void records_changed(struct app *app)
     if (store_get(&app->store, "room", &app->scratch, &text, NULL) == ERR_OK)
         (void)str_copy(app->room, sizeof app->room, text);
     records_take_room(app);
+    records_forget(app);
 }

@@ -55,8 +55,11 @@ static void draft_put_back(struct app *app, struct draft_state *s)
     struct why why;
     if (store_adaptation_draft_put(&app->store, app->now, app->session.person, s->saved.id,
                                    &s->saved.adaptation, &why) != ERR_OK) {
-        app_toast(app, TONE_BAD, "Not put back: %s", why.text);
-        return;
+        app_toast(app, TONE_BAD,
+                  app->store.unsaved ? "Put back, and not saved yet: %s" : "Not put back: %s",
+                  why.text);
+        if (!app->store.unsaved)
+            return;
     }
     s->gone = false;
     app_changed(app);

@@ -26,8 +26,9 @@ enum err store_adaptation_draft_put(struct store *s, struct clock_now now, const
     json_out_end_object(&j);
     rc = buf_done(&body, why);
     if (rc == ERR_OK) {
-        q = db_prepare(&s->db, "insert or replace into local_adaptation(person, doc, id, saved_ms,"
-                               " body) values (?1, ?2, ?3, ?4, ?5)");
+        /* Into memory first: what a full disk refuses stands there for whoever reads it (drafts.c). */
+        q = db_prepare(&s->db, "insert or replace into temp.unsaved_adaptation(person, doc, id,"
+                               " saved_ms, body) values (?1, ?2, ?3, ?4, ?5)");
         db_bind_text(&q, 1, person);
         db_bind_text(&q, 2, x->model);
         db_bind_text(&q, 3, id == NULL ? "" : id);
@@ -37,7 +38,7 @@ enum err store_adaptation_draft_put(struct store *s, struct clock_now now, const
         rc = db_end(&q, why);
     }
     buf_free(&body);
-    return rc == ERR_OK ? rc : why_in(why, rc, "keep the draft");
+    return rc == ERR_OK ? store_drafts_save(s, why) : why_in(why, rc, "keep the draft");
 }
 
 static enum err draft_read(const char *body, struct arena *a, struct adaptation *out,
@@ -74,7 +75,7 @@ static enum err drafts_read(struct store *s, const char *person, const char *doc
 {
     static const struct rows_of of = { "the drafts", sizeof(struct adaptation_saved),
                                        READING_ROWS_MAX, saved_read };
-    struct db_stmt q = db_prepare(&s->db, "select id, doc, saved_ms, body from local_adaptation"
+    struct db_stmt q = db_prepare(&s->db, "select id, doc, saved_ms, body from adaptation_draft"
                                           " where person = ?1 and (?2 = '' or doc = ?2)"
                                           " order by saved_ms desc, doc limit 500");
     void *rows = NULL;
@@ -117,14 +118,21 @@ enum err store_adaptation_draft_list(struct store *s, const char *person, struct
 enum err adaptation_draft_drop_in(struct db *db, const char *person, const char *doc,
                                   struct why *why)
 {
-    return db_run(db, why, "delete from local_adaptation where person = ?1 and doc = ?2", person,
-                  doc, NULL);
+    enum err rc = db_run(db, why, "delete from local_adaptation where person = ?1 and doc = ?2",
+                         person, doc, NULL);
+
+    if (rc == ERR_OK)
+        rc = db_run(db, why, "delete from temp.unsaved_adaptation where person = ?1 and doc = ?2",
+                    person, doc, NULL);
+    return rc;
 }
 
 enum err store_adaptation_draft_drop(struct store *s, const char *person, const char *doc,
                                      struct why *why)
 {
-    enum err rc = adaptation_draft_drop_in(&s->db, person, doc, why);
+    enum err rc = db_begin(&s->db, why);
 
+    if (rc == ERR_OK)
+        rc = db_finish(&s->db, adaptation_draft_drop_in(&s->db, person, doc, why), why);
     return rc == ERR_OK ? rc : why_in(why, rc, "drop the draft");
 }

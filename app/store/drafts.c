@@ -43,8 +43,36 @@ static enum err draft_hold(struct db *db, int64_t now_ms, const struct draft *d,
     return db_end(&q, why);
 }
 
+static enum err drafts_run(struct db *db, const char *const *steps, size_t count, struct why *why)
+{
+    enum err rc = ERR_OK;
+
+    for (size_t i = 0; rc == ERR_OK && i < count; i++)
+        rc = db_run(db, why, steps[i], NULL);
+    return rc;
+}
+
+/* An erasure that the worker took in reaches what is on the disk, and not this connection's memory. */
+static enum err drafts_forget(struct db *db, struct why *why)
+{
+    static const char *const steps[] = {
+        "delete from temp.unsaved where (item, form) in (select item, form from temp.unsaved_draft"
+        " where person in (select person from person_erased))",
+        "delete from temp.unsaved_adaptation where person in (select person from person_erased)",
+    };
+
+    return drafts_run(db, steps, COUNT_OF(steps), why);
+}
+
+enum err store_drafts_forget(struct store *s, struct why *why)
+{
+    enum err rc = s->unsaved ? drafts_forget(&s->db, why) : ERR_OK;
+
+    return rc == ERR_OK ? rc : why_in(why, rc, "forget what is not saved");
+}
+
 /* The version is the one that the draft was begun with: its answers belong to those rows. */
-static enum err draft_save_held(struct db *db, struct why *why)
+static enum err drafts_save_held(struct db *db, struct why *why)
 {
     static const char *const steps[] = {
         "insert into local_draft(item, form, person, version, started_ms, saved_ms)"
@@ -57,12 +85,13 @@ static enum err draft_save_held(struct db *db, struct why *why)
         "insert or replace into local_draft_answer(item, form, field, value)"
         " select item, form, field, value from temp.unsaved where value is not null",
         "delete from temp.unsaved",
+        "insert or replace into local_adaptation(person, doc, id, saved_ms, body)"
+        " select person, doc, id, saved_ms, body from temp.unsaved_adaptation",
+        "delete from temp.unsaved_adaptation",
     };
-    enum err rc = ERR_OK;
+    enum err rc = drafts_forget(db, why);
 
-    for (size_t i = 0; rc == ERR_OK && i < COUNT_OF(steps); i++)
-        rc = db_run(db, why, steps[i], NULL);
-    return rc;
+    return rc == ERR_OK ? drafts_run(db, steps, COUNT_OF(steps), why) : rc;
 }
 
 enum err store_drafts_save(struct store *s, struct why *why)
@@ -70,7 +99,7 @@ enum err store_drafts_save(struct store *s, struct why *why)
     enum err rc = db_begin(&s->db, why);
 
     if (rc == ERR_OK)
-        rc = db_finish(&s->db, draft_save_held(&s->db, why), why);
+        rc = db_finish(&s->db, drafts_save_held(&s->db, why), why);
     s->unsaved = rc != ERR_OK;
     return rc == ERR_OK ? rc : why_in(why, rc, "save the answer");
 }

@@ -72,7 +72,14 @@ static const char held_sql[] =
     "create temp view draft_answer as select item, form, field, value from local_draft_answer a"
     "  where not exists (select 1 from unsaved u where u.item = a.item and u.form = a.form"
     "  and u.field = a.field)"
-    " union all select item, form, field, value from unsaved where value is not null";
+    " union all select item, form, field, value from unsaved where value is not null;"
+    "create temp table unsaved_adaptation(person text not null, doc text not null, id text not "
+    "null,"
+    " saved_ms integer not null, body text not null, primary key (person, doc)) without rowid;"
+    "create temp view adaptation_draft as select person, doc, id, saved_ms, body"
+    "  from local_adaptation a where not exists (select 1 from unsaved_adaptation u"
+    "  where u.person = a.person and u.doc = a.doc)"
+    " union all select person, doc, id, saved_ms, body from unsaved_adaptation";
 
 static enum err local_tables_make(struct db *db, struct why *why)
 {

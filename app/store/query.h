@@ -175,6 +175,8 @@ MUST_USE enum err query_people(struct store *s, struct arena *a, struct person *
                                size_t *out_count, struct why *why);
 MUST_USE enum err query_person(struct store *s, const char *id, struct arena *a, struct person *out,
                                struct why *why);
+/* Whether the person is to be named no longer. */
+MUST_USE enum err query_erased(struct store *s, const char *person, bool *out, struct why *why);
 /* ERR_NOT_FOUND when no badge in force has the code; ERR_CONFLICT when two people hold it (issued
    while kiosks were apart): neither may be signed in by it. */
 MUST_USE enum err query_badge(struct store *s, const char *badge_code, struct arena *a,

@@ -136,6 +136,20 @@ enum err query_person(struct store *s, const char *id, struct arena *a, struct p
     return rc;
 }
 
+enum err query_erased(struct store *s, const char *person, bool *out, struct why *why)
+{
+    struct db_stmt q = db_prepare(&s->db, "select 1 from person_erased where person = ?1 limit 1");
+    bool erased;
+    enum err rc;
+
+    db_bind_text(&q, 1, person);
+    erased = db_step(&q);
+    rc = db_end(&q, why);
+    if (rc == ERR_OK)
+        *out = erased;
+    return rc;
+}
+
 enum err query_badge(struct store *s, const char *badge_code, struct arena *a, struct person *out,
                      struct why *why)
 {

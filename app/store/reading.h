@@ -98,7 +98,7 @@ MUST_USE enum err query_may_approve(struct store *s, const char *person, int32_t
                                     struct why *why);
 
 /* Drafts stay on this kiosk: one a person and document, saved at each change. id is the adaptation that it
-   makes anew ("" none). */
+   makes anew ("" none). What could not be saved stands all the same, as that of a check does (store_drafts_save). */
 MUST_USE enum err store_adaptation_draft_put(struct store *s, struct clock_now now,
                                              const char *person, const char *id,
                                              const struct adaptation *x, struct why *why);

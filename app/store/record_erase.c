@@ -95,6 +95,8 @@ enum err store_erase_person(struct store *s, struct clock_now now, const char *a
         rc = db_begin(&s->db, why);
     if (rc == ERR_OK) {
         rc = erase_lines(s, now, actor, person, reason, &hashes, why);
+        if (rc == ERR_OK)
+            rc = store_drafts_forget(s, why);
         rc = store_finish(s, rc, why);
     }
     arena_done(&a);

@@ -27,7 +27,7 @@ struct store {
     char wrote[EVENT_ID_TEXT]; /* the last line of the transaction under way; "" none */
     struct stops *stops;       /* as last read (stops.h); NULL: not yet */
     bool stops_lent;           /* another store's: of a day gone by */
-    bool unsaved;              /* an answer of a draft is in memory alone: store_drafts_save */
+    bool unsaved;              /* something of a draft is in memory alone: store_drafts_save */
 };
 
 /* Opens or makes DATA. ERR_DENIED: read-only; ERR_FULL; ERR_INPUT: damaged (the sentence says what
@@ -232,6 +232,8 @@ MUST_USE enum err store_draft_put_all(struct store *s, struct clock_now now, con
                                       const char *item, const char *form, const char *version,
                                       const struct fact *answers, size_t count, struct why *why);
 MUST_USE enum err store_drafts_save(struct store *s, struct why *why);
+/* After lines came from elsewhere: what was not saved of somebody who is to be named no longer goes from memory too. */
+MUST_USE enum err store_drafts_forget(struct store *s, struct why *why);
 MUST_USE enum err store_draft_get(struct store *s, const char *item, const char *form,
                                   struct arena *a, struct draft *out, bool *out_found,
                                   struct why *why);

@@ -87,3 +87,16 @@ same $((before + 2)) "$(kiosk_export "$tmp/disk/kiosk" | wc -l)" "lines once the
 kiosk_export "$tmp/disk/kiosk" >"$tmp/lines"
 says "$tmp/lines" '"value":"0.4321"'
 verify_kiosk "$tmp/disk/kiosk"
+
+# The same with a copy of an assessment for a class: it is there after the page was left, and after the kiosk was.
+rm -f "$tmp/shots/"*-now.png
+drive "$tmp/disk/kiosk" bad_disk_adapt.drive --camera "pipe:sh $tmp/camera.sh $tmp/full.raw" --camera-size 640x480
+steps "$tmp/disk/kiosk" <<'STEPS'
+key "CANNY-P:EXAMPLE-C1-3XRN\n"
+tap "/home/assessments"
+tap "/find/browse/all"
+tap "/find/list/c03"
+tap "/assessment/adapt"
+see "3B1"
+STEPS
+verify_kiosk "$tmp/disk/kiosk"

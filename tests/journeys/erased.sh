@@ -2,7 +2,7 @@
 # A person's data in one command; then their name is erased on one kiosk, by badge and PIN of somebody who may, and is gone from
 # that kiosk, the hub and the other kiosk, while the records and the chains stay.
 . "$(dirname "$0")/lib.sh"
-need python3
+need python3 qrencode
 hub=$tmp/hub
 name="Technician 1 (example)"
 hub_start "$hub"
@@ -111,15 +111,34 @@ other="Mòrag Sample (example)"
 grep -q "nobody here is called" "$tmp/why" || fail "the hub does not say whom it looked for"
 "$CANNY_BIN/canny-hub" erase --data "$hub" --person "$person" --name x 2>"$tmp/why"
 same 2 "$?" "status of two ways to say who"
-"$CANNY_BIN/canny-hub" erase --data "$hub" --name "$other" --reason left >"$tmp/erased" || fail "the hub erases nobody"
-grep -q "is named no longer" "$tmp/erased" || fail "the hub does not say what it did"
-no_longer "$other" || fail "the hub still holds the second name"
-steps "$tmp/a" <<STEPS
+# Erased at the hub while they are signed in at a kiosk: signed out there, with the reason. The camera's command is what acts in
+# the middle of the script, and shows a web address to say so.
+qrencode -t ASCII -m 4 -l M -- https://erased.example | python3 "$here/qr_frame.py" >"$tmp/erased.raw" || fail "no frame was made"
+python3 "$here/qr_frame.py" </dev/null >"$tmp/blank.raw"
+cat >"$tmp/camera.sh" <<CAMERA
+#!/bin/sh
+picture=$tmp/blank.raw
+while cat "\$picture"; do
+    if [ -e "$tmp/shots/erase-now.png" ] && [ ! -e "$tmp/erased" ]; then
+        "$CANNY_BIN/canny-hub" erase --data "$hub" --name "$other" --reason left >"$tmp/erased" && picture=$tmp/erased.raw
+    fi
+    sleep 0.05 # the pace of a camera
+done
+CAMERA
+steps "$tmp/a" --camera "pipe:sh $tmp/camera.sh" --camera-size 640x480 <<STEPS
+key "CANNY-P:EXAMPLE-T3-9HJP\\n"
+see "$other"
+shot erase-now
+see "erased.example" within 30s
 sync
+see "Signed out: this name was erased" within 30s
+unsee "$other"
 tap "/home/menu"
 tap "/menu/rows/people"
 unsee "$other"
 STEPS
+grep -q "is named no longer" "$tmp/erased" || fail "the hub does not say what it did"
+no_longer "$other" || fail "the hub still holds the second name"
 grep -aq "$other" "$tmp/a/canny.db" && fail "the kiosk still holds the second name"
 verify_kiosk "$tmp/a"
 hub_stop

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 
 #include "tests/app/store/faults.h"
+#include "tests/app/store/small_adaptation.h"
 
 static void put(struct support_store *t, int64_t ms, const char *person, const char *field,
                 const char *value)
@@ -236,6 +237,55 @@ static void answers_that_belong_together_never_part_on_a_full_disk(void **state)
     support_close(&t);
 }
 
+static const char *class_of(struct support_store *t, const char *person)
+{
+    struct adaptation_saved saved = { 0 };
+    struct why why = { 0 };
+    bool found = false;
+
+    support_ok(store_adaptation_draft_get(&t->s, person, "c04", &t->a, &saved, &found, &why), &why);
+    return found ? saved.adaptation.class_name : "none";
+}
+
+static void an_adaptation_that_a_full_disk_refuses_stands_and_is_saved_later(void **state)
+{
+    struct adaptation_saved *all = NULL;
+    struct adaptation x;
+    struct support_store t;
+    struct why why = { 0 };
+    size_t count = 0;
+
+    (void)state;
+    support_open(&t);
+    x = small_adaptation(&t);
+    support_ok(store_adaptation_draft_put(&t.s, support_now(10), "p1", "", &x, &why), &why);
+    x.class_name = "5B2";
+    disk_begin(1, ENOSPC);
+    assert_int_equal(store_adaptation_draft_put(&t.s, support_now(20), "p1", "", &x, &why),
+                     ERR_FULL);
+    assert_true(disk_end());
+    assert_true(t.s.unsaved);
+    assert_string_equal(class_of(&t, "p1"), "5B2");
+    support_ok(store_adaptation_draft_list(&t.s, "p1", &t.a, &all, &count, &why), &why);
+    assert_int_equal(count, 1);
+    assert_int_equal(all[0].saved_ms, SUPPORT_MS + 20);
+
+    support_ok(store_drafts_save(&t.s, &why), &why);
+    assert_false(t.s.unsaved);
+    support_reopen(&t);
+    assert_string_equal(class_of(&t, "p1"), "5B2");
+
+    /* Thrown away, it is not saved behind anybody's back. */
+    disk_begin(1, ENOSPC);
+    assert_int_equal(store_adaptation_draft_put(&t.s, support_now(30), "p2", "", &x, &why),
+                     ERR_FULL);
+    assert_true(disk_end());
+    support_ok(store_adaptation_draft_drop(&t.s, "p2", "c04", &why), &why);
+    support_ok(store_drafts_save(&t.s, &why), &why);
+    assert_string_equal(class_of(&t, "p2"), "none");
+    support_close(&t);
+}
+
 static void settings_are_kept_and_empty_when_absent(void **state)
 {
     struct support_store t;
@@ -263,6 +313,7 @@ int main(void)
         cmocka_unit_test(answers_that_belong_together_never_part_on_a_full_disk),
         cmocka_unit_test(what_a_full_disk_refuses_stands_in_the_draft_and_is_saved_later),
         cmocka_unit_test(an_unsaved_draft_is_listed_saved_with_the_next_and_gone_with_the_record),
+        cmocka_unit_test(an_adaptation_that_a_full_disk_refuses_stands_and_is_saved_later),
         cmocka_unit_test(settings_are_kept_and_empty_when_absent),
     };
 

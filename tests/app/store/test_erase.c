@@ -6,7 +6,8 @@
 #include "app/store/mine.h"
 #include "app/store/project.h"
 #include "app/store/query.h"
-#include "tests/app/store/support.h"
+#include "tests/app/store/faults.h"
+#include "tests/app/store/small_adaptation.h"
 
 #define ERASE_NAME "Morag O'Sample"
 #define ERASE_BADGE "BADGE-12"
@@ -203,6 +204,81 @@ static void a_name_given_apart_goes_too_and_tables_built_anew_say_the_same(void 
     erasing_close(&t);
 }
 
+static size_t drafts_of(struct support_store *t, const char *person)
+{
+    struct adaptation_saved *copies = NULL;
+    struct draft *drafts = NULL;
+    struct why why = { 0 };
+    size_t copy_count = 0;
+    size_t count = 0;
+
+    support_ok(store_draft_list(&t->s, &t->a, &drafts, &count, &why), &why);
+    support_ok(store_adaptation_draft_list(&t->s, person, &t->a, &copies, &copy_count, &why), &why);
+    return count + copy_count;
+}
+
+/* Each is refused by a full disk, and stands in memory alone. */
+static void erasing_hold(struct erasing *t, struct support_store *at)
+{
+    const struct adaptation x = small_adaptation(at);
+    struct why why = { 0 };
+
+    disk_begin(1, ENOSPC);
+    assert_int_equal(store_draft_put(&at->s, support_now(5), t->person, "i1", "el-fvi", "3", "note",
+                                     "Mine", &why),
+                     ERR_FULL);
+    assert_true(disk_end());
+    disk_begin(1, ENOSPC);
+    assert_int_equal(store_adaptation_draft_put(&at->s, support_now(6), t->person, "", &x, &why),
+                     ERR_FULL);
+    assert_true(disk_end());
+    assert_int_equal(drafts_of(at, t->person), 2);
+}
+
+/* As the worker takes lines in: on another connection to the same file. */
+static void erasing_give_apart(struct erasing *t, struct support_store *to)
+{
+    char path[FS_PATH_MAX];
+    struct event_line in = { 0 };
+    struct why why = { 0 };
+    struct db db;
+
+    (void)snprintf(path, sizeof path, "%s/canny.db", to->s.dir);
+    support_ok(db_open(&db, path, DB_DURABLE, &why), &why);
+    for (size_t i = 0; i < t->lines.count; i++) {
+        in = (struct event_line){ .line = t->lines.line[i], .len = t->lines.len[i] };
+        support_ok(store_ingest_db(&db, support_now(0), &in, 1, NULL, &why), &why);
+    }
+    db_close(&db);
+}
+
+static void what_is_in_memory_alone_goes_with_the_name(void **state)
+{
+    enum { HERE, TOLD, SAVED_FIRST, WAYS };
+    struct why why = { 0 };
+
+    (void)state;
+    for (int way = HERE; way < WAYS; way++) {
+        struct erasing t;
+
+        erasing_open(&t);
+        struct support_store *at = way == HERE ? &t.from : &t.to;
+        erasing_hold(&t, at);
+        erase(&t);
+        if (way != HERE)
+            erasing_give_apart(&t, at);
+        if (way == TOLD)
+            support_ok(store_drafts_forget(&at->s, &why), &why);
+        if (way == SAVED_FIRST)
+            support_ok(store_drafts_save(&at->s, &why), &why);
+        assert_int_equal(drafts_of(at, t.person), 0);
+        support_ok(store_drafts_save(&at->s, &why), &why);
+        support_reopen(at);
+        assert_int_equal(drafts_of(at, t.person), 0);
+        erasing_close(&t);
+    }
+}
+
 static void an_erasure_needs_somebody_who_says_so_and_somebody_to_erase(void **state)
 {
     struct why why = { 0 };
@@ -227,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_long_reader_keeps_the_bytes_only_until_it_ends),
         cmocka_unit_test(another_kiosk_forgets_whatever_comes_first),
         cmocka_unit_test(a_name_given_apart_goes_too_and_tables_built_anew_say_the_same),
+        cmocka_unit_test(what_is_in_memory_alone_goes_with_the_name),
         cmocka_unit_test(an_erasure_needs_somebody_who_says_so_and_somebody_to_erase),
     };
 

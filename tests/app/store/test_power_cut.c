@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "app/store/reading.h"
 #include "tests/app/store/faults.h"
+#include "tests/app/store/small_adaptation.h"
 
 static enum err record_one(struct support_store *t, int n, struct why *why)
 {
@@ -80,21 +80,6 @@ static void answer_that_could_not_be_saved_is_told_and_the_earlier_ones_stay(voi
 }
 
 /* The parts of a draft that the kiosk's own reader takes: no document is needed. */
-static struct adaptation small_adaptation(struct support_store *t)
-{
-    static const char text[] =
-        "{\"model\":\"c04\",\"revision\":1,\"class\":\"5B\",\"stage\":\"N5\","
-        "\"until\":\"2026-12-24\",\"base\":[{\"path\":\"mode\","
-        "\"text\":\"pupils\"}],\"mine\":[0]}";
-    const struct json *body = NULL;
-    struct adaptation x;
-    struct why why = { 0 };
-
-    support_ok(json_parse(&t->a, text, sizeof text - 1, sizeof text, &body, &why), &why);
-    support_ok(adapt_from_json(&t->a, body, &x, &why), &why);
-    return x;
-}
-
 /* The child's draft was saved when it says so; then it is killed. */
 static void draft_of_an_adaptation_outlives_a_kill(void **state)
 {
