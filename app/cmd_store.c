@@ -108,19 +108,10 @@ struct export
     struct why why;
 };
 
-/* A cell as spreadsheets read it. One that would start a formula gets an apostrophe in front, so that no text which
-   somebody typed at a kiosk is ever run on an office machine. */
 static void csv_cell(struct buf *b, const char *text, bool last)
 {
-    buf_char(b, '"');
-    if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
-        buf_char(b, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            buf_char(b, '"');
-        buf_char(b, *text);
-    }
-    buf_str(b, last ? "\"\r\n" : "\",");
+    buf_csv(b, text);
+    buf_str(b, last ? "\r\n" : ",");
 }
 
 static void csv_line(struct export *x, const struct event *e)

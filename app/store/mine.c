@@ -246,24 +246,6 @@ enum err mine_erase(struct store *s, const char *person, const char *kind, struc
 
 /* ---- a table for a spreadsheet ---- */
 
-static void mine_cell(struct buf *to, const char *text)
-{
-    bool formula = text[0] != '\0' && strchr("=+-@\t", text[0]) != NULL;
-    bool quote = strpbrk(text, ",\"\n\r;") != NULL;
-
-    if (quote)
-        buf_char(to, '"');
-    if (formula)
-        buf_char(to, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            buf_char(to, '"');
-        buf_char(to, *text);
-    }
-    if (quote)
-        buf_char(to, '"');
-}
-
 enum err mine_export(struct store *s, const char *person, const char *kind,
                      const char *const *columns, size_t column_count, struct arena *a,
                      const char **out, struct why *why)
@@ -278,13 +260,13 @@ enum err mine_export(struct store *s, const char *person, const char *kind,
     buf_init(&text, (size_t)MINE_ROWS_MAX * MINE_BODY_MAX);
     for (size_t c = 0; c < column_count; c++) {
         buf_str(&text, c == 0 ? "" : ",");
-        mine_cell(&text, columns[c]);
+        buf_csv(&text, columns[c]);
     }
     buf_str(&text, "\r\n");
     for (size_t i = 0; i < count; i++) {
         for (size_t c = 0; c < column_count; c++) {
             buf_str(&text, c == 0 ? "" : ",");
-            mine_cell(&text, mine_value(&rows[i], columns[c]));
+            buf_csv(&text, mine_value(&rows[i], columns[c]));
         }
         buf_str(&text, "\r\n");
     }

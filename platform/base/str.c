@@ -87,6 +87,19 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     b->len += (size_t)n;
 }
 
+void buf_csv(struct buf *b, const char *text)
+{
+    buf_char(b, '"');
+    if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
+        buf_char(b, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            buf_char(b, '"');
+        buf_char(b, *text);
+    }
+    buf_char(b, '"');
+}
+
 enum err buf_done(const struct buf *b, struct why *why)
 {
     if (b->failed)

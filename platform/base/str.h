@@ -26,6 +26,9 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* A cell of a CSV table, quoted. One that a spreadsheet would run as a formula gets an apostrophe in front: no text that
+   somebody typed is to run on another's machine. */
+void buf_csv(struct buf *b, const char *text);
 /* ERR_OK, or ERR_LIMIT when something did not fit (or memory ran out). */
 MUST_USE enum err buf_done(const struct buf *b, struct why *why);
 

@@ -5,25 +5,23 @@
 
 #include "platform/base/str.h"
 
-struct show {
+struct roles {
     struct arena *a;
     struct hub_meta *metas;
     size_t count;
-    struct hub_hold *holds;
-    size_t hold_count;
 };
 
-static bool show_list(void *ctx, const struct hub_meta *m)
+static bool roles_add(void *ctx, const struct hub_meta *m)
 {
-    struct show *w = ctx;
+    struct roles *w = ctx;
 
     w->metas[w->count++] = *m;
     return true;
 }
 
 /* What its manifest says at its head. false: it has none that can be read. */
-static bool show_head(struct hubstore *s, struct show *w, const struct hub_meta *m,
-                      struct manifest *out)
+static bool roles_head(struct hubstore *s, struct arena *a, const struct hub_meta *m,
+                       struct manifest *out)
 {
     const struct tuf_file *file = NULL;
     struct hub_meta row;
@@ -35,36 +33,59 @@ static bool show_head(struct hubstore *s, struct show *w, const struct hub_meta 
     size_t len = 0;
 
     (void)str_format(path, sizeof(path), "%s/manifest.json", m->role);
-    if (content_standing(s, m->role, TUF_TARGETS, NULL, w->a, &row, &meta, NULL) == ERR_OK)
+    if (content_standing(s, m->role, TUF_TARGETS, NULL, a, &row, &meta, NULL) == ERR_OK)
         file = tuf_meta_file(&meta, path);
     if (file == NULL || !file->hashes.has_sha256)
         return false;
     hex_put(hash, file->hashes.sha256, KEYS_HASH);
     (void)str_format(name, sizeof(name), "targets/%s/%s.manifest.json", m->role, hash);
-    return hubstore_content_file(s, name, w->a, &body, &len, NULL) == ERR_OK &&
-           manifest_head(w->a, body, len, out, NULL) == ERR_OK;
+    return hubstore_content_file(s, name, a, &body, &len, NULL) == ERR_OK &&
+           manifest_head(a, body, len, out, NULL) == ERR_OK;
 }
 
-static void show_role(struct hubstore *s, struct show *w, const struct hub_meta *m, int64_t now_ms,
-                      FILE *to)
+static void roles_fill(struct hubstore *s, struct arena *a, const struct hub_meta *m,
+                       const struct hub_hold *holds, size_t hold_count, struct content_role *out)
 {
+    const struct arena_mark mark = arena_mark(a);
     struct manifest head = { .edition = "" };
-    char expires[CLOCK_ISO];
-    const struct arena_mark mark = arena_mark(w->a);
-    const bool has = show_head(s, w, m, &head);
 
-    clock_iso(expires, m->expires_ms);
-    (void)fprintf(to, "%s\t%lld\t%s%s\t%s\t", m->role, (long long)m->version,
-                  m->expires_ms <= now_ms ? "expired " : "", expires, has ? head.edition : "");
-    if (has)
-        (void)fprintf(to, "%d%%", head.percent);
-    (void)fprintf(to, "\t");
-    for (size_t i = 0; i < w->hold_count; i++)
-        if (strcmp(w->holds[i].role, m->role) == 0)
-            (void)fprintf(to, "held at %d%%", w->holds[i].percent);
-    (void)fprintf(to, "\n");
-    arena_rewind(w->a, mark);
+    *out = (struct content_role){ .version = m->version, .expires_ms = m->expires_ms, .held = -1 };
+    (void)str_copy(out->role, sizeof(out->role), m->role);
+    if (roles_head(s, a, m, &head)) {
+        (void)str_copy(out->edition, sizeof(out->edition), head.edition);
+        out->percent = head.percent;
+    }
+    for (size_t i = 0; i < hold_count; i++)
+        if (strcmp(holds[i].role, m->role) == 0)
+            out->held = holds[i].percent;
+    arena_rewind(a, mark);
 }
+
+enum err content_roles(struct hubstore *s, struct arena *a, struct content_role **out,
+                       size_t *out_count, struct why *why)
+{
+    struct content_role *rows = arena_array(a, HUB_CONTENT_ROLES_MAX, sizeof(*rows));
+    struct hub_hold *holds = arena_array(a, HUB_CONTENT_ROLES_MAX, sizeof(*holds));
+    struct roles w = { .a = a, .metas = arena_array(a, HUB_CONTENT_ROLES_MAX, sizeof(*w.metas)) };
+    struct hub_meta root;
+    size_t hold_count = 0;
+    enum err rc = a->failed ? why_set(why, ERR_NOMEM, 0, "content: no memory")
+                            : hubstore_content_meta(s, "root", 0, true, a, &root, why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_content_metas(s, roles_add, &w, why);
+    if (rc == ERR_OK)
+        rc = hubstore_content_holds(s, holds, &hold_count, why);
+    for (size_t i = 0; i < w.count && rc == ERR_OK; i++)
+        roles_fill(s, a, &w.metas[i], holds, hold_count, &rows[i]);
+    if (rc == ERR_OK) {
+        *out = rows;
+        *out_count = w.count;
+    }
+    return rc;
+}
+
+/* ---- told ---- */
 
 static enum err show_signs(struct hubstore *s, int64_t now_ms, struct arena *a, FILE *to,
                            struct why *why)
@@ -92,42 +113,82 @@ static bool show_behind(void *ctx, const struct hub_behind *b)
                    b->role, b->kiosks, b->version, b->held, CONTENT_BEHIND_ADVICE) > 0;
 }
 
-enum err content_show(struct hubstore *s, int64_t now_ms, FILE *to, struct why *why)
+static void show_text(const struct content_role *r, bool expired, FILE *to)
+{
+    char expires[CLOCK_ISO];
+
+    clock_iso(expires, r->expires_ms);
+    (void)fprintf(to, "%s\t%lld\t%s%s\t%s\t", r->role, (long long)r->version,
+                  expired ? "expired " : "", expires, r->edition);
+    if (r->edition[0] != '\0')
+        (void)fprintf(to, "%d%%", r->percent);
+    (void)fprintf(to, "\t");
+    if (r->held >= 0)
+        (void)fprintf(to, "held at %d%%", r->held);
+    (void)fprintf(to, "\n");
+}
+
+static void show_row(struct table *t, const struct content_role *r, bool expired)
+{
+    char expires[CLOCK_ISO];
+    char percent[8] = "";
+    char held[8] = "";
+
+    clock_iso(expires, r->expires_ms);
+    if (r->edition[0] != '\0')
+        (void)str_format(percent, sizeof(percent), "%d", r->percent);
+    if (r->held >= 0)
+        (void)str_format(held, sizeof(held), "%d", r->held);
+    table_text(t, r->role);
+    table_int(t, r->version);
+    table_text(t, expires);
+    table_text(t, expired ? "yes" : "no");
+    table_text(t, r->edition);
+    table_text(t, percent);
+    table_text(t, held);
+}
+
+static enum err show_roles(const struct content_role *rows, size_t count,
+                           const struct content_look *look, FILE *to, struct why *why)
+{
+    static const char *const columns[] = { "role",    "version", "expires", "expired",
+                                           "edition", "percent", "held" };
+    struct table t;
+
+    if (look->format != TABLE_TEXT)
+        table_begin(&t, to, look->format, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < count; i++) {
+        const bool expired = rows[i].expires_ms <= look->now_ms;
+        if ((look->role != NULL && strcmp(look->role, rows[i].role) != 0) ||
+            (look->edition != NULL && strcmp(look->edition, rows[i].edition) != 0))
+            continue;
+        if (look->format == TABLE_TEXT)
+            show_text(&rows[i], expired, to);
+        else
+            show_row(&t, &rows[i], expired);
+    }
+    return look->format == TABLE_TEXT ? ERR_OK : table_end(&t, why);
+}
+
+enum err content_show(struct hubstore *s, const struct content_look *look, FILE *to, FILE *aside,
+                      struct why *why)
 {
     struct arena a;
-    struct hub_meta root;
-    struct show w = { .a = &a };
+    struct content_role *rows = NULL;
+    size_t count = 0;
+    FILE *remarks = look->format == TABLE_TEXT ? to : aside;
 
     arena_init(&a, CONTENT_ARENA);
-    w.metas = arena_array(&a, HUB_CONTENT_ROLES_MAX, sizeof(*w.metas));
-    w.holds = arena_array(&a, HUB_CONTENT_ROLES_MAX, sizeof(*w.holds));
-    enum err rc = w.metas != NULL && w.holds != NULL
-                      ? hubstore_content_meta(s, "root", 0, true, &a, &root, why)
-                      : why_set(why, ERR_NOMEM, 0, "content: no memory");
+    enum err rc = content_roles(s, &a, &rows, &count, why);
     const bool none = rc == ERR_NOT_FOUND;
     if (rc == ERR_OK)
-        rc = show_signs(s, now_ms, &a, to, why);
+        rc = show_signs(s, look->now_ms, &a, remarks, why);
     if (rc == ERR_OK || none)
-        rc = hubstore_content_behind(s, show_behind, to, why);
-    if (rc == ERR_OK && !none)
-        rc = hubstore_content_metas(s, show_list, &w, why);
-    if (rc == ERR_OK && !none)
-        rc = hubstore_content_holds(s, w.holds, &w.hold_count, why);
-    for (size_t i = 0; i < w.count && rc == ERR_OK; i++)
-        show_role(s, &w, &w.metas[i], now_ms, to);
+        rc = hubstore_content_behind(s, show_behind, remarks, why);
+    if (rc == ERR_OK)
+        rc = show_roles(rows, count, look, to, why);
     arena_done(&a);
     if (rc == ERR_OK && none)
-        (void)fprintf(to, "no root is trusted yet\n");
+        (void)fprintf(remarks, "no root is trusted yet\n");
     return rc;
-}
-
-static bool show_install(void *ctx, const struct hub_install_count *c)
-{
-    return fprintf(ctx, "%s\t%s\t%s\t%" PRId64 "\t%s\n", c->role, c->edition, c->state, c->kiosks,
-                   c->why) > 0;
-}
-
-enum err content_show_installs(struct hubstore *s, FILE *to, struct why *why)
-{
-    return hubstore_content_installs(s, true, show_install, to, why);
 }

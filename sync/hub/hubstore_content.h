@@ -163,13 +163,24 @@ MUST_USE enum err hubstore_content_installed_in(struct hubstore *s, const char *
                                                 const struct hub_install *installs, size_t count,
                                                 int64_t now_ms, struct why *why);
 struct hub_install_count {
-    const char *role, *edition, *state, *why;
+    const char *role, *edition, *state;
     int64_t kiosks;
 };
 typedef bool (*hub_install_visit)(void *ctx, const struct hub_install_count *count);
-/* Of kiosks that are not revoked: by role, edition, state and (whys) why not; most first in each role. At most 1,000 rows. */
-MUST_USE enum err hubstore_content_installs(struct hubstore *s, bool whys, hub_install_visit visit,
-                                            void *ctx, struct why *why);
+/* Of kiosks that are not revoked: by role, edition and state; most first in each role. At most 1,000 rows. */
+MUST_USE enum err hubstore_content_installs(struct hubstore *s, hub_install_visit visit, void *ctx,
+                                            struct why *why);
+/* A kiosk that is not revoked and what it told last of a role; of one that never told of any, role, edition and why are ""
+   and state is NULL. */
+struct hub_fleet_row {
+    const char *role, *edition, *state, *why;
+    const char *site, *kiosk, *device;
+    int64_t seen_ms; /* of its last status; 0: never */
+};
+typedef bool (*hub_fleet_visit)(void *ctx, const struct hub_fleet_row *row);
+/* Those that say the same of a role follow each other. site: its name; NULL all. ERR_NOT_FOUND: no site has that name. */
+MUST_USE enum err hubstore_content_fleet(struct hubstore *s, const char *site,
+                                         hub_fleet_visit visit, void *ctx, struct why *why);
 /* A role of which kiosks have installed a later version than the hub holds: it was put back from a backup. held: 0 none. */
 struct hub_behind {
     const char *role;

@@ -208,18 +208,14 @@ enum err hubstore_content_installed_in(struct hubstore *s, const char *site, con
     return rc;
 }
 
-enum err hubstore_content_installs(struct hubstore *s, bool whys, hub_install_visit visit,
-                                   void *ctx, struct why *why)
+enum err hubstore_content_installs(struct hubstore *s, hub_install_visit visit, void *ctx,
+                                   struct why *why)
 {
-    struct sql_stmt q = sql_prepare(
-        s->sql, whys ? "select i.role, i.edition, i.state, i.why, count(*) from content_install i"
-                       " join device d on d.site = i.site and d.id = i.device and d.revoked_ms = 0"
-                       " group by i.role, i.edition, i.state, i.why"
-                       " order by i.role, count(*) desc, i.edition, i.state, i.why limit $1"
-                     : "select i.role, i.edition, i.state, '', count(*) from content_install i"
-                       " join device d on d.site = i.site and d.id = i.device and d.revoked_ms = 0"
-                       " group by i.role, i.edition, i.state"
-                       " order by i.role, count(*) desc, i.edition, i.state limit $1");
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select i.role, i.edition, i.state, count(*) from content_install i"
+                            " join device d on d.site = i.site and d.id = i.device and"
+                            " d.revoked_ms = 0 group by i.role, i.edition, i.state"
+                            " order by i.role, count(*) desc, i.edition, i.state limit $1");
 
     sql_bind_i64(&q, 1, FLEET_ROWS_MAX);
     while (sql_step(&q)) {
@@ -227,11 +223,43 @@ enum err hubstore_content_installs(struct hubstore *s, bool whys, hub_install_vi
             .role = sql_text(&q, 0),
             .edition = sql_text(&q, 1),
             .state = sql_text(&q, 2),
-            .why = sql_text(&q, 3),
-            .kiosks = sql_i64(&q, 4),
+            .kiosks = sql_i64(&q, 3),
         };
         if (!visit(ctx, &c))
             break;
+    }
+    return sql_end(&q, why);
+}
+
+enum err hubstore_content_fleet(struct hubstore *s, const char *site, hub_fleet_visit visit,
+                                void *ctx, struct why *why)
+{
+    bool go_on = true;
+    enum err rc = site == NULL ? ERR_OK : hubstore_site_there(s, site, why);
+    if (rc != ERR_OK)
+        return rc;
+
+    struct sql_stmt q = sql_prepare_wide(
+        s->sql, "select coalesce(i.role, '') as role, i.edition, i.state, i.why, site.name, "
+                "d.name, d.id, t.at_ms"
+                " from device d join site on site.id = d.site"
+                " left join content_install i on i.site = d.site and i.device = d.id"
+                " left join status t on t.site = d.site and t.device = d.id"
+                " where d.revoked_ms = 0 and ($1 = '' or site.name = $1)"
+                " order by role, i.edition, i.state, i.why, site.name, d.name, d.id");
+    sql_bind_text(&q, 1, site == NULL ? "" : site);
+    while (go_on && sql_step(&q)) {
+        const struct hub_fleet_row row = {
+            .role = sql_text(&q, 0),
+            .edition = sql_text(&q, 1),
+            .state = sql_text(&q, 2)[0] == '\0' ? NULL : sql_text(&q, 2),
+            .why = sql_text(&q, 3),
+            .site = sql_text(&q, 4),
+            .kiosk = sql_text(&q, 5),
+            .device = sql_text(&q, 6),
+            .seen_ms = sql_i64(&q, 7),
+        };
+        go_on = visit(ctx, &row);
     }
     return sql_end(&q, why);
 }

@@ -204,7 +204,7 @@ enum err hubstore_since_but(struct hubstore *s, const char *site, uint64_t after
     "select l.site, l.no, a.device, l.seq, l.line from line l"                                     \
     " join author a on a.site = l.site and a.no = l.author"
 
-static enum err lines_site_there(struct hubstore *s, const char *name, struct why *why)
+enum err hubstore_site_there(struct hubstore *s, const char *name, struct why *why)
 {
     struct sql_stmt q = sql_prepare(s->sql, "select 1 from site where name = $1");
     bool found;
@@ -221,7 +221,7 @@ enum err hubstore_each(struct hubstore *s, const char *site_name, hub_line_visit
                        struct why *why)
 {
     bool go_on = true;
-    enum err rc = site_name != NULL ? lines_site_there(s, site_name, why) : ERR_OK;
+    enum err rc = site_name != NULL ? hubstore_site_there(s, site_name, why) : ERR_OK;
     if (rc != ERR_OK)
         return rc;
 

@@ -60,6 +60,9 @@ MUST_USE enum err hubstore_alarm_in(struct hubstore *s, const struct hub_alarm *
    (hubstore_blank.c). */
 MUST_USE enum err hubstore_blanking_in(struct hubstore *s, struct why *why);
 
+/* hubstore_lines.c. ERR_NOT_FOUND: no site has this name. */
+MUST_USE enum err hubstore_site_there(struct hubstore *s, const char *name, struct why *why);
+
 /* hubstore_head.c, inside the caller's transaction. What the store has of author->device; unknown: zeros. */
 MUST_USE enum err hubstore_author(struct hubstore *s, const char *site, struct lines_author *author,
                                   struct why *why);

@@ -3,17 +3,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static void options_help(const char *command, const char *about, const struct option_row *rows,
-                         size_t count)
+void options_print(const struct option_row *rows, size_t count)
 {
     char left[64];
 
-    (void)printf("usage: canny-hub %s [OPTIONS]\n\n%s\n\n", command, about);
     for (size_t i = 0; i < count; i++) {
         (void)snprintf(left, sizeof(left), "%s %s", rows[i].name,
                        rows[i].value != NULL ? rows[i].value : "");
         (void)printf("  %-24s %s%s\n", left, rows[i].about, rows[i].needed ? " (needed)" : "");
     }
+}
+
+bool options_switch(const struct option_row *rows, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return rows[i].value == NULL;
+    return false;
 }
 
 static enum options_result options_wrong(const char *command, const char *what, const char *name)
@@ -29,7 +35,8 @@ enum options_result options_read(const char *command, const char *about,
     for (int at = 0; at < argc; at++) {
         const struct option_row *row = NULL;
         if (strcmp(argv[at], "--help") == 0) {
-            options_help(command, about, rows, count);
+            (void)printf("usage: canny-hub %s [OPTIONS]\n\n%s\n\n", command, about);
+            options_print(rows, count);
             return OPTIONS_HELP;
         }
         for (size_t i = 0; i < count; i++)

@@ -183,7 +183,7 @@ static void watch_content(struct hub *h, struct hubstore *s, struct buf *b)
     watch_family(
         b, "canny_content_kiosks", "gauge",
         "Kiosks by what they say of a role: the edition in use, and how the newest stands.");
-    if (hubstore_content_installs(s, false, watch_install, b, NULL) != ERR_OK)
+    if (hubstore_content_installs(s, watch_install, b, NULL) != ERR_OK)
         log_line(LOG_ERROR, "metrics: what kiosks have installed cannot be counted");
 }
 

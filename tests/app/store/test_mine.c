@@ -107,8 +107,9 @@ static void the_export_opens_with_the_right_columns_and_runs_no_formula(void **s
     put(&t, 1, "p1", "a", "Chemical Handling");
     support_ok(mine_put(&t.s, support_now(2), "p1", &row, &why), &why);
     support_ok(mine_export(&t.s, "p1", MINE_TRAINING, columns, 3, &t.a, &text, &why), &why);
-    assert_string_equal(text, "course,date,note\r\nChemical Handling,2026-03-12,\r\n"
-                              "\"'=HYPERLINK(\"\"x\"\")\",2026-03-12,\"two\nlines, quoted\"\r\n");
+    assert_string_equal(
+        text, "\"course\",\"date\",\"note\"\r\n\"Chemical Handling\",\"2026-03-12\",\"\"\r\n"
+              "\"'=HYPERLINK(\"\"x\"\")\",\"2026-03-12\",\"two\nlines, quoted\"\r\n");
     support_close(&t);
 }
 

@@ -397,8 +397,8 @@ int hubstore_cases(void)
 
     return hubstore_cases_lines() + hubstore_cases_files() + hubstore_cases_content() +
            hubstore_cases_signing() + hubstore_cases_copies() + hubstore_cases_failing() +
-           hubstore_cases_said() + hubstore_cases_adopt() + hubstore_cases_stick() +
-           hubstore_cases_members() + hubstore_cases_epoch() + hubstore_cases_people() +
-           hubstore_cases_backup() + hubstore_cases_restore() +
+           hubstore_cases_said() + hubstore_cases_fleet() + hubstore_cases_adopt() +
+           hubstore_cases_stick() + hubstore_cases_members() + hubstore_cases_epoch() +
+           hubstore_cases_people() + hubstore_cases_backup() + hubstore_cases_restore() +
            cmocka_run_group_tests(tests, NULL, NULL);
 }

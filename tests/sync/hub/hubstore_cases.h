@@ -79,6 +79,7 @@ int hubstore_cases_signing(void);
 int hubstore_cases_copies(void);
 int hubstore_cases_failing(void);
 int hubstore_cases_said(void);
+int hubstore_cases_fleet(void);
 int hubstore_cases_members(void);
 int hubstore_cases_epoch(void);
 int hubstore_cases_people(void);
