@@ -9,7 +9,7 @@
 enum { ALSO_TEXT_MAX = 4000, ALSO_TOKENS_MAX = 200 };
 
 struct also_phrase {
-    const char *keys[FIND_ALSO_WORDS_MAX];
+    const char *keys[FIND_ALSO_WORDS_MAX]; /* first: phrases are found by keys[0] */
     const char *words[FIND_ALSO_WORDS_MAX];
     size_t count;
     uint32_t group;
@@ -105,22 +105,6 @@ static bool also_sort(struct find_also *s)
     return s->sorted;
 }
 
-static size_t also_first(const struct find_also *s, const char *key)
-{
-    size_t low = 0;
-    size_t high = s->count;
-
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-
-        if (strcmp(s->rows[mid].keys[0], key) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 /* The words of all phrases of a group; once a document, unless more can be said the second time. */
 static void also_add(struct find_also *s, struct find_build *b, uint32_t place, uint32_t group,
                      unsigned words, unsigned name)
@@ -160,8 +144,8 @@ void find_also_text(struct find_also *s, struct find_build *b, uint32_t place, c
     while (count < ALSO_TOKENS_MAX && find_word_next(text, len, &pos, &word))
         find_key(word.text, false, keys[count++]);
     for (size_t i = 0; i < count; i++) {
-        for (size_t r = also_first(s, keys[i]); r < s->count && str_eq(s->rows[r].keys[0], keys[i]);
-             r++) {
+        for (size_t r = str_rows_from(s->rows, s->count, sizeof *s->rows, keys[i]);
+             r < s->count && str_eq(s->rows[r].keys[0], keys[i]); r++) {
             const struct also_phrase *p = &s->rows[r];
             size_t same = 1;
 

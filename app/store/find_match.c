@@ -127,18 +127,7 @@ static struct find_sought sought(const struct find_word *word, bool open)
 
 size_t find_term_at(const struct find_term *terms, size_t count, const char *text)
 {
-    size_t low = 0;
-    size_t high = count;
-
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-
-        if (strcmp(terms[mid].text, text) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return str_rows_from(terms, count, sizeof *terms, text);
 }
 
 /* The first of by_key whose first len letters are not before those of the key; `after`: the first that is past

@@ -93,18 +93,9 @@ const struct standing_row *standing_rows_of(const struct standing_rows *r, enum 
                                             const char *key, size_t *out_count)
 {
     const struct standing_list *list = &r->list[of];
-    size_t from = 0;
-    size_t to = list->count;
+    size_t from = str_rows_from(list->row, list->count, sizeof *list->row, key);
     size_t count = 0;
 
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-
-        if (strcmp(list->row[middle].key, key) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
     while (from + count < list->count && strcmp(list->row[from + count].key, key) == 0)
         count++;
     *out_count = count;

@@ -116,41 +116,16 @@ static void rows_one(struct stop_rows *r, const char *item)
     inside_fill(r);
 }
 
-/* Where the rows of an item begin. */
-static size_t said_from(const struct stop_rows *r, const char *item)
-{
-    size_t from = 0;
-    size_t to = r->said_count;
-
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-
-        if (strcmp(r->said[middle].item, item) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 /* Every chemical that is or was in it: none may be left out, as it may be the one that is named. In the arena. */
 static const char **inside_of(const struct stop_rows *r, const char *item, struct arena *a,
                               size_t *out_count)
 {
-    size_t from = 0;
-    size_t to = r->inside_count;
+    size_t from = str_rows_from(r->inside, r->inside_count, sizeof *r->inside, item);
+    size_t to = from;
     const char **out;
 
     *out_count = 0;
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-
-        if (strcmp(r->inside[middle].item, item) < 0)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    for (to = from; to < r->inside_count && str_eq(r->inside[to].item, item);)
+    for (; to < r->inside_count && str_eq(r->inside[to].item, item);)
         to++;
     out = to == from ? NULL : arena_array(a, to - from, sizeof *out);
     for (; out != NULL && from < to; from++)
@@ -162,7 +137,8 @@ static const char **inside_of(const struct stop_rows *r, const char *item, struc
 static void hit_said(const struct stop_rows *r, const char *item, const struct stop *s,
                      struct stop_hit *out)
 {
-    for (size_t i = said_from(r, item); i < r->said_count && str_eq(r->said[i].item, item); i++) {
+    for (size_t i = str_rows_from(r->said, r->said_count, sizeof *r->said, item);
+         i < r->said_count && str_eq(r->said[i].item, item); i++) {
         const struct stop_said_row *said = &r->said[i];
         int minutes = 0;
 

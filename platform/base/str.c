@@ -126,6 +126,22 @@ bool str_ends(const char *s, const char *suffix)
     return n >= m && strcmp(s + n - m, suffix) == 0;
 }
 
+size_t str_rows_from(const void *rows, size_t count, size_t size, const char *key)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const char *at;
+        memcpy(&at, (const char *)rows + mid * size, sizeof at);
+        if (strcmp(at, key) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 bool str_copy(char *to, size_t size, const char *from)
 {
     size_t len = strlen(from);

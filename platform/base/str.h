@@ -35,6 +35,9 @@ MUST_USE enum err buf_done(const struct buf *b, struct why *why);
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
+/* Where the rows of that key begin, or would: each row is `size` bytes and begins with its key, a `const char *` that is not
+   NULL; the rows are in the order of strcmp. count, where all keys come before it. */
+size_t str_rows_from(const void *rows, size_t count, size_t size, const char *key);
 /* Copies at most size-1 bytes, cut at a UTF-8 boundary, always terminated. Returns whether all
    fitted. */
 bool str_copy(char *to, size_t size, const char *from);

@@ -234,18 +234,9 @@ static int docs_order(const void *a, const void *b)
 
 static const struct lint_doc *docs_find(const struct lint_docs *l, const char *id)
 {
-    size_t low = 0;
-    size_t high = l->doc_count;
+    size_t at = str_rows_from(l->docs, l->doc_count, sizeof *l->docs, id);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (strcmp(l->docs[middle].id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < l->doc_count && str_eq(l->docs[low].id, id) ? &l->docs[low] : NULL;
+    return at < l->doc_count && str_eq(l->docs[at].id, id) ? &l->docs[at] : NULL;
 }
 
 bool lint_docs_has(const struct lint_docs *l, const char *id)
