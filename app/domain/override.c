@@ -72,8 +72,10 @@ void over_tell(struct over *o, int kind, const struct over_point *point)
 
 /* ---- settings ---- */
 
-static void setting(struct over *o, int kind, const char *column, const char *what,
-                    const char *base, const char *over, const char *todo)
+/* basis: of the form for a setting of its own; of all its rows (override_basis) for one by which any row is left unasked, as
+   one row that the law asks for is enough. */
+static void setting(struct over *o, enum form_basis basis, int kind, const char *column,
+                    const char *what, const char *base, const char *over, const char *todo)
 {
     struct over_point point = { .row = o->over->settings_row,
                                 .column = column,
@@ -81,24 +83,8 @@ static void setting(struct over *o, int kind, const char *column, const char *wh
                                 .base = base,
                                 .over = over,
                                 .todo = todo,
-                                .basis = o->base->basis,
-                                .bound = override_binds(o->base->basis) && kind != OVERRIDE_WORDS };
-
-    over_tell(o, kind, &point);
-}
-
-/* A setting by which rows of every basis are left unasked: one that the law asks for is enough. */
-static void setting_all(struct over *o, int kind, const char *column, const char *what,
-                        const char *base, const char *over, const char *todo)
-{
-    struct over_point point = { .row = o->over->settings_row,
-                                .column = column,
-                                .what = what,
-                                .base = base,
-                                .over = over,
-                                .todo = todo,
-                                .basis = override_basis(o->base),
-                                .bound = override_binds(override_basis(o->base)) };
+                                .basis = basis,
+                                .bound = override_binds(basis) };
 
     over_tell(o, kind, &point);
 }
@@ -107,8 +93,8 @@ static void setting_all(struct over *o, int kind, const char *column, const char
 static void setting_same(struct over *o, const char *column, const char *what, const char *base,
                          const char *over)
 {
-    setting(o, str_eq(base, over) ? OVER_SAME : OVERRIDE_OTHER, column, what, base, over,
-            "Keep it as it stands there.");
+    setting(o, o->base->basis, str_eq(base, over) ? OVER_SAME : OVERRIDE_OTHER, column, what, base,
+            over, "Keep it as it stands there.");
 }
 
 /* strict: the value of the two that asks for more. */
@@ -116,8 +102,9 @@ static void setting_yes(struct over *o, const char *column, const char *what, bo
                         bool strict)
 {
     if (base != over)
-        setting(o, over == strict ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, column, what,
-                base ? "yes" : "no", over ? "yes" : "no", strict ? "Write yes." : "Write no.");
+        setting(o, o->base->basis, over == strict ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, column,
+                what, base ? "yes" : "no", over ? "yes" : "no",
+                strict ? "Write yes." : "Write no.");
 }
 
 /* Fewer people may sign, or somebody must countersign besides. */
@@ -188,8 +175,8 @@ static void settings_time(struct over *o)
     const struct form *x = o->base;
     const struct form *y = o->over;
 
-    setting(o, over_interval(x->interval, y->interval), "kiosk::interval", "interval", x->interval,
-            y->interval,
+    setting(o, x->basis, over_interval(x->interval, y->interval), "kiosk::interval", "interval",
+            x->interval, y->interval,
             "Write that interval or a shorter one, in the same unit where the two cannot be "
             "compared.");
     setting_same(o, "kiosk::interval_from", "row that holds the interval", x->interval_from,
@@ -197,11 +184,11 @@ static void settings_time(struct over *o)
     setting_same(o, "kiosk::next_due", "row that holds the next date", x->next_due, y->next_due);
     setting_yes(o, "kiosk::in_session", "counts only while the school is open", x->in_session,
                 y->in_session, false);
-    setting(o, retention_compare(x->retention, y->retention), "kiosk::retention",
+    setting(o, x->basis, retention_compare(x->retention, y->retention), "kiosk::retention",
             "records are kept for", x->retention, y->retention,
             "Keep them for that long or longer, in the same words.");
     if (x->basis != y->basis)
-        setting(o,
+        setting(o, x->basis,
                 override_binds(x->basis) && y->basis != BASIS_LAW ? OVERRIDE_LOOSER
                 : override_binds(y->basis)                        ? OVERRIDE_STRICTER
                                                                   : OVERRIDE_OTHER,
@@ -215,21 +202,21 @@ static void settings_people(struct over *o)
     const struct form *y = o->over;
     int rank = fail_action_rank(y->fail_action) - fail_action_rank(x->fail_action);
 
-    setting(o, competence_compare(x->competence, y->competence), "kiosk::competence",
+    setting(o, x->basis, competence_compare(x->competence, y->competence), "kiosk::competence",
             "who may sign", x->competence, y->competence,
             "Name the same codes or fewer of them, and keep the countersignature behind the +.");
     if (rank != 0)
-        setting(o, rank > 0 ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, "kiosk::fail_action",
+        setting(o, x->basis, rank > 0 ? OVERRIDE_STRICTER : OVERRIDE_LOOSER, "kiosk::fail_action",
                 "what a fail asks for", x->fail_action, y->fail_action,
                 "Write that action or a graver one.");
     if (x->quick_pass != y->quick_pass)
-        setting_all(o, y->quick_pass ? OVERRIDE_LOOSER : OVERRIDE_STRICTER, "kiosk::quick_pass",
-                    "«All good» may answer every row", x->quick_pass ? "yes" : "no",
-                    y->quick_pass ? "yes" : "no", "Write no.");
+        setting(o, override_basis(x), y->quick_pass ? OVERRIDE_LOOSER : OVERRIDE_STRICTER,
+                "kiosk::quick_pass", "«All good» may answer every row",
+                x->quick_pass ? "yes" : "no", y->quick_pass ? "yes" : "no", "Write no.");
     if (x->tray != y->tray)
-        setting_all(o, y->tray ? OVERRIDE_LOOSER : OVERRIDE_STRICTER, "kiosk::tray",
-                    "a tray may be signed as one", x->tray ? "yes" : "no", y->tray ? "yes" : "no",
-                    "Write no.");
+        setting(o, override_basis(x), y->tray ? OVERRIDE_LOOSER : OVERRIDE_STRICTER, "kiosk::tray",
+                "a tray may be signed as one", x->tray ? "yes" : "no", y->tray ? "yes" : "no",
+                "Write no.");
 }
 
 static void settings_use(struct over *o)
@@ -241,12 +228,12 @@ static void settings_use(struct over *o)
     if (word_lacking(x->applies_to, y->applies_to, word, sizeof word)) {
         const char *lacking = arena_strdup(o->a, word);
 
-        setting_all(o, OVERRIDE_LOOSER, "kiosk::applies_to", "kinds that it is for",
-                    lacking != NULL ? lacking : "", "left out",
-                    "Name that kind too: it would be left without this check.");
+        setting(o, override_basis(x), OVERRIDE_LOOSER, "kiosk::applies_to", "kinds that it is for",
+                lacking != NULL ? lacking : "", "left out",
+                "Name that kind too: it would be left without this check.");
     } else if (word_lacking(y->applies_to, x->applies_to, word, sizeof word)) {
-        setting(o, OVERRIDE_STRICTER, "kiosk::applies_to", "kinds that it is for", x->applies_to,
-                y->applies_to, "");
+        setting(o, x->basis, OVERRIDE_STRICTER, "kiosk::applies_to", "kinds that it is for",
+                x->applies_to, y->applies_to, "");
     }
     setting_same(o, "kiosk::life", "stage of life that it sets", x->life, y->life);
     setting_same(o, "kiosk::custody", "hands the item over", x->custody, y->custody);
@@ -255,13 +242,12 @@ static void settings_use(struct over *o)
     setting_same(o, "kiosk::letter", "whom its letter goes to", x->letter, y->letter);
     /* A check of the first day does not come round. */
     if (x->birth != y->birth)
-        setting_all(o, OVERRIDE_OTHER, "kiosk::birth", "first check of an item",
-                    x->birth ? "yes" : "no", y->birth ? "yes" : "no",
-                    "Keep it as it stands there.");
+        setting(o, override_basis(x), OVERRIDE_OTHER, "kiosk::birth", "first check of an item",
+                x->birth ? "yes" : "no", y->birth ? "yes" : "no", "Keep it as it stands there.");
     setting_same(o, "kiosk::calibration", "keeps an instrument in calibration",
                  x->calibration ? "yes" : "no", y->calibration ? "yes" : "no");
     if (!str_eq(x->title, y->title))
-        setting(o, OVERRIDE_WORDS, "form_title", "the title", x->title, y->title, "");
+        setting(o, x->basis, OVERRIDE_WORDS, "form_title", "the title", x->title, y->title, "");
 }
 
 /* A pass that serves for another check is a loosening of that one, whoever's form gives it. */
