@@ -290,6 +290,73 @@ static void a_claimed_time_is_untrusted_and_learns(void **state)
     assert_int_equal(clock_new(&o, &c, NULL), ERR_INPUT);
 }
 
+static void iso_times_are_real_dates_and_round_trip(void **state)
+{
+    (void)state;
+    static const char *const good[] = { "1970-01-01T00:00:00.000Z", "2026-11-22T10:42:07.120Z",
+                                        "2000-02-29T23:59:59.999Z", "2099-12-31T00:00:00.001Z" };
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        int64_t ms = 0;
+        char text[CLOCK_ISO];
+        assert_true(clock_parse_iso(good[i], &ms));
+        clock_iso(text, ms);
+        assert_string_equal(text, good[i]);
+    }
+    static const char *const bad[] = {
+        "2026-02-29", "2026-13-01", "2026-11-22T24:00:00Z", "yesterday", "2026-11-22T10:42:07Zx", ""
+    };
+    int64_t ms = 0;
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_false(clock_parse_iso(bad[i], &ms));
+    assert_true(clock_parse_iso("2026-11-22", &ms));
+    assert_int_equal(ms, INT64_C(1795305600000));
+}
+
+static void a_clock_set_by_hand_says_so_and_never_reports_before_its_floor(void **state)
+{
+    (void)state;
+    struct clock *c = NULL;
+    int64_t floor_ms = 0;
+    assert_true(clock_parse_iso("2026-12-01", &floor_ms));
+    struct clock_options o = { .now = "2026-11-22T10:00:00Z", .floor_ms = floor_ms };
+    assert_int_equal(clock_new(&o, &c, NULL), ERR_OK);
+    struct clock_now a = clock_read(c);
+    assert_int_equal(a.trust, CLOCK_SET);
+    assert_true(a.wall_ms >= floor_ms && a.wall_ms < floor_ms + 60000);
+    clock_shift(c, INT64_C(14) * 86400000);
+    struct clock_now b = clock_read(c);
+    assert_true(b.wall_ms - floor_ms >= INT64_C(4) * 86400000);
+    assert_true(b.mono_ms - a.mono_ms >= INT64_C(14) * 86400000);
+    assert_int_equal(clock_learn(c, 0), 0);
+    clock_free(c);
+    o.now = "22/11/2026";
+    assert_int_equal(clock_new(&o, &c, NULL), ERR_INPUT);
+}
+
+static void the_hub_teaches_a_clock_that_has_no_better_source(void **state)
+{
+    (void)state;
+    struct clock *c = NULL;
+    struct clock_options o = { .now = NULL };
+    assert_int_equal(clock_new(&o, &c, NULL), ERR_OK);
+    struct clock_now before = clock_read(c);
+    int64_t hub = before.wall_ms + 3600000;
+    int64_t offset = clock_learn(c, hub);
+    assert_true(offset > 3590000 && offset < 3610000);
+    struct clock_now after = clock_read(c);
+    assert_int_equal(after.trust, CLOCK_HUB);
+    assert_true(after.wall_ms - hub < 5000 && after.wall_ms >= hub);
+    clock_free(c);
+
+    /* What was wrongly taken for gone by holds a clock up only until somebody tells it the time. */
+    o.floor_ms = hub + INT64_C(1000) * 86400000;
+    assert_int_equal(clock_new(&o, &c, NULL), ERR_OK);
+    assert_true(clock_read(c).wall_ms >= o.floor_ms);
+    (void)clock_learn(c, hub);
+    assert_in_range(clock_read(c).wall_ms, hub, hub + 60000);
+    clock_free(c);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -303,6 +370,9 @@ int main(void)
             a_kiosk_that_starts_again_keeps_the_time_until_the_machine_is_switched_off),
         cmocka_unit_test(a_drive_script_moves_told_time_as_it_moves_untold_time),
         cmocka_unit_test(a_claimed_time_is_untrusted_and_learns),
+        cmocka_unit_test(iso_times_are_real_dates_and_round_trip),
+        cmocka_unit_test(a_clock_set_by_hand_says_so_and_never_reports_before_its_floor),
+        cmocka_unit_test(the_hub_teaches_a_clock_that_has_no_better_source),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* The reader against jansson, asked to be as strict: whatever the bytes, both take them or both refuse them, and what they
-   took reads the same. */
+   took reads the same. The writer against the reader. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -264,6 +264,63 @@ static void an_arena_that_is_full_is_told_from_bytes_that_are_wrong(void **state
     }
 }
 
+static void json_reads_back_what_it_wrote(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    struct buf b;
+    buf_init(&b, 4096);
+    struct json_out j;
+    json_out_init(&j, &b);
+    json_out_object(&j, NULL);
+    json_out_str(&j, "name", "Mrs O'Neill \"A\"\n\x01 \xE2\x82\x82");
+    json_out_int(&j, "big", INT64_MAX);
+    json_out_num(&j, "ohm", 0.1);
+    json_out_bool(&j, "ok", true);
+    json_out_array(&j, "rows");
+    json_out_int(&j, NULL, 1);
+    json_out_str(&j, NULL, NULL);
+    json_out_end_array(&j);
+    json_out_end_object(&j);
+    assert_int_equal(buf_done(&b, NULL), ERR_OK);
+    const struct json *root = NULL;
+    assert_int_equal(json_parse(&a, b.data, b.len, 4096, &root, NULL), ERR_OK);
+    assert_string_equal(json_str(root, "name"), "Mrs O'Neill \"A\"\n\x01 \xE2\x82\x82");
+    assert_int_equal(json_int(root, "big", 0), INT64_MAX);
+    assert_true(json_num(root, "ohm", 0) == 0.1);
+    assert_non_null(strstr(b.data, "\"ohm\":0.1,"));
+    assert_int_equal(json_get(root, "rows")->len, 2);
+    struct buf again;
+    buf_init(&again, 4096);
+    json_out_init(&j, &again);
+    json_out_node(&j, NULL, root);
+    assert_string_equal(again.data, b.data);
+    buf_free(&again);
+    buf_free(&b);
+    arena_done(&a);
+}
+
+static void json_refuses_what_signed_data_must_not_hold(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "{\"a\":1,\"a\":2}", "{} x", "\"\\u0000\"", "\"\xC0\xAF\"", "[01]",
+        "{\"a\":}",          "",     "[1e999]"
+    };
+    struct arena a;
+    arena_init(&a, 1 << 20);
+    const struct json *root = NULL;
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_int_equal(json_parse(&a, bad[i], strlen(bad[i]), 4096, &root, NULL), ERR_INPUT);
+    char deep[200];
+    memset(deep, '[', 60);
+    memset(deep + 60, ']', 60);
+    assert_int_equal(json_parse(&a, deep, 120, 4096, &root, NULL), ERR_INPUT);
+    assert_int_equal(json_parse(&a, "[1,2]", 5, 4, &root, NULL), ERR_LIMIT);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +329,8 @@ int main(void)
         cmocka_unit_test(a_nul_byte_is_no_blank),
         cmocka_unit_test(many_keys_are_told_apart_and_one_twice_is_found),
         cmocka_unit_test(an_arena_that_is_full_is_told_from_bytes_that_are_wrong),
+        cmocka_unit_test(json_reads_back_what_it_wrote),
+        cmocka_unit_test(json_refuses_what_signed_data_must_not_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
