@@ -115,6 +115,15 @@ void frame_glyph(struct ui *ui, struct rect r, uint32_t icon, int px, color ink)
                (struct text_style){ FONT_ICON, px, ink });
 }
 
+struct rect frame_icon_box(struct rect r, int icon_px, int text_h)
+{
+    enum { LONG = 3 }; /* icons */
+
+    if (text_h > LONG * icon_px)
+        r = (struct rect){ r.x, r.y + imax(0, (r.h - text_h) / 2), r.w, icon_px };
+    return r;
+}
+
 const char *frame_copy(struct ui *ui, const char *text)
 {
     const char *copy = text == NULL || text[0] == '\0' ? "" : arena_strdup(&ui->arena, text);

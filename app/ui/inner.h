@@ -119,6 +119,9 @@ void frame_cmd(struct ui *ui, const struct draw_cmd *cmd);
 void frame_box(struct ui *ui, struct rect r, color fill, color border, int border_px, int radius);
 void frame_text(struct ui *ui, int x, int y, const char *text, size_t len, struct text_style style);
 void frame_glyph(struct ui *ui, struct rect r, uint32_t icon, int px, color ink);
+/* Where the icon of words stands, whose text is so high: half way down r; beside their begin where they run long, as half way
+   down it would be scrolled away from the word that it belongs to. */
+struct rect frame_icon_box(struct rect r, int icon_px, int text_h);
 /* The full path of a child, in the arena; id NULL makes one up. */
 const char *frame_path(struct ui *ui, const char *id);
 /* NULL when the tree is full; else valid until the next node. */

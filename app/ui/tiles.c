@@ -102,8 +102,12 @@ static bool tile_row(struct ui *ui, struct rect r, const struct ui_tile *t,
     int gap = p.pad_x * 3 / 4;
     bool clipped;
 
-    if (p.icon > 0)
-        frame_glyph(ui, ui_cut_left(&in, p.icon - gap), t->icon, p.icon - gap, look->icon);
+    if (p.icon > 0) {
+        int side = p.icon - gap;
+        struct rect icon = frame_icon_box(ui_cut_left(&in, side), side, p.h - 2 * p.pad_y);
+
+        frame_glyph(ui, icon, t->icon, side, look->icon);
+    }
     (void)ui_cut_left(&in, p.icon > 0 ? gap : 0);
     if (tile_check(t))
         frame_glyph(ui, ui_cut_right(&in, p.right_w - gap), ICON_CHECK, p.right_w - gap,

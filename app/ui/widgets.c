@@ -184,8 +184,10 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
     ui_push(ui, id, ROLE_BANNER, word, r);
     n = at < ui->tree.count ? &ui->tree.nodes[at] : NULL;
 
+    int total = p.word_h + p.words_h;
     struct rect in = ui_inset(r, p.pad, 0);
-    frame_glyph(ui, ui_cut_left(&in, p.icon), look->icon, p.icon, look->on_solid);
+    frame_glyph(ui, frame_icon_box(ui_cut_left(&in, p.icon), p.icon, total), look->icon, p.icon,
+                look->on_solid);
     (void)ui_cut_left(&in, p.gap);
     if (p.action > 0) {
         struct rect button = ui_cut_right(&in, p.action);
@@ -197,7 +199,6 @@ bool ui_banner_action(struct ui *ui, struct rect r, const char *id, const char *
         tapped = ui_button(ui, button, "action", action, icon, dark ? UI_ON_DARK : UI_PLAIN);
     }
 
-    int total = p.word_h + p.words_h;
     in = ui_inset(in, 0, imax(0, (r.h - total) / 2));
     clipped =
         text_block(ui, ui_cut_top(&in, p.word_h), word,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every screen in every state passes the audit on the small and the narrow panel; with `wide`, on the widest, which has the most
-# room; with `large`, in large letters on the widest, and all that is read and recalled on the other two.
+# room; with `large`, in large letters on the widest, and all that is read and recalled, and the signed editions, on the other two.
 . "$(dirname "$0")/lib.sh"
 need python3
 . "$here/content_lib.sh"
@@ -107,6 +107,10 @@ if [ "${1:-}" = large ]; then
         drive "$tmp/reading-$PANEL" screens_audit_reading.drive --large
         CONTENT=$tmp/recalled
         drive "$tmp/recall-$PANEL" screens_audit_recall.drive --large
+        CONTENT=$tmp/public
+        drive "$tmp/signed-$PANEL" screens_audit_signed.drive --large
+        CONTENT=$tmp/public-second
+        drive "$tmp/signed-$PANEL" screens_audit_edition.drive --large
         CONTENT=
     done
     exit 0

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,6 +112,42 @@ static void tile_row_is_as_high_as_its_words_need(void **unused)
     stage_close(&s);
 }
 
+static const char long_words[] =
+    "What stands here is long enough to need many lines of a narrow card, as large letters do.";
+
+static void long_page(struct ui *ui, void *state)
+{
+    const struct ui_tile tile = { .id = "tile", .title = long_words, .icon = ICON_BOOK };
+
+    (void)state;
+    ui_banner(ui, (struct rect){ 10, 10, 200, 400 }, "banner", "Old", long_words, TONE_DUE);
+    (void)ui_tile(ui, (struct rect){ 300, 10, 200, 400 }, &tile);
+}
+
+static void icon_of_long_words_stands_by_the_first_of_them(void **unused)
+{
+    struct stage s;
+    size_t icons = 0;
+
+    (void)unused;
+    stage_open(&s, long_page, NULL);
+    for (size_t i = 0; i < s.list->count; i++) {
+        const struct draw_cmd *icon = &s.list->cmds[i];
+        int first = INT_MAX;
+
+        if (icon->op != DRAW_TEXT || icon->font != FONT_ICON)
+            continue;
+        icons++;
+        for (size_t k = 0; k < s.list->count; k++)
+            if (s.list->cmds[k].op == DRAW_TEXT && s.list->cmds[k].font != FONT_ICON &&
+                (s.list->cmds[k].r.x < 250) == (icon->r.x < 250) && s.list->cmds[k].r.y < first)
+                first = s.list->cmds[k].r.y;
+        assert_true(icon->r.y - first < 2 * icon->size_px);
+    }
+    assert_int_equal(icons, 2);
+    stage_close(&s);
+}
+
 struct chaos {
     char text[8], number[5];
     int rows;
@@ -187,6 +224,7 @@ int main(void)
         cmocka_unit_test(tile_is_one_target_with_its_words_and_badge_inside),
         cmocka_unit_test(progress_shows_its_words_where_there_is_room),
         cmocka_unit_test(tile_row_is_as_high_as_its_words_need),
+        cmocka_unit_test(icon_of_long_words_stands_by_the_first_of_them),
         cmocka_unit_test(any_order_of_events_keeps_every_bound),
     };
 
