@@ -19,9 +19,20 @@ static bool give_stopped(const struct give *g)
     return g->o->cancelled != NULL && g->o->cancelled(g->o->ctx);
 }
 
+/* Files get their names before their bytes are on the stick: one that is pulled out then may hold neither old bytes nor new ones
+   under a good name. As long as this file stands there, whoever writes next looks into every blob. */
+static const char give_writing[] = "writing";
+
 static enum err give_put(struct give *g, const char *name, const void *bytes, size_t len)
 {
-    enum err rc = stick_folder_put(g->o->root, name, bytes, len, g->why);
+    enum err rc = ERR_OK;
+
+    if (!g->writing)
+        rc = stick_folder_write(g->o->root, give_writing, give_writing, strlen(give_writing),
+                                g->why);
+    g->writing = g->writing || rc == ERR_OK;
+    if (rc == ERR_OK)
+        rc = stick_folder_put(g->o->root, name, bytes, len, g->why);
 
     g->wrote += rc == ERR_OK ? 1 : 0;
     return rc;
@@ -47,8 +58,8 @@ static enum err give_file(struct give *g, const struct give_file *f)
                                                        : give_put(g, f->name, f->bytes, f->len);
 }
 
-/* Whether a blob stands there. Its name says what is in it; only where the writing was cut off before its end, or somebody
-   found the stick damaged, it is looked into. */
+/* Whether a blob stands there. Its name says what is in it; only where a writing was cut off before its end, or somebody found
+   the stick damaged, it is looked into. */
 static bool give_blob_there(struct give *g, struct blob_codec *codec, const char *name,
                             const struct manifest_file *f)
 {
@@ -216,7 +227,12 @@ static enum err give_signed(struct give *g)
     if (rc == ERR_OK)
         rc = stick_folder_put(g->o->root, "metadata/timestamp.json", g->timestamp.bytes,
                               g->timestamp.len, g->why);
-    return rc == ERR_OK ? stick_folder_settle(g->o->root, g->why) : rc;
+    if (rc == ERR_OK)
+        rc = stick_folder_settle(g->o->root, g->why);
+    /* One that stays costs the next writer a look at every blob, and nothing else. */
+    if (rc == ERR_OK)
+        (void)!stick_folder_remove(g->o->root, give_writing, NULL);
+    return rc;
 }
 
 /* ---- what is no longer wanted ---- */
@@ -285,13 +301,20 @@ static void give_sweep(struct give *g)
 
 /* ---- all of it ---- */
 
-enum err give_out(struct give *g)
+static bool give_stands(const struct give *g, const char *name)
 {
     char path[FS_PATH_MAX];
     struct fs_stat st;
-    enum err rc = fs_join(path, g->o->root, "metadata/timestamp.json", g->why);
 
-    g->verify = rc == ERR_OK && fs_stat(path, &st, NULL) != ERR_OK;
+    return fs_join(path, g->o->root, name, NULL) == ERR_OK && fs_stat(path, &st, NULL) == ERR_OK;
+}
+
+enum err give_out(struct give *g)
+{
+    enum err rc = ERR_OK;
+
+    g->writing = give_stands(g, give_writing);
+    g->verify = g->writing || !give_stands(g, "metadata/timestamp.json");
     for (size_t i = 0; i < g->set.count && rc == ERR_OK; i++)
         rc = give_codec(g, &g->set.roles[i].m, &g->codecs[i]);
     if (rc == ERR_OK)

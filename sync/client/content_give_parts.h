@@ -39,6 +39,7 @@ struct give {
     struct blob_codec *codecs[UPDATER_ROLES_MAX]; /* NULL: its dictionary is not here */
     void *held;                                   /* the editions here, while they are read */
     bool verify;                                  /* what stands there may be half written */
+    bool writing; /* the stick says so, until all of it is written */
     size_t done, all, wrote;
     struct why *why;
 };

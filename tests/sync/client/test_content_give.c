@@ -2,14 +2,17 @@
 #include "sync/client/content_give.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sync/client/state.h"
+#include "tests/sync/client/stick_cut.h"
 #include "tests/sync/update/updater_scene.h"
 
 /* ---- a stick that is nearly full ---- */
@@ -255,6 +258,92 @@ static void what_a_stick_has_spoilt_is_written_anew_and_what_is_over_goes(void *
     hand_done(h);
 }
 
+/* Names are on a stick before bytes are: what a pull in the middle of the second edition left is looked into. */
+static void a_blob_that_a_cut_left_empty_behind_its_name_is_written_anew(void **state)
+{
+    struct scene *s = *state;
+    char name[128];
+
+    fetched_in_two_runs(s);
+    struct hand *h = hand_open(s);
+    assert_int_equal(hand_give(h), STICK_GAVE_ALL);
+    assert_false(repo_has(&h->stick, "writing"));
+    publish(s, &second);
+    fetched_in_two_runs(s);
+    h->stop_after = 2;
+    assert_int_equal(hand_give(h), STICK_GAVE_STOPPED);
+    assert_true(repo_has(&h->stick, "writing"));
+    blob_of("two, changed", name);
+    assert_true(repo_has(&h->stick, name));
+    repo_put(&h->stick, name, "\0\0\0\0\0\0\0\0", 8);
+    h->stop_after = 0;
+    assert_int_equal(hand_give(h), STICK_GAVE_ALL);
+    assert_false(repo_has(&h->stick, "writing"));
+    assert_int_equal(rig_run(&h->to), UPDATER_FINE);
+    assert_true(rig_reads(&h->to, "national/docs/b.md=two, changed"));
+    hand_done(h);
+}
+
+/* Whether the giving was cut at that call; killed ones run in a process of their own. */
+static bool hand_cut(struct hand *h, int at, int error)
+{
+    bool was = false;
+
+    cut.at = at;
+    cut.count = 0;
+    cut.error = error;
+    if (error != 0) {
+        const enum stick_gave gave = hand_give(h);
+
+        was = cut.count >= at;
+        /* What could be gone without: taking away what is over, and the folder that is there already. */
+        if (was && gave != STICK_GAVE_ALL)
+            assert_int_equal(gave, error == ENOSPC ? STICK_GAVE_FULL : STICK_GAVE_FAILED);
+    } else {
+        const pid_t child = fork();
+        int status = 0;
+
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)hand_give(h);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        was = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    }
+    cut.at = 0;
+    return was;
+}
+
+/* A stick that holds one edition is given the other, and fails, or is pulled out, at each call: whoever reads it installs the one
+   or the other, whole, and the next giving ends well. */
+static void a_stick_that_fails_at_any_call_holds_one_edition_or_the_other(void **state)
+{
+    static const int errors[] = { 0, ENOSPC };
+    struct scene *s = *state;
+    bool newer = true;
+
+    fetched_in_two_runs(s);
+    struct hand *h = hand_open(s);
+    assert_int_equal(hand_give(h), STICK_GAVE_ALL);
+    for (size_t e = 0; e < COUNT_OF(errors); e++) {
+        int at = 1;
+
+        for (bool more = true; more; at++, newer = !newer) {
+            publish(s, newer ? &second : &first);
+            fetched_in_two_runs(s);
+            more = hand_cut(h, at, errors[e]);
+            assert_int_equal(rig_run(&h->to), UPDATER_FINE);
+            if (more)
+                assert_int_equal(hand_give(h), STICK_GAVE_ALL);
+            assert_int_equal(rig_run(&h->to), UPDATER_FINE);
+            assert_string_equal(rig_role(&h->to, "national")->edition, newer ? "2" : "1");
+        }
+        assert_in_range(at, 20, 200);
+    }
+    hand_done(h);
+}
+
 static void a_stick_without_room_is_told_before_anything_is_written(void **state)
 {
     struct scene *s = *state;
@@ -340,6 +429,8 @@ int main(void)
         CASE(a_kiosk_that_has_nothing_gives_nothing),
         CASE(a_stick_that_is_pulled_out_is_gone_on_with_and_harms_nobody),
         CASE(what_a_stick_has_spoilt_is_written_anew_and_what_is_over_goes),
+        CASE(a_blob_that_a_cut_left_empty_behind_its_name_is_written_anew),
+        CASE(a_stick_that_fails_at_any_call_holds_one_edition_or_the_other),
         CASE(a_stick_without_room_is_told_before_anything_is_written),
         CASE(a_file_in_the_way_fails_and_a_link_is_not_followed),
         CASE(a_kiosk_that_waits_for_its_ring_gives_the_recalls_and_says_that_it_is_not_all),
