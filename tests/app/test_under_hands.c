@@ -198,6 +198,36 @@ static void of_two_editions_in_a_row_the_second_is_taken_and_the_one_read_is_kep
     hands_close(&h);
 }
 
+/* The next edition does not open. Who checks something notices nothing; at home the one before stays, and says why. */
+static void an_edition_that_does_not_open_leaves_a_check_that_is_open_as_it_is(void **state)
+{
+    struct edition_installed now;
+    struct hands h;
+    char old[KEYS_ID_TEXT], hash[KEYS_ID_TEXT], path[FS_PATH_MAX];
+    struct why why = { 0 };
+
+    (void)state;
+    hands_open(&h);
+    (void)str_copy(old, sizeof old, app.edition.hash);
+    kiosk_do("key \"EXA-1\\n\"\ntap \"Start check\"\ntap \"Pass\" in \"Flex…\"\n");
+    kiosk_form(h.shelf, "2", "Cord");
+    support_ok(shelf_build(h.shelf, h.data, hash, NULL, &why), &why);
+    support_ok(edition_path(h.data, hash, path, &why), &why);
+    support_ok(fs_replace(path, "no database, though of some length\n", 35, 0600, &why), &why);
+    kiosk_told();
+    kiosk_do("see \"Flex\"\nback\nback\n");
+    kiosk_told();
+    assert_string_equal(app.edition.hash, old);
+    support_ok(edition_installed(h.data, false, &h.a, &now, &why), &why);
+    assert_string_equal(now.hash, old);
+    assert_string_equal(now.next, "");
+    assert_non_null(strstr(now.refused, "did not open"));
+    /* The check goes on with its form and its answers. */
+    kiosk_do("key \"EXA-1\\n\"\ntap \"Go on with the check\"\nsee \"Flex\"\n"
+             "unsee \"The form was changed since\"\n");
+    hands_close(&h);
+}
+
 /* ---- notices ---- */
 
 static void hands_notice(struct hands *h, const char *source)
@@ -224,7 +254,42 @@ static int64_t hands_lines(const char *kind)
     return count;
 }
 
+/* A cover is no lock: what is scanned under it is shown, red, and the notice covers home again until somebody has seen it. */
+static void a_label_scanned_under_a_cover_is_shown_and_the_notice_comes_back(void **state)
+{
+    struct hands h;
+
+    (void)state;
+    hands_open(&h);
+    hands_notice(&h, COOKERS("r1"));
+    kiosk_do("see \"Recall: do not use\"\nkey \"EXA-1\\n\"\nsee \"Do not use\"\n"
+             "see \"Found, out of use\"\nback\nsee \"Recall: do not use\"\nidle 60m\n"
+             "see \"Recall: do not use\"\ntap \"/recall_cover/seen\"\nback\n"
+             "unsee \"Recall: do not use\"\nsee \"Recall: 2 items to answer for\"\n");
+    hands_close(&h);
+}
+
 #define WIDER SOURCE("r1", "revision: 2\nstop_kinds: [cooker]\n")
+
+/* Issued anew while it covers the screen, it is read and seen once, as it stands; taken back, it uncovers home. */
+static void a_notice_that_changes_while_it_covers_the_screen_is_seen_once(void **state)
+{
+    struct hands h;
+
+    (void)state;
+    hands_open(&h);
+    hands_notice(&h, SOURCE("r1", "stop_kinds: [cooker]\nstop_makers: [Other works]\n"));
+    kiosk_do("see \"Recall: do not use\"\nunsee \"2 items here\"\n");
+    hands_notice(&h, WIDER);
+    kiosk_do("see \"2 items here are out of use now.\"\ntap \"/recall_cover/seen\"\nback\n"
+             "unsee \"Recall: do not use\"\n");
+    hands_notice(&h, SOURCE("r1", "revision: 3\nstop_kinds: [cooker]\n"));
+    kiosk_do("see \"Recall: do not use\"\n");
+    hands_notice(&h, "");
+    assert_string_equal(router_top(&app)->screen->id, "home");
+    kiosk_do("unsee \"Recall\"\nkey \"EXA-1\\n\"\nunsee \"Do not use\"\n");
+    hands_close(&h);
+}
 
 /* Between «All 2 not here» and the badge the third is registered, on another kiosk: nobody has looked for that one. */
 static void an_answer_is_about_what_stood_there_when_it_was_tapped(void **state)
@@ -334,6 +399,9 @@ int main(void)
         cmocka_unit_test(draft_of_a_form_that_an_edition_took_away_keeps_no_check_from_being_made),
         cmocka_unit_test(screen_left_open_has_the_old_edition_and_home_the_new_one),
         cmocka_unit_test(of_two_editions_in_a_row_the_second_is_taken_and_the_one_read_is_kept),
+        cmocka_unit_test(an_edition_that_does_not_open_leaves_a_check_that_is_open_as_it_is),
+        cmocka_unit_test(a_label_scanned_under_a_cover_is_shown_and_the_notice_comes_back),
+        cmocka_unit_test(a_notice_that_changes_while_it_covers_the_screen_is_seen_once),
         cmocka_unit_test(an_answer_is_about_what_stood_there_when_it_was_tapped),
         cmocka_unit_test(an_answer_to_a_notice_that_was_changed_meanwhile_is_not_recorded),
         cmocka_unit_test(

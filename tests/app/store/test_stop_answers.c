@@ -189,6 +189,131 @@ static void a_corrected_answer_stands_in_place_of_the_first(void **state)
     stocked_close(&s);
 }
 
+/* The letters of those that are held back. */
+static void held_are(struct stocked *s, char (*ids)[KEYS_RANDOM_ID], size_t count, const char *want)
+{
+    char held[8] = "";
+
+    for (size_t i = 0; i < count; i++)
+        if (cause(s, ids[i]) == CAUSE_RECALL)
+            held[strlen(held)] = (char)('A' + i);
+    assert_string_equal(held, want);
+}
+
+/* A was found, B is not here, C is of another maker, D was released: what is held back when the notice is about less, about more,
+   taken back, gone, and there again. */
+static void a_notice_that_changes_holds_what_it_names_now_and_what_was_found(void **state)
+{
+    static const char narrowed[] =
+        SOURCE("r1", "revision: 2\nstop_kinds: [cooker]\nstop_makers: [Other works]\n");
+    static const char widened[] = SOURCE("r1", "revision: 3\nstop_kinds: [cooker]\n");
+    static const char over[] =
+        SOURCE("r1", "revision: 4\nwithdrawn: They were put right\nstop_kinds: [cooker]\n");
+    static const char *const makers[] = { "Acme", "Acme", "Other works", "Acme" };
+    char ids[COUNT_OF(makers)][KEYS_RANDOM_ID];
+    struct stocked s;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    for (size_t i = 0; i < COUNT_OF(makers); i++) {
+        const char label[] = { (char)('A' + i), '\0' };
+
+        register_as(&s, label, "cooker", makers[i], ids[i]);
+    }
+    technician(&s, "p2");
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    answer(&s, 5, ids[0], "found", NULL);
+    answer(&s, 6, ids[1], "gone", NULL);
+    answer(&s, 7, ids[3], "found", NULL);
+    assert_int_equal(release(&s, 8, "p2", 1, ids[3], NULL), ERR_OK);
+    held_are(&s, ids, COUNT_OF(ids), "AB");
+    take_one(&s.t, "national", "r1", narrowed);
+    held_are(&s, ids, COUNT_OF(ids), "AC");
+    take_one(&s.t, "national", "r1", widened);
+    held_are(&s, ids, COUNT_OF(ids), "ABCD");
+    take_one(&s.t, "national", "r1", over);
+    held_are(&s, ids, COUNT_OF(ids), "");
+    take_one(&s.t, "national", "r1", widened);
+    held_are(&s, ids, COUNT_OF(ids), "ABCD");
+    /* Not in the file any more, and in it again. */
+    support_ok(take(&s.t, "national", NULL, 0, &why), &why);
+    held_are(&s, ids, COUNT_OF(ids), "");
+    take_one(&s.t, "national", "r1", widened);
+    held_are(&s, ids, COUNT_OF(ids), "ABCD");
+    /* A release lets one go from the revision that it read, and from none that comes later. */
+    assert_int_equal(release(&s, 9, "p2", 2, ids[3], NULL), ERR_OK);
+    held_are(&s, ids, COUNT_OF(ids), "ABCD");
+    assert_int_equal(release(&s, 10, "p2", 3, ids[3], NULL), ERR_OK);
+    held_are(&s, ids, COUNT_OF(ids), "ABC");
+    stocked_close(&s);
+}
+
+/* Two over one item: who releases it from one has not released it from the other. */
+static void an_item_under_two_notices_is_released_from_each(void **state)
+{
+    static const struct stop_about other = { "r2", 1 };
+    const char *const both[][2] = { { "r1", COOKERS("r1") }, { "r2", COOKERS("r2") } };
+    char ids[1][KEYS_RANDOM_ID], event[EVENT_ID_TEXT];
+    struct stocked s;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    technician(&s, "p2");
+    register_as(&s, "A", "cooker", "Acme", ids[0]);
+    support_ok(take(&s.t, "national", both, COUNT_OF(both), &why), &why);
+    answer(&s, 5, ids[0], "found", NULL);
+    assert_int_equal(release(&s, 6, "p2", 1, ids[0], NULL), ERR_OK);
+    held_are(&s, ids, 1, "A");
+    support_ok(store_stop_clear(&s.t.s, support_now(7), "p2", &other,
+                                &(struct stop_release){ ids[0], "repaired", "New valve" }, event,
+                                &why),
+               &why);
+    held_are(&s, ids, 1, "");
+    stocked_close(&s);
+}
+
+/* Away from the school it is held back like on its shelf; retired it is nobody's to use, and held again when it comes back. */
+static void what_is_out_on_loan_is_held_back_and_what_is_retired_when_it_returns(void **state)
+{
+    char ids[1][KEYS_RANDOM_ID], event[EVENT_ID_TEXT];
+    struct item item = { 0 };
+    struct stocked s;
+    struct notice n;
+    struct why why = { 0 };
+
+    (void)state;
+    stocked_open(&s);
+    register_as(&s, "A", "cooker", "Acme", ids[0]);
+    struct check out = check_of(ids[0], "lend");
+    out.custody = "out";
+    check_put(&s.t, 2, "p1", &out, event);
+    take_one(&s.t, "national", "r1", COOKERS("r1"));
+    held_are(&s, ids, 1, "A");
+    notice_now(&s, &n);
+    assert_int_equal(n.item_count, 1);
+    for (int retired = 1; retired >= 0; retired--) {
+        support_ok(query_item(&s.t.s, ids[0], &s.t.a, &item, &why), &why);
+        const struct item_draft draft = { .id = ids[0],
+                                          .replaces = item.event,
+                                          .label = "A",
+                                          .kind = "cooker",
+                                          .name = "A",
+                                          .maker = "Acme",
+                                          .retired = retired == 1,
+                                          .retired_why = retired == 1 ? "worn out" : "" };
+        char id[KEYS_RANDOM_ID];
+
+        support_ok(store_register_item(&s.t.s, support_now(10 - retired), "p1", &draft, id, &why),
+                   &why);
+        held_are(&s, ids, 1, retired == 1 ? "" : "A");
+        notice_now(&s, &n);
+        assert_int_equal(n.item_count, 1 - retired);
+    }
+    stocked_close(&s);
+}
+
 static void a_day_gone_by_is_judged_by_the_notices_of_then(void **state)
 {
     struct as_at_row *rows = NULL;
@@ -248,6 +373,9 @@ int main(void)
         cmocka_unit_test(only_who_may_releases_and_only_what_he_knew_of),
         cmocka_unit_test(an_answer_and_a_release_can_be_taken_back_within_eight_seconds),
         cmocka_unit_test(a_corrected_answer_stands_in_place_of_the_first),
+        cmocka_unit_test(a_notice_that_changes_holds_what_it_names_now_and_what_was_found),
+        cmocka_unit_test(an_item_under_two_notices_is_released_from_each),
+        cmocka_unit_test(what_is_out_on_loan_is_held_back_and_what_is_retired_when_it_returns),
         cmocka_unit_test(a_day_gone_by_is_judged_by_the_notices_of_then),
         cmocka_unit_test(what_a_notice_stops_is_neither_adapted_nor_approved),
     };
