@@ -17,6 +17,23 @@ enum {
     KEY_P256_BITS = 256,
 };
 
+bool tuf_hex(uint8_t *out, size_t len, const char *hex)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+
+    if (strlen(hex) != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        const char *high = strchr(digits, hex[2 * i]);
+        const char *low = strchr(digits, hex[2 * i + 1]);
+
+        if (high == NULL || low == NULL)
+            return false;
+        out[i] = (uint8_t)((high - digits) % 16 * 16 + (low - digits) % 16);
+    }
+    return true;
+}
+
 static EVP_PKEY *key_from_pem(const char *text)
 {
     const size_t len = strlen(text);
@@ -38,7 +55,7 @@ static EVP_PKEY *key_from_point(const char *hex)
     const uint8_t *at = der;
 
     memcpy(der, head, sizeof head);
-    if (!hex_get(der + KEY_SPKI_HEAD, KEY_POINT, hex))
+    if (!tuf_hex(der + KEY_SPKI_HEAD, KEY_POINT, hex))
         return NULL;
     return d2i_PUBKEY(NULL, &at, sizeof der);
 }
@@ -123,7 +140,7 @@ static enum err key_keep(struct arena *a, EVP_PKEY *key, enum tuf_scheme scheme,
 
 static void key_ed25519(const char *public, struct tuf_key *out)
 {
-    if (!hex_get(out->ed25519, KEYS_PUBLIC, public))
+    if (!tuf_hex(out->ed25519, KEYS_PUBLIC, public))
         return;
     keys_sha256(out->mark, out->ed25519, KEYS_PUBLIC);
     out->scheme = TUF_SCHEME_ED25519;
@@ -134,13 +151,17 @@ enum err tuf_key_read(struct arena *a, const char *id, const struct json *node, 
 {
     const char *type = json_str(node, "keytype");
     const char *scheme = json_str(node, "scheme");
-    const char *public = json_str(json_get(node, "keyval"), "public");
+    const struct json *value = json_get(node, "keyval");
+    const char *public = json_str(value, "public");
     struct tuf_key key = { .id = id };
     EVP_PKEY *read = NULL;
     enum err rc = ERR_OK;
 
-    if (type == NULL || scheme == NULL || public == NULL)
-        return why_set(why, ERR_INPUT, 0, "key %.16s lacks its keytype, scheme or public key", id);
+    if (type == NULL || scheme == NULL || value == NULL || value->type != JNODE_OBJECT)
+        return why_set(why, ERR_INPUT, 0, "key %.16s lacks its keytype, scheme or value", id);
+    /* A key that somebody holds at another's (an identity and who vouches for it) has no public part here. */
+    if (public == NULL)
+    public = "";
     keys_sha256(key.mark, public, strlen(public)); /* of a kind not known: nobody compares better */
     if (str_eq(type, "ed25519") && str_eq(scheme, "ed25519")) {
         key_ed25519(public, &key);

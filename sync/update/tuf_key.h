@@ -33,8 +33,10 @@ struct tuf_key {
     uint8_t mark[KEYS_HASH]; /* equal for equal public keys, however they are written or called */
 };
 
+/* Signatures and public keys: exactly so many bytes, in hex digits of either case. */
+bool tuf_hex(uint8_t *out, size_t len, const char *hex);
 /* Reads a key object {"keytype","scheme","keyval":{"public"}}; what it needs is in the arena. ERR_INPUT: not an object of
-   that shape. A kind not known, or a public key that is none, gives TUF_SCHEME_UNKNOWN and ERR_OK. id is borrowed. */
+   that shape. A kind not known, or a public key that is none or missing, gives TUF_SCHEME_UNKNOWN and ERR_OK. id is borrowed. */
 MUST_USE enum err tuf_key_read(struct arena *a, const char *id, const struct json *node,
                                struct tuf_key *out, struct why *why);
 MUST_USE bool tuf_key_verify(const struct tuf_key *key, const uint8_t *sig, size_t sig_len,

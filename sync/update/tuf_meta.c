@@ -101,7 +101,7 @@ static enum err meta_signature(struct arena *a, const struct json *node, struct 
 
         if (bytes == NULL)
             return why_set(why, ERR_NOMEM, 0, "signatures");
-        if (hex_get(bytes, len, hex)) {
+        if (tuf_hex(bytes, len, hex)) {
             s.sig = bytes;
             s.len = len;
         }

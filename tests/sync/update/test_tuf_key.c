@@ -266,7 +266,7 @@ static void what_has_not_the_shape_of_a_key_is_refused(void **state)
         "[]",
         "1",
         "{\"keytype\":\"ed25519\",\"scheme\":\"ed25519\"}",
-        "{\"keytype\":\"ed25519\",\"scheme\":\"ed25519\",\"keyval\":{\"public\":1}}",
+        "{\"keytype\":\"ed25519\",\"scheme\":\"ed25519\",\"keyval\":1}",
         "{\"keytype\":\"ed25519\",\"keyval\":{\"public\":\"00\"}}",
         "{\"keytype\":1,\"scheme\":\"ed25519\",\"keyval\":{\"public\":\"00\"}}",
     };

@@ -58,7 +58,8 @@ def an_rsa_key_that_is_too_short_counts_for_nothing(make):
 
 
 @cases(unknown=({"keytype": "sphincs", "scheme": "sphincs+"},), scheme=({"scheme": "ed448"},), broken=({"keyval": {"public": "00"}},),
-       empty=({"keyval": {"public": ""}},), pem=({"keytype": "ecdsa", "scheme": "ecdsa-sha2-nistp256"},))
+       empty=({"keyval": {"public": ""}},), identity=({"keytype": "sigstore-oidc", "scheme": "Fulcio", "keyval": {"identity": "a", "issuer": "b"}},),
+       nothing=({"keyval": {}},), number=({"keyval": {"public": 7}},), pem=({"keytype": "ecdsa", "scheme": "ecdsa-sha2-nistp256"},))
 def a_key_that_nobody_here_can_use_counts_for_nothing_and_harms_nothing(make, change):
     c = make()
     key = Key()
@@ -198,6 +199,32 @@ def a_wrong_signature_beside_a_right_one_harms_nothing(make, sig):
     data = plain(timestamp)
     c.repo.put("timestamp", data)
     same(c.refresh(), 0 if len(data) < 65536 else 1)
+
+
+@cases(**KINDS)
+def a_signature_in_capital_digits_is_the_same_signature(make, kind):
+    c = make(Repo(kind=kind))
+    timestamp = json.loads(c.repo.last["timestamp"])
+    for s in timestamp["signatures"]:
+        s["sig"] = s["sig"].upper()
+    c.repo.put("timestamp", plain(timestamp))
+    same(c.refresh(), 0)
+
+
+@case
+def a_public_key_in_capital_digits_is_the_same_key(make):
+    c = make()
+    key = Key()
+    capital = key.alias(keyval={"public": key.object["keyval"]["public"].upper()})
+    c.repo.add_key("timestamp", capital)
+    c.repo.publish("root", "timestamp", keys=None)
+    same(c.refresh(), 0)
+    c.repo.add_key("timestamp", key)
+    c.repo.signers["timestamp"] = [key, capital]
+    c.repo.root["roles"]["timestamp"]["threshold"] = 2
+    c.repo.publish("root", "timestamp")
+    same(c.refresh(), 1)
+    same(c.version("timestamp"), 2)
 
 
 @case
