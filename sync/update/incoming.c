@@ -74,6 +74,11 @@ bool incoming_has(const char *dir, const uint8_t hash[KEYS_HASH], size_t len)
     return has;
 }
 
+static enum err incoming_fail(struct why *why, const char *what)
+{
+    return why_set(why, errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO, errno, "%s", what);
+}
+
 static enum err incoming_write(int fd, const char *bytes, size_t len, struct why *why)
 {
     for (size_t at = 0; at < len;) {
@@ -82,8 +87,7 @@ static enum err incoming_write(int fd, const char *bytes, size_t len, struct why
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return why_set(why, errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO, errno,
-                           "write");
+            return incoming_fail(why, "write");
         at += (size_t)n;
     }
     return ERR_OK;
@@ -106,13 +110,12 @@ enum err incoming_put(const char *dir, const uint8_t hash[KEYS_HASH], const void
         return rc;
     const int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return why_set(why, errno == ENOSPC || errno == EDQUOT ? ERR_FULL : ERR_IO, errno, "%s",
-                       part);
+        return incoming_fail(why, part);
     rc = incoming_write(fd, bytes, len, why);
     if (close(fd) != 0 && rc == ERR_OK)
-        rc = why_set(why, ERR_IO, errno, "close");
+        rc = incoming_fail(why, "close");
     if (rc == ERR_OK && rename(part, path) != 0)
-        rc = why_set(why, ERR_IO, errno, "rename");
+        rc = incoming_fail(why, "rename");
     if (rc == ERR_OK)
         return ERR_OK;
     (void)unlink(part);

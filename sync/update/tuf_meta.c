@@ -75,6 +75,9 @@ static enum err meta_canonical(struct arena *a, const struct json *node, size_t 
 
     buf_init(&text, max);
     enum err rc = tuf_json_write(&text, node, why);
+    /* Without spaces and escapes it is no longer than what it was read from: it was memory that ended. */
+    if (rc == ERR_LIMIT)
+        rc = why_set(why, ERR_NOMEM, 0, "metadata");
     if (rc == ERR_OK) {
         m->bytes = arena_strndup(a, text.data, text.len);
         m->len = text.len;
