@@ -1,11 +1,13 @@
 /* Content by HTTP: published, served, told of; on SQLite, and by postgres.sh on PostgreSQL. All cases go on with one hub, as
    it trusts one first root in its life. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -412,6 +414,58 @@ static void a_backup_has_all_of_it_and_a_restored_hub_goes_on(void **state)
     hub_done(&back);
 }
 
+/* ---- slow readers ---- */
+
+/* So few that never read, as each is given some thousand files, and an address has a measure of those. */
+enum { SLOW = 30, SLOW_DEAF = 4, SLOW_ASKS = 20000 };
+
+/* A connection that asks for a file again and again and reads nothing of it; that stops within its request; or within the
+   file that it puts. */
+static int slow_client(struct town *t, size_t i, const char *file, size_t len)
+{
+    const int fd = raw_connect(t->hub.port);
+    const char *ask = arena_printf(&t->a, "GET /v1/content/%s HTTP/1.1\r\nHost: h\r\n\r\n", file);
+    const char *put = arena_printf(&t->a,
+                                   "PUT /v1/content/%s HTTP/1.1\r\nHost: h\r\nContent-Type: "
+                                   "application/json\r\nContent-Length: %zu\r\n\r\n{",
+                                   file, len);
+
+    (void)fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (i < SLOW_DEAF)
+        for (size_t n = 0; n < SLOW_ASKS && send(fd, ask, strlen(ask), MSG_NOSIGNAL) > 0; n++)
+            continue;
+    else if (i % 2 == 0)
+        assert_true(raw_send(fd, ask, strlen(ask) - 2));
+    else
+        assert_true(raw_send(fd, put, strlen(put)));
+    return fd;
+}
+
+/* They are cut in the end (test_guards); until then whoever reads is served, and whoever publishes is listened to. */
+static void slow_and_half_open_clients_keep_nobody_from_content(void **state)
+{
+    struct town *t = *state;
+    struct repo_edition e;
+    struct http_reply reply;
+    int fds[SLOW];
+    const int64_t before = town_whole(t, "national");
+
+    repo_edition(&t->r, "national", "slow", DOCS, DOCS, true, &e);
+    const struct repo_role r = { .role = "national", .version = before + 1, .edition = &e };
+    const struct repo_bytes bytes = repo_role(&t->r, &r);
+    assert_int_equal(202,
+                     town_post(t, arena_printf(&t->a, "%lld.national.json", (long long)r.version),
+                               bytes, &reply));
+    for (size_t i = 0; i < SLOW; i++)
+        fds[i] = slow_client(t, i, i < SLOW_DEAF || i % 2 == 0 ? "metadata/1.root.json" : e.target,
+                             e.manifest.len);
+    assert_int_equal(before, town_whole(t, "national"));
+    assert_int_equal(201, town_publish(&t->a, t->hub.url, &r, bytes));
+    assert_int_equal(before + 1, town_whole(t, "national"));
+    for (size_t i = 0; i < SLOW; i++)
+        (void)close(fds[i]);
+}
+
 static void an_address_that_offers_what_nobody_signed_has_to_wait(void **state)
 {
     struct town *t = *state;
@@ -438,6 +492,7 @@ int main(void)
         cmocka_unit_test(publishers_at_once_leave_one_whole_repository),
         cmocka_unit_test(a_hub_that_is_killed_while_publishing_serves_the_old_or_the_new),
         cmocka_unit_test(a_backup_has_all_of_it_and_a_restored_hub_goes_on),
+        cmocka_unit_test(slow_and_half_open_clients_keep_nobody_from_content),
         cmocka_unit_test(an_address_that_offers_what_nobody_signed_has_to_wait),
     };
 
