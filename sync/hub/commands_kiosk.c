@@ -21,22 +21,26 @@ static bool kiosk_print(void *ctx, const struct hub_known *k)
                   k->where.site_name, k->name) > 0;
 }
 
+static enum err kiosks_run(struct hub *h, void *args, struct why *why)
+{
+    (void)args;
+    return hubstore_kiosks_each(h->store, kiosk_print, NULL, why);
+}
+
 int command_kiosks(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
     const struct option_row rows[] = { COMMAND_WHERE(where) };
-    enum options_result r = options_read(
-        "kiosks", "Prints every kiosk: id, state, when it last told of itself, site, name.", rows,
-        COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
+    const struct command c = {
+        .name = "kiosks",
+        .about = "Prints every kiosk: id, state, when it last told of itself, site, name.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .run = kiosks_run,
+    };
 
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_kiosks_each(h->store, kiosk_print, NULL, &why);
-    return command_end(h, "kiosks", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }
 
 /* ---- revoke ---- */
@@ -52,11 +56,33 @@ static bool kiosk_print_heir(void *ctx, const struct hub_known *k)
     return true;
 }
 
+static bool revoke_fits(const void *args)
+{
+    const struct hub_which *which = args;
+
+    if ((which->device == NULL) != (which->name == NULL))
+        return true;
+    (void)fprintf(stderr, "canny-hub revoke: give --device or --name; see --help\n");
+    return false;
+}
+
+static enum err revoke_run(struct hub *h, void *args, struct why *why)
+{
+    struct hub_known known;
+    enum err rc = hubstore_which(h->store, args, &known, why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_revoke(h->store, &known, hub_now(h), why);
+    if (rc == ERR_OK)
+        (void)printf("%s %s (%s at %s)\n", known.revoked ? "was revoked before:" : "revoked",
+                     known.device, known.name, known.where.site_name);
+    return rc == ERR_OK ? hubstore_kiosks_each(h->store, kiosk_print_heir, &known, why) : rc;
+}
+
 int command_revoke(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
     struct hub_which which = { .device = NULL };
-    struct hub_known known;
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--device", "ID", "the kiosk's id, or the first 8 or more digits of it", false,
@@ -65,29 +91,17 @@ int command_revoke(int argc, char **argv)
         { "--site", "NAME", "its site's name, where a name stands at several", false,
           &which.site_name },
     };
-    enum options_result r = options_read("revoke",
-                                         "Takes a kiosk out, for good and at once: what it "
-                                         "recorded stays, and it wipes itself at its"
-                                         " next contact.",
-                                         rows, COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
-    if ((which.device == NULL) == (which.name == NULL)) {
-        (void)fprintf(stderr, "canny-hub revoke: give --device or --name; see --help\n");
-        return 2;
-    }
+    const struct command c = {
+        .name = "revoke",
+        .about = "Takes a kiosk out, for good and at once: what it recorded stays, and it wipes "
+                 "itself at its next contact.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .args = &which,
+        .fits = revoke_fits,
+        .run = revoke_run,
+    };
 
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_which(h->store, &which, &known, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_revoke(h->store, &known, hub_now(h), &why);
-    if (rc == ERR_OK)
-        (void)printf("%s %s (%s at %s)\n", known.revoked ? "was revoked before:" : "revoked",
-                     known.device, known.name, known.where.site_name);
-    if (rc == ERR_OK)
-        rc = hubstore_kiosks_each(h->store, kiosk_print_heir, &known, &why);
-    return command_end(h, "revoke", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }

@@ -8,54 +8,62 @@
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/options.h"
+#include "sync/hub/table.h"
 
 enum { LETTER_ANSWER_MAX = 4000, LETTER_BY_MAX = 200 };
 
-static void letter_cell(const char *text)
-{
-    for (; *text != '\0'; text++)
-        (void)putchar((unsigned char)*text < 0x20 ? ' ' : *text);
-}
+struct letters {
+    const char *all; /* NULL: the open ones alone */
+    struct table table;
+};
 
 static bool letter_print(void *ctx, const struct hub_letter *l)
 {
-    const bool *all = ctx;
-    const char *const cells[] = { l->site_name, l->at, l->to, l->about, l->question };
+    struct letters *w = ctx;
+    const char *const cells[] = { l->id,        l->answers > 0 ? "answered" : "open",
+                                  l->site_name, l->at,
+                                  l->to,        l->about,
+                                  l->question };
 
-    if (!*all && l->answers > 0)
+    if (w->all == NULL && l->answers > 0)
         return true;
-    (void)printf("%s\t%s", l->id, l->answers > 0 ? "answered" : "open");
-    for (size_t i = 0; i < COUNT_OF(cells); i++) {
-        (void)putchar('\t');
-        letter_cell(cells[i]);
-    }
-    return putchar('\n') != EOF;
+    for (size_t i = 0; i < COUNT_OF(cells); i++)
+        table_text(&w->table, cells[i]);
+    return true;
+}
+
+static enum err letters_run(struct hub *h, void *args, struct why *why)
+{
+    static const char *const columns[] = { "id", "state", "site", "at", "to", "about", "question" };
+    struct letters *w = args;
+    enum err rc = hubstore_follow(h->store, 0, why);
+
+    table_begin(&w->table, stdout, TABLE_TEXT, columns, COUNT_OF(columns));
+    if (rc == ERR_OK)
+        rc = hubstore_letters(h->store, letter_print, w, why);
+    enum err ended = table_end(&w->table, rc == ERR_OK ? why : NULL);
+    return rc == ERR_OK ? ended : rc;
 }
 
 int command_letters(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
-    const char *all = NULL;
+    struct letters w = { .all = NULL };
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
-        { "--all", NULL, "also those that are answered", false, &all },
+        { "--all", NULL, "also those that are answered", false, &w.all },
     };
-    enum options_result r = options_read(
-        "letters", "Prints the schools' letters: id, state, site, time, to, about, question.", rows,
-        COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    bool every = false;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
+    const struct command c = {
+        .name = "letters",
+        .about = "Prints the schools' letters: id, state, site, time, to, about, question.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .args = &w,
+        .run = letters_run,
+    };
 
-    every = all != NULL;
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_follow(h->store, 0, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_letters(h->store, letter_print, &every, &why);
-    return command_end(h, "letters", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }
 
 static bool letter_text_ok(const char *text, size_t max, bool lines)
@@ -70,6 +78,25 @@ static bool letter_text_ok(const char *text, size_t max, bool lines)
     return true;
 }
 
+static bool answer_fits(const void *args)
+{
+    const struct hub_answer *answer = args;
+
+    if (answer->text[0] != '\0' && letter_text_ok(answer->text, LETTER_ANSWER_MAX, true) &&
+        letter_text_ok(answer->by, LETTER_BY_MAX, false))
+        return true;
+    (void)fprintf(stderr, "canny-hub answer: --text is text of 1 to %d bytes, --by at most %d\n",
+                  LETTER_ANSWER_MAX, LETTER_BY_MAX);
+    return false;
+}
+
+static enum err answer_run(struct hub *h, void *args, struct why *why)
+{
+    enum err rc = hubstore_follow(h->store, 0, why);
+
+    return rc == ERR_OK ? hubstore_answer(h->store, args, hub_now(h), why) : rc;
+}
+
 int command_answer(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
@@ -81,27 +108,18 @@ int command_answer(int argc, char **argv)
           &answer.text },
         { "--by", "BODY", "who answers: a body or a post, not a person's name", false, &answer.by },
     };
-    enum options_result r = options_read(
-        "answer", "Answers a school's letter: its kiosks file it with their next connection.", rows,
-        COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
-    if (answer.text[0] == '\0' || !letter_text_ok(answer.text, LETTER_ANSWER_MAX, true) ||
-        !letter_text_ok(answer.by, LETTER_BY_MAX, false)) {
-        (void)fprintf(stderr,
-                      "canny-hub answer: --text is text of 1 to %d bytes, --by at most %d\n",
-                      LETTER_ANSWER_MAX, LETTER_BY_MAX);
-        return 2;
-    }
+    const struct command c = {
+        .name = "answer",
+        .about = "Answers a school's letter: its kiosks file it with their next connection.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .args = &answer,
+        .fits = answer_fits,
+        .run = answer_run,
+    };
 
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_follow(h->store, 0, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_answer(h->store, &answer, hub_now(h), &why);
-    return command_end(h, "answer", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }
 
 static bool letter_print_post(void *ctx, const struct hub_post *post)
@@ -123,20 +141,23 @@ static bool letter_print_post(void *ctx, const struct hub_post *post)
     return ok;
 }
 
+static enum err voices_run(struct hub *h, void *args, struct why *why)
+{
+    return hubstore_posts(h->store, letter_print_post, args, why);
+}
+
 int command_voices(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
     const struct option_row rows[] = { COMMAND_WHERE(where) };
-    enum options_result r =
-        options_read("voices", "Prints what came without a name, a JSON object a line.", rows,
-                     COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
+    const struct command c = {
+        .name = "voices",
+        .about = "Prints what came without a name, a JSON object a line.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .run = voices_run,
+    };
 
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_posts(h->store, letter_print_post, NULL, &why);
-    return command_end(h, "voices", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }

@@ -44,6 +44,22 @@ int command_end(struct hub *h, const char *command, const struct command_where *
     return status;
 }
 
+int command_run(const struct command *c, int argc, char **argv)
+{
+    enum options_result r = options_read(c->name, c->about, c->rows, c->row_count, argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+    if (c->fits != NULL && !c->fits(c->args))
+        return 2;
+
+    enum err rc = command_open(c->where, false, &h, &why);
+    if (rc == ERR_OK)
+        rc = c->run(h, c->args, &why);
+    return command_end(h, c->name, c->where, rc, &why);
+}
+
 static enum err command_address_file(struct command_where *where, struct why *why)
 {
     struct arena a;

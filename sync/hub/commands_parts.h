@@ -47,6 +47,20 @@ void command_close(struct hub *h);
 int command_end(struct hub *h, const char *command, const struct command_where *where, enum err rc,
                 const struct why *why);
 
+/* A command that looks at a hub which is there, or changes something in it. */
+struct command {
+    const char *name, *about;
+    const struct option_row *rows;
+    size_t row_count;
+    struct command_where *where;
+    void *args;
+    /* Whether the arguments go together; false: it has said on stderr what is wrong. NULL: they always do. */
+    bool (*fits)(const void *args);
+    enum err (*run)(struct hub *h, void *args, struct why *why);
+};
+/* Reads the arguments, opens the hub, does it and says how it went; gives the program's status. */
+int command_run(const struct command *c, int argc, char **argv);
+
 /* Prints a sentence of `verify`; an evlog_tell. */
 void command_print_fault(void *ctx, const char *sentence);
 /* Prints what `verify` counted; faults: those of the log and of what stands beside it. */

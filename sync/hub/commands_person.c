@@ -15,6 +15,7 @@ enum { PERSON_ARENA_MAX = 256 * 1024 * 1024 };
 struct person_ask {
     struct command_where where;
     const char *person, *name, *site;
+    const char *reason; /* of erase */
     struct arena a;
     struct person_names names;
 };
@@ -84,68 +85,86 @@ static bool person_one_way(const char *command, const struct person_ask *ask)
     return false;
 }
 
-/* Closes the hub and says how it went; gives the program's status. */
-static int person_end(const char *command, struct person_ask *ask, struct hub *h, enum err rc,
-                      const struct why *why)
+static bool person_fits(const void *args)
 {
-    arena_done(&ask->a);
-    return command_end(h, command, &ask->where, rc, why);
+    return person_one_way("person", args);
+}
+
+static enum err person_run(struct hub *h, void *args, struct why *why)
+{
+    enum err rc = person_find(args, h, why);
+
+    return rc == ERR_OK ? person_print(args, h, why) : rc;
 }
 
 int command_person(int argc, char **argv)
 {
     struct person_ask ask = { .person = NULL };
     const struct option_row rows[] = { PERSON_OPTIONS(ask) };
-    enum options_result r = options_read(
-        "person", "Prints all that is known of a person, as JSON: names, and every line with them.",
-        rows, COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
-    if (!person_one_way("person", &ask))
-        return 2;
+    const struct command c = {
+        .name = "person",
+        .about = "Prints all that is known of a person, as JSON: names, and every line with them.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &ask.where,
+        .args = &ask,
+        .fits = person_fits,
+        .run = person_run,
+    };
 
     (void)signal(SIGPIPE, SIG_IGN);
-    enum err rc = command_open(&ask.where, false, &h, &why);
+    int status = command_run(&c, argc, argv);
+    arena_done(&ask.a);
+    return status;
+}
+
+static bool erase_fits(const void *args)
+{
+    static const char *const reasons[] = { "asked", "left", "retention" };
+    const struct person_ask *ask = args;
+
+    if (!person_one_way("erase", ask))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (strcmp(reasons[i], ask->reason) == 0)
+            return true;
+    (void)fprintf(stderr, "canny-hub erase: --reason is asked, left or retention\n");
+    return false;
+}
+
+static enum err erase_run(struct hub *h, void *args, struct why *why)
+{
+    struct person_ask *ask = args;
+    enum err rc = person_find(ask, h, why);
+
     if (rc == ERR_OK)
-        rc = person_find(&ask, h, &why);
+        rc = hubstore_erase(h->store, ask->person, ask->reason, hub_now(h), why);
     if (rc == ERR_OK)
-        rc = person_print(&ask, h, &why);
-    return person_end("person", &ask, h, rc, &why);
+        (void)printf("%s is named no longer\n", ask->person);
+    return rc;
 }
 
 int command_erase(int argc, char **argv)
 {
-    struct person_ask ask = { .person = NULL };
-    const char *reason = "asked";
+    struct person_ask ask = { .reason = "asked" };
     const struct option_row rows[] = {
         PERSON_OPTIONS(ask),
         { "--reason", "WORD", "asked (the default), left or retention: it stands in the record",
-          false, &reason },
+          false, &ask.reason },
     };
-    enum options_result r = options_read("erase",
-                                         "Erases a person's names and badges here and, as they "
-                                         "read of it, on every kiosk; the lines stay.",
-                                         rows, COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
-    if (!person_one_way("erase", &ask))
-        return 2;
-    if (strcmp(reason, "asked") != 0 && strcmp(reason, "left") != 0 &&
-        strcmp(reason, "retention") != 0) {
-        (void)fprintf(stderr, "canny-hub erase: --reason is asked, left or retention\n");
-        return 2;
-    }
+    const struct command c = {
+        .name = "erase",
+        .about = "Erases a person's names and badges here and, as they read of it, on every kiosk; "
+                 "the lines stay.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &ask.where,
+        .args = &ask,
+        .fits = erase_fits,
+        .run = erase_run,
+    };
+    int status = command_run(&c, argc, argv);
 
-    enum err rc = command_open(&ask.where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = person_find(&ask, h, &why);
-    if (rc == ERR_OK)
-        rc = hubstore_erase(h->store, ask.person, reason, hub_now(h), &why);
-    if (rc == ERR_OK)
-        (void)printf("%s is named no longer\n", ask.person);
-    return person_end("erase", &ask, h, rc, &why);
+    arena_done(&ask.a);
+    return status;
 }

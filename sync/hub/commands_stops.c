@@ -1,5 +1,4 @@
 /* The command that counts what the schools said to recalls and stop notices. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/hub.h"
 #include "sync/hub/options.h"
+#include "sync/hub/table.h"
 #include "sync/hub/tally.h"
 
 enum { NOTICES_MAX = 2000, SITE_NAME_MAX = 200 };
@@ -26,25 +26,35 @@ struct stops_command {
     struct arena a;
     struct notice_counts *notices;
     size_t count;
+    struct table table;
     enum err rc;
     struct why why;
 };
 
-static void stops_cell(const char *text)
+static void stops_print_items(struct table *t, const struct notice_counts *n)
 {
-    for (; *text != '\0'; text++)
-        (void)putchar((unsigned char)*text < 0x20 ? ' ' : *text);
+    table_int(t, (int64_t)n->held);
+    table_int(t, (int64_t)n->found);
+    table_int(t, (int64_t)n->gone);
+    table_int(t, (int64_t)n->cleared);
+    table_int(t, (int64_t)n->waiting);
 }
 
-static void stops_print_site(const struct tally_site *s)
+static void stops_print_site(struct table *t, const struct tally_site *s)
 {
+    const struct notice_counts items = { .held = s->held,
+                                         .found = s->found,
+                                         .gone = s->gone,
+                                         .cleared = s->cleared,
+                                         .waiting = s->waiting };
     char at[CLOCK_ISO] = "";
 
     if (s->seen_ms > 0)
         clock_iso(at, s->seen_ms);
-    stops_cell(s->site);
-    (void)printf("\t%s\t%" PRId64 "\t%zu\t%zu\t%zu\t%zu\t%zu\n", at, s->revision, s->held, s->found,
-                 s->gone, s->cleared, s->waiting);
+    table_text(t, s->site);
+    table_text(t, at);
+    table_int(t, s->revision);
+    stops_print_items(t, &items);
 }
 
 static struct notice_counts *stops_notice(struct stops_command *c, const char *notice)
@@ -74,7 +84,7 @@ static void stops_site_end(struct stops_command *c)
             break;
         }
         if (c->only != NULL && str_eq(c->only, sites[i].notice))
-            stops_print_site(&sites[i]);
+            stops_print_site(&c->table, &sites[i]);
         n->revision = sites[i].revision > n->revision ? sites[i].revision : n->revision;
         n->seen += sites[i].seen_ms > 0 ? 1 : 0;
         n->answered += sites[i].waiting == 0 ? 1 : 0;
@@ -101,67 +111,78 @@ static bool stops_take_line(void *ctx, const struct hub_line *line)
     return c->rc == ERR_OK;
 }
 
-static void stops_print(const struct stops_command *c)
+static void stops_print(struct stops_command *c)
 {
     for (size_t i = 0; i < c->count && c->only == NULL; i++) {
         const struct notice_counts *n = &c->notices[i];
 
-        stops_cell(n->notice);
-        (void)printf("\t%" PRId64 "\t%zu\t%zu\t%zu\t%zu\t%zu\t%zu\t%zu\n", n->revision, n->seen,
-                     n->answered, n->held, n->found, n->gone, n->cleared, n->waiting);
+        table_text(&c->table, n->notice);
+        table_int(&c->table, n->revision);
+        table_int(&c->table, (int64_t)n->seen);
+        table_int(&c->table, (int64_t)n->answered);
+        stops_print_items(&c->table, n);
     }
 }
 
-static enum err stops_read_all(struct hub *h, const char *only, struct why *why)
+static enum err stops_count(struct hub *h, struct stops_command *c, struct why *why)
 {
-    struct stops_command c = { .only = only };
-    enum err rc = ERR_OK;
+    enum err rc = c->notices == NULL ? why_set(why, ERR_NOMEM, 0, "no memory")
+                                     : hubstore_stops(h->store, stops_take_line, c, why);
 
-    arena_init(&c.a, 4 * 1024 * 1024);
-    tally_init(&c.site);
-    c.notices = arena_array(&c.a, NOTICES_MAX, sizeof *c.notices);
-    if (c.notices == NULL)
-        rc = why_set(why, ERR_NOMEM, 0, "no memory");
-    if (rc == ERR_OK)
-        rc = hubstore_stops(h->store, stops_take_line, &c, why);
-    if (rc == ERR_OK && c.rc == ERR_OK)
-        stops_site_end(&c);
-    if (rc == ERR_OK && c.rc != ERR_OK) {
-        rc = c.rc;
-        *why = c.why;
+    if (rc == ERR_OK && c->rc == ERR_OK)
+        stops_site_end(c);
+    if (rc == ERR_OK && c->rc != ERR_OK) {
+        rc = c->rc;
+        *why = c->why;
     }
     if (rc == ERR_OK)
-        stops_print(&c);
-    tally_done(&c.site);
-    arena_done(&c.a);
+        stops_print(c);
     return rc;
+}
+
+static enum err stops_run(struct hub *h, void *args, struct why *why)
+{
+    static const char *const notices[] = { "notice", "revision", "seen",    "answered", "held",
+                                           "found",  "gone",     "cleared", "waiting" };
+    static const char *const sites[] = { "site",  "seen", "revision", "held",
+                                         "found", "gone", "cleared",  "waiting" };
+    struct stops_command *c = args;
+
+    arena_init(&c->a, 4 * 1024 * 1024);
+    tally_init(&c->site);
+    c->notices = arena_array(&c->a, NOTICES_MAX, sizeof *c->notices);
+    table_begin(&c->table, stdout, TABLE_TEXT, c->only == NULL ? notices : sites,
+                c->only == NULL ? COUNT_OF(notices) : COUNT_OF(sites));
+    enum err rc = stops_count(h, c, why);
+    enum err ended = table_end(&c->table, rc == ERR_OK ? why : NULL);
+    tally_done(&c->site);
+    arena_done(&c->a);
+    return rc == ERR_OK ? ended : rc;
 }
 
 int command_stops(int argc, char **argv)
 {
     struct command_where where = { .data = NULL };
-    const char *only = NULL;
+    struct stops_command s = { .only = NULL };
     const struct option_row rows[] = {
         COMMAND_WHERE(where),
         { "--notice", "ID",
           "the sites of one notice instead: site, when it was first seen, revision, and items as "
           "above",
-          false, &only },
+          false, &s.only },
     };
-    enum options_result r = options_read(
-        "stops",
-        "Prints what the schools said to each recall and stop notice, a line each: its id, "
-        "revision, "
-        "sites that have seen it, of those the ones with nothing left to answer, and items held "
-        "back, found and out of use, not here, released, not answered yet.",
-        rows, COUNT_OF(rows), argc, argv);
-    struct why why = { 0 };
-    struct hub *h = NULL;
-    if (r != OPTIONS_OK)
-        return command_usage(r);
+    const struct command c = {
+        .name = "stops",
+        .about =
+            "Prints what the schools said to each recall and stop notice, a line each: its id, "
+            "revision, sites that have seen it, of those the ones with nothing left to answer, and "
+            "items held back, found and out of use, not here, released, not answered yet.",
+        .rows = rows,
+        .row_count = COUNT_OF(rows),
+        .where = &where,
+        .args = &s,
+        .run = stops_run,
+    };
 
-    enum err rc = command_open(&where, false, &h, &why);
-    if (rc == ERR_OK)
-        rc = stops_read_all(h, only, &why);
-    return command_end(h, "stops", &where, rc, &why);
+    return command_run(&c, argc, argv);
 }
