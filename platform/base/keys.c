@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <openssl/sha.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 enum { BOX_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
 enum { BOX_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES };
+enum { FILE_PIECE = 256 * 1024 };
 
 _Static_assert(KEYS_HASH == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(KEYS_PUBLIC == crypto_sign_PUBLICKEYBYTES, "Ed25519 public key");
@@ -46,6 +48,46 @@ void keys_sha256_hex(char out[KEYS_ID_TEXT], const void *data, size_t len)
     uint8_t hash[KEYS_HASH];
     keys_sha256(hash, data, len);
     hex_put(out, hash, sizeof hash);
+}
+
+static enum err sha256_fd(int fd, bool (*stop)(void *ctx), void *ctx, uint8_t out[KEYS_HASH],
+                          struct why *why)
+{
+    uint8_t *piece = malloc(FILE_PIECE);
+    enum err rc = piece == NULL ? why_set(why, ERR_NOMEM, 0, "no memory") : ERR_OK;
+    SHA256_CTX sha;
+    ssize_t n = 1;
+
+    (void)SHA256_Init(&sha);
+    while (rc == ERR_OK && n != 0) {
+        n = read(fd, piece, FILE_PIECE);
+        if (n < 0 && errno != EINTR)
+            rc = why_set(why, ERR_IO, errno, "read");
+        if (n > 0)
+            (void)SHA256_Update(&sha, piece, (size_t)n);
+        if (rc == ERR_OK && n != 0 && stop != NULL && stop(ctx))
+            rc = why_set(why, ERR_OFFLINE, 0, "stopped");
+    }
+    free(piece);
+    (void)SHA256_Final(out, &sha);
+    return rc;
+}
+
+enum err keys_sha256_file(const char *path, bool (*stop)(void *ctx), void *ctx,
+                          char out[KEYS_ID_TEXT], struct why *why)
+{
+    uint8_t hash[KEYS_HASH];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    enum err rc;
+
+    if (fd < 0)
+        return why_set(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, errno, "open %s", path);
+    rc = sha256_fd(fd, stop, ctx, hash, why);
+    (void)close(fd);
+    if (rc != ERR_OK)
+        return why_in(why, rc, "%s", path);
+    hex_put(out, hash, sizeof hash);
+    return ERR_OK;
 }
 
 void keys_random(void *out, size_t len)

@@ -32,6 +32,10 @@ MUST_USE enum err keys_init(struct why *why);
 
 void keys_sha256(uint8_t out[KEYS_HASH], const void *data, size_t len);
 void keys_sha256_hex(char out[KEYS_ID_TEXT], const void *data, size_t len);
+/* The same of a whole file, piece by piece. stop, which may be NULL, is asked between pieces: ERR_OFFLINE where it says so.
+   ERR_NOT_FOUND; ERR_IO: it cannot be read to its end. */
+MUST_USE enum err keys_sha256_file(const char *path, bool (*stop)(void *ctx), void *ctx,
+                                   char out[KEYS_ID_TEXT], struct why *why);
 void keys_random(void *out, size_t len);
 void keys_random_id(char out[KEYS_RANDOM_ID]);
 
