@@ -104,7 +104,12 @@ struct app {
     uint64_t content_seen;       /* the version at which its constituency was last looked at */
     struct edition_name edition; /* the one in use; "" none: a folder's index */
     bool edition_drawn;          /* a picture was drawn of it */
-    struct content_news news;    /* that nobody has looked at, as of news_version */
+    bool
+        edition_held; /* since the start no reason was found to read it through before it is opened */
+    _Atomic bool
+        edition_doubt; /* set by other threads: the one in use is not what it was when it was made */
+    _Atomic bool edition_lost; /* and could not be set aside: none is shown */
+    struct content_news news;  /* that nobody has looked at, as of news_version */
     int64_t news_since;
     uint64_t news_version;
     struct content_client *publish; /* signed content (publish.h) */

@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "app/store/edition.h"
 #include "app/store/edition_files.h"
+#include "app/store/edition_sum.h"
 #include "app/store/stops.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -27,6 +28,15 @@ static enum err publish_stops_keep(void *ctx, struct db *db, const char *const *
 {
     (void)ctx;
     return stops_keep_roles(db, roles, count, why);
+}
+
+static void publish_changed(void *ctx)
+{
+    struct app *app = ctx;
+
+    atomic_store(&app->store_changed, true);
+    if (app->window != NULL)
+        window_wake(app->window);
 }
 
 /* ---- editions: the same set in the store's words ---- */
@@ -223,6 +233,39 @@ static enum err publish_missing(void *ctx, const struct updater_set *set,
     return ERR_OK;
 }
 
+/* The main thread sees to it at its next frame. */
+static void publish_doubt(struct app *app)
+{
+    atomic_store(&app->edition_doubt, true);
+    publish_changed(app);
+}
+
+/* ---- what is in use: whether it is still what it was ---- */
+
+static enum err publish_check(void *ctx, bool (*stop)(void *ctx), void *stop_ctx, struct why *why)
+{
+    struct app *app = ctx;
+    struct edition_name name;
+    bool fit = true;
+    enum err rc = ERR_OK;
+
+    edition_current(app->opt.data, &name);
+    if (name.hash[0] != '\0')
+        rc = edition_fit(app->opt.data, &name, stop, stop_ctx, &fit, why);
+    if (rc == ERR_OK && !fit)
+        publish_doubt(app);
+    return rc;
+}
+
+static bool publish_damaged(void *ctx)
+{
+    struct app *app = ctx;
+    struct edition_name aside;
+
+    edition_aside(app->opt.data, &aside);
+    return aside.hash[0] != '\0' || atomic_load(&app->edition_lost);
+}
+
 static enum err publish_build(void *ctx, const struct updater_set *set,
                               const struct updater_blobs *blobs, struct updater_refusal *out,
                               struct why *why)
@@ -237,6 +280,8 @@ static enum err publish_build(void *ctx, const struct updater_set *set,
         rc = why_set(why, ERR_NOMEM, 0, "no memory for an edition");
     if (rc == ERR_OK)
         rc = edition_build(((const struct app *)ctx)->opt.data, &p.set, &have, hash, refusal, why);
+    if (refusal != NULL && refusal->damaged)
+        publish_doubt(ctx);
     if (rc == ERR_INPUT) {
         out->role = refusal->role;
         (void)str_format(out->text, sizeof out->text, "%s: %s", refusal->path, refusal->text);
@@ -282,15 +327,6 @@ static enum err publish_files_read(void *files, const struct manifest_file *file
 static void publish_files_close(void *files)
 {
     edition_files_close(files);
-}
-
-static void publish_changed(void *ctx)
-{
-    struct app *app = ctx;
-
-    atomic_store(&app->store_changed, true);
-    if (app->window != NULL)
-        window_wake(app->window);
 }
 
 /* ---- what is told ---- */
@@ -365,6 +401,8 @@ enum err publish_open(struct app *app, struct why *why)
         .missing = publish_missing,
         .build = publish_build,
         .renew = publish_renew,
+        .check = publish_check,
+        .damaged = publish_damaged,
         .files_open = publish_files_open,
         .files_read = publish_files_read,
         .files_close = publish_files_close,
@@ -379,6 +417,8 @@ enum err publish_open(struct app *app, struct why *why)
     (void)publish_place(app);
     if (app->opt.content != NULL && content_folder_is(app->opt.content))
         publish_from_folder(app);
+    else if (publish_damaged(app))
+        content_client_mend(app->publish); /* the worker's: it may take a while */
     else
         content_client_resume(app->publish, &app->store.db, app->clock);
     return ERR_OK;

@@ -4,6 +4,7 @@
    that is says the constituency; it is chosen on a screen, or comes from another kiosk of the school. */
 
 #include "app/store/edition_state.h"
+#include "app/store/edition_sum.h"
 #include "app/store/stops.h"
 #include "platform/base/log.h"
 #include "platform/base/str.h"
@@ -84,17 +85,46 @@ static enum err shelf_try(const struct content_ask *ask, const struct edition_na
     return ERR_OK;
 }
 
-/* The edition that is due; one that does not open is taken back and the next best is tried. ERR_NOT_FOUND: there is none. */
+/* Where it is not known that the edition holds its sum: reads it through, and sets it aside where it does not. ERR_CONFLICT: it
+   was set aside; other errors: it is not to be shown either, whatever is wrong with it. */
+static enum err shelf_hold(struct app *app, const struct edition_name *name, struct why *why)
+{
+    bool fit = false;
+    if (app->edition_held)
+        return ERR_OK;
+    enum err rc = edition_fit(app->opt.data, name, NULL, NULL, &fit, why);
+    if (rc == ERR_OK && fit)
+        return ERR_OK;
+    if (rc == ERR_OK)
+        rc = edition_set_aside(app->opt.data, name, why);
+    log_line(LOG_WARN, "content: edition %.12s is not what it was when it was made%s%s", name->hash,
+             rc == ERR_OK ? "" : "; not set aside: ", rc == ERR_OK || why == NULL ? "" : why->text);
+    atomic_store(&app->edition_lost, rc != ERR_OK);
+    content_client_mend(app->publish);
+    if (app->worker != NULL)
+        worker_wake(app->worker);
+    return rc == ERR_OK ? why_set(why, ERR_CONFLICT, 0, "an edition was damaged") : rc;
+}
+
+/* The edition that is due; one that is damaged, or does not open, is taken back and the next best is tried. ERR_NOT_FOUND: there
+   is none. */
 static enum err shelf_edition(struct app *app, const struct content_ask *ask, struct content **out,
                               struct why *why)
 {
-    enum { TRIES = 3 * EDITION_OPENS_MAX }; /* the one that waits, the one in use, the one before */
+    enum {
+        TRIES = 3 * EDITION_OPENS_MAX + 3
+    }; /* the one that waits, in use, before; each set aside */
     enum err rc = ERR_NOT_FOUND;
     for (int i = 0; i < TRIES; i++) {
         struct edition_name name;
         rc = edition_pick(ask->data_dir, &name, why);
         if (rc == ERR_OK && name.hash[0] == '\0')
             rc = why_set(why, ERR_NOT_FOUND, 0, "no edition has come to this kiosk yet");
+        if (rc != ERR_OK)
+            return rc;
+        rc = shelf_hold(app, &name, why);
+        if (rc == ERR_CONFLICT)
+            continue;
         if (rc != ERR_OK)
             return rc;
         rc = shelf_try(ask, &name, out, why);
@@ -113,6 +143,11 @@ void app_content_drawn(struct app *app)
         return;
     app->edition_drawn = true;
     edition_stands(app->opt.data, &app->edition);
+    /* What was damaged may be made again with this one: the next frame tells so. */
+    if (app_content_view(app)->damaged) {
+        app_changed(app);
+        atomic_store(&app->store_changed, true);
+    }
 }
 
 /* ---- opening ---- */
@@ -125,18 +160,31 @@ static void shelf_tell(const struct content *c)
         log_line(LOG_WARN, "content: %s", faults[i]);
 }
 
+static bool shelf_lost(struct app *app)
+{
+    struct edition_name aside;
+    edition_aside(app->opt.data, &aside);
+    return aside.hash[0] != '\0' || atomic_load(&app->edition_lost);
+}
+
 static enum err shelf_open(struct app *app, struct content **out, struct why *why)
 {
     struct arena_mark mark = arena_mark(&app->scratch);
     struct content_ask ask = { 0 };
     enum err rc = ERR_NOT_FOUND;
     shelf_place(app, &ask);
+    atomic_store(&app->edition_lost, false);
     if (shelf_signed(app))
         rc = shelf_edition(app, &ask, out, why);
     /* A folder's index; the edition in use, where the disk is full and no other can be tried; and where none opens at least
        what there was before there were any. */
-    if (rc != ERR_OK)
+    if (rc != ERR_OK && shelf_signed(app) && shelf_lost(app)) {
+        app->edition = (struct edition_name){ .hash = "" };
+        rc = content_open_none(ask.constituency, ask.school, out, why);
+    } else if (rc != ERR_OK) {
         rc = content_open_for(&ask, out, why);
+    }
+    app->edition_held = rc == ERR_OK && !atomic_load(&app->edition_lost);
     if (rc == ERR_OK)
         shelf_tell(*out);
     /* A recall among the documents holds though it came by no file of its own. */
@@ -171,14 +219,27 @@ static bool shelf_due(struct app *app)
     return !same || next.hash[0] != '\0';
 }
 
+/* Whatever is read or checked now may be what is wrong: nobody goes on with it. Answers are saved as they are given. */
+static void shelf_doubt(struct app *app)
+{
+    app->edition_held = false;
+    router_home(app);
+    (void)router_settle(app);
+    app_toast(app, TONE_LATE,
+              "Guidance and forms are being checked again (S-517). Your answers are saved.");
+}
+
 void app_content_step(struct app *app)
 {
     struct content *fresh = NULL;
     struct why why = { 0 };
-    if (app->content_seen == app->version || app->router.depth != 1)
+    const bool doubt = atomic_exchange(&app->edition_doubt, false);
+    if (doubt)
+        shelf_doubt(app);
+    if (app->router.depth != 1 || (app->content_seen == app->version && !doubt))
         return;
     app->content_seen = app->version;
-    if (!shelf_due(app))
+    if (!doubt && !shelf_due(app))
         return;
     /* What was there stays when the new one cannot be opened; the next change tries again. */
     if (shelf_open(app, &fresh, &why) != ERR_OK) {
@@ -196,6 +257,17 @@ void app_content_step(struct app *app)
 static const char shelf_seen[] =
     "content.seen"; /* the edition that was looked at last, by its number here */
 
+/* An edition that was made from nothing counts from 1 again: what comes after it is told, however many were looked at before. */
+static void shelf_count_anew(struct app *app)
+{
+    char text[24];
+    if (app->news.serial == 0 || app->news.serial >= app->news_since)
+        return;
+    (void)str_format(text, sizeof text, "%lld", (long long)app->news.serial);
+    if (store_set(&app->store, shelf_seen, text, NULL) == ERR_OK)
+        app->news_since = app->news.serial;
+}
+
 const struct content_news *app_news(struct app *app)
 {
     const char *text = "";
@@ -210,6 +282,7 @@ const struct content_news *app_news(struct app *app)
     arena_rewind(&app->scratch, mark);
     if (content_news(app->content, app->news_since, &app->news, NULL) != ERR_OK)
         app->news = (struct content_news){ .serial = 0 };
+    shelf_count_anew(app);
     return &app->news;
 }
 

@@ -157,6 +157,8 @@ static enum status_cause cause_of(const struct status *s)
 
     if (grave != CAUSE_OK)
         return grave;
+    if (f->checks_unknown)
+        return CAUSE_UNKNOWN;
     if (status_first(s, CYCLE_OVERDUE) != NULL)
         return CAUSE_OVERDUE;
     if (f->life_kind)
@@ -182,6 +184,7 @@ static enum use use_of(const struct status *s)
 {
     static const enum use uses[] = {
         [CAUSE_MEMORY] = USE_DO_NOT,
+        [CAUSE_UNKNOWN] = USE_DUE,
         [CAUSE_RECALL] = USE_DO_NOT,
         [CAUSE_FAIL] = USE_DO_NOT,
         [CAUSE_LOST] = USE_DO_NOT,

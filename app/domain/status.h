@@ -63,6 +63,7 @@ enum use {
 /* What made the status what it is: the gravest cause alone, in this order. */
 enum status_cause {
     CAUSE_MEMORY,    /* there was no room to judge */
+    CAUSE_UNKNOWN,   /* which checks are laid down for it is not known now: the forms are damaged */
     CAUSE_RECALL,    /* a signed notice holds it back: quarantine */
     CAUSE_FAIL,      /* an open fail: quarantine */
     CAUSE_LOST,      /* recorded as lost */
@@ -127,6 +128,7 @@ struct status_facts {
     int32_t out_day;
     int32_t use_by; /* the last good day; CALDATE_NONE none */
     bool clock_untrusted;
+    bool checks_unknown; /* the forms cannot be read: that none is there says nothing */
     int32_t today;
     int minutes; /* after midnight, local */
 };

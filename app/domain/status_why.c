@@ -36,6 +36,7 @@ static const struct cycle_status *status_deciding(const struct status *s)
     case CAUSE_OK:
         return s->cycle_count > 0 ? &s->cycles[0] : NULL;
     case CAUSE_MEMORY:
+    case CAUSE_UNKNOWN:
     case CAUSE_RECALL:
     case CAUSE_LOST:
     case CAUSE_RETIRED:
@@ -131,6 +132,9 @@ static const char *rule_of_cause(enum status_cause cause)
 {
     static const char *const rules[] = {
         [CAUSE_MEMORY] = "What cannot be judged may not look safe.",
+        [CAUSE_UNKNOWN] =
+            "Which checks an item needs stands in the forms. They were damaged on this "
+            "kiosk's card, and none is shown until they are whole.",
         [CAUSE_RECALL] = ("An item that a signed recall or stop notice is about, or may be about, "
                           "is not used. It stays so until the notice is taken back, or somebody "
                           "who may release it has looked at it and says so."),
@@ -378,6 +382,9 @@ static void next_plain(struct arena *a, struct buf *text, const struct status *s
 {
     static const char *const steps[] = {
         [CAUSE_MEMORY] = "Restart the kiosk, then scan the item again.",
+        [CAUSE_UNKNOWN] =
+            "Look for its last check in its history, and look it over yourself before "
+            "you use it. Scan it again when the kiosk has its forms.",
         [CAUSE_LOST] = "If you have it here, do not use it: tell who keeps the register, so that "
                        "it is recorded as found and checked.",
         [CAUSE_RETIRED] = "Do not use it. If it should still be in service, register it again and "

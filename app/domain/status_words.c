@@ -343,6 +343,13 @@ static const char *short_out(struct arena *a, const struct status *s)
                         status_day(a, f->out_day, f->today), back);
 }
 
+static const char *short_unknown(struct arena *a, const struct status *s)
+{
+    (void)a;
+    (void)s;
+    return "Its checks are not known: the forms are being checked again (S-517)";
+}
+
 static const char *short_no_checks(struct arena *a, const struct status *s)
 {
     (void)a;
@@ -354,6 +361,7 @@ const char *status_short(struct arena *a, const struct status *s)
 {
     static const char *(*const shorts[])(struct arena *, const struct status *) = {
         [CAUSE_MEMORY] = short_memory,
+        [CAUSE_UNKNOWN] = short_unknown,
         [CAUSE_RECALL] = short_recall,
         [CAUSE_FAIL] = short_fail,
         [CAUSE_LOST] = short_lost,

@@ -31,7 +31,11 @@ struct content_words content_words(struct app *app, const struct content_view *v
         .tone = TONE_GOOD,
     };
 
-    if (v->what[0] != '\0') {
+    if (v->damaged) {
+        w.badge = "Being checked again";
+        w.tone = TONE_LATE;
+        w.state = v->what;
+    } else if (v->what[0] != '\0') {
         w.badge = v->edition[0] == '\0' ? "None yet" : "Not updated";
         w.tone = TONE_LATE;
         w.state = v->what;

@@ -12,6 +12,7 @@ struct home_state {
     size_t due, overdue, do_not, begun;
     struct alarms alarms;
     char recall[STOP_KEY_MAX + 1]; /* the notice that waits for answers; "" none */
+    bool damaged;                  /* content: none is shown, or the edition before */
     size_t news, replies;
     size_t edition; /* documents of a new edition that nobody has looked at */
     bool comes;     /* something within two weeks */
@@ -21,6 +22,7 @@ struct home_state {
 static void home_read_board(struct app *app, struct home_state *s)
 {
     s->news = board_news(app);
+    s->damaged = app_content_view(app)->damaged;
     const struct content_news *edition = app_news(app);
     s->edition = edition->added + edition->changed + edition->withdrawn;
     s->comes = board_coming(app, &s->coming);
@@ -215,7 +217,8 @@ static void home_tiles(struct app *app, struct rect r, const struct home_state *
 
 static bool home_alarmed(const struct home_state *s)
 {
-    return s->alarms.late > 0 || s->alarms.clock || s->alarms.lone || s->recall[0] != '\0';
+    return s->damaged || s->alarms.late > 0 || s->alarms.clock || s->alarms.lone ||
+           s->recall[0] != '\0';
 }
 
 /* The worst of what will not wait. */
@@ -237,6 +240,11 @@ static struct ui_tile home_alarm_tile(struct app *app, const struct home_state *
                                                     alarms->recalls),
                                  .icon = ICON_ALERT,
                                  .card = CARD_BAD_SOLID };
+    if (s->damaged)
+        return (struct ui_tile){ .id = "damaged",
+                                 .title = "Guidance and forms are being checked again",
+                                 .icon = ICON_ALERT,
+                                 .card = CARD_LATE };
     if (alarms->late == 0)
         return alarms_clock();
     return (struct ui_tile){ .id = "late",
@@ -263,6 +271,8 @@ static void home_alarm(struct app *app, struct rect *r, const struct home_state 
         router_push(app, "prep", NULL);
     else if (s->recall[0] != '\0')
         router_push(app, "recall", &(struct route){ .doc = s->recall });
+    else if (s->damaged)
+        router_push(app, "content", NULL);
     else
         router_push(app, s->alarms.late > 0 ? "out" : "sync", NULL);
 }

@@ -280,11 +280,13 @@ static void item_main_button(struct app *app, struct rect start, const struct it
         if (ui_button(ui, start, "chemical", "Hazards at this strength", ICON_FLASK, UI_PRIMARY))
             item_chemical(app, s);
     } else if (main->form == NULL)
-        (void)ui_button_off(
-            ui, start, "start", s->item.retired ? "Retired" : "No check to start", ICON_CHECKLIST,
-            s->item.retired ? "It is out of service for good. «More» puts it back."
-                            : "No form in this kiosk's content is meant for this kind of "
-                              "equipment.");
+        (void)ui_button_off(ui, start, "start", s->item.retired ? "Retired" : "No check to start",
+                            ICON_CHECKLIST,
+                            s->item.retired ? "It is out of service for good. «More» puts it back."
+                            : content_is_lost(app->content)
+                                ? "The forms are being checked again (S-517)."
+                                : "No form in this kiosk's content is meant for this kind of "
+                                  "equipment.");
     else if (ui_button(ui, start, "start", main->words, main->icon, UI_PRIMARY))
         item_start(app, s, main->form);
 }

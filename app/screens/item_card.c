@@ -198,9 +198,11 @@ static void item_papers(struct app *app, struct ui_scroll *list, const struct it
 static void item_no_cycles(struct app *app, struct ui_scroll *list, const struct item_state *s)
 {
     struct ui *ui = app->ui;
-    const char *words = s->item.retired
-                            ? "Retired: nothing is due any more."
-                            : "No regular check is laid down for this kind of equipment.";
+    const char *words =
+        s->item.retired ? "Retired: nothing is due any more."
+        : content_is_lost(app->content)
+            ? "Which checks it needs is not known until the forms are whole (S-517)."
+            : "No regular check is laid down for this kind of equipment.";
     int h = ui_para_height(ui, list->view.w, words, SIZE_BODY, FONT_REGULAR);
     (void)ui_para(ui, ui_scroll_row(list, h), "no_checks", words, SIZE_BODY, FONT_REGULAR,
                   TONE_MUTED);

@@ -44,6 +44,12 @@ void page_empty(struct app *app, struct rect r, uint32_t icon, const char *title
 
 void page_no_content(struct app *app, struct rect r)
 {
+    const struct content_view *v = app_content_view(app);
+    if (v->damaged) {
+        page_empty(app, r, ICON_DOCUMENT, "Being checked again (S-517)",
+                   ui_text_f(app->ui, "%s %s %s", v->what, v->means, v->todo));
+        return;
+    }
     page_empty(app, r, ICON_DOCUMENT, "No content has come to this kiosk yet",
                "Checks, assessments, guidance and notices come with your authority's content. Ask "
                "your IT to bring it, or SSERC for the national part. What is recorded here is kept "

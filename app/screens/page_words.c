@@ -110,6 +110,8 @@ const char *page_status_word(const struct status *s)
         return "Before first use";
     case CAUSE_OUT:
         return "Out";
+    case CAUSE_UNKNOWN:
+        return "Not known";
     case CAUSE_MEMORY:
     case CAUSE_RECALL:
     case CAUSE_FAIL:

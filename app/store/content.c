@@ -6,7 +6,7 @@
 
 #include "app/store/content_index.h"
 #include "app/store/content_take.h"
-#include "app/store/edition_state.h"
+#include "app/store/edition_sum.h"
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
 
@@ -268,6 +268,7 @@ enum err content_open_for(const struct content_ask *ask, struct content **out, s
     char path[FS_PATH_MAX];
     struct why folder = { 0 };
     struct content *c = NULL;
+    bool fit = false;
     enum err indexed = ERR_OK;
     enum err rc = fs_join(path, ask->data_dir, "content.db", why);
 
@@ -281,6 +282,15 @@ enum err content_open_for(const struct content_ask *ask, struct content **out, s
         rc = edition_path(ask->data_dir, edition.hash, path, why);
     if (rc != ERR_OK)
         return rc;
+    if (edition.hash[0] != '\0' &&
+        (edition_fit(ask->data_dir, &edition, NULL, NULL, &fit, NULL) != ERR_OK || !fit)) {
+        rc = content_open_none(ask->constituency, ask->school, &c, why);
+        if (rc != ERR_OK)
+            return rc;
+        content_add_fault(c, "The content is damaged and not shown; it is made again (S-517)");
+        *out = c;
+        return ERR_OK;
+    }
     /* A folder that cannot be read leaves what was there before, and says so. */
     if (indexed != ERR_OK && access(path, F_OK) != 0)
         return why_set(why, indexed, 0, "%s", folder.text);
@@ -294,6 +304,24 @@ enum err content_open_for(const struct content_ask *ask, struct content **out, s
         content_add_fault(c, "No content has come to this kiosk yet; name a folder with --content");
     *out = c;
     return ERR_OK;
+}
+
+enum err content_open_none(const char *constituency, const char *school, struct content **out,
+                           struct why *why)
+{
+    struct content *c = NULL;
+    enum err rc = content_new(constituency, school, &c, why);
+
+    if (rc != ERR_OK)
+        return rc;
+    c->lost = true;
+    *out = c;
+    return ERR_OK;
+}
+
+bool content_is_lost(const struct content *c)
+{
+    return c != NULL && c->lost;
 }
 
 bool content_is_repository(const char *content_dir)

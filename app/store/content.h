@@ -30,10 +30,14 @@ MUST_USE enum err content_open_for(const struct content_ask *ask, struct content
 /* An index that is there already, and is not changed: an edition's. */
 MUST_USE enum err content_open_file(const char *path, const char *constituency, const char *school,
                                     struct content **out, struct why *why);
+/* None at all, where what there was must not be shown: what stands in it is not known. */
+MUST_USE enum err content_open_none(const char *constituency, const char *school,
+                                    struct content **out, struct why *why);
 /* Whether a folder is a repository of signed content (it has metadata in it), from which editions are made, and not a folder of
    sources. */
 bool content_is_repository(const char *content_dir);
 void content_close(struct content *c);
+bool content_is_lost(const struct content *c); /* accepts NULL */
 /* Faults of the last indexing, one sentence each ("forms/el-fvi.csv row 12 relevant: …"); 0 when
    clean. */
 size_t content_faults(const struct content *c, const char *const **out);

@@ -36,6 +36,7 @@ struct content {
     struct find_index *find; /* loaded when something is searched first */
     struct content_issuer *issuer;
     char constituency[64], school[160];
+    bool lost;      /* what there was is damaged: that nothing is here says nothing */
     bool edition;   /* made of signed content (edition.h) */
     bool some_docs; /* besides the program's own help */
 };

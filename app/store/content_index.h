@@ -11,7 +11,8 @@
 #include "platform/base/keys.h"
 
 enum {
-    CONTENT_VERSION = 6, /* of the index's tables; another one is built again */
+    CONTENT_VERSION = 7,    /* of the index's tables; another one is built again */
+    EDITION_SUMS_SINCE = 7, /* those made before have no sum (edition_sum.h) */
     CONTENT_FILES_MAX = 20000,
     CONTENT_DEPTH_MAX = 4,                 /* of folders under docs/ */
     CONTENT_BYTES_MAX = 256 * 1024 * 1024, /* of all sources together */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "app/store/content_index.h"
+#include "app/store/edition_files.h"
 #include "app/store/edition_list.h"
 #include "app/store/edition_state.h"
+#include "app/store/edition_sum.h"
 #include "platform/base/db.h"
 #include "platform/base/str.h"
 
@@ -56,6 +58,22 @@ static size_t each_once(const struct edition_file **rows, size_t count)
     return kept;
 }
 
+/* Whether any edition here has it, damaged or not. */
+static bool missing_has(const char *data_dir, struct edition_files **files, const char *sha)
+{
+    const char *bytes = NULL;
+    size_t len = 0;
+    struct arena a;
+    bool has;
+
+    if (*files == NULL && edition_files_open(data_dir, files, NULL) != ERR_OK)
+        return false;
+    arena_init(&a, (size_t)4 * CONTENT_FILE_MAX);
+    has = edition_files_read(*files, sha, &a, &bytes, &len, NULL) == ERR_OK;
+    arena_done(&a);
+    return has;
+}
+
 enum err edition_missing(const char *data_dir, const struct edition_set *set,
                          const struct edition_blobs *blobs, struct arena *a,
                          const struct edition_file ***out, size_t *out_count, struct why *why)
@@ -67,6 +85,7 @@ enum err edition_missing(const char *data_dir, const struct edition_set *set,
     const struct edition_file **rows = NULL;
     const char *damaged = "";
     size_t count = 0;
+    struct edition_files *files = NULL;
     struct arena work;
     enum err rc;
 
@@ -79,6 +98,9 @@ enum err edition_missing(const char *data_dir, const struct edition_set *set,
             edition_store_read(&db, &work, &held, NULL) != ERR_OK)
             held.count = 0;
         damaged = damaged_read(data_dir, &work);
+        /* What it says that it holds may not be so: each of its files is looked at. */
+        if (!edition_sum_there(data_dir, newest.hash))
+            held.count = 0;
     }
     db_close(&db);
     if (rc == ERR_OK) {
@@ -93,9 +115,10 @@ enum err edition_missing(const char *data_dir, const struct edition_set *set,
             (edition_store_find(&held, item->sha) != NULL && strstr(damaged, item->sha) == NULL) ||
             (blobs != NULL && blobs->has(blobs->ctx, item->sha));
 
-        if (!there)
+        if (!there && !missing_has(data_dir, &files, item->sha))
             rows[count++] = item->file;
     }
+    edition_files_close(files);
     arena_done(&work);
     if (rc != ERR_OK)
         return rc;
@@ -225,6 +248,7 @@ enum err edition_renew(const char *data_dir, const struct edition_set *place, st
     struct edition_set set = { .count = 0 };
     struct edition_name newest;
     struct edition_list list;
+    enum edition_sum sum = EDITION_DIFFERS;
     struct arena a;
     enum err rc;
 
@@ -233,6 +257,9 @@ enum err edition_renew(const char *data_dir, const struct edition_set *place, st
         return ERR_OK;
     rc = edition_list_help(place, &list, why);
     if (rc != ERR_OK || !renew_is_due(data_dir, &newest, place, list.help))
+        return rc;
+    rc = edition_sum_hold(data_dir, newest.hash, NULL, NULL, &sum, why);
+    if (rc != ERR_OK || sum != EDITION_HOLDS)
         return rc;
     arena_init(&a, LIST_ARENA_MAX);
     rc = installed_of(data_dir, &newest, true, &a, &set, why);

@@ -3,6 +3,9 @@
    program reads, so an edition that is there is whole and is the right one.
 
      HASH.db   an edition; never written to once it has this name
+     HASH.sum  its SHA-256, by which damage of the card is found (edition_sum.h)
+     HASH.aside an edition that was found damaged: only files that hold their hashes are taken from it, until it is made again
+     aside     names the one that was in use and was set aside so, until a newly made one is in use
      next      names one that is made and waits for a moment when nobody is in the middle of anything
      current   names the one in use
      before    names the one that was in use before it: kept, and brought back when the new one does not open
@@ -71,6 +74,8 @@ struct edition_refusal {
     size_t role;
     char path[256];
     char text[sizeof(((struct why *)0)->text)];
+    /* The edition in use, or the one that waits, turned out to be damaged. Whatever else is told: it is not to be shown. */
+    bool damaged;
 };
 
 /* Makes the edition and leaves it as `next`, on any thread. What is in the edition in use already is not parsed again.
@@ -95,6 +100,6 @@ MUST_USE enum err edition_installed(const char *data_dir, bool with_files, struc
 
 /* Makes the newest edition that is here anew where this program reads another format, has other pages of its own or the kiosk
    belongs elsewhere than when it was made: from its own files, nothing is fetched. Leaves it as `next`; does nothing where all
-   is as it was. Main thread at start, and wherever the place changed. */
+   is as it was, and where it does not hold its sum: its list of files may be what is wrong, and only the manifests tell. Main thread at start, and wherever the place changed. */
 MUST_USE enum err edition_renew(const char *data_dir, const struct edition_set *place,
                                 struct why *why);

@@ -11,6 +11,7 @@
 #include "app/store/content_db.h"
 #include "app/store/edition_make.h"
 #include "app/store/edition_state.h"
+#include "app/store/edition_sum.h"
 #include "platform/base/str.h"
 
 enum {
@@ -262,29 +263,44 @@ static enum err build_make(struct build *b, struct why *why)
     return rc;
 }
 
-/* It waits under its name before it has it: a cut in between names one that is not there, which is passed over. */
+/* Its sum is there, and it waits under its name, before it has it: a cut in between names one that is not there, which is
+   passed over. */
 static enum err build_finish(struct build *b, struct why *why)
 {
     enum err rc = build_sync(b->fresh, why);
 
     if (rc == ERR_OK)
+        rc = edition_sum_keep(b->data_dir, b->name.hash, b->fresh, why);
+    if (rc == ERR_OK)
         rc = edition_wait(b->data_dir, &b->name, why);
     return rc == ERR_OK ? fs_move(b->fresh, b->path, why) : rc;
 }
 
-static enum err build_open_base(struct build *b, struct arena *a)
+/* What is wrong in the one before would go on from edition to edition: one that is not what it was when it was made, or has no
+   sum, is not begun from. Its files are read all the same, each held against its own hash. */
+static bool build_base_holds(struct build *b)
 {
+    enum edition_sum sum = EDITION_UNSUMMED;
+    enum err rc = edition_sum_hold(b->data_dir, b->base.hash, NULL, NULL, &sum, NULL);
+
+    b->make.refusal->damaged = rc == ERR_OK && sum == EDITION_DIFFERS;
+    return rc == ERR_OK && sum == EDITION_HOLDS;
+}
+
+static void build_open_base(struct build *b, struct arena *a)
+{
+    struct db *old = &b->make.x.old;
+
     edition_newest(b->data_dir, &b->base);
     if (b->base.hash[0] == '\0' ||
         edition_path(b->data_dir, b->base.hash, b->base_path, NULL) != ERR_OK ||
-        db_open(&b->make.x.old, b->base_path, DB_READ, NULL) != ERR_OK ||
-        db_exec(&b->make.x.old, build_read_pragmas, NULL) != ERR_OK ||
-        edition_store_read(&b->make.x.old, a, &b->make.held, NULL) != ERR_OK) {
-        db_close(&b->make.x.old);
-        b->make.x.old = (struct db){ .handle = NULL };
+        db_open(old, b->base_path, DB_READ, NULL) != ERR_OK ||
+        db_exec(old, build_read_pragmas, NULL) != ERR_OK ||
+        edition_store_read(old, a, &b->make.held, NULL) != ERR_OK || !build_base_holds(b)) {
+        db_close(old);
+        *old = (struct db){ .handle = NULL };
         b->base = (struct edition_name){ .hash = "" };
     }
-    return ERR_OK;
 }
 
 static enum err build_one(struct build *b, struct arena *a, struct why *why)
@@ -293,16 +309,18 @@ static enum err build_one(struct build *b, struct arena *a, struct why *why)
 
     build_sweep_all(b->data_dir);
     buf_init(&b->make.damaged, DAMAGED_MAX);
-    rc = build_open_base(b, a);
-    if (rc == ERR_OK)
-        rc = build_make(b, why);
+    build_open_base(b, a);
+    rc = build_make(b, why);
     db_close(&b->make.x.old);
+    edition_files_close(b->make.files);
     if (rc == ERR_OK)
         rc = build_finish(b, why);
     if (rc == ERR_OK)
         damaged_write(b->data_dir, NULL);
     else if (rc == ERR_NOT_FOUND)
         damaged_write(b->data_dir, &b->make.damaged);
+    if (rc == ERR_NOT_FOUND && b->make.damaged.len > 0)
+        b->make.refusal->damaged = true;
     if (rc != ERR_OK)
         build_sweep(b->fresh);
     buf_free(&b->make.damaged);
@@ -368,6 +386,7 @@ enum err edition_build(const char *data_dir, const struct edition_set *set,
         return why_set(why, ERR_NOMEM, 0, "no memory");
     arena_init(&a, LIST_ARENA_MAX);
     b->data_dir = data_dir;
+    b->make.data_dir = data_dir;
     b->make.set = set;
     b->make.blobs = blobs;
     b->make.list = &list;

@@ -8,7 +8,7 @@
 #include "platform/base/db.h"
 #include "platform/base/str.h"
 
-enum { FILES_EDITIONS = 2, FILES_ARENA = 16 * 1024 * 1024 };
+enum { FILES_EDITIONS = 6, FILES_NAMES = 1000, FILES_ARENA = 48 * 1024 * 1024 };
 
 struct edition_files {
     struct arena a;
@@ -17,14 +17,11 @@ struct edition_files {
     size_t count;
 };
 
-static void files_add(struct edition_files *f, const char *data_dir,
-                      const struct edition_name *name)
+static void files_add(struct edition_files *f, const char *path)
 {
     struct db *db = &f->db[f->count];
-    char path[FS_PATH_MAX];
 
-    if (name->hash[0] == '\0' || edition_path(data_dir, name->hash, path, NULL) != ERR_OK ||
-        db_open(db, path, DB_READ, NULL) != ERR_OK)
+    if (f->count == FILES_EDITIONS || db_open(db, path, DB_READ, NULL) != ERR_OK)
         return;
     if (edition_store_read(db, &f->a, &f->held[f->count], NULL) == ERR_OK)
         f->count++;
@@ -32,18 +29,36 @@ static void files_add(struct edition_files *f, const char *data_dir,
         db_close(db);
 }
 
+/* Each is held against its hash when it is read: what else is wrong with the edition that has it does not matter. */
+static void files_add_all(struct edition_files *f, const char *data_dir)
+{
+    char dir[FS_PATH_MAX];
+    const char **names = NULL;
+    size_t count = 0;
+    struct arena a;
+
+    arena_init(&a, (size_t)1024 * 1024);
+    if (edition_dir(data_dir, dir, NULL) != ERR_OK ||
+        fs_list(&a, dir, FILES_NAMES, &names, &count, NULL) != ERR_OK)
+        count = 0;
+    for (size_t i = 0; i < count; i++) {
+        char path[FS_PATH_MAX];
+
+        if ((str_ends(names[i], ".db") || str_ends(names[i], ".aside")) &&
+            fs_join(path, dir, names[i], NULL) == ERR_OK)
+            files_add(f, path);
+    }
+    arena_done(&a);
+}
+
 enum err edition_files_open(const char *data_dir, struct edition_files **out, struct why *why)
 {
     struct edition_files *f = calloc(1, sizeof *f);
-    struct edition_name name;
 
     if (f == NULL)
         return why_set(why, ERR_NOMEM, 0, "no memory");
     arena_init(&f->a, FILES_ARENA);
-    edition_next(data_dir, &name);
-    files_add(f, data_dir, &name);
-    edition_current(data_dir, &name);
-    files_add(f, data_dir, &name);
+    files_add_all(f, data_dir);
     *out = f;
     return ERR_OK;
 }

@@ -1,5 +1,6 @@
-/* The files of the editions that are here, by their hashes: for other kiosks. Reads the one that waits and the one in use, which
-   stay readable though they be swept away meanwhile. One thread. */
+/* The files of the editions that are here, by their hashes: for other kiosks, and for one that is made again. Reads the one that
+   waits, the one in use, the one before and those that are damaged; they stay readable though they be swept away meanwhile. One
+   thread. */
 #pragma once
 
 #include "app/store/edition.h"

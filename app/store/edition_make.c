@@ -60,6 +60,15 @@ static bool make_from_old(struct edition_make *m, const struct edition_item *ite
     return false;
 }
 
+/* From any edition that is here, damaged or not; held against its hash. */
+static enum err make_from_any(struct edition_make *m, const struct edition_item *item,
+                              const char **out, size_t *out_len, struct why *why)
+{
+    enum err rc = m->files == NULL ? edition_files_open(m->data_dir, &m->files, why) : ERR_OK;
+
+    return rc == ERR_OK ? edition_files_read(m->files, item->sha, &m->x.a, out, out_len, why) : rc;
+}
+
 static enum err make_source(struct edition_make *m, const struct edition_item *item, char **out,
                             size_t *out_len, struct why *why)
 {
@@ -75,6 +84,12 @@ static enum err make_source(struct edition_make *m, const struct edition_item *i
                           : m->blobs->read(m->blobs->ctx, item->file, &m->x.a, &bytes, &len, why);
     if (rc == ERR_OK && !make_same(item, bytes, len))
         rc = why_set(why, ERR_NOT_FOUND, 0, "other bytes than were signed");
+    if (rc == ERR_NOT_FOUND)
+        rc = make_from_any(m, item, &bytes, &len, why);
+    /* Those of one without a sum, which is not read as the one before. */
+    if (rc == ERR_NOT_FOUND && m->x.old.handle == NULL &&
+        edition_store_find(&m->held, item->sha) != NULL)
+        buf_printf(&m->damaged, "%s\n", item->sha);
     if (rc != ERR_OK)
         return rc;
     *out = arena_strndup(&m->x.a, bytes, len); /* NUL-terminated */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/store/content_take.h"
+#include "app/store/edition_files.h"
 #include "app/store/edition_list.h"
 #include "platform/base/str.h"
 
@@ -12,9 +13,11 @@ struct edition_make {
     const struct edition_list *list;
     struct edition_refusal *refusal;
     struct indexer x;          /* db: the edition that is made; old: the one before, or none */
-    struct edition_store held; /* of the one before */
-    struct arena keep;         /* as long as it is made */
-    struct buf damaged;        /* hashes of files that are held no more, one a line */
+    struct edition_store held; /* of the one before, also where it is not begun from */
+    const char *data_dir;
+    struct edition_files *files; /* of all editions that are here; NULL until one is asked for */
+    struct arena keep;           /* as long as it is made */
+    struct buf damaged;          /* hashes of files that are held no more, one a line */
 };
 
 /* In one transaction each. ERR_INPUT with refusal filled: content that fails its checks; without: the one before is damaged,

@@ -162,6 +162,59 @@ void edition_refused(const char *data_dir, const char *text)
     (void)rc;
 }
 
+/* ---- one that is damaged ---- */
+
+void edition_aside(const char *data_dir, struct edition_name *out)
+{
+    name_of(data_dir, "aside", out);
+}
+
+/* What named the one in use names the one that was: a full disk takes a rename. */
+static enum err aside_name(const char *data_dir, struct why *why)
+{
+    char from[FS_PATH_MAX];
+    char to[FS_PATH_MAX];
+    enum err rc = state_path(data_dir, "current", from, why);
+
+    if (rc == ERR_OK)
+        rc = state_path(data_dir, "aside", to, why);
+    return rc == ERR_OK ? fs_move(from, to, why) : rc;
+}
+
+/* Its name goes first. A cut before it is moved itself leaves it where it was: where `next` names it still, the next start holds
+   it against its sum again; else nobody does, and it is swept with what is not wanted. */
+enum err edition_set_aside(const char *data_dir, const struct edition_name *name, struct why *why)
+{
+    struct edition_name current;
+    struct edition_name before;
+    struct edition_name aside;
+    char file[KEYS_ID_TEXT + 8];
+    char from[FS_PATH_MAX];
+    char to[FS_PATH_MAX];
+    enum err rc = edition_path(data_dir, name->hash, from, why);
+
+    (void)str_format(file, sizeof file, "%s.aside", name->hash);
+    if (rc == ERR_OK)
+        rc = state_path(data_dir, file, to, why);
+    name_of(data_dir, "current", &current);
+    name_of(data_dir, "before", &before);
+    edition_aside(data_dir, &aside);
+    /* Of one that stands in for another, that one is still missed. */
+    if (rc == ERR_OK && str_eq(current.hash, name->hash) &&
+        (aside.hash[0] == '\0' || !str_eq(before.hash, name->hash)))
+        rc = aside_name(data_dir, why);
+    return rc == ERR_OK ? fs_move(from, to, why) : rc;
+}
+
+bool edition_damaged_told(const char *data_dir)
+{
+    char path[FS_PATH_MAX];
+    struct fs_stat st;
+
+    return state_path(data_dir, "damaged", path, NULL) == ERR_OK &&
+           fs_stat(path, &st, NULL) == ERR_OK && st.size > 0;
+}
+
 /* ---- opening ---- */
 
 static int trial_of(const char *data_dir, const struct edition_name *name)
@@ -352,17 +405,21 @@ static bool state_is(const char *file, const struct edition_name *name)
     return name->hash[0] != '\0' && str_starts(file, name->hash);
 }
 
-static void state_sweep(const char *data_dir, const struct edition_name *name)
+/* False: something is left. */
+static bool state_sweep(const char *data_dir, const struct edition_name *name, bool replaced)
 {
     struct edition_name before;
     struct edition_name next;
+    struct edition_name aside;
     char dir[FS_PATH_MAX];
     const char **names = NULL;
     size_t count = 0;
+    bool swept = true;
     struct arena a;
 
     name_of(data_dir, "before", &before);
     name_of(data_dir, "next", &next);
+    edition_aside(data_dir, &aside);
     arena_init(&a, (size_t)1024 * 1024);
     if (edition_dir(data_dir, dir, NULL) != ERR_OK ||
         fs_list(&a, dir, SWEEP_MAX, &names, &count, NULL) != ERR_OK)
@@ -371,19 +428,43 @@ static void state_sweep(const char *data_dir, const struct edition_name *name)
         char path[FS_PATH_MAX];
         bool kept =
             state_is(names[i], name) || state_is(names[i], &before) || state_is(names[i], &next);
+        bool edition = str_ends(names[i], ".db") || str_ends(names[i], ".sum");
+        bool damaged = str_ends(names[i], ".aside");
 
-        if (!kept && str_ends(names[i], ".db") && fs_join(path, dir, names[i], NULL) == ERR_OK)
-            (void)unlink(path);
+        if (((edition && !kept) || (damaged && (replaced || aside.hash[0] == '\0'))) &&
+            fs_join(path, dir, names[i], NULL) == ERR_OK)
+            swept = unlink(path) == 0 && swept;
     }
     arena_done(&a);
+    return swept;
+}
+
+/* Whether what was damaged has its place taken by one that was made since: the same one, or the newest. */
+static bool aside_replaced(const char *data_dir, const struct edition_name *name)
+{
+    struct edition_name aside;
+    struct edition_name next;
+
+    edition_aside(data_dir, &aside);
+    name_of(data_dir, "next", &next);
+    return aside.hash[0] != '\0' &&
+           (str_eq(name->hash, aside.hash) || str_eq(name->hash, next.hash));
 }
 
 void edition_stands(const char *data_dir, const struct edition_name *name)
 {
-    if (trial_of(data_dir, name) == 0)
+    const bool replaced = aside_replaced(data_dir, name);
+    char path[FS_PATH_MAX];
+
+    if (trial_of(data_dir, name) != 0) {
+        edition_refused(data_dir, "");
+        trial_end(data_dir);
+        state_sweep_pictures(data_dir);
+    } else if (!replaced) {
         return;
-    edition_refused(data_dir, "");
-    trial_end(data_dir);
-    state_sweep(data_dir, name);
-    state_sweep_pictures(data_dir);
+    }
+    /* The name of what was damaged goes after it: what a cut leaves is swept at the next start. */
+    if (state_sweep(data_dir, name, replaced) && replaced &&
+        state_path(data_dir, "aside", path, NULL) == ERR_OK)
+        (void)unlink(path);
 }

@@ -1,5 +1,6 @@
-/* Which edition is in use, which waits, and which did not open: the small files of DATA/content (edition.h says what each
-   is). For the main thread alone but for edition_wait and edition_refused, which the making of editions calls. */
+/* Which edition is in use, which waits, which did not open and which is damaged: the small files of DATA/content (edition.h says
+   what each is). What writes is for the main thread alone but for edition_wait and edition_refused, which the making of editions
+   calls. */
 #pragma once
 
 #include "app/store/edition.h"
@@ -31,6 +32,19 @@ MUST_USE enum err edition_wait(const char *data_dir, const struct edition_name *
                                struct why *why);
 /* Keeps why an edition was refused; "": none is any more. */
 void edition_refused(const char *data_dir, const char *text);
+
+/* ---- one that is damaged ----
+
+   Its database is renamed to HASH.aside: nobody opens it to show it, and the files in it that still hold their hashes are taken
+   from it when it is made again. They go when a newly made edition has drawn its first picture. */
+
+/* The one that was in use and was set aside, until a newly made one is in use; hash "" none. */
+void edition_aside(const char *data_dir, struct edition_name *out);
+/* By renames alone, so that a full disk lets it. */
+MUST_USE enum err edition_set_aside(const char *data_dir, const struct edition_name *name,
+                                    struct why *why);
+/* Whether the last making found files in the newest edition that do not hold their hashes. */
+bool edition_damaged_told(const char *data_dir);
 
 /* ---- opening one ----
 

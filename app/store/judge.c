@@ -367,6 +367,7 @@ struct status judge_item(struct judge *j, const struct item *item, struct arena 
         .out_place = "",
         .out_day = CALDATE_NONE,
         .clock_untrusted = j->when.clock_untrusted,
+        .checks_unknown = content_is_lost(j->content),
         .today = j->when.today,
         .minutes = j->when.minutes,
     };

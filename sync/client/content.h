@@ -26,6 +26,7 @@ enum {
     /* How often a hub is asked that says nothing of content with its rounds. */
     CONTENT_ASK_MS = 3600000,
     CONTENT_PLACE_MAX = 200,
+    CONTENT_CHECK_MS = 24 * 3600 * 1000, /* how often what is in use is held against its sum */
 };
 
 struct content_client_options {
@@ -44,6 +45,11 @@ struct content_client_options {
                       struct updater_refusal *out, struct why *why);
     /* Makes what is here anew for another place; ERR_OK where it need not be. */
     enum err (*renew)(void *ctx, const char *constituency, const char *school, struct why *why);
+    /* Reads what is in use through, stopping where stop says so (ERR_OFFLINE). What it finds it tells whoever shows it, who sets it
+       aside and calls content_client_mend. NULL: nobody does. */
+    enum err (*check)(void *ctx, bool (*stop)(void *ctx), void *stop_ctx, struct why *why);
+    /* Whether what was in use is damaged, and nothing newly made has taken its place. Any thread; NULL: never. */
+    bool (*damaged)(void *ctx);
     /* The files of the editions that are here, for other kiosks: opened, read in the arena, closed (accepts NULL). On the thread
        of whoever gives. ERR_NOT_FOUND: no edition here has it. */
     enum err (*files_open)(void *ctx, void **out, struct why *why);
@@ -76,6 +82,12 @@ void content_client_renew(struct content_client *c);
 bool content_client_renewing(struct content_client *c);
 /* What is stored already, without asking anybody: gone on with after a power cut. */
 void content_client_resume(struct content_client *c, struct db *db, struct clock *clock);
+/* What was in use is damaged: it is to be made again. Main thread. */
+void content_client_mend(struct content_client *c);
+/* Where that is so: from what is here, on the worker's thread. What is wanting is fetched by the next run, whoever it asks. */
+void content_client_mend_here(struct content_client *c, struct db *db, struct clock *clock);
+/* Holds what is in use against its sum, on the worker's thread. False: it was stopped, and is to be done again. */
+bool content_client_check(struct content_client *c, bool (*stop)(void *ctx), void *ctx);
 /* A repository in a folder: handed over at the start (trusted: its first root counts where there is none yet), or a stick's. */
 struct content_folder {
     const char *root;   /* the repository */
@@ -121,9 +133,12 @@ struct content_view {
     char why[UPDATER_WHY_MAX];              /* for IT: role, file, reason; "" */
     size_t done, all;                       /* files fetched of a run under way; all 0: none is */
     bool making;                            /* what is here is being made anew, for another place */
+    bool damaged; /* what was in use is damaged and not shown; the edition before may be */
     struct updater_role roles[UPDATER_ROLES_MAX];
     size_t count;
 };
 void content_client_view(struct content_client *c, struct content_view *out);
 /* The words for a failure; "" texts where all is well. */
 const struct fault_text *content_fault_text(enum updater_fault fault);
+/* Those for a damaged edition, where the one before is shown meanwhile, or none. */
+const struct fault_text *content_damaged_text(bool before);

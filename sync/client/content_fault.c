@@ -103,6 +103,27 @@ static const struct fault_text content_texts[UPDATER_FAULTS] = {
     },
 };
 
+/* What was shown may be wrong in anything: none of it is. */
+static const struct fault_text content_damaged[] = {
+    [false] = {
+        .code = "S-517",
+        .what = "The guidance and forms on this kiosk's card were damaged. They are being checked again.",
+        .means = "None of them are shown, and no check can be made, until they are whole. Records are safe, and recalls still count.",
+        .todo = "Keep the kiosk on the network, or plug in a stick with the guidance: it mends itself. If this lasts a day or comes back, tell IT: the card may be failing.",
+    },
+    [true] = {
+        .code = "S-517",
+        .what = "The guidance and forms on this kiosk's card were damaged. They are being checked again.",
+        .means = "The edition before is shown meanwhile: it is whole, but older. Records are safe.",
+        .todo = "Keep the kiosk on the network, or plug in a stick with the guidance: it mends itself. If this lasts a day or comes back, tell IT: the card may be failing.",
+    },
+};
+
+const struct fault_text *content_damaged_text(bool before)
+{
+    return &content_damaged[before];
+}
+
 const struct fault_text *content_fault_text(enum updater_fault fault)
 {
     return &content_texts[fault];

@@ -26,6 +26,7 @@ struct content_client {
     int64_t told;
     int64_t held;    /* ours, when all was done */
     bool renew;      /* the place has changed, and what is here was not made anew for it yet */
+    bool mend;       /* what was in use is damaged: a run without asking anybody comes first */
     bool full;       /* the next run looks at everything, whatever the timestamp says */
     int64_t next_ms; /* monotonic: not before; after failures, and where the hub is silent */
     unsigned wanted; /* tries left to give the hub back what it lost, before it is asked for more */

@@ -113,6 +113,11 @@ static void content_settle(struct content_client *c, struct updater_report *out)
     }
 }
 
+static bool content_damaged(struct content_client *c)
+{
+    return c->o.damaged != NULL && c->o.damaged(c->o.ctx);
+}
+
 void content_client_status(struct content_client *c, struct json_out *j)
 {
     static const char *const states[] = {
@@ -125,6 +130,7 @@ void content_client_status(struct content_client *c, struct json_out *j)
     if (report == NULL)
         return;
     content_settle(c, report);
+    const bool damaged = content_damaged(c);
     json_out_array(j, "content");
     for (size_t i = 0; i < report->count && i < CONTENT_TOLD_MAX; i++) {
         const struct updater_role *row = &report->roles[i];
@@ -133,8 +139,9 @@ void content_client_status(struct content_client *c, struct json_out *j)
         json_out_str(j, "role", row->role);
         json_out_str(j, "edition", row->edition);
         json_out_int(j, "version", row->version);
-        json_out_str(j, "state", states[row->state]);
-        json_out_str(j, "why", row->why);
+        json_out_str(j, "state", states[damaged ? UPDATER_WAITING : row->state]);
+        json_out_str(j, "why",
+                     damaged ? "damaged on its card, and being made again (S-517)" : row->why);
         json_out_end_object(j);
     }
     json_out_end_array(j);
@@ -177,9 +184,14 @@ void content_client_view(struct content_client *c, struct content_view *out)
 
     if (report != NULL)
         content_settle(c, report);
+    out->damaged = content_damaged(c);
+    bool before = false;
+    for (size_t i = 0; report != NULL && i < report->count; i++)
+        before = before || report->roles[i].edition[0] != '\0';
     (void)pthread_mutex_lock(&c->lock);
-    const struct fault_text *t = content_fault_text(c->fault);
-    out->any = c->any;
+    const struct fault_text *t =
+        out->damaged ? content_damaged_text(before) : content_fault_text(c->fault);
+    out->any = c->any || out->damaged;
     out->checked_ms = c->checked_ms;
     out->done = c->done;
     out->all = c->all;

@@ -7,6 +7,7 @@
 
 #include "platform/base/fs.h"
 #include "platform/base/str.h"
+#include "sync/client/content.h"
 #include "sync/client/state.h"
 #include "sync/log/files.h"
 #include "sync/log/postbox.h"
@@ -27,7 +28,7 @@ enum err worker_setup(struct db *db, struct why *why)
 
 /* ---- the thread ---- */
 
-enum worker_turn { TURN_STOP, TURN_ENROL, TURN_ROUND };
+enum worker_turn { TURN_STOP, TURN_ENROL, TURN_ROUND, TURN_CHECK };
 
 /* Waits, with the lock held, until there is something to do. */
 static enum worker_turn worker_wait(struct worker *w, struct worker_ask *out_ask)
@@ -45,8 +46,12 @@ static enum worker_turn worker_wait(struct worker *w, struct worker_ask *out_ask
             w->ask = (struct worker_ask){ .url = "" };
         } else if (due) {
             w->wake = false;
+        } else if (w->o.content != NULL && now >= w->check_ms) {
+            turn = TURN_CHECK;
         } else {
             int64_t until = w->wake ? w->not_before_ms : w->next_ms;
+            if (w->o.content != NULL && until > w->check_ms)
+                until = w->check_ms;
             if (until > now + 3600000)
                 until = now + 3600000;
             const struct timespec at = { .tv_sec = until / 1000,
@@ -74,6 +79,9 @@ static void *worker_main(void *ctx)
             break;
         case TURN_ROUND:
             worker_round(w);
+            break;
+        case TURN_CHECK:
+            worker_check(w);
             break;
         }
         db_gathered(&w->db);
@@ -139,6 +147,7 @@ enum err worker_start(const struct worker_options *o, struct worker **out, struc
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&w->turn, &attr);
     (void)pthread_condattr_destroy(&attr);
+    w->check_ms = clock_mono_ms() + CONTENT_CHECK_MS; /* the start has looked itself */
     rc = worker_copy_options(w, o, why);
     if (rc == ERR_OK)
         rc = worker_open_db(w, why);

@@ -42,6 +42,7 @@ struct worker {
     struct db db;
     struct backoff backoff;
     int64_t next_ms;       /* monotonic: the next round by itself */
+    int64_t check_ms;      /* monotonic: when content is held against its sum */
     int64_t not_before_ms; /* monotonic: Retry-After, which a wake does not shorten */
     int64_t offset_ms;     /* the hub's time minus our wall clock, as last learnt */
     struct proxy proxy;    /* of the round or the enrolment under way */
@@ -51,6 +52,9 @@ struct worker {
 /* Exchanges with the hub once, where one is set, keeps what the screen reads and sets when the next round is due. Only on the
    worker's thread. */
 void worker_round(struct worker *w);
+
+/* Holds content against its sum, giving way to whatever else is due. Only on the worker's thread. */
+void worker_check(struct worker *w);
 
 /* Enrols with the hub of ask and keeps the result for worker_enrol_result. Only on the worker's thread. */
 void worker_round_enrol(struct worker *w, const struct worker_ask *ask);

@@ -10,8 +10,9 @@
 #include "sync/client/state.h"
 
 enum {
-    WORKER_EVERY_MS = 60000, /* between rounds while all is well */
-    WORKER_SOON_MS = 1000,   /* and while files are on their way */
+    WORKER_EVERY_MS = 60000,       /* between rounds while all is well */
+    WORKER_CHECK_AGAIN_MS = 60000, /* a check of the content that gave way */
+    WORKER_SOON_MS = 1000,         /* and while files are on their way */
 };
 
 static bool worker_cancelled(void *ctx)
@@ -192,14 +193,20 @@ static enum fault worker_exchange(struct worker *w, const char *url, const char 
 }
 
 /* Whether content has to wait: for a record, for somebody who joins a hub, or for the end. */
-static bool worker_yields(void *ctx)
+static bool worker_wanted(void *ctx)
 {
     struct worker *w = ctx;
 
     (void)pthread_mutex_lock(&w->lock);
-    const bool yields = w->wake || w->stop || w->offline || w->ask.url[0] != '\0';
+    const bool wanted = w->wake || w->stop || w->ask.url[0] != '\0';
     (void)pthread_mutex_unlock(&w->lock);
-    return yields;
+    return wanted;
+}
+
+/* Or because there is no network to fetch it by. */
+static bool worker_yields(void *ctx)
+{
+    return worker_wanted(ctx) || worker_is_offline(ctx);
 }
 
 /* After records: what is signed and new. How it went is its own, and delays no round. */
@@ -225,6 +232,13 @@ static void worker_folder(struct worker *w)
 
     if (w->o.content != NULL && folder.root != NULL && content_client_wants(w->o.content))
         content_client_folder(w->o.content, &w->db, w->o.clock, &folder, &report);
+}
+
+void worker_check(struct worker *w)
+{
+    const bool done = content_client_check(w->o.content, worker_wanted, w);
+
+    w->check_ms = clock_mono_ms() + (done ? CONTENT_CHECK_MS : WORKER_CHECK_AGAIN_MS);
 }
 
 /* Whether a hub is set; its texts in the arena. */
@@ -259,8 +273,10 @@ void worker_round(struct worker *w)
     struct arena a;
 
     arena_init(&a, (size_t)64 * 1024);
-    if (w->o.content != NULL)
+    if (w->o.content != NULL) {
         content_client_renew(w->o.content);
+        content_client_mend_here(w->o.content, &w->db, w->o.clock);
+    }
     worker_folder(w);
     if (!worker_settings(w, &a, &url, &hub, &site) &&
         !(worker_adopted(w) && worker_settings(w, &a, &url, &hub, &site))) {

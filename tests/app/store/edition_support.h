@@ -6,6 +6,7 @@
 #include "app/store/content_db.h"
 #include "app/store/edition.h"
 #include "app/store/edition_state.h"
+#include "app/store/edition_sum.h"
 #include "platform/base/fs.h"
 #include "tests/app/store/support.h"
 
@@ -236,6 +237,50 @@ static inline void shelf_install(struct shelf_set *s, const char *data)
 
     support_ok(shelf_build(s, data, hash, NULL, &why), &why);
     assert_true(shelf_switch(data, NULL));
+}
+
+/* ---- what a card does to it ---- */
+
+/* The length of a file, and its bytes; caller frees. */
+static inline char *shelf_bytes(const char *path, size_t *out_len)
+{
+    struct fs_stat st;
+    struct why why = { 0 };
+    FILE *f = fopen(path, "rbe");
+    char *bytes;
+
+    support_ok(fs_stat(path, &st, &why), &why);
+    bytes = malloc((size_t)st.size + 1);
+    assert_true(f != NULL && bytes != NULL);
+    *out_len = fread(bytes, 1, (size_t)st.size, f);
+    assert_int_equal(*out_len, st.size);
+    assert_int_equal(fclose(f), 0);
+    return bytes;
+}
+
+/* One byte of an edition is another, wherever these words stand in it. SQLite notices nothing. */
+static inline void shelf_flip(const char *data, const char *hash, const char *words, size_t at,
+                              char to)
+{
+    char path[FS_PATH_MAX];
+    struct why why = { 0 };
+    size_t len = 0;
+    size_t found = 0;
+
+    support_ok(edition_path(data, hash, path, &why), &why);
+    char *bytes = shelf_bytes(path, &len);
+    FILE *f = fopen(path, "r+be");
+    assert_non_null(f);
+    for (size_t i = 0; i + strlen(words) <= len; i++) {
+        if (memcmp(bytes + i, words, strlen(words)) != 0)
+            continue;
+        assert_int_equal(fseek(f, (long)(i + at), SEEK_SET), 0);
+        assert_int_equal(fputc(to, f), (unsigned char)to);
+        found++;
+    }
+    assert_int_equal(fclose(f), 0);
+    assert_true(found > 0);
+    free(bytes);
 }
 
 /* ---- what a database says ---- */
