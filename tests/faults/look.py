@@ -62,18 +62,20 @@ def same_state(source, stores):
                 raise Wrong(f"{other.name} and {stores[0].name} differ in {table}: {told[0]} and {first[table][0]} rows")
 
 
+def carried(line, event):
+    """The line that stands whole inside another."""
+    inner = line[line.index(b',"line":') + 8:-2]
+    if hashlib.sha256(inner).hexdigest() != event["body"]["sha256"]:
+        raise Wrong(f"a carried line is not what it says: {line[:200]!r}")
+    return inner
+
+
 def records(lines):
     """Each line that was recorded, once: those that left their chain stand whole inside others, perhaps in several."""
     told = set()
     for line in lines:
         event = json.loads(line)
-        if event["kind"] != "line.carried":
-            told.add(line)
-            continue
-        inner = line[line.index(b',"line":') + 8:-2]
-        if hashlib.sha256(inner).hexdigest() != event["body"]["sha256"]:
-            raise Wrong(f"a carried line is not what it says: {line[:200]!r}")
-        told.add(inner)
+        told.add(carried(line, event) if event["kind"] == "line.carried" else line)
     return told
 
 

@@ -54,17 +54,19 @@ def notice(number):
 
 
 def known(data):
-    """The recalls that a kiosk has, and of those the ones that its screen has shown: as it stands before a turn, and nobody but
-    the kiosk itself changes it. Where its disk is too full to look, none."""
+    """The recalls that a kiosk has, and of those the ones that its screen has yet to show: as it stands before a turn, and nobody but
+    the kiosk itself changes it. A made-up notice is shown only where it holds something back, so that one whose item was released
+    elsewhere meanwhile is not. Where its disk is too full to look, none."""
     try:
         db = sqlite3.connect(f"file:{data}/canny.db?mode=ro", uri=True)
         has = [n for n in range(len(TARGETS)) if db.execute("select 1 from local_stop where id = ?", (name(n),)).fetchone()]
         own = db.execute("select value from log_meta where key = 'self'").fetchone()
-        seen = {row[0] for row in db.execute("select notice from stop_seen where device = ?", own or ("",))}
+        done = {row[0] for row in db.execute("select notice from stop_seen where device = ?", own or ("",))}
+        done |= {row[0] for row in db.execute("select notice from stop_mark where mark = 'cleared'")}
         db.close()
     except sqlite3.Error:
         return [], []
-    return has, [n for n in has if name(n) in seen]
+    return has, [n for n in has if name(n) not in done]
 
 
 class Turn:
@@ -82,9 +84,9 @@ def sign(badge=BADGE):
     return ['see "Who is signing" within 60s', f'key "CANNY-P:{badge}\\n"']
 
 
-def seen(has):
+def seen(waiting):
     """It covers the screen by itself; behind it is what it holds back."""
-    return Turn(['tap "/recall_cover/seen" within 60s', 'see "/recall" within 60s'], len(has) > 1)
+    return Turn(['tap "/recall_cover/seen" within 60s'], any(n in RELEASED for n in waiting))
 
 
 def held(number, mark):
@@ -113,14 +115,14 @@ def inspect(number, mark):
 
 def turn(dice, data, mark):
     """One, or None: nothing has come yet."""
-    has, shown = known(data)
+    has, waiting = known(data)
     fresh = [n for n in INSPECTED if n not in has]
     if fresh and dice.random() < 0.5:
         return inspect(dice.choice(fresh), f"PASS-{mark}")
     if not has:
         return None
-    if len(shown) < len(has) and dice.random() < 0.6:
-        return seen(has)
+    if waiting and dice.random() < 0.6:
+        return seen(waiting)
     number, what = dice.choice(has), dice.random()
     if number in INSPECTED and what < 0.2:
         return inspect(number, f"PASS-{mark}")
@@ -131,9 +133,9 @@ def turn(dice, data, mark):
 
 def apart(dice, data):
     """While no kiosk can hear of another: each shows what it has not shown, and somebody at each answers for the same item."""
-    has, shown = known(data)
+    has, waiting = known(data)
     steps = []
-    for _ in range(len(has) - len(shown)):
+    for _ in waiting:
         steps += ['tap "/recall_cover/seen" within 60s', *find(0), "back"]
     db = sqlite3.connect(f"file:{data}/canny.db?mode=ro", uri=True)
     said = {row[0] for row in db.execute("select distinct notice from stop_mark")}
@@ -147,8 +149,15 @@ def apart(dice, data):
 
 
 def events(lines):
-    told = [json.loads(line) for line in look.records(lines)]
-    return sorted(told, key=lambda event: (event["device"], event["seq"]))
+    """All that was recorded, each chain in its order. A copied card writes on under the same key until it becomes another kiosk, which
+    carries those lines: they are a chain of their own, made at another screen."""
+    told = []
+    for line in lines:
+        event = json.loads(line)
+        if event["kind"] == "line.carried":
+            event = {**json.loads(look.carried(line, event)), "chain": event["device"]}
+        told.append({"chain": "", **event})
+    return sorted(told, key=lambda event: (event["device"], event["chain"], event["seq"]))
 
 
 def items(data):
@@ -171,7 +180,7 @@ def passed_none(told):
     seen, and how many passes there were of what a notice came to be about."""
     shown, passes, count = {}, 0, 0
     for event in told:
-        here = shown.setdefault(event["device"], {})
+        here = shown.setdefault((event["device"], event["chain"]), {})
         if event["kind"] == "stop.seen":
             here.setdefault(event["subject"], set()).update(event["body"]["items"])
             count += event["subject"].startswith("recall-")
@@ -227,7 +236,8 @@ def last_look(data, published):
 def confirmed(told, marks):
     """What a screen said of an answer or a release is a line."""
     want = {kind: sum(mark.startswith(kind) for mark in marks) for kind in ("ANSWER", "CLEARED")}
-    have = {"ANSWER": sum(e["kind"] == "stop.answered" for e in told), "CLEARED": sum(e["kind"] == "stop.cleared" for e in told)}
+    have = {mark: len({(e["device"], e["seq"], e["hlc"]) for e in told if e["kind"] == kind})
+            for mark, kind in (("ANSWER", "stop.answered"), ("CLEARED", "stop.cleared"))}
     for kind, count in want.items():
         if have[kind] < count:
             raise look.Wrong(f"{count} times a screen said {kind}, and {have[kind]} lines say so")
