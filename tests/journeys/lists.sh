@@ -76,7 +76,7 @@ tap "Phys"
 see "Checks due: Physics"
 tree physics
 audit
-tap "/due/rows/row62"
+tap "Strontium-90 source"
 see "Strontium-90 source"
 back
 see "Checks due: Physics"
