@@ -69,33 +69,6 @@ static void api_health_get(struct hub *h, struct hub_request *q, struct hub_repl
     buf_free(&b);
 }
 
-/* No site, kiosk or count is shown to somebody who has not signed in. */
-static void api_root_get(struct hub *h, struct hub_request *q, struct hub_reply *out)
-{
-    const char *page = arena_printf(
-        q->a,
-        "<!doctype html>\n<html lang=\"en-GB\">\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Canny hub</title>\n"
-        "<style>body{font:1.1rem/1.6 Inter,system-ui,sans-serif;max-width:40rem;margin:3rem auto;"
-        "padding:0 1rem;background:#faf7f1;color:#14233c}h1{font-size:1.6rem}"
-        "code{overflow-wrap:anywhere}</style>\n"
-        "<h1>Canny hub</h1>\n"
-        "<p>This is the central service of Canny, the kiosk for school prep rooms. Kiosks that "
-        "have been enrolled "
-        "send their records here and fetch those of their site&rsquo;s other kiosks. There is "
-        "nothing to see without "
-        "signing in.</p>\n<p>Hub id: <code>%s</code></p>\n</html>\n",
-        h->self.id);
-
-    if (page == NULL) {
-        problem_reply(h, q, PROBLEM_STORE, NULL, out);
-        return;
-    }
-    *out = (struct hub_reply){
-        .status = 200, .type = "text/html; charset=utf-8", .body = page, .len = strlen(page)
-    };
-}
-
 static void api_openapi_get(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     (void)h;
@@ -266,7 +239,6 @@ static const struct api_route api_routes[] = {
     },
     { .path = "/healthz", .method = "GET", .serve = api_health_get },
     { .path = "/openapi.json", .method = "GET", .serve = api_openapi_get },
-    { .path = "/", .method = "GET", .serve = api_root_get },
 };
 
 const struct api_route *api_route_at(size_t at)

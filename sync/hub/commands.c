@@ -13,6 +13,7 @@
 #include "sync/hub/commands_parts.h"
 #include "sync/hub/content.h"
 #include "sync/hub/hub.h"
+#include "sync/hub/hubstore_audit.h"
 #include "sync/hub/hubstore_file.h"
 #include "sync/hub/options.h"
 #include "sync/hub/qr.h"
@@ -78,7 +79,7 @@ static enum err command_new_code(struct hub *h, const char *site, const char *re
     return rc;
 }
 
-static bool command_text_ok(const char *text, size_t max, bool spaces)
+bool command_text_ok(const char *text, size_t max, bool spaces)
 {
     size_t len = strlen(text);
 
@@ -232,15 +233,17 @@ int command_verify(int argc, char **argv)
         { "--backup", "FILE", "instead: a backup, with its keys, certificates and attachments",
           false, &backup },
     };
-    enum options_result r =
-        options_read("verify",
-                     "Checks every line's hash, number and place in its device's chain, and\n"
-                     "that every attachment and every file of content is what its name says.",
-                     rows, COUNT_OF(rows), argc, argv);
+    enum options_result r = options_read(
+        "verify",
+        "Checks every line's hash, number and place in its device's chain, and\n"
+        "that every attachment and every file of content is what its name says; and the console's\n"
+        "audit log from its first entry to its last.",
+        rows, COUNT_OF(rows), argc, argv);
     struct evlog_verdict v = { 0 };
     uint64_t files = 0;
     uint64_t file_faults = 0;
     uint64_t content_faults = 0;
+    uint64_t audit_faults = 0;
     struct why why = { 0 };
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
@@ -255,7 +258,9 @@ int command_verify(int argc, char **argv)
         rc = hubstore_files_verify(h->store, command_print_fault, NULL, &files, &file_faults, &why);
     if (rc == ERR_OK)
         rc = content_verify(h->store, command_print_fault, NULL, &files, &content_faults, &why);
-    v.faults += file_faults + content_faults;
+    if (rc == ERR_OK)
+        rc = hubstore_audit_verify(h->store, command_print_fault, NULL, &audit_faults, &why);
+    v.faults += file_faults + content_faults + audit_faults;
     command_close(h);
     if (rc != ERR_OK)
         return command_not_opened("verify", rc, &where, &why);

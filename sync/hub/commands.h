@@ -1,6 +1,8 @@
 /* The program's commands: each parses what follows its name and gives the exit status. */
 #pragma once
 
+int command_account(int argc, char **argv);
+int command_authority(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_enrol(int argc, char **argv);
 int command_export(int argc, char **argv);

@@ -67,3 +67,6 @@ void command_print_fault(void *ctx, const char *sentence);
 void command_print_verdict(const struct evlog_verdict *log, uint64_t faults);
 /* What `export --stick` does; gives the status (commands_stick.c). */
 int command_export_stick(struct command_where *where, const char *stick, const char *site);
+/* Whether it is a name that can be kept: at most max bytes with NUL, without control characters, and (spaces false) without
+   blanks (commands.c). */
+bool command_text_ok(const char *text, size_t max, bool spaces);

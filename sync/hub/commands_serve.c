@@ -14,6 +14,7 @@
 #include "sync/hub/options.h"
 #include "sync/hub/server.h"
 #include "sync/hub/watch.h"
+#include "sync/hub/web/web.h"
 
 enum {
     SERVE_FOLLOW = 5000, /* lines or sites a second at most */
@@ -29,6 +30,7 @@ struct serving {
     struct server *server;
     struct watch *watch;
     struct keeper *keeper;
+    struct web *web;
 };
 
 /* What follows behind the requests, on a connection of its own. */
@@ -76,7 +78,11 @@ static enum err serve_start(struct hub *h, struct serving *s, struct why *why)
     enum err rc = hubstore_open(&h->where, HUBSTORE_LOOK, &s->behind, why);
 
     if (rc == ERR_OK)
+        rc = web_start(h, &s->web, why);
+    if (rc == ERR_OK) {
+        h->pages = web_pages(s->web);
         rc = server_start(h, s->listen, &s->server, why);
+    }
     if (rc == ERR_OK && s->watch_at != NULL)
         rc = watch_start(h, s->server, s->watch_at, &s->watch, why);
     return rc == ERR_OK ? keeper_start(h, &s->keep, &s->keeper, why) : rc;
@@ -87,6 +93,7 @@ static void serve_stop(struct serving *s)
     keeper_stop(s->keeper);
     watch_stop(s->watch);
     server_stop(s->server);
+    web_free(s->web);
     hubstore_close(s->behind);
 }
 

@@ -17,6 +17,7 @@
 #include "sync/hub/limit.h"
 #include "sync/hub/metrics.h"
 
+struct pages;
 struct hub {
     struct hubstore_where where; /* to open it once more */
     struct hubstore *store;
@@ -35,7 +36,8 @@ struct hub {
     /* Monotonic: when a kiosk was last asked for what was lost. */
     atomic_int_least64_t content_asked_ms;
     struct metrics metrics;
-    int64_t request_ms; /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
+    const struct pages *pages; /* for people (pages.h); NULL: none */
+    int64_t request_ms;        /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };
 
 /* Strings and body are borrowed until the reply is on its way. */
@@ -57,6 +59,9 @@ struct hub_request {
     int64_t held_version;         /* of a refusal of metadata: the version that the hub has */
 };
 
+struct hub_header {
+    const char *name, *value;
+};
 struct hub_reply {
     int status;
     const char *type;
@@ -70,6 +75,10 @@ struct hub_reply {
     bool open;
     const char *cache; /* Cache-Control; NULL no-store */
     const char *etag;  /* NULL none */
+    /* A page: for a browser, with headers of its own and without a signature. */
+    bool page;
+    const struct hub_header *headers;
+    size_t header_count;
 };
 
 /* The hub's own time: what the kiosks learn from it. */

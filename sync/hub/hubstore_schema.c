@@ -103,4 +103,24 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
      "drop index line_wanted;"
      "create index line_followed on line(site, no) where wanted in (1, 3);"
      "create index line_said on line(site, no) where wanted >= 2"),
+    /* People at the hub: the authorities that schools belong to ("": the only one there is), who may sign in (issuer "": by
+       this hub's own password and code), what they may do where, and what was done. A session's and an invitation's
+       hash is of the token that its holder has. */
+    ("create table authority(id ctext primary key, name text not null unique);"
+     "alter table site add column authority ctext not null default '';"
+     "create table account(id ctext primary key, login text not null, issuer text not null,"
+     " name text not null, password text not null default '', totp bytea not null default '',"
+     " totp_step bigint not null default 0, fails bigint not null default 0,"
+     " shut_ms bigint not null default 0, ended_ms bigint not null default 0,"
+     " made_ms bigint not null, seen_ms bigint not null default 0, unique(issuer, login));"
+     "create table account_grant(account ctext not null, role ctext not null,"
+     " authority ctext not null, site ctext not null,"
+     " primary key(account, role, authority, site));"
+     "create table account_invite(hash bytea primary key, account ctext not null,"
+     " ends_ms bigint not null);"
+     "create table session(hash bytea primary key, account ctext not null,"
+     " made_ms bigint not null, seen_ms bigint not null, ends_ms bigint not null);"
+     "create index session_account on session(account);"
+     "create table audit(no bigint primary key, at_ms bigint not null, actor ctext not null,"
+     " authority ctext not null, site ctext not null, line text not null, hash ctext not null)"),
 };

@@ -271,6 +271,8 @@ void server_stop(struct server *s)
     gate_close(s->work);
     gate_close(s->replies);
     committer_stop(s->committer);
+    if (s->hub->pages != NULL)
+        s->hub->pages->close(s->hub->pages->ctx);
     MHD_stop_daemon(s->daemon);
     if (fd != MHD_INVALID_SOCKET)
         (void)close(fd);

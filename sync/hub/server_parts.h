@@ -14,6 +14,7 @@
 #include "sync/hub/committer.h"
 #include "sync/hub/conns.h"
 #include "sync/hub/gate.h"
+#include "sync/hub/pages.h"
 #include "sync/hub/server.h"
 
 enum { SERVER_FIELDS_MAX = 48 };
@@ -52,6 +53,7 @@ enum server_step {
     STEP_WORK,   /* all of it is here and it may ask; it waits for room to be taken apart */
     STEP_COMMIT, /* it waits for the committer */
     STEP_REPLY,  /* it waits for room for a large reply */
+    STEP_PAGE,   /* it waits for whoever makes pages */
 };
 
 /* One request, from its first line to the end of its reply. */
@@ -64,6 +66,8 @@ struct server_request {
     size_t swallowed; /* bytes of a body that is refused already */
     const struct api_route *route;
     bool wrong_method;
+    bool paged; /* for people: there is no route, and page is the job */
+    struct pages_job page;
     struct buf body;
     int status;
     const char *code;

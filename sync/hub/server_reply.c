@@ -43,7 +43,9 @@ static struct MHD_Response *server_response(const struct hub *h, struct hub_requ
     server_header(m, "Content-Type", reply->type);
     server_header(m, "Cache-Control", reply->cache != NULL ? reply->cache : "no-store");
     server_header(m, "ETag", reply->etag);
-    if (reply->open)
+    for (size_t i = 0; i < reply->header_count; i++)
+        server_header(m, reply->headers[i].name, reply->headers[i].value);
+    if (reply->open || reply->page)
         return m;
     if (auth_sign(h, q, reply, &x, &why) != ERR_OK)
         log_line(LOG_ERROR, "sign a reply: %s", why.text);

@@ -51,9 +51,11 @@ void server_on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
     /* The route's own path, not what was asked: a stranger's URL may hold anything. */
     if (refused == 0) {
         log_line(LOG_INFO, "%s %s %d%s%s in=%zu out=%zu ms=%lld%s", server_method(r),
-                 r->route != NULL ? r->route->path : "(none)", r->status,
-                 r->code != NULL ? " " : "", r->code != NULL ? r->code : "", r->came + r->body.len,
-                 r->sent, (long long)(clock_mono_ms() - r->begun_ms),
+                 r->route != NULL        ? r->route->path
+                 : r->page.route != NULL ? r->page.route
+                                         : "(none)",
+                 r->status, r->code != NULL ? " " : "", r->code != NULL ? r->code : "",
+                 r->came + r->body.len, r->sent, (long long)(clock_mono_ms() - r->begun_ms),
                  how == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut");
         metrics_request(&s->hub->metrics, api_route_place(r->route), r->status,
                         problem_find(r->code), r->came + r->body.len, r->sent);
@@ -204,6 +206,22 @@ static enum MHD_Result server_work(struct server *s, struct server_request *r)
     return MHD_YES;
 }
 
+/* ---- pages ---- */
+
+static enum MHD_Result server_page(struct server *s, struct server_request *r)
+{
+    const struct pages *pages = s->hub->pages;
+
+    r->step = STEP_PAGE;
+    r->page = (struct pages_job){ .q = &r->q, .done = server_on_done, .ctx = r };
+    MHD_suspend_connection(r->connection);
+    if (pages->ask(pages->ctx, &r->page))
+        return MHD_YES;
+    guard_busy(s->hub, &r->q, &r->page.reply);
+    MHD_resume_connection(r->connection);
+    return MHD_YES;
+}
+
 /* All of the request is in. */
 static bool server_judge(struct server *s, struct server_request *r, struct hub_reply *out)
 {
@@ -231,6 +249,8 @@ static enum MHD_Result server_ask(struct server *s, struct server_request *r)
         return server_busy(s, r);
     r->q.body = r->body.len > 0 ? r->body.data : "";
     r->q.len = r->body.len;
+    if (r->paged && !r->large && buf_done(&r->body, NULL) == ERR_OK)
+        return server_page(s, r);
     r->q.store = server_borrow(s);
     bool may = server_judge(s, r, &reply);
     server_give_back(s, r->q.store);
@@ -270,6 +290,8 @@ static void server_read(struct server *s, struct server_request *r)
     };
     server_address(s, r->connection, r->q.address);
     r->route = api_find(r->method, r->uri, &r->wrong_method);
+    r->paged = r->route == NULL && !r->wrong_method && s->hub->pages != NULL &&
+               strncmp(r->uri, "/v1/", strlen("/v1/")) != 0;
 }
 
 /* Whether any more of it is wanted: what can be refused by its first line and its headers is. */
@@ -284,7 +306,7 @@ static bool server_wanted(struct server *s, struct server_request *r, struct hub
         problem_reply(h, q, PROBLEM_MALFORMED, "the address is too long", out);
     else if (r->route == NULL && r->wrong_method)
         api_methods(h, q, out);
-    else if (r->route == NULL)
+    else if (r->route == NULL && !r->paged)
         problem_reply(h, q, PROBLEM_ROUTE_UNKNOWN, NULL, out);
     else if (r->no_length)
         problem_reply(h, q, PROBLEM_BODY_LENGTH, NULL, out);
@@ -330,7 +352,10 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     conns_set(&s->conns, c, CONN_READS, s->conns.request_ms);
     (void)str_copy(r->method, sizeof(r->method), method);
     server_read(s, r);
-    size_t max = r->route != NULL ? r->route->body_max : 0;
+    const struct pages *pages = s->hub->pages;
+    size_t max = r->route != NULL ? r->route->body_max
+                 : r->paged       ? pages->body_max(pages->ctx, &r->q)
+                                  : 0;
     buf_init(&r->body, max);
     if (length != NULL && (!str_to_i64(length, &len) || len < 0 || (uint64_t)len > max))
         r->large = true;
@@ -340,7 +365,7 @@ static enum MHD_Result server_begin(struct server *s, struct MHD_Connection *c,
     if (r->refused) /* answered before a body, the connection is closed; where there is none, it need not be */
         return length == NULL && !chunked ? MHD_YES : server_ask(s, r);
     size_t bytes = chunked ? max : (size_t)len;
-    return bytes > PROTO_SMALL_MAX ? server_admit(s, r, bytes) : MHD_YES;
+    return bytes > PROTO_SMALL_MAX && !r->paged ? server_admit(s, r, bytes) : MHD_YES;
 }
 
 /* A piece of the body. One that grows past its maximum without a length in front is found out here, where no reply can be
@@ -383,6 +408,8 @@ enum MHD_Result server_on_request(void *cls, struct MHD_Connection *c, const cha
         return server_done(s, r);
     case STEP_REPLY:
         return server_finish(s, r);
+    case STEP_PAGE:
+        return server_send(s, r, &r->page.reply);
     }
     if (*upload_len > 0) {
         server_take(r, upload, *upload_len);

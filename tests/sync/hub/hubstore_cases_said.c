@@ -79,11 +79,15 @@ static void lines_of_an_older_hub_get_their_marks(void **state)
     struct store_kiosk k;
 
     said_write(b, &k);
-    assert_int_equal(ERR_OK, sql_exec(b->sql,
-                                      "drop index line_followed; drop index line_said;"
-                                      "update line set wanted = wanted % 2;"
-                                      "create index line_wanted on line(site, no) where wanted = 1",
-                                      NULL));
+    assert_int_equal(ERR_OK,
+                     sql_exec(b->sql,
+                              "drop table authority; drop table account; drop table account_grant;"
+                              "drop table account_invite; drop table session; drop table audit;"
+                              "alter table site drop column authority;"
+                              "drop index line_followed; drop index line_said;"
+                              "update line set wanted = wanted % 2;"
+                              "create index line_wanted on line(site, no) where wanted = 1",
+                              NULL));
     assert_int_equal(ERR_OK, sql_version_set(b->sql, 9, NULL));
     hubstore_close(b->store);
     assert_int_equal(ERR_OK, hubstore_open(&b->where, HUBSTORE_LOOK, &b->store, NULL));

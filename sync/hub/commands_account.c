@@ -1,0 +1,187 @@
+/* The commands for people at the hub: authorities, and who may sign in to the console. */
+#include <stdio.h>
+#include <string.h>
+
+#include "platform/base/str.h"
+#include "sync/hub/commands.h"
+#include "sync/hub/commands_parts.h"
+#include "sync/hub/hub.h"
+#include "sync/hub/hubstore_account.h"
+#include "sync/hub/options.h"
+#include "sync/hub/web/access.h"
+
+/* ---- authority ---- */
+
+static enum err authority_join(struct hub *h, const char *name, const char *site_name,
+                               struct why *why)
+{
+    char id[KEYS_RANDOM_ID];
+    char site[KEYS_RANDOM_ID];
+    struct hub_audit w = { .now = hub_now(h), .act = "authority.added", .about = name };
+    enum err rc = hubstore_site_find(h->store, site_name, site, why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_authority_make(h->store, name, &w, id, why);
+    if (rc != ERR_OK)
+        return rc;
+    w = (struct hub_audit){
+        .now = w.now, .act = "school.joined", .authority = id, .site = site, .about = name
+    };
+    return hubstore_site_join(h->store, site, id, &w, why);
+}
+
+int command_authority(int argc, char **argv)
+{
+    struct command_where where = { .data = NULL };
+    const char *name = NULL;
+    const char *site = NULL;
+    const struct option_row rows[] = {
+        COMMAND_WHERE(where),
+        { "--authority", "NAME", "the authority; made where there is none of that name", true,
+          &name },
+        { "--site", "NAME", "the school", true, &site },
+    };
+    enum options_result r = options_read("authority",
+                                         "Says which authority a school belongs to, and so whose "
+                                         "people see it in the console. While\n"
+                                         "there is one authority only, every school is its.",
+                                         rows, COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+    if (!command_text_ok(name, PROTO_NAME_MAX, true)) {
+        (void)fprintf(stderr, "canny-hub authority: --authority is at most 120 bytes\n");
+        return 2;
+    }
+    enum err rc = command_open(&where, true, &h, &why);
+    if (rc == ERR_OK)
+        rc = authority_join(h, name, site, &why);
+    return command_end(h, "authority", &where, rc, &why);
+}
+
+/* ---- account ---- */
+
+struct account_args {
+    struct command_where where;
+    const char *login, *name, *role, *authority, *site;
+};
+
+/* Words of it stand in addresses and in codes: letters, digits and .-_@ */
+static bool account_login_ok(const char *login)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@";
+
+    return login[0] != '\0' && strlen(login) <= 120 && strspn(login, plain) == strlen(login);
+}
+
+/* The place of the role: an authority by its name, which is made where there is none; or a school that is there. */
+static enum err account_place(struct hub *h, const struct account_args *o, enum access_level level,
+                              struct hub_grant *grant, char id[KEYS_RANDOM_ID], struct why *why)
+{
+    const struct hub_audit w = { .now = hub_now(h),
+                                 .act = "authority.added",
+                                 .about = o->authority };
+
+    if (level == LEVEL_AUTHORITY) {
+        grant->authority = id;
+        return hubstore_authority_make(h->store, o->authority, &w, id, why);
+    }
+    if (level == LEVEL_SCHOOL) {
+        grant->site = id;
+        return hubstore_site_find(h->store, o->site, id, why);
+    }
+    return ERR_OK;
+}
+
+static enum err account_add(struct hub *h, const struct account_args *o, enum access_role role,
+                            struct why *why)
+{
+    char id[KEYS_RANDOM_ID] = "";
+    char account[KEYS_RANDOM_ID];
+    char token[KEYS_ID_TEXT];
+    uint8_t random[KEYS_HASH];
+    uint8_t hash[KEYS_HASH];
+    char url[HUB_URL_MAX] = "";
+    struct hub_account_new ask = {
+        .login = o->login,
+        .issuer = "",
+        .name = o->name,
+        .grant = { .role = access_role_id(role), .authority = "", .site = "" },
+        .invite = hash,
+        .now = hub_now(h),
+    };
+    const struct hub_audit w = { .now = ask.now, .act = "account.added", .about = o->login };
+    enum err rc = account_place(h, o, access_role_level(role), &ask.grant, id, why);
+
+    keys_random(random, sizeof(random));
+    hex_put(token, random, sizeof(random));
+    keys_sha256(hash, token, strlen(token));
+    if (rc == ERR_OK)
+        rc = hubstore_account_add(h->store, &ask, &w, account, why);
+    if (rc == ERR_OK)
+        rc = hubstore_url(h->store, url, why);
+    if (rc == ERR_OK)
+        (void)printf(
+            "%s may set this account up within three days, once, at\n%s/set-up?invite=%s\n",
+            o->name, url, token);
+    return rc;
+}
+
+static bool account_args_ok(const struct account_args *o, enum access_role *out)
+{
+    if (o->login == NULL || o->name == NULL || o->role == NULL || !account_login_ok(o->login)) {
+        (void)fprintf(stderr, "canny-hub account: give --login (letters, digits and .-_@), --name "
+                              "and --role; see --help\n");
+        return false;
+    }
+    if (!access_role_find(o->role, out)) {
+        (void)fprintf(stderr, "canny-hub account: there is no role %s; see --help\n", o->role);
+        return false;
+    }
+    const enum access_level level = access_role_level(*out);
+    if ((level == LEVEL_AUTHORITY) != (o->authority != NULL) ||
+        (level == LEVEL_SCHOOL) != (o->site != NULL)) {
+        (void)fprintf(stderr, "canny-hub account: the role %s is held %s\n", o->role,
+                      level == LEVEL_AUTHORITY ? "at an authority: give --authority"
+                      : level == LEVEL_SCHOOL  ? "at a school: give --site"
+                                               : "nowhere: give neither --authority nor --site");
+        return false;
+    }
+    return true;
+}
+
+int command_account(int argc, char **argv)
+{
+    struct account_args o = { .where = { .data = NULL } };
+    enum access_role role = ROLE_VIEWER;
+    const struct option_row rows[] = {
+        COMMAND_WHERE(o.where),
+        { "--login", "NAME", "what the person signs in by", false, &o.login },
+        { "--name", "NAME", "what the person is called", false, &o.name },
+        { "--role", "ROLE", "sserc, it, adviser; head, technician, teacher, viewer", false,
+          &o.role },
+        { "--authority", "NAME", "of it and adviser: which; made where there is none", false,
+          &o.authority },
+        { "--site", "NAME", "of the others but sserc: which school", false, &o.site },
+    };
+    enum options_result r =
+        options_read("account",
+                     "Adds an account of this hub's own to its console, and prints the link by "
+                     "which the person\n"
+                     "sets a password and a second factor. People of an authority that has a "
+                     "sign-in of its own\n"
+                     "use that; such an account is for when it cannot be reached.",
+                     rows, COUNT_OF(rows), argc, argv);
+    struct why why = { 0 };
+    struct hub *h = NULL;
+    if (r != OPTIONS_OK)
+        return command_usage(r);
+    if (!account_args_ok(&o, &role))
+        return 2;
+    enum err rc = command_open(&o.where, true, &h, &why);
+    if (rc == ERR_OK)
+        rc = account_add(h, &o, role, &why);
+    return command_end(h, "account", &o.where, rc, &why);
+}
