@@ -97,7 +97,7 @@ async function check() {
         const told = Object.keys(item).map((name) => name.toUpperCase()).sort();
         said(has.join() === told.join(), `${path}: has ${has}, describes ${told}`);
     }
-    for (const id of ['page', 'health', 'description']) await ask(id, 200);
+    for (const id of ['health', 'description']) await ask(id, 200);
 
     const json = JSON.stringify;
     const enrol = json({ code, name: 'A peer of its own' });
