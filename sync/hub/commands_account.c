@@ -9,55 +9,85 @@
 #include "sync/hub/hubstore_account.h"
 #include "sync/hub/options.h"
 #include "sync/hub/web/access.h"
+#include "sync/update/manifest.h"
 
 /* ---- authority ---- */
 
-static enum err authority_join(struct hub *h, const char *name, const char *site_name,
-                               struct why *why)
+struct authority_args {
+    struct command_where where;
+    const char *name, *site, *employer;
+};
+
+static enum err authority_set(struct hub *h, const struct authority_args *o, struct why *why)
 {
     char id[KEYS_RANDOM_ID];
-    char site[KEYS_RANDOM_ID];
-    struct hub_audit w = { .now = hub_now(h), .act = "authority.added", .about = name };
-    enum err rc = hubstore_site_find(h->store, site_name, site, why);
+    char site[KEYS_RANDOM_ID] = "";
+    struct hub_audit w = { .now = hub_now(h), .act = "authority.added", .about = o->name };
+    enum err rc = o->site != NULL ? hubstore_site_find(h->store, o->site, site, why) : ERR_OK;
 
     if (rc == ERR_OK)
-        rc = hubstore_authority_make(h->store, name, &w, id, why);
-    if (rc != ERR_OK)
-        return rc;
+        rc = hubstore_authority_make(h->store, o->name, &w, id, why);
     w = (struct hub_audit){
-        .now = w.now, .act = "school.joined", .authority = id, .site = site, .about = name
+        .now = w.now, .act = "school.joined", .authority = id, .site = site, .about = o->name
     };
-    return hubstore_site_join(h->store, site, id, &w, why);
+    if (rc == ERR_OK && o->site != NULL)
+        rc = hubstore_site_join(h->store, site, id, &w, why);
+    w.act = "authority.employer";
+    w.site = NULL;
+    w.detail = o->employer;
+    if (rc == ERR_OK && o->employer != NULL)
+        rc = hubstore_authority_employer(h->store, id, o->employer, &w, why);
+    return rc;
+}
+
+/* Said when it is not. */
+static bool authority_args_ok(const struct authority_args *o)
+{
+    char role[MANIFEST_ROLE];
+
+    if (!command_text_ok(o->name, PROTO_NAME_MAX, true)) {
+        (void)fprintf(stderr, "canny-hub authority: --authority is at most 120 bytes\n");
+        return false;
+    }
+    if (o->site == NULL && o->employer == NULL) {
+        (void)fprintf(stderr, "canny-hub authority: give --site, --employer or both; see --help\n");
+        return false;
+    }
+    if (o->employer == NULL || o->employer[0] == '\0' ||
+        (str_format(role, sizeof(role), "employers/%s", o->employer) && manifest_role_ok(role)))
+        return true;
+    (void)fprintf(stderr, "canny-hub authority: --employer is the ID of a role employers/ID: small "
+                          "letters, digits and -\n");
+    return false;
 }
 
 int command_authority(int argc, char **argv)
 {
-    struct command_where where = { .data = NULL };
-    const char *name = NULL;
-    const char *site = NULL;
+    struct authority_args o = { .where = { .data = NULL } };
     const struct option_row rows[] = {
-        COMMAND_WHERE(where),
+        COMMAND_WHERE(o.where),
         { "--authority", "NAME", "the authority; made where there is none of that name", true,
-          &name },
-        { "--site", "NAME", "the school", true, &site },
+          &o.name },
+        { "--site", "NAME", "the school", false, &o.site },
+        { "--employer", "ID", "its people publish as the role employers/ID; \"\": as none", false,
+          &o.employer },
     };
     enum options_result r = options_read("authority",
                                          "Says which authority a school belongs to, and so whose "
-                                         "people see it in the console. While\n"
-                                         "there is one authority only, every school is its.",
+                                         "people see it in the console; and as\n"
+                                         "which role its people publish content. While there is "
+                                         "one authority only, every school is its.",
                                          rows, COUNT_OF(rows), argc, argv);
     struct why why = { 0 };
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
         return command_usage(r);
-    if (!command_text_ok(name, PROTO_NAME_MAX, true)) {
-        (void)fprintf(stderr, "canny-hub authority: --authority is at most 120 bytes\n");
+    if (!authority_args_ok(&o))
         return 2;
-    }
-    enum err rc = command_open(&where, true, &h, &why);
+    enum err rc = command_open(&o.where, true, &h, &why);
     if (rc == ERR_OK)
-        rc = authority_join(h, name, site, &why);
-    return command_end(h, "authority", &where, rc, &why);
+        rc = authority_set(h, &o, &why);
+    return command_end(h, "authority", &o.where, rc, &why);
 }
 
 /* ---- account ---- */

@@ -138,12 +138,15 @@ static enum err content_do_hold(struct hub *h, const struct content_args *args, 
 {
     const bool off = strcmp(args->words[2], "off") == 0;
     int64_t percent = -1;
+    const struct hub_audit w = {
+        .now = hub_now(h), .act = "content.held", .about = args->words[1], .detail = args->words[2]
+    };
 
     if (!manifest_role_ok(args->words[1]))
         return why_set(why, ERR_INPUT, 0, "a role is national or employers/ID");
     if (!off && (!str_to_i64(args->words[2], &percent) || percent < 0 || percent > 100))
         return why_set(why, ERR_INPUT, 0, "how many kiosks of a hundred: 0 to 100, or off");
-    enum err rc = hubstore_content_hold(h->store, args->words[1], (int)percent, why);
+    enum err rc = hubstore_content_hold(h->store, args->words[1], (int)percent, &w, why);
     if (rc == ERR_OK && off)
         (void)printf("%s\tis not held back\n", args->words[1]);
     else if (rc == ERR_OK)

@@ -28,19 +28,19 @@ struct installs {
 /* ---- which of them ---- */
 
 /* A kiosk that told of nothing has nothing of the role that is asked for. */
-static const char *installs_role(const struct installs *w, const struct hub_fleet_row *row)
+static const char *installs_role(const struct installs *w, const struct hub_content_kiosk *row)
 {
     return row->state == NULL && w->look->role != NULL ? w->look->role : row->role;
 }
 
-static const char *installs_word(const struct hub_fleet_row *row)
+static const char *installs_word(const struct hub_content_kiosk *row)
 {
     return row->state != NULL ? row->state : "none";
 }
 
 /* Whether it has the newest edition that the hub holds. One that was away says «installed» of what was the newest when it was
    heard of last. */
-static bool installs_newest(const struct installs *w, const struct hub_fleet_row *row)
+static bool installs_newest(const struct installs *w, const struct hub_content_kiosk *row)
 {
     if (strcmp(installs_word(row), "installed") != 0)
         return false;
@@ -67,7 +67,7 @@ bool content_state_ok(const char *word)
     return false;
 }
 
-static bool installs_is(const struct installs *w, const struct hub_fleet_row *row)
+static bool installs_is(const struct installs *w, const struct hub_content_kiosk *row)
 {
     enum installs_by by = BY_WORD;
 
@@ -85,7 +85,7 @@ static bool installs_is(const struct installs *w, const struct hub_fleet_row *ro
     return false;
 }
 
-static bool installs_sought(const struct installs *w, const struct hub_fleet_row *row)
+static bool installs_sought(const struct installs *w, const struct hub_content_kiosk *row)
 {
     const struct content_look *look = w->look;
     const char *role = installs_role(w, row);
@@ -99,14 +99,14 @@ static bool installs_sought(const struct installs *w, const struct hub_fleet_row
 /* ---- counted ---- */
 
 static bool installs_same(const struct installs *w, const struct installs_kind *k,
-                          const struct hub_fleet_row *row)
+                          const struct hub_content_kiosk *row)
 {
     return strcmp(k->role, installs_role(w, row)) == 0 && strcmp(k->edition, row->edition) == 0 &&
            strcmp(k->state, installs_word(row)) == 0 && strcmp(k->why, row->why) == 0;
 }
 
 /* Those that say the same follow each other. */
-static bool installs_count(void *ctx, const struct hub_fleet_row *row)
+static bool installs_count(void *ctx, const struct hub_content_kiosk *row)
 {
     struct installs *w = ctx;
     struct installs_kind *k = &w->kinds[w->kind_count];
@@ -161,7 +161,7 @@ static void installs_print(struct installs *w)
 
 /* ---- kiosk by kiosk ---- */
 
-static bool installs_each(void *ctx, const struct hub_fleet_row *row)
+static bool installs_each(void *ctx, const struct hub_content_kiosk *row)
 {
     struct installs *w = ctx;
     const char *role = installs_role(w, row);

@@ -91,6 +91,40 @@ enum err hubstore_site_join(struct hubstore *s, const char *site, const char *au
     return hubstore_in(s, true, site_join_work, &m, why);
 }
 
+struct authority_employer {
+    const char *authority, *employer;
+    const struct hub_audit *audit;
+};
+
+static enum err authority_employer_work(struct hubstore *s, void *ctx, struct why *why)
+{
+    const struct authority_employer *m = ctx;
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select name from authority where employer = $1 and id <> $2");
+    char other[PROTO_NAME_MAX] = "";
+
+    sql_bind_text(&q, 1, m->employer);
+    sql_bind_text(&q, 2, m->authority);
+    if (sql_step(&q))
+        (void)str_copy(other, sizeof(other), sql_text(&q, 0));
+    enum err rc = sql_end(&q, why);
+    if (rc == ERR_OK && m->employer[0] != '\0' && other[0] != '\0')
+        rc = why_set(why, ERR_CONFLICT, 0, "%s publishes as employers/%s", other, m->employer);
+    if (rc == ERR_OK)
+        rc = sql_run(s->sql, why, "update authority set employer = $2 where id = $1", m->authority,
+                     m->employer, NULL);
+    return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
+}
+
+enum err hubstore_authority_employer(struct hubstore *s, const char *authority,
+                                     const char *employer, const struct hub_audit *audit,
+                                     struct why *why)
+{
+    struct authority_employer m = { .authority = authority, .employer = employer, .audit = audit };
+
+    return hubstore_in(s, true, authority_employer_work, &m, why);
+}
+
 /* ---- accounts ---- */
 
 #define ACCOUNT_COLUMNS                                                                            \

@@ -59,6 +59,10 @@ MUST_USE enum err hubstore_site_find(struct hubstore *s, const char *name,
 /* From now on the school belongs to that authority. */
 MUST_USE enum err hubstore_site_join(struct hubstore *s, const char *site, const char *authority,
                                      const struct hub_audit *audit, struct why *why);
+/* From now on the authority's people publish as the role employers/ID; "": as none. ERR_CONFLICT: another's do. */
+MUST_USE enum err hubstore_authority_employer(struct hubstore *s, const char *authority,
+                                              const char *employer, const struct hub_audit *audit,
+                                              struct why *why);
 struct hub_account_new {
     const char *login, *issuer, *name;
     struct hub_grant grant;

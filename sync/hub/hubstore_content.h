@@ -5,6 +5,7 @@
 
 #include "sync/hub/content_name.h"
 #include "sync/hub/hubstore.h"
+#include "sync/hub/hubstore_audit.h"
 
 enum {
     HUB_CONTENT_BODY_MAX = MANIFEST_BYTES_MAX, /* of any one file, as it travels */
@@ -143,7 +144,7 @@ MUST_USE enum err hubstore_content_key_drop_in(struct hubstore *s, int64_t numbe
 
 /* percent under 0: no longer held. */
 MUST_USE enum err hubstore_content_hold(struct hubstore *s, const char *role, int percent,
-                                        struct why *why);
+                                        const struct hub_audit *audit, struct why *why);
 struct hub_hold {
     char role[MANIFEST_ROLE];
     int percent;
@@ -172,15 +173,15 @@ MUST_USE enum err hubstore_content_installs(struct hubstore *s, hub_install_visi
                                             struct why *why);
 /* A kiosk that is not revoked and what it told last of a role; of one that never told of any, role, edition and why are ""
    and state is NULL. */
-struct hub_fleet_row {
+struct hub_content_kiosk {
     const char *role, *edition, *state, *why;
     const char *site, *kiosk, *device;
     int64_t seen_ms; /* of its last status; 0: never */
 };
-typedef bool (*hub_fleet_visit)(void *ctx, const struct hub_fleet_row *row);
+typedef bool (*hub_content_kiosk_visit)(void *ctx, const struct hub_content_kiosk *row);
 /* Those that say the same of a role follow each other. site: its name; NULL all. ERR_NOT_FOUND: no site has that name. */
 MUST_USE enum err hubstore_content_fleet(struct hubstore *s, const char *site,
-                                         hub_fleet_visit visit, void *ctx, struct why *why);
+                                         hub_content_kiosk_visit visit, void *ctx, struct why *why);
 /* A role of which kiosks have installed a later version than the hub holds: it was put back from a backup. held: 0 none. */
 struct hub_behind {
     const char *role;

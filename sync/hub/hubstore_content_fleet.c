@@ -95,12 +95,11 @@ enum err hubstore_content_key_drop_in(struct hubstore *s, int64_t number, struct
 struct fleet_hold {
     const char *role;
     int percent;
+    const struct hub_audit *audit;
 };
 
-static enum err fleet_hold_work(struct hubstore *s, void *ctx, struct why *why)
+static enum err fleet_hold_put(struct hubstore *s, const struct fleet_hold *h, struct why *why)
 {
-    const struct fleet_hold *h = ctx;
-
     if (h->percent < 0)
         return sql_run(s->sql, why, "delete from content_hold where role = $1", h->role, NULL);
     struct sql_stmt q = sql_prepare(s->sql, "insert into content_hold(role, percent) values($1, $2)"
@@ -111,9 +110,18 @@ static enum err fleet_hold_work(struct hubstore *s, void *ctx, struct why *why)
     return sql_done(&q, NULL, why);
 }
 
-enum err hubstore_content_hold(struct hubstore *s, const char *role, int percent, struct why *why)
+static enum err fleet_hold_work(struct hubstore *s, void *ctx, struct why *why)
 {
-    struct fleet_hold h = { .role = role, .percent = percent };
+    const struct fleet_hold *h = ctx;
+    enum err rc = fleet_hold_put(s, h, why);
+
+    return rc == ERR_OK ? hubstore_audit_in(s, h->audit, why) : rc;
+}
+
+enum err hubstore_content_hold(struct hubstore *s, const char *role, int percent,
+                               const struct hub_audit *audit, struct why *why)
+{
+    struct fleet_hold h = { .role = role, .percent = percent, .audit = audit };
 
     return hubstore_in(s, true, fleet_hold_work, &h, why);
 }
@@ -231,7 +239,7 @@ enum err hubstore_content_installs(struct hubstore *s, hub_install_visit visit, 
     return sql_end(&q, why);
 }
 
-enum err hubstore_content_fleet(struct hubstore *s, const char *site, hub_fleet_visit visit,
+enum err hubstore_content_fleet(struct hubstore *s, const char *site, hub_content_kiosk_visit visit,
                                 void *ctx, struct why *why)
 {
     bool go_on = true;
@@ -249,7 +257,7 @@ enum err hubstore_content_fleet(struct hubstore *s, const char *site, hub_fleet_
                 " order by role, i.edition, i.state, i.why, site.name, d.name, d.id");
     sql_bind_text(&q, 1, site == NULL ? "" : site);
     while (go_on && sql_step(&q)) {
-        const struct hub_fleet_row row = {
+        const struct hub_content_kiosk row = {
             .role = sql_text(&q, 0),
             .edition = sql_text(&q, 1),
             .state = sql_text(&q, 2)[0] == '\0' ? NULL : sql_text(&q, 2),

@@ -60,3 +60,53 @@ enum err hubstore_fleet_count(struct hubstore *s, const struct hub_looker *who,
     }
     return sql_end(&q, why);
 }
+
+enum err hubstore_fleet_installs(struct hubstore *s, const struct hub_looker *who,
+                                 hub_fleet_install_visit visit, void *ctx, struct why *why)
+{
+    struct sql_stmt q = sql_prepare(
+        s->sql, "select i.role, i.edition, i.state, i.why, count(*) from content_install i"
+                " join device on device.site = i.site and device.id = i.device"
+                " join site on site.id = i.site where device.revoked_ms = 0 and " HUB_SITE_SEEN
+                " group by i.role, i.edition, i.state, i.why"
+                " order by i.role, count(*) desc, i.edition, i.state, i.why limit $3");
+    bool go_on = true;
+
+    sql_bind_text(&q, 1, who->account);
+    sql_bind_text(&q, 2, who->roles);
+    sql_bind_i64(&q, 3, HUB_FLEET_INSTALLS_MAX);
+    while (go_on && sql_step(&q)) {
+        const struct hub_fleet_install i = {
+            .role = sql_text(&q, 0),
+            .edition = sql_text(&q, 1),
+            .state = sql_text(&q, 2),
+            .why = sql_text(&q, 3),
+            .kiosks = sql_i64(&q, 4),
+        };
+        go_on = visit(ctx, &i);
+    }
+    return sql_end(&q, why);
+}
+
+enum err hubstore_fleet_authorities(struct hubstore *s, const struct hub_looker *who,
+                                    hub_fleet_authority_visit visit, void *ctx, struct why *why)
+{
+    struct sql_stmt q = sql_prepare(
+        s->sql, "select a.id, a.name, a.employer, (select count(*) from account_grant g where"
+                " g.account = $1 and $2 like '%,' || g.role || ',%' and g.authority = a.id)"
+                " from authority a order by a.name, a.id");
+    bool go_on = true;
+
+    sql_bind_text(&q, 1, who->account);
+    sql_bind_text(&q, 2, who->roles);
+    while (go_on && sql_step(&q)) {
+        const struct hub_fleet_authority a = {
+            .id = sql_text(&q, 0),
+            .name = sql_text(&q, 1),
+            .employer = sql_text(&q, 2),
+            .reached = sql_i64(&q, 3) > 0,
+        };
+        go_on = visit(ctx, &a);
+    }
+    return sql_end(&q, why);
+}

@@ -123,4 +123,6 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
      "create index session_account on session(account);"
      "create table audit(no bigint primary key, at_ms bigint not null, actor ctext not null,"
      " authority ctext not null, site ctext not null, line text not null, hash ctext not null)"),
+    /* The role employers/ID whose content an authority's people publish; "": none yet. */
+    "alter table authority add column employer ctext not null default ''",
 };

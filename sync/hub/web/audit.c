@@ -17,6 +17,8 @@ static const struct audit_word {
     { "account.added", "Added an account" },
     { "account.set-up", "Set up the account" },
     { "authority.added", "Added an authority" },
+    { "authority.employer", "Said as whom an authority publishes" },
+    { "content.held", "Held a roll-out at" },
     { "school.joined", "Put a school under an authority" },
     { "sessions.ended", "Signed out everywhere" },
     { "sign-in", "Signed in" },

@@ -11,6 +11,7 @@ static const struct nav {
     enum access_act act;
 } navs[] = {
     { "/kiosks", "Kiosks", "monitor", ACT_SEE_KIOSKS },
+    { "/content", "Content", "document", ACT_SEE_CONTENT },
     { "/audit", "Audit", "clipboard", ACT_SEE_AUDIT },
 };
 

@@ -15,6 +15,8 @@ static const struct page_route page_routes[] = {
     { .method = "GET", .path = "/account", .act = ACT_OWN, .serve = account_get },
     { .method = "POST", .path = "/account/end", .act = ACT_OWN, .serve = account_end_post },
     { .method = "GET", .path = "/kiosks", .act = ACT_SEE_KIOSKS, .serve = kiosks_get },
+    { .method = "GET", .path = "/content", .act = ACT_SEE_CONTENT, .serve = content_get },
+    { .method = "POST", .path = "/content/hold", .act = ACT_PUBLISH, .serve = content_hold_post },
     { .method = "GET", .path = "/audit", .act = ACT_SEE_AUDIT, .serve = audit_get },
 };
 

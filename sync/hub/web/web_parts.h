@@ -19,6 +19,8 @@ void setup_get(struct page *p);
 void setup_post(struct page *p);
 void kiosks_get(struct page *p);
 void audit_get(struct page *p);
+void content_get(struct page *p);
+void content_hold_post(struct page *p);
 void account_get(struct page *p);
 void account_end_post(struct page *p);
 void asset_get(struct page *p);

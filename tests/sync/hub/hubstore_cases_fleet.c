@@ -142,12 +142,12 @@ static void an_edition_is_held_back_and_let_go(void **state)
     static struct hub_hold holds[HUB_CONTENT_ROLES_MAX];
     size_t count = 9;
 
-    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 20, NULL));
-    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 5, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 20, NULL, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", 5, NULL, NULL));
     assert_int_equal(ERR_OK, hubstore_content_holds(b->store, holds, &count, NULL));
     assert_int_equal(1, count);
     assert_int_equal(5, holds[0].percent);
-    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", -1, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_hold(b->store, "national", -1, NULL, NULL));
     assert_int_equal(ERR_OK, hubstore_content_holds(b->store, holds, &count, NULL));
     assert_int_equal(0, count);
 }
@@ -303,7 +303,7 @@ static void roles_are_told_as_a_table_too(void **state)
 
     house_new(&h, *state);
     fleet_of_five(&h, k);
-    assert_int_equal(ERR_OK, hubstore_content_hold(h.b->store, "national", 20, NULL));
+    assert_int_equal(ERR_OK, hubstore_content_hold(h.b->store, "national", 20, NULL, NULL));
     FILE *to = open_memstream(&text, &len);
     FILE *aside = open_memstream(&beside, &len);
     assert_int_equal(ERR_OK, content_show(h.b->store, &look, to, aside, NULL));
