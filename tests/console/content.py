@@ -30,7 +30,7 @@ with Hub() as hub, tempfile.TemporaryDirectory() as folder:
     pack = Pack(folder, hub)
     pack.publish("national", "2026.47")
     pack.publish("ardnamurchan", "a1", "--percent", "10")
-    pack.publish("benbecula", "b1")
+    pack.publish("benbecula", "theirs-1")
     kiosk = Kiosk(folder, hub, "Ardgour Academy", "ours")
     Kiosk(folder, hub, "Balivanich School", "theirs")
 
@@ -40,7 +40,7 @@ with Hub() as hub, tempfile.TemporaryDirectory() as folder:
     assert "1 of 1 kiosk has 2026.47 in use" in section(page, "National content"), section(page, "National content")
     assert "open to every kiosk" in section(page, "National content")
     assert "signed for 10 of a hundred kiosks" in section(page, "Ardnamurchan Council")
-    for word in ("Benbecula", "benbecula", "b1", "Balivanich"):
+    for word in ("Benbecula", "benbecula", "theirs-1", "Balivanich"):
         assert word not in page.text, word
     assert "/content/hold" not in page.text, "an adviser holds nothing back"
     assert "Good until" in page.text and "signs it by itself every day" in page.text
