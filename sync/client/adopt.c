@@ -125,7 +125,7 @@ static enum err adopt_keep(struct db *db, const struct adopt *is, const struct a
         const char *const pairs[][2] = {
             { "hub.key", cert->hub }, { "site.name", cert->site_name },
             { "cert", cert->cert },   { "acked", "0" },
-            { "cursor", "0" },
+            { "cursor", "0" },        { "read", "" },
         };
         for (size_t i = 0; i < COUNT_OF(pairs) && rc == ERR_OK; i++)
             rc = state_set(db, pairs[i][0], pairs[i][1], why);

@@ -56,7 +56,7 @@ static enum err link_sign(struct link *l, struct arena *a, const struct link_ask
 /* Whether this answer was made by the hub for this very question. On success takes the hub's time, and its id
    where that was not known. ERR_CONFLICT: it was made for this question, by another hub's key. */
 static enum err link_verify(struct link *l, struct arena *a, const struct http_reply *r,
-                            const struct link_sent *s, int64_t *out_hub_ms, struct why *why)
+                            const struct link_sent *s, struct link_answer *out, struct why *why)
 {
     const struct httpsig_message m = { .status = r->status,
                                        .fields = r->fields,
@@ -88,7 +88,10 @@ static enum err link_verify(struct link *l, struct arena *a, const struct http_r
     if (!str_to_i64(time, &hub_ms) || hub_ms <= 0)
         return why_set(why, ERR_INPUT, 0, "the reply's time is not a number");
     (void)str_copy(l->hub, sizeof(l->hub), in.keyid);
-    *out_hub_ms = hub_ms;
+    const char *order = http_header(r, PROTO_ORDER_HEADER);
+    if (order != NULL && proto_order_covered(&in))
+        out->order = order;
+    out->hub_ms = hub_ms;
     return ERR_OK;
 }
 
@@ -207,7 +210,7 @@ static enum fault link_once(struct link *l, struct arena *a, const struct link_a
         return fault;
     out->status = r.status;
     out->retry_after_ms = link_retry_after(&r);
-    enum err rc = link_verify(l, a, &r, &sent, &out->hub_ms, why);
+    enum err rc = link_verify(l, a, &r, &sent, out, why);
     if (rc != ERR_OK)
         return rc == ERR_CONFLICT ? FAULT_OTHER_HUB : link_unsigned(&r);
     l->way.identified = true;
@@ -222,14 +225,15 @@ enum fault link_ask(struct link *l, struct arena *a, const struct link_ask *q,
 {
     enum fault fault = FAULT_CLOCK;
 
-    *out = (struct link_answer){ .problem = "" }; /* callers read retry_after_ms after any fault */
+    *out = (struct link_answer){ .problem = "",
+                                 .order = "" }; /* callers read retry_after_ms after any fault */
     l->way = (struct net_way){ .named = false };
     if (!http_address_ok(l->url)) {
         (void)why_set(why, ERR_INPUT, 0, "the hub's address is not https");
         return FAULT_ADDRESS;
     }
     for (int tries = 0; tries < 2 && fault == FAULT_CLOCK; tries++) {
-        *out = (struct link_answer){ .problem = "" };
+        *out = (struct link_answer){ .problem = "", .order = "" };
         fault = link_once(l, a, q, out, why);
         if (out->hub_ms <= 0)
             continue;

@@ -42,6 +42,7 @@ struct link_answer {
     const char *body; /* NUL-terminated */
     size_t len;
     const char *problem;    /* the code of a problem+json, "" else */
+    const char *order;      /* PROTO_ORDER_HEADER where the signature covers it, "" else */
     int64_t hub_ms;         /* the hub's time */
     int64_t retry_after_ms; /* 0 none */
 };

@@ -55,6 +55,7 @@ struct outbox {
     bool again;       /* the round starts over: what we went by is not so any more */
     bool reread;      /* the site's order was read from its start this round */
     bool rejoined;    /* the certificate was shown this round */
+    bool other_order; /* the hub's lines stand under other numbers than we have read */
     char problem[32]; /* the code of the last refusal; "" none */
     size_t take;      /* lines of the next transaction; 0: none was made yet */
     uint64_t own;     /* our lines that the hub need not send: shown equal this round; 0: all */

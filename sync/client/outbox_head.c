@@ -3,6 +3,7 @@
 
 #include "platform/base/str.h"
 #include "sync/client/content.h"
+#include "sync/client/outbox_order.h"
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
@@ -86,6 +87,8 @@ static enum err head_health(struct outbox *b, struct arena *a, struct buf *out, 
     json_out_int(&j, "head", (int64_t)head);
     json_out_int(&j, "waiting", (int64_t)head > acked ? (int64_t)head - acked : 0);
     rc = head_proof(b, a, &j, acked, why);
+    if (rc == ERR_OK)
+        rc = outbox_order_show(b->db, &j, why);
     if (b->o->content != NULL)
         content_client_status(b->o->content, &j);
     json_out_end_object(&j);

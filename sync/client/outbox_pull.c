@@ -2,7 +2,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "sync/client/epoch.h"
 #include "sync/client/outbox_ahead.h"
+#include "sync/client/outbox_order.h"
 #include "sync/client/outbox_parts.h"
 #include "sync/client/proto.h"
 #include "sync/client/state.h"
@@ -129,16 +131,44 @@ static void pull_took(struct outbox *b, size_t count, struct pull_time from)
     b->take = fit > OUTBOX_TAKE_MIN ? (size_t)fit : OUTBOX_TAKE_MIN;
 }
 
-/* Whether this is the site's hub's, and follows what we asked for. */
-static enum fault pull_check(const struct outbox *b, const struct bundle *in, uint64_t cursor,
-                             struct why *why)
+/* Where we stand, as the hub's tokens have it. What an answer brings of it counts once its lines are committed. */
+struct pull_place {
+    struct outbox_order here, next;
+    bool told; /* the hub knows of tokens */
+};
+
+/* Whether this is the site's hub's, and follows what we asked for. Where what stands under our number is not what we have read
+   there, the hub was put back: the round begins anew, and shows it so. */
+static enum fault pull_check(struct outbox *b, const struct outbox_ahead *q, uint64_t cursor,
+                             struct pull_place *at, struct why *why)
 {
+    const struct bundle *in = &q->in;
+    char after[PROTO_TOKEN] = "";
+
+    at->told = outbox_order_read(q->r.order, in->next, after, &at->next);
+    if (at->told && at->here.token[0] != '\0' && !str_eq(after, at->here.token)) {
+        (void)why_set(why, ERR_CONFLICT, 0, "the hub's order is not the one that was read");
+        b->again = true;
+        b->other_order = true;
+        return FAULT_HUB_TROUBLE;
+    }
     if (strcmp(in->sender, b->link.hub) == 0 && strcmp(in->site, b->site) == 0 &&
         pull_in_order(in, cursor, b->own == 0))
         return FAULT_NONE;
     (void)why_set(why, ERR_INPUT, 0,
                   "the hub's bundle is another sender's, another site's or out of order");
     return FAULT_NOT_HUB;
+}
+
+/* The lines up to there are committed. */
+static enum err pull_read(struct outbox *b, uint64_t cursor, struct pull_place *at, struct why *why)
+{
+    if (at->next.no == at->here.no && str_eq(at->next.token, at->here.token))
+        return ERR_OK;
+    if (!at->told || at->next.no < cursor)
+        at->next = (struct outbox_order){ .no = 0 };
+    at->here = at->next;
+    return outbox_order_put(b->db, &at->here, why);
 }
 
 static enum fault pull_apply(struct outbox *b, struct outbox_ahead *q, uint64_t cursor,
@@ -172,23 +202,49 @@ static enum fault pull_apply(struct outbox *b, struct outbox_ahead *q, uint64_t 
 /* One bundle, while the one after it is asked for. What comes of that counts at its own turn alone, when this one's lines and
    its place in the order are committed; what goes wrong here leaves it unused. */
 static enum fault pull_one(struct outbox *b, struct outbox_ahead *now, struct outbox_ahead *ahead,
-                           uint64_t cursor, uint64_t *out_next, bool *out_more, struct why *why)
+                           uint64_t cursor, struct pull_place *at, bool *out_more, struct why *why)
 {
     const struct bundle *in = &now->in;
     enum fault fault = outbox_ahead_end(now, b, cursor, why);
 
     if (fault == FAULT_NONE)
-        fault = pull_check(b, in, cursor, why);
+        fault = pull_check(b, now, cursor, at, why);
     if (fault != FAULT_NONE)
         return fault;
     if (in->next > cursor)
         outbox_ahead_begin(ahead, b, in->next);
     fault = pull_apply(b, now, cursor, why);
+    if (fault == FAULT_NONE && pull_read(b, cursor, at, why) != ERR_OK)
+        fault = FAULT_STORE;
     if (fault != FAULT_NONE)
         return fault;
-    *out_next = in->next;
     *out_more = in->line_count > 0 || in->next > cursor;
     return FAULT_NONE;
+}
+
+/* From its start: what is here already is taken as known. */
+static enum fault pull_anew(struct outbox *b, struct pull_place *at, uint64_t *cursor,
+                            struct why *why)
+{
+    *at = (struct pull_place){ .told = false };
+    *cursor = 0;
+    b->own = 0;
+    return epoch_reread(b->db, why) == ERR_OK ? FAULT_NONE : FAULT_STORE;
+}
+
+/* Where to read on: at the last number whose token we have. Lines that were committed without one (the power was cut in the
+   middle of a bundle, or a stick brought them) come once more. */
+static enum err pull_begin(struct outbox *b, struct pull_place *at, uint64_t *cursor,
+                           struct why *why)
+{
+    *at = (struct pull_place){ .told = false };
+    enum err rc = outbox_place(b, "cursor", cursor, why);
+
+    if (rc == ERR_OK)
+        rc = outbox_order_get(b->db, *cursor, &at->here, why);
+    if (rc == ERR_OK && at->here.no > 0)
+        *cursor = at->here.no;
+    return rc;
 }
 
 enum fault outbox_pull(struct outbox *b, struct why *why)
@@ -197,33 +253,28 @@ enum fault outbox_pull(struct outbox *b, struct why *why)
     bool more = true;
     enum fault fault = FAULT_NONE;
     struct outbox_ahead asks[2];
+    struct pull_place at;
     outbox_begin(b);
-    if (outbox_place(b, "cursor", &cursor, why) != ERR_OK)
+    if (pull_begin(b, &at, &cursor, why) != ERR_OK)
         return FAULT_STORE;
 
     outbox_ahead_init(&asks[0]);
     outbox_ahead_init(&asks[1]);
     for (int i = 0; i < OUTBOX_PUSHES_MAX && more && fault == FAULT_NONE; i++) {
-        uint64_t next = cursor;
-        fault = pull_one(b, &asks[i % 2], &asks[(i + 1) % 2], cursor, &next, &more, why);
+        struct outbox_ahead *now = &asks[i % 2];
+
+        fault = pull_one(b, now, &asks[(i + 1) % 2], cursor, &at, &more, why);
         if (fault == FAULT_FORK && !b->reread) {
             /* A line fits neither as it is nor as another one's: what should have told why stands below the cursor. */
             b->reread = true;
-            b->own = 0;
-            fault = state_set_i64(b->db, "cursor", 0, why) == ERR_OK ? FAULT_NONE : FAULT_STORE;
-            cursor = 0;
-            continue;
-        }
-        if (fault == FAULT_NONE && next < cursor) {
-            /* The hub's order is shorter than our place in it: read it from its start; what is here already is taken as
-               known. */
+            fault = pull_anew(b, &at, &cursor, why);
+        } else if (fault == FAULT_NONE && now->in.next < cursor) {
+            /* The order of a hub that knows no tokens is shorter than our place in it. */
             more = true;
-            next = 0;
-            b->own = 0;
-            if (state_set_i64(b->db, "cursor", 0, why) != ERR_OK)
-                fault = FAULT_STORE;
+            fault = pull_anew(b, &at, &cursor, why);
+        } else if (fault == FAULT_NONE) {
+            cursor = now->in.next;
         }
-        cursor = next;
     }
     outbox_ahead_done(&asks[0]);
     outbox_ahead_done(&asks[1]);

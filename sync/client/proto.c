@@ -57,6 +57,17 @@ bool proto_epoch_covered(const struct httpsig_input *in)
     return httpsig_covers(in, PROTO_EPOCH_HEADER, false);
 }
 
+void proto_order_parts(struct httpsig_input *in)
+{
+    proto_reply_parts(in);
+    in->parts[in->part_count++] = (struct httpsig_part){ .name = PROTO_ORDER_HEADER };
+}
+
+bool proto_order_covered(const struct httpsig_input *in)
+{
+    return httpsig_covers(in, PROTO_ORDER_HEADER, false);
+}
+
 bool proto_reply_covered(const struct httpsig_input *in)
 {
     return proto_covered(in, proto_reply, COUNT_OF(proto_reply));
@@ -164,4 +175,11 @@ char *proto_head_text(struct arena *a, const char *hub, const char *epoch, const
 {
     return arena_printf(a, "canny head 2\n%s\n%s\n%s\n%llu\n%s\n", hub, epoch, device,
                         (unsigned long long)seq, hash);
+}
+
+char *proto_order_text(struct arena *a, const char *hub, const char *epoch, const char *site,
+                       uint64_t no, const char *token)
+{
+    return arena_printf(a, "canny order 1\n%s\n%s\n%s\n%llu\n%s\n", hub, epoch, site,
+                        (unsigned long long)no, token);
 }

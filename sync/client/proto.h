@@ -22,6 +22,9 @@
 #define PROTO_EPOCH_NONE "none"          /* it knows of none yet */
 #define PROTO_TIME_HEADER                                                                          \
     "canny-time" /* reply: the hub's time in ms since 1970, covered by its signature */
+/* Reply to a reading of lines: which order of the site's lines it is of, «AFTER NEXT SIGNATURE», covered by the reply's
+   signature (sync/PROTOCOL.md, «Tokens»). */
+#define PROTO_ORDER_HEADER "canny-order"
 #define PROTO_HUB_UNKNOWN "unknown" /* canny-hub of an enrolment by a typed code */
 #define PROTO_LABEL "canny"         /* of our signatures */
 
@@ -31,6 +34,7 @@ enum {
     PROTO_SMALL_MAX = 16 * 1024,                     /* bytes of any other body */
     PROTO_PULL_MAX = 1000,                           /* lines of one answer */
     PROTO_NAME_MAX = 121,                            /* a site's or kiosk's name, with NUL */
+    PROTO_TOKEN = 17,                                /* 16 hex digits, with NUL */
 };
 
 /* The parts that a request's and a reply's signature must cover; all they are made to cover. */
@@ -40,6 +44,9 @@ bool proto_request_covered(const struct httpsig_input *in);
 bool proto_reply_covered(const struct httpsig_input *in);
 /* What an enrolment need not cover and every other request must. */
 bool proto_epoch_covered(const struct httpsig_input *in);
+/* A reply that tells of an order covers that as well. */
+void proto_order_parts(struct httpsig_input *in);
+bool proto_order_covered(const struct httpsig_input *in);
 
 /* The blobs that these lines name and that this database holds, each once, at most BUNDLE_LINES_MAX. Any text of
    64 hex digits in a body may be such a name, so that a kind of line not known here takes its blobs along too. */
@@ -54,3 +61,6 @@ MUST_USE enum err proto_blobs_take(struct db *db, const struct bundle *in, struc
 /* The text under the hub's counter-signature of a device's head, in one of the hub's epochs. */
 MUST_USE char *proto_head_text(struct arena *a, const char *hub, const char *epoch,
                                const char *device, uint64_t seq, const char *hash);
+/* The text under the hub's signature of a number of the site's order and of the token that was given with it. */
+MUST_USE char *proto_order_text(struct arena *a, const char *hub, const char *epoch,
+                                const char *site, uint64_t no, const char *token);

@@ -148,6 +148,32 @@ bool api_events_ask(struct hub *h, struct hub_request *q, struct hub_reply *out)
     return false;
 }
 
+/* Which order of the site's lines this is: the token of where the asker stands, and of where it will, with our name to that. */
+static enum err api_order(const struct hub *h, struct hub_request *q, uint64_t next,
+                          const char **out, struct why *why)
+{
+    struct hub_place from = { .no = q->after };
+    struct hub_place to = { .no = next };
+    uint8_t sig[KEYS_SIG];
+    char *b64 = NULL;
+    enum err rc = hubstore_place(q->store, q->where.site, &from, why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_place(q->store, q->where.site, &to, why);
+    const char *text =
+        proto_order_text(q->a, h->self.id, q->where.epoch, q->where.site, next, to.token);
+    if (rc == ERR_OK && text == NULL)
+        rc = why_set(why, ERR_NOMEM, 0, "order: no memory");
+    if (rc != ERR_OK)
+        return rc;
+    keys_sign(sig, &h->self, text, strlen(text));
+    rc = keys_b64(q->a, sig, sizeof(sig), &b64, why);
+    if (rc == ERR_OK)
+        *out = arena_printf(q->a, "%s %s %s", from.token[0] != '\0' ? from.token : "-",
+                            to.token[0] != '\0' ? to.token : "-", b64);
+    return rc == ERR_OK && *out == NULL ? why_set(why, ERR_NOMEM, 0, "order: no memory") : rc;
+}
+
 void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *out)
 {
     struct bundle b;
@@ -155,9 +181,16 @@ void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *ou
     uint8_t receiver[1][KEYS_PUBLIC];
     uint8_t *bytes;
     size_t len;
-    enum err rc = hubstore_since_but(q->store, q->where.site, q->after, q->device, q->own,
-                                     PROTO_PULL_MAX, q->a, &b, &why);
+    const char *order = NULL;
+    const struct hub_since ask = { .site = q->where.site,
+                                   .device = q->device,
+                                   .after = q->after,
+                                   .own = q->own,
+                                   .max = PROTO_PULL_MAX };
+    enum err rc = hubstore_since_but(q->store, &ask, q->a, &b, &why);
 
+    if (rc == ERR_OK)
+        rc = api_order(h, q, b.next, &order, &why);
     if (rc == ERR_OK && !hex_get(receiver[0], KEYS_PUBLIC, q->device))
         rc = why_set(&why, ERR_IO, 0, "the device's id is no key");
     if (rc == ERR_OK) {
@@ -172,7 +205,7 @@ void api_events_serve(struct hub *h, struct hub_request *q, struct hub_reply *ou
         return;
     }
     *out = (struct hub_reply){
-        .status = 200, .type = "application/octet-stream", .body = bytes, .len = len
+        .status = 200, .type = "application/octet-stream", .body = bytes, .len = len, .order = order
     };
 }
 

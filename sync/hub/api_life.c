@@ -64,7 +64,24 @@ void api_heads_serve(struct hub *h, struct hub_request *q, struct hub_reply *out
 
 /* ---- the proof ---- */
 
-void api_proof(const struct hub *h, struct hub_request *q, const struct json *status)
+/* How far it has read the site's order. */
+static void api_read(const struct hub *h, struct hub_request *q, const struct json *status)
+{
+    struct hub_push *push = &q->job.push;
+    const char *token = json_str(status, "read_token");
+    const int64_t no = json_int(status, "read", 0);
+    if (no <= 0 || !hex_is(token, PROTO_TOKEN - 1))
+        return;
+
+    const char *text =
+        proto_order_text(q->a, h->self.id, push->epoch, push->site, (uint64_t)no, token);
+    if (!api_signed(q->a, json_str(status, "read_signature"), h->self.pub, text))
+        return;
+    push->read.no = (uint64_t)no;
+    (void)str_copy(push->read.token, sizeof(push->read.token), token);
+}
+
+static void api_acked(const struct hub *h, struct hub_request *q, const struct json *status)
 {
     struct hub_push *push = &q->job.push;
     const char *hash = json_str(status, "acked_head");
@@ -78,6 +95,12 @@ void api_proof(const struct hub *h, struct hub_request *q, const struct json *st
         !hex_get(push->proof_hash, sizeof(push->proof_hash), hash))
         return;
     push->proof_seq = (uint64_t)seq;
+}
+
+void api_proof(const struct hub *h, struct hub_request *q, const struct json *status)
+{
+    api_acked(h, q, status);
+    api_read(h, q, status);
 }
 
 /* ---- a card that was copied ---- */

@@ -116,14 +116,19 @@ enum err auth_sign(const struct hub *h, struct hub_request *q, const struct hub_
         const struct httpsig_field fields[] = {
             { .name = "content-digest", .value = x.digest },
             { .name = PROTO_TIME_HEADER, .value = x.time_ms },
+            { .name = PROTO_ORDER_HEADER, .value = r->order },
         };
         const struct httpsig_message m = { .status = r->status,
                                            .fields = fields,
-                                           .field_count = COUNT_OF(fields),
+                                           .field_count =
+                                               COUNT_OF(fields) - (r->order != NULL ? 0 : 1),
                                            .request = &q->message };
         struct httpsig_input in = { .created = now_ms / 1000 };
         char *input, *signature;
-        proto_reply_parts(&in);
+        if (r->order != NULL)
+            proto_order_parts(&in);
+        else
+            proto_reply_parts(&in);
         (void)str_copy(in.keyid, sizeof(in.keyid), h->self.id);
         rc = httpsig_sign(q->a, &in, &m, &h->self, &input, &signature, why);
         if (rc != ERR_OK)

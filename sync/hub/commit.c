@@ -128,7 +128,7 @@ static void commit_alarm(struct hubstore *s, const struct commit_job *job)
         log_line(LOG_ERROR, "the alarm could not be stored: %s", why.text);
 }
 
-/* The kiosk holds our name under a line that we do not have. */
+/* The kiosk holds our name under a line that we do not have, or have under another number. */
 static void commit_put_back(struct hubstore *s, struct commit_job *job)
 {
     struct hub_push *push = &job->push;
@@ -148,10 +148,13 @@ static void commit_put_back(struct hubstore *s, struct commit_job *job)
     if (job->rc == ERR_OK)
         job->rc = hubstore_epoch(s, push->epoch_now, &job->why);
     if (changed)
-        log_line(LOG_WARN,
-                 "ALARM hub.put-back: device %.16s shows line %llu of it, signed by this hub, which"
-                 " does not hold it: put back from an older copy; epoch %s begins",
-                 push->device, (unsigned long long)push->proof_seq, push->epoch_now);
+        log_line(
+            LOG_WARN,
+            "ALARM hub.put-back: device %.16s shows what this hub has signed, and does not hold"
+            " (its line %llu, or number %llu of the site): put back from an older copy; epoch %s"
+            " begins",
+            push->device, (unsigned long long)push->proof_seq, (unsigned long long)push->read.no,
+            push->epoch_now);
 }
 
 static void commit_failed(struct commit_job *job, enum err rc, const struct why *why)

@@ -70,6 +70,7 @@ struct hub_reply {
     size_t len;
     int64_t retry_after_s; /* 0 none */
     bool lasting;          /* the body stays where it is as long as the hub runs */
+    const char *order;     /* PROTO_ORDER_HEADER, signed for; NULL none */
     const char *allow;     /* methods that the path has, NULL none to tell */
     /* Content: for anybody and any cache, with few headers, as each is one of thousands. */
     bool open;

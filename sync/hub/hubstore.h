@@ -111,6 +111,12 @@ typedef bool (*hub_head_visit)(void *ctx, const char *device, const struct hub_h
 typedef enum err (*hub_sign)(void *ctx, struct arena *a, const char *epoch, const char *device,
                              const struct hub_head *head, const char **out, struct why *why);
 
+/* A number of a site's order, and the token that was given with it, in hex; "": none is known of that number. */
+struct hub_place {
+    uint64_t no;
+    char token[PROTO_TOKEN];
+};
+
 /* Lines to store, and how that went. */
 struct hub_push {
     const char *device; /* the sender */
@@ -124,13 +130,15 @@ struct hub_push {
     /* A head of the sender that this hub has signed in this epoch; 0: none is shown. */
     uint64_t proof_seq;
     uint8_t proof_hash[KEYS_HASH];
+    /* How far it has read the site, as this hub has signed it in this epoch; 0: is not shown. */
+    struct hub_place read;
     hub_certify certify; /* for whom its lines admit, with the same ctx; NULL: that waits */
     bool stranger;       /* the sender must turn out to be the site's, by its own lines */
     bool admits;         /* the store's, while it works on it */
     /* Out. */
     struct hub_head head;
-    const char *signature;          /* NULL for a head of nothing */
-    bool put_back;                  /* the proof is of a line that is not here */
+    const char *signature; /* NULL for a head of nothing */
+    bool put_back;         /* the proof is of a line that is not here, or not under its number */
     char epoch_now[KEYS_RANDOM_ID]; /* where other_epoch or put_back says so */
     bool revoked;     /* the sender was, meanwhile: nothing was done; rc is ERR_DENIED */
     bool other_epoch; /* it is another by now: nothing was done; rc is ERR_CONFLICT */
@@ -241,9 +249,16 @@ MUST_USE enum err hubstore_since(struct hubstore *s, const char *site, uint64_t 
 /* The same without the lines of a device up to its `own`th, which it has itself. ->next is the number up to which was
    looked: at most HUB_LOOK_MAX numbers at once, so that a bundle may have few lines or none and not be the last. */
 enum { HUB_LOOK_MAX = 20000 };
-MUST_USE enum err hubstore_since_but(struct hubstore *s, const char *site, uint64_t after,
-                                     const char *device, uint64_t own, size_t max, struct arena *a,
-                                     struct bundle *out, struct why *why);
+struct hub_since {
+    const char *site, *device;
+    uint64_t after, own; /* own 0: nothing is left out */
+    size_t max;
+};
+MUST_USE enum err hubstore_since_but(struct hubstore *s, const struct hub_since *ask,
+                                     struct arena *a, struct bundle *out, struct why *why);
+/* The token of out->no. */
+MUST_USE enum err hubstore_place(struct hubstore *s, const char *site, struct hub_place *out,
+                                 struct why *why);
 /* What a kiosk says of its health; gives the head we hold of it, as an append does (no lines in the push). */
 MUST_USE enum err hubstore_status(struct hubstore *s, struct hub_push *push, const char *json,
                                   size_t len, struct why *why);

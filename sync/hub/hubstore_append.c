@@ -275,6 +275,9 @@ static void append_number(struct append *p)
     struct lines *l = p->push->lines;
     const struct clock_now now = p->push->now;
 
+    keys_random(&p->token, sizeof(p->token));
+    p->token = (p->token & INT64_MAX) | 1;
+
     for (size_t i = 0; i < l->count; i++) {
         struct lines_one *line = &l->all[i];
         struct lines_author *author = &l->authors[line->author];

@@ -9,7 +9,8 @@ struct append {
     struct hub_push *push;
     uint64_t next_no;
     struct hlc clock;
-    bool numbered; /* the site's row changes */
+    uint64_t token; /* of what is numbered: random, and never 0 */
+    bool numbered;  /* the site's row changes */
 };
 
 /* Writes what is new of those pushes that have not failed (hubstore_write.c). */

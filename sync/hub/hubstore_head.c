@@ -123,6 +123,17 @@ static enum err hubstore_proof(struct hubstore *s, struct hub_push *push, struct
     return rc;
 }
 
+/* Whether the number that it has read up to still means that line: a hub that was put back, and has taken lines in since, may
+   well hold the sender's own by somebody else's hand, but not in the same place. */
+static enum err hubstore_order(struct hubstore *s, struct hub_push *push, struct why *why)
+{
+    struct hub_place here = { .no = push->read.no };
+    enum err rc = hubstore_place(s, push->site, &here, why);
+
+    push->put_back = push->put_back || (rc == ERR_OK && strcmp(here.token, push->read.token) != 0);
+    return rc;
+}
+
 enum err hubstore_status_in(struct hubstore *s, struct hub_push *push, const char *json, size_t len,
                             struct why *why)
 {
@@ -142,6 +153,8 @@ enum err hubstore_status_in(struct hubstore *s, struct hub_push *push, const cha
         rc = hubstore_head_in(s, push, why);
     if (rc == ERR_OK && push->proof_seq > 0)
         rc = hubstore_proof(s, push, why);
+    if (rc == ERR_OK && push->read.no > 0)
+        rc = hubstore_order(s, push, why);
     return rc == ERR_OK ? hubstore_sign_in(s, push, why) : rc;
 }
 

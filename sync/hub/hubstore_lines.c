@@ -113,17 +113,10 @@ static bool lines_copy(struct sql_stmt *q, struct arena *a, struct bundle_line *
     return out->line != NULL;
 }
 
-/* What a reader of a site's order asks for. */
-struct lines_ask {
-    const char *site, *device; /* device "": nothing is left out */
-    uint64_t after, own;
-    size_t max;
-};
-
-static struct sql_stmt lines_ask(struct hubstore *s, const struct lines_ask *ask, int64_t to)
+static struct sql_stmt lines_ask(struct hubstore *s, const struct hub_since *ask, int64_t to)
 {
     struct sql_stmt q = sql_prepare(
-        s->sql, ask->device[0] == '\0'
+        s->sql, ask->own == 0
                     ? "select no, line from line where site = $1 and no > $2 order by no limit $3"
                     : "select no, line from line where site = $1 and no > $2 and no <= $4"
                       " and not (seq <= $5 and author = coalesce((select a.no from author a where"
@@ -132,7 +125,7 @@ static struct sql_stmt lines_ask(struct hubstore *s, const struct lines_ask *ask
     sql_bind_text(&q, 1, ask->site);
     sql_bind_i64(&q, 2, ask->after > INT64_MAX ? INT64_MAX : (int64_t)ask->after);
     sql_bind_i64(&q, 3, (int64_t)ask->max);
-    if (ask->device[0] != '\0') {
+    if (ask->own > 0) {
         sql_bind_i64(&q, 4, to);
         sql_bind_i64(&q, 5, ask->own > INT64_MAX ? INT64_MAX : (int64_t)ask->own);
         sql_bind_text(&q, 6, ask->device);
@@ -141,7 +134,7 @@ static struct sql_stmt lines_ask(struct hubstore *s, const struct lines_ask *ask
 }
 
 /* The highest number is read first: what is committed in between stands above it, and is the next answer's. */
-static enum err lines_since(struct hubstore *s, const struct lines_ask *ask, struct arena *a,
+static enum err lines_since(struct hubstore *s, const struct hub_since *ask, struct arena *a,
                             struct bundle *out, struct why *why)
 {
     const uint64_t after = ask->after;
@@ -168,7 +161,7 @@ static enum err lines_since(struct hubstore *s, const struct lines_ask *ask, str
         out->next = line->site_no;
     }
     /* All up to there was looked through, and what is not among the lines was left out. */
-    if (ask->device[0] != '\0' && !more && out->line_count < ask->max && after < highest)
+    if (ask->own > 0 && !more && out->line_count < ask->max && after < highest)
         out->next = to;
     rc = sql_end(&q, why);
     if (rc == ERR_OK && full)
@@ -176,26 +169,38 @@ static enum err lines_since(struct hubstore *s, const struct lines_ask *ask, str
     return rc == ERR_OK ? lines_blobs(s, ask->site, a, out, why) : rc;
 }
 
-enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
-                        struct arena *a, struct bundle *out, struct why *why)
-{
-    return hubstore_since_but(s, site, after, "", 0, max, a, out, why);
-}
-
-/* NOLINTNEXTLINE(readability-function-size): six would be one too few for what a reader asks. */
-enum err hubstore_since_but(struct hubstore *s, const char *site, uint64_t after,
-                            const char *device, uint64_t own, size_t max, struct arena *a,
+enum err hubstore_since_but(struct hubstore *s, const struct hub_since *ask, struct arena *a,
                             struct bundle *out, struct why *why)
 {
-    const struct lines_ask ask = {
-        .site = site, .device = own > 0 ? device : "", .after = after, .own = own, .max = max
-    };
-    struct bundle b = { .site = site };
-    enum err rc = lines_since(s, &ask, a, &b, why);
+    struct bundle b = { .site = ask->site };
+    enum err rc = lines_since(s, ask, a, &b, why);
 
     if (rc == ERR_OK)
         *out = b;
     return rc;
+}
+
+enum err hubstore_since(struct hubstore *s, const char *site, uint64_t after, size_t max,
+                        struct arena *a, struct bundle *out, struct why *why)
+{
+    const struct hub_since ask = { .site = site, .device = "", .after = after, .max = max };
+
+    return hubstore_since_but(s, &ask, a, out, why);
+}
+
+enum err hubstore_place(struct hubstore *s, const char *site, struct hub_place *out,
+                        struct why *why)
+{
+    struct sql_stmt q =
+        sql_prepare(s->sql, "select token from line where site = $1 and no = $2 and token <> 0");
+
+    out->token[0] = '\0';
+    sql_bind_text(&q, 1, site);
+    sql_bind_i64(&q, 2, out->no > INT64_MAX ? INT64_MAX : (int64_t)out->no);
+    if (sql_step(&q))
+        (void)str_format(out->token, sizeof(out->token), "%016llx",
+                         (unsigned long long)sql_i64(&q, 0));
+    return sql_end(&q, why);
 }
 
 /* ---- all of them ---- */

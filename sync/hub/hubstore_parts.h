@@ -16,7 +16,7 @@ struct hubstore {
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 12,
+    HUBSTORE_VERSION = 13,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
     HUBSTORE_ERASED = 7, /* the first that has table erased */
 };

@@ -125,4 +125,7 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
      " authority ctext not null, site ctext not null, line text not null, hash ctext not null)"),
     /* The role employers/ID whose content an authority's people publish; "": none yet. */
     "alter table authority add column employer ctext not null default ''",
+    /* A random number that a line is given together with its site's number; 0 before this version. A hub that was put back
+       gives the same numbers out again, and never the same tokens. */
+    "alter table line add column token bigint not null default 0",
 };

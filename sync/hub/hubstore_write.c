@@ -21,8 +21,8 @@ static struct sql_value append_i64(uint64_t value)
 }
 
 static const struct sql_table append_lines = {
-    .into = "line(site, no, author, seq, hlc, hash, wanted, line)",
-    .types = "tiiibbit",
+    .into = "line(site, no, author, seq, hlc, hash, wanted, token, line)",
+    .types = "tiiibbiit",
     .conflict = "",
 };
 static const struct sql_table append_authors = {
@@ -54,6 +54,7 @@ static size_t append_line_values(const struct append *p, struct sql_value *v)
         v[n++] = append_bytes(line->hlc, sizeof(line->hlc));
         v[n++] = append_bytes(line->hash, sizeof(line->hash));
         v[n++] = append_i64(line->marks);
+        v[n++] = append_i64(p->token);
         v[n++] = append_bytes(line->text, line->len);
     }
     return n;

@@ -51,6 +51,7 @@ static struct MHD_Response *server_response(const struct hub *h, struct hub_requ
         log_line(LOG_ERROR, "sign a reply: %s", why.text);
     server_header(m, "Content-Digest", x.digest[0] != '\0' ? x.digest : NULL);
     server_header(m, "Canny-Time", x.time_ms[0] != '\0' ? x.time_ms : NULL);
+    server_header(m, "Canny-Order", reply->order);
     server_header(m, "Signature-Input", x.input);
     server_header(m, "Signature", x.signature);
     server_header(m, "X-Content-Type-Options", "nosniff");

@@ -175,8 +175,9 @@ static void push_for_another_epoch_stores_nothing(void **state)
     assert_false(push->other_epoch);
 }
 
-static struct hub_push life_status(struct store_bench *b, struct store_kiosk *k, const char *epoch,
-                                   uint64_t seq, const char *line)
+/* What the kiosk shows: line seq of its own, and how far it has read (NULL: neither). */
+static struct hub_push life_shows(struct store_bench *b, struct store_kiosk *k, const char *epoch,
+                                  uint64_t seq, const char *line, const struct hub_place *read)
 {
     static const char nonces[] = "0123456789";
     static size_t asked;
@@ -195,9 +196,51 @@ static struct hub_push life_status(struct store_bench *b, struct store_kiosk *k,
     job.push.proof_seq = seq;
     if (line != NULL)
         keys_sha256(job.push.proof_hash, line, strlen(line));
+    if (read != NULL)
+        job.push.read = *read;
     commit_group(b->store, jobs, 1);
     assert_int_equal(ERR_OK, job.rc);
     return job.push;
+}
+
+static struct hub_push life_status(struct store_bench *b, struct store_kiosk *k, const char *epoch,
+                                   uint64_t seq, const char *line)
+{
+    return life_shows(b, k, epoch, seq, line, NULL);
+}
+
+static void hub_whose_number_means_another_line_begins_a_new_epoch(void **state)
+{
+    struct store_bench *b = *state;
+    struct store_kiosk k;
+    struct hub_place read = { .no = 3 };
+    struct hub_place other = { .no = 3 };
+    char was[KEYS_RANDOM_ID], now[KEYS_RANDOM_ID];
+
+    store_kiosk(b, &k, "Example High", 'a', 3);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 2)));
+    assert_int_equal(ERR_OK, hubstore_place(b->store, k.site, &read, NULL));
+    assert_int_equal(PROTO_TOKEN - 1, strlen(read.token));
+    assert_int_equal(ERR_OK, hubstore_epoch(b->store, was, NULL));
+    assert_false(life_shows(b, &k, was, 2, k.d.lines[1], &read).put_back);
+    /* As a hub that was put back gives the number out once more. */
+    assert_int_equal(ERR_OK, sql_exec(b->sql, "delete from line where no >= 2", NULL));
+    assert_int_equal(ERR_OK, sql_exec(b->sql,
+                                      "update author set head_seq = 0, mark_seq = 0;"
+                                      "update site set next_no = 2",
+                                      NULL));
+    assert_int_equal(ERR_OK, hubstore_place(b->store, k.site, &other, NULL));
+    assert_string_equal("", other.token);
+    assert_int_equal(ERR_OK, store_append(b, store_push(b, k.site, k.d.id, &k.d, 1, 2)));
+    assert_int_equal(ERR_OK, hubstore_place(b->store, k.site, &other, NULL));
+    assert_int_equal(PROTO_TOKEN - 1, strlen(other.token));
+    assert_string_not_equal(read.token, other.token);
+    assert_true(life_shows(b, &k, was, 2, k.d.lines[1], &read).put_back);
+    assert_int_equal(ERR_OK, hubstore_epoch(b->store, now, NULL));
+    assert_string_not_equal(was, now);
+    read.no = 99;
+    assert_true(life_shows(b, &k, now, 0, NULL, &read).put_back);
+    assert_false(life_shows(b, &k, now, 0, NULL, &other).put_back);
 }
 
 static void hub_that_lacks_what_it_signed_begins_a_new_epoch(void **state)
@@ -269,6 +312,7 @@ int hubstore_cases_epoch(void)
         CASE(new_epoch_has_other_voices_and_no_open_codes),
         CASE(push_for_another_epoch_stores_nothing),
         CASE(hub_that_lacks_what_it_signed_begins_a_new_epoch),
+        CASE(hub_whose_number_means_another_line_begins_a_new_epoch),
         CASE(heads_are_without_gaps_and_of_one_site),
     };
 

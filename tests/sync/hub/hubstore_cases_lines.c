@@ -266,8 +266,10 @@ static void reader_gets_all_but_its_own_lines_that_it_has(void **state)
     assert_string_equal(a.site, c.site);
     for (uint64_t before = UINT64_MAX; at != before;) {
         before = at;
-        assert_int_equal(ERR_OK,
-                         hubstore_since_but(b->store, a.site, at, a.d.id, 5, 2, &b->a, &got, NULL));
+        const struct hub_since ask = {
+            .site = a.site, .device = a.d.id, .after = at, .own = 5, .max = 2
+        };
+        assert_int_equal(ERR_OK, hubstore_since_but(b->store, &ask, &b->a, &got, NULL));
         for (size_t i = 0; i < got.line_count; i++) {
             const bool check = strstr(got.lines[i].line, "check.recorded") != NULL;
             const bool is_own = strstr(got.lines[i].line, a.d.id) != NULL;
@@ -284,8 +286,10 @@ static void reader_gets_all_but_its_own_lines_that_it_has(void **state)
     assert_int_equal(6, others);
     /* A device that the site does not know leaves nothing out. */
     struct bundle all;
-    assert_int_equal(
-        ERR_OK, hubstore_since_but(b->store, a.site, 0, EVENT_NO_PREV, 5, 500, &b->a, &all, NULL));
+    const struct hub_since nobody = {
+        .site = a.site, .device = EVENT_NO_PREV, .own = 5, .max = 500
+    };
+    assert_int_equal(ERR_OK, hubstore_since_but(b->store, &nobody, &b->a, &all, NULL));
     assert_int_equal(got.line_count, all.line_count);
 }
 

@@ -84,6 +84,7 @@ static void lines_of_an_older_hub_get_their_marks(void **state)
                               "drop table authority; drop table account; drop table account_grant;"
                               "drop table account_invite; drop table session; drop table audit;"
                               "alter table site drop column authority;"
+                              "alter table line drop column token;"
                               "drop index line_followed; drop index line_said;"
                               "update line set wanted = wanted % 2;"
                               "create index line_wanted on line(site, no) where wanted = 1",

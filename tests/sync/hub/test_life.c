@@ -1,286 +1,23 @@
-/* A hub's lives, as its kiosks meet them: kept while it serves, put back, given back what it lost; a kiosk that is revoked, a
-   card that is copied. On whichever engine CANNY_POSTGRES says. */
+/* A hub's lives, as its kiosks meet them: a kiosk that is revoked, a card that is copied, heads to give back by. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "platform/base/fs.h"
 #include "platform/base/json.h"
 #include "platform/base/str.h"
 #include "sync/client/enrol.h"
 #include "sync/client/proto.h"
-#include "sync/client/state.h"
-#include "tests/sync/hub/hub_fixture.h"
-
-struct scene {
-    struct hub_process hub;
-    struct kiosk a, b;
-    struct arena arena;
-    char site[40]; /* each case's own: on PostgreSQL they share a hub */
-};
-
-/* ---- the programs ---- */
-
-/* canny-hub COMMAND at the hub's place, with what follows (NULL at the end). */
-static int life_run(struct scene *s, char *out, size_t size, const char *const *args)
-{
-    const char *all[12] = { args[0], s->hub.database != NULL ? "--database" : "--data",
-                            s->hub.database != NULL ? s->hub.database : s->hub.dir };
-
-    for (size_t i = 1; args[i] != NULL; i++) {
-        assert_true(i + 3 < COUNT_OF(all));
-        all[i + 2] = args[i];
-    }
-    return hub_run(out, size, all);
-}
-
-static int life_compare(const void *left, const void *right)
-{
-    const char *const *x = left;
-    const char *const *y = right;
-
-    return strcmp(*x, *y);
-}
-
-/* The site's lines as the hub exports them, sorted, one text. */
-static char *life_export(struct scene *s)
-{
-    const char *const args[] = { "export", "--site", s->site, NULL };
-    char *out = arena_alloc(&s->arena, FIXTURE_TEXT);
-    char *sorted = arena_alloc(&s->arena, FIXTURE_TEXT);
-    const char **lines = arena_array(&s->arena, 2000, sizeof(char *));
-    size_t count = 0;
-    size_t used = 0;
-
-    assert_non_null(lines);
-    assert_int_equal(0, life_run(s, out, FIXTURE_TEXT, args));
-    for (char *at = out; *at != '\0'; at += strlen(at) + 1) {
-        assert_true(count < 2000);
-        lines[count++] = at;
-        at[strcspn(at, "\n")] = '\0';
-    }
-    qsort(lines, count, sizeof(char *), life_compare);
-    for (size_t i = 0; i < count; i++, used += strlen(sorted + used))
-        assert_true(str_format(sorted + used, FIXTURE_TEXT - used, "%s\n", lines[i]));
-    return sorted;
-}
-
-static void life_verifies(struct scene *s)
-{
-    const char *const args[] = { "verify", NULL };
-    char said[1024];
-
-    assert_int_equal(0, life_run(s, said, sizeof(said), args));
-}
-
-static void life_kiosk(struct scene *s, struct kiosk *k)
-{
-    char code[16];
-
-    kiosk_new(k, NULL);
-    hub_code(&s->hub, s->site, code);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(k, &s->hub, code, true));
-}
-
-static int scene_new(void **state)
-{
-    static struct scene s;
-
-    memset(&s, 0, sizeof(s));
-    arena_init(&s.arena, (size_t)64 * 1024 * 1024);
-    hub_new(&s.hub);
-    (void)str_format(s.site, sizeof(s.site), "Example High %s", strrchr(s.hub.dir, '-') + 1);
-    life_kiosk(&s, &s.a);
-    life_kiosk(&s, &s.b);
-    *state = &s;
-    return 0;
-}
-
-static int scene_done(void **state)
-{
-    struct scene *s = *state;
-
-    kiosk_done(&s->a);
-    kiosk_done(&s->b);
-    hub_done(&s->hub);
-    arena_done(&s->arena);
-    return 0;
-}
-
-static void life_rounds(struct scene *s, size_t times)
-{
-    for (size_t i = 0; i < times; i++) {
-        assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
-        assert_int_equal(FAULT_NONE, kiosk_round(&s->b));
-    }
-}
-
-/* Asks the hub for its head by hand. */
-static int life_status(struct scene *s, struct kiosk *k, struct http_reply *r, const char **problem)
-{
-    const struct bent b = {
-        .method = "POST", .path = PROTO_STATUS, .type = "application/json", .body = "{}", .len = 2
-    };
-
-    return bent_ask(&s->arena, k, &b, r, problem);
-}
-
-static const char *life_epoch(struct scene *s, struct kiosk *k)
-{
-    return kiosk_state(k, &s->arena, "epoch");
-}
-
-/* ---- put back ---- */
-
-/* A backup is made while both kiosks push. Then more happens: records, a kiosk that joins, one that joins and is revoked, a
-   code that is used. The hub is put back, and its kiosks make it what it was, to the byte. */
-static void hub_put_back_ends_equal_to_what_it_was(void **state)
-{
-    struct scene *s = *state;
-    struct kiosk c, d, e;
-    char path[FS_PATH_MAX], said[4096], code[16];
-    struct http_reply r;
-    const char *problem;
-    int fd;
-
-    (void)str_format(path, sizeof(path), "%s/backup.db", s->a.dir);
-    const char *const backup[] = { "backup", "--out", path, NULL };
-    const char *const verify[] = { "verify", "--backup", path, NULL };
-    const char *const restore[] = { "restore", "--from", path, "--replace", NULL };
-    hub_code(&s->hub, s->site, code);
-    for (size_t i = 0; i < 20; i++)
-        kiosk_record(&s->a, "check.recorded", "before");
-    const char *bin = getenv("CANNY_BIN"); /* NOLINT(concurrency-mt-unsafe) */
-    const char *program = arena_printf(&s->arena, "%s/canny-hub", bin);
-    const char *const args[] = { "backup",
-                                 s->hub.database != NULL ? "--database" : "--data",
-                                 s->hub.database != NULL ? s->hub.database : s->hub.dir,
-                                 "--out",
-                                 path,
-                                 NULL };
-    pid_t pid = fixture_spawn(program, args, &fd);
-    life_rounds(s, 3);
-    assert_int_equal(0, fixture_wait(pid));
-    (void)close(fd);
-    assert_int_equal(0, hub_run(said, sizeof(said), verify));
-    assert_non_null(strstr(said, ", 0 faults"));
-    assert_int_equal(0, life_run(s, said, sizeof(said), backup));
-
-    kiosk_new(&c, NULL);
-    assert_int_equal(FAULT_NONE, kiosk_enrol(&c, &s->hub, code, true));
-    life_kiosk(s, &d);
-    kiosk_record(&s->a, "check.recorded", "after");
-    kiosk_record(&s->b, "check.recorded", "after");
-    kiosk_record(&c, "check.recorded", "of the one that joined");
-    kiosk_record(&d, "check.recorded", "of the one that is revoked");
-    assert_int_equal(FAULT_NONE, kiosk_round(&c));
-    assert_int_equal(FAULT_NONE, kiosk_round(&d));
-    const char *const revoke[] = { "revoke", "--device", d.self.id, NULL };
-    assert_int_equal(0, life_run(s, said, sizeof(said), revoke));
-    life_rounds(s, 2);
-    const char *was = life_export(s);
-    const char *epoch = life_epoch(s, &s->a);
-
-    assert_int_equal(0, hub_end(&s->hub));
-    assert_int_equal(0, life_run(s, said, sizeof(said), restore));
-    hub_start(&s->hub);
-    assert_true(strlen(life_export(s)) < strlen(was));
-    life_rounds(s, 2);
-    assert_int_equal(FAULT_NONE, kiosk_round(&c));
-    life_rounds(s, 1);
-    assert_string_not_equal(epoch, life_epoch(s, &s->a));
-    assert_string_equal(life_epoch(s, &s->a), life_epoch(s, &c));
-    assert_string_equal(was, life_export(s));
-    life_verifies(s);
-    /* The revocation is back, though the backup knew nothing of that kiosk; and the code is used up for good. */
-    assert_int_equal(403, life_status(s, &d, &r, &problem));
-    assert_string_equal("device.revoked", problem);
-    kiosk_new(&e, NULL);
-    assert_int_equal(FAULT_CODE, kiosk_enrol(&e, &s->hub, code, true));
-    kiosk_done(&c);
-    kiosk_done(&d);
-    kiosk_done(&e);
-}
-
-static void life_copy(struct scene *s, const char *from, const char *to)
-{
-    char path[FS_PATH_MAX];
-    char *text = NULL;
-    size_t len = 0;
-
-    (void)str_format(path, sizeof(path), "%s/%s", s->hub.dir, from);
-    assert_int_equal(ERR_OK, fs_read(&s->arena, path, (size_t)8 * 1024 * 1024, &text, &len, NULL));
-    (void)str_format(path, sizeof(path), "%s/%s", s->hub.dir, to);
-    assert_int_equal(ERR_OK, fs_replace(path, text, len, 0600, NULL));
-}
-
-/* Nobody tells it: the folder is copied back by hand. A kiosk shows what it holds of the hub's own hand. */
-static void hub_copied_back_by_hand_is_noticed(void **state)
-{
-    struct scene *s = *state;
-    struct db db;
-    char path[FS_PATH_MAX];
-    int64_t alarms = 0;
-    if (s->hub.database != NULL)
-        return; /* there is no folder */
-
-    kiosk_record(&s->a, "check.recorded", "before");
-    life_rounds(s, 1);
-    assert_int_equal(0, hub_end(&s->hub));
-    life_copy(s, "hub.db", "kept.db");
-    hub_start(&s->hub);
-    kiosk_record(&s->a, "check.recorded", "after");
-    kiosk_record(&s->b, "check.recorded", "after");
-    life_rounds(s, 2);
-    const char *was = life_export(s);
-    const char *epoch = life_epoch(s, &s->b);
-    assert_int_equal(0, hub_end(&s->hub));
-    life_copy(s, "kept.db", "hub.db");
-    hub_start(&s->hub);
-    life_rounds(s, 2);
-    assert_string_not_equal(epoch, life_epoch(s, &s->b));
-    assert_string_equal(was, life_export(s));
-    life_verifies(s);
-    (void)str_format(path, sizeof(path), "%s/hub.db", s->hub.dir);
-    assert_int_equal(ERR_OK, db_open(&db, path, DB_READ, NULL));
-    assert_int_equal(ERR_OK,
-                     db_one_i64(&db, "select count(*) from alarm where code = 'hub.put-back'", 0,
-                                &alarms, NULL));
-    assert_int_equal(1, alarms);
-    db_close(&db);
-}
-
-static void hub_in_use_is_not_put_back_over(void **state)
-{
-    struct scene *s = *state;
-    char path[FS_PATH_MAX], said[4096];
-
-    (void)str_format(path, sizeof(path), "%s/backup.db", s->a.dir);
-    const char *const backup[] = { "backup", "--out", path, NULL };
-    const char *const restore[] = { "restore", "--from", path, NULL };
-    const char *const over[] = { "restore", "--from", path, "--replace", NULL };
-    assert_int_equal(0, life_run(s, said, sizeof(said), backup));
-    assert_int_equal(1, life_run(s, said, sizeof(said), restore));
-    if (s->hub.database == NULL)
-        assert_int_equal(1, life_run(s, said, sizeof(said), over));
-    life_rounds(s, 1);
-    const char *const none[] = { "restore", NULL };
-    assert_int_equal(2, life_run(s, said, sizeof(said), none));
-    const char *const nowhere[] = { "backup", "--out", "/proc/none/backup.db", NULL };
-    assert_int_equal(1, life_run(s, said, sizeof(said), nowhere));
-}
+#include "tests/sync/hub/life_scene.h"
 
 /* ---- revoked ---- */
 
 static void revoked_kiosk_is_refused_and_told_to_wipe(void **state)
 {
-    struct scene *s = *state;
+    struct life *s = *state;
     char said[16384], code[16], body[4096];
     struct http_reply r;
     const char *problem;
@@ -330,7 +67,7 @@ static void revoked_kiosk_is_refused_and_told_to_wipe(void **state)
 
 static void code_that_replaces_ends_the_old_card(void **state)
 {
-    struct scene *s = *state;
+    struct life *s = *state;
     char said[256];
     struct kiosk anew;
     struct http_reply r;
@@ -355,7 +92,7 @@ static void code_that_replaces_ends_the_old_card(void **state)
 
 /* ---- forks ---- */
 
-static int life_fork(struct scene *s, const struct keypair *anew, const char *said_old,
+static int life_fork(struct life *s, const struct keypair *anew, const char *said_old,
                      struct http_reply *r, const char **problem)
 {
     uint8_t sig[KEYS_SIG];
@@ -379,7 +116,7 @@ static int life_fork(struct scene *s, const struct keypair *anew, const char *sa
 
 static void copied_card_is_let_in_by_its_old_key_alone(void **state)
 {
-    struct scene *s = *state;
+    struct life *s = *state;
     struct keypair anew;
     struct http_reply first, again;
     const char *problem;
@@ -404,7 +141,7 @@ static void copied_card_is_let_in_by_its_old_key_alone(void **state)
 
 static void heads_tell_what_to_give_back(void **state)
 {
-    struct scene *s = *state;
+    struct life *s = *state;
     const struct bent b = { .method = "GET", .path = PROTO_HEADS };
     struct http_reply r;
     const char *problem;
@@ -427,18 +164,13 @@ static void heads_tell_what_to_give_back(void **state)
     assert_int_equal(1, found);
 }
 
-#define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_new, scene_done)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SCENE(hub_put_back_ends_equal_to_what_it_was),
-        SCENE(hub_copied_back_by_hand_is_noticed),
-        SCENE(hub_in_use_is_not_put_back_over),
-        SCENE(revoked_kiosk_is_refused_and_told_to_wipe),
-        SCENE(code_that_replaces_ends_the_old_card),
-        SCENE(copied_card_is_let_in_by_its_old_key_alone),
-        SCENE(heads_tell_what_to_give_back),
+        LIFE_CASE(revoked_kiosk_is_refused_and_told_to_wipe),
+        LIFE_CASE(code_that_replaces_ends_the_old_card),
+        LIFE_CASE(copied_card_is_let_in_by_its_old_key_alone),
+        LIFE_CASE(heads_tell_what_to_give_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
