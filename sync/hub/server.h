@@ -19,7 +19,7 @@ enum {
     SERVER_BACKLOG = 4096,          /* who waits to be accepted */
     SERVER_HEADER_MAX = 32 * 1024,  /* memory for a connection's headers and buffers */
     SERVER_HEADERS_MAX = 16 * 1024, /* all of a request's */
-    SERVER_URI_MAX = 512,
+    SERVER_URI_MAX = 4096, /* with what an issuer sends back by a browser: its codes are long */
     /* From the connection to its whole request, where the hub sets none. */
     SERVER_REQUEST_MS = 15000,
     SERVER_SWALLOW_MAX = 16 * 1024 * 1024, /* of a body without a length that grew too large */

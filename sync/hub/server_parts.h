@@ -58,7 +58,6 @@ enum server_step {
 
 /* One request, from its first line to the end of its reply. */
 struct server_request {
-    char uri[SERVER_URI_MAX];
     enum server_step step;
     bool uri_long, large, no_length;
     bool admitted, refused; /* before its body came */
@@ -82,6 +81,7 @@ struct server_request {
     struct arena a;
     struct server_fields fields;
     struct hub_request q;
+    char uri[]; /* of SERVER_URI_MAX at most: as long as this one is */
 };
 
 /* The library's callbacks (server_request.c); cls is the server. */

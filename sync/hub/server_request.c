@@ -18,12 +18,14 @@ enum {
 void *server_on_uri(void *cls, const char *uri, struct MHD_Connection *c)
 {
     struct server *s = cls;
-    struct server_request *r = calloc(1, sizeof(*r));
+    const size_t len = strlen(uri);
+    const size_t room = (len < SERVER_URI_MAX ? len : SERVER_URI_MAX - 1) + 1;
+    struct server_request *r = calloc(1, sizeof(*r) + room);
     if (r == NULL)
         return NULL;
     r->server = s;
     r->connection = c;
-    r->uri_long = !str_copy(r->uri, sizeof(r->uri), uri);
+    r->uri_long = !str_copy(r->uri, room, uri);
     r->begun_ms = clock_mono_ms();
     (void)atomic_fetch_add(&s->busy, 1);
     return r;

@@ -121,8 +121,7 @@ static void addresses_have_a_maximum(void **state)
         (void)raw_send(fd, s->text, strlen(s->text));
         (void)raw_read(fd, s->got, sizeof(s->got), 5000);
         (void)close(fd);
-        expect_problem(s, "a long address", lens[i] < 1000 ? "request.malformed" : NULL,
-                       lens[i] > 30000);
+        expect_problem(s, "a long address", i == 0 ? "request.malformed" : NULL, lens[i] > 30000);
     }
     assert_int_equal(FAULT_NONE, kiosk_round(&s->a));
 }
