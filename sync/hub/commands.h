@@ -3,6 +3,9 @@
 
 int command_account(int argc, char **argv);
 int command_authority(int argc, char **argv);
+/* commands_oidc.c */
+int command_oidc(int argc, char **argv);
+
 int command_serve(int argc, char **argv);
 int command_enrol(int argc, char **argv);
 int command_export(int argc, char **argv);

@@ -36,6 +36,7 @@ struct hub {
     /* Monotonic: when a kiosk was last asked for what was lost. */
     atomic_int_least64_t content_asked_ms;
     struct metrics metrics;
+    atomic_int away;           /* pages that wait for an issuer of identities */
     const struct pages *pages; /* for people (pages.h); NULL: none */
     int64_t request_ms;        /* how long a client may take over a request; 0: SERVER_REQUEST_MS */
 };

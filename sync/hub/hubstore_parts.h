@@ -6,6 +6,7 @@
 #include "sync/hub/sql.h"
 #include "sync/log/event.h"
 
+struct hub_audit;
 struct hubstore {
     struct sql *sql;
     char data[FS_PATH_MAX]; /* "" on a shared database, and of a single file */
@@ -16,7 +17,7 @@ struct hubstore {
 
 enum {
     HUBSTORE_BASE = 3, /* the version of hubstore_schema */
-    HUBSTORE_VERSION = 13,
+    HUBSTORE_VERSION = 14,
     HUBSTORE_VOICES = 5, /* the version whose voices are rows */
     HUBSTORE_ERASED = 7, /* the first that has table erased */
 };
@@ -86,6 +87,11 @@ MUST_USE enum err hubstore_own(struct hubstore *s, const char *device, const cha
 MUST_USE enum err hubstore_say(struct hubstore *s, const struct hub_device *where,
                                const struct event_draft *draft, struct clock_now now,
                                struct arena *a, struct why *why);
+
+/* hubstore_session.c, inside the caller's transaction: a session of somebody for whom an issuer vouches. */
+MUST_USE enum err hubstore_session_in(struct hubstore *s, const uint8_t hash[KEYS_HASH],
+                                      const char *account, const struct hub_audit *audit,
+                                      struct why *why);
 
 /* hubstore_enrol.c and others, inside the caller's transaction. */
 MUST_USE enum err hubstore_enrol_in(struct hubstore *s, const struct hub_enrol *ask,

@@ -128,4 +128,17 @@ const char *const hubstore_steps[HUBSTORE_VERSION - HUBSTORE_BASE] = {
     /* A random number that a line is given together with its site's number; 0 before this version. A hub that was put back
        gives the same numbers out again, and never the same tokens. */
     "alter table line add column token bigint not null default 0",
+    /* Who vouches for people (hubstore_oidc.h): secret is sealed; config and keys are what it last told of itself. What grants
+       which role where. States of sign-ins that came back already, so that none is taken twice. */
+    ("create table oidc(id ctext primary key, name text not null unique,"
+     " issuer text not null unique, client text not null, secret bytea not null,"
+     " scopes text not null, proxy text not null, authority ctext not null,"
+     " made_ms bigint not null);"
+     "create table oidc_told(oidc ctext primary key, config text not null,"
+     " config_ms bigint not null, keys text not null, keys_ms bigint not null);"
+     "create table oidc_map(oidc ctext not null, claim ctext not null, value ctext not null,"
+     " role ctext not null, authority ctext not null, site ctext not null,"
+     " primary key(oidc, claim, value, role, authority, site));"
+     "create table oidc_used(state bytea primary key, ends_ms bigint not null);"
+     "create index oidc_used_ends on oidc_used(ends_ms)"),
 };

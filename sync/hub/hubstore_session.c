@@ -72,9 +72,8 @@ static enum err session_room(struct hubstore *s, const struct session_work *m, s
     return sql_done(&q, NULL, why);
 }
 
-static enum err session_begin_work(struct hubstore *s, void *ctx, struct why *why)
+static enum err session_begin(struct hubstore *s, const struct session_work *m, struct why *why)
 {
-    const struct session_work *m = ctx;
     enum err rc = session_step(s, m, why);
 
     if (rc == ERR_OK)
@@ -90,6 +89,19 @@ static enum err session_begin_work(struct hubstore *s, void *ctx, struct why *wh
     sql_bind_i64(&q, 4, m->audit->now.wall_ms + HUB_SESSION_MS);
     rc = sql_done(&q, NULL, why);
     return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
+}
+
+static enum err session_begin_work(struct hubstore *s, void *ctx, struct why *why)
+{
+    return session_begin(s, ctx, why);
+}
+
+enum err hubstore_session_in(struct hubstore *s, const uint8_t hash[KEYS_HASH], const char *account,
+                             const struct hub_audit *audit, struct why *why)
+{
+    const struct session_work m = { .hash = hash, .account = account, .audit = audit };
+
+    return session_begin(s, &m, why);
 }
 
 enum err hubstore_session_begin(struct hubstore *s, const uint8_t hash[KEYS_HASH],

@@ -21,6 +21,7 @@ static const struct command {
     { "serve", "answer kiosks over HTTP", command_serve },
     { "account", "let somebody sign in to the console", command_account },
     { "authority", "say which authority a school belongs to", command_authority },
+    { "oidc", "say who else may vouch for people at the console", command_oidc },
     { "enrol", "make a one-time code that joins a kiosk to a site", command_enrol },
     { "kiosks", "list the kiosks", command_kiosks },
     { "revoke", "take a kiosk out, for good and at once", command_revoke },

@@ -96,6 +96,9 @@ def main():
             hub.run("enrol", "--site", school)
             hub.run("authority", "--site", school, "--authority", AUTHORITY[place])
             ids[place] = {}
+        said = hub.run("oidc", "add", "--name", "Nobody's accounts", "--issuer", "http://127.0.0.1:9", "--client", "c")
+        for place in SCHOOLS:
+            ids[place]["issuer"] = re.search(r"/sign-in/back/(\w+)", said).group(1)
         asked = check(rows, hub, ids)
         hub.stop()
     print(f"access: {len(rows)} routes, {asked} requests: ok")

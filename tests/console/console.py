@@ -36,8 +36,8 @@ class Hub:
         self.process = None
         self.serve()
 
-    def serve(self):
-        self.process = subprocess.Popen([f"{BIN}/canny-hub", "serve", *self.where, "--listen", "127.0.0.1:0", *self.options],
+    def serve(self, listen="127.0.0.1:0"):
+        self.process = subprocess.Popen([f"{BIN}/canny-hub", "serve", *self.where, "--listen", listen, *self.options],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.process.stdout:
             if line.startswith("listening on "):

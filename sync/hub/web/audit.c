@@ -15,10 +15,15 @@ static const struct audit_word {
     const char *act, *words;
 } audit_words[] = {
     { "account.added", "Added an account" },
+    { "account.roles", "Their roles changed" },
     { "account.set-up", "Set up the account" },
     { "authority.added", "Added an authority" },
     { "authority.employer", "Said as whom an authority publishes" },
     { "content.held", "Held a roll-out at" },
+    { "issuer.added", "Added an issuer of sign-ins" },
+    { "issuer.map-added", "Mapped a claim to a role" },
+    { "issuer.map-removed", "Took a claim's role away" },
+    { "issuer.removed", "Removed an issuer of sign-ins" },
     { "school.joined", "Put a school under an authority" },
     { "sessions.ended", "Signed out everywhere" },
     { "sign-in", "Signed in" },
@@ -59,10 +64,11 @@ static bool audit_row(void *ctx, const struct hub_audited *entry)
          audit_word(audit_text(node, "act")));
     page_when(p, at_ms);
     html(&p->out,
-         "</td><td data-label=\"Who\">%s</td><td data-label=\"What\">%s</td><td "
+         "</td><td data-label=\"Who\">%s</td><td data-label=\"What\">%s%s%s</td><td "
          "data-label=\"School\">%s</td></tr>",
          entry->actor_name[0] != '\0' ? entry->actor_name : "the hub", audit_text(node, "about"),
-         entry->site_name);
+         audit_text(node, "about")[0] != '\0' && audit_text(node, "detail")[0] != '\0' ? ": " : "",
+         audit_text(node, "detail"), entry->site_name);
     return true;
 }
 

@@ -8,6 +8,8 @@ static const struct page_route page_routes[] = {
     { .method = "GET", .path = "/", .act = ACT_OWN, .serve = home_get },
     { .method = "GET", .path = "/sign-in", .act = ACT_NONE, .serve = signin_get },
     { .method = "POST", .path = "/sign-in", .act = ACT_NONE, .serve = signin_post },
+    { .method = "GET", .path = "/sign-in/with/{}", .act = ACT_NONE, .serve = oidc_with_get },
+    { .method = "GET", .path = "/sign-in/back/{}", .act = ACT_NONE, .serve = oidc_back_get },
     { .method = "POST", .path = "/sign-out", .act = ACT_OWN, .serve = signout_post },
     { .method = "GET", .path = "/set-up", .act = ACT_NONE, .serve = setup_get },
     { .method = "POST", .path = "/set-up", .act = ACT_NONE, .serve = setup_post },

@@ -4,6 +4,7 @@
 #include "platform/base/qr.h"
 #include "platform/base/str.h"
 #include "sync/hub/guard.h"
+#include "sync/hub/hubstore_oidc.h"
 #include "sync/hub/web/totp.h"
 #include "sync/hub/web/web_parts.h"
 
@@ -11,15 +12,30 @@ enum { SIGNIN_PASSWORD_MIN = 12, SIGNIN_PASSWORD_MAX = 256 };
 
 /* ---- sign in ---- */
 
+const char *page_to(const char *to)
+{
+    return to[0] == '/' && to[1] != '/' && to[1] != '\\' && strlen(to) < 300 &&
+                   strpbrk(to, "\r\n\t \\") == NULL
+               ? to
+               : "/";
+}
+
 static void signin_form(struct page *p, const char *wrong)
 {
+    const char *to = fields_get(wrong != NULL ? &p->form : &p->query, "to");
+
     page_begin(p, "Sign in");
     if (wrong != NULL)
         html(&p->out, "<p class=\"wrong\" role=\"alert\">%s</p>", wrong);
+    oidc_out(p, fields_get(&p->query, "out"));
+    const bool folded = oidc_buttons(p, page_to(to)) > 0;
+    if (folded)
+        html(&p->out,
+             "<details class=\"own\"%s><summary>With an account of this hub's own</summary>",
+             wrong != NULL ? " open" : "");
     html(&p->out, "<form class=\"fields\" method=\"post\" action=\"/sign-in\">");
     page_token(p);
-    html(&p->out, "<input type=\"hidden\" name=\"to\" value=\"%s\">",
-         fields_get(wrong != NULL ? &p->form : &p->query, "to"));
+    html(&p->out, "<input type=\"hidden\" name=\"to\" value=\"%s\">", to);
     html(&p->out,
          "<label for=\"login\">User name</label>"
          "<input id=\"login\" name=\"login\" autocomplete=\"username\" required maxlength=\"120\" "
@@ -33,6 +49,8 @@ static void signin_form(struct page *p, const char *wrong)
          " maxlength=\"8\">"
          "<button class=\"main\">Sign in</button></form>",
          fields_get(&p->form, "login"));
+    if (folded)
+        html(&p->out, "</details>");
     page_end(p);
 }
 
@@ -42,17 +60,6 @@ void signin_get(struct page *p)
         page_go(p, "/", NULL);
     else
         signin_form(p, NULL);
-}
-
-/* Only a path of this hub is gone to. */
-static const char *signin_to(const struct page *p)
-{
-    const char *to = fields_get(&p->form, "to");
-
-    return to[0] == '/' && to[1] != '/' && to[1] != '\\' && strlen(to) < 300 &&
-                   strpbrk(to, "\r\n\t \\") == NULL
-               ? to
-               : "/";
 }
 
 /* The same answer, after the same work, whether the account is there or not. */
@@ -103,7 +110,7 @@ static void signin_begin(struct page *p, const struct hub_account *account, int6
     else if (rc != ERR_OK)
         page_failed(p, rc, &why);
     else
-        page_go(p, signin_to(p), NULL);
+        page_go(p, page_to(fields_get(&p->form, "to")), NULL);
 }
 
 void signin_post(struct page *p)
@@ -139,13 +146,18 @@ void signout_post(struct page *p)
 {
     const struct hub_audit w = page_audit(p, "sign-out");
     uint8_t hash[KEYS_HASH];
+    struct hub_oidc oidc = { .id = "" };
     struct why why = { 0 };
+    enum err rc = hubstore_oidc_of(p->store, p->session.account, &oidc, &why);
 
+    keys_wipe(oidc.secret, sizeof(oidc.secret));
     page_token_hash(p, hash);
-    enum err rc = hubstore_session_end(p->store, hash, &w, &why);
+    if (rc == ERR_OK || rc == ERR_NOT_FOUND)
+        rc = hubstore_session_end(p->store, hash, &w, &why);
     page_token_new(p);
     if (rc == ERR_OK)
-        page_go(p, "/sign-in", NULL);
+        page_go(p, oidc.id[0] != '\0' ? arena_printf(p->a, "/sign-in?out=%s", oidc.id) : "/sign-in",
+                NULL);
     else
         page_failed(p, rc, &why);
 }

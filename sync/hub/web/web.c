@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "platform/base/log.h"
+#include "sync/client/http.h"
 #include "sync/hub/web/web_parts.h"
 
 struct web {
@@ -93,9 +94,10 @@ static size_t web_body_max(void *ctx, const struct hub_request *q)
 
 enum err web_start(struct hub *h, struct web **out, struct why *why)
 {
-    struct web *w = calloc(1, sizeof(*w));
+    enum err rc = http_init(why); /* issuers of identities are asked */
+    struct web *w = rc == ERR_OK ? calloc(1, sizeof(*w)) : NULL;
     if (w == NULL)
-        return why_set(why, ERR_NOMEM, 0, "console: no memory");
+        return rc != ERR_OK ? rc : why_set(why, ERR_NOMEM, 0, "console: no memory");
 
     w->hub = h;
     w->last = &w->first;

@@ -83,6 +83,8 @@ static void lines_of_an_older_hub_get_their_marks(void **state)
                      sql_exec(b->sql,
                               "drop table authority; drop table account; drop table account_grant;"
                               "drop table account_invite; drop table session; drop table audit;"
+                              "drop table oidc; drop table oidc_told; drop table oidc_map;"
+                              "drop table oidc_used;"
                               "alter table site drop column authority;"
                               "alter table line drop column token;"
                               "drop index line_followed; drop index line_said;"
