@@ -69,11 +69,14 @@ static enum err oidc_secret(const char *file, char out[HUB_OIDC_SECRET_MAX], str
     arena_init(&a, 64 * 1024);
     enum err rc = fs_read(&a, file, 4096, &bytes, &len, why);
     if (rc == ERR_OK) {
-        size_t end = 0;
-        while (end < len && bytes[end] > ' ' && bytes[end] <= '~')
-            end++;
-        if (end == 0 || end >= HUB_OIDC_SECRET_MAX)
-            rc = why_set(why, ERR_INPUT, 0, "%s: the secret is one line of at most 511 letters",
+        const size_t end = strcspn(bytes, "\r\n");
+        size_t plain = 0;
+        while (plain < end && bytes[plain] > ' ' && bytes[plain] <= '~')
+            plain++;
+        /* A secret that was cut short would be refused by the issuer, and nobody would know why. */
+        if (plain == 0 || plain < end || end >= HUB_OIDC_SECRET_MAX ||
+            strspn(bytes + end, "\r\n") != len - end)
+            rc = why_set(why, ERR_INPUT, 0, "%s: the secret is one word of at most 511 letters",
                          file);
         else
             memcpy(out, bytes, end);

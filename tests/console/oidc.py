@@ -302,6 +302,10 @@ def configs(hub, audit):
     refused(Person(hub).get(f"/sign-in/with/{gone.id}"), "O-12", audit)
     gone.stop()
     refused(Person(hub).get(f"/sign-in/with/{gone.id}"), "O-12", audit)
+    for secret in ("two words\n", "\n", "s" * 512, "one\ntwo\n"):
+        with open(hub.folder.name + "/wrong", "w", encoding="utf-8") as file:
+            file.write(secret)
+        assert "one word" in hub.run("oidc", "add", "--name", "x", "--issuer", "https://x.example", "--client", "c", "--secret-file", file.name, status=1)
     for url in ("http://issuer.example", "https://u:p@issuer.example", "https://issuer.example/?a", "issuer.example", "file:///etc/passwd"):
         assert "--issuer" in hub.run("oidc", "add", "--name", "x", "--issuer", url, "--client", "c", status=2), url
 

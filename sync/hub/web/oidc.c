@@ -35,9 +35,8 @@ static void oidc_failed(struct page *p, const struct hub_oidc *oidc, const char 
     page_begin(p, "You are not signed in");
     html(&p->out,
          "<p class=\"wrong\" role=\"alert\">Signing in with %s did not work. Code <b>%s</b>.</p>"
-         "<p class=\"lead\">Nothing was changed. Try again; if it stays, tell your IT staff the "
-         "code and the time. "
-         "This hub's audit log says what was wrong.</p>"
+         "<p class=\"lead\">Try again; if it stays, tell your IT staff the code and the time. This "
+         "hub's audit log says what was wrong.</p>"
          "<p><a class=\"button main\" href=\"/sign-in\">Back to signing in</a></p>",
          oidc->name, text->code);
     page_end(p);

@@ -31,7 +31,7 @@ static void signin_form(struct page *p, const char *wrong)
     const bool folded = oidc_buttons(p, page_to(to)) > 0;
     if (folded)
         html(&p->out,
-             "<details class=\"own\"%s><summary>With an account of this hub's own</summary>",
+             "<details class=\"own\"%s><summary>Sign in with an account of this hub</summary>",
              wrong != NULL ? " open" : "");
     html(&p->out, "<form class=\"fields\" method=\"post\" action=\"/sign-in\">");
     page_token(p);
