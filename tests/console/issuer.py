@@ -61,6 +61,8 @@ class Issuer:
         self.keys = [self.key.public()]
         self.person = {"sub": "u-1", "name": "Ailsa Mackay", "groups": []}
         self.harm, self.config_harm, self.answers, self.codes, self.asked = None, {}, {}, {}, []
+        self.came, self.goes_on = threading.Semaphore(0), threading.Event() # cleared: it keeps those waiting who ask
+        self.goes_on.set()
         issuer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -73,10 +75,15 @@ class Issuer:
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.wfile.write(body)
+                except OSError:
+                    pass # too long an answer: the hub has hung up
 
             def do_GET(self):
                 issuer.asked.append(self.path)
+                issuer.came.release()
+                issuer.goes_on.wait()
                 if self.path in issuer.answers:
                     self.say(*issuer.answers[self.path])
                 elif self.path == "/.well-known/openid-configuration":

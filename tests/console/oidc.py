@@ -4,7 +4,9 @@ attacker may bring, which has to be refused with its own reason in the audit log
 
 import html
 import json
+import os
 import re
+import threading
 import time
 import urllib.parse
 
@@ -285,6 +287,46 @@ def several(hub, issuer, audit):
     plain.stop()
 
 
+def slow(hub, audit):
+    """An issuer that does not answer holds up those who sign in by it, and nobody else."""
+    fresh(hub)
+    issuer, answers = Issuer(), []
+    add(hub, issuer, "Slow", "--authority", COUNCIL)
+    issuer.goes_on.clear()
+    waiting = [threading.Thread(target=lambda: answers.append(Person(hub).get(f"/sign-in/with/{issuer.id}").status)) for _ in range(2)]
+    for one in waiting:
+        one.start()
+    for _ in waiting:
+        assert issuer.came.acquire(timeout=30)
+    refused(Person(hub).get(f"/sign-in/with/{issuer.id}"), "O-11", audit)
+    assert Person(hub).get("/sign-in").status == 200
+    issuer.goes_on.set()
+    for one in waiting:
+        one.join()
+    assert answers == [303, 303], answers
+    there(Person(hub), issuer)
+    issuer.stop()
+
+
+def copies(hub, issuer):
+    """To the issuer by one copy of the hub, and back by another: each knows all that is needed. What came back there does not
+    come back here."""
+    if not os.environ.get("CANNY_POSTGRES"):
+        return
+    with Hub() as other:
+        person = Person(hub)
+        asked = there(person, issuer)
+        held = dict(person.cookies)
+        person.hub = other
+        assert back(person, issuer, code=issuer.code(asked), state=asked["state"]).status == 303
+        assert person.get("/account").status == 200
+        person.hub = hub
+        assert person.get("/account").status == 200
+        person.cookies = held
+        assert "O-22" in back(person, issuer, code=issuer.code(asked), state=asked["state"]).text
+        other.stop()
+
+
 def configs(hub, audit):
     """What an issuer tells of itself, and an issuer that is not there."""
     for what, harm, code in (("another issuer", {"issuer": "https://evil.example"}, "O-13"), ("an endpoint without TLS", {"token_endpoint": "http://evil.example/"}, "O-13"),
@@ -323,7 +365,9 @@ def main():
         harmful = tokens(hub, issuer, audit)
         ways(hub, issuer, audit)
         several(hub, issuer, audit)
+        slow(hub, audit)
         configs(hub, audit)
+        copies(hub, issuer)
         assert issuer.secret not in hub.run("oidc", "list")
         hub.run("verify") # the audit's chain holds
         hub.stop()
