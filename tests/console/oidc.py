@@ -93,11 +93,22 @@ def roles(hub, issuer):
     assert "Ailsa Mackay" in page and "Authority IT" in page and "Technician" in page
     assert ailsa.get("/audit").status == 200
 
+    # Whoever signs in once more at the same browser has one session there, not two.
+    held = Person(hub)
+    held.cookies = dict(ailsa.cookies)
+    assert sign_in(ailsa, issuer).status == 303
+    assert held.get("/account").status == 303 and ailsa.get("/account").status == 200
+
     # Her groups change: at her next sign-in she may less, everywhere.
     issuer.person["groups"] = ["g-tech"]
     second = Person(hub)
     assert sign_in(second, issuer).status == 303
     assert second.get("/audit").status == 403 and ailsa.get("/audit").status == 403
+    # A school that has gone to another authority is not this issuer's to give roles at.
+    hub.run("authority", "--site", "Ardgour Academy", "--authority", OTHERS)
+    assert sign_in(Person(hub), issuer).status == 400
+    hub.run("authority", "--site", "Ardgour Academy", "--authority", COUNCIL)
+    assert sign_in(second, issuer).status == 303
     # A head by an address that is proved, and not by one that is not.
     issuer.person = {"sub": "u-2", "name": "Heather", "email": "head@example.org", "email_verified": False}
     audit = Audit(hub)
@@ -160,6 +171,7 @@ def harms(issuer):
         "subject too long": (claims(sub="s" * 256), "O-39"),
         "more groups than are looked at": (claims(groups=[f"g{i}" for i in range(600)]), "O-39"),
         "unsigned": (lambda h, c: token({**h, "alg": "none"}, c, lambda d: b""), "O-32"),
+        "unsigned, with something in the signature's place": (lambda h, c: token({**h, "alg": "none"}, c, lambda d: b"none"), "O-32"),
         "unsigned, in capitals": (lambda h, c: token({**h, "alg": "NONE"}, c, lambda d: b""), "O-32"),
         "a MAC by the public key": (header(hs256(issuer.key.pem()), alg="HS256"), "O-32"),
         "a MAC by the client's secret": (header(hs256(issuer.secret.encode()), alg="HS256"), "O-32"),
@@ -167,7 +179,12 @@ def harms(issuer):
         "no alg": (header(alg=None), "O-32"),
         "another key of that kid": (header(stranger.sign), "O-34"),
         "signature of another token": (moved, "O-34"),
-        "no signature": (header(lambda d: b""), "O-34"),
+        "no signature": (header(lambda d: b""), "O-31"),
+        "another's signature, shorter": (header(lambda d: b"1234"), "O-34"),
+        "padding that ends libcjose": (lambda h, c: token(h, c, lambda d: b"1").rsplit(".", 1)[0] + ".AAAAA=", "O-31"),
+        "the same in the header": (lambda h, c: "AAAAA=." + token(h, c, issuer.key.sign).split(".", 1)[1], "O-31"),
+        "the same in the claims": (lambda h, c: token(h, c, issuer.key.sign).split(".")[0] + ".AAAAA=.QUFB", "O-31"),
+        "four parts": (lambda h, c: token(h, c, issuer.key.sign) + ".QUFB", "O-31"),
         "unknown kid": (header(stranger.sign, kid="unknown"), "O-33"),
         "an RSA key's kid for ES256": (header(other.sign, alg="ES256"), "O-33"),
         "its key in its own header": (header(stranger.sign, kid=stranger.kid, jwk=stranger.public()), "O-33"),
@@ -197,6 +214,14 @@ def tokens(hub, issuer, audit):
             fresh(hub)
         hub.tried.append(what)
     issuer.harm = None
+    fresh(hub)
+    damaged = Key()
+    n = damaged.public()["n"]
+    for i, wrong in enumerate(({"n": "AAAAA="}, {"n": n + "="}, {"e": ""}, {"n": None})):
+        damaged.kid = f"damaged-{i}"
+        issuer.key, issuer.keys = damaged, [{**damaged.public(), **wrong}]
+        refused(sign_in(Person(hub), issuer), "O-14", audit)
+    fresh(hub)
     issuer.key, issuer.keys = weak, [weak.public()]
     refused(sign_in(Person(hub), issuer), "O-14", audit)
     # Each way to sign that is taken; a key that is new is asked for once; a key of another purpose is none.
@@ -209,9 +234,19 @@ def tokens(hub, issuer, audit):
         issuer.asked.clear()
         assert sign_in(Person(hub), issuer).status == 303, alg
         assert issuer.asked == [], "what is known is not asked for"
+    fresh(hub)
+    issuer.key = Key()
     issuer.keys = [{**issuer.key.public(), "use": "enc"}]
-    issuer.key.kid = "moved"
     refused(sign_in(Person(hub), issuer), "O-33", audit)
+    issuer.keys = [{**issuer.key.public(), "alg": "PS256"}]
+    refused(sign_in(Person(hub), issuer), "O-33", audit)
+    # A token that names no key is the only key's, or nobody's.
+    issuer.harm = lambda h, c: token({"alg": "RS256"}, c, issuer.key.sign)
+    issuer.keys = [issuer.key.public(), Key().public()]
+    refused(sign_in(Person(hub), issuer), "O-33", audit)
+    issuer.keys = [Key("ES256").public(), issuer.key.public()]
+    assert sign_in(Person(hub), issuer).status == 303
+    issuer.harm = None
     issuer.key = Key()
     issuer.keys = [issuer.key.public()]
     return len(rows)

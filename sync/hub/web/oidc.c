@@ -153,7 +153,7 @@ static enum oidc_fault oidc_came(struct page *p, const struct hub_oidc *oidc, st
     page_token_hash(p, browser);
     if (!oidc_way_read(way, &p->hub->self, browser, oidc->id, state))
         return OIDC_STATE;
-    if (p->now_ms - way->begun_ms > OIDC_WAY_MS || way->begun_ms > p->now_ms + OIDC_WAY_MS)
+    if (!oidc_way_open(way, p->now_ms))
         return OIDC_STATE_OLD;
     keys_sha256(hash, state, strlen(state));
     enum err rc =

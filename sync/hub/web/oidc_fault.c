@@ -3,7 +3,8 @@
 static const struct oidc_fault_text faults[OIDC_FAULT_COUNT] = {
     [OIDC_OK] = { "", "" },
     [OIDC_NO_ADDRESS] = { "O-10", "this hub was not told its own address (enrol --url)" },
-    [OIDC_BUSY] = { "O-11", "too many others wait for their issuers" },
+    [OIDC_BUSY] = { "O-11", "too many others wait for their issuers, or too many wrong tries came "
+                            "from here" },
     [OIDC_UNREACHED] = { "O-12", "the issuer could not be reached" },
     [OIDC_CONFIG] = { "O-13", "what the issuer tells of itself cannot be used" },
     [OIDC_KEYS] = { "O-14", "the issuer's keys cannot be used" },

@@ -41,6 +41,26 @@ static enum oidc_fault token_wrong(enum oidc_fault fault, struct why *why, const
     return fault;
 }
 
+/* Base64url without padding, of at least a byte. Over padding in the wrong place libcjose 0.6.2 ends the program. */
+static bool token_b64_ok(const char *text, size_t len)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    return len > 1 && len % 4 != 1 && strspn(text, plain) >= len;
+}
+
+/* Header, claims and signature. */
+static bool token_parts_ok(const char *token)
+{
+    for (int i = 0; i < 3; i++) {
+        const size_t len = strcspn(token, ".");
+        if (!token_b64_ok(token, len) || token[len] != (i < 2 ? '.' : '\0'))
+            return false;
+        token += len + 1;
+    }
+    return true;
+}
+
 /* ---- the header ---- */
 
 /* Read by our own reader, which refuses a name that stands twice: what is looked at here is what is verified below. */
@@ -51,7 +71,7 @@ static const struct json *token_header(struct arena *a, const char *token)
     uint8_t *plain = NULL;
     size_t plain_len = 0;
 
-    if (len == 0 || len > TOKEN_HEADER_MAX ||
+    if (!token_b64_ok(token, len) || len > TOKEN_HEADER_MAX ||
         !cjose_base64url_decode(token, len, &plain, &plain_len, NULL))
         return NULL;
     char *text = arena_strndup(a, (const char *)plain, plain_len);
@@ -114,16 +134,23 @@ static cjose_jwk_t *token_jwk(const struct json *key, const struct token_alg *al
     static const char *const members[] = { "kty", "n", "e", "crv", "x", "y" };
     struct json_out j;
     struct buf text;
+    bool fits = true;
 
     buf_init(&text, TOKEN_HEADER_MAX);
     json_out_init(&j, &text);
     json_out_object(&j, NULL);
-    for (size_t i = 0; i < COUNT_OF(members); i++)
-        if (json_str(key, members[i]) != NULL)
-            json_out_str(&j, members[i], json_str(key, members[i]));
+    for (size_t i = 0; i < COUNT_OF(members); i++) {
+        const char *value = json_str(key, members[i]);
+        if (value == NULL)
+            continue;
+        /* Those of one letter are numbers. */
+        fits = fits && (members[i][1] != '\0' || token_b64_ok(value, strlen(value)));
+        json_out_str(&j, members[i], value);
+    }
     json_out_end_object(&j);
-    cjose_jwk_t *jwk =
-        buf_done(&text, NULL) == ERR_OK ? cjose_jwk_import(text.data, text.len, NULL) : NULL;
+    cjose_jwk_t *jwk = fits && buf_done(&text, NULL) == ERR_OK
+                           ? cjose_jwk_import(text.data, text.len, NULL)
+                           : NULL;
     buf_free(&text);
     if (jwk != NULL && str_eq(alg->kty, "RSA")) {
         const size_t bits = cjose_jwk_get_keysize(jwk, NULL);
@@ -259,6 +286,8 @@ enum oidc_fault oidc_token(struct arena *a, const struct oidc_token_ask *ask,
     const struct token_alg *alg = token_alg(header);
     if (alg == NULL)
         return token_wrong(OIDC_ALGORITHM, why, "alg is none of RS256, PS256 and ES256");
+    if (!token_parts_ok(ask->token))
+        return token_wrong(OIDC_MALFORMED, why, "it is not three parts in base64url");
     const struct json *key = token_key(ask->keys, alg, json_str(header, "kid"));
     if (key == NULL)
         return token_wrong(OIDC_KEY_UNKNOWN, why, "no key of the issuer's has that kid and use");

@@ -80,3 +80,8 @@ bool oidc_way_read(struct oidc_way *out, const struct keypair *self,
            way_fill(out, self, browser, issuer, random, time, at) &&
            strlen(state) == strlen(out->state) && keys_equal(state, out->state, strlen(state));
 }
+
+bool oidc_way_open(const struct oidc_way *way, int64_t now_ms)
+{
+    return now_ms - way->begun_ms <= OIDC_WAY_MS && way->begun_ms - now_ms <= OIDC_WAY_MS;
+}

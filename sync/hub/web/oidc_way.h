@@ -30,3 +30,5 @@ void oidc_way_new(struct oidc_way *out, const struct keypair *self,
 /* false: not made by oidc_way_new for that browser and that issuer (an id). How old it is stays to be asked. */
 bool oidc_way_read(struct oidc_way *out, const struct keypair *self,
                    const uint8_t browser[KEYS_HASH], const char *issuer, const char *state);
+/* Whether it is not too old; a copy of the hub whose clock is a little behind sees one from a time to come. */
+bool oidc_way_open(const struct oidc_way *way, int64_t now_ms);
