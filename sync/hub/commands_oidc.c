@@ -66,7 +66,7 @@ static enum err oidc_secret(const char *file, char out[HUB_OIDC_SECRET_MAX], str
     out[0] = '\0';
     if (file == NULL)
         return ERR_OK;
-    arena_init(&a, 64 * 1024);
+    arena_init(&a, (size_t)64 * 1024);
     enum err rc = fs_read(&a, file, 4096, &bytes, &len, why);
     if (rc == ERR_OK) {
         const size_t end = strcspn(bytes, "\r\n");

@@ -157,7 +157,7 @@ static enum oidc_fault oidc_came(struct page *p, const struct hub_oidc *oidc, st
         return OIDC_STATE_OLD;
     keys_sha256(hash, state, strlen(state));
     enum err rc =
-        hubstore_oidc_use(p->store, hash, p->now_ms, way->begun_ms + 2 * OIDC_WAY_MS, why);
+        hubstore_oidc_use(p->store, hash, p->now_ms, way->begun_ms + (int64_t)2 * OIDC_WAY_MS, why);
     return rc == ERR_OK ? OIDC_OK : rc == ERR_CONFLICT ? OIDC_STATE_USED : OIDC_STORE;
 }
 
