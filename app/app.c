@@ -227,6 +227,20 @@ static void app_read_asked(struct app *app)
             (void)str_copy(app->asked, sizeof app->asked, app->tree->nodes[i].label);
 }
 
+/* Marks the screen on top where a read has failed since the last look: whatever its caller made of it, what is shown may lack
+   something. Home is never left; it is read anew whenever something changes. */
+static void app_mark_unread(struct app *app)
+{
+    struct router_entry *top = router_top(app);
+    const unsigned failed = app->store.db.unread + content_unread(app->content);
+
+    if (failed > app->unread) {
+        top->unread = true;
+        app->unread_version = app->version;
+    }
+    app->unread = failed;
+}
+
 static void app_draw(struct app *app, const struct input_event *events, size_t count)
 {
     struct ui_frame frame = {
@@ -238,13 +252,17 @@ static void app_draw(struct app *app, const struct input_event *events, size_t c
         .event_count = count,
         .screen = router_top(app)->screen->id,
     };
+    struct router_entry *top = router_top(app);
+    app_mark_unread(app);
+    if (app->router.depth == 1 && app->version != app->unread_version)
+        top->unread = false;
     app_read_asked(app);
     ui_begin(app->ui, &frame);
-    struct router_entry *top = router_top(app);
     top->screen->frame(app, top->state);
     const struct draw_list *list = NULL;
     ui_end(app->ui, &list, &app->tree);
     (void)window_present(app->window, list);
+    app_mark_unread(app);
 }
 
 /* The touch that answers «Still there?» keeps the person signed in and reaches no widget. Returns how many events are
@@ -272,11 +290,14 @@ static size_t app_answer(struct app *app, const struct input_event *events, size
 struct app_seen {
     uint64_t version;
     int64_t toast_ms;
+    unsigned unread;
 };
 
 static struct app_seen app_seen(const struct app *app)
 {
-    return (struct app_seen){ .version = app->version, .toast_ms = app->toast.until_ms };
+    return (struct app_seen){ .version = app->version,
+                              .toast_ms = app->toast.until_ms,
+                              .unread = app->unread };
 }
 
 void app_frame(struct app *app, const struct input_event *events, size_t count)
@@ -313,7 +334,8 @@ void app_frame(struct app *app, const struct input_event *events, size_t count)
         bool moved = router_settle(app) || ui_again(app->ui);
         app_stop_step(app);
         moved = router_settle(app) || moved;
-        if (!moved && now.version == seen.version && now.toast_ms == seen.toast_ms)
+        if (!moved && now.version == seen.version && now.toast_ms == seen.toast_ms &&
+            now.unread == seen.unread)
             break;
         seen = now;
         app_draw(app, NULL, 0);

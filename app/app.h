@@ -149,6 +149,8 @@ struct app {
     int64_t unsaved_ms; /* when answers that are not saved yet are tried again; 0: all are */
     bool told;          /* what a trusted time says of earlier lines is recorded */
     uint64_t version;   /* moves when the store or the session changed */
+    unsigned unread;    /* failed reads of store and content that a screen has been marked for */
+    uint64_t unread_version; /* at which home was marked */
 
     struct arena facts_arena;
     struct sync_facts facts; /* as of facts_seen; by app_facts */

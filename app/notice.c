@@ -113,6 +113,7 @@ const struct sync_facts *app_facts(struct app *app)
             .fault_means = "What is recorded is safe on this kiosk.",
             .fault_do = "Tell IT the code.",
             .fault_code = "K-101",
+            .unread = true,
         };
     }
     return &app->facts;

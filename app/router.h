@@ -23,6 +23,7 @@ struct router_entry {
     void *state; /* screen->state_size zeroed bytes */
     struct arena arena;
     struct route route;
+    bool unread; /* a read failed while it was opened or drawn: what it shows may lack something */
 };
 
 struct router {

@@ -23,8 +23,15 @@ static int page_bar_height(struct app *app)
     return ui_mm_y(app->ui, 12.6);
 }
 
+static bool page_unread(struct app *app, const struct sync_facts *f)
+{
+    return router_top(app)->unread || f->unread;
+}
+
 static const char *page_sync_words(struct app *app, const struct sync_facts *f)
 {
+    if (page_unread(app, f))
+        return "Not all read";
     if (f->hub[0] == '\0')
         return ui_text_f(app->ui, "%llu saved here", (unsigned long long)f->saved);
     if (f->waiting > 0)
@@ -78,6 +85,12 @@ static void page_chips(struct app *app, struct rect *bar, int title_min)
     if (page_chip(app, bar, "person", who, ICON_PERSON, both))
         router_push(app, in ? "kiosk" : "sign_in", NULL);
     bool fine = f->hub[0] != '\0' && f->waiting == 0 && f->fault[0] == '\0';
+    if (page_unread(app, f)) {
+        /* What is missing here matters more than what is sent. */
+        if (page_chip(app, bar, "unread", sync, ICON_ALERT, both || one))
+            router_push(app, "unread", NULL);
+        return;
+    }
     if (page_chip(app, bar, "sync", sync, fine ? ICON_CHECK : ICON_OFFLINE, both || one) &&
         !str_eq(router_top(app)->screen->id, "sync"))
         router_push(app, "sync", NULL);
@@ -272,12 +285,13 @@ static bool page_noticed(struct app *app, struct rect *page)
     return true;
 }
 
-/* A tall narrow panel has a second line for them where one starts, and wherever a timer in large letters would leave the
-   title no room. */
-static bool page_chips_below(const struct app *app)
+/* A tall narrow panel has a second line for them where one starts, where something could not be read, and wherever a timer in
+   large letters would leave the title no room. */
+static bool page_chips_below(struct app *app)
 {
     bool cramped = app->opt.large && timers_first(&app->timers, app->now) != NULL;
-    return ui_portrait(app->ui) && (app->router.depth == 1 || cramped);
+    bool told = app->router.depth == 1 || page_unread(app, app_facts(app));
+    return ui_portrait(app->ui) && (told || cramped);
 }
 
 /* The room that a title has beside everything else of the bar, at most. */
@@ -337,7 +351,7 @@ static struct rect page_begin_titled(struct app *app, const char *title)
         (void)ui_cut_top(&row, apart);
         row.w -= ui_mm(ui, 2.5);
         page_timer(app, &row);
-        if (app->router.depth == 1)
+        if (app->router.depth == 1 || page_unread(app, app_facts(app)))
             page_chips(app, &row, 0);
     }
     return ui_inset(page, ui_gap(ui), ui_gap(ui));

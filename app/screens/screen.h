@@ -46,6 +46,7 @@ extern const struct screen screen_items;
 extern const struct screen screen_sync;
 extern const struct screen screen_content;
 extern const struct screen screen_wiped;
+extern const struct screen screen_unread;
 extern const struct screen screen_join;
 extern const struct screen screen_find;
 extern const struct screen screen_reader;

@@ -22,6 +22,7 @@ static const struct screen *const screens[] = {
     &screen_content,
     &screen_edition_news,
     &screen_wiped,
+    &screen_unread,
     &screen_join,
     &screen_find,
     &screen_reader,

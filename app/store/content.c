@@ -340,6 +340,11 @@ enum err content_open(const char *data_dir, const char *content_dir, struct cont
         &(struct content_ask){ .data_dir = data_dir, .content_dir = content_dir }, out, why);
 }
 
+unsigned content_unread(const struct content *c)
+{
+    return c->db.unread;
+}
+
 bool content_none(const struct content *c)
 {
     return c->kind_count == 0 && c->form_count == 0 && !c->some_docs;

@@ -43,6 +43,8 @@ bool content_is_lost(const struct content *c); /* accepts NULL */
 size_t content_faults(const struct content *c, const char *const **out);
 
 /* Whether nothing has come yet: no kinds, no forms, no documents but the program's help. */
+/* How many of its own questions have failed so far: what was read of it may lack something. */
+unsigned content_unread(const struct content *c);
 bool content_none(const struct content *c);
 
 struct kind {

@@ -269,6 +269,7 @@ struct sync_facts {
        that no other kiosk is known to hold and that are on no stick yet; files_to_put: the same of our files. */
     int64_t stick_taken_ms, stick_given_ms;
     uint64_t to_put, files_to_put;
+    bool unread; /* none of this could be read */
 };
 /* The name of the kiosk that this card replaces, as the hub's enrolment says; "" none. It is where a kiosk stands, as a
    rule. */

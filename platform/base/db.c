@@ -361,14 +361,17 @@ bool db_step(struct db_stmt *q)
     if (q->rc != ERR_OK)
         return false;
     if (db_lost(q->db)) {
+        q->db->unread++;
         q->rc = db_lost_fail(&q->why);
         return false;
     }
     int rc = sqlite3_step(q->stmt);
     if (rc == SQLITE_ROW)
         return true;
-    if (rc != SQLITE_DONE)
+    if (rc != SQLITE_DONE) {
+        q->db->unread += sqlite3_stmt_readonly(q->stmt) != 0 ? 1 : 0;
         q->rc = db_fail(q->db, &q->why, "database");
+    }
     return false;
 }
 

@@ -18,6 +18,7 @@ struct db {
     int depth;            /* of nested transactions (savepoints) */
     struct db_kept *kept; /* statements that are ready to be run again; NULL: none are kept */
     bool blanked;         /* something was overwritten that must not stay anywhere: db_settle */
+    unsigned unread;      /* how many statements that only read have failed */
 };
 
 enum db_mode {
