@@ -2,6 +2,7 @@
 """Signing in by a real issuer (npm's oidc-provider), as a person with a browser does: to the issuer, its pages, and back; with
 each way to sign that the hub takes, and with groups that change."""
 
+import fcntl
 import http.cookiejar
 import json
 import os
@@ -20,21 +21,24 @@ SECRET = "a-secret-of-the-client's,-long-enough+/=%"
 
 
 def packages():
-    """What it is made of, by the lock file, once in a build folder; ends the test where it cannot be had."""
+    """What it is made of, by the lock file, once in a build folder, also where both engines' tests begin at once; ends the test
+    where it cannot be had."""
     into = os.path.dirname(BIN) + "/provider"
     os.makedirs(into, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        ours, theirs = open(f"{HERE}/{name}", "rb").read(), f"{into}/{name}"
-        if not os.path.exists(theirs) or open(theirs, "rb").read() != ours:
-            shutil.rmtree(into + "/node_modules", ignore_errors=True)
-            open(theirs, "wb").write(ours)
-    shutil.copy(HERE + "/provider.mjs", into)
-    if not os.path.exists(into + "/node_modules"):
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=into, capture_output=True, check=False)
-        if done.returncode != 0:
-            shutil.rmtree(into + "/node_modules", ignore_errors=True)
-            print("skipped: the packages of tests/console/provider could not be fetched")
-            sys.exit(77)
+    with open(into + "/lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name in ("package.json", "package-lock.json"):
+            ours, theirs = open(f"{HERE}/{name}", "rb").read(), f"{into}/{name}"
+            if not os.path.exists(theirs) or open(theirs, "rb").read() != ours:
+                shutil.rmtree(into + "/node_modules", ignore_errors=True)
+                open(theirs, "wb").write(ours)
+        shutil.copy(HERE + "/provider.mjs", into)
+        if not os.path.exists(into + "/node_modules"):
+            done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=into, capture_output=True, check=False)
+            if done.returncode != 0:
+                shutil.rmtree(into + "/node_modules", ignore_errors=True)
+                print("skipped: the packages of tests/console/provider could not be fetched")
+                sys.exit(77)
     return into
 
 
