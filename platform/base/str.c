@@ -23,6 +23,7 @@ void buf_reset(struct buf *b)
 {
     b->len = 0;
     b->failed = false;
+    b->starved = false;
     if (b->data != NULL)
         b->data[0] = '\0';
 }
@@ -44,6 +45,7 @@ static bool buf_room(struct buf *b, size_t more)
     char *data = realloc(b->data, cap);
     if (data == NULL) {
         b->failed = true;
+        b->starved = true;
         return false;
     }
     b->data = data;
@@ -102,6 +104,8 @@ void buf_csv(struct buf *b, const char *text)
 
 enum err buf_done(const struct buf *b, struct why *why)
 {
+    if (b->starved)
+        return why_set(why, ERR_NOMEM, 0, "no memory for more than %zu bytes", b->len);
     if (b->failed)
         return why_set(why, ERR_LIMIT, 0, "more than %zu bytes", b->max);
     return ERR_OK;

@@ -17,6 +17,7 @@ struct buf {
     size_t cap;
     size_t max; /* bytes, without the NUL */
     bool failed;
+    bool starved; /* it failed because memory ran out */
 };
 
 void buf_init(struct buf *b, size_t max);
@@ -29,7 +30,7 @@ void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A cell of a CSV table, quoted. One that a spreadsheet would run as a formula gets an apostrophe in front: no text that
    somebody typed is to run on another's machine. */
 void buf_csv(struct buf *b, const char *text);
-/* ERR_OK, or ERR_LIMIT when something did not fit (or memory ran out). */
+/* ERR_LIMIT: something did not fit into max. ERR_NOMEM: memory ran out, and no smaller text would help. */
 MUST_USE enum err buf_done(const struct buf *b, struct why *why);
 
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */

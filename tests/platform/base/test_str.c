@@ -9,6 +9,16 @@
 
 #include "platform/base/str.h"
 
+void *__real_realloc(void *old, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static bool starve;
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return starve ? NULL : __real_realloc(old, size);
+}
+
 static void a_buffer_stays_failed_after_its_maximum(void **state)
 {
     (void)state;
@@ -20,6 +30,23 @@ static void a_buffer_stays_failed_after_its_maximum(void **state)
     buf_reset(&b);
     buf_str(&b, "123456");
     assert_int_equal(buf_done(&b, NULL), ERR_LIMIT);
+    buf_free(&b);
+}
+
+static void a_buffer_that_got_no_memory_does_not_say_that_its_text_was_too_long(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 1000);
+    starve = true;
+    buf_printf(&b, "%s", "12345");
+    starve = false;
+    buf_str(&b, "6");
+    assert_int_equal(buf_done(&b, NULL), ERR_NOMEM);
+    assert_int_equal(b.len, 0);
+    buf_reset(&b);
+    buf_str(&b, "6");
+    assert_int_equal(buf_done(&b, NULL), ERR_OK);
     buf_free(&b);
 }
 
@@ -94,6 +121,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_buffer_stays_failed_after_its_maximum),
+        cmocka_unit_test(a_buffer_that_got_no_memory_does_not_say_that_its_text_was_too_long),
         cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
         cmocka_unit_test(utf8_refuses_overlongs_surrogates_and_cut_sequences),
         cmocka_unit_test(text_is_hex_by_its_digits_and_its_length_alone),
