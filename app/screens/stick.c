@@ -222,6 +222,11 @@ static void stick_outcome(struct app *app, struct ui_scroll *list, const struct 
     else if (stick_refused(t)) /* green over what was refused would hide it */
         stick_banner(app, list, "You can pull it out now",
                      "Records are written. The guidance on it was not taken: see below", TONE_LATE);
+    else if (t->no_room > 0)
+        stick_banner(app, list, "You can pull it out now",
+                     "Records are written. Pictures or files on it had no room on this kiosk:"
+                     " tell IT",
+                     TONE_LATE);
     else
         stick_banner(app, list, "You can pull it out now",
                      v->waiting > 0      ? "Another stick waits: it is next once this one is out"

@@ -155,8 +155,9 @@ static enum err stick_move_files(struct stick_work *w, bool take, struct why *wh
         rc = take ? stick_files_take(&f, why) : stick_files_give(&f, why);
     *(take ? &s->tally.taken_files : &s->tally.given_files) += f.moved;
     s->tally.more = s->tally.more || f.more;
+    s->tally.no_room += take ? f.no_room : 0;
     if (take)
-        return rc; /* a full disk here is not the stick's */
+        return rc;
     s->tally.full = s->tally.full || f.full || rc == ERR_FULL;
     s->tally.protected = s->tally.protected || rc == ERR_DENIED;
     return rc == ERR_FULL || rc == ERR_DENIED ? ERR_OK : rc;

@@ -64,6 +64,7 @@ struct stick_tally {
     uint64_t taken_files, given_files; /* attachments that are whole now, here or there */
     uint64_t done, all;                /* of the work under way, in bytes and lines: for a bar */
     struct stick_note notes[STICK_NOTES_MAX];
+    uint64_t no_room;  /* attachments that were left for want of room here */
     size_t note_count; /* all of them; only the first are kept */
     bool more;         /* a plug's bounds were reached: tap again */
     bool forked;       /* a line on the stick differs from ours */

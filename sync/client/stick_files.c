@@ -176,15 +176,18 @@ static enum err take_open(const struct stick_files *s, struct arena *a,
     return ERR_OK;
 }
 
-/* What is wrong with one piece concerns that piece; only the stick itself, memory and our own disk end the work. */
+/* What is wrong with one piece concerns that piece; only the stick itself and memory end the work. A file that has no room
+   here is left whole, pieces stand in the order of their files, and a smaller one behind it may still have room. */
 static enum err take_one(struct stick_files *s, struct arena *a, const struct stick_entry *entry,
                          struct why *why)
 {
     struct file_info info;
     struct chunk c;
     struct why said = { 0 };
-    enum err rc = files_info(&s->files, entry->is.hash, &info, why);
 
+    if (strcmp(s->no_room_hash, entry->is.hash) == 0)
+        return ERR_OK;
+    enum err rc = files_info(&s->files, entry->is.hash, &info, why);
     if (rc != ERR_OK || (info.state != FILES_NAMED && info.state != FILES_LOST))
         return rc;
     if (files_stopped(s, CHUNK_BYTES_MAX, &s->more))
@@ -197,8 +200,13 @@ static enum err take_one(struct stick_files *s, struct arena *a, const struct st
         s->moved += info.state == FILES_HERE;
         return ERR_OK;
     }
+    if (rc == ERR_FULL) {
+        (void)str_copy(s->no_room_hash, sizeof s->no_room_hash, entry->is.hash);
+        s->no_room++;
+        return ERR_OK;
+    }
     files_note(s, entry->name, said.text);
-    if (rc != ERR_IO && rc != ERR_NOMEM && rc != ERR_FULL)
+    if (rc != ERR_IO && rc != ERR_NOMEM)
         return ERR_OK;
     if (why != NULL)
         *why = said;
@@ -212,7 +220,8 @@ enum err stick_files_take(struct stick_files *s, struct why *why)
     struct arena names;
     struct arena a;
 
-    s->moved = 0;
+    s->moved = s->no_room = 0;
+    s->no_room_hash[0] = '\0';
     s->more = s->full = false;
     arena_init(&names, STICK_FILES_NAMES);
     arena_init(&a, STICK_FILES_ARENA);

@@ -32,6 +32,9 @@ struct stick_files {
     size_t moved; /* files that are whole on the stick now, or whole here now, and were not */
     bool more;    /* left did not do for all */
     bool full;    /* giving: the stick has no more room, or is write-protected */
+    /* Taking: files that this kiosk has no room for, left for a later plug; and the last of them. */
+    size_t no_room;
+    char no_room_hash[KEYS_ID_TEXT];
 };
 
 /* A table: which files were sealed to whom. Idempotent. */
@@ -40,5 +43,5 @@ MUST_USE enum err stick_files_setup(struct db *db, struct why *why);
    stick is gone; ERR_OFFLINE: cancelled. */
 MUST_USE enum err stick_files_give(struct stick_files *s, struct why *why);
 /* Takes in pieces of files that lines here name and that are not here. What is damaged, a stranger's, or sealed to others is
-   left where it is and noted. */
+   left where it is and noted. A full disk here is no error: see no_room. */
 MUST_USE enum err stick_files_take(struct stick_files *s, struct why *why);

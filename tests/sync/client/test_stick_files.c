@@ -200,6 +200,37 @@ static void a_kiosk_that_joined_since_gets_it_sealed_to_it(void **state)
     desk_close(&d);
 }
 
+static void
+a_file_without_room_here_is_left_and_the_others_and_a_later_plug_take_theirs(void **state)
+{
+    struct desk d;
+    struct stick_files s;
+    char small[KEYS_ID_TEXT];
+
+    (void)state;
+    desk_open(&d);
+    (void)files_pdf(bytes, 2000, 2);
+    assert_ok(files_put(&d.a.files, FILES_PDF, bytes, 2000, 1, small, &why));
+    kept_name(&d.a, 2, "item", small, "application/pdf", 2000);
+    kept_name(&d.b, 2, "item", small, "application/pdf", 2000);
+    assert_int_equal(give(&d, 0).moved, 2);
+    /* The one with no room is to stand first among the pieces, or a taking that ends at it would pass too. */
+    assert_true(strcmp(d.hash, small) < 0);
+    s = side(&d, 1);
+    s.files.total_max = PDF_LEN - 1;
+    assert_ok(stick_files_take(&s, &why));
+    assert_int_equal(s.no_room, 1);
+    assert_int_equal(s.left,
+                     STICK_ROUND_MAX - 2 * CHUNK_BYTES_MAX); /* its other piece is not read */
+    assert_int_equal(s.moved, 1);
+    assert_int_equal(d.notes, 0);
+    assert_int_equal(kept_info(&d.b, d.hash).state, FILES_NAMED);
+    assert_int_equal(take(&d, 1).moved, 1);
+    assert_int_equal(kept_info(&d.b, d.hash).state, FILES_HERE);
+    assert_int_equal(kept_info(&d.b, small).state, FILES_HERE);
+    desk_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +239,8 @@ int main(void)
         cmocka_unit_test(a_damaged_or_missing_piece_is_harmless_and_can_be_brought_again),
         cmocka_unit_test(a_stranger_is_not_listened_to_and_what_nobody_names_stays_outside),
         cmocka_unit_test(a_kiosk_that_joined_since_gets_it_sealed_to_it),
+        cmocka_unit_test(
+            a_file_without_room_here_is_left_and_the_others_and_a_later_plug_take_theirs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
