@@ -1,9 +1,12 @@
 #include "app/app.h"
 
-/* A new recall or stop notice covers the screen once: at home, whoever is there, and never over what somebody is doing. */
+/* A new recall or stop notice covers the screen once: at home, whoever is there, and never over what somebody is doing. A form
+   that somebody left lying open does not hold it back for ever: after SESSION_HOME_MS the notice comes over it, and the form
+   is below it as it was. */
 
 #include "app/screens/recall.h"
 #include "platform/base/log.h"
+#include "platform/base/str.h"
 
 /* Notices come by another thread, which makes the version move; and a date may begin or end one. */
 enum { STOP_LOOK_MS = 30000 };
@@ -41,13 +44,23 @@ static void stop_cover(struct app *app, const struct notice *rows, size_t count)
         router_push(app, "recall_cover", &(struct route){ .doc = first->stop.key });
 }
 
+/* Whether a notice may come now. What nobody has touched for as long as any other page stays is not what somebody is doing. */
+static bool stop_may_cover(struct app *app)
+{
+    const struct screen *top = router_top(app)->screen;
+    if (app->router.depth == 1)
+        return true;
+    return top->stays && !str_starts(top->id, "recall_") && !session_in(&app->session) &&
+           app->now.mono_ms - app->session.touched_ms >= SESSION_HOME_MS;
+}
+
 void app_stop_step(struct app *app)
 {
     struct arena_mark mark;
     struct notice *rows = NULL;
     struct why why;
     size_t count = 0;
-    if (app->router.depth != 1 || app->stop_skipped ||
+    if (!stop_may_cover(app) || app->stop_skipped ||
         (app->stop_version == app->version && app->now.mono_ms - app->stop_ms < STOP_LOOK_MS))
         return;
     app->stop_version = app->version;

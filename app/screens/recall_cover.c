@@ -1,5 +1,5 @@
 /* A recall or stop notice that this kiosk has not shown yet: over the whole screen, once, until somebody taps «Seen». It comes
-   when the kiosk stands at home, and never over what somebody does. */
+   when the kiosk stands at home, and never over what somebody does (app/stopped.c). */
 #include "app/screens/recall.h"
 
 #include "app/ui/fill.h"

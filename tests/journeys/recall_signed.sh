@@ -53,11 +53,22 @@ see "Do not use. Recall: Power supply LV-12" within 20s
 see "Not while a notice holds it"
 unsee "Sign and record"
 audit
-back
-back
+# A form lies open that somebody has half typed: the notice comes over it after a while, and the form is below it.
+key "EXA-0302\n"
+tap "/unknown/register" within 20s
+tap "/kinds/list/Electrical"
+tap "/kinds/list/power-supply"
+tap "/register/questions/detail"
+type "Half a sentence"
+idle 4m
+unsee "Recall: do not use"
+idle 2m
 see "Recall: do not use" within 20s
+audit
 tap "/recall_cover/seen"
 back
+see "Half a sentence"
+audit
 key "EXA-0044\n"
 see "Do not use"
 see "Recall: Power supply LV-12"
