@@ -200,7 +200,7 @@ static void app_lapse(struct app *app)
     }
     if (app_left_alone(app) && app->now.mono_ms - app->session.touched_ms >= SESSION_HOME_MS) {
         app->session.lists = (struct session_lists){ .by_date = false };
-        router_home(app);
+        (void)typed_home(app);
     }
     if (app->toast.until_ms != 0 && app->now.mono_ms >= app->toast.until_ms)
         app->toast = (struct toast){ .until_ms = 0 };

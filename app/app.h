@@ -18,6 +18,7 @@
 #include "app/store/query.h"
 #include "app/store/store.h"
 #include "app/timers.h"
+#include "app/typed.h"
 #include "app/ui/ui.h"
 #include "platform/base/clock.h"
 #include "platform/base/fs.h"
@@ -132,6 +133,7 @@ struct app {
     struct toast toast;
     char undo[STORE_TRAY_MAX][EVENT_ID_TEXT];
     struct timers timers;
+    struct typed typed;
     char check_row[96]; /* the row that the check on the screen is to show first; "" none */
     struct photo photos[APP_PHOTOS_MAX];
     uint64_t photo_serial;

@@ -153,6 +153,7 @@ static void records_forget(struct app *app)
     bool erased = false;
     if (store_drafts_forget(&app->store, &why) != ERR_OK)
         log_line(LOG_WARN, "after an erasure: %s", why.text);
+    typed_forget(app);
     if (!session_in(&app->session))
         return;
     if (query_erased(&app->store, app->session.person, &erased, &why) != ERR_OK)
@@ -160,6 +161,7 @@ static void records_forget(struct app *app)
     if (!erased)
         return;
     app_sign_out(app);
+    typed_forget(app);
     app_toast(app, TONE_INFO, "Signed out: this name was erased. Records stay, and name nobody.");
 }
 

@@ -23,6 +23,7 @@ struct router_entry {
     void *state; /* screen->state_size zeroed bytes */
     struct arena arena;
     struct route route;
+    struct typed_field *typed; /* in the arena (typed.h) */
     bool unread; /* a read failed while it was opened or drawn: what it shows may lack something */
 };
 

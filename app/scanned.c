@@ -17,9 +17,9 @@ void app_sign_in(struct app *app, const struct person *p, enum session_proof pro
 
 void app_sign_out(struct app *app)
 {
+    (void)typed_home(app); /* while it is known whose it is */
     session_end(&app->session);
     app->version++;
-    router_home(app);
 }
 
 static void app_badge(struct app *app, const char *code)
@@ -43,6 +43,13 @@ static void app_badge(struct app *app, const char *code)
 
 /* ---- where a scan leads ---- */
 
+/* The page that is open goes. */
+static void scanned_home(struct app *app)
+{
+    if (typed_home(app))
+        app_toast(app, TONE_INFO, "What you typed is kept: open that page again to go on.");
+}
+
 /* A code of no item of ours that the content knows: a supplier's bottle by its CAS number, our own label of a chemical with
    its strength, a code that a document names. */
 static bool app_document(struct app *app, const char *code)
@@ -53,7 +60,7 @@ static bool app_document(struct app *app, const char *code)
     if (content_code(app->content, code, &app->scratch, &doc, &conc, &found, NULL) != ERR_OK ||
         !found)
         return false;
-    router_home(app);
+    scanned_home(app);
     if (isnan(conc))
         doc_open(app, doc);
     else
@@ -78,7 +85,7 @@ static void app_label(struct app *app, const struct thing *thing)
         return;
     if (count == 0 && app_document(app, thing->code))
         return;
-    router_home(app);
+    scanned_home(app);
     if (count == 1)
         router_push(app, "item", &(struct route){ .item = items[0].id });
     else
@@ -102,7 +109,7 @@ static void app_admitted(struct app *app, const struct thing *thing)
     }
     app_changed(app);
     porter_again(app->carry.porter);
-    router_home(app);
+    scanned_home(app);
     router_push(app, "kiosks", NULL);
     app_toast(app, TONE_GOOD, "This kiosk belongs to %s now", code.name);
 }
@@ -118,13 +125,13 @@ static void app_go(struct app *app, const struct thing *thing)
         app_badge(app, thing->code);
         return;
     case THING_ENROL:
-        router_home(app);
+        scanned_home(app);
         router_push(
             app, "join",
             &(struct route){ .text = thing->code, .text2 = thing->hub, .event = thing->key });
         return;
     case THING_HELLO:
-        router_home(app);
+        scanned_home(app);
         router_push(app, "admit", &(struct route){ .text = thing->key, .text2 = thing->name });
         return;
     case THING_ADMIT:

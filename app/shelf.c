@@ -223,7 +223,7 @@ static bool shelf_due(struct app *app)
 static void shelf_doubt(struct app *app)
 {
     app->edition_held = false;
-    router_home(app);
+    (void)typed_home(app);
     (void)router_settle(app);
     app_toast(app, TONE_LATE,
               "Guidance and forms are being checked again (S-517). Your answers are saved.");

@@ -50,6 +50,7 @@ static void erase_record(struct app *app, struct erase_state *s)
     app_toast(app, TONE_GOOD, "Erased here. The other kiosks and the hub follow by themselves.");
     if (str_eq(app->session.person, s->person.id))
         session_end(&app->session);
+    typed_forget(app);
     app_changed(app);
     router_pop(app); /* the person's page has nobody to show any more */
     router_pop(app);

@@ -73,7 +73,9 @@ bool parts_field(struct app *app, struct ui_scroll *list, const char *id, const 
     struct ui_field field = {
         .id = id, .label = label, .placeholder = "Tap to write", .keyboard = keyboard
     };
+    typed_begin(app, id, text, size);
     bool changed = ui_field(ui, ui_scroll_row(list, ui_field_height(ui)), &field, text, size, NULL);
+    typed_end(app, id, text, size);
     ui_scroll_space(list, ui_gap(ui));
     return changed;
 }
@@ -84,8 +86,10 @@ bool parts_area(struct app *app, struct ui_scroll *list, const char *id, const c
     struct ui *ui = app->ui;
     struct ui_field field = { .id = id, .label = label, .placeholder = "Tap to write" };
     parts_field_label(app, list, id, label);
+    typed_begin(app, id, text, size);
     struct rect r = ui_scroll_row(list, ui_area_height(ui, list->view.w, text, size));
     bool changed = ui_area(ui, r, &field, text, size);
+    typed_end(app, id, text, size);
     ui_scroll_space(list, ui_gap(ui));
     return changed;
 }
