@@ -354,7 +354,7 @@ static int64_t app_sooner(int64_t a, int64_t b)
 static int64_t app_due_ms(struct app *app)
 {
     struct clock_now now = clock_read(app->clock);
-    if (app->busy)
+    if (app->busy || app_content_waits(app))
         return 0;
     int64_t due = now.mono_ms + 60000 - now.wall_ms % 60000;
     due = app_sooner(due, session_due_ms(&app->session, now.mono_ms));

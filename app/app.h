@@ -286,6 +286,8 @@ MUST_USE enum err app_content_renew(const struct app *app, const char *constitue
 /* Opens it again when that constituency has changed or another edition waits, and nothing on the screen borrows from it: at
    home, between frames. Nobody who reads or checks something has it changed under his hands. */
 void app_content_step(struct app *app);
+/* Whether that is to be looked at again, though nothing else asks for a frame. */
+bool app_content_waits(const struct app *app);
 /* What came with editions that nobody here has looked at yet, and that somebody has now. Borrowed until the next frame. */
 const struct content_news *app_news(struct app *app);
 void app_news_seen(struct app *app);

@@ -229,6 +229,12 @@ static void shelf_doubt(struct app *app)
               "Guidance and forms are being checked again (S-517). Your answers are saved.");
 }
 
+/* Home may come to the top in a frame that looked for another content before it did: the next one is to look again. */
+bool app_content_waits(const struct app *app)
+{
+    return app->router.depth == 1 && app->content_seen != app->version;
+}
+
 void app_content_step(struct app *app)
 {
     struct content *fresh = NULL;
