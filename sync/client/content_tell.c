@@ -118,13 +118,27 @@ static bool content_damaged(struct content_client *c)
     return c->o.damaged != NULL && c->o.damaged(c->o.ctx);
 }
 
-void content_client_status(struct content_client *c, struct json_out *j)
+/* How it stands with a role's newest edition. What could not be fetched to its end is on its way and refused by nobody, and what
+   is refused says why. */
+static const char *tell_state(const struct updater_role *row, bool damaged, const char **out_why)
 {
     static const char *const states[] = {
         [UPDATER_INSTALLED] = "installed",
         [UPDATER_WAITING] = "waiting",
         [UPDATER_STAYED] = "refused",
     };
+    const bool late = row->state == UPDATER_STAYED && row->fault == UPDATER_UNREACHED;
+
+    *out_why = row->why;
+    if (damaged)
+        *out_why = "damaged on its card, and being made again (S-517)";
+    else if (row->state == UPDATER_STAYED && row->why[0] == '\0')
+        *out_why = content_fault_text(row->fault)->what;
+    return states[damaged || late ? UPDATER_WAITING : row->state];
+}
+
+void content_client_status(struct content_client *c, struct json_out *j)
+{
     struct updater_report *report = calloc(1, sizeof *report);
 
     if (report == NULL)
@@ -134,14 +148,14 @@ void content_client_status(struct content_client *c, struct json_out *j)
     json_out_array(j, "content");
     for (size_t i = 0; i < report->count && i < CONTENT_TOLD_MAX; i++) {
         const struct updater_role *row = &report->roles[i];
+        const char *why = "";
 
         json_out_object(j, NULL);
         json_out_str(j, "role", row->role);
         json_out_str(j, "edition", row->edition);
         json_out_int(j, "version", row->version);
-        json_out_str(j, "state", states[damaged ? UPDATER_WAITING : row->state]);
-        json_out_str(j, "why",
-                     damaged ? "damaged on its card, and being made again (S-517)" : row->why);
+        json_out_str(j, "state", tell_state(row, damaged, &why));
+        json_out_str(j, "why", why);
         json_out_end_object(j);
     }
     json_out_end_array(j);

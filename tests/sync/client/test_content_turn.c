@@ -25,7 +25,8 @@
 /* Shared with the server. */
 struct served {
     unsigned requests;
-    bool drips; /* each file, from now on */
+    bool drips;  /* each file, from now on */
+    bool closes; /* the connection, where a role's metadata is asked for */
     char dir[FS_PATH_MAX];
 };
 
@@ -93,6 +94,8 @@ static void serve(int fd, const void *ctx)
             return;
         }
         in[strcspn(in + 4, " ") + 4] = '\0';
+        if (s->closes && strstr(in, "national.json") != NULL)
+            return;
         serve_file(fd, s->dir, in + strlen("GET /v1/content/"));
         len = 0;
     }
@@ -269,6 +272,38 @@ a_turn_of_files_that_drip_ends_though_nobody_waits_and_the_next_one_is_later(voi
     assert_int_equal(s->served->requests, requests);
 }
 
+/* What the hub is told of the only role, and a part of why. */
+static void told_is(struct scene *s, const char *state, const char *why)
+{
+    const struct json *node = NULL;
+    struct json_out j;
+    struct buf b;
+    struct arena a;
+
+    arena_init(&a, 1 << 20);
+    buf_init(&b, 4096);
+    json_out_init(&j, &b);
+    json_out_object(&j, NULL);
+    content_client_status(s->content, &j);
+    json_out_end_object(&j);
+    assert_int_equal(buf_done(&b, NULL), ERR_OK);
+    assert_int_equal(json_parse(&a, b.data, b.len, b.len, &node, NULL), ERR_OK);
+    const struct json *row = json_get(node, "content")->first;
+    assert_string_equal(json_str(row, "state"), state);
+    assert_non_null(strstr(json_str(row, "why"), why));
+    buf_free(&b);
+    arena_done(&a);
+}
+
+static void what_could_not_be_fetched_to_its_end_waits_and_is_not_refused(void **state)
+{
+    struct scene *s = *state;
+
+    s->served->closes = true;
+    (void)turn(s, 0, 0);
+    told_is(s, "waiting", "Empty reply");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 
 int main(void)
@@ -276,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_file_that_drips_makes_way_for_a_record_and_is_asked_for_again),
         CASE(a_turn_of_files_that_drip_ends_though_nobody_waits_and_the_next_one_is_later),
+        CASE(what_could_not_be_fetched_to_its_end_waits_and_is_not_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
