@@ -18,7 +18,7 @@ struct drive {
     const char *folder; /* of the script: pictures are beside it */
     const char *shots;
     struct arena arena; /* of one step */
-    uint64_t rounds;    /* of the worker, when `sync` began */
+    uint64_t rounds;    /* of the worker that had begun when it was asked */
     int64_t asked_ms;   /* when it last asked for a round */
     bool started;       /* the step's one-off part was done */
 };
@@ -197,8 +197,7 @@ static enum drive_answer drive_sync(struct drive *d, struct why *why)
     bool success = false;
     uint64_t rounds = worker_rounds(d->app->worker, &success);
     if (!d->started) {
-        /* A round that is under way may have begun before the last record: wait for a later one. */
-        d->rounds = rounds;
+        d->rounds = worker_begun(d->app->worker);
         d->started = true;
         d->asked_ms = clock_mono_ms();
         worker_wake(d->app->worker);
@@ -208,7 +207,7 @@ static enum drive_answer drive_sync(struct drive *d, struct why *why)
                   f->fault[0] == '\0' ? "no hub is joined" : f->fault, f->fault_code);
     /* Asked at once again and again, the hub would answer that it is busy, and hide what is wrong. */
     if (rounds > d->rounds && !success && clock_mono_ms() - d->asked_ms >= DRIVE_SYNC_MS) {
-        d->rounds = rounds;
+        d->rounds = worker_begun(d->app->worker);
         d->asked_ms = clock_mono_ms();
         worker_wake(d->app->worker);
     }

@@ -21,7 +21,7 @@ struct network_state {
     bool password; /* one is kept */
     bool trying;
     int64_t tried_ms; /* monotonic */
-    uint64_t rounds;  /* that had ended then */
+    uint64_t rounds;  /* that had begun then */
     struct why why;
     struct proxy set;   /* as kept, without its password */
     struct proxy typed; /* while it is open */
@@ -78,7 +78,7 @@ static void network_try(struct app *app, struct network_state *s)
                   "There is no hub yet to try: join one, and each step is told here.");
         return;
     }
-    s->rounds = worker_rounds(app->worker, NULL);
+    s->rounds = worker_begun(app->worker);
     s->tried_ms = app->now.mono_ms;
     s->trying = true;
     worker_wake(app->worker);
@@ -121,7 +121,7 @@ static void network_told(struct app *app, struct network_state *s, struct ui_scr
     bool joined = f->hub[0] != '\0';
     bool failed = joined && f->fault[0] != '\0';
     struct netcheck way;
-    s->trying = s->trying && worker_rounds(app->worker, NULL) == s->rounds &&
+    s->trying = s->trying && worker_rounds(app->worker, NULL) <= s->rounds &&
                 app->now.mono_ms - s->tried_ms < NETWORK_TRYING_MS;
     if (s->trying) {
         parts_words(app, list, "trying", "Trying the way to the hub…", TONE_PLAIN);

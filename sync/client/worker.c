@@ -231,6 +231,14 @@ enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why)
     return result;
 }
 
+uint64_t worker_begun(struct worker *w)
+{
+    (void)pthread_mutex_lock(&w->lock);
+    uint64_t begun = w->begun;
+    (void)pthread_mutex_unlock(&w->lock);
+    return begun;
+}
+
 uint64_t worker_rounds(struct worker *w, bool *out_success)
 {
     (void)pthread_mutex_lock(&w->lock);

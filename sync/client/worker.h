@@ -68,6 +68,9 @@ enum worker_enrolled worker_enrol_result(struct worker *w, struct why *out_why);
 /* How many rounds have ended since start, for tests and the drive step `sync`; success tells of the last: true only
    when a hub was asked and all of the round was done, so false while no hub is set. */
 uint64_t worker_rounds(struct worker *w, bool *out_success);
+/* How many have begun. One that is under way knows nothing of what was recorded or set since: who wants to know how that went
+   keeps this number, wakes the worker, and waits until more have ended than that. */
+uint64_t worker_begun(struct worker *w);
 
 /* Written into the data folder where the hub, by its signed answer, has taken this kiosk out of use: all of the folder
    is to be deleted, by whoever runs on it now (worker_revoked) or opens it next. */

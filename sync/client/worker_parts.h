@@ -34,6 +34,7 @@ struct worker {
     struct worker_ask ask;
     enum worker_enrolled enrolled;
     struct why enrol_why;
+    uint64_t begun; /* rounds, and how many of them have ended */
     uint64_t rounds;
     bool success;
     bool revoked;

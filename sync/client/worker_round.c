@@ -272,6 +272,9 @@ void worker_round(struct worker *w)
     bool success = false; /* also while no hub is set: nothing was delivered */
     struct arena a;
 
+    (void)pthread_mutex_lock(&w->lock);
+    w->begun++;
+    (void)pthread_mutex_unlock(&w->lock);
     arena_init(&a, (size_t)64 * 1024);
     if (w->o.content != NULL) {
         content_client_renew(w->o.content);

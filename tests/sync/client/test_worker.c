@@ -1,3 +1,5 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -205,6 +208,37 @@ static void round_without_a_hub_is_no_success(void **state)
     (void)worker_rounds(s->w, &success);
     assert_false(success);
     assert_string_equal("", kiosk_state(&s->k, &s->a, "last_success_ms"));
+}
+
+static bool has_ended_rounds(struct scene *s, const void *count)
+{
+    return worker_rounds(s->w, NULL) >= *(const uint64_t *)count;
+}
+
+/* A round that was under way when somebody asked is not the one he waits for. */
+static void a_round_that_is_under_way_has_begun_and_not_ended(void **state)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET };
+    socklen_t len = sizeof at;
+    struct scene *s = *state;
+    char url[64];
+
+    scene_enrol(s);
+    scene_until(s, is_delivered, NULL);
+    const int door = socket(AF_INET, SOCK_STREAM, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(0, bind(door, (struct sockaddr *)&at, sizeof at));
+    assert_int_equal(0, listen(door, 4));
+    assert_int_equal(0, getsockname(door, (struct sockaddr *)&at, &len));
+    (void)str_format(url, sizeof(url), "http://127.0.0.1:%u", ntohs(at.sin_port));
+    scene_point(s, url);
+    const int asked = accept(door, NULL, NULL);
+    assert_true(asked >= 0);
+    const uint64_t begun = worker_begun(s->w);
+    assert_int_equal(begun, worker_rounds(s->w, NULL) + 1);
+    (void)close(asked);
+    (void)close(door);
+    scene_until(s, has_ended_rounds, &begun);
 }
 
 static void net_switched_off_keeps_records_and_on_again_delivers_them(void **state)
@@ -419,6 +453,7 @@ int main(void)
         SCENE(enrolled_worker_delivers_what_is_recorded),
         SCENE(wrong_code_is_told_with_its_code),
         SCENE(round_without_a_hub_is_no_success),
+        SCENE(a_round_that_is_under_way_has_begun_and_not_ended),
         SCENE(net_switched_off_keeps_records_and_on_again_delivers_them),
         SCENE(whatever_answers_instead_of_the_hub_is_named_and_survived),
         SCENE(what_cannot_be_reached_is_named),
