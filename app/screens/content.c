@@ -26,18 +26,20 @@ static const char *content_role(struct app *app, const char *role)
 }
 
 static void content_role_row(struct app *app, struct ui_scroll *list, size_t i,
-                             const struct updater_role *row)
+                             const struct updater_role *row, bool damaged)
 {
     struct ui *ui = app->ui;
     const bool none = row->edition[0] == '\0';
-    const char *words = none ? "Nothing yet" : ui_text_f(ui, "Edition %s", row->edition);
+    /* What is here and is not shown is not nothing. */
+    const char *nothing = damaged ? "Not shown: being checked again" : "Nothing yet";
+    const char *words = none ? nothing : ui_text_f(ui, "Edition %s", row->edition);
 
     if (row->state != UPDATER_INSTALLED && row->newest[0] != '\0' &&
         !str_eq(row->newest, row->edition))
-        words = none ? ui_text_f(ui, "Nothing yet; newest: %s", row->newest)
+        words = none ? ui_text_f(ui, "%s; newest: %s", nothing, row->newest)
                      : ui_text_f(ui, "Edition %s; newest: %s", row->edition, row->newest);
     parts_line(app, list, ui_text_f(ui, "role%zu", i), content_role(app, row->role), words,
-               row->state == UPDATER_STAYED ? TONE_DUE : TONE_PLAIN);
+               row->state == UPDATER_STAYED || (none && damaged) ? TONE_DUE : TONE_PLAIN);
 }
 
 static void content_frame(struct app *app, void *state)
@@ -66,7 +68,7 @@ static void content_frame(struct app *app, void *state)
                                               page_ago(app, v->checked_ms)),
                app_content_old(app, v) ? TONE_DUE : TONE_PLAIN);
     for (size_t i = 0; i < v->count; i++)
-        content_role_row(app, &list, i, &v->roles[i]);
+        content_role_row(app, &list, i, &v->roles[i], v->damaged);
     ui_scroll_end(ui, &list);
 }
 

@@ -125,7 +125,7 @@ void content_client_told(struct content_client *c, const struct json *answer);
 /* ---- what a person is told ---- */
 
 struct content_view {
-    bool any;                               /* content was ever looked for or installed */
+    bool any; /* content was ever looked for, or installed, or did not come */
     char edition[MANIFEST_EDITION_MAX + 1]; /* the nation's in use; "" none */
     char newest[MANIFEST_EDITION_MAX + 1];  /* seen, where it is another; "" */
     int64_t checked_ms;                     /* wall; when the newest was last seen; 0 never */

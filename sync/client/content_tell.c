@@ -205,7 +205,7 @@ void content_client_view(struct content_client *c, struct content_view *out)
     (void)pthread_mutex_lock(&c->lock);
     const struct fault_text *t =
         out->damaged ? content_damaged_text(before) : content_fault_text(c->fault);
-    out->any = c->any || out->damaged;
+    out->any = c->any || out->damaged || c->fault != UPDATER_FINE;
     out->checked_ms = c->checked_ms;
     out->done = c->done;
     out->all = c->all;

@@ -71,6 +71,7 @@ shot damaged-find-$PANEL
 back
 tap "/home/damaged"
 see "Being checked again"
+unsee "Nothing yet"
 audit
 shot damaged-content-$PANEL
 back

@@ -265,6 +265,7 @@ a_turn_of_files_that_drip_ends_though_nobody_waits_and_the_next_one_is_later(voi
     s->served->drips = true;
     assert_false(turn(s, 100, 300).more);
     content_client_view(s->content, &view);
+    assert_true(view.any);
     assert_string_not_equal(view.what, "");
     const unsigned requests = s->served->requests;
     assert_int_equal(requests, 1);
