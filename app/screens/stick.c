@@ -126,7 +126,10 @@ static void stick_did(struct app *app, struct stick_state *s, struct ui_scroll *
                       const struct stick_tally *t)
 {
     parts_line(app, list, "taken", "Taken from the stick",
-               t->taken == 0 ? "Nothing new" : stick_count(app, t->taken), TONE_PLAIN);
+               t->here_full    ? "No room here for all of it"
+               : t->taken == 0 ? "Nothing new"
+                               : stick_count(app, t->taken),
+               t->here_full ? TONE_LATE : TONE_PLAIN);
     parts_line(app, list, "given", "Put on the stick", stick_put(app, t), TONE_PLAIN);
     if (t->taken_files + t->given_files > 0)
         parts_line(app, list, "files", "Pictures and papers",
@@ -272,7 +275,11 @@ static void stick_failed(struct app *app, struct stick_state *s, struct rect pag
         stick_banner(app, &list, "Stopped", "Nothing is lost. It goes on with the next tap",
                      TONE_INFO);
     else if (v->rc == ERR_FULL)
-        stick_banner(app, &list, "This kiosk is full", "Nothing is lost. Tell IT", TONE_LATE);
+        stick_banner(app, &list, "This kiosk is full",
+                     t->given > 0 ? "Its records are on the stick. What is on it for this kiosk"
+                                    " stays there: tell IT"
+                                  : "Nothing is lost. Tell IT",
+                     TONE_LATE);
     else
         stick_banner(app, &list, "This stick does not work",
                      "Nothing is lost. Try again, or take another stick", TONE_LATE);

@@ -209,7 +209,7 @@ static void porter_work(struct porter *p, bool go)
             log_line(LOG_WARN, "stick: %s", said.text);
     }
     /* After the records, and what they settle: whose content it is to be may stand among them. */
-    if (rc == ERR_OK && !nowhere)
+    if ((rc == ERR_OK || rc == ERR_FULL) && !nowhere)
         porter_content(p, go, &s);
     /* The records are all there by now, but nobody is to pull it out for that. */
     if (go && rc == ERR_OK && s.tally.content_gave == STICK_GAVE_STOPPED)

@@ -263,6 +263,20 @@ static enum err stick_give(struct stick_work *w, struct why *why)
     return rc;
 }
 
+/* A kiosk that has no room left gives all the same: its own records may be nowhere else. out_given: all was given. */
+static enum err stick_both(struct stick_work *w, bool *out_given, struct why *why)
+{
+    struct why said = { 0 };
+    const enum err took = stick_take(w, &said);
+    enum err rc = ERR_OK;
+    w->s->tally.here_full = took == ERR_FULL;
+    if ((took == ERR_OK || took == ERR_FULL) && !w->s->tally.revoked) {
+        rc = stick_give(w, why);
+        *out_given = rc == ERR_OK;
+    }
+    return rc == ERR_OK && took != ERR_OK ? why_set(why, took, said.sys, "%s", said.text) : rc;
+}
+
 enum err stick_exchange(struct stick *s, struct why *why)
 {
     struct stick_work w;
@@ -272,12 +286,11 @@ enum err stick_exchange(struct stick *s, struct why *why)
     enum err rc = stick_begin(&w, s, false, why);
     if (rc == ERR_OK)
         rc = stick_head(s, &head, why);
+    bool given = false;
     if (rc == ERR_OK)
-        rc = stick_take(&w, why);
-    if (rc == ERR_OK && !s->tally.revoked)
-        rc = stick_give(&w, why);
+        rc = stick_both(&w, &given, why);
     struct why said = { 0 };
-    enum err kept = stick_keep(&w, head, rc == ERR_OK, &said);
+    enum err kept = stick_keep(&w, head, given, &said);
     if (rc == ERR_OK && kept != ERR_OK)
         rc = why_set(why, kept, said.sys, "%s", said.text);
     stick_end(&w);

@@ -67,6 +67,7 @@ struct stick_tally {
     uint64_t no_room;  /* attachments that were left for want of room here */
     size_t note_count; /* all of them; only the first are kept */
     bool more;         /* a plug's bounds were reached: tap again */
+    bool here_full;    /* lines were left for want of room here */
     bool forked;       /* a line on the stick differs from ours */
     size_t other;      /* bundles by another version of the program, which this one cannot read */
     bool protected;    /* nothing could be written: take-only */
