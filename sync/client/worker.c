@@ -36,6 +36,7 @@ static enum worker_turn worker_wait(struct worker *w, struct worker_ask *out_ask
     (void)pthread_mutex_lock(&w->lock);
     for (;;) {
         int64_t now = clock_mono_ms();
+        const int64_t check_ms = w->check_ms - clock_read(w->o.clock).mono_ms; /* until then */
         enum worker_turn turn = TURN_ROUND;
         bool due = now >= w->next_ms || (w->wake && now >= w->not_before_ms);
         if (w->stop) {
@@ -46,12 +47,12 @@ static enum worker_turn worker_wait(struct worker *w, struct worker_ask *out_ask
             w->ask = (struct worker_ask){ .url = "" };
         } else if (due) {
             w->wake = false;
-        } else if (w->o.content != NULL && now >= w->check_ms) {
+        } else if (w->o.content != NULL && check_ms <= 0) {
             turn = TURN_CHECK;
         } else {
             int64_t until = w->wake ? w->not_before_ms : w->next_ms;
-            if (w->o.content != NULL && until > w->check_ms)
-                until = w->check_ms;
+            if (w->o.content != NULL && until > now + check_ms)
+                until = now + check_ms;
             if (until > now + 3600000)
                 until = now + 3600000;
             const struct timespec at = { .tv_sec = until / 1000,
@@ -147,7 +148,7 @@ enum err worker_start(const struct worker_options *o, struct worker **out, struc
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&w->turn, &attr);
     (void)pthread_condattr_destroy(&attr);
-    w->check_ms = clock_mono_ms() + CONTENT_CHECK_MS; /* the start has looked itself */
+    w->check_ms = clock_read(o->clock).mono_ms + CONTENT_CHECK_MS; /* the start has looked itself */
     rc = worker_copy_options(w, o, why);
     if (rc == ERR_OK)
         rc = worker_open_db(w, why);

@@ -43,7 +43,7 @@ struct worker {
     struct db db;
     struct backoff backoff;
     int64_t next_ms;       /* monotonic: the next round by itself */
-    int64_t check_ms;      /* monotonic: when content is held against its sum */
+    int64_t check_ms;      /* the clock's monotonic: when content is held against its sum */
     int64_t not_before_ms; /* monotonic: Retry-After, which a wake does not shorten */
     int64_t offset_ms;     /* the hub's time minus our wall clock, as last learnt */
     struct proxy proxy;    /* of the round or the enrolment under way */

@@ -238,7 +238,8 @@ void worker_check(struct worker *w)
 {
     const bool done = content_client_check(w->o.content, worker_wanted, w);
 
-    w->check_ms = clock_mono_ms() + (done ? CONTENT_CHECK_MS : WORKER_CHECK_AGAIN_MS);
+    w->check_ms =
+        clock_read(w->o.clock).mono_ms + (done ? CONTENT_CHECK_MS : WORKER_CHECK_AGAIN_MS);
 }
 
 /* Whether a hub is set; its texts in the arena. */
