@@ -94,7 +94,7 @@ int command_authority(int argc, char **argv)
 
 struct account_args {
     struct command_where where;
-    const char *login, *name, *role, *authority, *site;
+    const char *login, *name, *role, *authority, *site, *end;
 };
 
 /* Words of it stand in addresses and in codes: letters, digits and .-_@ */
@@ -142,8 +142,12 @@ static enum err account_add(struct hub *h, const struct account_args *o, enum ac
         .invite = hash,
         .now = hub_now(h),
     };
-    const struct hub_audit w = { .now = ask.now, .act = "account.added", .about = o->login };
     enum err rc = account_place(h, o, access_role_level(role), &ask.grant, id, why);
+    const struct hub_audit w = { .now = ask.now,
+                                 .act = "account.added",
+                                 .authority = ask.grant.authority,
+                                 .site = ask.grant.site,
+                                 .about = o->login };
 
     keys_random(random, sizeof(random));
     hex_put(token, random, sizeof(random));
@@ -159,8 +163,49 @@ static enum err account_add(struct hub *h, const struct account_args *o, enum ac
     return rc;
 }
 
+/* The first place that the account holds a role at: whose audit tells of it. */
+struct account_held {
+    char authority[KEYS_RANDOM_ID], site[KEYS_RANDOM_ID];
+};
+
+static bool account_held_first(void *ctx, const struct hub_grant *grant)
+{
+    struct account_held *held = ctx;
+
+    (void)str_copy(held->authority, sizeof(held->authority), grant->authority);
+    (void)str_copy(held->site, sizeof(held->site), grant->site);
+    return false;
+}
+
+static enum err account_end(struct hub *h, const char *login, struct why *why)
+{
+    struct hub_account account;
+    struct account_held held = { .authority = "" };
+    enum err rc = hubstore_account_by_login(h->store, "", login, &account, why);
+
+    if (rc == ERR_OK)
+        rc = hubstore_grants(h->store, account.id, account_held_first, &held, why);
+    const struct hub_audit w = { .now = hub_now(h),
+                                 .act = "account.ended",
+                                 .authority = held.authority,
+                                 .site = held.site,
+                                 .about = login };
+    if (rc == ERR_OK)
+        rc = hubstore_account_end(h->store, account.id, &w, why);
+    if (rc == ERR_OK)
+        (void)printf("%s has ended: its sessions and invitations too.\n", login);
+    return rc;
+}
+
 static bool account_args_ok(const struct account_args *o, enum access_role *out)
 {
+    if (o->end != NULL) {
+        const bool alone = o->login == NULL && o->name == NULL && o->role == NULL &&
+                           o->authority == NULL && o->site == NULL;
+        if (!alone)
+            (void)fprintf(stderr, "canny-hub account: --end stands alone\n");
+        return alone;
+    }
     if (o->login == NULL || o->name == NULL || o->role == NULL || !account_login_ok(o->login)) {
         (void)fprintf(stderr, "canny-hub account: give --login (letters, digits and .-_@), --name "
                               "and --role; see --help\n");
@@ -195,6 +240,8 @@ int command_account(int argc, char **argv)
         { "--authority", "NAME", "of it and adviser: which; made where there is none", false,
           &o.authority },
         { "--site", "NAME", "of the others but sserc: which school", false, &o.site },
+        { "--end", "LOGIN", "ends that account and its open sessions, now and for good", false,
+          &o.end },
     };
     enum options_result r =
         options_read("account",
@@ -212,6 +259,6 @@ int command_account(int argc, char **argv)
         return 2;
     enum err rc = command_open(&o.where, true, &h, &why);
     if (rc == ERR_OK)
-        rc = account_add(h, &o, role, &why);
+        rc = o.end != NULL ? account_end(h, o.end, &why) : account_add(h, &o, role, &why);
     return command_end(h, "account", &o.where, rc, &why);
 }

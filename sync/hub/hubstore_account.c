@@ -262,6 +262,38 @@ enum err hubstore_account_add(struct hubstore *s, const struct hub_account_new *
     return rc;
 }
 
+struct account_end {
+    const char *id;
+    const struct hub_audit *audit;
+};
+
+static enum err account_end_work(struct hubstore *s, void *ctx, struct why *why)
+{
+    const struct account_end *m = ctx;
+    int64_t changed = 0;
+    struct sql_stmt q =
+        sql_prepare(s->sql, "update account set ended_ms = $2 where id = $1 and ended_ms = 0");
+
+    sql_bind_text(&q, 1, m->id);
+    sql_bind_i64(&q, 2, m->audit->now.wall_ms);
+    enum err rc = sql_done(&q, &changed, why);
+    if (rc == ERR_OK && changed == 0)
+        rc = why_set(why, ERR_NOT_FOUND, 0, "this account has ended already");
+    if (rc == ERR_OK)
+        rc = sql_run(s->sql, why, "delete from session where account = $1", m->id, NULL);
+    if (rc == ERR_OK)
+        rc = sql_run(s->sql, why, "delete from account_invite where account = $1", m->id, NULL);
+    return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
+}
+
+enum err hubstore_account_end(struct hubstore *s, const char *account,
+                              const struct hub_audit *audit, struct why *why)
+{
+    struct account_end m = { .id = account, .audit = audit };
+
+    return hubstore_in(s, false, account_end_work, &m, why);
+}
+
 /* ---- invitations ---- */
 
 enum err hubstore_invite(struct hubstore *s, const uint8_t hash[KEYS_HASH], int64_t now_ms,

@@ -73,6 +73,10 @@ struct hub_account_new {
 MUST_USE enum err hubstore_account_add(struct hubstore *s, const struct hub_account_new *account,
                                        const struct hub_audit *audit, char out_id[KEYS_RANDOM_ID],
                                        struct why *why);
+/* The account, its sessions and its invitations end now, and none begins again; its name stays taken.
+   ERR_NOT_FOUND: it has ended already. */
+MUST_USE enum err hubstore_account_end(struct hubstore *s, const char *account,
+                                       const struct hub_audit *audit, struct why *why);
 /* ERR_NOT_FOUND. An ended account is found too. */
 MUST_USE enum err hubstore_account_by_login(struct hubstore *s, const char *issuer,
                                             const char *login, struct hub_account *out,

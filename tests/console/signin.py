@@ -72,6 +72,23 @@ with Hub() as hub:
     assert mairi.ask("POST", "/sign-out", "token=%zz", **{"Content-Type": "application/x-www-form-urlencoded"}).status == 400
     assert mairi.ask("POST", "/sign-out", "a" * 70000, **{"Content-Type": "application/x-www-form-urlencoded"}).status == 413
 
+    # Who leaves is out at once, wherever he is signed in, and does not come in again; his name stays taken.
+    leaver = Person(hub)
+    leaver.set_up(hub.account("leaver", "adviser", authority="Example Council"))
+    leaver.sign_in("leaver")
+    waiting = hub.account("waiting", "adviser", authority="Example Council")
+    assert leaver.get("/kiosks").status == 200
+    assert "leaver has ended" in hub.run("account", "--end", "leaver") and "waiting has ended" in hub.run("account", "--end", "waiting")
+    assert leaver.get("/kiosks").status == 303, "the open session ended too"
+    assert Person(hub).get(f"/set-up?invite={waiting}").status == 404, "an invitation of an ended account opens nothing"
+    assert leaver.sign_in("leaver", code=digits(leaver.secret, 1)).status == 403, "an ended account signs nobody in"
+    audit = mairi.get("/audit").text
+    assert "Added an account" in audit and "Ended an account" in audit, "told to the authority's people, who did neither"
+    assert "ended already" in hub.run("account", "--end", "leaver", status=1)
+    assert "no such account" in hub.run("account", "--end", "nobody", status=1)
+    assert "stands alone" in hub.run("account", "--end", "leaver", "--role", "it", status=2)
+    assert "already" in hub.run("account", "--login", "leaver", "--name", "X", "--role", "it", "--authority", "Example Council", status=1)
+
     # Out: here, and everywhere.
     here, there = Person(hub), Person(hub)
     here.cookies = dict(mairi.cookies)

@@ -15,6 +15,7 @@ static const struct audit_word {
     const char *act, *words;
 } audit_words[] = {
     { "account.added", "Added an account" },
+    { "account.ended", "Ended an account" },
     { "account.roles", "Their roles changed" },
     { "account.set-up", "Set up the account" },
     { "authority.added", "Added an authority" },
