@@ -94,7 +94,8 @@ int command_authority(int argc, char **argv)
 
 struct account_args {
     struct command_where where;
-    const char *login, *name, *role, *authority, *site, *end;
+    const char *login, *name, *role, *authority, *site;
+    const char *issuer, *list, *end, *again;
 };
 
 /* Words of it stand in addresses and in codes: letters, digits and .-_@ */
@@ -125,21 +126,46 @@ static enum err account_place(struct hub *h, const struct account_args *o, enum 
     return ERR_OK;
 }
 
+/* What opens the page on which a password is set: it is printed, and the store has its hash alone. */
+struct account_link {
+    char token[KEYS_ID_TEXT];
+    uint8_t hash[KEYS_HASH];
+};
+
+static void account_link_new(struct account_link *out)
+{
+    uint8_t random[KEYS_HASH];
+
+    keys_random(random, sizeof(random));
+    hex_put(out->token, random, sizeof(random));
+    keys_sha256(out->hash, out->token, strlen(out->token));
+}
+
+static enum err account_link_print(struct hub *h, const char *name, const struct account_link *link,
+                                   struct why *why)
+{
+    char url[HUB_URL_MAX] = "";
+    enum err rc = hubstore_url(h->store, url, why);
+
+    if (rc == ERR_OK)
+        (void)printf(
+            "%s may set this account up within three days, once, at\n%s/set-up?invite=%s\n", name,
+            url, link->token);
+    return rc;
+}
+
 static enum err account_add(struct hub *h, const struct account_args *o, enum access_role role,
                             struct why *why)
 {
     char id[KEYS_RANDOM_ID] = "";
     char account[KEYS_RANDOM_ID];
-    char token[KEYS_ID_TEXT];
-    uint8_t random[KEYS_HASH];
-    uint8_t hash[KEYS_HASH];
-    char url[HUB_URL_MAX] = "";
+    struct account_link link;
     struct hub_account_new ask = {
         .login = o->login,
         .issuer = "",
         .name = o->name,
         .grant = { .role = access_role_id(role), .authority = "", .site = "" },
-        .invite = hash,
+        .invite = link.hash,
         .now = hub_now(h),
     };
     enum err rc = account_place(h, o, access_role_level(role), &ask.grant, id, why);
@@ -149,62 +175,113 @@ static enum err account_add(struct hub *h, const struct account_args *o, enum ac
                                  .site = ask.grant.site,
                                  .about = o->login };
 
-    keys_random(random, sizeof(random));
-    hex_put(token, random, sizeof(random));
-    keys_sha256(hash, token, strlen(token));
+    account_link_new(&link);
     if (rc == ERR_OK)
         rc = hubstore_account_add(h->store, &ask, &w, account, why);
-    if (rc == ERR_OK)
-        rc = hubstore_url(h->store, url, why);
-    if (rc == ERR_OK)
-        (void)printf(
-            "%s may set this account up within three days, once, at\n%s/set-up?invite=%s\n",
-            o->name, url, token);
-    return rc;
+    return rc == ERR_OK ? account_link_print(h, o->name, &link, why) : rc;
 }
 
-/* The first place that the account holds a role at: whose audit tells of it. */
-struct account_held {
-    char authority[KEYS_RANDOM_ID], site[KEYS_RANDOM_ID];
+/* ---- one that is there ---- */
+
+struct account_where {
+    char authority[KEYS_RANDOM_ID];
+    char site[KEYS_RANDOM_ID];
 };
 
-static bool account_held_first(void *ctx, const struct hub_grant *grant)
+/* Whose matter it is: where the account has its first role. */
+static bool account_where_visit(void *ctx, const struct hub_grant *grant)
 {
-    struct account_held *held = ctx;
+    struct account_where *w = ctx;
 
-    (void)str_copy(held->authority, sizeof(held->authority), grant->authority);
-    (void)str_copy(held->site, sizeof(held->site), grant->site);
+    (void)str_copy(w->authority, sizeof(w->authority), grant->authority);
+    (void)str_copy(w->site, sizeof(w->site), grant->site);
     return false;
 }
 
-static enum err account_end(struct hub *h, const char *login, struct why *why)
+static enum err account_change(struct hub *h, const struct account_args *o, struct why *why)
 {
+    struct account_where where = { .site = "" };
+    struct account_link link;
     struct hub_account account;
-    struct account_held held = { .authority = "" };
-    enum err rc = hubstore_account_by_login(h->store, "", login, &account, why);
+    const char *issuer = o->issuer != NULL ? o->issuer : "";
+    enum err rc = hubstore_account_by_login(h->store, issuer, o->login, &account, why);
 
     if (rc == ERR_OK)
-        rc = hubstore_grants(h->store, account.id, account_held_first, &held, why);
+        rc = hubstore_grants(h->store, account.id, account_where_visit, &where, why);
+    if (rc != ERR_OK)
+        return rc;
     const struct hub_audit w = { .now = hub_now(h),
-                                 .act = "account.ended",
-                                 .authority = held.authority,
-                                 .site = held.site,
-                                 .about = login };
-    if (rc == ERR_OK)
-        rc = hubstore_account_end(h->store, account.id, &w, why);
-    if (rc == ERR_OK)
-        (void)printf("%s has ended: its sessions and invitations too.\n", login);
-    return rc;
+                                 .act = o->end != NULL ? "account.ended" : "account.again",
+                                 .authority = where.authority,
+                                 .site = where.site,
+                                 .about = o->login };
+    const bool own = issuer[0] == '\0';
+
+    if (o->end != NULL)
+        return hubstore_account_end(h->store, account.id, &w, why);
+    account_link_new(&link);
+    rc = hubstore_account_again(h->store, account.id, own ? link.hash : NULL, &w, why);
+    return rc == ERR_OK && own ? account_link_print(h, account.name, &link, why) : rc;
+}
+
+static void account_day(char out[CLOCK_ISO], int64_t ms, const char *never)
+{
+    if (ms == 0)
+        (void)str_copy(out, CLOCK_ISO, never);
+    else
+        clock_iso(out, ms);
+    out[strcspn(out, "T")] = '\0';
+}
+
+static bool account_line(void *ctx, const struct hub_account_line *l)
+{
+    char seen[CLOCK_ISO], ended[CLOCK_ISO];
+
+    (void)ctx;
+    account_day(seen, l->seen_ms, "-");
+    account_day(ended, l->ended_ms, "-");
+    (void)printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", l->login,
+                 l->issuer[0] == '\0' ? "-" : l->issuer, l->name,
+                 l->role[0] == '\0' ? "-" : l->role,
+                 l->authority[0] != '\0' ? l->authority
+                 : l->site[0] != '\0'    ? l->site
+                                         : "-",
+                 l->ended_ms != 0 ? "ended"
+                 : l->set_up      ? "in use"
+                                  : "not set up",
+                 seen, ended);
+    return true;
+}
+
+static enum err account_list(struct hub *h, struct why *why)
+{
+    (void)printf("login\tissuer\tname\trole\tplace\tstate\tsigned in\tended\n");
+    return hubstore_accounts(h->store, account_line, NULL, why);
+}
+
+/* ---- the command ---- */
+
+/* Said when it is not. */
+static bool account_words_ok(const struct account_args *o)
+{
+    const int asked = (o->list != NULL) + (o->end != NULL) + (o->again != NULL);
+
+    if (asked > 1 || o->name != NULL || o->role != NULL || o->authority != NULL || o->site != NULL)
+        (void)fprintf(stderr, "canny-hub account: --list, --end and --again go alone, the last two "
+                              "with --login and --issuer; see --help\n");
+    else if (o->list == NULL && o->login == NULL)
+        (void)fprintf(stderr, "canny-hub account: whose? give --login; see --list\n");
+    else
+        return true;
+    return false;
 }
 
 static bool account_args_ok(const struct account_args *o, enum access_role *out)
 {
-    if (o->end != NULL) {
-        const bool alone = o->login == NULL && o->name == NULL && o->role == NULL &&
-                           o->authority == NULL && o->site == NULL;
-        if (!alone)
-            (void)fprintf(stderr, "canny-hub account: --end stands alone\n");
-        return alone;
+    if (o->issuer != NULL) {
+        (void)fprintf(stderr, "canny-hub account: an issuer's people come by its groups: see "
+                              "canny-hub oidc --help\n");
+        return false;
     }
     if (o->login == NULL || o->name == NULL || o->role == NULL || !account_login_ok(o->login)) {
         (void)fprintf(stderr, "canny-hub account: give --login (letters, digits and .-_@), --name "
@@ -240,8 +317,13 @@ int command_account(int argc, char **argv)
         { "--authority", "NAME", "of it and adviser: which; made where there is none", false,
           &o.authority },
         { "--site", "NAME", "of the others but sserc: which school", false, &o.site },
-        { "--end", "LOGIN", "ends that account and its open sessions, now and for good", false,
-          &o.end },
+        { "--list", NULL, "who may sign in, as what and where, and when they last did", false,
+          &o.list },
+        { "--end", NULL, "nobody signs in by it from now on, and its sessions end", false, &o.end },
+        { "--again", NULL, "a new link to set it up by: after a lost password or phone, or an end",
+          false, &o.again },
+        { "--issuer", "URL", "of --end and --again: the account is that issuer's", false,
+          &o.issuer },
     };
     enum options_result r =
         options_read("account",
@@ -255,10 +337,13 @@ int command_account(int argc, char **argv)
     struct hub *h = NULL;
     if (r != OPTIONS_OK)
         return command_usage(r);
-    if (!account_args_ok(&o, &role))
+    const bool change = o.end != NULL || o.again != NULL;
+    if (o.list != NULL || change ? !account_words_ok(&o) : !account_args_ok(&o, &role))
         return 2;
     enum err rc = command_open(&o.where, true, &h, &why);
     if (rc == ERR_OK)
-        rc = o.end != NULL ? account_end(h, o.end, &why) : account_add(h, &o, role, &why);
+        rc = o.list != NULL ? account_list(h, &why)
+             : change       ? account_change(h, &o, &why)
+                            : account_add(h, &o, role, &why);
     return command_end(h, "account", &o.where, rc, &why);
 }

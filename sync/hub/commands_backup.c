@@ -119,6 +119,10 @@ int command_restore(int argc, char **argv)
         (void)printf("%" PRId64 " people's names stay erased\n", done.erased);
     if (done.revoked > 0)
         (void)printf("%" PRId64 " kiosks stay revoked\n", done.revoked);
+    if (done.accounts > 0)
+        (void)printf("%" PRId64 " accounts of the console are as they were: look through them by"
+                     " canny-hub account --list, and end again who has left since\n",
+                     done.accounts);
     if (done.aside[0] != '\0')
         (void)printf("what was there before is in %s\n", done.aside);
     return command_said("restore", 0);

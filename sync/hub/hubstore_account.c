@@ -201,14 +201,15 @@ struct account_add {
     char id[KEYS_RANDOM_ID];
 };
 
-static enum err account_invite(struct hubstore *s, const struct account_add *m, struct why *why)
+static enum err account_invite(struct hubstore *s, const char *account, const uint8_t *hash,
+                               int64_t now_ms, struct why *why)
 {
     struct sql_stmt q = sql_prepare(
         s->sql, "insert into account_invite(hash, account, ends_ms) values($1, $2, $3)");
 
-    sql_bind_bytes(&q, 1, m->ask->invite, KEYS_HASH);
-    sql_bind_text(&q, 2, m->id);
-    sql_bind_i64(&q, 3, m->ask->now.wall_ms + HUB_INVITE_MS);
+    sql_bind_bytes(&q, 1, hash, KEYS_HASH);
+    sql_bind_text(&q, 2, account);
+    sql_bind_i64(&q, 3, now_ms + HUB_INVITE_MS);
     return sql_done(&q, NULL, why);
 }
 
@@ -246,7 +247,7 @@ static enum err account_add_work(struct hubstore *s, void *ctx, struct why *why)
                      " values($1, $2, $3, $4)",
                      m->id, m->ask->grant.role, m->ask->grant.authority, m->ask->grant.site, NULL);
     if (rc == ERR_OK && m->ask->invite != NULL)
-        rc = account_invite(s, m, why);
+        rc = account_invite(s, m->id, m->ask->invite, m->ask->now.wall_ms, why);
     return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
 }
 
@@ -262,36 +263,93 @@ enum err hubstore_account_add(struct hubstore *s, const struct hub_account_new *
     return rc;
 }
 
-struct account_end {
-    const char *id;
+/* ---- an end, and again ---- */
+
+struct account_again {
+    const char *account;
+    const uint8_t *invite;
     const struct hub_audit *audit;
 };
 
 static enum err account_end_work(struct hubstore *s, void *ctx, struct why *why)
 {
-    const struct account_end *m = ctx;
+    const struct account_again *m = ctx;
     int64_t changed = 0;
     struct sql_stmt q =
         sql_prepare(s->sql, "update account set ended_ms = $2 where id = $1 and ended_ms = 0");
 
-    sql_bind_text(&q, 1, m->id);
+    sql_bind_text(&q, 1, m->account);
     sql_bind_i64(&q, 2, m->audit->now.wall_ms);
     enum err rc = sql_done(&q, &changed, why);
     if (rc == ERR_OK && changed == 0)
-        rc = why_set(why, ERR_NOT_FOUND, 0, "this account has ended already");
+        rc = why_set(why, ERR_CONFLICT, 0, "this account has ended already");
     if (rc == ERR_OK)
-        rc = sql_run(s->sql, why, "delete from session where account = $1", m->id, NULL);
+        rc = sql_run(s->sql, why, "delete from session where account = $1", m->account, NULL);
     if (rc == ERR_OK)
-        rc = sql_run(s->sql, why, "delete from account_invite where account = $1", m->id, NULL);
+        rc =
+            sql_run(s->sql, why, "delete from account_invite where account = $1", m->account, NULL);
     return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
 }
 
 enum err hubstore_account_end(struct hubstore *s, const char *account,
                               const struct hub_audit *audit, struct why *why)
 {
-    struct account_end m = { .id = account, .audit = audit };
+    struct account_again m = { .account = account, .audit = audit };
 
     return hubstore_in(s, false, account_end_work, &m, why);
+}
+
+static enum err account_again_work(struct hubstore *s, void *ctx, struct why *why)
+{
+    const struct account_again *m = ctx;
+    enum err rc = sql_run(s->sql, why,
+                          "update account set ended_ms = 0, fails = 0, shut_ms = 0 where id = $1",
+                          m->account, NULL);
+
+    if (rc == ERR_OK)
+        rc =
+            sql_run(s->sql, why, "delete from account_invite where account = $1", m->account, NULL);
+    if (rc == ERR_OK && m->invite != NULL)
+        rc = account_invite(s, m->account, m->invite, m->audit->now.wall_ms, why);
+    return rc == ERR_OK ? hubstore_audit_in(s, m->audit, why) : rc;
+}
+
+enum err hubstore_account_again(struct hubstore *s, const char *account, const uint8_t *invite,
+                                const struct hub_audit *audit, struct why *why)
+{
+    struct account_again m = { .account = account, .invite = invite, .audit = audit };
+
+    return hubstore_in(s, false, account_again_work, &m, why);
+}
+
+enum err hubstore_accounts(struct hubstore *s, hub_account_line_visit visit, void *ctx,
+                           struct why *why)
+{
+    struct sql_stmt q = sql_prepare(
+        s->sql, "select account.login, account.issuer, account.name, coalesce(g.role, ''),"
+                " coalesce(authority.name, ''), coalesce(site.name, ''), account.ended_ms,"
+                " account.seen_ms, account.password, account.id from account"
+                " left join account_grant g on g.account = account.id"
+                " left join authority on authority.id = g.authority"
+                " left join site on site.id = g.site"
+                " order by account.name, account.id, 4, 5, 6");
+    bool go_on = true;
+
+    while (go_on && sql_step(&q)) {
+        const struct hub_account_line line = {
+            .login = sql_text(&q, 0),
+            .issuer = sql_text(&q, 1),
+            .name = sql_text(&q, 2),
+            .role = sql_text(&q, 3),
+            .authority = sql_text(&q, 4),
+            .site = sql_text(&q, 5),
+            .ended_ms = sql_i64(&q, 6),
+            .seen_ms = sql_i64(&q, 7),
+            .set_up = sql_text(&q, 1)[0] != '\0' || sql_text(&q, 8)[0] != '\0',
+        };
+        go_on = visit(ctx, &line);
+    }
+    return sql_end(&q, why);
 }
 
 /* ---- invitations ---- */

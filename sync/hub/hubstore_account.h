@@ -73,10 +73,6 @@ struct hub_account_new {
 MUST_USE enum err hubstore_account_add(struct hubstore *s, const struct hub_account_new *account,
                                        const struct hub_audit *audit, char out_id[KEYS_RANDOM_ID],
                                        struct why *why);
-/* The account, its sessions and its invitations end now, and none begins again; its name stays taken.
-   ERR_NOT_FOUND: it has ended already. */
-MUST_USE enum err hubstore_account_end(struct hubstore *s, const char *account,
-                                       const struct hub_audit *audit, struct why *why);
 /* ERR_NOT_FOUND. An ended account is found too. */
 MUST_USE enum err hubstore_account_by_login(struct hubstore *s, const char *issuer,
                                             const char *login, struct hub_account *out,
@@ -92,6 +88,23 @@ MUST_USE enum err hubstore_invite_use(struct hubstore *s, const uint8_t hash[KEY
                                       const char *password, const uint8_t totp[HUB_TOTP_BYTES],
                                       int64_t totp_step, const struct hub_audit *audit,
                                       struct why *why);
+/* Nobody signs in by it from now on: its sessions end, and its invitation. ERR_NOT_FOUND; ERR_CONFLICT: it has ended already. */
+MUST_USE enum err hubstore_account_end(struct hubstore *s, const char *account,
+                                       const struct hub_audit *audit, struct why *why);
+/* It may be used again. invite: KEYS_HASH bytes of what sets another password, instead of any before; NULL none. */
+MUST_USE enum err hubstore_account_again(struct hubstore *s, const char *account,
+                                         const uint8_t *invite, const struct hub_audit *audit,
+                                         struct why *why);
+/* A row for each account and each of its roles, by name. */
+struct hub_account_line {
+    const char *login, *issuer, *name;
+    const char *role, *authority, *site; /* names; "" */
+    int64_t ended_ms, seen_ms;
+    bool set_up; /* or its issuer has the password */
+};
+typedef bool (*hub_account_line_visit)(void *ctx, const struct hub_account_line *line);
+MUST_USE enum err hubstore_accounts(struct hubstore *s, hub_account_line_visit visit, void *ctx,
+                                    struct why *why);
 /* A wrong password or code: at HUB_FAILS_MAX the account is shut for HUB_SHUT_MS. */
 MUST_USE enum err hubstore_account_failed(struct hubstore *s, const char *account,
                                           const struct hub_audit *audit, struct why *why);

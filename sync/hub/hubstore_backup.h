@@ -27,6 +27,8 @@ struct hub_restored {
     char hub[KEYS_ID_TEXT];
     char epoch[KEYS_RANDOM_ID];
     int64_t lines, sites;
+    int64_t
+        accounts; /* as they were when the backup was made: all sign in again, and no link opens one */
     int64_t erased;  /* people whose erasure was taken over from the hub that was there */
     int64_t revoked; /* kiosks whose revocation was */
     /* The folder, or the schema, where what was there is now; "" nothing was. */

@@ -64,6 +64,11 @@ static enum err restore_stage(const char *file, const char *folder, int64_t now_
         rc = hubstore_epoch(s, out->epoch, why);
     if (rc == ERR_OK)
         rc = sql_run(s->sql, why, "delete from hub_meta where key = 'backup_ms'", NULL);
+    /* Who signed out since, and a link that was used since, are not to come back with it. */
+    if (rc == ERR_OK)
+        rc = sql_exec(s->sql, "delete from session; delete from account_invite", why);
+    if (rc == ERR_OK)
+        rc = sql_one_i64(s->sql, "select count(*) from account", 0, &out->accounts, why);
     if (rc == ERR_OK)
         rc = sql_one_i64(s->sql, "select count(*) from line", 0, &out->lines, why);
     if (rc == ERR_OK)

@@ -124,6 +124,15 @@ def roles(hub, issuer):
     assert head.get("/kiosks").status == 200, "somebody else is not"
     issuer.person["_claim_names"] = {"groups": "src1"}
     refused(sign_in(Person(hub), issuer), "O-41", audit)
+    # Ended here by hand, whatever her issuer says; and again.
+    end = ("account", "--login", "u-1", "--issuer", issuer.url)
+    issuer.person = {"sub": "u-1", "name": "Ailsa Mackay", "groups": ["g-it"]}
+    assert sign_in(ailsa, issuer).status == 303
+    hub.run(*end, "--end")
+    assert ailsa.get("/account").status == 303, "her session has ended"
+    refused(sign_in(Person(hub), issuer), "O-42", audit)
+    assert hub.run(*end, "--again") == "", "an issuer's account has no password here"
+    assert sign_in(ailsa, issuer).status == 303
     # What is unmapped is gone at once.
     map_(hub, issuer, "email", "head@example.org", "head", "Ardgour Academy", word="unmap")
     assert head.get("/kiosks").status == 303

@@ -72,23 +72,6 @@ with Hub() as hub:
     assert mairi.ask("POST", "/sign-out", "token=%zz", **{"Content-Type": "application/x-www-form-urlencoded"}).status == 400
     assert mairi.ask("POST", "/sign-out", "a" * 70000, **{"Content-Type": "application/x-www-form-urlencoded"}).status == 413
 
-    # Who leaves is out at once, wherever he is signed in, and does not come in again; his name stays taken.
-    leaver = Person(hub)
-    leaver.set_up(hub.account("leaver", "adviser", authority="Example Council"))
-    leaver.sign_in("leaver")
-    waiting = hub.account("waiting", "adviser", authority="Example Council")
-    assert leaver.get("/kiosks").status == 200
-    assert "leaver has ended" in hub.run("account", "--end", "leaver") and "waiting has ended" in hub.run("account", "--end", "waiting")
-    assert leaver.get("/kiosks").status == 303, "the open session ended too"
-    assert Person(hub).get(f"/set-up?invite={waiting}").status == 404, "an invitation of an ended account opens nothing"
-    assert leaver.sign_in("leaver", code=digits(leaver.secret, 1)).status == 403, "an ended account signs nobody in"
-    audit = mairi.get("/audit").text
-    assert "Added an account" in audit and "Ended an account" in audit, "told to the authority's people, who did neither"
-    assert "ended already" in hub.run("account", "--end", "leaver", status=1)
-    assert "no such account" in hub.run("account", "--end", "nobody", status=1)
-    assert "stands alone" in hub.run("account", "--end", "leaver", "--role", "it", status=2)
-    assert "already" in hub.run("account", "--login", "leaver", "--name", "X", "--role", "it", "--authority", "Example Council", status=1)
-
     # Out: here, and everywhere.
     here, there = Person(hub), Person(hub)
     here.cookies = dict(mairi.cookies)
@@ -126,5 +109,44 @@ with Hub() as hub:
     assert [victim.sign_in("victim", "wrong words", "1").status for _ in range(8)] == [403] * 8
     assert victim.sign_in("victim").status == 403, "shut"
     assert [victim.sign_in("victim").status for _ in range(2)] == [403, 429]
+
+# An account that ends: nobody is in by it any more, and nobody comes in. The same may begin again, by a new link.
+with Hub() as hub:
+    officer = hub.person("officer", "it", authority="Example Council")
+    leaver = hub.person("o-neill", "adviser", "Mairi O'Neill", authority="Example Council")
+    waiting = hub.account("waiting", "adviser", authority="Example Council")
+    assert leaver.get("/kiosks").status == 200
+    for login in ("o-neill", "waiting"):
+        hub.run("account", "--login", login, "--end")
+    assert leaver.get("/kiosks").status == 303, "an open session ends with it"
+    assert leaver.sign_in("o-neill", after=1).status == 403
+    assert Person(hub).get(f"/set-up?invite={waiting}").status == 404, "nor does a link open it"
+    assert "ended already" in hub.run("account", "--login", "o-neill", "--end", status=1)
+    assert "no such account" in hub.run("account", "--login", "nobody", "--end", status=1)
+    listed = {line.split("\t")[0]: line.split("\t")[1:] for line in hub.run("account", "--list").splitlines()}
+    assert listed["o-neill"][:5] == ["-", "Mairi O'Neill", "adviser", "Example Council", "ended"], listed
+    assert listed["o-neill"][6][:2] == "20" and listed["officer"][4:] == ["in use", listed["o-neill"][5], "-"], listed
+    assert listed["waiting"][4:6] == ["ended", "-"], listed
+    for wrong in (("--end",), ("--list", "--end"), ("--login", "x", "--end", "--again"), ("--login", "x", "--role", "it", "--end"),
+                  ("--login", "x", "--name", "X", "--role", "sserc", "--issuer", "https://a.example")):
+        hub.run("account", *wrong, status=2)
+    # Who reads the authority's log reads what was done to its accounts.
+    log = officer.get("/audit").text
+    assert log.count("Ended an account") == 2 and "Added an account" in log, "told to the authority's people"
+    link = re.search(r"invite=([0-9a-f]{64})", hub.run("account", "--login", "o-neill", "--again")).group(1)
+    leaver.set_up(link, "another pass phrase of hers")
+    assert leaver.sign_in("o-neill").status == 403, "the old pass phrase is worth nothing"
+    assert leaver.sign_in("o-neill", "another pass phrase of hers").status == 303
+
+    # A hub that is put back has nobody signed in, and its old links open nothing.
+    if hub.where[0] == "--data":
+        unused = hub.account("unused", "adviser", authority="Example Council")
+        hub.run("backup", "--out", hub.folder.name + "/backup")
+        hub.stop()
+        assert "account --list" in hub.run("restore", "--from", hub.folder.name + "/backup", "--replace")
+        hub.serve()
+        assert officer.get("/kiosks").status == 303 and leaver.get("/kiosks").status == 303
+        assert Person(hub).get(f"/set-up?invite={unused}").status == 404
+        assert officer.sign_in("officer", after=1).status == 303, "the accounts themselves are there"
 
 print("sign-in: ok")

@@ -16,6 +16,7 @@ static const struct audit_word {
 } audit_words[] = {
     { "account.added", "Added an account" },
     { "account.ended", "Ended an account" },
+    { "account.again", "Opened an account again" },
     { "account.roles", "Their roles changed" },
     { "account.set-up", "Set up the account" },
     { "authority.added", "Added an authority" },
