@@ -374,42 +374,6 @@ void content_client_resume(struct content_client *c, struct db *db, struct clock
     (void)pthread_mutex_unlock(&c->run);
 }
 
-/* ---- what is damaged ---- */
-
-void content_client_mend(struct content_client *c)
-{
-    (void)pthread_mutex_lock(&c->lock);
-    c->mend = true;
-    c->full = true;
-    c->failures = 0;
-    c->next_ms = 0;
-    (void)pthread_mutex_unlock(&c->lock);
-}
-
-void content_client_mend_here(struct content_client *c, struct db *db, struct clock *clock)
-{
-    (void)pthread_mutex_lock(&c->lock);
-    const bool mend = c->mend;
-    c->mend = false;
-    (void)pthread_mutex_unlock(&c->lock);
-    if (mend)
-        content_client_resume(c, db, clock);
-}
-
-bool content_client_check(struct content_client *c, bool (*stop)(void *ctx), void *ctx)
-{
-    struct why why = { 0 };
-
-    if (c->o.check == NULL)
-        return true;
-    (void)pthread_mutex_lock(&c->run);
-    enum err rc = c->o.check(c->o.ctx, stop, ctx, &why);
-    (void)pthread_mutex_unlock(&c->run);
-    if (rc != ERR_OK && rc != ERR_OFFLINE)
-        log_line(LOG_WARN, "content: check it: %s", why.text);
-    return rc != ERR_OFFLINE;
-}
-
 /* ---- the hub ---- */
 
 /* Another hub, or the first: it counts its timestamps as it likes; what the roles' own keys have signed stays counted. */

@@ -86,8 +86,14 @@ void content_client_resume(struct content_client *c, struct db *db, struct clock
 void content_client_mend(struct content_client *c);
 /* Where that is so: from what is here, on the worker's thread. What is wanting is fetched by the next run, whoever it asks. */
 void content_client_mend_here(struct content_client *c, struct db *db, struct clock *clock);
-/* Holds what is in use against its sum, on the worker's thread. False: it was stopped, and is to be done again. */
-bool content_client_check(struct content_client *c, bool (*stop)(void *ctx), void *ctx);
+/* Holds what is in use against its sum, on the worker's thread. */
+enum content_checked {
+    CONTENT_CHECKED,
+    CONTENT_CHECK_STOPPED, /* it gave way, and is to be done again */
+    CONTENT_CHECK_DAMAGED, /* something is still to be made again: content_client_mend_here */
+};
+enum content_checked content_client_check(struct content_client *c, bool (*stop)(void *ctx),
+                                          void *ctx);
 /* A repository in a folder: handed over at the start (trusted: its first root counts where there is none yet), or a stick's. */
 struct content_folder {
     const char *root;   /* the repository */

@@ -1,6 +1,5 @@
 /* What the parts of the content's client share: content.c has runs and when they are due, content_folder.c those
-   from a folder, content_tell.c what kiosk, hub and
-   people are told. */
+   from a folder, content_mend.c what is damaged, content_tell.c what kiosk, hub and people are told. */
 #pragma once
 
 #include <pthread.h>

@@ -10,9 +10,10 @@
 #include "sync/client/state.h"
 
 enum {
-    WORKER_EVERY_MS = 60000,       /* between rounds while all is well */
-    WORKER_CHECK_AGAIN_MS = 60000, /* a check of the content that gave way */
-    WORKER_SOON_MS = 1000,         /* and while files are on their way */
+    WORKER_EVERY_MS = 60000,        /* between rounds while all is well */
+    WORKER_CHECK_AGAIN_MS = 60000,  /* a check of the content that gave way */
+    WORKER_MEND_AGAIN_MS = 3600000, /* one that left something to be made again */
+    WORKER_SOON_MS = 1000,          /* and while files are on their way */
 };
 
 static bool worker_cancelled(void *ctx)
@@ -236,10 +237,15 @@ static void worker_folder(struct worker *w)
 
 void worker_check(struct worker *w)
 {
-    const bool done = content_client_check(w->o.content, worker_wanted, w);
+    static const int64_t again_ms[] = { [CONTENT_CHECKED] = CONTENT_CHECK_MS,
+                                        [CONTENT_CHECK_STOPPED] = WORKER_CHECK_AGAIN_MS,
+                                        [CONTENT_CHECK_DAMAGED] = WORKER_MEND_AGAIN_MS };
+    const int64_t began_ms = clock_read(w->o.clock).mono_ms;
+    const enum content_checked found = content_client_check(w->o.content, worker_wanted, w);
 
-    w->check_ms =
-        clock_read(w->o.clock).mono_ms + (done ? CONTENT_CHECK_MS : WORKER_CHECK_AGAIN_MS);
+    if (found == CONTENT_CHECK_DAMAGED)
+        content_client_mend_here(w->o.content, &w->db, w->o.clock);
+    w->check_ms = began_ms + again_ms[found];
 }
 
 /* Whether a hub is set; its texts in the arena. */
