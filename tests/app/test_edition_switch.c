@@ -315,11 +315,11 @@ static void kiosk_finds_damage_while_somebody_reads_and_shows_none_of_it(void **
         }
         kiosk_open(data);
         kiosk_go("reader", "magnesium");
-        assert_true(content_client_check(app.publish, NULL, NULL));
+        assert_int_equal(content_client_check(app.publish, NULL, NULL), CONTENT_CHECKED);
         kiosk_told();
         assert_string_equal(router_top(&app)->screen->id, "reader");
         shelf_flip(data, app.edition.hash, "Flex", 1, 'o');
-        assert_true(content_client_check(app.publish, NULL, NULL));
+        assert_int_equal(content_client_check(app.publish, NULL, NULL), CONTENT_CHECKED);
         kiosk_told();
         assert_string_equal(router_top(&app)->screen->id, "home");
         assert_non_null(strstr(app.toast.text, "S-517"));
