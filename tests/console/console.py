@@ -8,9 +8,15 @@ import http.client
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+from free_port import free_port  # noqa: E402: it stands beside this folder
 
 BIN = os.environ["CANNY_BIN"]
 PASSWORD = "a pass phrase for tests"
@@ -36,7 +42,8 @@ class Hub:
         self.process = None
         self.serve()
 
-    def serve(self, listen="127.0.0.1:0"):
+    def serve(self, listen=None):
+        listen = listen or f"127.0.0.1:{free_port()}"
         self.process = subprocess.Popen([f"{BIN}/canny-hub", "serve", *self.where, "--listen", listen, *self.options],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         for line in self.process.stdout:

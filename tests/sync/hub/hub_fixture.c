@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -160,6 +161,8 @@ pid_t fixture_serve(void (*serve)(int fd, const void *ctx), const void *ctx, uin
     assert_int_equal(0, listen(fd, 8));
     assert_int_equal(0, getsockname(fd, (struct sockaddr *)&at, &len));
     pid_t pid = fixture_fork();
+    if (pid == 0) /* who hangs up while bytes are on their way does not end it */
+        (void)signal(SIGPIPE, SIG_IGN);
     while (pid == 0) {
         int c = accept(fd, NULL, NULL);
         if (c < 0)
@@ -170,6 +173,25 @@ pid_t fixture_serve(void (*serve)(int fd, const void *ctx), const void *ctx, uin
     (void)close(fd);
     *out_port = ntohs(at.sin_port);
     return pid;
+}
+
+/* Below the ports that the kernel hands out by itself: one of those that is let go may be another program's at once. */
+uint16_t fixture_port_free(void)
+{
+    enum { PORT_FIRST = 20000, PORT_COUNT = 12000 };
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+    for (;;) {
+        uint16_t dice = 0;
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(fd >= 0);
+        assert_int_equal(sizeof dice, getrandom(&dice, sizeof dice, 0));
+        at.sin_port = htons((uint16_t)(PORT_FIRST + dice % PORT_COUNT));
+        const bool bound = bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0;
+        (void)close(fd);
+        if (bound)
+            return ntohs(at.sin_port);
+    }
 }
 
 void fixture_kill(pid_t pid)
@@ -197,6 +219,9 @@ void hub_start(struct hub_process *h)
     size_t count = 5;
     int fd;
 
+    if (h->port == 0)
+        h->port =
+            fixture_port_free(); /* it may be started again, at the address that kiosks know */
     (void)str_format(listen, sizeof(listen), "127.0.0.1:%u", h->port);
     if (h->request_s != NULL) {
         args[count++] = "--request-seconds";

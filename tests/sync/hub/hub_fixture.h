@@ -28,6 +28,7 @@ int fixture_wait(pid_t pid); /* the exit status, or 128 and the signal */
 /* A child that serves every connection to the port with the same function, one after the other. */
 pid_t fixture_serve(void (*serve)(int fd, const void *ctx), const void *ctx, uint16_t *out_port);
 void fixture_kill(pid_t pid);
+uint16_t fixture_port_free(void); /* of this machine, for a server that may be started again */
 
 struct hub_process {
     char dir[FIXTURE_PATH]; /* its --data */

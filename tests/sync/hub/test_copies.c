@@ -83,20 +83,6 @@ static void copy_start(struct fleet *f, struct hub_process *h)
     assert_true(h->port > 0);
 }
 
-/* A port that was free just now: nginx can not say which one it took. */
-static uint16_t free_port(void)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof(at);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    assert_true(fd >= 0);
-    assert_int_equal(0, bind(fd, (struct sockaddr *)&at, sizeof(at)));
-    assert_int_equal(0, getsockname(fd, (struct sockaddr *)&at, &len));
-    (void)close(fd);
-    return ntohs(at.sin_port);
-}
-
 static bool port_answers(uint16_t port)
 {
     struct sockaddr_in at = { .sin_family = AF_INET,
@@ -129,7 +115,7 @@ static void nginx_start(struct fleet *f)
     char path[FS_PATH_MAX];
     int fd;
     const char *d = f->dir;
-    const uint16_t port = free_port();
+    const uint16_t port = fixture_port_free();
 
     assert_true(str_format(text, sizeof(text), format, getuid() == 0 ? "user root; " : "", d, d, d,
                            d, d, d, d, f->copies[0].port, f->copies[1].port, port));
