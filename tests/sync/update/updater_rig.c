@@ -102,15 +102,16 @@ static enum err rig_installed(void *ctx, struct updater_installed *out, struct w
     return ERR_OK;
 }
 
-static bool rig_holds(const struct rig *g, const struct manifest_file *f)
+/* The bytes of a file of the edition in use; NULL: it has no such file. */
+static const char *rig_held(const struct rig *g, const struct manifest_file *f)
 {
     char hash[KEYS_ID_TEXT];
 
     hex_put(hash, f->hash, KEYS_HASH);
     for (size_t i = 0; i < g->held_count; i++)
         if (str_eq(g->held[i], hash))
-            return true;
-    return false;
+            return g->held_text[i];
+    return NULL;
 }
 
 static enum err rig_missing(void *ctx, const struct updater_set *set,
@@ -126,7 +127,7 @@ static enum err rig_missing(void *ctx, const struct updater_set *set,
         for (size_t k = 0; k < set->roles[i].m.file_count; k++) {
             const struct manifest_file *f = &set->roles[i].m.files[k];
 
-            if (!rig_holds(g, f) && !blobs->has(blobs->ctx, f))
+            if (rig_held(g, f) == NULL && !blobs->has(blobs->ctx, f))
                 rows[n++] = f;
         }
     *out = rows;
@@ -163,15 +164,17 @@ static enum err rig_build(void *ctx, const struct updater_set *set,
         for (size_t k = 0; k < p->m.file_count; k++) {
             const struct manifest_file *f = &p->m.files[k];
             uint8_t *bytes = NULL;
-            const char *text = "(held)";
+            const char *text = rig_held(g, f);
 
             if (blobs->read(blobs->ctx, f, &a, &bytes, why) == ERR_OK)
                 text = (const char *)bytes;
-            else if (!rig_holds(g, f))
+            else if (text == NULL)
                 fail_msg("built without %s", f->path);
             (void)str_format(g->texts[g->text_count++], 128, "%s/%s=%s", p->m.role, f->path, text);
-            if (!rig_holds(g, f))
+            if (rig_held(g, f) == NULL) {
+                (void)str_copy(g->held_text[g->held_count], sizeof g->held_text[0], text);
                 hex_put(g->held[g->held_count++], f->hash, KEYS_HASH);
+            }
         }
     }
     arena_done(&a);

@@ -38,6 +38,7 @@ struct rig {
     const char *refuse;            /* a path that fails its checks */
     enum err build_rc;             /* what else the build fails with */
     char held[RIG_TEXTS_MAX][128]; /* files of the edition in use: hash */
+    char held_text[RIG_TEXTS_MAX][64];
     size_t held_count;
     char texts[RIG_TEXTS_MAX][128]; /* role/path=bytes of the edition last built */
     size_t text_count;
